@@ -1,0 +1,1 @@
+"""Values: card, group, access, mailbox. Standard library only; no clock, no input or output."""

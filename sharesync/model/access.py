@@ -1,0 +1,86 @@
+"""Who may do what on a group: levels, principals, and the paths by which a level reaches a person.
+
+A level comes from grants to the person, to a Google group they are in (nested groups count), to their organisational
+unit or one above it, or to the whole domain. The highest wins; every path can be shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+from sharesync.errors import InvalidInput
+
+
+class Level(IntEnum):
+    """What a grant allows, each level including those below it."""
+
+    VIEW = 1
+    EDIT = 2
+    DELETE = 3
+    MANAGE = 4
+
+    @property
+    def word(self) -> str:
+        """The level as people write it."""
+        return self.name.lower()
+
+    @staticmethod
+    def parse(word: str) -> Level:
+        """The level of a word such as `edit`. Raises InvalidInput."""
+        try:
+            return Level[word.strip().upper()]
+        except KeyError:
+            raise InvalidInput(f"“{word}” is no level; use view, edit, delete or manage.") from None
+
+
+class PrincipalKind(Enum):
+    """To whom a grant is given."""
+
+    USER = "user"
+    GROUP = "group"
+    UNIT = "ou"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """To whom a grant is given. `subject` is Google's immutable id of a user or group, the path of a unit, or empty."""
+
+    kind: PrincipalKind
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalName:
+    """A principal as people write it: `someone@x.test`, `group:sales@x.test`, `ou:/Sales`, `domain`."""
+
+    kind: PrincipalKind
+    name: str
+
+    @staticmethod
+    def parse(text: str) -> PrincipalName:
+        """Read what people write. Raises InvalidInput, in a sentence that shows the four forms."""
+        text = text.strip()
+        if text.casefold() == "domain":
+            return PrincipalName(PrincipalKind.DOMAIN, "")
+        head, colon, rest = text.partition(":")
+        rest = rest.strip()
+        if colon and head == "group" and "@" in rest:
+            return PrincipalName(PrincipalKind.GROUP, rest.casefold())
+        if colon and head == "ou" and rest.startswith("/"):
+            return PrincipalName(PrincipalKind.UNIT, "/" + rest.strip("/"))
+        if colon and head == "user":
+            text = rest
+        if "@" in text and ":" not in text:
+            return PrincipalName(PrincipalKind.USER, text.casefold())
+        raise InvalidInput(f"“{text}” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain.")
+
+    def __str__(self) -> str:
+        match self.kind:
+            case PrincipalKind.USER:
+                return self.name
+            case PrincipalKind.DOMAIN:
+                return "domain"
+            case _:
+                return f"{self.kind.value}:{self.name}"

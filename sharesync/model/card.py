@@ -1,0 +1,268 @@
+"""The card: a contact's shared fields, canonical and comparable.
+
+A card uses the writable field names of the People API's `Person` (method `people.updateContact`), without what Google
+computes. Its law: two cards are equal if and only if no person would call them different. Order of items, blanks,
+line endings, Unicode composition, repeated items and Google's computed parts mean nothing; the order in which items
+were typed is kept for display only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from sharesync.errors import InvalidCard
+from sharesync.model.fields import DEFAULTS, FIELDS, FieldRule, Part, Shape, Value
+
+MAX_TEXT = 1024
+MAX_ITEMS = 500
+MAX_BYTES = 128 * 1024
+"""Limits of one contact (Google Contacts Help, "Import contacts"); notes may be longer than the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One e-mail, phone, address …: its parts, sorted by name, none of them blank."""
+
+    parts: tuple[tuple[str, Value], ...]
+
+    def get(self, part: str) -> Value | None:
+        """The part's value, or None where the item does not say."""
+        return next((value for name, value in self.parts if name == part), None)
+
+    def text(self, part: str) -> str:
+        """The part as text, empty where the item does not say."""
+        value = self.get(part)
+        return value if isinstance(value, str) else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The item as the People API writes it."""
+        return {name: dict(value) if isinstance(value, tuple) else value for name, value in self.parts}
+
+
+@dataclass(frozen=True)
+class Card:
+    """An immutable card. `items` maps field names to items in typed order; equality and hash are canonical."""
+
+    items: Mapping[str, tuple[Item, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    # -- making -------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def parse(value: object) -> Card:
+        """Build a card from JSON that people or programs hand in.
+
+        Raises InvalidCard, in one sentence, for unknown fields or parts, wrong types, two items where one is allowed,
+        or a card beyond Google's limits, so that no contact enters the store that a mailbox could never hold.
+        """
+        if not isinstance(value, Mapping):
+            raise InvalidCard("A card is one JSON object with fields such as names, emailAddresses, phoneNumbers.")
+        for name in value:
+            if name not in FIELDS:
+                raise InvalidCard(f"A card has no field “{name}”; it may have {', '.join(FIELDS)}.", str(name))
+        card = Card(_items(value, strict=True))
+        card.check_limits()
+        return card
+
+    @staticmethod
+    def read(value: Mapping[str, Any]) -> Card:
+        """Build a card from a `Person` of Google's or from our own store: what is not managed is passed over."""
+        return Card(_items(value, strict=False))
+
+    def check_limits(self) -> None:
+        """Raise InvalidCard where this card is larger than Google lets one contact be."""
+        count = sum(len(items) for items in self.items.values())
+        if count > MAX_ITEMS:
+            raise InvalidCard(f"A contact may have at most {MAX_ITEMS} values; this one has {count}.")
+        for name, items in self.items.items():
+            longest = max((len(part) for item in items for _, part in item.parts if isinstance(part, str)), default=0)
+            if name != "biographies" and longest > MAX_TEXT:
+                raise InvalidCard(f"A value in {name} is {longest} characters long; Google allows {MAX_TEXT}.", name)
+        size = len(json.dumps(self.as_json(), ensure_ascii=False).encode())
+        if size > MAX_BYTES:
+            raise InvalidCard(f"A contact may take {MAX_BYTES // 1024} KB; this one takes {size // 1024}.")
+
+    # -- looking ------------------------------------------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        return bool(self.items)
+
+    def __getitem__(self, name: str) -> tuple[Item, ...]:
+        return self.items.get(name, ())
+
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """The card as the People API writes it: fields in reading order, items as typed."""
+        return {name: [item.as_json() for item in self.items[name]] for name in FIELDS if name in self.items}
+
+    @cached_property
+    def canonical(self) -> Mapping[str, frozenset[Item]]:
+        """What equality looks at: the set of items of each field."""
+        return {name: frozenset(items) for name, items in self.items.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Card) and self.canonical == other.canonical
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """16 bytes that are equal for equal cards, whatever the order of their items."""
+        pairs = [
+            (name, sorted(json.dumps(item.as_json(), sort_keys=True, ensure_ascii=False) for item in self.items[name]))
+            for name in sorted(self.items)
+        ]
+        return hashlib.blake2b(json.dumps(pairs, ensure_ascii=False).encode(), digest_size=16).digest()
+
+    def differs(self, other: Card) -> frozenset[str]:
+        """The names of the fields in which the two cards differ."""
+        mine, theirs = self.canonical, other.canonical
+        return frozenset(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name))
+
+    @property
+    def title(self) -> str:
+        """What a list calls this contact: its name, else its company, nickname, address or number; may be empty."""
+        for name in self["names"]:
+            words = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
+            if spoken := " ".join(filter(None, (name.text(word) for word in words))):
+                return spoken
+        for other, part in _TITLES:
+            for item in self[other]:
+                if item.text(part):
+                    return item.text(part)
+        return ""
+
+    # -- parts of a card ----------------------------------------------------------------------------------------------
+
+    def replacing(self, fields: Mapping[str, Iterable[Item]]) -> Card:
+        """This card with the named fields replaced; a field replaced by nothing goes."""
+        merged = dict(self.items) | {name: tuple(dict.fromkeys(items)) for name, items in fields.items()}
+        return Card(MappingProxyType({name: merged[name] for name in FIELDS if merged.get(name)}))
+
+
+_TITLES = (
+    ("organizations", "name"),
+    ("nicknames", "value"),
+    ("emailAddresses", "value"),
+    ("phoneNumbers", "value"),
+)
+
+EMPTY = Card()
+
+
+def item_key(rule: FieldRule, item: Item) -> str:
+    """The normalised value by which an item of a KEYED field is known: case and writing of numbers mean nothing."""
+    words = (str(item.get(part) or "") for part in rule.key)
+    if rule.name == "phoneNumbers":
+        return dial(item.text("value"))
+    return "\n".join(word.casefold() for word in words)
+
+
+def dial(number: str) -> str:
+    """A phone number as dialled: digits, a leading `+` (also for `00`), and letters where people write them."""
+    kept = "".join(sign for sign in number.casefold() if sign.isalnum() or sign in "+*#,;")
+    return "+" + kept[2:] if kept.startswith("00") else kept
+
+
+def clean(text: str) -> str:
+    """Text as people see it: composed Unicode, one kind of line ending, no control signs, no blanks around."""
+    if text.isascii() and text.isprintable():  # the usual case, and a listing has 25,000 × a dozen of them
+        return text.strip()
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+
+
+# --- Reading JSON ---------------------------------------------------------------------------------------------------
+
+
+def _items(value: Mapping[str, Any], *, strict: bool) -> Mapping[str, tuple[Item, ...]]:
+    fields = {}
+    for name, rule in FIELDS.items():
+        raw = value.get(name)
+        if raw is None:
+            continue
+        if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
+            if strict:
+                raise InvalidCard(f"“{name}” is a list of objects.", name)
+            continue
+        items = tuple(dict.fromkeys(item for one in raw if (item := _item(rule, one, strict))))
+        if rule.shape is Shape.SINGLE and len(items) > 1:
+            if strict:
+                raise InvalidCard(f"A contact has at most one entry in “{name}”.", name)
+            items = items[:1]
+        if items:
+            fields[name] = items
+    return MappingProxyType(fields)
+
+
+_COMPUTED = frozenset("metadata formattedType canonicalForm displayNameLastFirst formattedProtocol".split())
+"""Parts that Google computes; handed in, they are passed over rather than refused, so that its own JSON can be used."""
+
+
+def _item(rule: FieldRule, raw: Mapping[str, Any], strict: bool) -> Item | None:
+    raw = dict(raw)
+    if rule.name == "names":
+        unstructured = raw.pop("unstructuredName", None) or raw.get("displayName")
+        raw.pop("displayName", None)
+        if unstructured and not any(raw.get(part) for part in rule.parts):
+            raw["givenName"] = unstructured
+    parts: dict[str, Value] = {}
+    for part, value in raw.items():
+        kind = rule.parts.get(part)
+        if kind is None:
+            if strict and part not in _COMPUTED:
+                raise InvalidCard(f"An entry in “{rule.name}” has no part “{part}”.", rule.name)
+            continue
+        read = _part(kind, value)
+        if read is None and strict and value not in (None, "", False, 0) and not _blank(value):
+            raise InvalidCard(f"“{part}” in “{rule.name}” is not a {kind.value}.", rule.name)
+        if read is not None and DEFAULTS.get((rule.name, part)) != read:
+            parts[part] = read
+    if rule.name == "addresses" and len(parts.keys() - {"type", "formattedValue", "countryCode"}) > 0:
+        # Google builds formattedValue from the parts, and lets it win over them when both are sent.
+        parts.pop("formattedValue", None)
+    if strict and rule.name == "userDefined" and "value" in parts and "key" not in parts:
+        raise InvalidCard("A custom field needs a name (“key”) beside its value.", rule.name)
+    if rule.name == "birthdays" and "date" in parts:
+        parts.pop("text", None)
+    if not any(part in parts for part in rule.needs):
+        return None
+    return Item(tuple(sorted(parts.items())))
+
+
+def _blank(value: object) -> bool:
+    return (isinstance(value, str) and not clean(value)) or value == {}
+
+
+def _part(kind: Part, value: object) -> Value | None:
+    match kind:
+        case Part.TEXT:
+            return (clean(value) or None) if isinstance(value, str) else None
+        case Part.FLAG:
+            return True if value is True else None
+        case Part.NUMBER:
+            return value if isinstance(value, int) and not isinstance(value, bool) and value else None
+        case Part.DATE:
+            return _date(value)
+
+
+_DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def _date(value: object) -> tuple[tuple[str, int], ...] | None:
+    """A date of Google's, `google.type.Date`: year, month and day may each be missing or 0."""
+    if not isinstance(value, Mapping):
+        return None
+    numbers = {name: value.get(name) or 0 for name in ("year", "month", "day")}
+    if not all(isinstance(number, int) and not isinstance(number, bool) for number in numbers.values()):
+        return None
+    year, month, day = numbers.values()
+    if not (0 <= year <= 9999 and 0 <= month <= 12 and 0 <= day <= _DAYS[month]) or (day and not month):
+        return None
+    return tuple((name, number) for name, number in numbers.items() if number) or None

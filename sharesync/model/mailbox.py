@@ -1,0 +1,145 @@
+"""What is seen in one mailbox and what may be written to it: values between the pass and Google.
+
+A person of Google's reaches the rest of sharesync only as `Seen`; a wish reaches Google only as `Create`, `Update` or
+plain resource names; each wish is answered by exactly one `Outcome`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sharesync.model.card import EMPTY, Card
+
+MARK_KEY = "sharesync"
+"""The `clientData` key under which every linked person and every label of ours carries its mark."""
+
+MY_CONTACTS = "contactGroups/myContacts"
+STARRED = "contactGroups/starred"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One person of a mailbox as Google showed it (`sources=READ_SOURCE_TYPE_CONTACT`)."""
+
+    source_id: str
+    """Identity: the id of the CONTACT source. Resource names change, this does not."""
+    resource_name: str
+    etag: str
+    updated_at: datetime | None = None
+    """The CONTACT source's `updateTime`; None where Google gives none or the epoch (a tombstone)."""
+    card: Card = EMPTY
+    labels: frozenset[str] = frozenset()
+    """Resource names of every contact group the person is in, Google's own ones among them."""
+    marks: tuple[str, ...] = ()
+    """Values of `clientData` under our key; a person merged in Google Contacts can carry several."""
+    foreign_data: tuple[tuple[str, str], ...] = ()
+    """All other `clientData` pairs; kept in every write."""
+    has_photo: bool = False
+    """Whether the user gave the person a photo (not Google's monogram)."""
+    deleted: bool = False
+    """A tombstone: Google says that the person is gone. Nothing else is known of it then."""
+    previous_names: tuple[str, ...] = ()
+    """`metadata.previousResourceNames`: names under which the person was known before."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenLabel:
+    """One contact group of a mailbox that is not Google's own."""
+
+    resource_name: str
+    etag: str
+    name: str
+    mark: str = ""
+    """`clientData` under our key; eventually consistent, so its absence proves nothing."""
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything one reading of `people.connections.list` said; pages are joined and their order is forgotten."""
+
+    persons: Mapping[str, Seen]
+    """By source id. In a delta only what changed; a person that is alive wins over a tombstone of the same id."""
+    full: bool
+    """True: every person of the mailbox was listed. False: changes since the sync token."""
+    next_sync_token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A person to be made: born with its labels, `myContacts` and its mark, in one request."""
+
+    card: Card
+    labels: frozenset[str]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A person to be changed: `fields` of the card are replaced whole; clientData too where `data` is given."""
+
+    source_id: str
+    resource_name: str
+    etag: str
+    card: Card
+    fields: frozenset[str]
+    """Field names of the card that are replaced; a field that the card lacks is cleared."""
+    data: tuple[tuple[str, str], ...] | None = None
+    """The whole new `clientData`, foreign pairs included; None leaves it alone."""
+
+
+# --- Outcomes: what became of one wish. ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Done; `seen` is what Google returned, which is not always what was sent (it normalises)."""
+
+    seen: Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The etag was not the current one: read the person again, decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is no such person (404)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poisoned:
+    """Google refuses this one contact, and would again: set it aside with its reason. The others went through."""
+
+    reason: str
+    """One sentence without the contact's values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The answer was lost: done or not done. Only a later reading can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """Certainly not done, for a reason that lies with the mailbox or the moment (quota, service); ask again later."""
+
+
+Outcome = Written | Stale | Missing | Poisoned | Unknown | NotDone
+
+
+@dataclass
+class Meter:
+    """What one pass cost: HTTP requests to the People API by method (without the leading `people.`), and quota units.
+
+    Prices are Google's ("Read and Manage Contacts"): create or update of one = 1 critical read + 1 critical write;
+    batch create or update = 6 + 6; delete = 1 write; batch delete = 10 writes; a read page, get or batchGet = 1 read.
+    """
+
+    calls: dict[str, int] = field(default_factory=dict)
+    quota: dict[str, int] = field(
+        default_factory=lambda: {"critical_read": 0, "critical_write": 0, "label_read": 0, "label_write": 0}
+    )
