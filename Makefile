@@ -1,0 +1,65 @@
+# `make demo` and `make test` do all set-up themselves; a second run starts at once.
+
+PYTEST = .venv/bin/python -m pytest
+# Two processes: what the smallest machine we care for has. `make test ARGS="-k merge -x"` passes more on.
+ARGS ?=
+
+.PHONY: help demo test check lint bench soak mutants lock clean
+
+help:
+	@echo 'make demo     everything on this machine, with a Workspace of our own to play in'
+	@echo 'make test     the tests'
+	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
+	@echo 'make bench    calls, quota units and seconds of the main jobs'
+	@echo 'make soak     property tests with a hundred times the examples'
+	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
+	@echo 'make lock     writes both lock files anew, within the bounds of pyproject.toml'
+	@echo 'make clean    removes what the above made'
+
+demo: .venv/runtime-installed
+	.venv/bin/sharesync demo
+
+test: .venv/dev-installed
+	@.ci/system-packages
+	$(PYTEST) -n 2 $(ARGS)
+
+lint: .venv/dev-installed
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+check: lint
+	@.ci/system-packages
+	$(PYTEST) -n 2 --cov --cov-report=term $(ARGS)
+
+bench: .venv/dev-installed
+	.venv/bin/python -m tests.bench $(ARGS)
+
+soak: .venv/dev-installed
+	$(PYTEST) -n 2 --hypothesis-profile=soak --timeout=3600 $(ARGS)
+
+mutants: .venv/dev-installed
+	.venv/bin/python -m tests.mutants $(ARGS)
+
+.venv/runtime-installed: requirements.lock pyproject.toml .ci/virtualenv
+	.ci/virtualenv requirements.lock
+	@touch $@
+
+.venv/dev-installed: requirements-dev.lock pyproject.toml .ci/virtualenv
+	.ci/virtualenv requirements-dev.lock
+	@touch $@ .venv/runtime-installed
+
+# No index addresses in the files: whoever installs has their own.
+PIP_COMPILE = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
+	--build-deps-for=editable --no-header --no-annotate \
+	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+lock: .venv/dev-installed
+	.venv/bin/python -m pip install --quiet pip-tools
+	$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
+	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+clean:
+	rm -rf .venv var build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find sharesync web migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""sharesync: shared contact groups for companies on Google Workspace."""

@@ -1,0 +1,1 @@
+"""Where real things meet; nothing runs at import."""

@@ -1,0 +1,1 @@
+"""vCard, CSV and JSON Lines, in and out."""

@@ -1,0 +1,1 @@
+"""What wakes mailboxes, and what works on them."""

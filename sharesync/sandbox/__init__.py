@@ -1,0 +1,1 @@
+"""A small Workspace of our own: the other side of the wire."""
