@@ -1,1 +1,186 @@
-"""Settings, read once from the environment."""
+"""Settings: every variable of the environment that sharesync knows, read once and typed.
+
+- Environment first, then `.env` in the working directory, then the default. An empty value is no value.
+- What is wrong is found here and nowhere later: a `SettingsError` whose one sentence names the variable.
+- What only some commands need is asked for when they need it (`google_key_file_required`), so that listing
+  contacts works without a Google key.
+- Secrets are never part of a `repr` and never of a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum
+from pathlib import Path
+from typing import Self
+
+from sharesync.environment import SHORTEST_SECRET, Environment, dotenv, wrong
+
+GOOGLE_PEOPLE = "https://people.googleapis.com"
+GOOGLE_DIRECTORY = "https://admin.googleapis.com"
+GOOGLE_ISSUER = "https://accounts.google.com"
+
+# The dearest single request, a batch of creates or updates, costs this much of either quota (People API, "Read and
+# manage contacts"); a smaller budget could never send one.
+BATCH_PRICE = 6
+
+
+class QueueKind(Enum):
+    """Where due mailboxes wait for a worker."""
+
+    LOCAL = "local"
+    PROCRASTINATE = "procrastinate"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one process. Times are seconds unless the name says otherwise; paths are absolute.
+
+    E-mail addresses and the domain are in lower case, endpoints without a trailing slash. `port` 0 means any
+    free one. Each field is the variable `SHARESYNC_` and its name in capitals; what it means stands in README.md.
+    """
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    secret_key: str | None = field(repr=False)
+    domain: str | None
+    admins: tuple[str, ...]
+    google_key_file: Path | None
+    google_admin: str | None
+    people_endpoint: str
+    directory_endpoint: str
+    oidc_issuer: str
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
+    sync_interval: float
+    settle_seconds: float
+    lease_seconds: float
+    host: str
+    port: int
+    trash_days: int
+    queue: QueueKind
+    workers: int
+    hold_count: int
+    hold_share: float
+    reads_per_minute: int
+    writes_per_minute: int
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], cwd: Path) -> Self:
+        """Read and check everything; relative paths are relative to `cwd`.
+
+        Raises SettingsError for the first value that is wrong, and for a name in `.env` that is no setting.
+        """
+        known = tuple(f"SHARESYNC_{known.name.upper()}" for known in fields(cls))
+        read = Environment({**dotenv(cwd / ".env", known), **environ}, cwd.absolute())
+        data_dir = read.path("SHARESYNC_DATA_DIR") or read.cwd / "var"
+        database_url = read.database_url("SHARESYNC_DATABASE_URL") or f"sqlite:///{data_dir / 'sharesync.db'}"
+        return cls(
+            data_dir=data_dir,
+            database_url=database_url,
+            secret_key=read.secret("SHARESYNC_SECRET_KEY"),
+            domain=read.domain("SHARESYNC_DOMAIN"),
+            admins=read.addresses("SHARESYNC_ADMINS"),
+            google_key_file=read.path("SHARESYNC_GOOGLE_KEY_FILE"),
+            google_admin=read.address("SHARESYNC_GOOGLE_ADMIN"),
+            people_endpoint=read.endpoint("SHARESYNC_PEOPLE_ENDPOINT", GOOGLE_PEOPLE),
+            directory_endpoint=read.endpoint("SHARESYNC_DIRECTORY_ENDPOINT", GOOGLE_DIRECTORY),
+            oidc_issuer=read.issuer("SHARESYNC_OIDC_ISSUER", GOOGLE_ISSUER),
+            oidc_client_id=read.text("SHARESYNC_OIDC_CLIENT_ID"),
+            oidc_client_secret=read.text("SHARESYNC_OIDC_CLIENT_SECRET"),
+            sync_interval=read.number("SHARESYNC_SYNC_INTERVAL", 300, least=0.1),
+            settle_seconds=read.number("SHARESYNC_SETTLE_SECONDS", 900, least=0),
+            lease_seconds=read.number("SHARESYNC_LEASE_SECONDS", 60, least=1),
+            host=read.text("SHARESYNC_HOST") or "127.0.0.1",
+            # Hosting platforms say PORT; whoever sets ours means it more.
+            port=read.whole("SHARESYNC_PORT" if read.text("SHARESYNC_PORT") else "PORT", 8000, least=0, most=65535),
+            trash_days=read.whole("SHARESYNC_TRASH_DAYS", 30, least=1),
+            queue=_queue(read.choice("SHARESYNC_QUEUE", QueueKind.LOCAL), database_url),
+            workers=read.whole("SHARESYNC_WORKERS", 4, least=1),
+            hold_count=read.whole("SHARESYNC_HOLD_COUNT", 5, least=0),
+            hold_share=read.number("SHARESYNC_HOLD_SHARE", 0.10, least=0, most=1),
+            reads_per_minute=read.whole("SHARESYNC_READS_PER_MINUTE", 90, least=BATCH_PRICE),
+            writes_per_minute=read.whole("SHARESYNC_WRITES_PER_MINUTE", 90, least=BATCH_PRICE),
+        )
+
+    def signing_key(self) -> str:
+        """What signs sessions: the given one, else one made at the first call and kept in the data dir, mode 0600.
+
+        Processes that start at once agree on one key. Raises SettingsError if it cannot be kept there.
+        """
+        if self.secret_key is not None:
+            return self.secret_key
+        file = self.data_dir / "secret-key"
+        try:
+            key = _kept_secret(file)
+        except OSError as error:
+            what = f"names {self.data_dir}, where the key that signs sessions cannot be kept ({error.strerror})"
+            remedy = "make that folder writable, or set SHARESYNC_SECRET_KEY"
+            raise wrong("SHARESYNC_DATA_DIR", what, remedy) from error
+        if len(key) < SHORTEST_SECRET:
+            # An emptied file would sign sessions that anyone can forge.
+            raise wrong("SHARESYNC_SECRET_KEY", f"is not set, and {file} holds no key", "remove that file")
+        return key
+
+    def google_key_file_required(self) -> Path:
+        """The service account's key file, which exists. Raises SettingsError."""
+        name = "SHARESYNC_GOOGLE_KEY_FILE"
+        if self.google_key_file is None:
+            raise wrong(name, "is not set", "name the service account's key file (JSON) in it")
+        if not self.google_key_file.is_file():
+            raise wrong(name, f"names {self.google_key_file}, which is no file", "correct the path")
+        return self.google_key_file
+
+    def google_admin_required(self) -> str:
+        """The Workspace admin whom Directory calls impersonate. Raises SettingsError."""
+        return _required(
+            "SHARESYNC_GOOGLE_ADMIN", self.google_admin, "name a Workspace admin whose rights read the directory"
+        )
+
+    def domain_required(self) -> str:
+        """The Workspace primary domain. Raises SettingsError."""
+        return _required("SHARESYNC_DOMAIN", self.domain, "name the Workspace's primary domain in it")
+
+    def oidc_client_required(self) -> tuple[str, str]:
+        """Client id and secret of the sign-in. Raises SettingsError."""
+        remedy = "take it from the OAuth client in the Google Cloud console"
+        return (
+            _required("SHARESYNC_OIDC_CLIENT_ID", self.oidc_client_id, remedy),
+            _required("SHARESYNC_OIDC_CLIENT_SECRET", self.oidc_client_secret, remedy),
+        )
+
+
+def _queue(queue: QueueKind, database_url: str) -> QueueKind:
+    if queue is QueueKind.PROCRASTINATE and not database_url.startswith("postgresql"):
+        remedy = "set SHARESYNC_DATABASE_URL to one, or use local"
+        raise wrong("SHARESYNC_QUEUE", "is procrastinate, which needs a PostgreSQL database", remedy)
+    return queue
+
+
+def _required(variable: str, value: str | None, remedy: str) -> str:
+    if value is None:
+        raise wrong(variable, "is not set", remedy)
+    return value
+
+
+def _kept_secret(file: Path) -> str:
+    """Read the key, or make it. It appears under its name only when whole, so no process ever reads half of one."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "w", encoding="ascii") as out:
+                out.write(secrets.token_urlsafe(48))
+                out.flush()
+                os.fsync(out.fileno())
+            # If another process was first, its key is the key.
+            with contextlib.suppress(FileExistsError):
+                file.hardlink_to(draft)
+        finally:
+            draft.unlink()
+    return file.read_text(encoding="utf-8", errors="replace").strip()

@@ -1,0 +1,43 @@
+"""What holds for every test: its own environment, no way out of this machine, and how hard Hypothesis tries.
+
+Things of one part (a store, a sandbox, a browser) are fixtures in that part's own `conftest.py`.
+"""
+
+import ipaddress
+import os
+import socket
+from typing import Any
+
+import hypothesis
+import pytest
+
+# No deadline: the machine is shared, and a slow example is no failure. Hypothesis' own profile `ci` has none either.
+# Tests leave `max_examples` alone or derive it from the profile, so that `make soak` reaches them.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000, stateful_step_count=100)
+if not os.environ.get("CI"):
+    hypothesis.settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name == "PORT" or name.startswith("SHARESYNC_"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that would talk to the real Google fails instead."""
+    connect = socket.socket.connect
+
+    def connect_here(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_here(address[0]):
+            pytest.fail(f"this test would connect to {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect_here)
+
+
+def _is_here(host: str) -> bool:
+    return host == "localhost" or ipaddress.ip_address(host).is_loopback
