@@ -1,1 +1,4 @@
-"""A small Workspace of our own: the other side of the wire."""
+"""A small Google Workspace of our own: People, Directory and OAuth, with the refusals, delays and limits of the real one.
+
+It is the other side of a wire: it imports nothing else of sharesync, and sharesync reaches it over HTTP only.
+"""
