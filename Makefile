@@ -4,9 +4,10 @@ PYTEST = .venv/bin/python -m pytest
 # Two processes: what the smallest machine we care for has. `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help demo test check lint bench soak mutants lock clean
+.PHONY: help install demo test check lint bench soak mutants lock clean
 
 help:
+	@echo 'make install  what the service needs, into .venv'
 	@echo 'make demo     everything on this machine, with a Workspace of our own to play in'
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
@@ -16,7 +17,9 @@ help:
 	@echo 'make lock     writes both lock files anew, within the bounds of pyproject.toml'
 	@echo 'make clean    removes what the above made'
 
-demo: .venv/runtime-installed
+install: .venv/runtime-installed
+
+demo: install
 	.venv/bin/sharesync demo
 
 test: .venv/dev-installed

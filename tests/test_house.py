@@ -1,0 +1,148 @@
+"""The house itself: what no tool checks, and would rot unnoticed."""
+
+import ast
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+from sharesync.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+CODE = ("sharesync", "web", "migrations", "tests")
+
+# A module over 300 lines is a question; here stands the answer. An answer nobody asks for any more is refused too.
+LONG_MODULES: dict[str, str] = {}
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def modules(*folders: str) -> list[Path]:
+    found = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
+    assert found
+    return found
+
+
+def named(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def locked(lock: str) -> dict[str, str]:
+    """What a lock file names: package to version."""
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+) ", (ROOT / lock).read_text(), re.MULTILINE))
+
+
+def package(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert name
+    return re.sub(r"[._-]+", "-", name[0]).lower()
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    nothing = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+    assert [named(file) for file in modules(*CODE) if nothing & set(file.relative_to(ROOT).with_suffix("").parts)] == []
+
+
+def test_every_module_opens_with_one_line_that_says_what_lives_there() -> None:
+    def opens(file: Path) -> bool:
+        words = ast.get_docstring(ast.parse(file.read_text())) or ""
+        first, _, rest = words.partition("\n")
+        return len(first) > len("One line.") and not rest.partition("\n")[0]
+
+    assert [named(file) for file in modules("sharesync", "web", "migrations") if not opens(file)] == []
+
+
+def test_a_module_over_300_lines_has_its_reason_and_a_reason_has_its_module() -> None:
+    long = {
+        named(file) for file in modules("sharesync", "web", "migrations") if len(file.read_text().splitlines()) > 300
+    }
+    assert sorted(long - LONG_MODULES.keys()) == []
+    assert sorted(LONG_MODULES.keys() - long) == []
+
+
+def test_model_and_sync_import_only_the_standard_library_and_each_other() -> None:
+    ours = ("sharesync.errors", "sharesync.model", "sharesync.sync")
+    # What reads a clock, a die, a file or a wire is not for them, standard or not.
+    impure = {"io", "logging", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "subprocess", "tempfile"}
+    impure |= {"threading", "time", "urllib", "http"}
+
+    def imported(file: Path) -> set[str]:
+        nodes = list(ast.walk(ast.parse(file.read_text())))
+        return {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names} | {
+            node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module
+        }
+
+    def allowed(name: str) -> bool:
+        top = name.partition(".")[0]
+        return name.startswith(ours) or (top in sys.stdlib_module_names and top not in impure)
+
+    pure = modules("sharesync/model", "sharesync/sync")
+    assert [(named(file), name) for file in pure for name in sorted(imported(file)) if not allowed(name)] == []
+
+
+def test_model_and_sync_have_no_clock_and_print_nothing() -> None:
+    forbidden = {"now", "utcnow", "today", "open", "print", "input"}
+
+    def called(file: Path) -> set[str]:
+        calls = [node.func for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+        return {func.attr for func in calls if isinstance(func, ast.Attribute)} | {
+            func.id for func in calls if isinstance(func, ast.Name)
+        }
+
+    pure = modules("sharesync/model", "sharesync/sync")
+    assert [(named(file), name) for file in pure for name in sorted(called(file) & forbidden)] == []
+
+
+def test_the_locks_hold_every_dependency_and_agree() -> None:
+    service, everything = locked("requirements.lock"), locked("requirements-dev.lock")
+    assert [name for name in map(package, PROJECT["dependencies"]) if name not in service] == []
+    assert [name for name in map(package, PROJECT["optional-dependencies"]["dev"]) if name not in everything] == []
+    assert {name: version for name, version in service.items() if everything.get(name) != version} == {}
+
+
+def test_the_locks_name_no_place_to_fetch_from() -> None:
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert not re.search(r"://|^-", (ROOT / lock).read_text(), re.MULTILINE)
+
+
+def test_the_locks_hold_what_builds_the_project() -> None:
+    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    assert [name for name in map(package, build) if name not in locked("requirements.lock")] == []
+
+
+def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
+    machine = re.compile(r"(?<![\w.~*}])/(?:work|root|tmp|Users|opt/py\w+)/")
+    texts = [file for file in ROOT.iterdir() if file.is_file() and file.name not in {".git", ".env"}]
+    texts += [file for folder in (*CODE, ".ci", ".github") for file in (ROOT / folder).rglob("*") if file.is_file()]
+    spoken = [
+        (named(file), number)
+        for file in texts
+        if "__pycache__" not in file.parts and b"\0" not in (content := file.read_bytes())
+        for number, line in enumerate(content.decode(errors="replace").splitlines(), 1)
+        if machine.search(line)
+    ]
+    assert spoken == []
+
+
+def test_the_readme_explains_every_setting_and_no_other() -> None:
+    explained = set(re.findall(r"`(SHARESYNC_\w+)`", (ROOT / "README.md").read_text()))
+    assert explained == {f"SHARESYNC_{field.upper()}" for field in Settings.__dataclass_fields__}
+
+
+def test_what_the_documents_point_to_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for document in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / document).read_text()
+        assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets
+        links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
+        assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_lines_of_the_procfile_start_commands_of_ours() -> None:
+    processes = dict(re.findall(r"^(\w+): (.+)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
+    assert processes == {
+        "release": "sharesync init",
+        "web": "sharesync web",
+        "clock": "sharesync clock",
+        "worker": "sharesync worker",
+    }
