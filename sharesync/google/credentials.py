@@ -1,0 +1,191 @@
+"""Access tokens: the service account's key, one delegated token for each user, and what a refusal of one means.
+
+A token is asked for the scopes of one purpose only, because one scope that is not delegated fails the whole request
+(Google Identity, "Using OAuth 2.0 for server to server applications").
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from google.auth import exceptions, transport
+from google.oauth2 import service_account
+
+from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, SettingsError
+from sharesync.google.failures import DELEGATION, retry_after
+from sharesync.google.transport import Transport
+
+CONTACTS = ("https://www.googleapis.com/auth/contacts",)
+"""For each mailbox."""
+DIRECTORY = tuple(
+    f"https://www.googleapis.com/auth/admin.directory.{part}"
+    for part in ("user.readonly", "group.readonly", "group.member.readonly", "orgunit.readonly")
+)
+"""For the Directory administrator."""
+
+_VARIABLE = "SHARESYNC_GOOGLE_KEY_FILE"
+
+
+class Keyring:
+    """The service account and the tokens it got, one for each subject and purpose. Safe to share between threads."""
+
+    def __init__(self, key_file: Path | None) -> None:
+        """Read the key file. Raises SettingsError, in one sentence that names the variable."""
+        info = _read_key(key_file)
+        try:
+            self._root = service_account.Credentials.from_service_account_info(info)
+        except (ValueError, TypeError, KeyError, exceptions.GoogleAuthError):
+            raise SettingsError(
+                _VARIABLE, f"{_VARIABLE}: {key_file} holds no usable private key; create a new JSON key and use that."
+            ) from None
+        self.client_id = str(info.get("client_id") or info["client_email"])
+        self._lock = threading.Lock()
+        self._given: dict[tuple[str, tuple[str, ...]], service_account.Credentials] = {}
+
+    def token(self, subject: str, scopes: tuple[str, ...], http: Transport, *, renew: bool = False) -> str:
+        """A valid access token for `subject`; `renew` after one was refused.
+
+        Raises MailboxPaused (no such user, suspended, deleted), Attention, RetryLater.
+        """
+        with self._lock:
+            key = (subject, scopes)
+            given = self._given.get(key)
+            if given is None:
+                given = self._given[key] = self._root.with_scopes(scopes).with_subject(subject)
+        if renew or not given.valid:
+            self._refresh(given, http)
+        return str(given.token)
+
+    def _refresh(self, given: service_account.Credentials, http: Transport) -> None:
+        try:
+            given.refresh(_TokenRequest(http))
+        except exceptions.RefreshError as error:
+            raise sort_refusal(error, self.client_id) from None
+        except (exceptions.GoogleAuthError, OSError, ValueError, TypeError, AttributeError):
+            raise RetryLater(_SILENT) from None
+
+
+def _read_key(key_file: Path | None) -> dict[str, Any]:
+    if key_file is None:
+        raise SettingsError(_VARIABLE, f"{_VARIABLE} is not set; it names the service account's JSON key file.")
+    try:
+        info = json.loads(key_file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(
+            _VARIABLE, f"{_VARIABLE}: {key_file} cannot be read ({error.strerror}); check the path and its rights."
+        ) from None
+    except ValueError:
+        info = None
+    wanted = ("client_email", "private_key", "token_uri")
+    if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in wanted):
+        raise SettingsError(
+            _VARIABLE, f"{_VARIABLE}: {key_file} is not the JSON key of a service account; create one and use that."
+        )
+    return info
+
+
+# --- The token endpoint. ----------------------------------------------------------------------------------------------
+
+_SILENT = "Google's sign-in service did not answer; sharesync tries again by itself."
+_TRANSIENT = frozenset(("internal_failure", "server_error", "temporarily_unavailable"))
+
+
+class _TokenRequest(transport.Request):
+    """google-auth's way to the token endpoint, which lets no failure through that google-auth would sleep over."""
+
+    def __init__(self, http: Transport) -> None:
+        self._http = http
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Any = None,
+        timeout: float | None = None,
+        **_: Any,
+    ) -> transport.Response:
+        reply, content = self._http.request(url, method, body=body, headers=dict(headers or {}))
+        if reply.status in (408, 429) or reply.status >= 500 or _words(content) & _TRANSIENT:
+            raise RetryLater(_SILENT, retry_after(reply.get("retry-after"), datetime.now(UTC)))
+        return _TokenResponse(reply.status, dict(reply), content)
+
+
+class _TokenResponse(transport.Response):
+    def __init__(self, status: int, headers: dict[str, str], data: bytes) -> None:
+        self._answer = (status, headers, data)
+
+    @property
+    def status(self) -> int:
+        return self._answer[0]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return self._answer[1]
+
+    @property
+    def data(self) -> bytes:
+        return self._answer[2]
+
+
+def _words(content: bytes) -> frozenset[str]:
+    try:
+        body = json.loads(content)
+    except ValueError:
+        return frozenset()
+    words = (body.get("error"), body.get("error_description")) if isinstance(body, dict) else ()
+    return frozenset(word for word in words if isinstance(word, str))
+
+
+# --- What a refusal means. --------------------------------------------------------------------------------------------
+
+_NOBODY = "Google gives no access to this user, who is suspended, deleted or not (yet) there."
+_CLOCK = "Google says that this machine's clock is wrong; set it right (NTP)."
+_KEY = f"Google no longer accepts the service account's key; create a new JSON key and name it in {_VARIABLE}."
+_ACCOUNT = (
+    "The service account is disabled or deleted; enable it in the Google Cloud console under IAM & Admin → Service"
+    f" Accounts, or make another and name its key in {_VARIABLE}."
+)
+_POLICY = (
+    "A policy of the organisation blocks sharesync; trust its client id in the Admin console under Security →"
+    " Access and data control → API controls → App access control."
+)
+
+
+def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
+    """The one error that a refused token means, from the endpoint's `error` and `error_description`."""
+    body = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
+    code, text = str(body.get("error", "")), str(body.get("error_description", "")).casefold()
+    delegation = (
+        f"sharesync is not allowed to act for users; in {DELEGATION}, add client id {client_id} with every scope that"
+        " `sharesync doctor` names (a change takes minutes, at times a day)."
+    )
+    match code:
+        case "invalid_grant" if "signature" in text:
+            return Attention(_KEY)
+        case "invalid_grant" if "iat" in text or "short-lived" in text or "timeframe" in text:
+            return Attention(_CLOCK)
+        case "invalid_grant" if "jwt" in text:
+            return Attention(_KEY)
+        case "invalid_grant" if "account not found" in text:
+            return Attention(_ACCOUNT)
+        case "invalid_grant":
+            return MailboxPaused(_NOBODY)
+        case "invalid_request" if "sub" in text:
+            return MailboxPaused(_NOBODY)
+        case "unauthorized_client" | "access_denied" | "invalid_scope":
+            return Attention(delegation)
+        case "admin_policy_enforced" | "org_internal":
+            return Attention(_POLICY)
+        case "invalid_client" | "deleted_client" | "disabled_client":
+            return Attention(_ACCOUNT)
+        case "":
+            return RetryLater(
+                "What answers at the key file's token_uri is not Google; check the key file if this stays."
+            )
+        case _:
+            return Attention(f"Google refuses sharesync a token ({code[:40]}); run `sharesync doctor`.")

@@ -1,0 +1,131 @@
+"""Google as one thing: the service account, both APIs and the budget, made once and shared by all passes of a process.
+
+The services are built from the discovery documents that come with the library (nothing is downloaded) and hold no
+connection; each `People` and `Directory` gets a connection of its own, because httplib2 is not thread-safe.
+"""
+
+from __future__ import annotations
+
+import random as chance
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from googleapiclient.discovery import build
+
+from sharesync.errors import GoogleError, SettingsError
+from sharesync.google.budget import Budget, Clock, Patience, Sleep
+from sharesync.google.calls import Line
+from sharesync.google.credentials import CONTACTS, DIRECTORY, Keyring
+from sharesync.google.directory import Directory
+from sharesync.google.people import People
+from sharesync.google.transport import Http, Transport
+from sharesync.model.mailbox import Meter
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeCheck:
+    """Whether one scope is delegated; `trouble` is the failure of asking, None where it is."""
+
+    scope: str
+    trouble: GoogleError | None
+
+
+class Google:
+    """Both APIs for one Workspace. Safe to share between threads; what it hands out is not."""
+
+    def __init__(
+        self,
+        *,
+        key_file: Path | None,
+        admin: str | None,
+        people_endpoint: str | None = None,
+        directory_endpoint: str | None = None,
+        reads_per_minute: int = 90,
+        writes_per_minute: int = 90,
+        clock: Clock = _now,
+        sleep: Sleep | None = None,
+        random: Callable[[], float] = chance.random,
+        make_http: Callable[[], Transport] = Http,
+    ) -> None:
+        """Read the key and build both services. Raises SettingsError in one sentence.
+
+        `sleep` may return early to say that the process stops; waiting then ends in RetryLater.
+        """
+        self._keyring = Keyring(key_file)
+        self._admin = admin
+        self._clock = clock
+        self._sleep = sleep or threading.Event().wait
+        self._random = random
+        self._make_http = make_http
+        self._budget = Budget(reads_per_minute, writes_per_minute, clock)
+        self._people_service = _service("people", "v1", people_endpoint)
+        self._directory_service = _service("admin", "directory_v1", directory_endpoint)
+
+    @property
+    def client_id(self) -> str:
+        """What an administrator enters under domain-wide delegation."""
+        return self._keyring.client_id
+
+    def people(self, subject: str, *, patience: float, meter: Meter | None = None) -> People:
+        """The mailbox of `subject` (an e-mail address) for one pass, which may wait `patience` seconds in all."""
+        return People(self._line(subject, CONTACTS, patience, self._budget, meter or Meter()), self._people_service)
+
+    def directory(self, *, patience: float = 30.0) -> Directory:
+        """One reading of the directory. Raises SettingsError where no administrator is named."""
+        line = self._line(self._named_admin(), DIRECTORY, patience, None, Meter())
+        return Directory(line, self._directory_service)
+
+    def check_scopes(self, user: str | None = None) -> tuple[ScopeCheck, ...]:
+        """Ask a token for each scope alone: those of the Directory as the administrator, that of mailboxes as `user`.
+
+        `user` is someone with a grant; without one the mailbox scope is not asked for.
+        """
+        asked = [(self._named_admin(), scope) for scope in DIRECTORY]
+        asked += [(user, scope) for scope in CONTACTS if user is not None]
+        http = self._make_http()
+        try:
+            return tuple(ScopeCheck(scope, self._trouble(subject, scope, http)) for subject, scope in asked)
+        finally:
+            http.close()
+
+    def _trouble(self, subject: str, scope: str, http: Transport) -> GoogleError | None:
+        try:
+            self._keyring.token(subject, (scope,), http, renew=True)
+        except GoogleError as error:
+            return error
+        return None
+
+    def _named_admin(self) -> str:
+        if not self._admin:
+            variable = "SHARESYNC_GOOGLE_ADMIN"
+            raise SettingsError(variable, f"{variable} is not set; it is a Workspace administrator's e-mail address.")
+        return self._admin
+
+    def _line(
+        self, subject: str, scopes: tuple[str, ...], patience: float, budget: Budget | None, meter: Meter
+    ) -> Line:
+        return Line(
+            subject=subject,
+            scopes=scopes,
+            http=self._make_http(),
+            keyring=self._keyring,
+            patience=Patience(patience, self._clock, self._sleep),
+            budget=budget,
+            meter=meter,
+            clock=self._clock,
+            random=self._random,
+        )
+
+
+def _service(name: str, version: str, endpoint: str | None) -> Any:
+    """A service from the shipped discovery document. Its own `Http` is never used: each call brings one."""
+    options = {"api_endpoint": endpoint.rstrip("/") + "/"} if endpoint else None
+    return build(name, version, http=Http(), static_discovery=True, client_options=options, cache_discovery=False)

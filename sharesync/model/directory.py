@@ -1,0 +1,63 @@
+"""The Workspace directory as the Directory administrator sees it: users, Google groups, their members, units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryUser:
+    """A user. `id` never changes, `email` may."""
+
+    id: str
+    email: str
+    aliases: tuple[str, ...] = ()
+    """Other addresses of the same mailbox, those of domain aliases among them."""
+    given_name: str = ""
+    family_name: str = ""
+    unit: str = "/"
+    """Path of the organisational unit."""
+    admin: bool = False
+    suspended: bool = False
+    archived: bool = False
+    deleted: bool = False
+    """Deleted within the last weeks; Google still lists such users apart from the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleGroup:
+    """A Google group. `id` never changes, `email` may."""
+
+    id: str
+    email: str
+    name: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class MemberKind(Enum):
+    """What a member of a Google group is."""
+
+    USER = "USER"
+    GROUP = "GROUP"
+    CUSTOMER = "CUSTOMER"
+    """All users of the Workspace; carries no e-mail address."""
+    EXTERNAL = "EXTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One direct member of a Google group; a nested group is one member."""
+
+    kind: MemberKind
+    id: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrgUnit:
+    """An organisational unit. The root, `/`, is always there and never listed."""
+
+    id: str
+    path: str
+    name: str

@@ -1,0 +1,1 @@
+"""What is seen of Google, over real HTTP against the sandbox Workspace."""
