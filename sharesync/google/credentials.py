@@ -16,7 +16,8 @@ from google.auth import exceptions, transport
 from google.oauth2 import service_account
 
 from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, SettingsError
-from sharesync.google.failures import DELEGATION, retry_after
+from sharesync.google.failures import DELEGATION
+from sharesync.google.replies import retry_after
 from sharesync.google.transport import Transport
 
 CONTACTS = ("https://www.googleapis.com/auth/contacts",)

@@ -12,7 +12,8 @@ from typing import Any
 from sharesync.errors import Attention, MailboxPaused, MalformedReply
 from sharesync.google.budget import Price
 from sharesync.google.calls import Line
-from sharesync.google.failures import Asked, EntryMissing
+from sharesync.google.failures import EntryMissing
+from sharesync.google.replies import Asked
 from sharesync.model.directory import DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 
 _CUSTOMER = "my_customer"

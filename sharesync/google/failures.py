@@ -1,20 +1,15 @@
 """Which failure of a call is which: one table from what came back to one error of ours.
 
 `sort_reply` and `sort_exception` are pure. The first row of `RULES` that fits decides; a row fits when the HTTP status,
-what was asked and (where given) one of its hints agree. A hint is Google's `error.status`, a `reason` (both shapes:
-`errors[]` and `google.rpc.ErrorInfo`) or words of its message. The message itself is never repeated: it may echo what
-a contact holds (People API, "Troubleshoot"; bodies as observed in 2019–2026 with and without `errors[]`).
+what was asked and (where given) one of its hints agree. A hint is Google's `error.status`, a `reason` or words of its
+message.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from enum import Enum, auto
-from typing import Any
+from datetime import datetime
 
 from sharesync.errors import (
     Attention,
@@ -28,33 +23,8 @@ from sharesync.errors import (
     RetryLater,
     SyncTokenExpired,
 )
+from sharesync.google.replies import OVERFLOW, Asked, Blame, Facts, Reply, blame, read
 from sharesync.google.transport import NotSent
-from sharesync.model.fields import FIELDS
-
-
-class Asked(Enum):
-    """What the call was, as far as the meaning of its failure depends on it."""
-
-    LISTING = auto()
-    """The first page of a listing without tokens."""
-    DELTA = auto()
-    """The first page of a listing with a sync token."""
-    PAGE = auto()
-    """A later page of either."""
-    PERSONS = auto()
-    LABELS = auto()
-    NEW_LABEL = auto()
-    DIRECTORY = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back instead of success."""
-
-    status: int
-    body: bytes = b""
-    retry_after: str | None = None
-
 
 # --- Failures that only `google/` tells apart. ------------------------------------------------------------------------
 
@@ -90,37 +60,7 @@ class Refused(Judged):
     """Any other 4xx: the request itself is wrong in Google's eyes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
-    """Why one contact of a batch was refused: a `google.rpc.Code` and a sentence."""
-
-    code: int
-    sentence: str
-
-
 # --- The table. -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """A reply, read."""
-
-    status: int
-    asked: Asked
-    envelope: bool
-    """Whether the body is Google's own `{"error": …}`; an HTML page in between says nothing about contacts."""
-    hints: frozenset[str]
-    message: str
-    each: Mapping[str, Blame]
-    not_before: datetime | None
-    now: datetime
-
-    def says(self, hint: str) -> bool:
-        return hint in self.hints or hint.casefold() in self.message
-
-    def wait(self, seconds: int) -> datetime:
-        """When to come back: what Google said, else our guess."""
-        return self.not_before or self.now + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: Unauthenticated(_BUSY, f.not_before), (401,)),
     Rule(lambda f: OutcomeUnknown(_DOWN, f.not_before), range(500, 600)),
     Rule(lambda f: OutcomeUnknown(_LOST, f.not_before), (408,)),
-    Rule(lambda f: Attention(_FULL), _ANY_4XX, ("MY_CONTACTS_OVERFLOW_COUNT",)),
+    Rule(lambda f: Attention(_FULL), _ANY_4XX, (OVERFLOW,)),
     # Too much asked for; nothing was executed. Per-minute quotas heal within one, the back-end's own take longer.
     Rule(lambda f: RetryLater(_BUSY, f.wait(3600)), (403, 429), _DAILY, envelope=(True,)),
     Rule(lambda f: RetryLater(_BUSY, f.wait(300)), (429,), _BACK_END, envelope=(True,)),
@@ -215,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=_LABELS),
     # Persons.
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (409, 412)),
+    Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=(Asked.NEW_PERSONS,)),
     Rule(lambda f: PersonStale("The contact changed meanwhile.", f.each), (400,), _STALE, (Asked.PERSONS,)),
     Rule(lambda f: PersonMissing("There is no such contact.", f.each), (404, 410), asked=(Asked.PERSONS,)),
     Rule(lambda f: EntryMissing("There is no such entry in the directory."), (404, 410), asked=(Asked.DIRECTORY,)),
@@ -227,7 +168,7 @@ _EXPIRY = "Google no longer knows where this listing stood; sharesync reads ever
 
 def sort_reply(reply: Reply, asked: Asked, now: datetime) -> GoogleError:
     """The one error that a reply other than success means."""
-    facts = _read(reply, asked, now)
+    facts = read(reply, asked, now)
     return next(rule.then(facts) for rule in RULES if rule.fits(facts))
 
 
@@ -240,77 +181,7 @@ def sort_exception(error: Exception) -> GoogleError:
     return OutcomeUnknown(_LOST)
 
 
-def retry_after(header: str | None, now: datetime) -> datetime | None:
-    """The time a `Retry-After` names, as seconds or as a date (RFC 9110, 10.2.3); None for anything else."""
-    if not header:
-        return None
-    if header.strip().isdecimal():
-        return now + timedelta(seconds=min(int(header), 86_400))
-    try:
-        at = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(now, at if at.tzinfo else at.replace(tzinfo=UTC))
-
-
-# --- Reading what came back. ------------------------------------------------------------------------------------------
-
-
-def _read(reply: Reply, asked: Asked, now: datetime) -> Facts:
-    try:
-        body = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        body = None
-    body = body[0] if isinstance(body, list) and body else body  # some front ends wrap the object in a list
-    error = body.get("error") if isinstance(body, dict) else None
-    envelope = isinstance(error, dict)
-    error = error if isinstance(error, dict) else {}
-    details = _objects(error.get("details"))
-    violations = [one for detail in details for one in _objects(detail.get("violations"))]
-    hints = [error.get("status"), *(one.get("reason") for one in _objects(error.get("errors")))]
-    hints += [detail.get("reason") for detail in details] + [one.get("subject") for one in violations]
-    each = _each(details)
-    return Facts(
-        status=reply.status,
-        asked=asked,
-        envelope=envelope,
-        hints=frozenset(hint for hint in hints if isinstance(hint, str)),
-        message=str(error.get("message", "")).casefold(),
-        each=each,
-        not_before=retry_after(reply.retry_after, now),
-        now=now,
-    )
-
-
-def _each(details: list[dict[str, Any]]) -> dict[str, Blame]:
-    """`contactErrors` of `BatchCreateContactsErrorDetails` and `BatchUpdateContactsErrorDetails`."""
-    found = {}
-    for detail in details:
-        errors = detail.get("contactErrors")
-        for key, status in errors.items() if isinstance(errors, dict) else ():
-            if isinstance(status, dict) and isinstance(status.get("code"), int):
-                found[str(key)] = Blame(status["code"], blame(str(status.get("message", ""))))
-    return found
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
 def _refusal(facts: Facts) -> str:
-    if facts.asked is Asked.PERSONS:
+    if facts.asked in (Asked.PERSONS, Asked.NEW_PERSONS):
         return blame(facts.message) if facts.status != 413 else "This contact is larger than Google allows."
     return f"Google refuses a request of this version of sharesync (HTTP {facts.status}); look for an update."
-
-
-_MANAGED = {name.casefold(): name for name in FIELDS}
-_SNAKE = {"".join("_" + sign.lower() if sign.isupper() else sign for sign in name): name for name in FIELDS}
-
-
-def blame(message: str) -> str:
-    """A sentence naming the managed fields a refusal mentions, and nothing else of it."""
-    message = message.casefold()
-    named = {name for word, name in (_MANAGED | _SNAKE).items() if f"person.{word}" in message}
-    if named:
-        return f"Google refuses what this contact holds in {', '.join(sorted(named))}."
-    return "Google refuses this contact without saying which of its fields is wrong."

@@ -7,36 +7,50 @@ go through. Law: every wish gets exactly one outcome, and an outcome once known 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Protocol, TypeVar
 
 from sharesync.errors import GoogleError, OutcomeUnknown
-from sharesync.google.failures import Blame, Judged, PersonMissing, PersonStale
+from sharesync.google.failures import Judged, PersonMissing, PersonStale
+from sharesync.google.replies import Blame
 from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, Unknown
 
 Wish = TypeVar("Wish")
+Wish_contra = TypeVar("Wish_contra", contravariant=True)
 
 PATIENCE_WITH_SILENCE = 2
 """So many lost answers one after the other, and the rest is left for later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[Wish]):
+class Kind(Protocol[Wish_contra]):
     """How one kind of wish is sent."""
 
-    one: Callable[[Wish], Outcome]
-    """Sends a single one; raises what `Line.call` raises."""
-    many: Callable[[Sequence[Wish]], list[Outcome]]
-    """Sends a batch; raises what `Line.call` raises."""
-    key: Callable[[int, Wish], str]
-    """How Google names a wish in a refusal: by its index in the batch, or by its resource name."""
-    look: Callable[[Sequence[Wish], Judged], Mapping[int, Outcome]]
-    """Finds by reading which wishes of a refused batch are stale or missing; empty where that is no use."""
-    singles: int
-    """Up to so many are sent one by one."""
-    batch: int
-    """At most so many go into one request."""
+    @property
+    def singles(self) -> int:
+        """Up to so many are sent one by one, because that is cheaper."""
+        ...
+
+    @property
+    def batch(self) -> int:
+        """At most so many go into one request."""
+        ...
+
+    def one(self, wish: Wish_contra) -> Outcome:
+        """Send a single one; raises what `Line.call` raises."""
+        ...
+
+    def many(self, wishes: Sequence[Wish_contra]) -> list[Outcome]:
+        """Send a batch; raises what `Line.call` raises."""
+        ...
+
+    def key(self, place: int, wish: Wish_contra) -> str:
+        """How Google names a wish in a refusal: by its place in the batch, or by its resource name."""
+        ...
+
+    def look(self, wishes: Sequence[Wish_contra], refusal: Judged) -> Mapping[int, Outcome]:
+        """Find by reading which wishes of a refused batch are stale or missing; empty where that is no use."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,12 +105,12 @@ def new_person(create: Create) -> dict[str, Any]:
     }
 
 
-def mask(update: Update) -> frozenset[str]:
-    """The fields that an update replaces, as Google names them."""
+def mask(update: Update) -> str:
+    """The fields that an update replaces, as a field mask."""
     fields = update.fields if update.data is None else update.fields | {"clientData"}
     if not fields:
         raise ValueError("an update that changes nothing")
-    return fields
+    return ",".join(sorted(fields))
 
 
 def changed_person(update: Update) -> dict[str, Any]:

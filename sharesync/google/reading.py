@@ -1,4 +1,4 @@
-"""Reading all of a mailbox, page by page, so that nothing can be missing without being noticed.
+"""Reading persons: all of a mailbox page by page, or some by name, so that nothing can be missing unnoticed.
 
 A page that cannot be true (neither persons nor a token, fewer persons than it counts, a page token that leads back, no
 sync token at the end) makes the whole listing a MalformedReply: absence may be read as deletion only from a whole one.
@@ -6,34 +6,72 @@ sync token at the end) makes the whole listing a MalformedReply: absence may be 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from sharesync.errors import MalformedReply, PageTokenExpired
-from sharesync.google.budget import LABEL_READ, READ
+from sharesync.google.budget import READ
 from sharesync.google.calls import Line
-from sharesync.google.failures import Asked
-from sharesync.google.person import LABEL_FIELDS, PERSON_FIELDS, SOURCES, is_cut, read_label, read_person
-from sharesync.model.mailbox import Listing, Seen, SeenLabel
+from sharesync.google.person import PERSON_FIELDS, SOURCES, is_cut, read_person
+from sharesync.google.replies import Asked
+from sharesync.model.mailbox import Listing, Seen
 
 PAGE = 1000
-Get = Callable[[Iterable[str]], dict[str, Seen | None]]
+GET_LIMIT = 200
 
 
-def read(line: Line, connections: Any, get: Get, sync_token: str | None, *, token_wanted: bool) -> Listing:
+def listing(line: Line, people: Any, sync_token: str | None, *, token_wanted: bool) -> Listing:
     """One listing (people.connections.list), begun again once where its page token ended between two pages."""
     try:
-        return _Reading(line, connections, sync_token, token_wanted=token_wanted).listing(get)
+        return _Reading(line, people, sync_token, token_wanted=token_wanted).listing()
     except PageTokenExpired:
-        return _Reading(line, connections, sync_token, token_wanted=token_wanted).listing(get)
+        return _Reading(line, people, sync_token, token_wanted=token_wanted).listing()
+
+
+def get(line: Line, people: Any, resource_names: Iterable[str]) -> dict[str, Seen | None]:
+    """Persons by the names asked for (people.getBatchGet); None where there is none.
+
+    Raises MalformedReply where one of them was not answered.
+    """
+    names = list(dict.fromkeys(resource_names))
+    found: dict[str | None, Seen | None] = {}
+    for start in range(0, len(names), GET_LIMIT):
+        chunk = names[start : start + GET_LIMIT]
+        request = people.getBatchGet(resourceNames=chunk, personFields=PERSON_FIELDS, sources=SOURCES)
+        answer = line.call(request, READ, Asked.PERSONS)
+        found |= dict(map(_answer, objects(answer.get("responses"))))
+    if missing := len(set(names) - found.keys()):
+        raise MalformedReply(f"Google left {missing} contacts of a request out; sharesync tries again by itself.")
+    return {name: found[name] for name in names}
+
+
+def _answer(response: dict[str, Any]) -> tuple[str | None, Seen | None]:
+    """One `PersonResponse`: the name asked for, which is the old one where it changed, and the person."""
+    person = response.get("person")
+    if person:
+        seen = read_person(person)
+        name = response.get("requestedResourceName") or person["resourceName"]
+        return name, None if seen is None or seen.deleted else seen
+    status = response.get("status")
+    gone = response.get("httpStatusCode") == 404 or (isinstance(status, dict) and status.get("code") == 5)
+    return response.get("requestedResourceName") if gone else None, None
+
+
+def objects(value: object) -> list[dict[str, Any]]:
+    """A list of objects as Google sends it: absent where it is empty. Raises MalformedReply for anything else."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise MalformedReply("Google sent a list in an unknown form; sharesync tries again by itself.")
+    return value
 
 
 class _Reading:
     """The pages of one listing, joined as they come."""
 
-    def __init__(self, line: Line, connections: Any, sync_token: str | None, *, token_wanted: bool) -> None:
+    def __init__(self, line: Line, people: Any, sync_token: str | None, *, token_wanted: bool) -> None:
         self._line = line
-        self._connections = connections
+        self._people = people
         self._token_wanted = token_wanted or sync_token is not None
         self._first = Asked.LISTING if sync_token is None else Asked.DELTA
         # With a token all parameters must be those of the first call, or Google answers 400.
@@ -52,7 +90,7 @@ class _Reading:
         self._names: set[str] = set()
         self._total: int | None = None
 
-    def listing(self, get: Get) -> Listing:
+    def listing(self) -> Listing:
         """Read all pages, then again whom a list shows cut off."""
         full = self._first is Asked.LISTING
         token, asked, used = None, self._first, set[str]()
@@ -70,18 +108,15 @@ class _Reading:
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
         if full and self._total is not None and len(self._names) < self._total:
             raise MalformedReply("Google listed fewer contacts than it counts; sharesync tries again by itself.")
-        self._complete(get)
+        self._complete()
         return Listing(self._persons, full, sync_token)
 
     def _page(self, token: str | None, asked: Asked) -> dict[str, Any]:
         parameters = self._parameters if token is None else self._parameters | {"pageToken": token}
-        page = self._line.call(self._connections.list(**parameters), READ, asked)
-        connections = page.get("connections")
-        if connections is None and not page.get("nextPageToken") and not page.get("nextSyncToken"):
+        page = self._line.call(self._people.connections().list(**parameters), READ, asked)
+        if "connections" not in page and not page.get("nextPageToken") and not page.get("nextSyncToken"):
             raise MalformedReply("Google sent neither contacts nor a token; sharesync tries again by itself.")
-        if not isinstance(connections, list | None):
-            raise MalformedReply("Google sent a listing in a form nobody knows; sharesync tries again by itself.")
-        for person in connections or ():
+        for person in objects(page.get("connections")):
             self._add(person)
         total = page.get("totalItems")
         if isinstance(total, int):
@@ -101,43 +136,13 @@ class _Reading:
         if is_cut(person):
             self._cut.append(seen.source_id)
 
-    def _complete(self, get: Get) -> None:
+    def _complete(self) -> None:
         """A cut-off list of e-mails or phones would be read as a removal: take the person from batchGet instead."""
         names = {source: self._persons[source].resource_name for source in self._cut}
-        whole = get(names.values()) if names else {}
+        whole = get(self._line, self._people, names.values())
         for source, name in names.items():
             seen = whole[name]
             if seen is None:
                 del self._persons[source]  # deleted since; the next listing says so
             else:
                 self._persons[source] = seen
-
-
-def read_labels(line: Line, groups: Any) -> tuple[SeenLabel, ...]:
-    """All labels (contactGroups.list). Google's own groups are always listed, so a reply without any is cut off."""
-    found: dict[str, SeenLabel] = {}
-    names: set[str] = set()
-    own = False
-    token: str | None = None
-    total = 0
-    used = set[str]()
-    while True:
-        parameters = {"pageSize": PAGE, "groupFields": LABEL_FIELDS} | ({"pageToken": token} if token else {})
-        page = line.call(groups.list(**parameters), LABEL_READ, Asked.LABELS)
-        listed = page.get("contactGroups", [])
-        if not isinstance(listed, list):
-            raise MalformedReply("Google sent labels in a form nobody knows; sharesync tries again by itself.")
-        for group in listed:
-            label = read_label(group)
-            names.add(str(group.get("resourceName")))
-            own = own or label is None
-            if label is not None and not label.deleted:
-                found[label.resource_name] = label
-        total = page.get("totalItems", 0)
-        token = page.get("nextPageToken")
-        if not token or token in used:
-            break
-        used.add(token)
-    if token or not own or (isinstance(total, int) and len(names) < total):
-        raise MalformedReply("Google did not list all labels; sharesync tries again by itself.")
-    return tuple(found.values())

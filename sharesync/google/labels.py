@@ -1,0 +1,111 @@
+"""The labels of one mailbox (People API, contactGroups). `deleteContacts` is never sent as true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from googleapiclient.http import HttpRequest
+
+from sharesync.errors import LabelMissing, MalformedReply, OutcomeUnknown
+from sharesync.google.budget import LABEL_READ, LABEL_WRITE
+from sharesync.google.calls import Line
+from sharesync.google.person import LABEL_FIELDS, read_label
+from sharesync.google.reading import PAGE, objects
+from sharesync.google.replies import Asked
+from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, SeenLabel
+
+MODIFY_LIMIT = 1000
+"""Names added and removed in one request, together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What `People` does with labels; errors as it says."""
+
+    line: Line
+    groups: Any
+
+    def read(self) -> tuple[SeenLabel, ...]:
+        """All labels. Google's own groups are always listed, so a reply without any is cut off."""
+        found: dict[str, SeenLabel] = {}
+        names: set[str] = set()
+        own = False
+        total: object = 0
+        page = self._page(None)
+        for _ in range(MAX_PAGES):
+            for group in objects(page.get("contactGroups")):
+                label = read_label(group)
+                names.add(str(group.get("resourceName")))
+                own = own or label is None
+                if label is not None and not label.deleted:
+                    found[label.resource_name] = label
+            total = page.get("totalItems", 0)
+            if not page.get("nextPageToken"):
+                break
+            page = self._page(page["nextPageToken"])
+        if page.get("nextPageToken") or not own or (isinstance(total, int) and len(names) < total):
+            raise MalformedReply("Google did not list all labels; sharesync tries again by itself.")
+        return tuple(found.values())
+
+    def _page(self, token: str | None) -> dict[str, Any]:
+        parameters = {"pageToken": token} if token else {}
+        request = self.groups.list(pageSize=PAGE, groupFields=LABEL_FIELDS, **parameters)
+        return self.line.call(request, LABEL_READ, Asked.LABELS)
+
+    def create(self, name: str, mark: str) -> SeenLabel:
+        body = {"contactGroup": {"name": name, "clientData": [_mark(mark)]}, "readGroupFields": LABEL_FIELDS}
+        return self._answer(self.groups.create(body=body), Asked.NEW_LABEL, mark, repeatable=False)
+
+    def rename(self, seen: SeenLabel, name: str, mark: str) -> SeenLabel:
+        group: dict[str, Any] = {"etag": seen.etag, "name": name}
+        fields = "name"
+        if mark != seen.mark:
+            request = self.groups.get(resourceName=seen.resource_name, groupFields=LABEL_FIELDS)
+            pairs = objects(self.line.call(request, LABEL_READ, Asked.LABELS).get("clientData"))
+            group["clientData"] = [*(pair for pair in pairs if pair.get("key") != MARK_KEY), _mark(mark)]
+            fields = "name,clientData"
+        body = {"contactGroup": group, "updateGroupFields": fields, "readGroupFields": LABEL_FIELDS}
+        return self._answer(self.groups.update(resourceName=seen.resource_name, body=body), Asked.LABELS, mark)
+
+    def _answer(self, request: HttpRequest, asked: Asked, mark: str, *, repeatable: bool = True) -> SeenLabel:
+        answer = self.line.call(request, LABEL_WRITE, asked, repeatable=repeatable)
+        with suppress(MalformedReply):
+            label = read_label(answer)
+            if label is not None:
+                return replace(label, mark=mark)  # a label's clientData may show only after a while (observed)
+        raise OutcomeUnknown("Google did not say what became of a label; sharesync looks again.")
+
+    def delete(self, resource_name: str) -> None:
+        request = self.groups.delete(resourceName=resource_name, deleteContacts=False)
+        with suppress(LabelMissing):
+            self.line.call(request, LABEL_WRITE, Asked.LABELS)
+
+    def modify(self, label: str, add: Sequence[str], remove: Sequence[str]) -> frozenset[str]:
+        moves = [("resourceNamesToAdd", name) for name in add] + [("resourceNamesToRemove", name) for name in remove]
+        unknown: set[str] = set()
+        for start in range(0, len(moves), MODIFY_LIMIT):
+            body: dict[str, list[str]] = {}
+            for verb, name in moves[start : start + MODIFY_LIMIT]:
+                body.setdefault(verb, []).append(name)
+            answer = self._modify(label, body)
+            unknown.update(answer.get("notFoundResourceNames") or ())
+            if last := answer.get("canNotRemoveLastContactGroupResourceNames"):
+                # A contact must be in some group: give it the one every contact is in, then take the label off.
+                self._modify(MY_CONTACTS, {"resourceNamesToAdd": last})
+                self._modify(label, {"resourceNamesToRemove": last})
+        return frozenset(unknown)
+
+    def _modify(self, label: str, body: Mapping[str, list[str]]) -> dict[str, Any]:
+        request = self.groups.members().modify(resourceName=label, body=dict(body))
+        return self.line.call(request, LABEL_WRITE, Asked.LABELS)
+
+
+MAX_PAGES = 100
+"""Of 1,000 labels: a listing that goes on after that leads in a circle."""
+
+
+def _mark(mark: str) -> dict[str, str]:
+    return {"key": MARK_KEY, "value": mark}

@@ -1,0 +1,140 @@
+"""Creates, updates and deletes of persons as requests: which method, which body, and what the answer says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sharesync.errors import MalformedReply
+from sharesync.google.budget import DELETE_BATCH, DELETE_ONE, SINGLE_DELETES, SINGLES, WRITE_BATCH, WRITE_ONE
+from sharesync.google.calls import Line
+from sharesync.google.failures import Judged, PersonMissing, PersonStale
+from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
+from sharesync.google.reading import get, objects
+from sharesync.google.replies import Asked
+from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Stale, Unknown, Update, Written
+
+SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
+"""What a batch is to return of each person: the same as every read, so that the answer can be the agreed state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Creates:
+    """Persons to be made. Neither method may be repeated: Google has no key that would tell a repetition."""
+
+    line: Line
+    people: Any
+    singles: int = SINGLES
+    batch: int = 200
+
+    def key(self, place: int, wish: Create) -> str:
+        return str(place)
+
+    def one(self, wish: Create) -> Outcome:
+        request = self.people.createContact(body=new_person(wish), personFields=PERSON_FIELDS, sources=SOURCES)
+        return _written(self.line.call(request, WRITE_ONE, Asked.NEW_PERSONS, repeatable=False))
+
+    def many(self, wishes: Sequence[Create]) -> list[Outcome]:
+        body = {"contacts": [{"contactPerson": new_person(wish)} for wish in wishes], **SHOW}
+        request = self.people.batchCreateContacts(body=body)
+        answer = self.line.call(request, WRITE_BATCH, Asked.NEW_PERSONS, repeatable=False)
+        made = [_written(response.get("person")) for response in objects(answer.get("createdPeople"))]
+        by_mark = {mark: one for one in made if isinstance(one, Written) for mark in one.seen.marks}
+        if by_mark:
+            return [by_mark.get(wish.mark, Unknown()) for wish in wishes]
+        # The order of the request is observed, not promised: trusted only where no mark says more.
+        return made if len(made) == len(wishes) else [Unknown() for _ in wishes]
+
+    def look(self, wishes: Sequence[Create], refusal: Judged) -> Mapping[int, Outcome]:
+        """There is nothing to read about persons that were not made."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Persons to be changed, all of one mask. A repetition is harmless: the first execution made the etag stale."""
+
+    line: Line
+    people: Any
+    singles: int = SINGLES
+    batch: int = 200
+
+    def key(self, place: int, wish: Update) -> str:
+        return wish.resource_name
+
+    def one(self, wish: Update) -> Outcome:
+        request = self.people.updateContact(
+            resourceName=wish.resource_name,
+            body=changed_person(wish),
+            updatePersonFields=mask(wish),
+            personFields=PERSON_FIELDS,
+            sources=SOURCES,
+        )
+        return _written(self.line.call(request, WRITE_ONE, Asked.PERSONS))
+
+    def many(self, wishes: Sequence[Update]) -> list[Outcome]:
+        contacts = {wish.resource_name: changed_person(wish) for wish in wishes}
+        request = self.people.batchUpdateContacts(body={"contacts": contacts, "updateMask": mask(wishes[0]), **SHOW})
+        results = self.line.call(request, WRITE_BATCH, Asked.PERSONS).get("updateResult")
+        results = results if isinstance(results, dict) else {}
+        return [_written(_person(results.get(wish.resource_name))) for wish in wishes]
+
+    def look(self, wishes: Sequence[Update], refusal: Judged) -> Mapping[int, Outcome]:
+        """Where someone is stale or missing and Google does not say who: one read instead of many halves.
+
+        An etag read in a list is written differently from the same one read directly (observed), so a few may be
+        called stale that are not; they are read again like the others.
+        """
+        found: dict[int, Outcome] = {}
+        if isinstance(refusal, PersonStale | PersonMissing):
+            now = get(self.line, self.people, [wish.resource_name for wish in wishes])
+            for place, wish in enumerate(wishes):
+                seen = now[wish.resource_name]
+                if seen is None:
+                    found[place] = Missing()
+                elif seen.etag != wish.etag:
+                    found[place] = Stale()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Deletes:
+    """Persons to be deleted, by resource name. A repetition is harmless: who is gone is Missing."""
+
+    line: Line
+    people: Any
+    singles: int = SINGLE_DELETES
+    batch: int = 500
+
+    def key(self, place: int, wish: str) -> str:
+        return wish
+
+    def one(self, wish: str) -> Outcome:
+        self.line.call(self.people.deleteContact(resourceName=wish), DELETE_ONE, Asked.PERSONS)
+        return Deleted()
+
+    def many(self, wishes: Sequence[str]) -> list[Outcome]:
+        request = self.people.batchDeleteContacts(body={"resourceNames": list(wishes)})
+        self.line.call(request, DELETE_BATCH, Asked.PERSONS)
+        return [Deleted() for _ in wishes]
+
+    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, Outcome]:
+        """Whether Google refuses a batch for one that is gone already is not documented; if so, find out who is."""
+        if not isinstance(refusal, PersonMissing):
+            return {}
+        now = get(self.line, self.people, wishes)
+        return {place: Missing() for place, name in enumerate(wishes) if now[name] is None}
+
+
+def _person(response: object) -> object:
+    return response.get("person") if isinstance(response, dict) else None
+
+
+def _written(person: object) -> Outcome:
+    """What was done; Unknown where Google says that it was, but does not show it whole."""
+    try:
+        seen = read_person(person)
+    except MalformedReply:
+        return Unknown()
+    return Unknown() if seen is None or seen.deleted else Written(seen)
