@@ -6,7 +6,7 @@ from threading import Event
 
 from flask import Flask, Response, request
 
-from sharesync.sandbox.control import blueprint
+from sharesync.sandbox.control import control
 from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
 
@@ -18,7 +18,7 @@ def create_app(workspace: Workspace) -> Flask:
     """The application for one Workspace. A page finds it as `current_app.extensions["workspace"]`."""
     app = Flask(__name__)
     app.extensions["workspace"] = workspace
-    app.register_blueprint(blueprint(workspace))
+    app.register_blueprint(control)
 
     def api(**_: str) -> Response:
         return _respond(workspace.handle(_request()))

@@ -12,7 +12,7 @@ from sharesync.sandbox.wire import Json
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`path` and `query` hold the parameters by their published names, `body` the JSON body as the API understands it."""
+    """`path` and `query` hold the parameters by their published names, `body` the JSON body as read."""
 
     method: Method
     mailbox: Mailbox

@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Generic, TypeVar
 
 from sharesync.sandbox.normalise import Items
+from sharesync.sandbox.wire import dumps
 
 MY_CONTACTS = "myContacts"
 STARRED = "starred"
@@ -30,7 +31,7 @@ SYSTEM_LABELS: Mapping[str, str] = {
 
 
 class State(Enum):
-    """A deleted contact lies in Google's trash for 30 days, counts towards the limit, and can come back; then it is gone."""
+    """A deleted contact lies in Google's trash for 30 days, where it counts towards the limit and can come back."""
 
     LIVE = "live"
     TRASH = "trash"
@@ -48,7 +49,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A contact between two changes. `at` is the clock's time, `updated` the updateTime, strictly growing in a mailbox."""
+    """A contact between two changes. `at` is the clock's time; `updated` (updateTime) grows strictly in a mailbox."""
 
     seq: int
     at: datetime
@@ -61,6 +62,7 @@ class Version:
     photo: str | None = None
     profile: Profile | None = None
     previous: tuple[str, ...] = ()
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)  # fields, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +113,15 @@ def arrange(labels: tuple[str, ...]) -> tuple[str, ...]:
     return (*own, *((STARRED,) if STARRED in labels else ()), MY_CONTACTS)
 
 
+def texts_of(version: Version, before: Version | None) -> Mapping[str, tuple[str, ...]]:
+    """The JSON text of every item of `version`; fields that are those of `before` keep theirs."""
+    known = before or version
+    return {
+        field: known.texts[field] if known.texts and known.fields.get(field) is items else tuple(map(dumps, items))
+        for field, items in version.fields.items()
+    }
+
+
 def without(labels: tuple[str, ...], label: str) -> tuple[str, ...]:
+    """The labels but one."""
     return tuple(one for one in labels if one != label)

@@ -13,7 +13,7 @@ EPOCH = "1970-01-01T00:00:00Z"  # the updateTime of a tombstone (observed)
 
 def rfc3339(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds and `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def micros(moment: datetime) -> int:
@@ -23,7 +23,7 @@ def micros(moment: datetime) -> int:
 
 
 def check_date(date: Json) -> Json:
-    """google.type.Date: year, month or day may be absent or 0 (then unknown). Raises ApiError for a day that is none."""
+    """google.type.Date: year, month or day may be absent or 0 (then unknown). Raises ApiError for an impossible day."""
     year, month, day = (date.get(part) or 0 for part in ("year", "month", "day"))
     fits = 0 <= year <= 9999 and 0 <= month <= 12 and 0 <= day <= (monthrange(year or 2000, month)[1] if month else 31)
     if not fits or (day and not month):

@@ -5,7 +5,7 @@ Only the facts; what the Directory API makes of them is in `directory_api`. Chan
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -66,6 +66,7 @@ class Directory:
         self.users: dict[str, User] = {}
         self.groups: dict[str, Group] = {}
         self.units: dict[str, Unit] = {}
+        self.sink: Callable[[], None] = lambda: None  # told after every change
         self._rng = rng
 
     def user(self, key: str) -> User | None:
@@ -94,6 +95,7 @@ class Directory:
         self._check_unit(known.get("unit", "/"))
         user = User(id=str(self._rng.randrange(10**20, 10**21)), email=email, created=now, **known)
         self.users[user.id] = user
+        self.sink()
         return user
 
     def change_user(self, key: str, **more: Any) -> User:
@@ -103,6 +105,7 @@ class Directory:
             raise ValueError(f"There is no user {key}.")
         self._check_unit(more.get("unit", "/"))
         changed = self.users[user.id] = replace(user, **more)
+        self.sink()
         return changed
 
     def add_group(self, email: str, name: str = "", members: tuple[str, ...] = ()) -> Group:
@@ -111,6 +114,7 @@ class Directory:
             raise ValueError(f"The address {email} is taken.")
         group = Group(f"0{self._rng.getrandbits(52):x}", email, name or email.partition("@")[0], tuple(members))
         self.groups[group.id] = group
+        self.sink()
         return group
 
     def change_group(self, key: str, **more: Any) -> Group:
@@ -119,6 +123,7 @@ class Directory:
         if group is None:
             raise ValueError(f"There is no group {key}.")
         changed = self.groups[group.id] = replace(group, **more)
+        self.sink()
         return changed
 
     def remove_group(self, key: str) -> None:
@@ -126,9 +131,10 @@ class Directory:
         if group is None:
             raise ValueError(f"There is no group {key}.")
         del self.groups[group.id]
+        self.sink()
 
     def add_unit(self, path: str) -> Unit:
-        """A unit and the ones above it that are missing. Raises ValueError for a path that does not start with a slash."""
+        """A unit and the ones above it that are missing. Raises ValueError for a malformed path."""
         if not path.startswith("/") or path == "/" or path.endswith("/"):
             raise ValueError(f"{path!r} is no path of an organisational unit such as /Sales/North.")
         parent = path.rpartition("/")[0]
@@ -138,6 +144,7 @@ class Directory:
         if unit is None:
             unit = Unit(f"id:03{self._rng.getrandbits(48):x}", path)
             self.units[unit.id] = unit
+            self.sink()
         return unit
 
     def members(self, group: Group, *, derived: bool = False) -> list[User | Group | str]:

@@ -235,7 +235,7 @@ def _matches(user: User, query: str) -> bool:
             case "isAdmin":
                 fits = user.admin is (value.lower() == "true")
             case "orgUnitPath":
-                fits = value == "/" or user.unit == value or user.unit.startswith(value + "/")
+                fits = value in ("/", user.unit) or user.unit.startswith(value + "/")
             case "email":
                 addresses = (user.email, *user.aliases)
                 start = value.rstrip("*")

@@ -16,9 +16,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from sharesync.sandbox.errors import ApiError, bad_request
+from sharesync.sandbox.errors import bad_request
 from sharesync.sandbox.wire import Json
 
+_TYPES = {"string": "STRING", "boolean": "BOOL", "integer": "INT32", "number": "DOUBLE"}
 DOCUMENTS = ("people.v1", "admin.directory_v1")
 _MASK = re.compile(r"[A-Za-z0-9.*,() ]*")  # a JSON field mask is lowerCamelCase; an underscore is refused
 
@@ -59,6 +60,7 @@ class Document:
 
 @cache
 def document(name: str) -> Document:
+    """The document shipped under that name."""
     text = resources.files("googleapiclient").joinpath(f"discovery_cache/documents/{name}.json").read_text("utf-8")
     raw = json.loads(text)
     made = Document(raw["schemas"], raw["parameters"], {})
@@ -67,6 +69,7 @@ def document(name: str) -> Document:
 
 
 def people() -> Document:
+    """The People API's document."""
     return document("people.v1")
 
 
@@ -80,7 +83,7 @@ def find(verb: str, path: str) -> tuple[Method, dict[str, str]] | None:
 
 
 def read_query(method: Method, query: tuple[tuple[str, str], ...]) -> Json:
-    """The query's values in their types; repeated parameters are lists. Raises ApiError for what Google would refuse."""
+    """The query's values in their types; repeated parameters are lists. Raises ApiError where Google would refuse."""
     values: Json = {}
     found: Violations = []
     for name, text in query:
@@ -110,14 +113,16 @@ def read_body(method: Method, body: bytes) -> Json:
         value = json.loads(body) if body.strip() else {}
     except ValueError as error:
         raise bad_request([("", "Invalid JSON payload received. Unexpected token.")]) from error
-    # In the proto, createContact and updateContact bind their body to the field `person`; the rest is the request itself.
+    # In the proto, createContact and updateContact bind their body to `person`; others are the request itself.
     read, found = method.document.check(method.request, value, "person" if method.request == "Person" else "")
     if found:
         raise bad_request(found)
     return dict(read)
 
 
+@cache
 def snake(name: str) -> str:
+    """A JSON name as the proto has it."""
     return re.sub(r"[A-Z]", lambda hit: "_" + hit.group().lower(), name)
 
 
@@ -186,7 +191,7 @@ def _read(doc: Document, spec: Json, value: Any, at: str, found: Violations) -> 
             return {}
         inner = spec["additionalProperties"]
         return {key: _read(doc, inner, item, f'{at}["{key}"]', found) for key, item in value.items()}
-    if kind == "any" or kind == "object":
+    if kind in ("any", "object"):
         return value
     return _read_scalar(spec, value, at, found)
 
@@ -211,13 +216,9 @@ def _read_message(doc: Document, name: str, value: Any, at: str, found: Violatio
 
 def _read_scalar(spec: Json, value: Any, at: str, found: Violations) -> Any:
     kind = spec.get("type")
-    shown = json.dumps(value, ensure_ascii=False)
-    if kind == "string":
-        if not isinstance(value, str):
-            found.append((at, f"Invalid value at '{at}' (TYPE_STRING), {shown}"))
-            return ""
+    if kind == "string" and isinstance(value, str):
         if "enum" in spec and value not in spec["enum"]:
-            found.append((at, f"Invalid value at '{at}' (TYPE_ENUM), {shown}"))
+            found.append((at, f"Invalid value at '{at}' (TYPE_ENUM), {json.dumps(value)}"))
         elif spec.get("format") == "google-fieldmask" and not _MASK.fullmatch(value):
             found.append((at, _bad_mask(at, value)))
         elif spec.get("format") == "byte" and not _is_base64(value):
@@ -230,7 +231,7 @@ def _read_scalar(spec: Json, value: Any, at: str, found: Violations) -> Any:
             return value
         if isinstance(value, str) and re.fullmatch(r"-?\d{1,9}", value):
             return int(value)
-    found.append((at, f"Invalid value at '{at}' (TYPE_{'BOOL' if kind == 'boolean' else 'INT32'}), {shown}"))
+    found.append((at, f"Invalid value at '{at}' (TYPE_{_TYPES[str(kind)]}), {json.dumps(value, ensure_ascii=False)}"))
     return None
 
 
@@ -240,6 +241,3 @@ def _is_base64(value: str) -> bool:
     except (binascii.Error, ValueError):
         return False
     return True
-
-
-__all__ = ["ApiError", "Document", "Method", "document", "find", "people", "read_body", "read_query", "snake"]

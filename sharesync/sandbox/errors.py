@@ -57,7 +57,7 @@ class ApiError(Exception):
         self.headers = headers
         self.http = http if http is not None else status.http
 
-    def body(self, with_errors: bool = False) -> Json:
+    def body(self, *, with_errors: bool = False) -> Json:
         error: Json = {"code": self.http, "message": self.message}
         if with_errors:
             error["errors"] = [{"message": self.message, "domain": "global", "reason": self.status.reason}]
@@ -79,7 +79,7 @@ class DirectoryError(ApiError):
         super().__init__(status, message)
         self.reason = reason
 
-    def body(self, with_errors: bool = True) -> Json:
+    def body(self, *, with_errors: bool = True) -> Json:
         entry = {"message": self.message, "domain": "global", "reason": self.reason}
         return {"error": {"code": self.http, "message": self.message, "errors": [entry]}}
 
@@ -95,15 +95,17 @@ class OAuthError(Exception):
 
 
 def invalid_argument(message: str = "Request contains an invalid argument.") -> ApiError:
+    """400 INVALID_ARGUMENT, by default in Google's general words."""
     return ApiError(Status.INVALID_ARGUMENT, message)
 
 
 def not_found() -> ApiError:
+    """404 NOT_FOUND."""
     return ApiError(Status.NOT_FOUND, "Requested entity was not found.")
 
 
 def bad_request(violations: list[tuple[str, str]]) -> ApiError:
-    """What the JSON front end answers: every violation on its own line, and a google.rpc.BadRequest with all of them."""
+    """What the JSON front end answers: all violations, a line each, and as google.rpc.BadRequest."""
     listed = [{"field": at, "description": text} if at else {"description": text} for at, text in violations]
     detail: Json = {"@type": "type.googleapis.com/google.rpc.BadRequest", "fieldViolations": listed}
     return ApiError(Status.INVALID_ARGUMENT, "\n".join(text for _, text in violations), (detail,))

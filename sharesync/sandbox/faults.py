@@ -1,7 +1,7 @@
 """Faults on order: which calls they strike, and what happens to them.
 
-A fault matches by method id (a shell pattern; the leading `people.` may be left out; the token endpoint is `oauth.token`)
-and by mailbox, lets `skip` matching calls pass, strikes `times` calls (None: for ever) and is then spent.
+A fault matches by method id (a shell pattern, the leading `people.` may be left out; the token endpoint is
+`oauth.token`) and by mailbox, lets `skip` matching calls pass, strikes `times` calls (None: all) and is then spent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sharesync.sandbox.wire import Json
 
 
 class Kind(Enum):
-    """What a fault does. Those marked * heed `when`: `before` the call is carried out, or `after` (it counts, unheard)."""
+    """What a fault does. Those marked * heed `when`: `before` the call is carried out, or `after`, unheard."""
 
     STATUS = "status"  # * answer `status` with `body` (an object is sent as JSON, a text as HTML) and `headers`
     DROP = "drop"  # * close the connection without an answer

@@ -1,7 +1,7 @@
 """The fields of a Person: which may be read, which may be written, which are single, and how a mask names them.
 
-Source: People API reference, `personFields` and `updatePersonFields`; the numbers in an etag's mask part are ours (observed
-only that they differ by mask and that five are always there).
+Source: People API reference, `personFields` and `updatePersonFields`; the numbers in an etag's mask part are ours
+(observed only that they differ by mask and that five are always there).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def read_mask(text: str | None, parameter: str, default: tuple[str, ...] | None 
 
 
 def update_mask(text: str | None, parameter: str = "updatePersonFields") -> frozenset[str]:
+    """The fields an update mask names. Raises ApiError for one that cannot be written."""
     if not text:
         raise invalid_argument(f"{parameter} mask is required. {_VALID}")
     return _paths(text, parameter, WRITABLE)

@@ -14,13 +14,14 @@ from sharesync.sandbox.directory import User
 from sharesync.sandbox.discovery import Method, find, read_body, read_query
 from sharesync.sandbox.errors import ApiError, OAuthError, Status
 from sharesync.sandbox.faults import Fault, Kind
+from sharesync.sandbox.oauth import unauthenticated
 from sharesync.sandbox.quotas import COSTS
-from sharesync.sandbox.wire import Drop, Json, Reply, Request, json_reply
+from sharesync.sandbox.wire import Drop, Json, Reply, Request, Text, json_reply
 
 if TYPE_CHECKING:
     from sharesync.sandbox.workspace import Workspace
 
-_OPERATIONS: Mapping[str, Callable[[Call], Json]] = {
+_OPERATIONS: Mapping[str, Callable[[Call], Json | Text]] = {
     "people.people.connections.list": people_read.list_connections,
     "people.people.get": people_read.get,
     "people.people.getBatchGet": people_read.batch_get,
@@ -66,10 +67,12 @@ def answer(workspace: Workspace, request: Request) -> Reply:
 
 
 def refused(workspace: Workspace, refusal: ApiError) -> Reply:
-    return json_reply(refusal.http, refusal.body(workspace.settings.errors_list), refusal.headers)
+    """The reply for a refusal."""
+    return json_reply(refusal.http, refusal.body(with_errors=workspace.settings.errors_list), refusal.headers)
 
 
 def html(status: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> Reply:
+    """An answer that is no JSON."""
     return Reply(status, text.encode(), (("Content-Type", "text/html; charset=UTF-8"), *headers))
 
 
@@ -94,7 +97,7 @@ def _call(workspace: Workspace, method: Method, user: User, path: Json, request:
     return json_reply(200, reply, pretty=pretty)
 
 
-def _operate(workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json) -> Json:
+def _operate(workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json) -> Json | Text:
     if not method.is_people:
         return directory_api.answer(method, workspace.directory, user, path, query)
     if not user.contacts_on:
@@ -132,13 +135,11 @@ def _instead(workspace: Workspace, user: User | None, fault: Fault) -> Reply | N
         case Kind.DROP:
             return _DROPPED
         case Kind.EXPIRED_SYNC_TOKEN:
-            return refused(workspace, people_read.expired_sync_token(workspace.settings.expired_token_status))
+            return refused(workspace, people_read.expired_sync_token(workspace.settings.expired_status))
         case Kind.INVALID_TOKEN:
             if user:
                 workspace.authority.revoke(user.id)
-            return refused(
-                workspace, ApiError(Status.UNAUTHENTICATED, "Request had invalid authentication credentials.")
-            )
+            return refused(workspace, unauthenticated())
         case _:
             return None
 
@@ -152,10 +153,15 @@ def _spoilt(reply: Reply, fault: Fault) -> Reply:
             return Reply(reply.status, reply.body, reply.headers, drop=Drop.HALF)
         case Kind.CUT_JSON:
             return Reply(reply.status, reply.body[: len(reply.body) // 2], reply.headers)
+        case _:
+            return _thinned(reply, fault.kind)
+
+
+def _thinned(reply: Reply, kind: Kind) -> Reply:
     if reply.status != 200:
         return reply
     body: Json = json.loads(reply.body)
-    match fault.kind:
+    match kind:
         case Kind.EMPTY_LIST:
             gone = (*_LISTS, "totalItems", "totalPeople", "nextPageToken")
             body = {key: value for key, value in body.items() if key not in gone}
@@ -163,6 +169,8 @@ def _spoilt(reply: Reply, fault: Fault) -> Reply:
             body = {key: value for key, value in body.items() if key not in ("nextPageToken", "nextSyncToken")}
         case Kind.HALF_LIST:
             body = {key: value[::2] if key in _LISTS else value for key, value in body.items()}
+        case _:
+            pass
     return json_reply(200, body)
 
 

@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from sharesync.sandbox.fields import mask_ids
@@ -32,6 +33,7 @@ def new_id(rng: Random) -> str:
 
 
 def new_etag(rng: Random) -> str:
+    """Eight random bytes, base64."""
     return base64.b64encode(rng.randbytes(8)).decode()
 
 
@@ -41,9 +43,14 @@ def person_name(source_id: str) -> str:
 
 
 def person_etag(inner: str, mask: frozenset[str], *, listed: bool) -> str:
-    parts = ((0x12, mask_ids(mask)), (0x1A, _LISTED if listed else _DIRECT), (0x22, inner.encode()))
-    raw = b"".join(bytes((tag, len(part))) + part for tag, part in parts)
-    return "%" + base64.b64encode(raw).decode()
+    """The etag of a person read under `mask`."""
+    return "%" + base64.b64encode(_front(mask, listed) + bytes((0x22, len(inner))) + inner.encode()).decode()
+
+
+@cache
+def _front(mask: frozenset[str], listed: bool) -> bytes:  # noqa: FBT001  # a cache wants its key positional
+    ids, kind = mask_ids(mask), _LISTED if listed else _DIRECT
+    return bytes((0x12, len(ids))) + ids + bytes((0x1A, len(kind))) + kind
 
 
 def read_person_etag(text: str) -> Stamp | None:

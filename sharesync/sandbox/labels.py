@@ -5,9 +5,20 @@ Source: People API reference, contactGroups and contactGroups.members; system la
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sharesync.sandbox import render, tokens
 from sharesync.sandbox.call import Call
-from sharesync.sandbox.contact import MY_CONTACTS, STARRED, SYSTEM_LABELS, History, LabelVersion, arrange, without
+from sharesync.sandbox.contact import (
+    MY_CONTACTS,
+    STARRED,
+    SYSTEM_LABELS,
+    History,
+    LabelVersion,
+    Version,
+    arrange,
+    without,
+)
 from sharesync.sandbox.dates import micros
 from sharesync.sandbox.errors import ApiError, Status, invalid_argument, not_found
 from sharesync.sandbox.identity import PERSON_ID
@@ -111,37 +122,41 @@ def modify(call: Call) -> Json:
     """contactGroups.members.modify: at most 1,000 names together; the reply lists only what could not be done."""
     add = call.body.get("resourceNamesToAdd", [])
     remove = call.body.get("resourceNamesToRemove", [])
-    if not add and not remove or len(add) + len(remove) > MAX_MODIFY:
+    if (not add and not remove) or len(add) + len(remove) > MAX_MODIFY:
         raise invalid_argument()
     if any(not PERSON_ID.fullmatch(name) or not name.startswith("people/c") for name in (*add, *remove)):
         raise invalid_argument()  # profile-only names are refused (observed)
     label = _id(call.resource_name)
     if label in SYSTEM_LABELS and label not in (MY_CONTACTS, STARRED):
         raise invalid_argument("Cannot add contacts to deprecated system contact group")
-    if label not in SYSTEM_LABELS and call.mailbox.label(label) is None:
+    if label not in SYSTEM_LABELS and not _is_known(call, label):
         raise not_found()
-    missing: list[str] = []
+    found, missing = _sort_out(call, (*add, *remove))
     last: list[str] = []
-    for name in dict.fromkeys(add):
-        contact = call.mailbox.find(name)
-        if contact is None:
-            missing.append(name)
-        elif label not in contact.now.labels:
+    for contact in (found[name] for name in add if name in found):
+        if label not in contact.now.labels:
             call.mailbox.write(contact, labels=arrange((*contact.now.labels, label)))
-    for name in dict.fromkeys(remove):
-        contact = call.mailbox.find(name)
-        if contact is None:
-            missing.append(name)
-        elif label in contact.now.labels:
-            left = without(contact.now.labels, label)
-            if any(one != STARRED for one in left):
-                call.mailbox.write(contact, labels=left)
-            else:
-                last.append(name)
+    for name, contact in ((name, found[name]) for name in remove if name in found):
+        left = without(contact.now.labels, label)
+        if not any(one != STARRED for one in left):
+            last.append(name)
+        elif left != contact.now.labels:
+            call.mailbox.write(contact, labels=left)
     reply: Json = {"notFoundResourceNames": missing} if missing else {}
     if last:
         reply["canNotRemoveLastContactGroupResourceNames"] = last
     return reply
+
+
+def _is_known(call: Call, name: str) -> bool:
+    label = call.mailbox.label(name)
+    lag = timedelta(seconds=call.settings.new_label_lag)
+    return label is not None and label.versions[0].at + lag <= call.mailbox.now()
+
+
+def _sort_out(call: Call, names: tuple[str, ...]) -> tuple[dict[str, History[Version]], list[str]]:
+    found = {name: contact for name in names if (contact := call.mailbox.find(name))}
+    return found, [name for name in dict.fromkeys(names) if name not in found]
 
 
 def _all(call: Call, mask: frozenset[str], horizon: int) -> list[Json]:
@@ -195,13 +210,7 @@ def _own(call: Call, name: str) -> History[LabelVersion]:
 def _free_name(call: Call, name: str, present: History[LabelVersion] | None) -> str:
     if not name.strip():
         raise invalid_argument()
-    wanted = name.strip().casefold()
-    taken = {
-        own.now.name.strip().casefold()
-        for own in call.mailbox.labels.values()
-        if not own.now.deleted and own is not present
-    }
-    if wanted in taken or wanted in {one.casefold() for one in (*SYSTEM_LABELS, *SYSTEM_LABELS.values())}:
+    if call.mailbox.name_taken(name, present):
         raise ApiError(Status.ALREADY_EXISTS, "Contact group name already exists")
     return name
 

@@ -11,12 +11,12 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from threading import RLock
 from typing import Any
 
-from sharesync.sandbox.contact import History, LabelVersion, State, Version, arrange, without
+from sharesync.sandbox.contact import SYSTEM_LABELS, History, LabelVersion, State, Version, arrange, texts_of, without
 from sharesync.sandbox.identity import new_etag, new_id, person_name
 
 TRASH_DAYS = 30
@@ -33,11 +33,11 @@ class Mailbox:
         self.labels: dict[str, History[LabelVersion]] = {}
         self.sink: Callable[[str, Change], None] | None = None
         self._clock = clock
-        self._rng = rng
+        self.rng = rng
         self._names: dict[str, str] = {}  # resource name, present or former -> source id
         self._journal: list[tuple[str, str]] = []  # change number seq is entry seq - 1
         self._times: list[datetime] = []
-        self._stamp = datetime.min
+        self._stamp = datetime.min.replace(tzinfo=UTC)
         self._orders: dict[tuple[int, str], list[str]] = {}
         self._counts: tuple[int, Counter[str]] = (-1, Counter())
 
@@ -65,6 +65,13 @@ class Mailbox:
         """The user's label of that id, unless deleted."""
         label = self.labels.get(label_id)
         return label if label and not label.now.deleted else None
+
+    def name_taken(self, name: str, present: History[LabelVersion] | None = None) -> bool:
+        """Whether a label other than `present` has that name, compared without case and outer blanks."""
+        wanted = name.strip().casefold()
+        own = (one.now for one in self.labels.values() if one is not present)
+        names = (*SYSTEM_LABELS, *SYSTEM_LABELS.values(), *(version.name for version in own if not version.deleted))
+        return any(wanted == taken.strip().casefold() for taken in names)
 
     def live(self) -> Iterable[History[Version]]:
         return (contact for contact in self.contacts.values() if contact.now.state is State.LIVE)
@@ -135,14 +142,15 @@ class Mailbox:
                 self.write(contact, labels=without(contact.now.labels, label.id))
         self.write_label(label, deleted=True)
 
-    def restore(self, change: Change) -> None:
-        """One change read back from a journal, in the order it was made."""
-        kind, name, version = change
-        if isinstance(version, Version):
-            self._keep(self.contacts.setdefault(name, History[Version](name)), version, kind)
-        else:
-            self._keep_label(self.labels.setdefault(name, History[LabelVersion](name)), version)
-        self._rng.seed(f"{self.user_id} {self.seq}")  # or a seeded sandbox would give the same etags again
+    def restore(self, changes: Iterable[Change]) -> None:
+        """Changes read back from a journal, in the order they were made."""
+        for kind, name, version in changes:
+            if isinstance(version, Version):
+                whole = replace(version, texts=texts_of(version, None))
+                self._keep(self.contacts.setdefault(name, History[Version](name)), whole, kind)
+            else:
+                self._keep_label(self.labels.setdefault(name, History[LabelVersion](name)), version)
+        self.rng.seed(f"{self.user_id} {self.seq}")  # or a seeded sandbox would give the same etags again
 
     # -- inside --------------------------------------------------------------------------------------------------------
 
@@ -152,7 +160,9 @@ class Mailbox:
 
     def _append(self, contact: History[Version], base: Version, **changes: Any) -> Version:
         now, updated = self._tick()
-        version = replace(base, seq=self.seq + 1, at=now, updated=updated, etag=new_etag(self._rng), **changes)
+        version = replace(base, seq=self.seq + 1, at=now, updated=updated, etag=new_etag(self.rng), **changes)
+        if version.fields is not base.fields or not base.texts:
+            version = replace(version, texts=texts_of(version, base))
         self.contacts.setdefault(contact.id, contact)
         self._keep(contact, version, "contact")
         if self.sink:
@@ -161,7 +171,7 @@ class Mailbox:
 
     def _append_label(self, label: History[LabelVersion], base: LabelVersion, **changes: Any) -> LabelVersion:
         now, updated = self._tick()
-        version = replace(base, seq=self.seq + 1, at=now, updated=updated, etag=new_etag(self._rng), **changes)
+        version = replace(base, seq=self.seq + 1, at=now, updated=updated, etag=new_etag(self.rng), **changes)
         self.labels.setdefault(label.id, label)
         self._keep_label(label, version)
         if self.sink:
@@ -191,9 +201,9 @@ class Mailbox:
         return max(now, last), max(now, stamp + timedelta(microseconds=1))
 
     def _unused_id(self, taken: dict[str, Any]) -> str:
-        name = new_id(self._rng)
+        name = new_id(self.rng)
         while name in taken:
-            name = new_id(self._rng)
+            name = new_id(self.rng)
         return name
 
     def _empty_trash(self) -> None:

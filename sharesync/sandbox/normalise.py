@@ -34,8 +34,9 @@ _TYPES = {
 _PROTOCOLS = {"aim": "AIM", "msn": "MSN", "yahoo": "Yahoo", "skype": "Skype", "qq": "QQ", "googleTalk": "Google Talk",
               "icq": "ICQ", "jabber": "Jabber", "netMeeting": "Net Meeting"}  # fmt: skip
 _COUNTRIES = {"austria": "AT", "belgium": "BE", "denmark": "DK", "danmark": "DK", "finland": "FI", "france": "FR",
-              "germany": "DE", "iceland": "IS", "netherlands": "NL", "norway": "NO", "norge": "NO", "poland": "PL",
-              "spain": "ES", "sweden": "SE", "sverige": "SE", "united kingdom": "GB", "united states": "US"}  # fmt: skip
+              "germany": "DE", "iceland": "IS", "netherlands": "NL", "norway": "NO", "norge": "NO",
+              "poland": "PL", "spain": "ES", "sweden": "SE", "sverige": "SE", "united kingdom": "GB",
+              "united states": "US"}  # fmt: skip
 _ADDRESS_LINES = ("streetAddress", "extendedAddress", "poBox", "city", "region", "postalCode", "country")
 _DEFAULT_ENUMS = {"nicknames": ("type", "DEFAULT"), "miscKeywords": ("type", "TYPE_UNSPECIFIED")}
 
@@ -49,7 +50,10 @@ def normalise(person: Json, mask: frozenset[str], region: str, old: Mapping[str,
     for field in WRITABLE:
         if field not in mask or field == "memberships":
             continue
-        given = person.get(field, ())
+        given = person.get(field)
+        if not given:
+            fields[field] = ()
+            continue
         if field in SINGLE and len(given) > 1:
             raise invalid_argument(f"Cannot have more than one person.{field} per source.")
         items = (_item(field, raw, region, old.get(field, ())) for raw in given)
@@ -72,22 +76,28 @@ def _item(field: str, raw: Json, region: str, old: Items) -> Json | None:
         item = _address(item, old)
     if not any(key not in ("type", "contentType") and _told(value) for key, value in item.items()):
         return None
-    if field == "names":
-        item = complete_name(item)
-    elif field == "phoneNumbers":
-        canonical = _canonical_phone(item.get("value", ""), region)
-        if canonical:
-            item["canonicalForm"] = canonical
-    elif field == "biographies":
-        item.setdefault("contentType", "TEXT_PLAIN")
-    elif field == "genders" and "value" in item:
-        item["formattedValue"] = item["value"].capitalize()
-    elif field == "imClients" and "protocol" in item:
-        item["formattedProtocol"] = _PROTOCOLS.get(item["protocol"], item["protocol"])
-    elif field in ("userDefined", "clientData") and not (_told(item.get("key")) and _told(item.get("value"))):
-        raise invalid_argument()  # key and value must both be there
+    item = _computed(field, item, region)
     if "type" in item and field not in ("nicknames", "locations"):
         item["formattedType"] = _TYPES.get(item["type"], item["type"])
+    return item
+
+
+def _computed(field: str, item: Json, region: str) -> Json:
+    """The item with the parts Google adds to it. Raises ApiError for one that must not stand."""
+    match field:
+        case "names":
+            return complete_name(item)
+        case "phoneNumbers":
+            canonical = _canonical_phone(item.get("value", ""), region)
+            return {**item, "canonicalForm": canonical} if canonical else item
+        case "biographies":
+            return {**item, "contentType": item.get("contentType", "TEXT_PLAIN")}
+        case "genders" if "value" in item:
+            return {**item, "formattedValue": item["value"].capitalize()}
+        case "imClients" if "protocol" in item:
+            return {**item, "formattedProtocol": _PROTOCOLS.get(item["protocol"], item["protocol"])}
+        case "userDefined" | "clientData" if not (_told(item.get("key")) and _told(item.get("value"))):
+            raise invalid_argument()  # key and value must both be there
     return item
 
 

@@ -38,6 +38,10 @@ _CREDENTIALS = (
     "Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid "
     "authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project."
 )
+_UNDELEGATED = (
+    "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the "
+    "scopes requested."
+)
 _REALM = 'Bearer realm="https://accounts.google.com/"'
 
 
@@ -53,7 +57,7 @@ class Access:
 class Authority:
     """Issues and checks tokens for one service account.
 
-    `clock` is the clock assertions are judged by (clients sign by theirs), `now` the sandbox's own, which tests turn on.
+    `clock` is the clock assertions are judged by (clients sign by theirs), `now` the sandbox's own, which tests turn.
     """
 
     def __init__(
@@ -128,12 +132,11 @@ class Authority:
         self._tokens = {text: one for text, one in self._tokens.items() if user_id not in (None, one.user_id)}
 
     def check(self, header: str, scopes: frozenset[str]) -> User:
-        """The user an Authorization header speaks for. Raises ApiError 401, or 403 if no scope of `scopes` was granted."""
+        """The user an Authorization header speaks for. Raises ApiError 401, or 403 without one of `scopes`."""
         access = self._tokens.get(header.removeprefix("Bearer ")) if header.startswith("Bearer ") else None
         user = self._directory.user(access.user_id) if access else None
         if access is None or user is None or user.suspended or user.deleted or access.until <= self._now():
-            wrong = (("WWW-Authenticate", f'{_REALM}, error="invalid_token"'),)
-            raise ApiError(Status.UNAUTHENTICATED, _CREDENTIALS, headers=wrong)
+            raise unauthenticated()
         if not access.scopes & scopes:
             told = "Request had insufficient authentication scopes."
             info = {"reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "domain": "googleapis.com"}
@@ -176,6 +179,12 @@ class Authority:
         digest = hashes.Hash(hashes.SHA1())  # noqa: S303  # a name for the key, no protection
         digest.update(self.private_key.encode())
         return digest.finalize().hex()
+
+
+def unauthenticated() -> ApiError:
+    """The 401 for a token that is unknown, expired or of a user who is gone."""
+    wrong = (("WWW-Authenticate", f'{_REALM}, error="invalid_token"'),)
+    return ApiError(Status.UNAUTHENTICATED, _CREDENTIALS, headers=wrong)
 
 
 def _unpack(text: str) -> bytes:

@@ -14,7 +14,7 @@ from sharesync.sandbox.dates import micros
 from sharesync.sandbox.errors import ApiError, Status, invalid_argument, not_found
 from sharesync.sandbox.identity import PERSON_ID
 from sharesync.sandbox.mailbox import Mailbox
-from sharesync.sandbox.wire import Json
+from sharesync.sandbox.wire import Json, Text
 
 MAX_PAGE = 1_000
 MAX_BATCH_GET = 200
@@ -62,7 +62,7 @@ def list_connections(call: Call) -> Json:
     return reply
 
 
-def get(call: Call) -> Json:
+def get(call: Call) -> Json | Text:
     """people.get: sees every write at once."""
     mask = _mask(call.query)
     if call.resource_name == "people/me":
@@ -111,12 +111,13 @@ def look_up(mailbox: Mailbox, name: str) -> History[Version]:
 
 def check_age(call: Call, token: Json) -> None:
     """Raises ApiError 400 EXPIRED_SYNC_TOKEN for a sync token past its days."""
-    start = token["t"] if call.settings.sync_token_age == "full_sync" else token["l"]
-    if micros(call.mailbox.now() - timedelta(days=call.settings.sync_token_days)) >= start:
-        raise expired_sync_token(call.settings.expired_token_status)
+    start = token["t"] if call.settings.sync_days_from == "full_sync" else token["l"]
+    if micros(call.mailbox.now() - timedelta(days=call.settings.sync_days)) >= start:
+        raise expired_sync_token(call.settings.expired_status)
 
 
 def expired_sync_token(status: str) -> ApiError:
+    """The 400 for an expired sync token, in either observed status."""
     reason = {"reason": "EXPIRED_SYNC_TOKEN", "domain": "people.googleapis.com"}
     return ApiError(Status[status], _EXPIRED, ({"@type": "type.googleapis.com/google.rpc.ErrorInfo", **reason},))
 
@@ -149,7 +150,7 @@ def _ids(mailbox: Mailbox, since: int, horizon: int, order: str) -> list[str]:
     return ids if order == _ASCENDING else ids[::-1]
 
 
-def _listed(call: Call, contact: History[Version], horizon: int, mask: frozenset[str], since: int) -> Json:
+def _listed(call: Call, contact: History[Version], horizon: int, mask: frozenset[str], since: int) -> Json | Text:
     version = contact.as_of(horizon)
     assert version is not None  # noqa: S101  # a listing only names contacts that have a version at its horizon
     if version.state is not State.LIVE:

@@ -18,7 +18,7 @@ from sharesync.sandbox.identity import read_person_etag
 from sharesync.sandbox.limits import check_contact, check_room
 from sharesync.sandbox.normalise import normalise
 from sharesync.sandbox.people_read import look_up
-from sharesync.sandbox.wire import Json
+from sharesync.sandbox.wire import Json, Text
 
 MAX_BATCH = 200
 MAX_BATCH_DELETE = 500
@@ -34,7 +34,7 @@ Key = TypeVar("Key", bound=Hashable)
 Ready = TypeVar("Ready")
 
 
-def create(call: Call) -> Json:
+def create(call: Call) -> Json | Text:
     """people.createContact."""
     mask = fields.read_mask(call.query.get("personFields"), "personFields", fields.READABLE)
     check_room(call.mailbox, call.settings, 1)
@@ -42,7 +42,7 @@ def create(call: Call) -> Json:
     return _shown(call, contact, mask, call.query.get("sources"))
 
 
-def update(call: Call) -> Json:
+def update(call: Call) -> Json | Text:
     """people.updateContact: each masked field is replaced, an absent one cleared."""
     mask = fields.update_mask(call.query.get("updatePersonFields"))
     shown = fields.read_mask(call.query.get("personFields"), "personFields", fields.READABLE)
@@ -87,7 +87,7 @@ def batch_update(call: Call) -> Json:
 
 
 def batch_delete(call: Call) -> Json:
-    """people.batchDeleteContacts: at most 500. What a name already deleted does is unknown; see `batch_delete_missing`."""
+    """people.batchDeleteContacts: at most 500. For a name already gone see Settings."""
     names = call.body.get("resourceNames", [])
     if not names or len(names) > MAX_BATCH_DELETE:
         raise invalid_argument()
@@ -187,7 +187,7 @@ def _create(call: Call, ready: tuple[dict[str, Any], tuple[str, ...]]) -> Histor
     return call.mailbox.create(ready[0], ready[1])
 
 
-def _shown(call: Call, contact: History[Version], mask: frozenset[str], sources: list[str] | None) -> Json:
+def _shown(call: Call, contact: History[Version], mask: frozenset[str], sources: list[str] | None) -> Text:
     return render.person(contact.id, contact.now, mask, profile=with_profile(sources))
 
 

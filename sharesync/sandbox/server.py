@@ -14,7 +14,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import unquote_to_bytes
 
 from sharesync.sandbox.app import create_app
@@ -45,7 +45,7 @@ class SandboxServer:
     def token_uri(self) -> str:
         return f"{self.url}/token"
 
-    def __enter__(self) -> SandboxServer:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -56,7 +56,7 @@ class SandboxServer:
 
     def start(self) -> None:
         """Serves in a thread of its own."""
-        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), name="sandbox", daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.01,), name="sandbox", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What of the sandbox's behaviour can be turned: where Google's is unknown or varies, and where a demo wants it mild."""
+"""What can be turned: where Google's behaviour is unknown or varies, and where a demo wants it mild."""
 
 from __future__ import annotations
 
@@ -22,14 +22,15 @@ GOOGLE_QUOTAS: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Durations in seconds unless named otherwise. `quotas` maps a unit of GOOGLE_QUOTAS to its limit; absent is free."""
+    """Durations in seconds unless named otherwise; `quotas` maps units of GOOGLE_QUOTAS to limits, absent is free."""
 
     lag: float = 0.0  # contacts in lists and deltas; a direct get sees every write at once
     label_lag: float = 0.0  # the same for contactGroups.list
+    new_label_lag: float = 0.0  # how long members.modify does not find a label just made (observed: about 2 s)
     quotas: Mapping[str, int] | None = None
-    sync_token_days: float = 7.0
-    sync_token_age: str = "full_sync"  # or "last_sync": what the days are counted from
-    expired_token_status: str = "FAILED_PRECONDITION"  # or "INVALID_ARGUMENT"; both observed
+    sync_days: float = 7.0
+    sync_days_from: str = "full_sync"  # or "last_sync": what the days are counted from
+    expired_status: str = "FAILED_PRECONDITION"  # or "INVALID_ARGUMENT"; both observed
     strict_etags: bool = False  # refuse etags minted by list and search
     errors_list: bool = False  # bodies with `errors`, as until 2023
     overflow_http: int = 429  # or 400; Google's is unknown

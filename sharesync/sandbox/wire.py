@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 Json = dict[str, Any]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 # What Google's front end sends with every People answer (observed).
 GOOGLE_HEADERS: tuple[tuple[str, str], ...] = (
     ("Server", "ESF"),
@@ -69,8 +71,34 @@ class Reply:
     drop: Drop | None = None
 
 
-def json_reply(status: int, body: Json, headers: tuple[tuple[str, str], ...] = (), pretty: bool = False) -> Reply:
+class Text(str):
+    """A part of a reply that is JSON text already."""
+
+    __slots__ = ()
+
+
+def dumps(value: object) -> str:
+    """Compact JSON text."""
+    return _ENCODER.encode(value)
+
+
+def encode(value: object) -> str:
+    """JSON text of a reply, in which any part may be a Text."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{dumps(key)}:{encode(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(encode, value)) + "]"
+    return dumps(value)
+
+
+def json_reply(
+    status: int, body: Json | Text, headers: tuple[tuple[str, str], ...] = (), *, pretty: bool = False
+) -> Reply:
     """A JSON answer with the headers Google sends."""
-    text = json.dumps(body, ensure_ascii=False, indent=2 if pretty else None, separators=None if pretty else (",", ":"))
+    text = encode(body)
+    if pretty:
+        text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     kind = (("Content-Type", "application/json; charset=UTF-8"),)
     return Reply(status, text.encode(), kind + GOOGLE_HEADERS + headers)

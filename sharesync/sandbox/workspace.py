@@ -16,6 +16,7 @@ from sharesync.sandbox.calls import CallLog
 from sharesync.sandbox.directory import Directory, User, describe
 from sharesync.sandbox.faults import Faults
 from sharesync.sandbox.front import answer
+from sharesync.sandbox.hands import Hands
 from sharesync.sandbox.mailbox import Change, Mailbox
 from sharesync.sandbox.oauth import Authority
 from sharesync.sandbox.quotas import Meter
@@ -49,6 +50,7 @@ class Workspace:
         self.meter = Meter()
         self.log = CallLog()
         self.sink: Callable[[str, Change], None] | None = None
+        self.turned: Callable[[], None] = lambda: None  # told after settings or clock were turned
         self._lock = RLock()
 
     @classmethod
@@ -60,8 +62,12 @@ class Workspace:
         ValueError for what does not fit together.
         """
         made = cls(description["domain"], region=description.get("region", "DK"), **more)
-        describe(made.directory, description, made.now())
+        made.describe(description)
         return made
+
+    def describe(self, description: Mapping[str, Any]) -> None:
+        """Adds the units, users and groups of a description."""
+        describe(self.directory, description, self.now())
 
     def now(self) -> datetime:
         """The sandbox's time: its clock, turned on by `advance`."""
@@ -70,6 +76,12 @@ class Workspace:
     def advance(self, seconds: float) -> None:
         """Turns the sandbox's clock on."""
         self.offset += timedelta(seconds=seconds)
+        self.turned()
+
+    def change_settings(self, values: Json) -> None:
+        """Changes the settings named. Raises ValueError."""
+        self.settings = self.settings.changed(values)
+        self.turned()
 
     def user(self, key: str) -> User:
         """By address, alias or id. Raises KeyError."""
@@ -87,6 +99,10 @@ class Workspace:
                 box = self.mailboxes[user_id] = Mailbox(user_id, self.now, Random(self.rng.getrandbits(64)))
                 box.sink = self._changed
             return box
+
+    def hands(self, key: str) -> Hands:
+        """The user's own hands on their contacts."""
+        return Hands(self.mailbox(key), self.settings, self.region)
 
     def service_account_key(self, token_uri: str) -> Json:
         """The key file of the one service account with domain-wide delegation."""
