@@ -1,1 +1,57 @@
-"""Where real things meet; nothing runs at import."""
+"""Where real things meet: settings become a world. Nothing happens at import."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, datetime, timedelta
+
+from sharesync.google.workspace import Google
+from sharesync.services.world import World
+from sharesync.settings import Settings
+from sharesync.store.database import Database
+from sharesync.store.secrets import ensure
+
+
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A UUID version 7 (RFC 9562) as 32 hex digits: ids made later sort later."""
+    stamp = (time.time_ns() // 1_000_000) << 80
+    chance = secrets.randbits(80)
+    number = stamp | (0x7 << 76) | (((chance >> 64) & 0xFFF) << 64) | (0b10 << 62) | (chance & ((1 << 62) - 1))
+    return f"{number:032x}"
+
+
+def open_database(settings: Settings) -> Database:
+    """The database, brought up to date. Raises SettingsError."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    database.upgrade()
+    with database.writing() as session:
+        ensure(session)
+    return database
+
+
+def world(settings: Settings, *, database: Database | None = None) -> World:
+    """Everything a command, the clock or the web page works with. Raises SettingsError."""
+    return World(
+        database=database or open_database(settings),
+        google=Google(
+            key_file=settings.google_key_file,
+            admin=settings.google_admin,
+            people_endpoint=settings.people_endpoint,
+            directory_endpoint=settings.directory_endpoint,
+            reads_per_minute=settings.reads_per_minute,
+            writes_per_minute=settings.writes_per_minute,
+            clock=now,
+        ),
+        now=now,
+        new_id=new_id,
+        interval=timedelta(seconds=settings.sync_interval),
+        settle=timedelta(seconds=settings.settle_seconds),
+        lease=timedelta(seconds=settings.lease_seconds),
+    )

@@ -224,11 +224,17 @@ def _item(rule: FieldRule, raw: Mapping[str, Any], strict: bool) -> Item | None:
             raise InvalidCard(f"“{part}” in “{rule.name}” is not a {kind.value}.", rule.name)
         if read is not None and DEFAULTS.get((rule.name, part)) != read:
             parts[part] = read
+    if strict and rule.name == "userDefined" and "value" in parts and "key" not in parts:
+        raise InvalidCard("A custom field needs a name (“key”) beside its value.", rule.name)
+    return make_item(rule, parts)
+
+
+def make_item(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
+    """The item of these parts, canonical; None where they say nothing."""
+    parts = dict(parts)
     if rule.name == "addresses" and len(parts.keys() - {"type", "formattedValue", "countryCode"}) > 0:
         # Google builds formattedValue from the parts, and lets it win over them when both are sent.
         parts.pop("formattedValue", None)
-    if strict and rule.name == "userDefined" and "value" in parts and "key" not in parts:
-        raise InvalidCard("A custom field needs a name (“key”) beside its value.", rule.name)
     if rule.name == "birthdays" and "date" in parts:
         parts.pop("text", None)
     if not any(part in parts for part in rule.needs):

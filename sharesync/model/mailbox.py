@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 from sharesync.model.card import EMPTY, Card
 
@@ -17,6 +18,23 @@ MARK_KEY = "sharesync"
 
 MY_CONTACTS = "contactGroups/myContacts"
 STARRED = "contactGroups/starred"
+
+
+class MailboxState(Enum):
+    """How a mailbox fares, in the words `sharesync status` uses."""
+
+    NEW = "new"
+    """Never passed over yet."""
+    OK = "ok"
+    """The last pass ended well."""
+    HELD = "held"
+    """All is done but what waits for someone's decision."""
+    RETRY = "retry"
+    """Something failed that heals itself."""
+    ATTENTION = "attention"
+    """A person must act."""
+    PAUSED = "paused"
+    """The user is suspended, archived or deleted; not a failure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,11 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Deleted:
+    """Deleted, as asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stale:
     """The etag was not the current one: read the person again, decide again."""
 
@@ -128,7 +151,7 @@ class NotDone:
     """Certainly not done, for a reason that lies with the mailbox or the moment (quota, service); ask again later."""
 
 
-Outcome = Written | Stale | Missing | Poisoned | Unknown | NotDone
+Outcome = Written | Deleted | Stale | Missing | Poisoned | Unknown | NotDone
 
 
 @dataclass

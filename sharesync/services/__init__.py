@@ -1,1 +1,1 @@
-"""One function a use case, one transaction a use case."""
+"""Use cases: one function each, one transaction each, its event in the change log inside."""

@@ -1,0 +1,27 @@
+"""Alembic's entry: migrations run inside the transaction that `Database.upgrade` opens, or one of their own."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine
+
+from sharesync.store.tables import Table
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that the command asked for."""
+    context.configure(
+        connection=connection,
+        target_metadata=Table.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    migrate(given)
+else:
+    url = context.get_x_argument(as_dictionary=True).get("url", "sqlite:///var/sharesync.db")
+    with create_engine(url).begin() as own:
+        migrate(own)

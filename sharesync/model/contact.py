@@ -1,0 +1,32 @@
+"""A contact: one person or organisation in the store, its versions, and what may become of a value someone typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sharesync.model.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A contact as the store holds it now. `deleted_at` is set while it lies in the trash, in no group."""
+
+    id: str
+    version: int
+    card: Card
+    groups: tuple[str, ...] = ()
+    """Names of the groups that hold it, where the reader asked for them."""
+    deleted_at: datetime | None = None
+
+
+class VersionKind(Enum):
+    """Why a card stands in a contact's history."""
+
+    ACCEPTED = "accepted"
+    """It became the contact's card under `version`."""
+    REJECTED = "rejected"
+    """Someone typed it and had no right to; `version` is the one it was typed over."""
+    DELETED = "deleted"
+    """What the contact was when it left its last group."""

@@ -1,0 +1,46 @@
+"""A group: a shared set of contacts in the store; in a mailbox that may see it, it appears as a label of its name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sharesync.errors import InvalidInput
+from sharesync.model.card import clean
+
+MAX_NAME = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One shared group as lists show it; `contacts` counts those in it."""
+
+    id: str
+    name: str
+    description: str = ""
+    contacts: int = 0
+
+
+def group_name(text: str) -> str:
+    """A group's name, cleaned. Raises InvalidInput for an empty or endless one, or one with line breaks."""
+    name = " ".join(clean(text).split())
+    if not name:
+        raise InvalidInput("A group needs a name.")
+    if len(name) > MAX_NAME:
+        raise InvalidInput(f"A group's name has at most {MAX_NAME} characters; this one has {len(name)}.")
+    return name
+
+
+_SUFFIX = re.compile(r"(?: \(shared(?: [2-9]\d*| 1\d+)?\))?")
+
+
+def is_label_name(label: str, name: str) -> bool:
+    """Whether a label of this name is one that the group's label may bear."""
+    return label.startswith(name) and _SUFFIX.fullmatch(label[len(name) :]) is not None
+
+
+def label_name(name: str, attempt: int) -> str:
+    """The name a group's label takes at the given attempt: its own, then `Name (shared)`, `Name (shared 2)` …"""
+    if attempt == 0:
+        return name
+    return f"{name} (shared)" if attempt == 1 else f"{name} (shared {attempt})"

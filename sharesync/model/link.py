@@ -1,0 +1,125 @@
+"""A link: this contact *is* that person in that mailbox, and what both sides last agreed on.
+
+What stands in the mailbox is kept as a difference to the base version's card, so a link costs bytes, not a copy.
+`agreed` and `seen` are fingerprints of the person's managed fields as Google returned them: equal while the link is
+at rest, different while something seen in the mailbox still waits to be undone or completed there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sharesync.model.access import Level
+from sharesync.model.card import EMPTY, Card
+
+
+class LinkState(Enum):
+    """Where a link stands in its life."""
+
+    CREATING = "creating"
+    """A create was sent and its answer is not known; only a reading of the mailbox can tell."""
+    LIVE = "live"
+    """The person exists and is ours: to keep equal while the mailbox may see the contact, to release after that."""
+    REFUSED = "refused"
+    """Google refused to make this contact; there is no person, and the reason stands in `aside`."""
+
+
+class Origin(Enum):
+    """How the person came to be; decides what happens to it when the link ends."""
+
+    CREATED = "created"
+    """Made by us: removed at the end, unless the user has added to it."""
+    ADOPTED = "adopted"
+    """The user's own, found equal to the contact: only label and mark go."""
+    GIVEN = "given"
+    """The user's own, shared by them: only label and mark go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of one mailbox."""
+
+    contact: str
+    state: LinkState
+    origin: Origin
+    base_version: int
+    """The contact's version that this mailbox last agreed to; 0 before the first."""
+    source_id: str = ""
+    resource_name: str = ""
+    etag: str = ""
+    agreed: bytes = b""
+    seen: bytes = b""
+    patch: Mapping[str, Any] | None = None
+    """Fields in which the person, as last seen, differs from the base version's card with `own` laid over it."""
+    own: Card = EMPTY
+    """The user's own values on this person: kept in every write, never read as changes, never uploaded."""
+    labels: frozenset[str] = frozenset()
+    """Ids of our groups whose label the person carried when last seen."""
+    marked: bool = False
+    """Whether the person carries exactly our mark."""
+    wrote_at: datetime | None = None
+    """When we last wrote or asked for it, by our clock: the start of the settle time."""
+    written_at: datetime | None = None
+    """`updateTime` that Google gave our last write, by its clock: what is older is a stale read."""
+    before: bytes = b""
+    """Fingerprint of what stood there before our last write: within the settle time it may come back stale."""
+    look_at: datetime | None = None
+    """When to read this person directly, because a listing said something about it that may be stale."""
+    aside: str = ""
+    """Why this contact is set aside in this mailbox, if it is: one sentence without its values."""
+    aside_version: int = 0
+    """The version that was set aside; another one is tried at once."""
+    aside_until: datetime | None = None
+    """When it is tried again all the same."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Nothing seen in the mailbox waits to be undone or completed there."""
+        return self.agreed == self.seen
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A group's label in one mailbox. Known by resource name, never by its name."""
+
+    group: str
+    resource_name: str
+    etag: str
+    name: str
+    """The name we gave it; the group's own, or with a suffix where the user already had a label of that name."""
+    wrote_at: datetime | None = None
+    """When it was asked for. An empty `resource_name` means that the answer is not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A contact that a mailbox should hold: its version, its content's fingerprint and the groups that grant it."""
+
+    version: int
+    fingerprint: bytes
+    groups: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the store knows about one mailbox at one moment: what should stand there and what was seen there."""
+
+    levels: Mapping[str, Level]
+    """By group id: the highest level that any grant gives this user."""
+    names: Mapping[str, str]
+    """Names of the granted groups by id."""
+    labels: Mapping[str, Label]
+    """Labels of ours by group id, also of groups no longer granted."""
+    links: Mapping[str, Link]
+    """By contact id."""
+    wanted: Mapping[str, Wanted]
+    """By contact id: every contact of every granted group."""
+
+    def level(self, contact: str) -> Level | None:
+        """The highest level in any granted group that holds the contact; None where it is not wanted here."""
+        wanted = self.wanted.get(contact)
+        return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None

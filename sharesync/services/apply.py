@@ -1,0 +1,297 @@
+"""Applying: the decisions about what was read become changes of the store and observations in the links.
+
+One transaction for one reading. Everything observed is written down even where nothing follows from it, so that the
+next reading of the same thing is an echo; what must be sent because of it is not written down, it is planned again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
+from sharesync.model.link import Known, Link, LinkState, Origin
+from sharesync.model.mailbox import Seen
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.services.tally import Tally
+from sharesync.store import conflicts, contacts, links
+from sharesync.store.work import Work
+from sharesync.sync.merge import overlay
+from sharesync.sync.reconcile import (
+    Accepted,
+    Decision,
+    Doubted,
+    Gone,
+    Kept,
+    Linked,
+    Lost,
+    Rejected,
+    Shared,
+    Sides,
+    Strayed,
+    Twin,
+)
+
+
+@dataclass(slots=True)
+class Applied:
+    """What is left to do in the mailbox beyond the plan: things that no link stands for."""
+
+    strays: list[Strayed] = field(default_factory=list)
+    twins: list[Twin] = field(default_factory=list)
+
+
+def sides_of(work: Work, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
+    """The cards that edits are merged with: each person as last seen, and its contact now."""
+    bases = contacts.cards_at(work.session, ((c, known.links[c].base_version) for c in edited))
+    now = contacts.cards(work.session, edited)
+    return {c: Sides(remote_card(known.links[c], bases[c]), now[c][1]) for c in edited if c in bases and c in now}
+
+
+def remote_card(link: Link, base: Card) -> Card:
+    """The person as last seen: the base version's card, the user's own values, and what differs from both."""
+    return patched(overlay(base, link.own), link.patch)
+
+
+def patched(card: Card, patch: Any) -> Card:
+    """The card with the fields of a patch in place of its own; an empty field is one that is missing."""
+    if not patch:
+        return card
+    return card.replacing({name: Card.read({name: items})[name] for name, items in patch.items()})
+
+
+def patch_from(card: Card, remote: Card) -> dict[str, Any] | None:
+    """What must be laid over `card` to get `remote`; None where nothing."""
+    there = remote.as_json()
+    return {name: there.get(name, []) for name in sorted(card.differs(remote))} or None
+
+
+@dataclass
+class Applier:
+    """Applies the decisions of one reading of one mailbox, inside one transaction."""
+
+    work: Work
+    mailbox: str
+    known: Known
+    sides: dict[str, Sides]
+    tally: Tally
+    settle: timedelta
+
+    def apply(self, decisions: Sequence[Decision]) -> Applied:
+        """Apply them all."""
+        self.links: list[Link] = []
+        applied = Applied()
+        kept = [decision for decision in decisions if isinstance(decision, Kept)]
+        self.bases = self._bases(kept)
+        for decision in decisions:
+            match decision:
+                case Kept():
+                    self._kept(decision)
+                case Gone():
+                    self._gone(decision)
+                case Linked():
+                    self._linked(decision)
+                case Shared():
+                    self._shared(decision)
+                case Lost():
+                    links.delete_links(self.work, self.mailbox, [decision.contact])
+                case Doubted():
+                    link = self.known.links[decision.contact]
+                    if link.look_at != decision.look_at:
+                        self.links.append(replace(link, look_at=decision.look_at))
+                case Strayed():
+                    self._event(None, "label.take_off", Outcome.REVERTED)
+                    self.tally.reverted += 1
+                    applied.strays.append(decision)
+                case Twin():
+                    applied.twins.append(decision)
+        links.update_links(self.work, self.mailbox, self.links)
+        return applied
+
+    # -- a linked person --
+
+    def _bases(self, kept: Sequence[Kept]) -> dict[str, Card]:
+        """Base cards of the links whose content is not what it was: their patch is made anew."""
+        changed = [k.contact for k in kept if k.seen.card.fingerprint != self.known.links[k.contact].seen]
+        return contacts.cards_at(self.work.session, ((c, self.known.links[c].base_version) for c in changed))
+
+    def _kept(self, kept: Kept) -> None:
+        link = self.known.links[kept.contact]
+        seen = kept.seen
+        observed = replace(
+            link,
+            resource_name=seen.resource_name,
+            etag=seen.etag,
+            seen=seen.card.fingerprint,
+            labels=kept.labels,
+            look_at=None,
+            marked=kept.marked,
+            written_at=max(filter(None, (link.written_at, seen.updated_at)), default=None),
+        )
+        if kept.contact in self.bases:
+            observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], link.own), seen.card))
+        observed = self._settled(kept, observed)
+        undone = bool(kept.put_back or kept.taken_off)
+        for group in sorted(kept.put_back):
+            self._event(kept.contact, "label.take_off", Outcome.REVERTED, group)
+        for group in sorted(kept.taken_off):
+            self._event(kept.contact, "label.put_on", Outcome.REVERTED, group)
+        if isinstance(kept.edit, Rejected):
+            undone = True
+            self._reject(kept.contact, kept.edit)
+        for group in sorted(kept.joins):
+            group_cases.add_contacts(self.work, group, [kept.contact])
+        observed = self._leaves(kept, observed)
+        self.tally.reverted += undone
+        self.tally.accepted += bool(isinstance(kept.edit, Accepted) or kept.joins or kept.leaves)
+        self.links.append(observed)
+
+    def _settled(self, kept: Kept, link: Link) -> Link:
+        """The link once the edit is taken in: at rest where the mailbox already holds what the store wants."""
+        wanted = self.known.wanted.get(kept.contact)
+        if wanted is None:
+            return link
+        version, fingerprint, card = wanted.version, wanted.fingerprint, None
+        if isinstance(kept.edit, Accepted):
+            version, card = self._accept(kept.contact, version, kept.edit), kept.edit.card
+            fingerprint = card.fingerprint
+        elif kept.contact in self.sides and kept.edit is None:
+            card = self.sides[kept.contact].store
+        if link.seen == (overlay(card, link.own).fingerprint if card and link.own else fingerprint):
+            return replace(link, base_version=version, agreed=link.seen, patch=None)
+        return link
+
+    def _accept(self, contact: str, version: int, edit: Accepted) -> int:
+        store = self.sides[contact].store
+        if edit.conflicts:
+            conflicts.keep(self.work, contact, self.mailbox, edit.conflicts)
+            self._event(contact, "conflict.keep", fields=tuple(sorted({c.field for c in edit.conflicts})))
+        if edit.card == store:
+            return version
+        contact_cases.change(self.work, contact, version, store, edit.card, mailbox=self.mailbox)
+        return version + 1
+
+    def _reject(self, contact: str, edit: Rejected) -> None:
+        version, store = self.known.wanted[contact].version, self.sides[contact].store
+        event = self.work.record(
+            Event(
+                "contact.update",
+                Outcome.REVERTED,
+                contact=contact,
+                mailbox=self.mailbox,
+                fields=tuple(sorted(edit.fields)),
+                before_version=version,
+                reason="may only view",
+                values=contact_cases.values(store, edit.card),
+            )
+        )
+        contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
+
+    def _leaves(self, kept: Kept, link: Link) -> Link:
+        for group in sorted(kept.leaves):
+            group_cases.remove_contacts(self.work, group, [kept.contact], mailbox=self.mailbox)
+        if kept.leaves and kept.leaves == self.known.wanted[kept.contact].groups:
+            # They took it out of the group and kept it: the copy is theirs now.
+            return replace(link, origin=Origin.GIVEN)
+        return link
+
+    def _gone(self, gone: Gone) -> None:
+        links.delete_links(self.work, self.mailbox, [gone.contact])
+        for group in sorted(gone.leaves):
+            group_cases.remove_contacts(self.work, group, [gone.contact], mailbox=self.mailbox)
+        self.tally.accepted += bool(gone.leaves)
+        if gone.remains:
+            self._event(gone.contact, "contact.delete", Outcome.RESTORED)
+            self.tally.restored += 1
+
+    # -- a person that becomes linked --
+
+    def _linked(self, linked: Linked) -> None:
+        seen, intent = linked.seen, self.known.links.get(linked.contact)
+        stored = contacts.cards(self.work.session, [linked.contact]).get(linked.contact)
+        if stored is None:
+            self._recover(linked)
+            return
+        version, card = stored
+        if intent and intent.base_version != version:
+            version, card = (
+                intent.base_version,
+                contacts.cards_at(self.work.session, [(intent.contact, intent.base_version)])[intent.contact],
+            )
+        elif seen.card != card:
+            version, card = self._version_of(linked.contact, seen.card) or (version, card)
+        # What differs from the version it was made of was typed since: the next look reads it as an edit.
+        link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
+        if seen.card != card:
+            link = replace(link, agreed=card.fingerprint, seen=card.fingerprint, look_at=self.work.now)
+        if intent:
+            self.links.append(link)
+        else:
+            links.insert_links(self.work, self.mailbox, [link])
+        action = "link.adopt" if linked.origin is Origin.ADOPTED else "link.find"
+        self._event(linked.contact, action)
+
+    def _version_of(self, contact: str, card: Card) -> tuple[int, Card] | None:
+        """The newest earlier version with this content: what a mailbox shows that has not been told since."""
+        return next(
+            ((version, old) for version, old in contacts.history(self.work.session, contact) if old == card), None
+        )
+
+    def _recover(self, linked: Linked) -> None:
+        """A mark we signed and an id the store never heard of: the store was restored from an older backup."""
+        if not linked.labels or not linked.seen.card:
+            return
+        event = self._event(linked.contact, "contact.recover", fields=tuple(linked.seen.card.items))
+        contacts.insert_contacts(self.work, [(linked.contact, linked.seen.card, event)])
+        for group in sorted(linked.labels & self.known.levels.keys()):
+            group_cases.add_contacts(self.work, group, [linked.contact], cause=event)
+        link = _link(linked.contact, Origin.CREATED, 1, linked.seen, linked.labels, self.work, marked=True)
+        links.insert_links(self.work, self.mailbox, [link])
+
+    def _shared(self, shared: Shared) -> None:
+        seen, groups = shared.seen, sorted(shared.groups)
+        contact = contact_cases.create(self.work, groups[0], seen.card, mailbox=self.mailbox)
+        for group in groups[1:]:
+            group_cases.add_contacts(self.work, group, [contact])
+        names = {label.resource_name: group for group, label in self.known.labels.items()}
+        labels = frozenset(names[name] for name in seen.labels if name in names)
+        link = _link(contact, Origin.GIVEN, 1, seen, labels, self.work, marked=False)
+        links.insert_links(self.work, self.mailbox, [link])
+        self.tally.accepted += 1
+
+    def _event(
+        self,
+        contact: str | None,
+        action: str,
+        outcome: Outcome = Outcome.OK,
+        group: str | None = None,
+        fields: tuple[str, ...] = (),
+    ) -> str:
+        return self.work.record(
+            Event(action, outcome, group=group, contact=contact, mailbox=self.mailbox, fields=fields)
+        )
+
+
+def _link(
+    contact: str, origin: Origin, version: int, seen: Seen, labels: frozenset[str], work: Work, *, marked: bool
+) -> Link:
+    return Link(
+        contact=contact,
+        state=LinkState.LIVE,
+        origin=origin,
+        base_version=version,
+        source_id=seen.source_id,
+        resource_name=seen.resource_name,
+        etag=seen.etag,
+        agreed=seen.card.fingerprint,
+        seen=seen.card.fingerprint,
+        labels=labels,
+        marked=marked,
+        wrote_at=work.now,
+        written_at=seen.updated_at,
+    )

@@ -1,0 +1,143 @@
+"""Contacts: made, changed, deleted and imported by people; the sync's own changes go through the same doors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sharesync.errors import NotFound, StaleVersion
+from sharesync.formats.entries import Bad, Entry, Parsed
+from sharesync.model.audit import Event
+from sharesync.model.card import EMPTY, Card
+from sharesync.model.contact import Contact
+from sharesync.services import groups as group_cases
+from sharesync.store import contacts, groups, mailboxes
+from sharesync.store.work import Work
+
+
+def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
+    """Before and after of each field that differs, as the change log keeps them."""
+    old, new = before.as_json(), after.as_json()
+    return {name: (old.get(name), new.get(name)) for name in sorted(before.differs(after))}
+
+
+def create(work: Work, group: str, card: Card, *, mailbox: str | None = None) -> str:
+    """Make a contact in a group (by id); returns its id."""
+    contact = work.new_id()
+    event = _told(work, contact, group, card, mailbox)
+    contacts.insert_contacts(work, [(contact, card, event)])
+    group_cases.add_contacts(work, group, [contact], cause=event)
+    return contact
+
+
+def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None) -> str:
+    return work.record(
+        Event(
+            "contact.create",
+            group=group,
+            contact=contact,
+            mailbox=mailbox,
+            fields=tuple(card.items),
+            after_version=1,
+            values=values(EMPTY, card),
+        )
+    )
+
+
+def edit(work: Work, contact: str, card: Card, *, version: int | None = None) -> Contact:
+    """Replace a contact's card. Raises NotFound, or StaleVersion where it is no longer at `version`."""
+    old = contacts.get(work.session, contact)
+    if version is not None and version != old.version:
+        raise StaleVersion(contact, version, old.version)
+    if card == old.card:
+        return old
+    change(work, old.id, old.version, old.card, card)
+    return contacts.get(work.session, contact)
+
+
+def change(work: Work, contact: str, version: int, before: Card, after: Card, *, mailbox: str | None = None) -> str:
+    """Write a contact's next version and make every mailbox due that holds it; returns the event's id."""
+    event = work.record(
+        Event(
+            "contact.update",
+            contact=contact,
+            mailbox=mailbox,
+            fields=tuple(sorted(before.differs(after))),
+            before_version=version,
+            after_version=version + 1,
+            values=values(before, after),
+        )
+    )
+    contacts.change(work, contact, version, after, event)
+    mailboxes.touch_contacts(work, [contact], but=mailbox)
+    return event
+
+
+# --- Import ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Imported:
+    """What an import did: numbers of contacts, and every line that did not go in, with its reason."""
+
+    created: int = 0
+    changed: int = 0
+    added: int = 0
+    """Contacts known by id that were put into the group."""
+    unchanged: int = 0
+    bad: list[Bad] = field(default_factory=list)
+    notes: list[tuple[int, str]] = field(default_factory=list)
+    """What could not be kept of a line that went in: (line, sentence)."""
+
+
+def import_entries(work: Work, group: str, entries: Iterable[Entry]) -> Imported:
+    """Bring the entries of a file into a group; the same file a second time changes nothing.
+
+    A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
+    (with a version: only if it is still that). A line that cannot go in is reported; the others go in. Raises NotFound
+    for the group.
+    """
+    found = groups.find(work.session, group)
+    report = Imported()
+    parsed = []
+    for entry in entries:
+        if isinstance(entry, Bad):
+            report.bad.append(entry)
+        else:
+            parsed.append(entry)
+            report.notes += [(entry.line, note) for note in entry.notes]
+    known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
+    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report)
+    _import_known(work, found.id, [entry for entry in parsed if entry.id in known], report)
+    return report
+
+
+def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Imported) -> None:
+    there = set(contacts.in_group_by_content(work.session, group))
+    new: list[tuple[str, Card, str]] = []
+    for entry in entries:
+        if entry.card.fingerprint in there:
+            report.unchanged += 1
+            continue
+        there.add(entry.card.fingerprint)
+        contact = work.new_id()
+        new.append((contact, entry.card, _told(work, contact, group, entry.card)))
+    contacts.insert_contacts(work, new)
+    if new:
+        group_cases.add_contacts(work, group, [contact for contact, _, _ in new])
+    report.created += len(new)
+
+
+def _import_known(work: Work, group: str, entries: Sequence[Parsed], report: Imported) -> None:
+    for entry in entries:
+        assert entry.id is not None  # `import_entries` sorted them
+        try:
+            old = contacts.get(work.session, entry.id)
+            new = edit(work, entry.id, entry.card, version=entry.version)
+        except (StaleVersion, NotFound) as refused:
+            report.bad.append(Bad(entry.line, str(refused)))
+            continue
+        joined = group_cases.add_contacts(work, group, [entry.id])
+        report.changed += new.version != old.version
+        report.added += new.version == old.version and bool(joined)
+        report.unchanged += new.version == old.version and not joined

@@ -1,0 +1,103 @@
+"""Grants: who may do what on a group, and why someone can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
+from sharesync.model.audit import Event
+from sharesync.model.group import Group
+from sharesync.store import directory, groups, mailboxes, reach
+from sharesync.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One grant as people read it."""
+
+    group: Group
+    principal: PrincipalName
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why someone may do what they may on a group: every path, the winning one first; none, no access."""
+
+    group: Group
+    email: str
+    paths: tuple[tuple[Level, PrincipalName, str], ...]
+    """Level, principal, and the path in words."""
+
+    @property
+    def level(self) -> Level | None:
+        """The level that counts."""
+        return self.paths[0][0] if self.paths else None
+
+
+def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
+    """Grant a level to a principal, in place of the one it had. Raises InvalidInput or NotFound."""
+    found, name = groups.find(work.session, group), PrincipalName.parse(principal)
+    who = directory.principal(work.session, name)
+    before = groups.granted(work.session, found.id, who)
+    if before is not level:
+        groups.set_grant(work, found.id, who, level)
+        _tell(work, found, who, before, level)
+    return Grant(found, name, level)
+
+
+def revoke(work: Work, group: str, principal: str) -> bool:
+    """Take a principal's grant away; False where there was none. Raises InvalidInput or NotFound."""
+    found = groups.find(work.session, group)
+    who = directory.principal(work.session, PrincipalName.parse(principal))
+    before = groups.granted(work.session, found.id, who)
+    if before is None:
+        return False
+    mailboxes.touch_groups(work, [found.id])
+    groups.remove_grant(work, found.id, who)
+    _tell(work, found, who, before, None)
+    return True
+
+
+def _tell(work: Work, group: Group, who: Principal, before: Level | None, after: Level | None) -> None:
+    subject = f"{who.kind.value}:{who.subject}"
+    words = [level.word if level else None for level in (before, after)]
+    work.record(
+        Event(
+            "grant.set" if after else "grant.remove",
+            group=group.id,
+            fields=("level",),
+            reason=f"{subject} {words[0] or 'nothing'} -> {words[1] or 'nothing'}",
+        )
+    )
+    mailboxes.ensure(work)
+    mailboxes.touch_groups(work, [group.id])
+
+
+def listed(session: Session, group: str | None = None) -> list[Grant]:
+    """All grants, or those on one group. Raises NotFound."""
+    rows = groups.grants(session, groups.find(session, group).id if group is not None else None)
+    names = directory.principal_names(session, [who for _, who, _ in rows])
+    return [Grant(found, names[who], level) for found, who, level in rows]
+
+
+def explain(session: Session, group: str, email: str) -> Explanation:
+    """Every path by which a user gets a level on a group. Raises NotFound."""
+    found, user = groups.find(session, group), directory.user_id(session, email)
+    ways = reach.paths(session, found.id, user)
+    names = directory.principal_names(session, [who for _, who in ways])
+    return Explanation(found, email, tuple((level, names[who], _in_words(names[who])) for level, who in ways))
+
+
+def _in_words(name: PrincipalName) -> str:
+    match name.kind:
+        case PrincipalKind.USER:
+            return "granted to the user"
+        case PrincipalKind.GROUP:
+            return f"member of {name.name}"
+        case PrincipalKind.UNIT:
+            return f"in or below {name.name}"
+        case PrincipalKind.DOMAIN:
+            return "everyone in the domain"

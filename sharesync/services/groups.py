@@ -1,0 +1,87 @@
+"""Groups: made, renamed, deleted; contacts put in and taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sharesync.errors import NotFound
+from sharesync.model.audit import Event
+from sharesync.model.group import Group, group_name
+from sharesync.store import contacts, groups, mailboxes
+from sharesync.store.work import Work
+
+
+def create(work: Work, name: str, description: str = "") -> Group:
+    """Make an empty group that nobody sees yet. Raises InvalidInput or NameTaken."""
+    group = Group(work.new_id(), group_name(name), description.strip())
+    groups.insert_group(work, group)
+    work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
+    return group
+
+
+def rename(work: Work, group: str, name: str) -> Group:
+    """Give a group another name; every mailbox follows. Raises InvalidInput, NameTaken or NotFound."""
+    old = groups.find(work.session, group)
+    new = group_name(name)
+    if new != old.name:
+        groups.rename(work, old.id, new)
+        work.record(Event("group.rename", group=old.id, fields=("name",), values={"name": ([old.name], [new])}))
+        mailboxes.touch_groups(work, [old.id])
+    return Group(old.id, new, old.description, old.contacts)
+
+
+def delete(work: Work, group: str) -> Group:
+    """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash."""
+    old = groups.find(work.session, group)
+    mailboxes.touch_groups(work, [old.id])
+    event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
+    remove_contacts(work, old.id, groups.members(work.session, old.id), cause=event)
+    groups.mark_deleted(work, old.id)
+    mailboxes.touch_labelled(work, [old.id])
+    return old
+
+
+def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
+    """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id."""
+    found, wanted = groups.find(work.session, group), list(ids)
+    there = contacts.cards(work.session, wanted)
+    for contact in wanted:
+        if contact not in there:
+            raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+    return add_contacts(work, found.id, wanted)
+
+
+def take(work: Work, group: str, ids: Iterable[str]) -> list[str]:
+    """Take contacts out of a group; returns those that were in it. One in no group at all goes to the trash."""
+    found = groups.find(work.session, group)
+    return remove_contacts(work, found.id, ids)
+
+
+def add_contacts(work: Work, group: str, ids: Iterable[str], *, cause: str | None = None) -> list[str]:
+    """Put contacts that exist into a group, with one event each."""
+    new = contacts.join(work, group, ids)
+    for contact in new:
+        work.record(Event("group.add", group=group, contact=contact, cause=cause))
+    mailboxes.touch_groups(work, [group])
+    return new
+
+
+def remove_contacts(
+    work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
+) -> list[str]:
+    """Take contacts out of a group, with one event each; what is in no group afterwards lies in the trash."""
+    ids = list(ids)
+    mailboxes.touch_contacts(work, ids, but=mailbox)
+    left, orphans = contacts.leave(work, group, ids)
+    events = {
+        contact: work.record(Event("group.take", group=group, contact=contact, mailbox=mailbox, cause=cause))
+        for contact in left
+    }
+    contacts.trash(
+        work,
+        [
+            (contact, work.record(Event("contact.trash", contact=contact, mailbox=mailbox, cause=events[contact])))
+            for contact in orphans
+        ],
+    )
+    return left

@@ -1,0 +1,33 @@
+"""The world a use case lives in: database, Google, clock, ids. Made once in `bootstrap.py`, or by a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sharesync.google.workspace import Google
+from sharesync.model.audit import By
+from sharesync.store.database import Database
+from sharesync.store.work import Work, working
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is real here."""
+
+    database: Database
+    google: Google
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    interval: timedelta
+    """Between two polls of one mailbox."""
+    settle: timedelta
+    """How long after a write a read of that mailbox may be stale."""
+    lease: timedelta
+    """How long a pass's claim outlives its last sign of life."""
+
+    def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
+        """Open the transaction of one use case."""
+        return working(self.database, self.now(), by, self.new_id, pass_id)

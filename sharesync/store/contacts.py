@@ -1,0 +1,270 @@
+"""Contacts and their versions: written in bulk, read by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import NotFound, StaleVersion
+from sharesync.model.card import Card, Item
+from sharesync.model.contact import Contact, VersionKind
+from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
+from sharesync.store.work import Work
+
+CHUNK = 500
+"""Ids in one statement: SQLite takes 32,766 variables, but plans get no better with more."""
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values in lists short enough for one statement."""
+    everything = list(values)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
+
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> None:
+    """Put new contacts in the store at version 1: (id, card, id of the event that tells of it)."""
+    if not contacts:
+        return
+    work.session.execute(
+        insert(ContactRow),
+        [
+            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, **_columns(card)}
+            for contact, card, _ in contacts
+        ],
+    )
+    keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts])
+
+
+def change(work: Work, contact: str, version: int, card: Card, event_id: str) -> None:
+    """Give a contact its next card. Raises StaleVersion if it is no longer at `version`."""
+    changed = work.session.execute(
+        update(ContactRow)
+        .where(ContactRow.id == contact, ContactRow.version == version)
+        .values(version=version + 1, changed_at=work.now, **_columns(card))
+        .returning(ContactRow.id)
+    ).all()
+    if not changed:
+        raise StaleVersion(contact, version, get(work.session, contact).version)
+    keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)])
+
+
+def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]) -> None:
+    """Keep cards for good: (contact, version, kind, card, id of the event that tells of it)."""
+    if versions:
+        names = ("contact_id", "version", "kind", "card", "event_id")
+        work.session.execute(
+            insert(VersionRow), [dict(zip(names, row, strict=True)) | {"at": work.now} for row in versions]
+        )
+
+
+def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
+    """Put contacts into a group; returns those that were not in it. A contact in the trash leaves it."""
+    wanted = list(dict.fromkeys(contacts))
+    there = set(in_group(work.session, group, wanted))
+    new = [contact for contact in wanted if contact not in there]
+    if new:
+        work.session.execute(
+            insert(MembershipRow), [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new]
+        )
+        for some in chunks(new):
+            work.session.execute(
+                update(ContactRow)
+                .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_not(None))
+                .values(deleted_at=None)
+            )
+    return new
+
+
+def leave(work: Work, group: str, contacts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Take contacts out of a group; returns those that were in it, and those that are now in no group at all."""
+    left: list[str] = []
+    orphans: list[str] = []
+    for some in chunks(dict.fromkeys(contacts)):
+        gone = work.session.scalars(
+            delete(MembershipRow)
+            .where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
+            .returning(MembershipRow.contact_id)
+        ).all()
+        left += sorted(gone)
+        held = set(
+            work.session.scalars(select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(list(gone))))
+        )
+        orphans += sorted(set(gone) - held)
+    return left, orphans
+
+
+def trash(work: Work, contacts: Sequence[tuple[str, str]]) -> None:
+    """Lay contacts that are in no group into the trash, and keep what they were: (contact, event id)."""
+    events = dict(contacts)
+    for some in chunks(events):
+        rows = work.session.execute(
+            update(ContactRow)
+            .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_(None))
+            .values(deleted_at=work.now)
+            .returning(ContactRow.id, ContactRow.version, ContactRow.card)
+        ).all()
+        keep(work, [(row.id, row.version, VersionKind.DELETED, row.card, events[row.id]) for row in rows])
+
+
+def _columns(card: Card) -> dict[str, Any]:
+    return {
+        "card": card,
+        "fingerprint": card.fingerprint,
+        "title": card.title.casefold(),
+        "words": "\n".join(_spoken(item) for items in card.items.values() for item in items).casefold(),
+    }
+
+
+def _spoken(item: Item) -> str:
+    return " ".join(part for name, part in item.parts if isinstance(part, str) and name not in ("type", "contentType"))
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def get(session: Session, contact: str) -> Contact:
+    """One contact with the names of its groups. Raises NotFound."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at:
+        raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+    groups = group_names(session, [contact])
+    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at)
+
+
+def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
+    """Version and card of each contact, by id."""
+    found: dict[str, tuple[int, Card]] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(some))
+        )
+        found |= {row.id: (row.version, row.card) for row in rows}
+    return found
+
+
+def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, Card]:
+    """The accepted card of each contact at the version named with it."""
+    wanted = dict(versions)
+    found: dict[str, Card] = {}
+    for some in chunks(wanted):
+        rows = session.execute(
+            select(VersionRow.contact_id, VersionRow.card).where(
+                tuple_(VersionRow.contact_id, VersionRow.version).in_([(c, wanted[c]) for c in some]),
+                VersionRow.kind == VersionKind.ACCEPTED,
+            )
+        )
+        found |= {row.contact_id: row.card for row in rows}
+    return found
+
+
+def history(session: Session, contact: str) -> list[tuple[int, Card]]:
+    """Every accepted version of a contact with its card, the newest first."""
+    rows = session.execute(
+        select(VersionRow.version, VersionRow.card)
+        .where(VersionRow.contact_id == contact, VersionRow.kind == VersionKind.ACCEPTED)
+        .order_by(VersionRow.version.desc())
+    )
+    return [(version, card) for version, card in rows]
+
+
+def in_group(session: Session, group: str, contacts: Iterable[str]) -> list[str]:
+    """Which of these contacts are in the group."""
+    found: list[str] = []
+    for some in chunks(contacts):
+        found += session.scalars(
+            select(MembershipRow.contact_id).where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
+        )
+    return found
+
+
+def joined_since(session: Session, contacts: Iterable[str], groups: Iterable[str], moment: datetime) -> bool:
+    """Whether any of these contacts was in none of these groups at that moment."""
+    groups = list(groups)
+    for some in chunks(contacts):
+        old = session.scalar(
+            select(func.count(MembershipRow.contact_id.distinct())).where(
+                MembershipRow.contact_id.in_(some),
+                MembershipRow.group_id.in_(groups),
+                MembershipRow.added_at <= moment,
+            )
+        )
+        if (old or 0) < len(some):
+            return True
+    return False
+
+
+def in_group_by_content(session: Session, group: str) -> Mapping[bytes, str]:
+    """The group's contacts by the fingerprint of their card: what an import must not add again."""
+    rows = session.execute(
+        select(ContactRow.fingerprint, ContactRow.id)
+        .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+        .where(MembershipRow.group_id == group)
+    )
+    return {fingerprint: contact for fingerprint, contact in rows}
+
+
+def group_names(session: Session, contacts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Names of the live groups each contact is in, sorted."""
+    names: dict[str, tuple[str, ...]] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(MembershipRow.contact_id, GroupRow.name)
+            .join(GroupRow, GroupRow.id == MembershipRow.group_id)
+            .where(MembershipRow.contact_id.in_(some), GroupRow.deleted_at.is_(None))
+            .order_by(GroupRow.folded)
+        )
+        for contact, name in rows:
+            names[contact] = (*names.get(contact, ()), name)
+    return names
+
+
+def page(
+    session: Session,
+    *,
+    group: str | None = None,
+    search: str = "",
+    after: tuple[str, str] | None = None,
+    limit: int = 100,
+) -> list[Contact]:
+    """Contacts outside the trash by title, `limit` at most, those after the cursor (title, id) of an earlier page.
+
+    `search` asks for every one of its words, anywhere in the card, whatever their case.
+    """
+    query = _matching(select(ContactRow), group, search)
+    if after:
+        query = query.where(
+            or_(ContactRow.title > after[0], and_(ContactRow.title == after[0], ContactRow.id > after[1]))
+        )
+    rows = session.scalars(query.order_by(ContactRow.title, ContactRow.id).limit(limit)).all()
+    groups = group_names(session, [row.id for row in rows])
+    return [Contact(row.id, row.version, row.card, groups.get(row.id, ())) for row in rows]
+
+
+def everyone(session: Session, *, group: str | None = None, search: str = "") -> Iterator[Contact]:
+    """All contacts outside the trash, by title, read page by page."""
+    after: tuple[str, str] | None = None
+    while some := page(session, group=group, search=search, after=after, limit=CHUNK):
+        yield from some
+        after = (some[-1].card.title.casefold(), some[-1].id)
+
+
+def count(session: Session, *, group: str | None = None, search: str = "") -> int:
+    """How many contacts `page` would show in all."""
+    return session.scalar(_matching(select(func.count()).select_from(ContactRow), group, search)) or 0
+
+
+def _matching(query: Select[Any], group: str | None, search: str) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
+    if group is not None:
+        query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+        conditions.append(MembershipRow.group_id == group)
+    conditions += [ContactRow.words.contains(word, autoescape=True) for word in search.casefold().split()]
+    return query.where(*conditions)

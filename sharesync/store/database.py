@@ -1,0 +1,100 @@
+"""The database: one engine, two kinds of transaction.
+
+`reading()` sees one snapshot and writes nothing; `writing()` holds the one writer's place from its first statement,
+so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer).
+Both end with the block: commit if it ends well, roll back if it raises. No transaction is held across a network call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from sharesync.errors import SettingsError
+
+BUSY_SECONDS = 30
+MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+
+
+class Database:
+    """Where everything is kept. Safe to share between threads."""
+
+    def __init__(self, url: str) -> None:
+        """Raises SettingsError for a URL that SQLAlchemy cannot read or a database that is neither of the two."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL", "SHARESYNC_DATABASE_URL is not an SQLAlchemy URL such as sqlite:///var/x.db."
+            ) from None
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL",
+                "SHARESYNC_DATABASE_URL names neither SQLite nor PostgreSQL; use one of these.",
+            )
+        self.engine = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else create_engine(url)
+        self._writer = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads."""
+        with Session(self.engine, autoflush=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may write; all or nothing."""
+        with Session(self._writer, autoflush=False) as session, session.begin():
+            yield session
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        try:
+            with self._writer.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL",
+                f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
+                " may be written.",
+            ) from None
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str, path: str | None) -> Engine:
+    if not path or path == ":memory:":
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: object) -> None:
+        # SQLAlchemy opens transactions itself below; sqlite3's own habit would begin them too late.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,125 @@
+"""Groups and the grants on them."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import NameTaken, NotFound
+from sharesync.model.access import Level, Principal
+from sharesync.model.group import Group
+from sharesync.store.tables import GrantRow, GroupRow, MembershipRow
+from sharesync.store.work import Work
+
+
+def listed(session: Session) -> list[Group]:
+    """All groups by name, with how many contacts each holds."""
+    sizes = (
+        select(MembershipRow.group_id, func.count().label("size")).group_by(MembershipRow.group_id).subquery("sizes")
+    )
+    rows = session.execute(
+        select(GroupRow.id, GroupRow.name, GroupRow.description, func.coalesce(sizes.c.size, 0).label("size"))
+        .outerjoin(sizes, sizes.c.group_id == GroupRow.id)
+        .where(GroupRow.deleted_at.is_(None))
+        .order_by(GroupRow.folded)
+    )
+    return [Group(row.id, row.name, row.description, row.size) for row in rows]
+
+
+def find(session: Session, name_or_id: str) -> Group:
+    """The live group of this id or name (case means nothing). Raises NotFound."""
+    row = session.execute(
+        select(GroupRow)
+        .where(
+            GroupRow.deleted_at.is_(None),
+            (GroupRow.id == name_or_id) | (GroupRow.folded == name_or_id.strip().casefold()),
+        )
+        .order_by((GroupRow.id == name_or_id).desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if row is None:
+        raise NotFound("group", name_or_id, "`sharesync groups list` shows them all.")
+    size = session.scalar(select(func.count()).where(MembershipRow.group_id == row.id))
+    return Group(row.id, row.name, row.description, size or 0)
+
+
+def insert_group(work: Work, group: Group) -> None:
+    """Put a new group in the store. Raises NameTaken."""
+    _require_free(work, group.name, group.id)
+    work.session.execute(
+        insert(GroupRow).values(
+            id=group.id,
+            name=group.name,
+            folded=group.name.casefold(),
+            description=group.description,
+            created_at=work.now,
+        )
+    )
+
+
+def rename(work: Work, group: str, name: str) -> None:
+    """Give a group another name. Raises NameTaken."""
+    _require_free(work, name, group)
+    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(name=name, folded=name.casefold()))
+
+
+def mark_deleted(work: Work, group: str) -> None:
+    """Delete a group: its grants go at once, its row stays for the mailboxes that still have to let it go."""
+    work.session.execute(delete(GrantRow).where(GrantRow.group_id == group))
+    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(deleted_at=work.now))
+
+
+def members(session: Session, group: str) -> list[str]:
+    """Ids of the contacts in the group."""
+    return list(session.scalars(select(MembershipRow.contact_id).where(MembershipRow.group_id == group)))
+
+
+def _require_free(work: Work, name: str, group: str) -> None:
+    taken = select(GroupRow.id).where(
+        GroupRow.folded == name.casefold(), GroupRow.deleted_at.is_(None), GroupRow.id != group
+    )
+    if work.session.scalar(taken):
+        raise NameTaken(name)
+
+
+# --- Grants ----------------------------------------------------------------------------------------------------------
+
+
+def grants(session: Session, group: str | None = None) -> list[tuple[Group, Principal, Level]]:
+    """All grants, or those on one group, by group name."""
+    query = (
+        select(GroupRow.id, GroupRow.name, GrantRow.kind, GrantRow.subject, GrantRow.level)
+        .join(GroupRow, GroupRow.id == GrantRow.group_id)
+        .where(GroupRow.deleted_at.is_(None))
+        .order_by(GroupRow.folded, GrantRow.kind, GrantRow.subject)
+    )
+    if group is not None:
+        query = query.where(GroupRow.id == group)
+    return [(Group(row.id, row.name), Principal(row.kind, row.subject), row.level) for row in session.execute(query)]
+
+
+def granted(session: Session, group: str, principal: Principal) -> Level | None:
+    """The level this very principal has been granted on the group, if any."""
+    return session.scalar(select(GrantRow.level).where(*_is(group, principal)))
+
+
+def set_grant(work: Work, group: str, principal: Principal, level: Level) -> None:
+    """Grant, or change the level of a grant."""
+    changed = work.session.execute(
+        update(GrantRow).where(*_is(group, principal)).values(level=level).returning(GrantRow.level)
+    ).all()
+    if not changed:
+        work.session.execute(
+            insert(GrantRow).values(
+                group_id=group, kind=principal.kind, subject=principal.subject, level=level, granted_at=work.now
+            )
+        )
+
+
+def remove_grant(work: Work, group: str, principal: Principal) -> None:
+    """Take a grant away."""
+    work.session.execute(delete(GrantRow).where(*_is(group, principal)))
+
+
+def _is(group: str, principal: Principal) -> tuple[ColumnElement[bool], ...]:
+    return GrantRow.group_id == group, GrantRow.kind == principal.kind, GrantRow.subject == principal.subject

@@ -1,0 +1,163 @@
+"""Links and labels: what is known of one mailbox, read whole and written row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.model.card import EMPTY
+from sharesync.model.link import Known, Label, Link, LinkState, Wanted
+from sharesync.store import reach
+from sharesync.store.contacts import chunks
+from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MembershipRow
+from sharesync.store.work import Work
+
+_COLUMNS = tuple(field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels"))
+
+
+def known(session: Session, mailbox: str) -> Known:
+    """All that the store knows about one mailbox, at this transaction's moment."""
+    levels = reach.levels(session, mailbox)
+    names = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(levels)))
+    labels = session.scalars(select(LabelRow).where(LabelRow.mailbox_id == mailbox))
+    return Known(
+        levels=levels,
+        names={row.id: row.name for row in names},
+        labels={
+            row.group_id: Label(row.group_id, row.resource_name, row.etag, row.name, row.wrote_at) for row in labels
+        },
+        links={link.contact: link for link in _links(session, mailbox)},
+        wanted=_wanted(session, levels),
+    )
+
+
+def _wanted(session: Session, groups: Iterable[str]) -> dict[str, Wanted]:
+    rows = session.execute(
+        select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id)
+        .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+        .where(MembershipRow.group_id.in_(list(groups)))
+    )
+    wanted: dict[str, Wanted] = {}
+    for contact, version, fingerprint, group in rows:
+        before = wanted.get(contact)
+        wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group})
+    return wanted
+
+
+def _links(session: Session, mailbox: str) -> list[Link]:
+    # Columns, not rows of the mapper: a mailbox has thousands of links, and a pass reads them all.
+    columns: list[Any] = [LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels]
+    columns += [getattr(LinkRow, name) for name in _COLUMNS]
+    rows = session.execute(select(*columns).where(LinkRow.mailbox_id == mailbox))
+    return [
+        Link(
+            contact=row[0],
+            source_id=row[1] or "",
+            own=row[2] or EMPTY,
+            labels=frozenset(row[3]),
+            **dict(zip(_COLUMNS, row[4:], strict=True)),
+        )
+        for row in rows
+    ]
+
+
+def insert_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
+    """Put new links in the store."""
+    if links:
+        work.session.execute(insert(LinkRow), [_row(mailbox, link) for link in links])
+
+
+def update_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
+    """Write links that the store has already."""
+    if links:
+        work.session.execute(update(LinkRow), [_row(mailbox, link) for link in links])
+
+
+def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
+    """Forget links."""
+    for some in chunks(contacts):
+        work.session.execute(delete(LinkRow).where(LinkRow.mailbox_id == mailbox, LinkRow.contact_id.in_(some)))
+
+
+def _row(mailbox: str, link: Link) -> dict[str, Any]:
+    row = {name: getattr(link, name) for name in _COLUMNS}
+    return row | {
+        "mailbox_id": mailbox,
+        "contact_id": link.contact,
+        "source_id": link.source_id or None,
+        "own": link.own or None,
+        "labels": sorted(link.labels),
+    }
+
+
+# --- Labels ----------------------------------------------------------------------------------------------------------
+
+
+def save_label(work: Work, mailbox: str, label: Label) -> None:
+    """Write a label, new or known."""
+    delete_label(work, mailbox, label.group)
+    work.session.execute(
+        insert(LabelRow).values(
+            mailbox_id=mailbox,
+            group_id=label.group,
+            resource_name=label.resource_name,
+            etag=label.etag,
+            name=label.name,
+            wrote_at=label.wrote_at,
+        )
+    )
+
+
+def delete_label(work: Work, mailbox: str, group: str) -> None:
+    """Forget a label."""
+    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, LabelRow.group_id == group))
+
+
+def has_group(session: Session, group: str) -> bool:
+    """Whether the store knows the group, deleted ones too."""
+    return session.get(GroupRow, group) is not None
+
+
+# --- Looking across mailboxes ----------------------------------------------------------------------------------------
+
+
+def behind(session: Session) -> dict[str, int]:
+    """By mailbox: how many contacts do not stand there as they should (to make, to change, to label, to release)."""
+    wanted = (
+        select(
+            reach.PATHS.c.user_id.label("mailbox_id"),
+            ContactRow.id.label("contact_id"),
+            ContactRow.version,
+        )
+        .join(MembershipRow, MembershipRow.group_id == reach.PATHS.c.group_id)
+        .join(ContactRow, ContactRow.id == MembershipRow.contact_id)
+        .distinct()
+        .subquery("wanted")
+    )
+    linked = (LinkRow.mailbox_id == wanted.c.mailbox_id) & (LinkRow.contact_id == wanted.c.contact_id)
+    lacking = (
+        select(wanted.c.mailbox_id, func.count())
+        .outerjoin(LinkRow, linked)
+        .where(
+            LinkRow.contact_id.is_(None)
+            | (LinkRow.state != LinkState.LIVE)
+            | (LinkRow.base_version != wanted.c.version)
+            | (LinkRow.agreed != LinkRow.seen)
+        )
+        .group_by(wanted.c.mailbox_id)
+    )
+    leaving = (
+        select(LinkRow.mailbox_id, func.count())
+        .outerjoin(wanted, linked)
+        .where(wanted.c.contact_id.is_(None))
+        .group_by(LinkRow.mailbox_id)
+    )
+    total: dict[str, int] = {}
+    for query in (lacking, leaving):
+        for mailbox, number in session.execute(query):
+            total[mailbox] = total.get(mailbox, 0) + number
+    return total

@@ -1,0 +1,206 @@
+"""Mailboxes: which there are, which are due, who may pass over one, and how the last pass ended.
+
+One writer a mailbox at a time: a pass claims it with a lease and a fence number; whoever finds another number than
+its own has been taken for dead and stops. Being due is a time in the row, so a lost or doubled wake-up does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, exists, func, insert, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import MailboxBusy
+from sharesync.model.mailbox import MailboxState
+from sharesync.store import reach
+from sharesync.store.tables import LabelRow, LinkRow, MailboxRow, UserRow
+from sharesync.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One mailbox as the pass and `status` see it."""
+
+    user_id: str
+    email: str
+    state: MailboxState
+    reason: str
+    sync_token: str | None
+    token_params: str
+    full_at: datetime | None
+    full_groups: frozenset[str]
+    due_at: datetime
+    not_before: datetime | None
+    failures: int
+    last_pass_at: datetime | None
+    fence: int
+    paused: bool
+    """Directory says that the user is suspended, archived or deleted."""
+
+
+def _mailboxes() -> Select[MailboxRow, UserRow]:
+    return select(MailboxRow, UserRow).join(UserRow, UserRow.id == MailboxRow.user_id)
+
+
+def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
+    return Mailbox(
+        user_id=row.user_id,
+        email=user.email,
+        state=row.state,
+        reason=row.reason,
+        sync_token=row.sync_token,
+        token_params=row.token_params,
+        full_at=row.full_at,
+        full_groups=frozenset(row.full_groups or ()),
+        due_at=row.due_at,
+        not_before=row.not_before,
+        failures=row.failures,
+        last_pass_at=row.last_pass_at,
+        fence=row.fence,
+        paused=user.suspended or user.archived or user.deleted,
+    )
+
+
+_CONCERNED = or_(
+    exists().where(reach.PATHS.c.user_id == MailboxRow.user_id),
+    exists().where(LinkRow.mailbox_id == MailboxRow.user_id),
+    exists().where(LabelRow.mailbox_id == MailboxRow.user_id),
+)
+"""A mailbox matters while a grant reaches it or something of ours is left to withdraw."""
+
+
+def concerned(session: Session) -> list[Mailbox]:
+    """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
+    rows = session.execute(_mailboxes().where(_CONCERNED).order_by(UserRow.email))
+    return [_mailbox(row, user) for row, user in rows]
+
+
+def due(session: Session, now: datetime) -> list[Mailbox]:
+    """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends."""
+    died = MailboxRow.lease_until.is_not(None) & (MailboxRow.lease_until <= now)
+    rows = session.execute(
+        _mailboxes()
+        .where(
+            _CONCERNED,
+            (MailboxRow.due_at <= now) | died,
+            MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
+            MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
+            MailboxRow.state != MailboxState.PAUSED,
+        )
+        .order_by(MailboxRow.due_at, MailboxRow.user_id)
+    )
+    return [_mailbox(row, user) for row, user in rows]
+
+
+def get(session: Session, user_id: str) -> Mailbox:
+    """One mailbox that is known to exist."""
+    row, user = session.execute(_mailboxes().where(MailboxRow.user_id == user_id)).one()
+    return _mailbox(row, user)
+
+
+def ensure(work: Work) -> None:
+    """Make the mailbox of every user whom a grant reaches; a new one is due at once."""
+    users = select(reach.PATHS.c.user_id).distinct().subquery("users")
+    columns = {
+        "user_id": users.c.user_id,
+        "state": literal(MailboxState.NEW, MailboxRow.state.type),
+        "reason": literal(""),
+        "token_params": literal(""),
+        "due_at": literal(work.now, MailboxRow.due_at.type),
+        "failures": literal(0),
+        "fence": literal(0),
+    }
+    missing = ~exists().where(MailboxRow.user_id == users.c.user_id)
+    work.session.execute(insert(MailboxRow).from_select(list(columns), select(*columns.values()).where(missing)))
+
+
+def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
+    """Make the mailboxes of these users due now, but for the one that needs no telling."""
+    work.session.execute(
+        update(MailboxRow)
+        .where(MailboxRow.user_id.in_(users), MailboxRow.due_at > work.now, MailboxRow.user_id != (but or ""))
+        .values(due_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -> None:
+    """Make every mailbox due that can see one of the groups."""
+    touch(work, reach.users_of_groups(groups), but=but)
+
+
+def touch_contacts(work: Work, contacts: Iterable[str], *, but: str | None = None) -> None:
+    """Make every mailbox due that should hold, or still holds, one of the contacts."""
+    contacts = list(contacts)
+    touch(work, reach.users_of_contacts(contacts), but=but)
+    touch(work, select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(contacts)), but=but)
+
+
+def touch_labelled(work: Work, groups: Iterable[str]) -> None:
+    """Make every mailbox due that carries a label of one of the groups: something is to be withdrawn from it."""
+    touch(work, select(LabelRow.mailbox_id).where(LabelRow.group_id.in_(list(groups))))
+
+
+# --- The claim -------------------------------------------------------------------------------------------------------
+
+
+def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> int:
+    """Claim a mailbox for one pass; returns the fence. Raises MailboxBusy while another pass lives.
+
+    Its next ordinary pass is set here: whatever makes it due while the pass goes on stays due after it.
+    """
+    fence = work.session.scalar(
+        update(MailboxRow)
+        .where(
+            MailboxRow.user_id == user_id,
+            MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= work.now),
+        )
+        .values(fence=MailboxRow.fence + 1, lease_until=work.now + lease, due_at=work.now + interval)
+        .returning(MailboxRow.fence)
+        .execution_options(synchronize_session=False)
+    )
+    if fence is None:
+        raise MailboxBusy("Another process is passing over this mailbox.")
+    return fence
+
+
+def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
+    """Show that the pass lives. Raises MailboxBusy if it has been taken for dead."""
+    _mine(work, user_id, fence, {"lease_until": work.now + lease})
+
+
+def require(session: Session, user_id: str, fence: int) -> None:
+    """Raise MailboxBusy if the claim has passed to another."""
+    if session.scalar(select(MailboxRow.fence).where(MailboxRow.user_id == user_id)) != fence:
+        raise MailboxBusy("Another process has taken over this mailbox.")
+
+
+def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
+    """End the claim and write how the pass ended (columns of `MailboxRow`)."""
+    _mine(work, user_id, fence, {"lease_until": None, **values})
+
+
+def write(work: Work, user_id: str, **values: Any) -> None:
+    """Write columns of a mailbox that no pass holds."""
+    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == user_id).values(**values))
+
+
+def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any]) -> None:
+    done = work.session.execute(
+        update(MailboxRow)
+        .where(MailboxRow.user_id == user_id, MailboxRow.fence == fence)
+        .values(**values)
+        .returning(MailboxRow.user_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if not done:
+        raise MailboxBusy("Another process has taken over this mailbox.")
+
+
+def count(session: Session) -> int:
+    """How many mailboxes a grant reaches or still has something of ours."""
+    return session.scalar(select(func.count()).select_from(MailboxRow).where(_CONCERNED)) or 0

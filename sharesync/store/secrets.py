@@ -1,0 +1,28 @@
+"""Keys that live with the data they protect, so that a restored backup can still read its own marks."""
+
+from __future__ import annotations
+
+import secrets as chance
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from sharesync.errors import SettingsError
+from sharesync.store.tables import SecretRow
+
+NAMES = ("mark",)
+
+
+def ensure(session: Session) -> None:
+    """Make every key that is not there yet: 32 random bytes each."""
+    for name in NAMES:
+        if session.get(SecretRow, name) is None:
+            session.execute(insert(SecretRow).values(name=name, value=chance.token_bytes(32)))
+
+
+def get(session: Session, name: str) -> bytes:
+    """The key of this name. Raises SettingsError where the database was never set up."""
+    row = session.get(SecretRow, name)
+    if row is None:
+        raise SettingsError("SHARESYNC_DATABASE_URL", "The database is not set up; run `sharesync init` first.")
+    return row.value

@@ -1,0 +1,323 @@
+"""Every table. No relationships: nothing is loaded that a query did not ask for, so no loop can load lazily.
+
+Ids that people or Google see are text; times are UTC. What each table is for stands in its class's first line.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from sharesync.model.access import Level, PrincipalKind
+from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
+from sharesync.model.link import LinkState, Origin
+from sharesync.model.mailbox import MailboxState
+from sharesync.store.columns import CardJson, Json, LevelNumber, Time, words
+
+
+class Table(DeclarativeBase):
+    """The root of all tables; constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Time,
+        str: Text,
+        bytes: LargeBinary,
+        Card: CardJson,
+        Level: LevelNumber,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        VersionKind: words(VersionKind),
+        PrincipalKind: words(PrincipalKind),
+        LinkState: words(LinkState),
+        Origin: words(Origin),
+        MailboxState: words(MailboxState),
+        ActorKind: words(ActorKind),
+        Source: words(Source),
+        Outcome: words(Outcome),
+    }
+
+
+# --- What is shared --------------------------------------------------------------------------------------------------
+
+
+class ContactRow(Table):
+    """Contacts. A row is never removed: an id once used stays known, so an unknown mark means a lost store."""
+
+    __tablename__ = "contacts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    card: Mapped[Card]
+    fingerprint: Mapped[bytes]
+    title: Mapped[str]
+    """What lists sort by, folded."""
+    words: Mapped[str]
+    """Everything that search looks at, folded, one value a line."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_contacts_title_id", "title", "id"), Index("ix_contacts_deleted_at", "deleted_at"))
+
+
+class VersionRow(Table):
+    """Every card a contact had, every rejected edit, every card before a deletion: nothing anyone typed is lost."""
+
+    __tablename__ = "contact_versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    version: Mapped[int]
+    kind: Mapped[VersionKind]
+    card: Mapped[Card]
+    at: Mapped[datetime]
+    event_id: Mapped[str]
+    __table_args__ = (
+        Index(
+            "uq_contact_versions_accepted",
+            "contact_id",
+            "version",
+            unique=True,
+            sqlite_where=text("kind = 'accepted'"),
+            postgresql_where=text("kind = 'accepted'"),
+        ),
+        Index("ix_contact_versions_contact_id_id", "contact_id", "id"),
+    )
+
+
+class GroupRow(Table):
+    """Shared groups. A deleted one stays as a row until every mailbox has let its label go."""
+
+    __tablename__ = "groups"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str]
+    """The name as compared: two live groups never differ by case alone."""
+    description: Mapped[str]
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_groups_folded_live",
+            "folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+
+class MembershipRow(Table):
+    """Which contact is in which group."""
+
+    __tablename__ = "memberships"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    added_at: Mapped[datetime]
+
+
+class GrantRow(Table):
+    """Which principal may do what on which group; one level a principal and group."""
+
+    __tablename__ = "grants"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    kind: Mapped[PrincipalKind] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[Level]
+    granted_at: Mapped[datetime]
+    __table_args__ = (Index("ix_grants_kind_subject", "kind", "subject"),)
+
+
+# --- The directory's mirror ------------------------------------------------------------------------------------------
+
+
+class UserRow(Table):
+    """Users of the Workspace by Google's immutable id; a user who vanished stays, marked deleted."""
+
+    __tablename__ = "directory_users"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    unit: Mapped[str]
+    admin: Mapped[bool]
+    suspended: Mapped[bool]
+    archived: Mapped[bool]
+    deleted: Mapped[bool]
+
+
+class AliasRow(Table):
+    """Every address by which a user or a Google group is known, the primary one among them."""
+
+    __tablename__ = "directory_aliases"
+    email: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[PrincipalKind]
+    subject: Mapped[str]
+
+
+class GoogleGroupRow(Table):
+    """Google groups."""
+
+    __tablename__ = "directory_groups"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    name: Mapped[str]
+
+
+class GroupMemberRow(Table):
+    """Who is in a Google group, nested groups flattened by us: Google's derived listing may leave people out."""
+
+    __tablename__ = "directory_members"
+    group_id: Mapped[str] = mapped_column(ForeignKey("directory_groups.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True, index=True)
+
+
+class UnitRow(Table):
+    """Organisational units by path; the root is `/`."""
+
+    __tablename__ = "directory_units"
+    path: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+# --- Mailboxes -------------------------------------------------------------------------------------------------------
+
+
+class MailboxRow(Table):
+    """One user's Google Contacts: where reading stands, when it is due, who holds it, how it fares."""
+
+    __tablename__ = "mailboxes"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    state: Mapped[MailboxState]
+    reason: Mapped[str]
+    """One sentence about what hinders it; empty while all is well."""
+    sync_token: Mapped[str | None]
+    token_params: Mapped[str]
+    """Fingerprint of the request parameters that the token belongs to: Google refuses it with others."""
+    full_at: Mapped[datetime | None]
+    """When all its persons were last listed."""
+    full_groups: Mapped[list[str] | None]
+    """The groups granted at that time: for their contacts, equal persons of the user's own have been looked for."""
+    due_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    """Google's Retry-After, or the end of our own back-off."""
+    failures: Mapped[int]
+    last_pass_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int]
+    """Rises with every claim; a pass that finds another number here has lost its claim and stops."""
+    own_ids: Mapped[bytes | None]
+    """Source ids of the user's own persons (nothing else of them), so that a full listing shows which disappeared."""
+    __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
+
+
+class LabelRow(Table):
+    """A group's label in one mailbox."""
+
+    __tablename__ = "labels"
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    resource_name: Mapped[str]
+    etag: Mapped[str]
+    name: Mapped[str]
+    wrote_at: Mapped[datetime | None]
+
+
+class LinkRow(Table):
+    """This contact is that person in that mailbox; the columns are told in `model/link.py`."""
+
+    __tablename__ = "links"
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    state: Mapped[LinkState]
+    origin: Mapped[Origin]
+    base_version: Mapped[int]
+    source_id: Mapped[str | None]
+    resource_name: Mapped[str]
+    etag: Mapped[str]
+    agreed: Mapped[bytes]
+    seen: Mapped[bytes]
+    patch: Mapped[dict[str, Any] | None]
+    own: Mapped[Card | None]
+    labels: Mapped[list[str]]
+    marked: Mapped[bool]
+    wrote_at: Mapped[datetime | None]
+    written_at: Mapped[datetime | None]
+    before: Mapped[bytes]
+    look_at: Mapped[datetime | None]
+    aside: Mapped[str]
+    aside_version: Mapped[int]
+    aside_until: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("mailbox_id", "source_id"),)
+
+
+# --- The change log --------------------------------------------------------------------------------------------------
+
+
+class EventRow(Table):
+    """The change log's envelopes: no personal data, never changed, never removed."""
+
+    __tablename__ = "events"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """UUID version 7: sorts by time."""
+    at: Mapped[datetime]
+    action: Mapped[str]
+    actor_kind: Mapped[ActorKind]
+    actor: Mapped[str]
+    source: Mapped[Source]
+    outcome: Mapped[Outcome]
+    group_id: Mapped[str | None]
+    contact_id: Mapped[str | None]
+    mailbox_id: Mapped[str | None]
+    fields: Mapped[list[str]]
+    before_version: Mapped[int | None]
+    after_version: Mapped[int | None]
+    reason: Mapped[str]
+    cause: Mapped[str | None]
+    pass_id: Mapped[str | None]
+    __table_args__ = (
+        Index("ix_events_contact_id_id", "contact_id", "id"),
+        Index("ix_events_group_id_id", "group_id", "id"),
+    )
+
+
+class PayloadRow(Table):
+    """Values before and after a change: personal data, apart from the envelopes so that they can be erased."""
+
+    __tablename__ = "event_values"
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    before: Mapped[list[str] | None]
+    after: Mapped[list[str] | None]
+
+
+class ConflictRow(Table):
+    """A value changed on both sides: the store's stood, the other is kept here until someone decides."""
+
+    __tablename__ = "conflicts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"))
+    field: Mapped[str]
+    store: Mapped[list[str]]
+    other: Mapped[list[str]]
+    since: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class SecretRow(Table):
+    """Keys that live with the data they protect: the key that signs marks."""
+
+    __tablename__ = "secrets"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]

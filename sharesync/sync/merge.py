@@ -1,0 +1,154 @@
+"""The three-way merge of cards: what one mailbox changed, carried into what the store holds by now.
+
+The law, for any three cards (properties in `tests/sync/test_merge.py`):
+
+* what only one side changed is taken; what both changed alike is taken once;
+* what both changed differently stays as the store has it, and the other value is returned as a conflict;
+* nothing appears that neither side has, and nothing disappears that neither side removed.
+
+Rejected: newest wins (clocks of phones decide about values), and merging whole fields (two people adding an e-mail
+each would be a conflict).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sharesync.model.card import Card, Item, item_key, make_item
+from sharesync.model.fields import FIELDS, FieldRule, Shape
+
+Group = tuple[Item, ...]
+"""Items of one key on one side, in typed order; usually none or one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Values of one field that both sides changed differently; the store's stood."""
+
+    field: str
+    store: Group
+    other: Group
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The card after the merge, and what could not be merged."""
+
+    card: Card
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def merge(base: Card, store: Card, other: Card) -> Merged:
+    """Carry what changed from `base` to `other` into `store`."""
+    changed = base.differs(other)
+    if not changed:
+        return Merged(store)
+    fields: dict[str, list[Item]] = {}
+    conflicts: list[Conflict] = []
+    for name in FIELDS:
+        if name in changed:
+            fields[name] = _merge_field(FIELDS[name], base[name], store[name], other[name], conflicts)
+    return Merged(store.replacing(fields), tuple(conflicts))
+
+
+def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
+    if rule.shape is Shape.SINGLE:
+        return _merge_single(rule, base, store, other, conflicts)
+    sides = [_by_key(rule, side, _types_are_unique(base, store, other)) for side in (base, store, other)]
+    result: list[Item] = []
+    for key in dict.fromkeys([*sides[1], *sides[2]]):
+        was, mine, theirs = (side.get(key, ()) for side in sides)
+        result += _merge_group(rule, was, mine, theirs, conflicts)
+    return result
+
+
+def _merge_group(rule: FieldRule, was: Group, mine: Group, theirs: Group, conflicts: list[Conflict]) -> Group:
+    if set(theirs) == set(was) or set(theirs) == set(mine):
+        return mine
+    if set(mine) == set(was):
+        return theirs
+    if len(was) == len(mine) == len(theirs) == 1 and (item := _merge_parts(rule, was[0], mine[0], theirs[0])):
+        return (item,)
+    if max(len(was), len(mine), len(theirs)) > 1 or (not was and rule.shape is Shape.RECORD):
+        # Several items of one key (or two new addresses of one type): each is taken or left whole.
+        kept = [item for item in mine if item not in was or item in theirs]
+        return tuple(dict.fromkeys([*kept, *(item for item in theirs if item not in was)]))
+    conflicts.append(Conflict(rule.name, mine, theirs))
+    return mine
+
+
+def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item | None:
+    """One item changed on both sides: merged if they changed different parts, else None (half an address is none)."""
+    parts = dict(mine.parts)
+    for part in rule.parts:
+        old, here, there = was.get(part), mine.get(part), theirs.get(part)
+        if there == old or there == here:
+            continue
+        if here != old:
+            return None
+        if there is None:
+            parts.pop(part, None)
+        else:
+            parts[part] = there
+    return make_item(rule, parts)
+
+
+def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
+    """A name, a birthday, the notes: part by part, each part decided for itself."""
+    was, mine, theirs = (dict(side[0].parts) if side else {} for side in (base, store, other))
+    parts, clash = dict(mine), False
+    for part in rule.parts:
+        old, here, there = was.get(part), mine.get(part), theirs.get(part)
+        if there == old or there == here:
+            continue
+        if here != old:
+            clash = True
+        elif there is None:
+            parts.pop(part, None)
+        else:
+            parts[part] = there
+    if clash:
+        conflicts.append(Conflict(rule.name, store, other))
+    item = make_item(rule, parts)
+    return [item] if item else []
+
+
+def _by_key(rule: FieldRule, items: Iterable[Item], by_type: bool) -> Mapping[str, Group]:
+    groups: dict[str, Group] = {}
+    for item in items:
+        if rule.shape is Shape.KEYED:
+            key = item_key(rule, item)
+        else:
+            key = item.text("type").casefold() if by_type else repr(item.parts)
+        groups[key] = (*groups.get(key, ()), item)
+    return groups
+
+
+def _types_are_unique(*sides: Group) -> bool:
+    return all(len({item.text("type").casefold() for item in side}) == len(side) for side in sides)
+
+
+# --- The user's own values on a shared person -----------------------------------------------------------------------
+
+
+def overlay(card: Card, own: Card) -> Card:
+    """The card as it stands in a mailbox whose user has values of their own on it. Single-valued parts stay `card`'s."""
+    if not own:
+        return card
+    fields = {}
+    for name, items in own.items.items():
+        if FIELDS[name].shape is not Shape.SINGLE:
+            fields[name] = (*card[name], *items)
+        elif not card[name]:
+            fields[name] = items
+    return card.replacing(fields)
+
+
+def without(card: Card, own: Card) -> Card:
+    """The card without the user's own values: what of it may be read as a change to the contact."""
+    if not own:
+        return card
+    return card.replacing(
+        {name: [item for item in card[name] if item not in items] for name, items in own.items.items()}
+    )

@@ -1,0 +1,98 @@
+"""The plan: what must be sent so that a mailbox shows what its grants say. A pure function of what is known.
+
+Work is never stored, only observations: the plan is made again from links, labels and grants whenever it is needed,
+so a crash anywhere loses nothing and a dry run is this same plan, printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sharesync.model.link import Known, Link, LinkState
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything to be sent to one mailbox, in the order in which it is sent."""
+
+    make_labels: tuple[str, ...] = ()
+    """Groups that need their label made."""
+    rename_labels: tuple[str, ...] = ()
+    """Groups whose label bears another name than it should."""
+    create: tuple[str, ...] = ()
+    """Contacts to be made."""
+    update: tuple[str, ...] = ()
+    """Contacts whose person differs from what it should be, in content or mark."""
+    put_on: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By group: contacts whose person lacks the label."""
+    take_off: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By group: contacts whose person carries the label and must not; never its last reason to be here."""
+    release: tuple[str, ...] = ()
+    """Contacts that no longer belong here."""
+    drop_labels: tuple[str, ...] = ()
+    """Groups that are no longer granted and whose label may go once nothing of ours is in it."""
+
+    def __bool__(self) -> bool:
+        return any((self.make_labels, self.rename_labels, self.create, self.update, self.put_on, self.take_off)) or any(
+            (self.release, self.drop_labels)
+        )
+
+    def actions(self) -> Iterator[tuple[str, str]]:
+        """Each action as a verb and the id of what it is done to, in order: what a dry run prints."""
+        for verb, names in (
+            ("label.create", self.make_labels),
+            ("label.rename", self.rename_labels),
+            ("contact.create", self.create),
+            ("contact.update", self.update),
+        ):
+            yield from ((verb, name) for name in names)
+        for verb, by_group in (("label.put_on", self.put_on), ("label.take_off", self.take_off)):
+            yield from ((verb, contact) for contacts in by_group.values() for contact in contacts)
+        yield from (("contact.release", contact) for contact in self.release)
+        yield from (("label.delete", group) for group in self.drop_labels)
+
+
+def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
+    """What to send now. `wrong_names` are groups whose label was seen under a name that is not its own."""
+    create, update, release = [], [], []
+    put_on: dict[str, list[str]] = {}
+    take_off: dict[str, list[str]] = {}
+    for contact, wanted in sorted(known.wanted.items()):
+        link = known.links.get(contact)
+        if link is None:
+            create.append(contact)
+        elif link.state is LinkState.CREATING or _aside(link, wanted.version, now):
+            continue
+        elif link.state is LinkState.REFUSED:
+            create.append(contact)
+        else:
+            if link.base_version != wanted.version or not link.at_rest or not link.marked:
+                update.append(contact)
+            for group in sorted(wanted.groups - link.labels):
+                put_on.setdefault(group, []).append(contact)
+            for group in sorted(link.labels - wanted.groups):
+                take_off.setdefault(group, []).append(contact)
+    for contact, link in sorted(known.links.items()):
+        if contact not in known.wanted and link.state is not LinkState.CREATING and not _aside(link, 0, now):
+            release.append(contact)
+    return Plan(
+        make_labels=tuple(
+            sorted(known.levels.keys() - {group for group, label in known.labels.items() if label.resource_name})
+        ),
+        rename_labels=tuple(sorted(wrong_names & known.levels.keys())),
+        create=tuple(create),
+        update=tuple(update),
+        put_on={group: tuple(contacts) for group, contacts in sorted(put_on.items())},
+        take_off={group: tuple(contacts) for group, contacts in sorted(take_off.items())},
+        release=tuple(release),
+        drop_labels=tuple(sorted(known.labels.keys() - known.levels.keys())),
+    )
+
+
+def _aside(link: Link, version: int, now: datetime) -> bool:
+    """Set aside: not tried again before the contact changes or a day is over."""
+    return (
+        bool(link.aside) and link.aside_version == version and link.aside_until is not None and now < link.aside_until
+    )

@@ -1,0 +1,65 @@
+"""What a person's hand in Google Contacts may do, by level: the one decision table, every cell present.
+
+A level here is the one that counts for the deed: the highest in any group that holds the contact for an edit, the
+level in the group itself for its label. `design.md` section 3 tells the table in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from itertools import product
+from types import MappingProxyType
+
+from sharesync.model.access import Level
+
+
+class Deed(Enum):
+    """What was done in a mailbox."""
+
+    EDIT = "edit"
+    """Edited a shared contact."""
+    GIVE = "give"
+    """Put the label on a contact of their own, or made a new one in it."""
+    MOVE = "move"
+    """Put the label on a contact that is shared through another group."""
+    UNLABEL = "unlabel"
+    """Took the label off a shared contact."""
+    DELETE = "delete"
+    """Deleted a shared contact."""
+    DROP_LABEL = "drop label"
+    """Deleted the label, and its contacts stayed."""
+    RENAME_LABEL = "rename label"
+    """Renamed the label."""
+
+
+class Ruling(Enum):
+    """What becomes of it."""
+
+    ACCEPT = "accept"
+    """It becomes a change of the store, for everyone."""
+    UNDO = "undo"
+    """It is undone in the mailbox in the same pass; what was typed is kept."""
+
+
+VIEW, EDIT, DELETE, MANAGE = Level.VIEW, Level.EDIT, Level.DELETE, Level.MANAGE
+_ACCEPTED_FROM: Mapping[Deed, Level | None] = {
+    Deed.EDIT: EDIT,
+    Deed.GIVE: EDIT,
+    Deed.MOVE: EDIT,  # and EDIT on the contact where it comes from: nobody drags a contact to where they may edit it
+    Deed.UNLABEL: DELETE,
+    Deed.DELETE: DELETE,
+    Deed.DROP_LABEL: None,
+    Deed.RENAME_LABEL: None,  # groups are renamed in the web page
+}
+TABLE: Mapping[tuple[Deed, Level], Ruling] = MappingProxyType(
+    {
+        (deed, level): Ruling.ACCEPT if (least := _ACCEPTED_FROM[deed]) and level >= least else Ruling.UNDO
+        for deed, level in product(Deed, Level)
+    }
+)
+
+
+def rule(deed: Deed, level: Level | None) -> Ruling:
+    """The ruling on a deed; who has no level at all has done nothing that counts."""
+    return Ruling.UNDO if level is None else TABLE[deed, level]
