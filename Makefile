@@ -43,7 +43,9 @@ soak: .venv/dev-installed
 	$(PYTEST) -n 2 --hypothesis-profile=soak --timeout=3600 $(ARGS)
 
 mutants: .venv/dev-installed
-	.venv/bin/python -m tests.mutants $(ARGS)
+	.venv/bin/python -m pip install --quiet mutmut
+	.venv/bin/mutmut run $(ARGS)
+	.venv/bin/mutmut results
 
 .venv/runtime-installed: requirements.lock pyproject.toml .ci/virtualenv
 	.ci/virtualenv requirements.lock
@@ -64,5 +66,5 @@ lock: .venv/dev-installed
 	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf .venv var build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants
 	find sharesync web migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +

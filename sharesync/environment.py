@@ -37,7 +37,8 @@ def dotenv(file: Path, known: Sequence[str]) -> dict[str, str]:
         raise SettingsError(".env", f"{file} cannot be read as UTF-8 text; mend it or remove it.") from error
     for name in pairs:
         if name.startswith("SHARESYNC_") and name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            # All of them share a prefix, so only what is very like is alike.
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
             remedy = f"did you mean {near[0]}?" if near else "remove it."
             raise SettingsError(name, f"{name} in {file} is no setting of sharesync; {remedy}")
     return {name: value for name, value in pairs.items() if value is not None}

@@ -159,6 +159,11 @@ class TestSources:
             settings(tmp_path)
         assert caught.value.variable == "SHARESYNC_ADMIN"
 
+    def test_a_name_like_none_of_ours_is_to_be_removed(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text("SHARESYNC_=1\n")
+        with pytest.raises(SettingsError, match=r"SHARESYNC_ in .* is no setting of sharesync; remove it\."):
+            settings(tmp_path)
+
     def test_a_name_of_another_program_in_a_dotenv_file_is_left_alone(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text("COMPOSE_PROJECT_NAME=x\n")
         assert settings(tmp_path).workers == 4
@@ -188,6 +193,10 @@ class TestDatabaseUrl:
     def test_every_spelling_of_postgresql_means_the_driver_we_ship(self, tmp_path: Path, scheme: str) -> None:
         read = settings(tmp_path, DATABASE_URL=f"{scheme}://me@db.test/x?sslmode=require")
         assert read.database_url == "postgresql+psycopg://me@db.test/x?sslmode=require"
+
+    def test_a_password_may_hold_anything_that_an_address_may(self, tmp_path: Path) -> None:
+        read = settings(tmp_path, DATABASE_URL="postgresql://me:a://b@db.test/x")
+        assert read.database_url == "postgresql+psycopg://me:a://b@db.test/x"
 
     def test_a_relative_sqlite_file_lies_in_the_working_directory(self, tmp_path: Path) -> None:
         assert settings(tmp_path, DATABASE_URL="sqlite:///x.db").database_url == f"sqlite:///{tmp_path}/x.db"
@@ -237,6 +246,8 @@ class TestDatabaseUrl:
         ("SHARESYNC_DOMAIN", "localhost"),
         ("SHARESYNC_ADMINS", "ada"),
         ("SHARESYNC_ADMINS", "ada@x.test bob@x.test"),
+        ("SHARESYNC_ADMINS", "ada @x.test"),
+        ("SHARESYNC_GOOGLE_ADMIN", "ada@bob@x.test"),
         ("SHARESYNC_GOOGLE_ADMIN", "ada@"),
         ("SHARESYNC_PEOPLE_ENDPOINT", "localhost:9000"),
         ("SHARESYNC_PEOPLE_ENDPOINT", "http://"),
@@ -248,6 +259,30 @@ class TestDatabaseUrl:
 )
 def test_a_value_of_the_wrong_kind_is_one_sentence_that_repeats_it(tmp_path: Path, variable: str, value: str) -> None:
     assert f"“{value}”" in sentence(tmp_path, variable, value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "remedy"),
+    [
+        ("SHARESYNC_PORT", "x", "set it to a whole number from 0 to 65535."),
+        ("SHARESYNC_WORKERS", "x", "set it to a whole number of at least 1."),
+        ("SHARESYNC_HOLD_SHARE", "x", "set it to a number from 0 to 1."),
+        ("SHARESYNC_SETTLE_SECONDS", "x", "set it to a number of at least 0."),
+        ("SHARESYNC_QUEUE", "x", "set it to local or procrastinate."),
+        ("SHARESYNC_DOMAIN", "x", "set it to a domain such as example.com."),
+        ("SHARESYNC_ADMINS", "x", "write e-mail addresses such as someone@example.com."),
+        ("SHARESYNC_OIDC_ISSUER", "x", "set it to an address such as https://example.com."),
+        ("SHARESYNC_SECRET_KEY", "x", "use a long random one, or leave it unset."),
+        ("SHARESYNC_DATA_DIR", "~no-such-user", "write the path out."),
+    ],
+)
+def test_the_sentence_ends_with_what_to_do(tmp_path: Path, variable: str, value: str, remedy: str) -> None:
+    assert sentence(tmp_path, variable, value).endswith(f"; {remedy}")
+
+
+def test_the_ends_of_a_range_belong_to_it(tmp_path: Path) -> None:
+    read = settings(tmp_path, PORT="65535", HOLD_SHARE="0", READS_PER_MINUTE="6", SYNC_INTERVAL="0.1")
+    assert (read.port, read.hold_share, read.reads_per_minute, read.sync_interval) == (65535, 0, 6, 0.1)
 
 
 def said(variable: str, value: str) -> str:
