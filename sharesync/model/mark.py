@@ -10,6 +10,8 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 
+from sharesync.model.link import Origin
+
 _LABEL = "label-"
 
 
@@ -19,18 +21,23 @@ class Marks:
 
     key: bytes
 
-    def contact(self, contact: str) -> str:
-        """The mark of a person that is this contact."""
-        return f"{contact}.{self._sign(contact)}"
+    def contact(self, contact: str, origin: Origin) -> str:
+        """The mark of a person that is this contact. It says whose the person was, should the store forget."""
+        name = contact if origin is Origin.CREATED else f"{contact}+{origin.value}"
+        return f"{name}.{self._sign(name)}"
 
     def label(self, group: str) -> str:
         """The mark of this group's label."""
-        return self.contact(_LABEL + group)
+        name = _LABEL + group
+        return f"{name}.{self._sign(name)}"
 
-    def read_contact(self, mark: str) -> str | None:
-        """The contact a mark names; None for a mark that we did not sign."""
+    def read_contact(self, mark: str) -> tuple[str, Origin] | None:
+        """The contact that a mark names and the person's origin; None for a mark that we did not sign."""
         name = self._read(mark)
-        return None if name is None or name.startswith(_LABEL) else name
+        if name is None or name.startswith(_LABEL):
+            return None
+        contact, _, origin = name.partition("+")
+        return contact, Origin(origin) if origin else Origin.CREATED
 
     def read_label(self, mark: str) -> str | None:
         """The group a label's mark names; None for a mark that we did not sign."""

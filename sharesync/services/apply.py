@@ -227,6 +227,7 @@ class Applier:
             version, card = self._version_of(linked.contact, seen.card) or (version, card)
         # What differs from the version it was made of was typed since: the next look reads it as an edit.
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
+        link = replace(link, own=intent.own) if intent else link
         if seen.card != card:
             link = replace(link, agreed=card.fingerprint, seen=card.fingerprint, look_at=self.work.now)
         if intent:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sharesync.errors import (
     Attention,
@@ -52,11 +53,18 @@ class DryRun(Exception):
 
 
 def run_pass(
-    world: World, user_id: str, *, full: bool = False, dry_run: bool = False, patience: float = 5.0
+    world: World,
+    user_id: str,
+    *,
+    full: bool = False,
+    reset: bool = False,
+    dry_run: bool = False,
+    patience: float = 5.0,
 ) -> PassReport:
     """Bring one mailbox and the store together; never raises for what Google or the mailbox does.
 
-    `full` reads without the sync token; `patience` is how many seconds the pass may wait for quota. Raises MailboxBusy
+    `full` reads without the sync token; `reset` also forgets which persons the links are, and finds them again by mark
+    and content; `patience` is how many seconds the pass may wait for quota. Raises MailboxBusy
     where another pass lives.
     """
     started = time.monotonic()
@@ -66,11 +74,14 @@ def run_pass(
     if mailbox.paused:
         return _paused(world, mailbox)
     meter = Meter()
-    run = _Pass(world, mailbox, marks, full, dry_run)
+    run = _Pass(world, mailbox, marks, full or reset, dry_run)
     failure: GoogleError | None = None
     if not dry_run:
         with world.work(run.by) as work:
             run.fence = mailboxes.claim(work, user_id, world.lease, world.interval)
+            if reset:
+                links.forget_persons(work, user_id)
+                work.record(Event("mailbox.reset", mailbox=user_id))
     with nullcontext() if dry_run else _alive(world, run):
         try:
             people = world.google.people(mailbox.email, patience=patience)
@@ -142,6 +153,7 @@ class _Pass:
     read: bool = False
     """Whether everything read under the new token has been applied."""
     unfinished: bool = False
+    failed: bool = False
 
     def __post_init__(self) -> None:
         self.pass_id = self.world.new_id()
@@ -295,6 +307,7 @@ class _Pass:
 
     def ending(self, failure: GoogleError | None) -> tuple[MailboxState, str, datetime | None]:
         """Outcome, sentence and time of the next try."""
+        self.failed = failure is not None
         match failure:
             case MailboxPaused():
                 return MailboxState.PAUSED, failure.sentence, None
@@ -327,12 +340,15 @@ class _Pass:
     def end(self, outcome: MailboxState, reason: str, not_before: datetime | None) -> None:
         """Write how the pass ended, and the tokens: last of all."""
         now = self.world.now()
-        values: dict[str, object] = {"state": outcome, "reason": reason, "last_pass_at": now}
-        if outcome is MailboxState.OK:
-            values |= {"failures": 0, "not_before": None}
-        else:
+        values: dict[str, Any] = {"state": outcome, "reason": reason, "last_pass_at": now}
+        if self.failed:
             failures = self.mailbox.failures + 1
-            values |= {"failures": failures, "not_before": not_before or now + _back_off(failures, self.world.interval)}
+            not_before = not_before or now + _back_off(failures, self.world.interval)
+            values |= {"failures": failures, "not_before": not_before, "due_at": not_before}
+        else:
+            values |= {"failures": 0, "not_before": None}
+            if self.unfinished or not_before:
+                values |= {"due_at": mailboxes.at_the_latest(not_before or now)}
         if self.read and self.token:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
         if self.read and self.full_at:

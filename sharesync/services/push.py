@@ -172,7 +172,7 @@ class Pusher:
         labels = frozenset(
             label.resource_name for group in groups if (label := self.known.labels.get(group)) and label.resource_name
         )
-        return Create(card, labels, self.marks.contact(contact))
+        return Create(card, labels, self.marks.contact(contact, Origin.CREATED))
 
     def _at_rest(self, link: Link, seen: Seen, version: int, sent: Card, work: Work) -> Link:
         """The link after a write: what Google returned is what both sides agree on."""
@@ -189,7 +189,7 @@ class Pusher:
             before=link.seen,
             patch=patch_from(sent, seen.card),
             labels=frozenset(groups[name] for name in seen.labels if name in groups),
-            marked=seen.marks == (self.marks.contact(link.contact),),
+            marked=seen.marks == (self.marks.contact(link.contact, link.origin),),
             wrote_at=work.now,
             written_at=seen.updated_at or link.written_at,
             look_at=None,
@@ -249,7 +249,7 @@ class Pusher:
     def _change(self, link: Link, target: Card, fields: frozenset[str], seen: Seen | None) -> Update:
         data = None
         if seen:
-            data = (*seen.foreign_data, (MARK_KEY, self.marks.contact(link.contact)))
+            data = (*seen.foreign_data, (MARK_KEY, self.marks.contact(link.contact, link.origin)))
         return Update(link.source_id, link.resource_name, seen.etag if seen else link.etag, target, fields, data)
 
     def _modify(self, group: str, on: Sequence[str], off: Sequence[str]) -> None:
@@ -271,8 +271,9 @@ class Pusher:
                 remove=[names[contact] for contact, put_on in some if not put_on],
             )
             with self._work() as work:
-                for contact, put_on in some:
-                    self._event(work, "label.put_on" if put_on else "label.take_off", contact, group=group)
+                work.record(
+                    Event("label.fill", group=group, mailbox=self.mailbox, reason=f"{len(some)} contacts put on or off")
+                )
 
     # -- the end of links --
 
@@ -418,6 +419,7 @@ class Pusher:
                 self._unmark(label)
             else:
                 self.people.delete_label(label.resource_name)
+            del self.labels[label.resource_name]
         with self._work() as work:
             links.delete_label(work, self.mailbox, group)
             work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=self.mailbox))

@@ -43,6 +43,8 @@ class Database:
             )
         self.engine = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else create_engine(url)
         self._writer = self.engine.execution_options(writes=True)
+        if self.engine.dialect.name == "postgresql":
+            self.engine = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -83,6 +83,17 @@ def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
         work.session.execute(delete(LinkRow).where(LinkRow.mailbox_id == mailbox, LinkRow.contact_id.in_(some)))
 
 
+def forget_persons(work: Work, mailbox: str) -> None:
+    """Forget which persons the links of a mailbox are, and its labels; not whose they were and what they hold."""
+    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox))
+    work.session.execute(delete(LinkRow).where(LinkRow.mailbox_id == mailbox, LinkRow.source_id.is_(None)))
+    work.session.execute(
+        update(LinkRow)
+        .where(LinkRow.mailbox_id == mailbox)
+        .values(state=LinkState.CREATING, source_id=None, resource_name="", etag="", wrote_at=None, look_at=None)
+    )
+
+
 def _row(mailbox: str, link: Link) -> dict[str, Any]:
     row = {name: getattr(link, name) for name in _COLUMNS}
     return row | {
@@ -126,7 +137,7 @@ def has_group(session: Session, group: str) -> bool:
 
 
 def behind(session: Session) -> dict[str, int]:
-    """By mailbox: how many contacts do not stand there as they should (to make, to change, to label, to release)."""
+    """By mailbox: how many contacts do not stand there as they should (to make, to change, to release)."""
     wanted = (
         select(
             reach.PATHS.c.user_id.label("mailbox_id"),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import MailboxBusy
@@ -89,7 +89,7 @@ def due(session: Session, now: datetime) -> list[Mailbox]:
             (MailboxRow.due_at <= now) | died,
             MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
-            MailboxRow.state != MailboxState.PAUSED,
+            ~(UserRow.suspended | UserRow.archived | UserRow.deleted),
         )
         .order_by(MailboxRow.due_at, MailboxRow.user_id)
     )
@@ -182,6 +182,11 @@ def require(session: Session, user_id: str, fence: int) -> None:
 def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
     """End the claim and write how the pass ended (columns of `MailboxRow`)."""
     _mine(work, user_id, fence, {"lease_until": None, **values})
+
+
+def at_the_latest(moment: datetime) -> ColumnElement[datetime]:
+    """A value for `due_at`: this moment, unless the mailbox is due before it."""
+    return case((MailboxRow.due_at > moment, literal(moment, MailboxRow.due_at.type)), else_=MailboxRow.due_at)
 
 
 def write(work: Work, user_id: str, **values: Any) -> None:

@@ -276,7 +276,7 @@ class _Judge:
         return Gone(link.contact, leaves, remains=bool(groups - leaves))
 
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
-        labels, marked = self._labels_of(seen), seen.marks == (self.marks.contact(link.contact),)
+        labels, marked = self._labels_of(seen), seen.marks == (self.marks.contact(link.contact, link.origin),)
         edit = self._edit(link, seen) if link.contact in self.sides else None
         wanted = self.known.wanted.get(link.contact)
         if wanted is None:
@@ -327,12 +327,12 @@ class _Judge:
         claimed: set[str] = set()
         unmarked: list[Seen] = []
         for seen in sorted(strangers, key=_age):
-            contact = self._contact_of(seen)
-            if contact is None:
+            named = [found for mark in seen.marks if (found := self.marks.read_contact(mark))]
+            if named:
+                yield self._marked(*named[0], seen, claimed)
+            else:
                 unmarked.append(seen)
-                continue
-            yield self._marked(contact, seen, claimed)
-        adoptable = self._adoptable(claimed) if self.reading.listing.full else {}
+        adoptable = self._adoptable(claimed)
         for seen in unmarked:
             contact = adoptable.pop(seen.card.fingerprint, None)
             if contact:
@@ -340,29 +340,33 @@ class _Judge:
                 yield Linked(contact, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
             elif labels := self._labels_of(seen):
                 yield self._newcomer(seen, labels)
-        if self.reading.listing.full or self._has_token():
+        if self.reading.listing.full or self.reading.listing.next_sync_token is not None:
             yield from self._never_made(claimed)
 
-    def _contact_of(self, seen: Seen) -> str | None:
-        return next((contact for mark in seen.marks if (contact := self.marks.read_contact(mark))), None)
-
-    def _marked(self, contact: str, seen: Seen, claimed: set[str]) -> Decision:
+    def _marked(self, contact: str, origin: Origin, seen: Seen, claimed: set[str]) -> Decision:
         link = self.known.links.get(contact)
         if contact not in claimed and (link is None or not link.source_id):
             claimed.add(contact)
-            # A person that came back under a mark whose link had ended belongs to its user by now.
-            origin = Origin.CREATED if link or contact in self.known.wanted else Origin.ADOPTED
-            marked = seen.marks == (self.marks.contact(contact),)
+            if link is None and contact not in self.known.wanted:
+                origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
+            marked = seen.marks == (self.marks.contact(contact, origin),)
             return Linked(contact, seen, self._labels_of(seen), origin, marked)
         wanted = self.known.wanted.get(contact)
-        if wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b""):
+        same = wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b"")
+        if same and origin is Origin.CREATED:
             return Twin(contact, seen)
         return Strayed(seen, self._our_labels(seen))
 
     def _adoptable(self, claimed: set[str]) -> dict[bytes, str]:
-        """Contacts that are wanted here and not linked, by content."""
-        free = (c for c in sorted(self.known.wanted) if c not in claimed and c not in self.known.links)
+        """Contacts that are wanted here and have no person, by content."""
+        free = (c for c in sorted(self.known.wanted) if c not in claimed and self._is_free(self.known.links.get(c)))
         return {self.known.wanted[contact].fingerprint: contact for contact in free}
+
+    def _is_free(self, link: Link | None) -> bool:
+        return link is None or (link.state is LinkState.CREATING and self._is_settled(link))
+
+    def _is_settled(self, link: Link) -> bool:
+        return link.wrote_at is None or self.now >= link.wrote_at + self.settle
 
     def _newcomer(self, seen: Seen, labels: frozenset[str]) -> Decision:
         granted = frozenset(g for g in labels if rule(Deed.GIVE, self.known.levels.get(g)) is Ruling.ACCEPT)
@@ -376,11 +380,8 @@ class _Judge:
         missing = self.known.links.keys() - set(found)
         for contact in sorted(missing):
             link = self.known.links[contact]
-            if link.state is LinkState.CREATING and link.wrote_at and self.now >= link.wrote_at + self.settle:
+            if link.state is LinkState.CREATING and self._is_settled(link):
                 yield Lost(contact)
-
-    def _has_token(self) -> bool:
-        return self.reading.listing.next_sync_token is not None
 
     def _labels_of(self, seen: Seen) -> frozenset[str]:
         return frozenset(self.groups[name] for name in seen.labels if name in self.groups)
