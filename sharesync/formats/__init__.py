@@ -1,1 +1,1 @@
-"""vCard, CSV and JSON Lines, in and out."""
+"""Contacts as files: vCard, CSV and JSON Lines, read tolerantly entry by entry and written strictly."""

@@ -1,0 +1,67 @@
+"""Dates as files write them, and as the People API does: `{"year", "month", "day"}`, each of which may be missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_ISO = re.compile(r"(?:([0-9]{4})|--)(?:-?([0-9]{2})(?:-?([0-9]{2}))?)?(?:[T ].*)?", re.DOTALL)
+_SPOKEN = re.compile(r"([0-9]{1,4})([./-])\s?([0-9]{1,2})\2\s?([0-9]{1,4})(?:[T ,].*)?", re.DOTALL)
+
+_NO_YEAR = 1604
+"""The leap year that Apple writes for a date without a year, with or without X-APPLE-OMIT-YEAR."""
+
+_LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+Date = dict[str, int]
+
+
+def iso_date(text: str) -> Date | None:
+    """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`, with or without a time; None for anything else."""
+    found = _ISO.fullmatch(text.strip())
+    if not found:
+        return None
+    year, month, day = (int(number or 0) for number in found.groups())
+    return _date(year, month, day)
+
+
+def spoken_date(text: str, *, month_first: bool) -> Date | None:
+    """A date as a spreadsheet shows it: `2.1.1985`, `1/2/1985`, or any form of `iso_date`.
+
+    With slashes, `month_first` decides where both readings are possible; with dots and hyphens the day comes first.
+    """
+    if (date := iso_date(text)) is not None:
+        return date
+    found = _SPOKEN.fullmatch(text.strip())
+    if not found:
+        return None
+    sign, first, second, third = found[2], int(found[1]), int(found[3]), int(found[4])
+    if len(found[1]) == 4:
+        return _date(first, second, third)
+    if len(found[4]) != 4:
+        return None  # two digits do not say which century
+    day, month = (second, first) if sign == "/" and month_first else (first, second)
+    return _date(third, month, day) or _date(third, day, month)
+
+
+def is_no_date(text: str) -> bool:
+    """Whether this is how a program writes that there is no date: `0/0/00`, `0000-00-00`."""
+    return not re.search(r"[^0\s./:-]", text)
+
+
+def write_date(date: Mapping[str, Any], *, basic: bool = False) -> str:
+    """A date in the shortest ISO form that says the same; `basic` writes `--0102` where the year is missing."""
+    year, month, day = (int(date.get(part) or 0) for part in ("year", "month", "day"))
+    parts = [f"{year:04}"] if year else ["--"]
+    parts += [f"{number:02}" for number in (month, day) if number]
+    if year:
+        return "-".join(parts)
+    return parts[0] + ("" if basic else "-").join(parts[1:])
+
+
+def _date(year: int, month: int, day: int) -> Date | None:
+    if not (0 <= month <= 12 and 0 <= day <= _LONGEST[month]) or (day and not month):
+        return None
+    numbers = {"year": 0 if year == _NO_YEAR else year, "month": month, "day": day}
+    return {part: number for part, number in numbers.items() if number} or None

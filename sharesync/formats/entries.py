@@ -1,0 +1,49 @@
+"""What reading a file yields: for each entry a card, or the one sentence that says why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sharesync.errors import InvalidCard
+from sharesync.model.card import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """An entry that is a contact. `notes` name what it held and a card cannot: photo, labels, a certificate …"""
+
+    line: int
+    """Where the entry starts, counted from 1."""
+    card: Card
+    id: str | None = None
+    version: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """An entry that is no contact. `reason` is one sentence and never repeats the contact's values."""
+
+    line: int
+    reason: str
+
+
+Entry = Parsed | Bad
+
+
+def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[str] = ()) -> Entry:
+    """The entry that these fields make: Bad where they are empty or beyond Google's limits."""
+    try:
+        card = Card.parse(fields)
+    except InvalidCard as refused:
+        return Bad(line, str(refused))
+    if not card:
+        return Bad(line, NOTHING)
+    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)))
+
+
+NOTHING = "There is nothing in this entry that a contact can hold."
+NAMELESS = "Custom"
+"""The name of a custom field that has none in the file; a card needs one."""

@@ -1,0 +1,114 @@
+"""Import: a file of any format we know into entries. The file's contents decide which format it is, not its name."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from sharesync.errors import InvalidInput
+from sharesync.formats.csv_columns import Column, Target, Unknown
+from sharesync.formats.csv_headers import columns_of
+from sharesync.formats.csv_reading import Row, lines_of, read_rows, rows
+from sharesync.formats.entries import Bad, Entry, Parsed
+from sharesync.formats.google_csv import google_columns
+from sharesync.formats.jsonl import is_jsonl, read_jsonl
+from sharesync.formats.text import GUESSED, decode
+from sharesync.formats.vcard_reading import is_vcard, read_vcards
+
+__all__ = ["Bad", "Entry", "Format", "Parsed", "Reading", "read"]
+
+
+class Format(Enum):
+    """What a file of contacts is written in."""
+
+    VCARD = "vCard"
+    GOOGLE_CSV = "Google CSV"
+    OUTLOOK_CSV = "Outlook CSV"
+    CSV = "CSV"
+    JSONL = "JSON Lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file, read: its format and its entries in the file's order."""
+
+    format: Format
+    entries: tuple[Entry, ...]
+
+
+ACCEPTED = "vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines"
+
+
+def read(data: bytes, name: str = "") -> Reading:
+    """Read a file of contacts. `name` is only used to say which file cannot be read.
+
+    Raises InvalidInput, in one sentence that says what is accepted, where the file is none of the formats. A bad entry
+    is a `Bad` among the others, never an error.
+    """
+    called = f"“{name}”" if name else "This file"
+    if not data.strip():
+        raise InvalidInput(f"{called} is empty; accepted are {ACCEPTED}.")
+    if data.startswith(b"PK\x03\x04"):
+        raise InvalidInput(f"{called} is a workbook or an archive; save it as CSV (UTF-8) first.")
+    decoded = decode(data)
+    text = decoded.text.lstrip("\ufeff")
+    if is_jsonl(text):
+        return Reading(Format.JSONL, tuple(read_jsonl(text)))
+    if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
+        return Reading(Format.VCARD, tuple(read_vcards(data)))
+    if table := _table(text):
+        return Reading(table.format, tuple(_read_table(table, guessed=decoded.guessed)))
+    if is_vcard(text):
+        return Reading(Format.VCARD, tuple(read_vcards(data)))
+    raise InvalidInput(f"{called} is no file of contacts that can be read; accepted are {ACCEPTED}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A CSV file whose header is understood."""
+
+    format: Format
+    lines: Sequence[str]
+    delimiter: str
+    first: int
+    """Index of the line after the header."""
+    columns: Sequence[Target]
+
+
+def _table(text: str) -> _Table | None:
+    """The file as a table, with the delimiter under which most of its header makes sense."""
+    lines = lines_of(text)
+    begin = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("sep=")), None)
+    if begin is None:
+        return None
+    found = [table for delimiter in ",;\t" if (table := _under(lines, begin, delimiter))]
+    return max(found, key=lambda table: sum(isinstance(column, Column) for column in table.columns), default=None)
+
+
+def _under(lines: Sequence[str], begin: int, delimiter: str) -> _Table | None:
+    reader = csv.reader(lines[begin : begin + 20], delimiter=delimiter)
+    try:
+        header = [cell.strip() for cell in next(reader)]
+    except csv.Error:
+        return None
+    first = begin + reader.line_num
+    others = columns_of(header)
+    if google := google_columns(header):
+        fallback = others or [Unknown(cell) for cell in header]
+        columns = [ours or other for ours, other in zip(google, fallback, strict=True)]
+        return _Table(Format.GOOGLE_CSV, lines, delimiter, first, columns)
+    if others:
+        format_ = Format.OUTLOOK_CSV if set(header) >= _OUTLOOK else Format.CSV
+        return _Table(format_, lines, delimiter, first, others)
+    return None
+
+
+_OUTLOOK = frozenset(("First Name", "Last Name", "E-mail Address", "Business Street"))
+"""Columns of Outlook's English export, whatever else its version has; its others are read as any CSV."""
+
+
+def _read_table(table: _Table, *, guessed: bool) -> Iterator[Entry]:
+    found: list[Row | Bad] = list(rows(table.lines, table.delimiter, table.first))
+    return read_rows(found, table.columns, [GUESSED] if guessed else [])

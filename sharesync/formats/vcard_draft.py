@@ -1,0 +1,163 @@
+"""A vCard in the making: items gathered property by property, then put together as the fields of a card."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sharesync.formats.dates import iso_date
+from sharesync.formats.full_names import STRUCTURED, given_name
+from sharesync.formats.vcard_lines import Property, RawCard, unescape
+from sharesync.formats.vcard_words import type_of
+from sharesync.formats.vocabulary import read_type
+from sharesync.model.fields import FIELDS, Part
+
+Parts = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One e-mail, phone, address … with the group of its property; a `rank` of 1 is the most preferred."""
+
+    field: str
+    parts: Parts
+    group: str = ""
+    rank: int = 101
+
+
+class Draft:
+    """What is known of one card so far. The groups of its properties (`item1.TEL`) tie labels and parts to items."""
+
+    def __init__(self, raw: RawCard) -> None:
+        self.notes = raw.notes
+        self.names: Parts = {}
+        self.formatted_name = ""
+        self.birthday: Parts = {}
+        self.labels: dict[str, str] = {}
+        """X-ABLabel by group."""
+        self.kind = ""
+        self._items: list[_Item] = []
+        self._titles: list[tuple[str, str]] = []
+        self._formatted_addresses: list[_Item] = []
+        self._own: dict[str, Parts] = {}
+        for one in raw.properties:
+            match one.head.name:
+                case "X-ABLABEL":
+                    self.labels[one.head.group] = unescape(one.value)
+                case "KIND" | "X-ADDRESSBOOKSERVER-KIND":
+                    self.kind = one.value.strip().lower()
+                case "X-ABSHOWAS" if one.value.strip().upper() == "COMPANY":
+                    self.kind = self.kind or "org"
+
+    # -- gathering ----------------------------------------------------------------------------------------------------
+
+    def type_of(self, field: str, one: Property) -> str:
+        """The type a property gives its item: the group's label, else its own TYPE."""
+        if label := self.labels.get(one.head.group) if one.head.group else None:
+            return read_type(field, label)
+        return type_of(field, one.head.types)
+
+    def put(self, field: str, one: Property, parts: Parts) -> None:
+        """Take an item, with the property's type unless it has one."""
+        if "type" in FIELDS[field].parts and not parts.get("type"):
+            parts["type"] = self.type_of(field, one)
+        self._items.append(_item(field, one, parts))
+
+    def put_title(self, one: Property, title: str) -> None:
+        """Take a job's title, which belongs to an organisation of the card."""
+        self._titles.append((one.head.group, title))
+
+    def put_label(self, one: Property, text: str) -> None:
+        """Take an address as it stands on an envelope."""
+        parts = {"formattedValue": text, "type": self.type_of("addresses", one)}
+        self._formatted_addresses.append(_item("addresses", one, parts))
+
+    def put_phonetic_organization(self, one: Property, text: str) -> None:
+        """Take the reading of the first organisation's name."""
+        for item in self._items:
+            if item.field == "organizations":
+                item.parts.setdefault("phoneticName", text)
+                return
+        self.put("organizations", one, {"phoneticName": text})
+
+    def put_own(self, group: str, part: str, text: str) -> None:
+        """Take a part of the item of this group, or of the name where there is no group."""
+        if group:
+            self._own.setdefault(group, {})[part] = text
+        elif part in FIELDS["names"].parts:
+            self.names[part] = text
+
+    # -- putting together ---------------------------------------------------------------------------------------------
+
+    def fields(self) -> dict[str, list[Parts]]:
+        """The card as JSON: preferred values first, each item with the parts that its group adds."""
+        self._employ()
+        self._address()
+        fields: dict[str, list[Parts]] = {}
+        for item in sorted(self._items, key=lambda item: item.rank):
+            fields.setdefault(item.field, []).append(_completed(item, self._own.get(item.group, {})))
+        if self.birthday:
+            fields["birthdays"] = [self.birthday]
+        if len(notes := fields.get("biographies", [])) > 1:
+            fields["biographies"] = [notes[0] | {"value": "\n\n".join(dict.fromkeys(one["value"] for one in notes))}]
+        self._name(fields)
+        return fields
+
+    def _employ(self) -> None:
+        """Give every title its organisation: that of its group, else the first that has none."""
+        employers = [item for item in self._items if item.field == "organizations"]
+        for group, title in self._titles:
+            nearest = sorted(employers, key=lambda item: not group or item.group != group)
+            free = next((item for item in nearest if "title" not in item.parts), None)
+            if free:
+                free.parts["title"] = title
+            else:
+                self._items.append(_Item("organizations", {"title": title}, group))
+
+    def _address(self) -> None:
+        """Where an address is only given as on an envelope, take that."""
+        types = {item.parts.get("type", "") for item in self._items if item.field == "addresses"}
+        for item in self._formatted_addresses:
+            if not types or item.parts.get("type", "") not in types | {""}:
+                self._items.append(item)
+
+    def _name(self, fields: dict[str, list[Parts]]) -> None:
+        if self.kind in ("org", "organization") and not any(map(self.names.get, STRUCTURED)):
+            if not any("name" in parts for parts in fields.get("organizations", [])):
+                fields.setdefault("organizations", []).insert(0, {"name": self.formatted_name})
+        elif given := given_name(self.formatted_name, self.names, fields):
+            self.names["givenName"] = given
+        if self.names:
+            fields["names"] = [self.names]
+
+
+def _item(field: str, one: Property, parts: Parts) -> _Item:
+    return _Item(field, {part: value for part, value in parts.items() if value}, one.head.group, _rank(one))
+
+
+def _rank(one: Property) -> int:
+    """1 to 100 as in PREF (RFC 6350, 5.3); TYPE=pref is 1; silence comes last."""
+    if any(word.lower() == "pref" for word in one.head.types):
+        return 1
+    number = one.head.param("PREF")
+    return max(int(number), 1) if re.fullmatch(r"[0-9]{1,2}|100", number) else 101
+
+
+def _completed(item: _Item, own: Parts) -> Parts:
+    """The item with the parts that only our own exports carry."""
+    kinds = FIELDS[item.field].parts
+    added: Parts = {}
+    for part, text in own.items():
+        kind = kinds.get(part)
+        if kind is Part.TEXT:
+            added[part] = text
+        elif kind is Part.FLAG:
+            added[part] = text == "true"
+        elif kind is Part.NUMBER and re.fullmatch(r"-?[0-9]{1,9}", text):
+            added[part] = int(text)
+        elif kind is Part.DATE and (date := iso_date(text)):
+            added[part] = date
+    if "formattedValue" in added:  # an address that was never taken apart
+        return {part: text for part, text in item.parts.items() if part == "type"} | added
+    return item.parts | added

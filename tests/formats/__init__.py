@@ -1,0 +1,1 @@
+"""Files of contacts, in and out."""
