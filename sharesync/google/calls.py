@@ -14,7 +14,15 @@ from typing import Any
 import httplib2
 from googleapiclient.http import HttpRequest
 
-from sharesync.errors import GoogleError, MalformedReply, OutcomeUnknown, RetryLater
+from sharesync.errors import (
+    GoogleError,
+    LabelMissing,
+    LabelNameTaken,
+    LabelStale,
+    MalformedReply,
+    OutcomeUnknown,
+    RetryLater,
+)
 from sharesync.google.budget import Budget, Clock, Patience, Price
 from sharesync.google.credentials import Keyring
 from sharesync.google.failures import Judged, Unauthenticated, sort_exception, sort_reply
@@ -55,8 +63,8 @@ class Line:
         for attempt in range(1, TRIES + 1):
             try:
                 return self._once(request, price, asked, renew=renew)
-            except Judged:
-                raise
+            except (Judged, LabelMissing, LabelNameTaken, LabelStale):
+                raise  # an answer about the thing itself settles the matter, whatever was lost before
             except GoogleError as error:
                 failure = error
             if isinstance(failure, MalformedReply) and not reading:

@@ -161,6 +161,8 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
     """The one error that a refused token means, from the endpoint's `error` and `error_description`."""
     body = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], dict) else {}
     code, text = str(body.get("error", "")), str(body.get("error_description", "")).casefold()
+    if not code.isidentifier():  # every code of OAuth's is (RFC 6749, 5.2); this came from somewhere else
+        code = ""
     delegation = (
         f"sharesync is not allowed to act for users; in {DELEGATION}, add client id {client_id} with every scope that"
         " `sharesync doctor` names (a change takes minutes, at times a day)."
@@ -189,4 +191,4 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
                 "What answers at the key file's token_uri is not Google; check the key file if this stays."
             )
         case _:
-            return Attention(f"Google refuses sharesync a token ({code[:40]}); run `sharesync doctor`.")
+            return Attention(f"Google refuses sharesync a token ({code}); run `sharesync doctor`.")

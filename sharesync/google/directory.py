@@ -7,7 +7,7 @@ or a Workspace without users, is a MalformedReply and never "nobody is in this g
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 from sharesync.errors import Attention, MailboxPaused, MalformedReply
 from sharesync.google.budget import Price
@@ -21,11 +21,24 @@ _FREE = Price()
 
 
 class Directory:
-    """One reading of the directory. Raises Attention, RetryLater, MalformedReply and what every call raises."""
+    """One reading of the directory, for use in a `with` statement.
+
+    Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply) and Attention.
+    """
 
     def __init__(self, line: Line, service: Any) -> None:
         self._line = line
         self._service = service
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._line.http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def users(self) -> tuple[DirectoryUser, ...]:
         """All users, the suspended, archived and lately deleted ones too (users.list)."""

@@ -55,6 +55,20 @@ class Labels:
         request = self.groups.list(pageSize=PAGE, groupFields=LABEL_FIELDS, **parameters)
         return self.line.call(request, LABEL_READ, Asked.LABELS)
 
+    def one(self, resource_name: str) -> SeenLabel | None:
+        request = self.groups.get(resourceName=resource_name, groupFields=LABEL_FIELDS)
+        try:
+            return read_label(self.line.call(request, LABEL_READ, Asked.LABELS))
+        except LabelMissing:
+            return None
+
+    def members(self, resource_name: str) -> frozenset[str]:
+        request = self.groups.get(resourceName=resource_name, maxMembers=MODIFY_LIMIT, groupFields="memberCount")
+        try:
+            return frozenset(self.line.call(request, LABEL_READ, Asked.LABELS).get("memberResourceNames") or ())
+        except LabelMissing:
+            return frozenset()
+
     def create(self, name: str, mark: str) -> SeenLabel:
         body = {"contactGroup": {"name": name, "clientData": [_mark(mark)]}, "readGroupFields": LABEL_FIELDS}
         return self._answer(self.groups.create(body=body), Asked.NEW_LABEL, mark, repeatable=False)
@@ -65,7 +79,8 @@ class Labels:
         if mark != seen.mark:
             request = self.groups.get(resourceName=seen.resource_name, groupFields=LABEL_FIELDS)
             pairs = objects(self.line.call(request, LABEL_READ, Asked.LABELS).get("clientData"))
-            group["clientData"] = [*(pair for pair in pairs if pair.get("key") != MARK_KEY), _mark(mark)]
+            foreign = [dict(pair) for pair in pairs if pair.get("key") != MARK_KEY]
+            group["clientData"] = [*foreign, _mark(mark)] if mark else foreign
             fields = "name,clientData"
         body = {"contactGroup": group, "updateGroupFields": fields, "readGroupFields": LABEL_FIELDS}
         return self._answer(self.groups.update(resourceName=seen.resource_name, body=body), Asked.LABELS, mark)

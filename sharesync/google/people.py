@@ -16,7 +16,7 @@ from sharesync.google.labels import Labels
 from sharesync.google.parts import Sent, send
 from sharesync.google.person import mask
 from sharesync.google.writing import Creates, Deletes, Updates
-from sharesync.model.mailbox import Create, Listing, Meter, Outcome, Seen, SeenLabel, Update
+from sharesync.model.mailbox import Create, Listing, Meter, Missing, NotDone, Outcome, Seen, SeenLabel, Update
 
 
 class People:
@@ -74,7 +74,9 @@ class People:
 
         Raises LabelMissing where Google does not know one of the labels.
         """
-        return self._settled(send(Creates(self._line, self._people), creates, [range(len(creates))]))
+        outcomes = self._settled(send(Creates(self._line, self._people), creates, [range(len(creates))]))
+        # What is missing for a person to be made is its label: the next pass sees that when it reads the labels.
+        return [NotDone() if isinstance(outcome, Missing) else outcome for outcome in outcomes]
 
     def update(self, updates: Sequence[Update]) -> list[Outcome]:
         """Replace fields of persons. Those with the same fields go together, since a batch has one mask for all.
@@ -102,6 +104,14 @@ class People:
         return sent.outcomes
 
     # --- Writing labels. ----------------------------------------------------------------------------------------------
+
+    def label(self, resource_name: str) -> SeenLabel | None:
+        """One label, read directly: a listing may lag. None where it is gone."""
+        return self._labels.one(resource_name)
+
+    def members(self, resource_name: str) -> frozenset[str]:
+        """Resource names of the persons under a label (a thousand at most), read directly; none where it is gone."""
+        return self._labels.members(resource_name)
 
     def create_label(self, name: str, mark: str) -> SeenLabel:
         """Make a label with our mark. Never sent again where it may have been executed.

@@ -95,9 +95,10 @@ def google(server: SandboxServer, key_file: Path, time: Time) -> Google:
 
 
 @pytest.fixture
-def people(google: Google) -> People:
+def people(google: Google) -> Iterator[People]:
     """Anna's mailbox, for a pass that may wait ten minutes of a clock that costs none."""
-    return google.people(ANNA, patience=600)
+    with google.people(ANNA, patience=600) as mailbox:
+        yield mailbox
 
 
 @pytest.fixture
