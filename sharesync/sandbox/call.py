@@ -21,6 +21,7 @@ class Call:
     path: Json
     query: Json
     body: Json
+    empty: bool = False  # a fault: lists show nothing, and hand out tokens as if that were all
 
     @property
     def resource_name(self) -> str:

@@ -23,7 +23,7 @@ class Kind(Enum):
     DROP = "drop"  # * close the connection without an answer
     HALF = "half"  # after: close it in the middle of the answer
     DELAY = "delay"  # wait `seconds`, then answer as usual
-    EMPTY_LIST = "empty_list"  # 200 with a list that has nothing in it but the sync token
+    EMPTY_LIST = "empty_list"  # 200 with a list that has nothing in it but the sync token, which goes on from there
     CUT_JSON = "cut_json"  # 200 with the first half of the JSON text
     NO_TOKENS = "no_tokens"  # 200 with a page that has neither nextPageToken nor nextSyncToken
     HALF_LIST = "half_list"  # 200 with every second item missing, tokens as usual

@@ -53,7 +53,7 @@ _DROPPED = Reply(0, b"", drop=Drop.NOTHING)
 def answer(workspace: Workspace, request: Request) -> Reply:
     """The reply to one request; what the log and the faults say of it included."""
     if (request.verb, request.path) == ("POST", "/token"):
-        return _with_fault(workspace, "oauth.token", None, lambda: _token(workspace, request))
+        return _with_fault(workspace, "oauth.token", None, lambda _: _token(workspace, request))
     found = find(request.verb, request.path)
     if found is None:
         return html(404, _NOT_FOUND)
@@ -63,7 +63,7 @@ def answer(workspace: Workspace, request: Request) -> Reply:
         user = workspace.authority.check(request.headers.get("authorization", ""), method.scopes)
     except ApiError as refusal:
         return _logged(workspace, method.id, None, refused(workspace, refusal), None)
-    return _with_fault(workspace, method.id, user, lambda: _call(workspace, method, user, path, request))
+    return _with_fault(workspace, method.id, user, lambda fault: _call(workspace, method, user, path, request, fault))
 
 
 def refused(workspace: Workspace, refusal: ApiError) -> Reply:
@@ -84,20 +84,23 @@ def _token(workspace: Workspace, request: Request) -> Reply:
         return json_reply(refusal.http, {"error": refusal.error, "error_description": refusal.description})
 
 
-def _call(workspace: Workspace, method: Method, user: User, path: Json, request: Request) -> Reply:
+def _call(workspace: Workspace, method: Method, user: User, path: Json, request: Request, fault: Fault | None) -> Reply:
     try:
         cost = COSTS.get(method.id, {"directory": 1})
         workspace.meter.charge(user.id, cost, workspace.settings.quotas, workspace.now())
         query = read_query(method, request.query)
         body = read_body(method, request.body)
-        reply = _operate(workspace, method, user, path, query, body)
+        empty = fault is not None and fault.kind is Kind.EMPTY_LIST
+        reply = _operate(workspace, method, user, path, query, body, empty=empty)
     except ApiError as refusal:
         return refused(workspace, refusal)
     pretty = ("prettyPrint", "true") in request.query
     return json_reply(200, reply, pretty=pretty)
 
 
-def _operate(workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json) -> Json | Text:
+def _operate(
+    workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json, *, empty: bool
+) -> Json | Text:
     if not method.is_people:
         return directory_api.answer(method, workspace.directory, user, path, query)
     if not user.contacts_on:
@@ -109,17 +112,19 @@ def _operate(workspace: Workspace, method: Method, user: User, path: Json, query
     with mailbox.lock:
         if method.id == "people.people.connections.list" and not {"pageToken", "syncToken"} & set(query):
             workspace.meter.charge(user.id, {"full_sync": 1}, workspace.settings.quotas, workspace.now())
-        return operation(Call(method, mailbox, workspace.settings, workspace.region, path, query, body))
+        return operation(Call(method, mailbox, workspace.settings, workspace.region, path, query, body, empty))
 
 
-def _with_fault(workspace: Workspace, method: str, user: User | None, carry_out: Callable[[], Reply]) -> Reply:
+def _with_fault(
+    workspace: Workspace, method: str, user: User | None, carry_out: Callable[[Fault | None], Reply]
+) -> Reply:
     fault = workspace.faults.strike(method, user.email if user else None)
     if fault is None:
-        return _logged(workspace, method, user, carry_out(), None)
+        return _logged(workspace, method, user, carry_out(None), None)
     instead = _instead(workspace, user, fault)
     if instead is not None and (fault.when == "before" or fault.kind in (Kind.EXPIRED_SYNC_TOKEN, Kind.INVALID_TOKEN)):
         return _logged(workspace, method, user, instead, fault)
-    reply = carry_out()
+    reply = carry_out(fault)
     changed = instead if instead is not None else _spoilt(reply, fault)
     return _logged(workspace, method, user, changed, fault)
 
@@ -163,8 +168,8 @@ def _thinned(reply: Reply, kind: Kind) -> Reply:
     body: Json = json.loads(reply.body)
     match kind:
         case Kind.EMPTY_LIST:
-            gone = (*_LISTS, "totalItems", "totalPeople", "nextPageToken")
-            body = {key: value for key, value in body.items() if key not in gone}
+            # The People lists come empty from the operation, with tokens to go on from; this is for the Directory's.
+            body = {key: value for key, value in body.items() if key not in (*_LISTS, "nextPageToken")}
         case Kind.NO_TOKENS:
             body = {key: value for key, value in body.items() if key not in ("nextPageToken", "nextSyncToken")}
         case Kind.HALF_LIST:

@@ -52,6 +52,7 @@ def list_labels(call: Call) -> Json:
             since, full_sync = token["s"], token["t"]
             horizon = max(horizon, since)
     shown = _changed(call, mask, since, horizon) if since >= 0 else _all(call, mask, horizon)
+    shown = [] if call.empty else shown
     page_rows = shown[offset : offset + size]
     reply: Json = {"contactGroups": page_rows, "totalItems": len(shown)} if page_rows else {}
     if offset + size < len(shown):
