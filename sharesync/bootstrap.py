@@ -11,6 +11,7 @@ from sharesync.services.world import World
 from sharesync.settings import Settings
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
+from sharesync.sync.holds import Limits
 
 
 def now() -> datetime:
@@ -54,4 +55,5 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         interval=timedelta(seconds=settings.sync_interval),
         settle=timedelta(seconds=settings.settle_seconds),
         lease=timedelta(seconds=settings.lease_seconds),
+        hold_limits=Limits(settings.hold_count, settings.hold_share),
     )

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("changed_at", TIME, nullable=False),
         sa.Column("deleted_at", TIME, nullable=True),
+        sa.Column("left", JSON, nullable=True),
+        sa.Column("purged_at", TIME, nullable=True),
         sa.Column("erased_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_contacts"),
     )
@@ -96,6 +98,8 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("folded", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("hold_count", sa.Integer(), nullable=True),
+        sa.Column("hold_share", sa.Double(), nullable=True),
         sa.Column("created_at", TIME, nullable=False),
         sa.Column("deleted_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_groups"),
@@ -217,6 +221,20 @@ def upgrade() -> None:
     op.create_index("ix_conflicts_contact_id", "conflicts", ["contact_id"], unique=False)
 
     op.create_table(
+        "holds",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("mailbox_id", sa.Text(), nullable=False),
+        sa.Column("group_id", sa.Text(), nullable=True),
+        sa.Column("kind", WORD, nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("resolved_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_holds_group_id"),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailboxes.user_id"], name="fk_holds_mailbox_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_holds"),
+    )
+    op.create_index("ix_holds_mailbox_id", "holds", ["mailbox_id"], unique=False)
+
+    op.create_table(
         "labels",
         sa.Column("mailbox_id", sa.Text(), nullable=False),
         sa.Column("group_id", sa.Text(), nullable=False),
@@ -248,6 +266,8 @@ def upgrade() -> None:
         sa.Column("written_at", TIME, nullable=True),
         sa.Column("before", sa.LargeBinary(), nullable=False),
         sa.Column("look_at", TIME, nullable=True),
+        sa.Column("pushes", sa.Integer(), nullable=False),
+        sa.Column("pushes_since", TIME, nullable=True),
         sa.Column("aside", sa.Text(), nullable=False),
         sa.Column("aside_version", sa.Integer(), nullable=False),
         sa.Column("aside_until", TIME, nullable=True),
@@ -258,13 +278,49 @@ def upgrade() -> None:
     )
     op.create_index("ix_links_contact_id", "links", ["contact_id"], unique=False)
 
+    op.create_table(
+        "proposals",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("mailbox_id", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("card", JSON, nullable=False),
+        sa.Column("since", TIME, nullable=False),
+        sa.Column("resolution", WORD, nullable=False),
+        sa.Column("resolved_at", TIME, nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_proposals_contact_id"),
+        sa.ForeignKeyConstraint(["mailbox_id"], ["mailboxes.user_id"], name="fk_proposals_mailbox_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_proposals"),
+    )
+    op.create_index("ix_proposals_contact_id", "proposals", ["contact_id"], unique=False)
+
+    op.create_table(
+        "hold_contacts",
+        sa.Column("hold_id", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("groups", JSON, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("card", JSON, nullable=True),
+        sa.Column("resolution", WORD, nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_hold_contacts_contact_id"),
+        sa.ForeignKeyConstraint(["hold_id"], ["holds.id"], name="fk_hold_contacts_hold_id"),
+        sa.PrimaryKeyConstraint("hold_id", "contact_id", name="pk_hold_contacts"),
+    )
+
 
 def downgrade() -> None:
     """Drop every table."""
+    op.drop_table("hold_contacts")
+    op.drop_index("ix_proposals_contact_id", table_name="proposals")
+
+    op.drop_table("proposals")
     op.drop_index("ix_links_contact_id", table_name="links")
 
     op.drop_table("links")
     op.drop_table("labels")
+    op.drop_index("ix_holds_mailbox_id", table_name="holds")
+
+    op.drop_table("holds")
     op.drop_index("ix_conflicts_contact_id", table_name="conflicts")
 
     op.drop_table("conflicts")

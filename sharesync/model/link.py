@@ -7,8 +7,9 @@ at rest, different while something seen in the mailbox still waits to be undone 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -69,6 +70,9 @@ class Link:
     """Fingerprint of what stood there before our last write: within the settle time it may come back stale."""
     look_at: datetime | None = None
     """When to read this person directly, because a listing said something about it that may be stale."""
+    pushes: int = 0
+    """How often the same version was written here since `pushes_since`: what keeps being undone is not fought for ever."""
+    pushes_since: datetime | None = None
     aside: str = ""
     """Why this contact is set aside in this mailbox, if it is: one sentence without its values."""
     aside_version: int = 0
@@ -105,6 +109,19 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for a person's decision about one contact in one mailbox: neither applied nor undone meanwhile."""
+
+    groups: frozenset[str] = frozenset()
+    """Groups from which it was removed there."""
+    edit: bool = False
+    """Whether it was edited there."""
+
+
+NOT_HELD = Held()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """All that the store knows about one mailbox at one moment: what should stand there and what was seen there."""
 
@@ -118,8 +135,18 @@ class Known:
     """By contact id."""
     wanted: Mapping[str, Wanted]
     """By contact id: every contact of every granted group."""
+    trashed: Mapping[str, Wanted] = field(default_factory=dict)
+    """By contact id: contacts in the trash that a person here still is, or may be again, with the granted groups they left."""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """By contact id."""
+    own_ids: frozenset[str] = frozenset()
+    """Source ids of the persons that are the user's own, as of the last reading."""
 
     def level(self, contact: str) -> Level | None:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""
         wanted = self.wanted.get(contact)
         return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
+
+    def sizes(self) -> Counter[str]:
+        """How many contacts each granted group holds."""
+        return Counter(group for wanted in self.wanted.values() for group in wanted.groups)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 from sharesync.model.audit import Event, Outcome
@@ -19,10 +18,10 @@ from sharesync.model.mailbox import Seen
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.tally import Tally
-from sharesync.store import conflicts, contacts, links
+from sharesync.store import conflicts, contacts, links, proposals
+from sharesync.store import holds as held
 from sharesync.store.work import Work
-from sharesync.sync.merge import overlay
-from sharesync.sync.reconcile import (
+from sharesync.sync.decisions import (
     Accepted,
     Decision,
     Doubted,
@@ -30,12 +29,18 @@ from sharesync.sync.reconcile import (
     Kept,
     Linked,
     Lost,
+    OnHold,
+    Owned,
     Rejected,
+    Returned,
     Shared,
-    Sides,
     Strayed,
     Twin,
+    Why,
 )
+from sharesync.sync.holds import Hold
+from sharesync.sync.merge import merge, overlay
+from sharesync.sync.reading import Sides
 
 
 @dataclass(slots=True)
@@ -80,14 +85,12 @@ class Applier:
     known: Known
     sides: dict[str, Sides]
     tally: Tally
-    settle: timedelta
 
-    def apply(self, decisions: Sequence[Decision]) -> Applied:
+    def apply(self, decisions: Sequence[Decision], holds: Sequence[Hold] = ()) -> Applied:
         """Apply them all."""
         self.links: list[Link] = []
         applied = Applied()
-        kept = [decision for decision in decisions if isinstance(decision, Kept)]
-        self.bases = self._bases(kept)
+        self.bases = self._bases([decision for decision in decisions if isinstance(decision, Kept)])
         for decision in decisions:
             match decision:
                 case Kept():
@@ -96,6 +99,8 @@ class Applier:
                     self._gone(decision)
                 case Linked():
                     self._linked(decision)
+                case Returned():
+                    self._returned(decision)
                 case Shared():
                     self._shared(decision)
                 case Lost():
@@ -105,13 +110,30 @@ class Applier:
                     if link.look_at != decision.look_at:
                         self.links.append(replace(link, look_at=decision.look_at))
                 case Strayed():
-                    self._event(None, "label.take_off", Outcome.REVERTED)
+                    self._event(None, "label.put_on", Outcome.REVERTED)
                     self.tally.reverted += 1
                     applied.strays.append(decision)
                 case Twin():
                     applied.twins.append(decision)
         links.update_links(self.work, self.mailbox, self.links)
+        for hold in holds:
+            self._hold(hold, decisions)
         return applied
+
+    def _hold(self, hold: Hold, decisions: Sequence[Decision]) -> None:
+        groups = {d.contact: d.held for d in decisions if isinstance(d, Kept | Gone)}
+        contacts_held = {
+            contact: (
+                groups[contact] if card is None else frozenset[str](),
+                self.known.wanted[contact].version,
+                card,
+            )
+            for contact, card in hold.contacts.items()
+        }
+        hold_id = held.keep(self.work, self.mailbox, hold.group, hold.kind, contacts_held)
+        reason = f"{hold.kind.value} of {len(contacts_held)} contacts waits for a decision ({hold_id})"
+        self._event(None, "hold.keep", Outcome.HELD, hold.group, reason=reason)
+        self.tally.held += len(contacts_held)
 
     # -- a linked person --
 
@@ -135,6 +157,8 @@ class Applier:
         )
         if kept.contact in self.bases:
             observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], link.own), seen.card))
+        if isinstance(kept.edit, Owned):
+            observed = self._own(kept.contact, kept.edit, observed)
         observed = self._settled(kept, observed)
         undone = bool(kept.put_back or kept.taken_off)
         for group in sorted(kept.put_back):
@@ -145,7 +169,7 @@ class Applier:
             undone = True
             self._reject(kept.contact, kept.edit)
         for group in sorted(kept.joins):
-            group_cases.add_contacts(self.work, group, [kept.contact])
+            group_cases.add_contacts(self.work, group, [kept.contact], mailbox=self.mailbox)
         observed = self._leaves(kept, observed)
         self.tally.reverted += undone
         self.tally.accepted += bool(isinstance(kept.edit, Accepted) or kept.joins or kept.leaves)
@@ -153,14 +177,14 @@ class Applier:
 
     def _settled(self, kept: Kept, link: Link) -> Link:
         """The link once the edit is taken in: at rest where the mailbox already holds what the store wants."""
-        wanted = self.known.wanted.get(kept.contact)
-        if wanted is None:
+        wanted = self.known.wanted.get(kept.contact) or self.known.trashed.get(kept.contact)
+        if wanted is None or isinstance(kept.edit, Rejected | OnHold):
             return link
         version, fingerprint, card = wanted.version, wanted.fingerprint, None
         if isinstance(kept.edit, Accepted):
             version, card = self._accept(kept.contact, version, kept.edit), kept.edit.card
             fingerprint = card.fingerprint
-        elif kept.contact in self.sides and kept.edit is None:
+        elif kept.contact in self.sides:
             card = self.sides[kept.contact].store
         if link.seen == (overlay(card, link.own).fingerprint if card and link.own else fingerprint):
             return replace(link, base_version=version, agreed=link.seen, patch=None)
@@ -176,6 +200,14 @@ class Applier:
         contact_cases.change(self.work, contact, version, store, edit.card, mailbox=self.mailbox)
         return version + 1
 
+    def _own(self, contact: str, edit: Owned, link: Link) -> Link:
+        """What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too."""
+        self._event(contact, "link.merge", fields=tuple(edit.own.items))
+        self._propose(contact, edit.card)
+        base = contacts.cards_at(self.work.session, [(contact, link.base_version)])[contact]
+        there = patched(overlay(base, self.known.links[contact].own), link.patch)
+        return replace(link, own=edit.own, patch=patch_from(overlay(base, edit.own), there))
+
     def _reject(self, contact: str, edit: Rejected) -> None:
         version, store = self.known.wanted[contact].version, self.sides[contact].store
         event = self.work.record(
@@ -186,15 +218,28 @@ class Applier:
                 mailbox=self.mailbox,
                 fields=tuple(sorted(edit.fields)),
                 before_version=version,
-                reason="may only view",
+                reason=edit.why.value,
                 values=contact_cases.values(store, edit.card),
             )
         )
         contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
+        if edit.why is Why.VIEW:
+            self._propose(contact, edit.card)
+
+    def _propose(self, contact: str, card: Card) -> None:
+        """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
+        version, store = self.known.wanted[contact].version, self.sides[contact].store
+        earlier = proposals.open_one(self.work.session, contact, self.mailbox)
+        if earlier is None:
+            proposal = proposals.keep(self.work, contact, self.mailbox, version, card)
+        else:
+            proposal, _, before = earlier
+            proposals.change(self.work, proposal, version, merge(store, card, before).card)
+        self._event(contact, "proposal.keep", reason=proposal)
 
     def _leaves(self, kept: Kept, link: Link) -> Link:
-        for group in sorted(kept.leaves):
-            group_cases.remove_contacts(self.work, group, [kept.contact], mailbox=self.mailbox)
+        pairs = [(group, kept.contact) for group in sorted(kept.leaves)]
+        group_cases.remove_contacts(self.work, pairs, mailbox=self.mailbox)
         if kept.leaves and kept.leaves == self.known.wanted[kept.contact].groups:
             # They took it out of the group and kept it: the copy is theirs now.
             return replace(link, origin=Origin.GIVEN)
@@ -202,8 +247,8 @@ class Applier:
 
     def _gone(self, gone: Gone) -> None:
         links.delete_links(self.work, self.mailbox, [gone.contact])
-        for group in sorted(gone.leaves):
-            group_cases.remove_contacts(self.work, group, [gone.contact], mailbox=self.mailbox)
+        pairs = [(group, gone.contact) for group in sorted(gone.leaves)]
+        group_cases.remove_contacts(self.work, pairs, mailbox=self.mailbox)
         self.tally.accepted += bool(gone.leaves)
         if gone.remains:
             self._event(gone.contact, "contact.delete", Outcome.RESTORED)
@@ -218,24 +263,33 @@ class Applier:
             self._recover(linked)
             return
         version, card = stored
-        if intent and intent.base_version != version:
-            version, card = (
-                intent.base_version,
-                contacts.cards_at(self.work.session, [(intent.contact, intent.base_version)])[intent.contact],
-            )
+        if intent:
+            version = intent.base_version
+            card = contacts.cards_at(self.work.session, [(linked.contact, version)]).get(linked.contact, card)
         elif seen.card != card:
             version, card = self._version_of(linked.contact, seen.card) or (version, card)
-        # What differs from the version it was made of was typed since: the next look reads it as an edit.
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
-        link = replace(link, own=intent.own) if intent else link
-        if seen.card != card:
-            link = replace(link, agreed=card.fingerprint, seen=card.fingerprint, look_at=self.work.now)
+        link = replace(link, own=linked.own or (intent.own if intent else link.own))
+        expected = overlay(card, link.own)
+        if linked.own:
+            # The survivor of a merge: what it shows beyond its own values is put right by the push.
+            link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
+        elif seen.card != expected:
+            # What differs from the version it was made of was typed since: the next look reads it as an edit.
+            link = replace(link, agreed=expected.fingerprint, seen=expected.fingerprint, look_at=self.work.now)
         if intent:
             self.links.append(link)
         else:
             links.insert_links(self.work, self.mailbox, [link])
-        action = "link.adopt" if linked.origin is Origin.ADOPTED else "link.find"
-        self._event(linked.contact, action)
+        self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
+
+    def _returned(self, returned: Returned) -> None:
+        """Out of Google's trash, under its label, by someone who may: the contact comes back as the store knows it."""
+        for group in sorted(returned.groups):
+            group_cases.add_contacts(self.work, group, [returned.contact], mailbox=self.mailbox)
+        self._event(returned.contact, "contact.restore")
+        self.tally.accepted += 1
+        self._linked(Linked(returned.contact, returned.seen, returned.labels, Origin.CREATED, marked=False))
 
     def _version_of(self, contact: str, card: Card) -> tuple[int, Card] | None:
         """The newest earlier version with this content: what a mailbox shows that has not been told since."""
@@ -272,9 +326,10 @@ class Applier:
         outcome: Outcome = Outcome.OK,
         group: str | None = None,
         fields: tuple[str, ...] = (),
+        reason: str = "",
     ) -> str:
         return self.work.record(
-            Event(action, outcome, group=group, contact=contact, mailbox=self.mailbox, fields=fields)
+            Event(action, outcome, group=group, contact=contact, mailbox=self.mailbox, fields=fields, reason=reason)
         )
 
 

@@ -26,7 +26,7 @@ def create(work: Work, group: str, card: Card, *, mailbox: str | None = None) ->
     contact = work.new_id()
     event = _told(work, contact, group, card, mailbox)
     contacts.insert_contacts(work, [(contact, card, event)])
-    group_cases.add_contacts(work, group, [contact], cause=event)
+    group_cases.add_contacts(work, group, [contact], mailbox=mailbox, cause=event)
     return contact
 
 
@@ -71,6 +71,14 @@ def change(work: Work, contact: str, version: int, before: Card, after: Card, *,
     contacts.change(work, contact, version, after, event)
     mailboxes.touch_contacts(work, [contact], but=mailbox)
     return event
+
+
+def delete(work: Work, contact: str) -> Contact:
+    """Take a contact out of all its groups, so that it lies in the trash; returns what it was. Raises NotFound."""
+    old = contacts.get(work.session, contact)
+    for name in old.groups:
+        group_cases.take(work, name, [contact])
+    return old
 
 
 # --- Import ----------------------------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def delete(work: Work, group: str) -> Group:
     old = groups.find(work.session, group)
     mailboxes.touch_groups(work, [old.id])
     event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
-    remove_contacts(work, old.id, groups.members(work.session, old.id), cause=event)
+    remove_contacts(work, [(old.id, contact) for contact in groups.members(work.session, old.id)], cause=event)
     groups.mark_deleted(work, old.id)
     mailboxes.touch_labelled(work, [old.id])
     return old
@@ -54,34 +54,37 @@ def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
 def take(work: Work, group: str, ids: Iterable[str]) -> list[str]:
     """Take contacts out of a group; returns those that were in it. One in no group at all goes to the trash."""
     found = groups.find(work.session, group)
-    return remove_contacts(work, found.id, ids)
+    return [contact for _, contact in remove_contacts(work, [(found.id, contact) for contact in ids])]
 
 
-def add_contacts(work: Work, group: str, ids: Iterable[str], *, cause: str | None = None) -> list[str]:
-    """Put contacts that exist into a group, with one event each."""
+def add_contacts(
+    work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
+) -> list[str]:
+    """Put contacts that exist into a group, with one event each; `mailbox` is where it was done, if in one."""
     new = contacts.join(work, group, ids)
     for contact in new:
-        work.record(Event("group.add", group=group, contact=contact, cause=cause))
-    mailboxes.touch_groups(work, [group])
+        work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
+    mailboxes.touch_groups(work, [group], but=mailbox)
     return new
 
 
 def remove_contacts(
-    work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
-) -> list[str]:
-    """Take contacts out of a group, with one event each; what is in no group afterwards lies in the trash."""
-    ids = list(ids)
-    mailboxes.touch_contacts(work, ids, but=mailbox)
-    left, orphans = contacts.leave(work, group, ids)
+    work: Work, pairs: Iterable[tuple[str, str]], *, mailbox: str | None = None, cause: str | None = None
+) -> list[tuple[str, str]]:
+    """Take contacts out of groups, (group, contact), with one event each; what is in no group then lies in the trash.
+
+    `mailbox` is where it was done, if in one: it needs no telling.
+    """
+    pairs = list(pairs)
+    mailboxes.touch_contacts(work, [contact for _, contact in pairs], but=mailbox)
+    left, orphans = contacts.leave(work, pairs)
     events = {
         contact: work.record(Event("group.take", group=group, contact=contact, mailbox=mailbox, cause=cause))
-        for contact in left
+        for group, contact in left
     }
-    contacts.trash(
-        work,
-        [
-            (contact, work.record(Event("contact.trash", contact=contact, mailbox=mailbox, cause=events[contact])))
-            for contact in orphans
-        ],
-    )
+    trashed = {
+        contact: work.record(Event("contact.trash", contact=contact, mailbox=mailbox, cause=events[contact]))
+        for contact in orphans
+    }
+    contacts.trash(work, {contact: (groups, trashed[contact]) for contact, groups in orphans.items()})
     return left

@@ -31,6 +31,7 @@ from sharesync.model.group import is_label_name
 from sharesync.model.link import Known, Label, LinkState
 from sharesync.model.mailbox import Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
+from sharesync.services import holds as hold_cases
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.push import PlanOutdated, Pusher
 from sharesync.services.tally import Action, PassReport, Tally
@@ -38,9 +39,11 @@ from sharesync.services.world import World
 from sharesync.store import contacts, links, mailboxes, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
-from sharesync.sync import reconcile
+from sharesync.sync.decisions import in_words
+from sharesync.sync.holds import sift
 from sharesync.sync.plan import Plan, plan
-from sharesync.sync.reconcile import Reading
+from sharesync.sync.reading import Reading, check, doubtful, edited, marked_strangers
+from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
@@ -215,30 +218,37 @@ class _Pass:
         world, user = self.world, self.mailbox.user_id
         with world.database.reading() as session:
             known = links.known(session, user)
-        reconcile.check(known, listing)
+        check(known, listing)
         if listing.full:
             self._listed_fully(known)
-        doubtful = reconcile.doubtful(known, listing, world.now(), world.settle)
-        direct = self.people.get(doubtful) if doubtful else {}
+        in_doubt = doubtful(known, listing, world.now(), world.settle)
+        reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
+        named = marked_strangers(known, reading, self.marks)
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 mailboxes.require(work.session, user, self.fence)
             self._labels_seen(work, gone)
-            known = links.known(work.session, user)
-            reading = Reading(listing, direct, gone)
-            sides = sides_of(work, known, reconcile.edited(known, reading, work.now, world.settle))
-            decisions = reconcile.decide(known, reading, sides, self.marks, work.now, world.settle)
-            applied = Applier(work, user, known, sides, self.tally, world.settle).apply(decisions)
+            known = links.known(work.session, user, named)
+            sides = sides_of(work, known, edited(known, reading, self.marks))
+            decisions = decide(known, reading, sides, self.marks, work.now, world.settle)
+            limits = hold_cases.special_limits(work, world.hold_limits)
+            sifted = sift(known, decisions, gone, world.hold_limits, limits)
+            applied = Applier(work, user, known, sides, self.tally).apply(sifted.decisions, sifted.holds)
+            self._keep_own_ids(work, known, reading)
             if decisions or gone:
                 known = links.known(work.session, user)
+                if hold_cases.close_moot(work, user, known):
+                    known = links.known(work.session, user)
             if self.dry_run:
-                self.actions += [
-                    Action(self.mailbox.email, action, contact, group, fields)
-                    for decision in decisions
-                    for action, contact, group, fields in reconcile.in_words(decision)
-                ]
+                lines = (line for decision in sifted.decisions for line in in_words(decision))
+                self.actions += [Action(self.mailbox.email, *line) for line in lines]
                 raise DryRun
         return known, applied
+
+    def _keep_own_ids(self, work: Work, known: Known, reading: Reading) -> None:
+        own_ids = reading.own_ids(links.known(work.session, self.mailbox.user_id) if reading.listing.persons else known)
+        if own_ids != known.own_ids:
+            mailboxes.write(work, self.mailbox.user_id, own_ids=links.pack_ids(own_ids))
 
     def _listed_fully(self, known: Known) -> None:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
@@ -333,6 +343,8 @@ class _Pass:
         waiting += [moment + self.world.settle for moment in unanswered if moment]
         if waiting and not self.dry_run:
             return MailboxState.RETRY, "Google may still show older values; sharesync looks again.", min(waiting)
+        if known.held:
+            return MailboxState.HELD, f"{len(known.held)} contacts wait for a decision (`sharesync holds list`).", None
         if self.unfinished:
             return MailboxState.RETRY, "The mailbox changed while it was written; sharesync looks again.", None
         return MailboxState.OK, "", None

@@ -11,6 +11,7 @@ from sharesync.google.workspace import Google
 from sharesync.model.audit import By
 from sharesync.store.database import Database
 from sharesync.store.work import Work, working
+from sharesync.sync.holds import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class World:
     """How long after a write a read of that mailbox may be stale."""
     lease: timedelta
     """How long a pass's claim outlives its last sign of life."""
+    hold_limits: Limits = Limits(5, 0.10)
+    """How many removals at once pass without a question."""
 
     def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
         """Open the transaction of one use case."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
 
-from sharesync.store.tables import ConflictRow
+from sharesync.errors import NotFound
+from sharesync.model.waiting import OpenConflict
+from sharesync.store.tables import ConflictRow, UserRow
 from sharesync.store.work import Work
 from sharesync.sync.merge import Conflict
 
@@ -27,3 +30,32 @@ def keep(work: Work, contact: str, mailbox: str, conflicts: Iterable[Conflict]) 
     ]
     if rows:
         work.session.execute(insert(ConflictRow), rows)
+
+
+def listed(session: Session, conflict: str | None = None) -> list[OpenConflict]:
+    """All open conflicts, the oldest first; or one."""
+    query = (
+        select(ConflictRow, UserRow.email)
+        .join(UserRow, UserRow.id == ConflictRow.mailbox_id)
+        .where(ConflictRow.resolved_at.is_(None))
+        .order_by(ConflictRow.since, ConflictRow.id)
+    )
+    if conflict is not None:
+        query = query.where(ConflictRow.id == conflict)
+    return [
+        OpenConflict(row.id, row.contact_id, email, row.field, row.store, row.other, row.since)
+        for row, email in session.execute(query)
+    ]
+
+
+def find(session: Session, conflict: str) -> OpenConflict:
+    """One open conflict. Raises NotFound."""
+    found = listed(session, conflict)
+    if not found:
+        raise NotFound("open conflict", conflict, "`sharesync conflicts list` shows them all.")
+    return found[0]
+
+
+def resolve(work: Work, conflict: str) -> None:
+    """Close a conflict."""
+    work.session.execute(update(ConflictRow).where(ConflictRow.id == conflict).values(resolved_at=work.now))

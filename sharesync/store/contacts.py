@@ -78,40 +78,54 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
             work.session.execute(
                 update(ContactRow)
                 .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_not(None))
-                .values(deleted_at=None)
+                .values(deleted_at=None, left=None)
             )
     return new
 
 
-def leave(work: Work, group: str, contacts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Take contacts out of a group; returns those that were in it, and those that are now in no group at all."""
-    left: list[str] = []
-    orphans: list[str] = []
-    for some in chunks(dict.fromkeys(contacts)):
-        gone = work.session.scalars(
-            delete(MembershipRow)
-            .where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
-            .returning(MembershipRow.contact_id)
-        ).all()
-        left += sorted(gone)
-        held = set(
-            work.session.scalars(select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(list(gone))))
-        )
-        orphans += sorted(set(gone) - held)
-    return left, orphans
+def leave(work: Work, pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
+    """Take contacts out of groups: (group, contact).
+
+    Returns the pairs that were so, and those contacts that are now in no group, with the groups they left here.
+    """
+    by_group: dict[str, list[str]] = {}
+    for group, contact in dict.fromkeys(pairs):
+        by_group.setdefault(group, []).append(contact)
+    left: list[tuple[str, str]] = []
+    for group, contacts in sorted(by_group.items()):
+        for some in chunks(contacts):
+            gone = work.session.scalars(
+                delete(MembershipRow)
+                .where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
+                .returning(MembershipRow.contact_id)
+            )
+            left += [(group, contact) for contact in sorted(gone)]
+    groups_left: dict[str, list[str]] = {}
+    for group, contact in left:
+        groups_left.setdefault(contact, []).append(group)
+    for some in chunks(list(groups_left)):
+        held = work.session.scalars(select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(some)))
+        for contact in set(held):
+            del groups_left[contact]
+    return left, groups_left
 
 
-def trash(work: Work, contacts: Sequence[tuple[str, str]]) -> None:
-    """Lay contacts that are in no group into the trash, and keep what they were: (contact, event id)."""
-    events = dict(contacts)
-    for some in chunks(events):
-        rows = work.session.execute(
-            update(ContactRow)
-            .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_(None))
-            .values(deleted_at=work.now)
-            .returning(ContactRow.id, ContactRow.version, ContactRow.card)
-        ).all()
-        keep(work, [(row.id, row.version, VersionKind.DELETED, row.card, events[row.id]) for row in rows])
+def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
+    """Lay contacts that are in no group into the trash, and keep what they were: groups they left, event id."""
+    found = cards(work.session, contacts)
+    rows = [
+        {"id": contact, "deleted_at": work.now, "left": groups}
+        for contact, (groups, _) in contacts.items()
+        if contact in found
+    ]
+    if rows:
+        work.session.execute(update(ContactRow), rows)
+    keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
+
+
+def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
+    version, card = found
+    return version, VersionKind.DELETED, card
 
 
 def _columns(card: Card) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def save(
     mailboxes.ensure(work)
     after = _access(work.session)
     concerned = sorted({user for user, _, _ in before ^ after})
-    mailboxes.touch(work, select(UserRow.id).where(UserRow.id.in_(concerned)))
+    mailboxes.touch_users(work, concerned)
     return len(concerned)
 
 

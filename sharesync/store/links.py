@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
@@ -11,28 +12,62 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
-from sharesync.store import reach
+from sharesync.store import holds, reach
 from sharesync.store.contacts import chunks
-from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MembershipRow
+from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
 from sharesync.store.work import Work
 
 _COLUMNS = tuple(field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels"))
 
 
-def known(session: Session, mailbox: str) -> Known:
-    """All that the store knows about one mailbox, at this transaction's moment."""
+def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
+    """All that the store knows about one mailbox, at this transaction's moment.
+
+    `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
+    trash.
+    """
     levels = reach.levels(session, mailbox)
     names = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(levels)))
     labels = session.scalars(select(LabelRow).where(LabelRow.mailbox_id == mailbox))
+    links, wanted = {link.contact: link for link in _links(session, mailbox)}, _wanted(session, levels)
+    own_ids = session.scalar(select(MailboxRow.own_ids).where(MailboxRow.user_id == mailbox))
     return Known(
         levels=levels,
         names={row.id: row.name for row in names},
         labels={
             row.group_id: Label(row.group_id, row.resource_name, row.etag, row.name, row.wrote_at) for row in labels
         },
-        links={link.contact: link for link in _links(session, mailbox)},
-        wanted=_wanted(session, levels),
+        links=links,
+        wanted=wanted,
+        trashed=_trashed(session, (links.keys() | set(named)) - wanted.keys(), frozenset(levels)),
+        held=holds.held(session, mailbox),
+        own_ids=unpack_ids(own_ids),
     )
+
+
+def _trashed(session: Session, contacts: Iterable[str], granted: frozenset[str]) -> dict[str, Wanted]:
+    trashed: dict[str, Wanted] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, ContactRow.left).where(
+                ContactRow.id.in_(some),
+                ContactRow.deleted_at.is_not(None),
+                ContactRow.purged_at.is_(None),
+                ContactRow.erased_at.is_(None),
+            )
+        )
+        trashed |= {row.id: Wanted(row.version, row.fingerprint, granted & set(row.left or ())) for row in rows}
+    return trashed
+
+
+def pack_ids(ids: Iterable[str]) -> bytes:
+    """Source ids as one compressed column: a mailbox may have 25,000 of them."""
+    return zlib.compress("\n".join(sorted(ids)).encode())
+
+
+def unpack_ids(packed: bytes | None) -> frozenset[str]:
+    """The ids that `pack_ids` packed."""
+    return frozenset(zlib.decompress(packed).decode().split("\n")) - {""} if packed else frozenset()
 
 
 def _wanted(session: Session, groups: Iterable[str]) -> dict[str, Wanted]:

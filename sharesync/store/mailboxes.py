@@ -128,6 +128,11 @@ def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
     )
 
 
+def touch_users(work: Work, users: Iterable[str]) -> None:
+    """Make the mailboxes of these users due."""
+    touch(work, select(UserRow.id).where(UserRow.id.in_(list(users))))
+
+
 def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -> None:
     """Make every mailbox due that can see one of the groups."""
     touch(work, reach.users_of_groups(groups), but=but)

@@ -6,7 +6,7 @@ Ids that people or Google see are text; times are UTC. What each table is for st
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -17,6 +17,7 @@ from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
+from sharesync.model.waiting import HoldKind, Resolution
 from sharesync.store.columns import CardJson, Json, LevelNumber, Time, words
 
 
@@ -31,7 +32,7 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         datetime: Time,
         str: Text,
         bytes: LargeBinary,
@@ -39,6 +40,7 @@ class Table(DeclarativeBase):
         Level: LevelNumber,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[dict[str, Any]]: Json,
         VersionKind: words(VersionKind),
         PrincipalKind: words(PrincipalKind),
         LinkState: words(LinkState),
@@ -47,6 +49,8 @@ class Table(DeclarativeBase):
         ActorKind: words(ActorKind),
         Source: words(Source),
         Outcome: words(Outcome),
+        HoldKind: words(HoldKind),
+        Resolution: words(Resolution),
     }
 
 
@@ -68,6 +72,9 @@ class ContactRow(Table):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    left: Mapped[list[str] | None]
+    """While it lies in the trash: the groups it left last, to which it can be restored."""
+    purged_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_contacts_title_id", "title", "id"), Index("ix_contacts_deleted_at", "deleted_at"))
 
@@ -105,6 +112,9 @@ class GroupRow(Table):
     folded: Mapped[str]
     """The name as compared: two live groups never differ by case alone."""
     description: Mapped[str]
+    hold_count: Mapped[int | None]
+    """How many removals at once pass without a question, where it is not the usual number."""
+    hold_share: Mapped[float | None]
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     __table_args__ = (
@@ -255,6 +265,8 @@ class LinkRow(Table):
     written_at: Mapped[datetime | None]
     before: Mapped[bytes]
     look_at: Mapped[datetime | None]
+    pushes: Mapped[int]
+    pushes_since: Mapped[datetime | None]
     aside: Mapped[str]
     aside_version: Mapped[int]
     aside_until: Mapped[datetime | None]
@@ -309,9 +321,51 @@ class ConflictRow(Table):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"))
     field: Mapped[str]
-    store: Mapped[list[str]]
-    other: Mapped[list[str]]
+    store: Mapped[list[dict[str, Any]]]
+    other: Mapped[list[dict[str, Any]]]
     since: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class HoldRow(Table):
+    """So many removals or edits at once that someone decides about them."""
+
+    __tablename__ = "holds"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
+    kind: Mapped[HoldKind]
+    since: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class HeldRow(Table):
+    """One contact of a hold, and what became of it."""
+
+    __tablename__ = "hold_contacts"
+    hold_id: Mapped[str] = mapped_column(ForeignKey("holds.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    groups: Mapped[list[str]]
+    """Groups from which it was removed in the mailbox; none for an edit."""
+    version: Mapped[int]
+    """The contact's version when it was held: what an edit is merged over."""
+    card: Mapped[Card | None]
+    """Of an edit: what the contact would become."""
+    resolution: Mapped[Resolution]
+
+
+class ProposalRow(Table):
+    """An edit by someone who may only view, kept for a manager; one open one a person and contact."""
+
+    __tablename__ = "proposals"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"))
+    version: Mapped[int]
+    """The contact's version over which it was typed."""
+    card: Mapped[Card]
+    since: Mapped[datetime]
+    resolution: Mapped[Resolution]
     resolved_at: Mapped[datetime | None]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sharesync.model.link import Known, Link, LinkState
+from sharesync.model.link import NOT_HELD, Known, Link, LinkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,15 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
     put_on: dict[str, list[str]] = {}
     take_off: dict[str, list[str]] = {}
     for contact, wanted in sorted(known.wanted.items()):
-        link = known.links.get(contact)
-        if link is None:
-            create.append(contact)
-        elif link.state is LinkState.CREATING or _aside(link, wanted.version, now):
-            continue
-        elif link.state is LinkState.REFUSED:
-            create.append(contact)
-        else:
-            if link.base_version != wanted.version or not link.at_rest or not link.marked:
+        link, held = known.links.get(contact), known.held.get(contact, NOT_HELD)
+        groups = wanted.groups - held.groups
+        if link is None or link.state is LinkState.REFUSED:
+            if groups and not (link and _aside(link, wanted.version, now)):
+                create.append(contact)
+        elif link.state is LinkState.LIVE and not _aside(link, wanted.version, now):
+            if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
                 update.append(contact)
-            for group in sorted(wanted.groups - link.labels):
+            for group in sorted(groups - link.labels):
                 put_on.setdefault(group, []).append(contact)
             for group in sorted(link.labels - wanted.groups):
                 take_off.setdefault(group, []).append(contact)

@@ -1,217 +1,45 @@
 """Reconciling: what was read from a mailbox, held against what is known of it, becomes decisions.
 
-Every link and every person read is answered once, in one of the ways of `Decision`; the order of pages, persons and
-links means nothing. Four rules guard against reading what is not there:
+Every link and every person read is answered at most once, in one of the ways of `Decision`; the order of pages,
+persons and links means nothing. What may be read at all stands in `reading.py`, what a hand may do in `rights.py`.
 
-* Absence is never deletion. A person is gone by a tombstone, or by a full listing without it *and* a direct read that
-  answers 404, outside the settle time.
-* What is older than our last write decides nothing; what equals the state before our last write decides nothing
-  within the settle time, and is read again later.
-* An empty full listing where links exist is no reading at all.
-* A valid mark finds a lost link; equal content (adoption) only ever gives the user's person a label, never a copy.
+A merge in Google Contacts leaves one of two persons, with the lists of both and often the marks of both. It is told
+from an edit by its trace: a person of the user's own disappeared in the same reading, or the survivor carries a mark
+that is not its own. What it brought is the user's; when in doubt it is taken for that, never for an edit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sharesync.errors import MalformedReply
-from sharesync.model.card import Card
+from sharesync.model.access import Level
+from sharesync.model.card import EMPTY, Card
+from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import Known, Link, LinkState, Origin
-from sharesync.model.mailbox import Listing, Seen
+from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
-from sharesync.sync.merge import Conflict, merge, without
+from sharesync.sync.decisions import (
+    Accepted,
+    Decision,
+    Doubted,
+    Edit,
+    Gone,
+    Kept,
+    Linked,
+    Lost,
+    Owned,
+    Rejected,
+    Returned,
+    Shared,
+    Strayed,
+    Twin,
+    Why,
+)
+from sharesync.sync.merge import merge, without
+from sharesync.sync.reading import Reading, Sides, is_echo_of_before, is_stale, marked_strangers
 from sharesync.sync.rights import Deed, Ruling, rule
-
-# --- Decisions -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """An edit that becomes the contact's next version; `card` is the store's with the edit merged in."""
-
-    card: Card
-    fields: frozenset[str]
-    conflicts: tuple[Conflict, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """An edit by someone who may only view: kept as a rejected version, undone in the mailbox."""
-
-    card: Card
-    fields: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A linked person stands in the mailbox as `seen`; what its user did to it, if anything."""
-
-    contact: str
-    seen: Seen
-    labels: frozenset[str]
-    """Ids of groups whose label the person carries."""
-    marked: bool
-    """Whether it carries our mark, and no other contact's."""
-    edit: Accepted | Rejected | None = None
-    joins: frozenset[str] = frozenset()
-    """Groups the contact joins, because the user put the label on and may."""
-    leaves: frozenset[str] = frozenset()
-    """Groups the contact leaves, because the user took the label off and may."""
-    put_back: frozenset[str] = frozenset()
-    """Labels taken off by someone who may not: the push puts them back."""
-    taken_off: frozenset[str] = frozenset()
-    """Labels put on by someone who may not: the push takes them off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A linked person is no more. The contact leaves `leaves`; where other groups remain the push makes it again."""
-
-    contact: str
-    leaves: frozenset[str]
-    remains: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Linked:
-    """An unlinked person is this contact: found by its mark, or adopted because its content is equal."""
-
-    contact: str
-    seen: Seen
-    labels: frozenset[str]
-    origin: Origin
-    marked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """The user put labels on a person of their own and may: it becomes a contact of these groups."""
-
-    seen: Seen
-    groups: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Strayed:
-    """An unlinked person carries labels (or marks) of ours and must not: they are taken off, the person stays."""
-
-    seen: Seen
-    labels: frozenset[str]
-    """Resource names of the labels to take off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Twin:
-    """A second person with the mark of a contact that is linked already, of our making and unchanged: it goes."""
-
-    contact: str
-    seen: Seen
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A create whose answer was lost was certainly never carried out: the push sends it again."""
-
-    contact: str
-
-
-@dataclass(frozen=True, slots=True)
-class Doubted:
-    """What was read may be stale: decide nothing, read the person directly at `look_at`."""
-
-    contact: str
-    look_at: datetime
-
-
-Decision = Kept | Gone | Linked | Shared | Strayed | Twin | Lost | Doubted
-
-
-@dataclass(frozen=True, slots=True)
-class Sides:
-    """The two cards an edit is merged with: `remote`, the person as last seen, and `store`, the contact now."""
-
-    remote: Card
-    store: Card
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What was read from a mailbox in one go: a listing, and the persons read directly because of it."""
-
-    listing: Listing
-    direct: Mapping[str, Seen | None]
-    """By resource name; None for a 404."""
-    labels_gone: frozenset[str] = frozenset()
-    """Groups whose label is certainly gone: a person without it has lost nothing but its label."""
-
-
-# --- Before deciding: what must be read directly, whose cards are needed ---------------------------------------------
-
-
-def check(known: Known, listing: Listing) -> None:
-    """Raise MalformedReply for a listing that cannot be true: empty and full, where persons are linked."""
-    linked = sum(link.state is LinkState.LIVE for link in known.links.values())
-    if listing.full and linked and not listing.persons:
-        raise MalformedReply("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
-
-
-def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
-    """Resource names of the persons about whom the listing alone decides nothing."""
-    return tuple(
-        link.resource_name
-        for link in known.links.values()
-        if link.source_id and _must_look(link, listing.persons.get(link.source_id), listing.full, now, settle)
-    )
-
-
-def _must_look(link: Link, seen: Seen | None, full: bool, now: datetime, settle: timedelta) -> bool:
-    if seen is None:
-        return full or (link.look_at is not None and link.look_at <= now)
-    return not seen.deleted and _is_echo_of_before(link, seen, now, settle)
-
-
-def edited(known: Known, reading: Reading, now: datetime, settle: timedelta) -> frozenset[str]:
-    """Contacts whose linked person's content is news: `decide` needs their cards."""
-    seen_by_id = _joined(known, reading)
-    return frozenset(
-        link.contact
-        for link in known.links.values()
-        if (seen := seen_by_id.get(link.source_id))
-        and not seen.deleted
-        and not _is_stale(link, seen)
-        and _is_news(known, link, seen)
-    )
-
-
-def _is_news(known: Known, link: Link, seen: Seen) -> bool:
-    wanted = known.wanted.get(link.contact)
-    if wanted is None or seen.card.fingerprint == link.seen:
-        return False
-    # What the mailbox should hold is no news, even where the answer to our write was lost on the way.
-    due = link.agreed if link.base_version == wanted.version else b"" if link.own else wanted.fingerprint
-    return seen.card.fingerprint != due
-
-
-def _is_stale(link: Link, seen: Seen) -> bool:
-    return bool(link.written_at and seen.updated_at and seen.updated_at < link.written_at)
-
-
-def _is_echo_of_before(link: Link, seen: Seen, now: datetime, settle: timedelta) -> bool:
-    recent = link.wrote_at is not None and now < link.wrote_at + settle
-    return recent and link.before not in (b"", link.seen) and seen.card.fingerprint == link.before
-
-
-def _joined(known: Known, reading: Reading) -> dict[str, Seen]:
-    """Persons by source id, direct reads over listed ones: a direct read sees a write at once, a listing does not."""
-    persons = dict(reading.listing.persons)
-    persons.update((seen.source_id, seen) for seen in reading.direct.values() if seen)
-    return persons
-
-
-# --- Deciding --------------------------------------------------------------------------------------------------------
 
 
 def decide(
@@ -234,64 +62,86 @@ class _Judge:
     marks: Marks
     now: datetime
     settle: timedelta
+    persons: dict[str, Seen] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.persons = self.reading.persons()
+        self.groups = {label.resource_name: group for group, label in self.known.labels.items() if label.resource_name}
+        self.own_vanished = bool(self.reading.vanished(self.known))
+        strangers = marked_strangers(self.known, self.reading, self.marks)
+        self.survivors = {c: source for c, source in strangers.items() if c in self.known.links and self._is_gone(c)}
+        """Contacts whose person was merged into one that was the user's own: found again there."""
+        self.absorbed = frozenset(
+            other
+            for contact, link in self.known.links.items()
+            if (seen := self.persons.get(link.source_id)) and not seen.deleted
+            for other in self._other_marks(contact, seen)
+        )
+        """Contacts whose mark another contact's person carries: merged into it."""
 
     def decisions(self) -> Iterator[Decision]:
-        persons = _joined(self.known, self.reading)
-        self.groups = {label.resource_name: group for group, label in self.known.labels.items() if label.resource_name}
         linked = {link.source_id: link for link in self.known.links.values() if link.source_id}
         for source_id, link in sorted(linked.items()):
-            yield from self._linked(link, persons.get(source_id))
-        strangers = [persons[source_id] for source_id in sorted(persons.keys() - linked.keys())]
+            if link.contact not in self.survivors:
+                yield from self._linked(link, self.persons.get(source_id))
+        strangers = [self.persons[source_id] for source_id in sorted(self.persons.keys() - linked.keys())]
         yield from self._strangers([seen for seen in strangers if not seen.deleted])
 
     # -- persons that are linked --
 
     def _linked(self, link: Link, seen: Seen | None) -> Iterator[Decision]:
-        if seen is None:
-            yield from self._unseen(link)
-        elif seen.deleted:
+        if self._is_gone(link.contact):
             yield self._gone(link)
-        elif _is_stale(link, seen):
+        elif seen is None:
+            if link.resource_name in self.reading.direct and link.wrote_at:
+                # Not listed, and a direct read said 404: too soon after our write to believe it.
+                yield Doubted(link.contact, link.wrote_at + self.settle)
+        elif is_stale(link, seen):
             return
-        elif _is_echo_of_before(link, seen, self.now, self.settle) and link.wrote_at:
+        elif is_echo_of_before(link, seen, self.now, self.settle) and link.wrote_at:
             yield Doubted(link.contact, link.wrote_at + self.settle)
-        else:
-            kept = self._kept(link, seen)
-            if kept:
-                yield kept
+        elif kept := self._kept(link, seen):
+            yield kept
 
-    def _unseen(self, link: Link) -> Iterator[Decision]:
-        if link.resource_name not in self.reading.direct:
-            return  # no news of it
-        # Not listed, and a direct read said 404.
-        if link.wrote_at and self.now < link.wrote_at + self.settle:
-            yield Doubted(link.contact, link.wrote_at + self.settle)
-        else:
-            yield self._gone(link)
+    def _is_gone(self, contact: str) -> bool:
+        """A tombstone, or a direct read that said 404 outside the settle time."""
+        link = self.known.links[contact]
+        seen = self.persons.get(link.source_id)
+        if seen is not None or not link.source_id:
+            return seen is not None and seen.deleted
+        return link.resource_name in self.reading.direct and self._is_settled(link)
 
     def _gone(self, link: Link) -> Gone:
         wanted = self.known.wanted.get(link.contact)
-        groups = wanted.groups if wanted else frozenset()
-        leaves = frozenset(g for g in groups if rule(Deed.DELETE, self.known.levels[g]) is Ruling.ACCEPT)
-        return Gone(link.contact, leaves, remains=bool(groups - leaves))
+        if wanted is None:
+            return Gone(link.contact)
+        # An edit that this mailbox had not seen wins over its deletion; a merge of two shared contacts deletes nothing.
+        unseen = link.base_version != wanted.version or link.contact in self.absorbed
+        leaves = frozenset(
+            group
+            for group in wanted.groups
+            if not unseen and rule(Deed.DELETE, self.known.levels[group]) is Ruling.ACCEPT
+        )
+        return Gone(link.contact, leaves, remains=bool(wanted.groups - leaves))
 
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
-        labels, marked = self._labels_of(seen), seen.marks == (self.marks.contact(link.contact, link.origin),)
+        labels, marked = self._labels_of(seen), self._is_marked(link.contact, link.origin, seen)
         edit = self._edit(link, seen) if link.contact in self.sides else None
         wanted = self.known.wanted.get(link.contact)
         if wanted is None:
-            return self._if_news(link, Kept(link.contact, seen, labels, marked))
+            kept = Kept(link.contact, seen, labels, marked, edit)
+            if isinstance(edit, Accepted):
+                # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
+                kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
+            return self._if_news(link, kept)
         put_on = labels - link.labels - wanted.groups
-        joins = frozenset(group for group in put_on if self._may_move(link.contact, group))
         missing = (link.labels & wanted.groups) - labels - self.reading.labels_gone
-        leaves = frozenset(group for group in missing if rule(Deed.UNLABEL, self.known.levels[group]) is Ruling.ACCEPT)
-        if put_on - joins:
-            # Half of a move is denied: the other half is undone with it, or the contact would be lost to its group.
-            leaves = frozenset()
-        taken_off = put_on - joins
-        return self._if_news(
-            link, Kept(link.contact, seen, labels, marked, edit, joins, leaves, frozenset(missing - leaves), taken_off)
-        )
+        joins = frozenset(group for group in put_on if self._may_move(link.contact, group))
+        leaves = frozenset(g for g in missing if rule(Deed.UNLABEL, self.known.levels[g]) is Ruling.ACCEPT)
+        if put_on and missing and (put_on != joins or missing != leaves):
+            joins, leaves = frozenset(), frozenset()  # half of a move is denied: both halves are undone
+        kept = Kept(link.contact, seen, labels, marked, edit, joins, leaves, missing - leaves, put_on - joins)
+        return self._if_news(link, kept)
 
     def _if_news(self, link: Link, kept: Kept) -> Kept | None:
         """None where nothing about the person is new: a full listing of an unchanged mailbox decides nothing."""
@@ -304,22 +154,35 @@ class _Judge:
         )
         return None if same else kept
 
-    def _may_move(self, contact: str, group: str) -> bool:
-        here, there = self.known.level(contact), self.known.levels.get(group)
-        return rule(Deed.EDIT, here) is Ruling.ACCEPT and rule(Deed.MOVE, there) is Ruling.ACCEPT
-
-    def _edit(self, link: Link, seen: Seen) -> Accepted | Rejected | None:
+    def _edit(self, link: Link, seen: Seen) -> Edit | None:
         sides = self.sides[link.contact]
         theirs, was = without(seen.card, link.own), without(sides.remote, link.own)
         fields = was.differs(theirs)
         if not fields or theirs == sides.store:
             return None
-        if rule(Deed.EDIT, self.known.level(link.contact)) is Ruling.UNDO:
-            return Rejected(theirs, fields)
+        if self._other_marks(link.contact, seen):
+            return Rejected(theirs, fields, Why.MERGED)
+        if self.own_vanished and (own := additions(sides.remote, seen.card)):
+            return Owned(_together(link.own, own), theirs)
+        if rule(Deed.EDIT, self._level(link.contact)) is Ruling.UNDO:
+            return Rejected(theirs, fields, Why.VIEW)
         if not theirs:
             return None  # an emptied contact is not an edit: the push fills it again
         merged = merge(was, sides.store, theirs)
         return Accepted(merged.card, fields, merged.conflicts)
+
+    def _level(self, contact: str) -> Level | None:
+        if contact in self.known.wanted:
+            return self.known.level(contact)
+        trashed = self.known.trashed.get(contact)
+        return max((self.known.levels[group] for group in trashed.groups), default=None) if trashed else None
+
+    def _may_edit(self, groups: Iterable[str]) -> frozenset[str]:
+        return frozenset(g for g in groups if rule(Deed.EDIT, self.known.levels.get(g)) is Ruling.ACCEPT)
+
+    def _may_move(self, contact: str, group: str) -> bool:
+        here, there = self.known.level(contact), self.known.levels.get(group)
+        return rule(Deed.EDIT, here) is Ruling.ACCEPT and rule(Deed.MOVE, there) is Ruling.ACCEPT
 
     # -- persons that are not --
 
@@ -344,18 +207,31 @@ class _Judge:
             yield from self._never_made(claimed)
 
     def _marked(self, contact: str, origin: Origin, seen: Seen, claimed: set[str]) -> Decision:
-        link = self.known.links.get(contact)
-        if contact not in claimed and (link is None or not link.source_id):
+        link, wanted, labels = self.known.links.get(contact), self.known.wanted.get(contact), self._labels_of(seen)
+        if contact in claimed:
+            return self._second(contact, origin, seen)
+        if contact in self.survivors:
             claimed.add(contact)
-            if link is None and contact not in self.known.wanted:
-                origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
-            marked = seen.marks == (self.marks.contact(contact, origin),)
-            return Linked(contact, seen, self._labels_of(seen), origin, marked)
-        wanted = self.known.wanted.get(contact)
+            own = additions(self.sides[contact].remote, seen.card) if contact in self.sides else EMPTY
+            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
+        if link is not None and link.source_id:
+            return self._second(contact, origin, seen)
+        claimed.add(contact)
+        if link is None and wanted is None:
+            back = self._may_edit(labels & self._left(contact))
+            if back:
+                return Returned(contact, seen, labels, back)
+            origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
+        return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen))
+
+    def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
+        link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
         same = wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b"")
-        if same and origin is Origin.CREATED:
-            return Twin(contact, seen)
-        return Strayed(seen, self._our_labels(seen))
+        return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, self._our_labels(seen))
+
+    def _left(self, contact: str) -> frozenset[str]:
+        trashed = self.known.trashed.get(contact)
+        return trashed.groups if trashed else frozenset()
 
     def _adoptable(self, claimed: set[str]) -> dict[bytes, str]:
         """Contacts that are wanted here and have no person, by content."""
@@ -377,11 +253,22 @@ class _Judge:
 
     def _never_made(self, found: Iterable[str]) -> Iterator[Decision]:
         """Creates sent before the settle time and still not to be seen, although everything since was read."""
-        missing = self.known.links.keys() - set(found)
-        for contact in sorted(missing):
+        for contact in sorted(self.known.links.keys() - set(found)):
             link = self.known.links[contact]
             if link.state is LinkState.CREATING and self._is_settled(link):
                 yield Lost(contact)
+
+    # -- looking at one person --
+
+    def _is_marked(self, contact: str, origin: Origin, seen: Seen) -> bool:
+        return seen.marks == (self.marks.contact(contact, origin),)
+
+    def _other_marks(self, contact: str, seen: Seen) -> frozenset[str]:
+        """Other contacts of ours whose mark this person carries."""
+        if len(seen.marks) < 2:
+            return frozenset()
+        named = (self.marks.read_contact(mark) for mark in seen.marks)
+        return frozenset(found[0] for found in named if found and found[0] in self.known.links) - {contact}
 
     def _labels_of(self, seen: Seen) -> frozenset[str]:
         return frozenset(self.groups[name] for name in seen.labels if name in self.groups)
@@ -395,33 +282,17 @@ def _age(seen: Seen) -> tuple[float, str]:
     return (seen.updated_at.timestamp() if seen.updated_at else 0.0, seen.source_id)
 
 
-# --- In words --------------------------------------------------------------------------------------------------------
+def additions(before: Card, after: Card) -> Card:
+    """What a merge could have added to a person; empty where values of a list changed or went, as only edits do."""
+    added = {}
+    for name in before.differs(after):
+        if FIELDS[name].shape is Shape.SINGLE:
+            continue
+        if not set(before[name]) <= set(after[name]):
+            return EMPTY
+        added[name] = [item for item in after[name] if item not in before[name]]
+    return EMPTY.replacing(added)
 
 
-def in_words(decision: Decision) -> Iterator[tuple[str, str | None, str | None, tuple[str, ...]]]:
-    """A decision as lines of a dry run: action, contact, group, fields. What only takes note says nothing."""
-    match decision:
-        case Kept(contact=contact):
-            match decision.edit:
-                case Accepted(fields=fields):
-                    yield "edit.accept", contact, None, tuple(sorted(fields))
-                case Rejected(fields=fields):
-                    yield "edit.revert", contact, None, tuple(sorted(fields))
-                case None:
-                    pass
-            for action, groups in (("group.add", decision.joins), ("group.take", decision.leaves)):
-                yield from ((action, contact, group, ()) for group in sorted(groups))
-        case Gone(contact=contact):
-            yield from (("group.take", contact, group, ()) for group in sorted(decision.leaves))
-            if decision.remains:
-                yield "contact.restore", contact, None, ()
-        case Linked(contact=contact, origin=origin):
-            yield ("link.adopt" if origin is Origin.ADOPTED else "link.find"), contact, None, ()
-        case Shared():
-            yield from (("contact.share", None, group, ()) for group in sorted(decision.groups))
-        case Strayed():
-            yield "label.take_off", None, None, ()
-        case Twin(contact=contact):
-            yield "person.delete", contact, None, ()
-        case Lost() | Doubted():
-            pass
+def _together(one: Card, other: Card) -> Card:
+    return one.replacing({name: (*one[name], *items) for name, items in other.items.items()})

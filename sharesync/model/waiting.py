@@ -1,0 +1,74 @@
+"""What waits for a person: holds, proposals, conflicts; and how they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sharesync.model.card import Card
+
+
+class HoldKind(Enum):
+    """What is held."""
+
+    REMOVAL = "removal"
+    """Contacts were deleted, or a group's label taken off them."""
+    EDIT = "edit"
+    """Contacts were edited."""
+    EMPTIED = "emptied"
+    """Several groups disappeared at once, labels and all."""
+
+
+class Resolution(Enum):
+    """What became of something that waited."""
+
+    OPEN = "open"
+    APPLIED = "applied"
+    """It was applied, or accepted."""
+    RESTORED = "restored"
+    """It was undone, or dismissed."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHold:
+    """A hold and the contacts that still wait in it."""
+
+    id: str
+    mailbox: str
+    """Address of the mailbox's user."""
+    user_id: str
+    group_id: str | None
+    group: str
+    """Name of the group; empty where several were emptied."""
+    kind: HoldKind
+    contacts: tuple[str, ...]
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """An edit that someone who may only view would have made."""
+
+    id: str
+    mailbox: str
+    user_id: str
+    contact: str
+    before: Card
+    """The contact as it was when they typed."""
+    after: Card
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConflict:
+    """A value changed on both sides: the store's stands, the other can still be applied."""
+
+    id: str
+    contact: str
+    mailbox: str
+    field: str
+    store: list[dict[str, Any]]
+    other: list[dict[str, Any]]
+    since: datetime

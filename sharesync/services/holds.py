@@ -1,0 +1,117 @@
+"""Holds: what someone decides about removals and edits that came too many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from sharesync.errors import InvalidInput
+from sharesync.model.access import Level
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.card import Card
+from sharesync.model.link import Known, LinkState, Origin
+from sharesync.model.waiting import OpenHold, Resolution
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.store import contacts, holds, links, mailboxes, reach
+from sharesync.store.work import Work
+from sharesync.sync.holds import Limits
+from sharesync.sync.merge import merge
+
+Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
+
+
+def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
+    """Let a hold, or some contacts of it, become what was done in the mailbox. Raises NotFound or InvalidInput.
+
+    Contacts leave the groups they were removed from, edits become versions. Where several groups were emptied, only
+    the wishes of someone who may delete count; the others are made again.
+    """
+    found, waiting = _open(work, hold, only)
+    event = _tell(work, found, waiting, "hold.apply", Outcome.OK)
+    levels = reach.levels(work.session, found.user_id)
+    pairs = []
+    for contact, (groups, version, card) in waiting.items():
+        if card is not None:
+            _apply_edit(work, contact, version, card)
+        pairs += [(group, contact) for group in sorted(groups) if levels.get(group, Level.VIEW) >= Level.DELETE]
+    group_cases.remove_contacts(work, pairs, cause=event)
+    _give(work, found.user_id, waiting)
+    holds.resolve(work, found.id, waiting, Resolution.APPLIED)
+    mailboxes.touch_users(work, [found.user_id])
+    return found
+
+
+def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
+    """Undo a hold, or some contacts of it, in the mailbox: the next pass makes it whole. Raises as `apply`."""
+    found, waiting = _open(work, hold, only)
+    _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
+    holds.resolve(work, found.id, waiting, Resolution.RESTORED)
+    mailboxes.touch_users(work, [found.user_id])
+    return found
+
+
+def close_moot(work: Work, mailbox: str, known: Known) -> bool:
+    """Close what need not be decided any more: its user put it back, or the contact has left the group otherwise."""
+    closed = False
+    for hold in holds.listed(work.session, mailbox=mailbox) if known.held else ():
+        moot = []
+        for contact, (groups, _, card) in holds.waiting(work.session, hold.id).items():
+            wanted, link = known.wanted.get(contact), known.links.get(contact)
+            still = (groups & wanted.groups) - (link.labels if link else frozenset()) if wanted else frozenset()
+            if not still if card is None else (not wanted or not link or link.at_rest):
+                moot.append(contact)
+        if moot:
+            closed = True
+            holds.resolve(work, hold.id, moot, Resolution.RESTORED)
+            reason = f"{len(moot)} contacts need no decision any more ({hold.id})"
+            work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
+    return closed
+
+
+def set_limits(work: Work, group: str, count: int | None, share: float | None) -> None:
+    """Give a group limits of its own; None where the usual one serves. Raises NotFound or InvalidInput."""
+    if (count is not None and count < 0) or (share is not None and not 0 <= share <= 1):
+        raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
+    holds.set_limits(work, group, count, share)
+    work.record(Event("group.limit", group=group, reason=f"holds above {count} contacts and a share of {share}"))
+
+
+def special_limits(work: Work, usual: Limits) -> dict[str, Limits]:
+    """Limits of the groups that have their own."""
+    return {
+        group: Limits(usual.count if count is None else count, usual.share if share is None else share)
+        for group, (count, share) in holds.special_limits(work.session).items()
+    }
+
+
+def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:
+    found = holds.find(work.session, hold)
+    waiting = holds.waiting(work.session, found.id)
+    if unknown := set(only) - waiting.keys():
+        raise InvalidInput(f"Contact {min(unknown)} does not wait in this hold.")
+    return found, {contact: row for contact, row in waiting.items() if not only or contact in only}
+
+
+def _tell(work: Work, hold: OpenHold, waiting: Waiting, action: str, outcome: Outcome) -> str:
+    reason = f"{len(waiting)} contacts ({hold.id})"
+    return work.record(Event(action, outcome, group=hold.group_id, mailbox=hold.user_id, reason=reason))
+
+
+def _apply_edit(work: Work, contact: str, version: int, card: Card) -> None:
+    now = contacts.get(work.session, contact)
+    base = contacts.cards_at(work.session, [(contact, version)])[contact]
+    merged = merge(base, card, now.card).card  # who decided saw the edit: where both changed, it wins
+    if merged != now.card:
+        contact_cases.change(work, contact, now.version, now.card, merged)
+
+
+def _give(work: Work, mailbox: str, waiting: Waiting) -> None:
+    """A person that its user took out of its last group here, and kept, is theirs now."""
+    known = links.known(work.session, mailbox)
+    given = [
+        replace(link, origin=Origin.GIVEN)
+        for contact in waiting
+        if (link := known.links.get(contact)) and contact not in known.wanted and link.state is LinkState.LIVE
+    ]
+    links.update_links(work, mailbox, given)

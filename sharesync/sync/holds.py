@@ -1,0 +1,146 @@
+"""Holds: so many removals or edits at once that a person decides about them before anything is lost.
+
+Removals by one mailbox in one pass of strictly more than `max(count, share of the group)`, or of a whole group of three
+or more, or together with the group's label, are neither applied nor undone: they wait. So do edits of more than
+`max(20, 25 %)`, a mass return to older versions among them. Where two groups or more are emptied at once, labels and
+all, at whatever level, it is one hold: no hand means that many wishes. `design.md` section 5 is the promise.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sharesync.model.card import Card
+from sharesync.model.link import Known
+from sharesync.model.waiting import HoldKind
+from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, OnHold
+
+WHOLE = 3
+"""A group of this size or more is held when all of it goes."""
+EDITS, EDIT_SHARE = 20, 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many removals pass without a question: strictly more than both are held."""
+
+    count: int
+    share: float
+
+    def allows(self, removed: int, size: int) -> bool:
+        """Whether so many removals from a group of this size are applied at once."""
+        return removed <= max(self.count, self.share * size) and not (removed >= size >= WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A hold to be kept: contacts, and for edits the card each would get. `group` is None where several were emptied."""
+
+    kind: HoldKind
+    group: str | None
+    contacts: Mapping[str, Card | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Sifted:
+    """The decisions with what is held taken out of them, and the holds."""
+
+    decisions: tuple[Decision, ...]
+    holds: tuple[Hold, ...] = ()
+
+
+def sift(
+    known: Known,
+    decisions: Sequence[Decision],
+    labels_gone: frozenset[str],
+    usual: Limits,
+    special: Mapping[str, Limits],
+) -> Sifted:
+    """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual."""
+    sizes = known.sizes()
+    emptied = _emptied(known, decisions, labels_gone, sizes)
+    if len(emptied) > 1:
+        return _hold_all(known, decisions, emptied)
+    removed: Counter[str] = Counter(group for decision in decisions for group in _leaves(decision))
+    held = frozenset(
+        group
+        for group, count in removed.items()
+        if not special.get(group, usual).allows(count, sizes[group])
+        or (group in labels_gone and any(_goes(decision, group) for decision in decisions))
+    )
+    edited: Counter[str] = Counter(
+        group for decision in decisions if _edit(decision) for group in known.wanted[_edit(decision)].groups
+    )
+    frozen = frozenset(g for g, count in edited.items() if count > max(EDITS, EDIT_SHARE * sizes[g]))
+    kept = [_without(known, decision, held, frozen) for decision in decisions]
+    return Sifted(tuple(kept), (*_removals(kept), *_edits(known, kept, frozen)))
+
+
+def _leaves(decision: Decision) -> frozenset[str]:
+    return decision.leaves if isinstance(decision, Kept | Gone) else frozenset()
+
+
+def _goes(decision: Decision, group: str) -> bool:
+    return isinstance(decision, Gone) and group in decision.leaves
+
+
+def _edit(decision: Decision) -> str:
+    """The contact of an accepted edit, else nothing. A contact that an edit brings back from the trash is not held."""
+    return (
+        decision.contact
+        if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and not decision.joins
+        else ""
+    )
+
+
+def _emptied(
+    known: Known, decisions: Sequence[Decision], labels_gone: frozenset[str], sizes: Mapping[str, int]
+) -> frozenset[str]:
+    """Groups of which this mailbox lost the label and every contact at once."""
+    gone = {decision.contact for decision in decisions if isinstance(decision, Gone)}
+    lost: Counter[str] = Counter(group for c in gone & known.wanted.keys() for group in known.wanted[c].groups)
+    return frozenset(g for g, count in lost.items() if g in labels_gone and count == sizes[g])
+
+
+def _hold_all(known: Known, decisions: Sequence[Decision], emptied: frozenset[str]) -> Sifted:
+    kept: list[Decision] = []
+    contacts: dict[str, Card | None] = {}
+    for decision in decisions:
+        if isinstance(decision, Gone) and (wanted := known.wanted.get(decision.contact)) and wanted.groups & emptied:
+            contacts[decision.contact] = None
+            held = wanted.groups & emptied
+            decision = Gone(
+                decision.contact, decision.leaves - held, bool(wanted.groups - held - decision.leaves), held
+            )
+        kept.append(decision)
+    return Sifted(tuple(kept), (Hold(HoldKind.EMPTIED, None, contacts),))
+
+
+def _without(known: Known, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:
+    if isinstance(decision, Kept | Gone) and decision.leaves & held:
+        decision = replace(decision, leaves=decision.leaves - held, held=decision.leaves & held)
+    if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and _edit(decision):
+        if known.wanted[decision.contact].groups & frozen:
+            decision = replace(decision, edit=OnHold(decision.edit.card, decision.edit.fields))
+    return decision
+
+
+def _removals(decisions: Sequence[Decision]) -> list[Hold]:
+    by_group: dict[str, dict[str, Card | None]] = {}
+    for decision in decisions:
+        if isinstance(decision, Kept | Gone):
+            for group in decision.held:
+                by_group.setdefault(group, {})[decision.contact] = None
+    return [Hold(HoldKind.REMOVAL, group, contacts) for group, contacts in sorted(by_group.items())]
+
+
+def _edits(known: Known, decisions: Sequence[Decision], frozen: frozenset[str]) -> list[Hold]:
+    """One hold a group; a contact in two of them waits in the first."""
+    by_group: dict[str, dict[str, Card | None]] = {}
+    for decision in decisions:
+        if isinstance(decision, Kept) and isinstance(decision.edit, OnHold):
+            group = min(known.wanted[decision.contact].groups & frozen)
+            by_group.setdefault(group, {})[decision.contact] = decision.edit.card
+    return [Hold(HoldKind.EDIT, group, contacts) for group, contacts in sorted(by_group.items())]

@@ -1,0 +1,127 @@
+"""Readings: what was read from a mailbox in one go, and what of it must be read again before anything is decided.
+
+Three rules guard against reading what is not there:
+
+* Absence is never deletion. A person is gone by a tombstone, or by a full listing without it *and* a direct read that
+  answers 404, outside the settle time.
+* What is older than what we know decides nothing; what equals the state before our last write decides nothing within
+  the settle time, and is read again later.
+* An empty full listing where persons are linked is no reading at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sharesync.errors import MalformedReply
+from sharesync.model.card import Card
+from sharesync.model.link import Known, Link, LinkState
+from sharesync.model.mailbox import Listing, Seen
+from sharesync.model.mark import Marks
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two cards an edit is merged with: `remote`, the person as last seen, and `store`, the contact now."""
+
+    remote: Card
+    store: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from a mailbox in one go: a listing, and the persons read directly because of it."""
+
+    listing: Listing
+    direct: Mapping[str, Seen | None]
+    """By resource name; None for a 404."""
+    labels_gone: frozenset[str] = frozenset()
+    """Groups whose label is certainly gone: a person without it has lost nothing but its label."""
+
+    def persons(self) -> dict[str, Seen]:
+        """By source id, direct reads over listed ones: a direct read sees a write at once, a listing does not."""
+        persons = dict(self.listing.persons)
+        persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
+        return persons
+
+    def vanished(self, known: Known) -> frozenset[str]:
+        """Which of the user's own persons are gone since the last reading."""
+        if self.listing.full:
+            return known.own_ids - self.listing.persons.keys()
+        return known.own_ids & {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
+
+    def own_ids(self, known: Known) -> frozenset[str]:
+        """The user's own persons after this reading."""
+        alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
+        linked = {link.source_id for link in known.links.values()}
+        return ((known.own_ids - self.vanished(known)) | alive) - linked
+
+
+def check(known: Known, listing: Listing) -> None:
+    """Raise MalformedReply for a listing that cannot be true: empty and full, where persons are linked."""
+    linked = any(link.state is LinkState.LIVE for link in known.links.values())
+    if listing.full and linked and not listing.persons:
+        raise MalformedReply("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
+
+
+def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
+    """Resource names of the persons about whom the listing alone decides nothing."""
+    return tuple(
+        link.resource_name for link in known.links.values() if link.source_id and _must_look(link, listing, now, settle)
+    )
+
+
+def _must_look(link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
+    seen = listing.persons.get(link.source_id)
+    if seen is None:
+        return listing.full or (link.look_at is not None and link.look_at <= now)
+    return not seen.deleted and is_echo_of_before(link, seen, now, settle)
+
+
+def marked_strangers(known: Known, reading: Reading, marks: Marks) -> dict[str, str]:
+    """Contacts whose mark a person carries that is not linked, and that person's source id."""
+    linked = {link.source_id for link in known.links.values()}
+    return {
+        found[0]: source_id
+        for source_id, seen in reading.persons().items()
+        if source_id not in linked and not seen.deleted
+        for mark in seen.marks
+        if (found := marks.read_contact(mark))
+    }
+
+
+def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:
+    """Contacts whose cards a decision needs: their person's content is news, or another person carries their mark."""
+    persons = reading.persons()
+    news = {
+        link.contact
+        for link in known.links.values()
+        if (seen := persons.get(link.source_id))
+        and not seen.deleted
+        and not is_stale(link, seen)
+        and is_news(known, link, seen)
+    }
+    return frozenset(news | (marked_strangers(known, reading, marks).keys() & known.links.keys()))
+
+
+def is_news(known: Known, link: Link, seen: Seen) -> bool:
+    """Whether a linked person's content is something that we neither know nor wrote."""
+    wanted = known.wanted.get(link.contact) or known.trashed.get(link.contact)
+    if wanted is None or seen.card.fingerprint == link.seen:
+        return False
+    # What the mailbox should hold is no news, even where the answer to our write was lost on the way.
+    due = link.agreed if link.base_version == wanted.version else b"" if link.own else wanted.fingerprint
+    return seen.card.fingerprint != due
+
+
+def is_stale(link: Link, seen: Seen) -> bool:
+    """Whether the person was read as it was before the newest that we know of it."""
+    return bool(link.written_at and seen.updated_at and seen.updated_at < link.written_at)
+
+
+def is_echo_of_before(link: Link, seen: Seen, now: datetime, settle: timedelta) -> bool:
+    """Whether what was read is what stood there before our last write, so soon that it may be a late reading."""
+    recent = link.wrote_at is not None and now < link.wrote_at + settle
+    return recent and link.before not in (b"", link.seen) and seen.card.fingerprint == link.before
