@@ -50,7 +50,7 @@ def _entry(raw: RawCard) -> Entry:
     for one in raw.properties:
         if one.binary:
             _leave_out(draft, one)
-        elif one.value.strip(" \t;") or one.head.name == "ORG":  # a blank ORG may have a title beside it
+        elif one.value.strip() or one.head.name == "ORG":  # a blank ORG may have a title beside it
             name = _known_name(one.head.name)
             _handler(name)(draft, one if name == one.head.name else replace(one, head=replace(one.head, name=name)))
     return entry(raw.line, draft.fields(), draft.notes)
@@ -245,6 +245,8 @@ def _leave_out(draft: Draft, one: Property) -> None:
 def _unknown(draft: Draft, one: Property) -> None:
     """A property we have never heard of: a custom field, if people can read it."""
     name, value = one.head.name.removeprefix("X-"), clean(unescape(one.value))
+    if not value.strip("; "):
+        return
     if one.head.param("VALUE").lower() in ("uri", "binary") or len(value) > MAX_TEXT or value.startswith("<"):
         draft.notes.append(f"{one.head.name.lower()} left out")
         return

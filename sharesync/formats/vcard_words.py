@@ -152,7 +152,7 @@ def type_of(field: str, types: Sequence[str]) -> str:
     words = [word for word in types if word.lower() not in _NO_TYPE]
     if field == "nicknames":
         return next(filter(None, (known_type(field, word) for word in words)), "")
-    if field == "phoneNumbers":
+    if field in ("phoneNumbers", "sipAddresses"):
         said = {"cell" if word.lower() in ("mobile", "pcs", "iphone") else word.lower() for word in words}
         for combination in (said, said - {"home"}, said & {"fax", "work", "home"}, said & {"cell"}, said & {"pager"}):
             if google := _PHONE_TYPES.get(frozenset(combination)):

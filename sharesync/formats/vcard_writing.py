@@ -125,6 +125,8 @@ def _messenger(item: Parts) -> Written:
     head, labels = _typed("IMPP", "imClients", item)
     if service := re.sub(r"[^\w ()&.-]", " ", protocol):
         head += f';X-SERVICE-TYPE="{service}"'
+        if service == protocol:  # else the parameter cannot say it, and an own part does
+            del item["protocol"]
     return [f"{head}:x-apple:{quote(user)}", *labels], item
 
 

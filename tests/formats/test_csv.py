@@ -12,8 +12,8 @@ from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
 
 CURRENT = (
     "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,Name Prefix"
-    ",Name Suffix,Nickname,File As,Organization Name,Organization Title,Organization Department,Birthday,Notes,Photo,Labels"
-    ",E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value"
+    ",Name Suffix,Nickname,File As,Organization Name,Organization Title,Organization Department,Birthday,Notes,Photo"
+    ",Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Phone 1 - Label,Phone 1 - Value"
     ",Address 1 - Label,Address 1 - Formatted,Address 1 - Street,Address 1 - City,Address 1 - PO Box,Address 1 - Region"
     ",Address 1 - Postal Code,Address 1 - Country,Address 1 - Extended Address,Relation 1 - Label"
     ",Relation 1 - Value,Website 1 - Label,Website 1 - Value,Event 1 - Label,Event 1 - Value,Custom Field 1 - Label"
@@ -294,8 +294,8 @@ def test_outlook() -> None:
         ),
         (
             (
-                "sep=;\nFörnamn;Efternamn;Företag;Befattning;E-postadress;E-postadress 2;Arbetstelefon;Hemtelefon;Gatuadress"
-                ";Ort;Födelsedag;Kundnummer\n"
+                "sep=;\nFörnamn;Efternamn;Företag;Befattning;E-postadress;E-postadress 2;Arbetstelefon;Hemtelefon"
+                ";Gatuadress;Ort;Födelsedag;Kundnummer\n"
                 "Örjan;Ståhl;Björkö Bruk AB;Inköpare;orjan@bjorko.example;orjan@hem.example;08-465 004 01;08-465 004 02"
                 ";Storgatan 1;Malmö;1985-01-02;K-17\n"
             ),
