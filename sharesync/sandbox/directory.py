@@ -5,7 +5,7 @@ Only the facts; what the Directory API makes of them is in `directory_api`. Chan
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -68,23 +68,22 @@ class Directory:
         self.units: dict[str, Unit] = {}
         self.sink: Callable[[], None] = lambda: None  # told after every change
         self._rng = rng
+        self._addresses: dict[str, str] = {}  # every address of users not deleted, in lower case -> id
 
     def user(self, key: str) -> User | None:
         """By id, primary address or alias; deleted users by id only."""
         if key in self.users:
             return self.users[key]
-        wanted = key.casefold()
-        for user in self.users.values():
-            if not user.deleted and wanted in (user.email.casefold(), *(one.casefold() for one in user.aliases)):
-                return user
-        return None
+        return self.users.get(self._addresses.get(key.casefold(), ""))
 
     def group(self, key: str) -> Group | None:
         wanted = key.casefold()
-        return self.groups.get(key) or next((g for g in self.groups.values() if g.email.casefold() == wanted), None)
+        return self.groups.get(key) or next(
+            (g for g in list(self.groups.values()) if g.email.casefold() == wanted), None
+        )
 
     def unit(self, path: str) -> Unit | None:
-        return next((unit for unit in self.units.values() if unit.path == path), None)
+        return next((unit for unit in list(self.units.values()) if unit.path == path), None)
 
     def add_user(self, email: str, now: datetime, **more: Any) -> User:
         """A new user; `more` are attributes of User. Raises ValueError for an address taken or a unit unknown."""
@@ -95,6 +94,7 @@ class Directory:
         self._check_unit(known.get("unit", "/"))
         user = User(id=str(self._rng.randrange(10**20, 10**21)), email=email, created=now, **known)
         self.users[user.id] = user
+        self._index(user)
         self.sink()
         return user
 
@@ -104,7 +104,10 @@ class Directory:
         if user is None:
             raise ValueError(f"There is no user {key}.")
         self._check_unit(more.get("unit", "/"))
-        changed = self.users[user.id] = replace(user, **more)
+        changed = replace(user, **more)
+        self.users = {**self.users, user.id: changed}
+        self._addresses = {address: name for address, name in self._addresses.items() if name != user.id}
+        self._index(changed)
         self.sink()
         return changed
 
@@ -162,6 +165,18 @@ class Directory:
                 waiting.extend(member.members)
             found.setdefault(key, member)
         return list(found.values())
+
+    def load(self, users: Iterable[User], groups: Iterable[Group], units: Iterable[Unit]) -> None:
+        """What a journal has kept."""
+        self.users = {user.id: user for user in users}
+        self.groups = {group.id: group for group in groups}
+        self.units = {unit.id: unit for unit in units}
+        for user in self.users.values():
+            self._index(user)
+
+    def _index(self, user: User) -> None:
+        if not user.deleted:
+            self._addresses |= {address.casefold(): user.id for address in (user.email, *user.aliases)}
 
     def _check_unit(self, path: str) -> None:
         if path != "/" and self.unit(path) is None:

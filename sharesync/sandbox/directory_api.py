@@ -53,7 +53,7 @@ def answer(method: Method, directory: Directory, actor: User, path: Json, query:
 def _users(directory: Directory, query: Json) -> Json:
     _check_scope(directory, query)
     deleted = query.get("showDeleted", "").lower() == "true"
-    found = [user for user in directory.users.values() if bool(user.deleted) is deleted]
+    found = [user for user in list(directory.users.values()) if bool(user.deleted) is deleted]
     found = [user for user in found if _matches(user, query.get("query", ""))]
     order = query.get("orderBy", "email")
     keys = {
@@ -110,11 +110,11 @@ def _units(directory: Directory, customer: str, query: Json) -> Json:
     if top != "/" and directory.unit(top) is None:
         raise DirectoryError(404, "notFound", "Org unit not found")
     below = "/" if top == "/" else top + "/"
-    found = [unit for unit in directory.units.values() if unit.path.startswith(below)]
+    found = [unit for unit in list(directory.units.values()) if unit.path.startswith(below)]
     if kind == "children":
         found = [unit for unit in found if "/" not in unit.path.removeprefix(below)]
     if kind == "allIncludingParent":
-        found += [unit for unit in directory.units.values() if unit.path == top]
+        found += [unit for unit in list(directory.units.values()) if unit.path == top]
     found.sort(key=lambda unit: unit.path)
     reply: Json = {"kind": "admin#directory#orgUnits", "etag": _etag([unit.path for unit in found])}
     return {**reply, "organizationUnits": [_unit(directory, unit) for unit in found]} if found else reply

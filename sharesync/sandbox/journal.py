@@ -122,16 +122,17 @@ def _workspace(raw: Json, **more: Any) -> Workspace:
     )
     made.offset = timedelta(seconds=raw["offset"])
     made.settings = made.settings.changed(raw["settings"])
-    directory = made.directory
-    for row in raw["users"]:
-        times = {name: _time(row[name]) for name in ("created", "deleted")}
-        user = User(**{**row, **times, "aliases": tuple(row["aliases"])})
-        directory.users[user.id] = user
-    for row in raw["groups"]:
-        directory.groups[row["id"]] = Group(**{**row, "members": tuple(row["members"])})
-    for row in raw["units"]:
-        directory.units[row["id"]] = Unit(**row)
+    made.directory.load(
+        (_user(row) for row in raw["users"]),
+        (Group(**{**row, "members": tuple(row["members"])}) for row in raw["groups"]),
+        (Unit(**row) for row in raw["units"]),
+    )
     return made
+
+
+def _user(row: Json) -> User:
+    times = {name: _time(row[name]) for name in ("created", "deleted")}
+    return User(**{**row, **times, "aliases": tuple(row["aliases"])})
 
 
 def _version_json(version: Version | LabelVersion) -> Json:

@@ -124,6 +124,8 @@ class Authority:
 
     def token(self, user: User, scopes: frozenset[str], seconds: int) -> str:
         """An access token for `user` without an assertion, as the simulator takes it."""
+        if len(self._tokens) > 1_000:
+            self._tokens = {old: one for old, one in self._tokens.items() if one.until > self._now()}
         text = "ya29.c." + base64.urlsafe_b64encode(self._rng.randbytes(30)).decode()
         self._tokens[text] = Access(user.id, scopes, self._now() + timedelta(seconds=seconds))
         return text

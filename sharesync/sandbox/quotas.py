@@ -6,9 +6,9 @@ nothing, and nothing of a call is charged unless all of it fits.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from threading import Lock
 
 from sharesync.sandbox.errors import ApiError, Status
 from sharesync.sandbox.wire import Json
@@ -51,23 +51,28 @@ class Meter:
     """Units spent per user, by fixed minutes (`daily_write`: by days) of the sandbox's clock."""
 
     def __init__(self) -> None:
-        self._spent: Counter[tuple[str, str, int]] = Counter()
+        self._spent: dict[tuple[str, str], tuple[int, int]] = {}  # (user, unit) -> (window, units)
+        self._lock = Lock()
 
     def charge(self, user_id: str, cost: Mapping[str, int], limits: Mapping[str, int] | None, now: datetime) -> None:
         """Books `cost`. Raises ApiError 429, with nothing booked, when a limit would be passed."""
         if limits is None:
             return
-        rows = {
-            unit: (user_id, unit, int(now.timestamp()) // (86_400 if unit == "daily_write" else 60)) for unit in cost
-        }
-        for unit, row in rows.items():
-            if unit in limits and self._spent[row] + cost[unit] > limits[unit]:
-                raise exceeded(unit)
-        for unit, row in rows.items():
-            self._spent[row] += cost[unit]
+        with self._lock:
+            booked: dict[tuple[str, str], tuple[int, int]] = {}
+            for unit, units in cost.items():
+                window = int(now.timestamp()) // (86_400 if unit == "daily_write" else 60)
+                began, spent = self._spent.get((user_id, unit), (window, 0))
+                total = units + (spent if began == window else 0)
+                if total > limits.get(unit, total):
+                    raise exceeded(unit)
+                booked[user_id, unit] = (window, total)
+            self._spent |= booked
 
     def reset(self) -> None:
-        self._spent.clear()
+        """Forgets what was spent."""
+        with self._lock:
+            self._spent.clear()
 
 
 def exceeded(unit: str) -> ApiError:

@@ -35,6 +35,7 @@ class SandboxServer:
         self.app = create_app(workspace)
         self._server = _Server((host, port), self.app)
         self._thread: Thread | None = None
+        self._serving = False
 
     @property
     def url(self) -> str:
@@ -56,27 +57,34 @@ class SandboxServer:
 
     def start(self) -> None:
         """Serves in a thread of its own."""
+        self._serving = True
         self._thread = Thread(target=self._server.serve_forever, args=(0.01,), name="sandbox", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stops taking connections and closes the open ones."""
-        if self._thread:
+        """Stops serving, in whatever thread it happens, and closes all connections."""
+        if self._serving:
             self._server.shutdown()
+            self._serving = False
+        if self._thread:
             self._thread.join()
             self._thread = None
-        self._server.server_close()
-        self._server.close_connections()
+        self._close()
 
     def serve_forever(self) -> None:
         """Serves until Ctrl-C."""
+        self._serving = True
         try:
             self._server.serve_forever(0.2)
         except KeyboardInterrupt:
             pass
         finally:
-            self._server.server_close()
-            self._server.close_connections()
+            self._serving = False
+            self._close()
+
+    def _close(self) -> None:
+        self._server.server_close()
+        self._server.close_connections()
 
 
 class _Server(ThreadingHTTPServer):

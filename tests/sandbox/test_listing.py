@@ -267,6 +267,14 @@ def test_a_linked_profile_adds_its_name_and_photo_unless_sources_leave_it_out(
     assert own["photos"][0]["default"] is True
 
 
+def test_a_large_mailbox_is_listed_in_as_many_calls_as_it_has_pages(people: Api, workspace: Workspace) -> None:
+    for number in range(2_001):
+        workspace.mailbox(ANN).create({"names": ({"givenName": str(number), "displayName": str(number)},)})
+    found = pages(people, listing(people, pageSize=1000))
+    assert [len(page["connections"]) for page in found] == [1000, 1000, 1]
+    assert workspace.log.counts(ANN) == {"people.people.connections.list": 3}
+
+
 def test_search_finds_word_prefixes_in_the_documented_fields_only(people: Api) -> None:
     create(people, "Ingrid", emailAddresses=[{"value": "ing@x.test"}], clientData=[{"key": "secret", "value": "zebra"}])
 
