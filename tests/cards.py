@@ -1,0 +1,113 @@
+"""Cards to try laws on: of every field and part, and threes of cards that differ the way edits make them differ.
+
+Texts are any at all, for laws about one card, or a handful that collide (by case, by type, by the writing of a
+number), for laws about several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from sharesync.model.card import Card
+from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
+
+
+class Texts(Enum):
+    """Where the texts of a card come from."""
+
+    WIDE = "any text"
+    NARROW = "a few that collide"
+
+
+_SOURCES = {
+    Texts.WIDE: st.text(min_size=1, max_size=12),
+    Texts.NARROW: st.sampled_from(["a", "A", "b", "+45 1", "0045 1"]),
+}
+
+Raw = dict[str, Any]
+"""A card or an item as JSON, as it comes in."""
+
+_DATES = st.fixed_dictionaries(
+    {}, optional={"year": st.integers(1, 9999), "month": st.integers(1, 12), "day": st.integers(1, 28)}
+).filter(lambda date: date and ("month" in date or "day" not in date))
+
+
+def _part(rule: FieldRule, part: str, texts: Texts) -> st.SearchStrategy[Any]:
+    if part == "type":
+        return st.sampled_from(["home", "work"])
+    if part == "contentType":
+        return st.just("TEXT_HTML")
+    match rule.parts[part]:
+        case Part.TEXT:
+            return _SOURCES[texts]
+        case Part.FLAG:
+            return st.just(True)
+        case Part.NUMBER:
+            return st.integers(1, 3)
+        case Part.DATE:
+            return _DATES if texts is Texts.WIDE else st.sampled_from([{"year": 1970}, {"month": 2, "day": 29}])
+
+
+def _items(rule: FieldRule, texts: Texts) -> st.SearchStrategy[Raw]:
+    optional = {part: _part(rule, part, texts) for part in rule.parts}
+    if rule.name == "userDefined":
+        return st.fixed_dictionaries({"key": optional["key"], "value": optional["value"]})
+    # Few parts an item, or no two items would ever have one in common.
+    names = sorted(rule.parts, key=lambda part: (part not in rule.needs, list(rule.parts).index(part)))
+    few = st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)
+    return st.tuples(st.sampled_from(rule.needs), few).flatmap(
+        lambda chosen: st.fixed_dictionaries({part: optional[part] for part in {chosen[0], *chosen[1]}})
+    )
+
+
+_ITEMS = {(texts, name): _items(rule, texts) for name, rule in FIELDS.items() for texts in Texts}
+FIELD_NAMES = st.sampled_from(list(FIELDS))
+
+
+@st.composite
+def raw_cards(draw: st.DrawFn, texts: Texts = Texts.WIDE) -> Raw:
+    """JSON that `Card.parse` takes; values may be blank, doubled or not composed."""
+    names = draw(st.lists(FIELD_NAMES, max_size=4, unique=True))
+    return {
+        name: draw(st.lists(_ITEMS[texts, name], max_size=1 if FIELDS[name].shape is Shape.SINGLE else 3))
+        for name in names
+    }
+
+
+def cards(texts: Texts = Texts.WIDE) -> st.SearchStrategy[Card]:
+    """Cards, the empty one among them."""
+    return raw_cards(texts).map(Card.parse)
+
+
+FEW = st.builds(
+    lambda name, mails: Card.parse(
+        {"names": [{"givenName": name}], "emailAddresses": [{"value": f"{mail}@x.test"} for mail in mails]}
+    ),
+    st.sampled_from(["Ida", "Bo"]),
+    st.lists(st.sampled_from("ab"), unique=True, max_size=2),
+)
+"""A few plain cards that are often equal."""
+
+
+class Three(NamedTuple):
+    """What a merge is asked about."""
+
+    base: Card
+    store: Card
+    other: Card
+
+
+@st.composite
+def threes(draw: st.DrawFn, names: Sequence[str] = tuple(FIELDS)) -> Three:
+    """Three cards whose items come from one small pool, so that every way to differ is common."""
+    sides: list[Raw] = [{}, {}, {}]
+    for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=2, unique=True)):
+        pool = draw(st.lists(_ITEMS[Texts.NARROW, name], min_size=1, max_size=4))
+        most = 1 if FIELDS[name].shape is Shape.SINGLE else len(pool)
+        for side in sides:
+            side[name] = draw(st.lists(st.sampled_from(pool), max_size=most))
+    return Three(*(Card.parse(side) for side in sides))

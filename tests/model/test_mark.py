@@ -1,0 +1,71 @@
+"""Marks: nobody but the store that signed one can make it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sharesync.model.link import Origin
+from sharesync.model.mark import Marks
+
+OURS, THEIRS = Marks(b"o" * 32), Marks(b"t" * 32)
+IDS = st.uuids().map(lambda uuid: uuid.hex)
+ID = "0123456789abcdef0123456789abcdef"
+
+
+@given(IDS, st.sampled_from(Origin))
+def test_a_mark_tells_contact_and_origin(contact: str, origin: Origin) -> None:
+    assert OURS.read_contact(OURS.contact(contact, origin)) == (contact, origin)
+
+
+@given(IDS)
+def test_a_labels_mark_tells_the_group(group: str) -> None:
+    assert OURS.read_label(OURS.label(group)) == group
+
+
+@given(IDS)
+def test_a_labels_mark_is_no_contacts_and_the_other_way_round(name: str) -> None:
+    assert OURS.read_contact(OURS.label(name)) is None
+    assert [OURS.read_label(OURS.contact(name, origin)) for origin in Origin] == [None] * len(Origin)
+
+
+@given(IDS, st.sampled_from(Origin))
+def test_a_mark_of_another_store_says_nothing(name: str, origin: Origin) -> None:
+    assert OURS.read_contact(THEIRS.contact(name, origin)) is None
+    assert OURS.read_label(THEIRS.label(name)) is None
+
+
+@given(st.integers(0, 64), st.characters(codec="ascii"))
+def test_a_mark_changed_in_one_place_says_nothing(place: int, sign: str) -> None:
+    mark = OURS.contact(ID, Origin.CREATED)
+    changed = mark[:place] + sign + mark[place + 1 :]
+    assert changed == mark or OURS.read_contact(changed) is None
+
+
+@given(st.integers(0, 64))
+def test_a_mark_cut_off_says_nothing(length: int) -> None:
+    mark = OURS.contact(ID, Origin.GIVEN)
+    assert OURS.read_contact(mark[:length]) is None
+    assert OURS.read_contact(mark + mark[:1]) is None
+
+
+def test_the_origin_cannot_be_changed_under_the_same_signature() -> None:
+    created, given_ = OURS.contact(ID, Origin.CREATED), OURS.contact(ID, Origin.GIVEN)
+    assert OURS.read_contact(f"{ID}.{given_.rpartition('.')[2]}") is None
+    assert OURS.read_contact(f"{ID}+given.{created.rpartition('.')[2]}") is None
+
+
+@given(st.text())
+def test_any_text_may_stand_where_a_mark_would(text: str) -> None:
+    assert OURS.read_contact(text) is None
+    assert OURS.read_label(text) is None
+
+
+@pytest.mark.parametrize("text", ["", ".", "..", f"{ID}.", f".{ID}", "æ.ø", "x.\ud800", "\ud800.x"])
+def test_what_is_no_mark_at_all_says_nothing(text: str) -> None:
+    assert OURS.read_contact(text) is None
+    assert OURS.read_label(text) is None
+
+
+def test_a_mark_fits_where_google_keeps_client_data() -> None:
+    """People API, `ClientData`: a value is text; 1,024 characters is what one field may hold."""
+    assert max(len(OURS.contact(ID, origin)) for origin in Origin) < 100
