@@ -289,28 +289,26 @@ def test_an_address_as_on_an_envelope_counts_where_there_is_no_other() -> None:
 
 
 def test_messengers_relations_dates_and_profiles_of_many_programs() -> None:
-    body = "\r\n".join(
-        [
-            "IMPP;X-SERVICE-TYPE=Skype;type=WORK:skype:ada%20b",
-            "IMPP:xmpp:ada@jabber.example",
-            "IMPP:sip:ada@sip.example",
-            "X-AIM:ada",
-            "item1.IMPP;X-SERVICE-TYPE=Signal:x-apple:ada",
-            "RELATED;VALUE=text;TYPE=spouse:Bo",
-            "RELATED;TYPE=friend:urn:uuid:1",
-            "X-EVOLUTION-MANAGER:Cy",
-            "item2.X-ABRELATEDNAMES:Di",
-            "item2.X-ABLabel:DOMESTIC_PARTNER",
-            "ANNIVERSARY:20090808T1430-0500",
-            "item3.X-ABDATE:1999-12-31",
-            "item3.X-ABLabel:Party",
-            "X-MS-ANNIVERSARY:someday",
-            "X-SOCIALPROFILE;type=mastodon:https://social.example/@ada",
-            "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addie;1;;;;;;;;;;;;;",
-            "X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2001-02-03;1;;;;;;;;;;;;;",
-            "X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Ed;13;;;;;;;;;;;;;",
-        ]
-    )
+    body = """
+IMPP;X-SERVICE-TYPE=Skype;type=WORK:skype:ada%20b
+IMPP:xmpp:ada@jabber.example
+IMPP:sip:ada@sip.example
+X-AIM:ada
+item1.IMPP;X-SERVICE-TYPE=Signal:x-apple:ada
+RELATED;VALUE=text;TYPE=spouse:Bo
+RELATED;TYPE=friend:urn:uuid:1
+X-EVOLUTION-MANAGER:Cy
+item2.X-ABRELATEDNAMES:Di
+item2.X-ABLabel:DOMESTIC_PARTNER
+ANNIVERSARY:20090808T1430-0500
+item3.X-ABDATE:1999-12-31
+item3.X-ABLabel:Party
+X-MS-ANNIVERSARY:someday
+X-SOCIALPROFILE;type=mastodon:https://social.example/@ada
+X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Addie;1;;;;;;;;;;;;;
+X-ANDROID-CUSTOM:vnd.android.cursor.item/contact_event;2001-02-03;1;;;;;;;;;;;;;
+X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Ed;13;;;;;;;;;;;;;
+"""
     assert card(body) == {
         "nicknames": [{"value": "Addie"}],
         "events": [
@@ -337,20 +335,10 @@ def test_messengers_relations_dates_and_profiles_of_many_programs() -> None:
 
 
 def test_unknown_properties_become_custom_fields_or_are_named() -> None:
-    lines = [
-        "FN:A",
-        "X-CUSTOMER-NUMBER:K-17",
-        "item1.X-ABLabel:Shoe size",
-        "item1.X-WHATEVER:45",
-        "HOBBY;LEVEL=high:chess",
-        "X-LONG:" + "x" * 1025,
-        "X-PICTURE;VALUE=uri:https://x.example/y",
-        "X-EMPTY:;;",
-        "X-ABUID:1",
-        "UID:2",
-        "GEO:1;2",
-    ]
-    body = "\r\n".join(lines)
+    body = (
+        "FN:A\nX-CUSTOMER-NUMBER:K-17\nitem1.X-ABLabel:Shoe size\nitem1.X-WHATEVER:45\nHOBBY;LEVEL=high:chess\n"
+        f"X-LONG:{'x' * 1025}\nX-PICTURE;VALUE=uri:https://x.example/y\nX-EMPTY:;;\nX-ABUID:1\nUID:2\nGEO:1;2"
+    )
     assert card(body)["userDefined"] == [
         {"key": "Customer number", "value": "K-17"},
         {"key": "Shoe size", "value": "45"},
