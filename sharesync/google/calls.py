@@ -27,7 +27,7 @@ from sharesync.google.budget import Budget, Clock, Patience, Price
 from sharesync.google.credentials import Keyring
 from sharesync.google.failures import Judged, Unauthenticated, sort_exception, sort_reply
 from sharesync.google.replies import Asked, Reply
-from sharesync.google.transport import Transport
+from sharesync.google.transport import NotSent, Transport
 from sharesync.model.mailbox import Meter
 
 TRIES = 3
@@ -92,23 +92,25 @@ class Line:
         if self.budget is not None:
             self.budget.spend(self.subject, price, self.patience)
         token = self.keyring.token(self.subject, self.scopes, self.http, renew=renew)
-        method = str(request.methodId).removeprefix("people.")
-        self.meter.calls[method] = self.meter.calls.get(method, 0) + 1
         try:
             body = request.execute(http=_Wire(self.http, token), num_retries=0)
+        except NotSent as error:
+            raise sort_exception(error) from None
         except _Unsuccessful as error:
-            if error.reply.status not in (401, 429):  # Google charges for what it does, not for refusing to
-                self._charge(price)
+            # Google charges for what it does, not for refusing to.
+            self._count(request, Price() if error.reply.status in (401, 429) else price)
             raise sort_reply(error.reply, asked, self.clock()) from None
         except (OSError, httplib2.HttpLib2Error, ValueError, RecursionError) as error:
-            self._charge(price)
+            self._count(request, price)
             raise sort_exception(error) from None
-        self._charge(price)
+        self._count(request, price)
         if not isinstance(body, dict):
             raise MalformedReply("Google's reply was cut off; sharesync tries again by itself.")
         return body
 
-    def _charge(self, price: Price) -> None:
+    def _count(self, request: HttpRequest, price: Price) -> None:
+        method = str(request.methodId).removeprefix("people.")
+        self.meter.calls[method] = self.meter.calls.get(method, 0) + 1
         for name, units in price.parts():
             self.meter.quota[name] = self.meter.quota.get(name, 0) + units
 

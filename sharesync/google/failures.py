@@ -155,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=_LABELS),
     # Persons.
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (409, 412)),
+    Rule(lambda f: MalformedReply(_FOREIGN), (404, 410), asked=(Asked.NAMED,)),
     Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=(Asked.NEW_PERSONS,)),
     Rule(lambda f: PersonStale("The contact changed meanwhile.", f.each), (400,), _STALE, (Asked.PERSONS,)),
     Rule(lambda f: PersonMissing("There is no such contact.", f.each), (404, 410), asked=(Asked.PERSONS,)),

@@ -38,7 +38,7 @@ def get(line: Line, people: Any, resource_names: Iterable[str]) -> dict[str, See
     for start in range(0, len(names), GET_LIMIT):
         chunk = names[start : start + GET_LIMIT]
         request = people.getBatchGet(resourceNames=chunk, personFields=PERSON_FIELDS, sources=SOURCES)
-        answer = line.call(request, READ, Asked.PERSONS)
+        answer = line.call(request, READ, Asked.NAMED)
         found |= dict(map(_answer, objects(answer.get("responses"))))
     if missing := len(set(names) - found.keys()):
         raise MalformedReply(f"Google left {missing} contacts of a request out; sharesync tries again by itself.")

@@ -29,6 +29,8 @@ class Asked(Enum):
     """The first page of a listing with a sync token."""
     PAGE = auto()
     """A later page of either."""
+    NAMED = auto()
+    """A read of persons by name, which tells of each alone whether it is there."""
     PERSONS = auto()
     NEW_PERSONS = auto()
     LABELS = auto()

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sharesync.google.people import People
 from sharesync.google.workspace import Google
@@ -54,8 +56,10 @@ class Time:
 
 @pytest.fixture(scope="session")
 def private_key() -> str:
-    """Making an RSA key takes a while; one serves all tests."""
-    return Workspace(DOMAIN).authority.private_key
+    """One key serves all tests; a short one, because reading a long one takes longer than most tests."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    form = serialization.PrivateFormat.PKCS8
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import httplib2
 import pytest
 
-from sharesync.errors import MailboxPaused, OutcomeUnknown, RetryLater
+from sharesync.errors import Attention, OutcomeUnknown, RetryLater
 from sharesync.google.people import People
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
@@ -40,6 +40,16 @@ def test_every_request_is_counted_by_its_method_and_price_and_google_counts_the_
     }
     for name, units in people.meter.quota.items():
         assert units == sum(entry.cost.get(name, 0) for entry in entries), name
+
+
+def test_a_request_that_never_left_is_not_counted(google: Google, server: SandboxServer, time: Time) -> None:
+    with google.people(ANNA, patience=600) as people:
+        people.labels()
+        server.stop()
+        with pytest.raises(RetryLater) as caught:
+            people.create_label("Customers", "mark")
+        assert type(caught.value) is RetryLater, "certainly not executed"
+        assert people.meter.calls == {"contactGroups.list": 1}
 
 
 def test_google_s_own_quota_is_never_met(people: People, workspace: Workspace, time: Time) -> None:
@@ -89,13 +99,11 @@ def test_a_user_who_vanishes_after_a_lost_answer_leaves_the_outcome_open(
         people.delete_label(made.resource_name)
 
 
-def test_a_read_of_a_user_who_vanishes_after_a_lost_answer_is_paused(
-    people: People, workspace: Workspace, fault: Fault
-) -> None:
-    people.labels()
+def test_a_read_tells_what_its_last_try_met_because_a_lost_read_did_nothing(people: People, fault: Fault) -> None:
+    off = {"error": {"code": 403, "message": "The caller does not have permission", "status": "PERMISSION_DENIED"}}
     fault(kind="drop", method="contactGroups.list")
-    workspace.directory.change_user(ANNA, suspended=True)
-    with pytest.raises(MailboxPaused):
+    fault(kind="status", status=403, body=off, method="contactGroups.list", skip=1)
+    with pytest.raises(Attention, match="switched off"):
         people.labels()
 
 

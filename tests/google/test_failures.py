@@ -120,6 +120,7 @@ TABLE: list[tuple[str, Asked, int, bytes, type[errors.GoogleError]]] = [
     ("a stale person", Asked.PERSONS, 400, body("FAILED_PRECONDITION", STALE), failures.PersonStale),
     ("a stale person, older body", Asked.PERSONS, 400, body("", "", ("failedPrecondition",)), failures.PersonStale),
     ("a person that is gone", Asked.PERSONS, 404, body("NOT_FOUND"), failures.PersonMissing),
+    ("a read by name that is not answered by name", Asked.NAMED, 404, body("NOT_FOUND"), errors.MalformedReply),
     ("a person refused", Asked.PERSONS, 400, body("INVALID_ARGUMENT"), failures.Refused),
     ("a person too large", Asked.PERSONS, 413, HTML, failures.Refused),
     ("a Google group that is gone", Asked.DIRECTORY, 404, body(reasons=("notFound",)), failures.EntryMissing),
