@@ -1,0 +1,34 @@
+"""The command line: one module a family of commands; each reads arguments, calls a use case and prints.
+
+With `--json`, standard output holds JSON Lines and nothing else. Commands import what they run when they run it, so
+that `--help` is instant.
+"""
+
+from __future__ import annotations
+
+import click
+
+from sharesync.cli.contacts import contacts
+from sharesync.cli.directory import directory
+from sharesync.cli.endings import Commands
+from sharesync.cli.grants import grants
+from sharesync.cli.groups import groups
+from sharesync.cli.setup import init
+from sharesync.cli.status import status
+from sharesync.cli.sync import sync
+
+__all__ = ["main"]
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 all done; 1 done in part, the report says what is not; 2 wrong usage or settings.",
+)
+@click.version_option(package_name="sharesync", message="%(prog)s %(version)s")
+def main() -> None:
+    """Contact groups that a company shares, as ordinary labels in everyone's own Google Contacts."""
+
+
+for command in (init, directory, groups, grants, contacts, sync, status):
+    main.add_command(command)

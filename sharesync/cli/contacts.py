@@ -1,0 +1,159 @@
+"""`contacts`: seen, edited and deleted one by one; files of them are in `files.py`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+
+from sharesync.cli import opening
+from sharesync.cli.files import export, import_
+from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
+
+if TYPE_CHECKING:
+    from sharesync.model.card import Card
+    from sharesync.model.contact import Contact
+
+
+def _first(field: str, part: str) -> Column:
+    return field, lambda line: next((item[part] for item in line["card"].get(field, ()) if part in item), None)
+
+
+_COLUMNS: tuple[Column, ...] = (
+    ("name", lambda line: line["title"]),
+    ("e-mail", _first("emailAddresses", "value")[1]),
+    ("phone", _first("phoneNumbers", "value")[1]),
+    ("groups", lambda line: ", ".join(line["groups"])),
+    ("id", lambda line: line["id"]),
+)
+
+
+def _line(contact: Contact) -> dict[str, Any]:
+    line: dict[str, Any] = {"id": contact.id, "version": contact.version, "groups": list(contact.groups)}
+    if contact.deleted_at:
+        line["deleted_at"] = contact.deleted_at.isoformat()
+    return line | {"card": contact.card.as_json()}
+
+
+@click.group()
+def contacts() -> None:
+    """The shared contacts. ID is what `sharesync contacts list` shows."""
+
+
+contacts.add_command(import_)
+contacts.add_command(export)
+
+
+@contacts.command("list")
+@click.option("--group", help="Only those of this group (name or id).")
+@click.option("--search", default="", metavar="TEXT", help="Only those in which every word of TEXT occurs.")
+@json_option
+def list_(*, group: str | None, search: str, as_json: bool) -> None:
+    """Show contacts by name; those in the trash are left out."""
+    from sharesync.store import contacts as stored
+    from sharesync.store import groups
+
+    with opening.store() as database, database.reading() as session:
+        within = groups.find(session, group).id if group is not None else None
+        found = stored.everyone(session, group=within, search=search)
+        if as_json:
+            for contact in found:
+                json_line(_line(contact))
+            return
+        lines = [_line(contact) | {"title": contact.card.title or None} for contact in found]
+    show(
+        lines, _COLUMNS, "There is no such contact." if search or group else "There is no contact yet.", as_json=as_json
+    )
+
+
+@contacts.command("show")
+@click.argument("contact", metavar="ID")
+@json_option
+def show_(*, contact: str, as_json: bool) -> None:
+    """Show one contact, all of it."""
+    from sharesync.store import contacts as stored
+
+    with opening.store() as database, database.reading() as session:
+        found = stored.get(session, contact)
+    if as_json:
+        json_line(_line(found))
+        return
+    place = f"in {', '.join(found.groups)}" if found.groups else f"in the trash since {local(found.deleted_at)}"
+    click.echo(f"{click.style(found.card.title or 'A contact without a name', bold=True)}, {place}")
+    click.echo(f"version {found.version}, id {found.id}")
+    click.echo()
+    for name, text, kind in _spoken(found.card):
+        click.echo(f"{click.style(name.ljust(16), dim=True)}  {text}{f'  ({kind})' if kind else ''}")
+
+
+@contacts.command()
+@click.argument("contact", metavar="ID")
+@click.option("--card", "file", type=click.File(encoding="utf-8"), required=True, help="FILE or -: one JSON object.")
+@click.option("--version", type=click.IntRange(min=1), help="Refuse unless the contact is still at this version.")
+@json_option
+def edit(*, contact: str, file: TextIO, version: int | None, as_json: bool) -> None:
+    """Replace a contact's card; every mailbox that holds it follows."""
+    from sharesync.services import contacts as cases
+    from sharesync.store import contacts as stored
+
+    card = _read_card(file)
+    with opening.changing() as work:
+        old = stored.get(work.session, contact).version
+        new = cases.edit(work, contact, card, version=version)
+    done = f"The contact is at version {new.version} now."
+    tell(_line(new), done if new.version != old else "The card is what it was; nothing changed.", as_json=as_json)
+
+
+@contacts.command()
+@click.argument("contact", metavar="ID")
+@json_option
+def delete(*, contact: str, as_json: bool) -> None:
+    """Take a contact out of all its groups; it lies in the trash then."""
+    from sharesync.services import contacts as cases
+    from sharesync.store import contacts as stored
+
+    with opening.changing() as work:
+        old = cases.delete(work, contact)
+        new = stored.get(work.session, contact)
+    done = f"Took the contact out of {counted(len(old.groups), 'group')}; it lies in the trash now."
+    tell(_line(new), done if old.groups else "The contact lies in the trash already; nothing changed.", as_json=as_json)
+
+
+def _read_card(file: TextIO) -> Card:
+    from sharesync.errors import InvalidCard
+    from sharesync.model.card import Card
+
+    try:
+        value = json.loads(file.read())
+    except UnicodeDecodeError:
+        raise InvalidCard("The card is not UTF-8 text; write it as one JSON object in UTF-8.") from None
+    except (ValueError, RecursionError):
+        raise InvalidCard("The card is not JSON; write one JSON object with fields such as names.") from None
+    card = Card.parse(value)
+    if not card:
+        raise InvalidCard("This card says nothing; `sharesync contacts delete ID` takes a contact away.")
+    return card
+
+
+_DATES = ("year", "month", "day")
+_UNSPOKEN = ("type", "contentType", "protocol", "countryCode")
+
+
+def _spoken(card: Card) -> list[tuple[str, str, str]]:
+    """Every value as people read it: field (once for all its values), text, kind."""
+    told: list[tuple[str, str, str]] = []
+    for field, items in card.as_json().items():
+        for number, item in enumerate(items):
+            words = [_word(value) for part, value in item.items() if part not in _UNSPOKEN]
+            kind = ", ".join(str(item[part]) for part in ("protocol", "type") if part in item)
+            text = (" " if field == "names" else ", ").join(filter(None, words)).replace("\n", "\n" + " " * 18)
+            told.append((field if number == 0 else "", text, kind))
+    return told
+
+
+def _word(value: object) -> str:
+    if isinstance(value, dict):
+        year, month, day = (int(value.get(part) or 0) for part in _DATES)
+        return f"{year:04}-{month:02}-{day:02}" if year else f"--{month:02}-{day:02}"
+    return "" if value is True else str(value)

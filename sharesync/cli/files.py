@@ -1,0 +1,134 @@
+"""`contacts import` and `contacts export`: files of contacts, in and out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+import click
+
+from sharesync.cli import opening
+from sharesync.cli.endings import DONE_IN_PART
+from sharesync.cli.output import json_line, json_option, tell
+from sharesync.errors import Refused
+
+if TYPE_CHECKING:
+    from sharesync.services.contacts import Imported
+
+FORMATS = ("jsonl", "vcf", "google-csv")
+
+
+class _RehearsalOver(Exception):
+    """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+@click.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--group", required=True, help="The group they go into (name or id).")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@json_option
+def import_(*, file: BinaryIO, group: str, dry_run: bool, as_json: bool) -> None:
+    """Bring the contacts of FILE (- for standard input) into a group.
+
+    FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
+    to one already in the group is skipped, so importing a file twice changes nothing.
+    """
+    from sharesync.formats import reading
+    from sharesync.model.audit import ActorKind, By, Source
+    from sharesync.services import contacts as cases
+
+    entries = reading.read(file.read(), Path(file.name).name).entries
+    report = cases.Imported()
+    with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
+        report = cases.import_entries(work, group, entries)
+        if dry_run:
+            raise _RehearsalOver
+    _tell_bad(report, as_json=as_json)
+    line = {name: getattr(report, name) for name in ("created", "changed", "added", "unchanged")}
+    line |= {"bad": len(report.bad)}
+    tell(line | ({"dry_run": True} if dry_run else {}), _in_words(report, dry_run=dry_run), as_json=as_json)
+    if report.bad:
+        click.get_current_context().exit(DONE_IN_PART)
+
+
+def _tell_bad(report: Imported, *, as_json: bool) -> None:
+    """Say on standard error which lines did not go in, and what was left out of those that did."""
+    for bad in sorted(report.bad, key=lambda bad: bad.line):
+        if as_json:
+            json_line({"line": bad.line, "reason": bad.reason}, err=True)
+        else:
+            click.echo(f"line {bad.line}: {bad.reason}", err=True)
+    for number, note in report.notes:
+        if as_json:
+            json_line({"line": number, "note": note}, err=True)
+        else:
+            click.echo(f"line {number}: left out: {note}", err=True)
+
+
+def _in_words(report: Imported, *, dry_run: bool) -> str:
+    done = [
+        (report.created, "new"),
+        (report.changed, "changed"),
+        (report.added, "put into the group"),
+        (report.unchanged, "known already"),
+        (len(report.bad), "not imported"),
+    ]
+    told = ", ".join(f"{number} {what}" for number, what in done if number) or "nothing in this file"
+    return f"{'Would import' if dry_run else 'Imported'}: {told}."
+
+
+@click.command()
+@click.option("--group", help="Only those of this group (name or id).")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
+def export(*, group: str | None, form: str, file: Path | None) -> None:
+    """Write contacts as JSON Lines, vCard or Google CSV; those in the trash are left out."""
+    from sharesync.formats.writing import Exported, ExportFormat, write
+    from sharesync.store import contacts as stored
+    from sharesync.store import groups
+
+    with opening.store() as database, database.reading() as session:
+        within = groups.find(session, group).id if group is not None else None
+        rows = (Exported(one.id, one.version, one.groups, one.card) for one in stored.everyone(session, group=within))
+        if file is None:
+            write(ExportFormat(form), rows, sys.stdout)
+        else:
+            with _written_whole(file) as out:
+                write(ExportFormat(form), rows, out)
+
+
+@contextmanager
+def _written_whole(file: Path) -> Iterator[TextIO]:
+    """A file that appears under its name only when all of it is written. Raises Refused where it cannot be."""
+    with _or_refuse(file):
+        handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        with _or_refuse(file):
+            Path(draft).chmod(0o666 & ~_umask())
+            Path(draft).replace(file)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _or_refuse(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{file} cannot be written ({error.strerror}); choose another place.") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,110 @@
+"""`groups`: shared groups, and contacts into and out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sharesync.cli import opening
+from sharesync.cli.output import Column, counted, json_option, show, tell
+
+if TYPE_CHECKING:
+    from sharesync.model.group import Group
+
+_COLUMNS: tuple[Column, ...] = (
+    ("name", lambda line: line["name"]),
+    ("contacts", lambda line: line["contacts"]),
+    ("id", lambda line: line["id"]),
+)
+
+
+def _line(group: Group) -> dict[str, Any]:
+    return {"id": group.id, "name": group.name, "contacts": group.contacts}
+
+
+@click.group()
+def groups() -> None:
+    """Shared groups; contacts into and out of them. GROUP is a name or an id."""
+
+
+@groups.command("list")
+@json_option
+def list_(*, as_json: bool) -> None:
+    """Show every group."""
+    from sharesync.store import groups as stored
+
+    with opening.store() as database, database.reading() as session:
+        lines = [_line(group) for group in stored.listed(session)]
+    show(lines, _COLUMNS, "There is no group yet; `sharesync groups create NAME` makes one.", as_json=as_json)
+
+
+@groups.command()
+@click.argument("name")
+@click.option("--description", default="", help="What the group is for.")
+@json_option
+def create(*, name: str, description: str, as_json: bool) -> None:
+    """Make an empty group that nobody sees yet."""
+    from sharesync.services import groups as cases
+
+    with opening.changing() as work:
+        group = cases.create(work, name, description)
+    tell(_line(group), f"Made the group {group.name} ({group.id}).", as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("name")
+@json_option
+def rename(*, group: str, name: str, as_json: bool) -> None:
+    """Give a group another name; the labels follow."""
+    from sharesync.services import groups as cases
+
+    with opening.changing() as work:
+        renamed = cases.rename(work, group, name)
+    tell(_line(renamed), f"The group is called {renamed.name} now.", as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@json_option
+def delete(*, group: str, as_json: bool) -> None:
+    """Delete a group; its label goes everywhere, contacts in no other group go to the trash."""
+    from sharesync.services import groups as cases
+
+    with opening.changing() as work:
+        deleted = cases.delete(work, group)
+    held = counted(deleted.contacts, "contact")
+    tell(_line(deleted), f"Deleted the group {deleted.name}, which held {held}.", as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@json_option
+def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """Put contacts into a group."""
+    from sharesync.services import groups as cases
+    from sharesync.store import groups as stored
+
+    with opening.changing() as work:
+        new = cases.add(work, group, ids)
+        found = stored.find(work.session, group)
+    sentence = f"Put {counted(len(new), 'contact')} into {found.name}, which holds {found.contacts} now."
+    tell(_line(found) | {"added": new}, sentence, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("ids", metavar="ID...", nargs=-1, required=True)
+@json_option
+def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
+    """Take contacts out of a group; one that is in no group afterwards lies in the trash."""
+    from sharesync.services import groups as cases
+    from sharesync.store import groups as stored
+
+    with opening.changing() as work:
+        left = cases.take(work, group, ids)
+        found = stored.find(work.session, group)
+    sentence = f"Took {counted(len(left), 'contact')} out of {found.name}, which holds {found.contacts} now."
+    tell(_line(found) | {"taken": left}, sentence, as_json=as_json)

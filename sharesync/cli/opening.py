@@ -1,0 +1,63 @@
+"""What a command opens: settings, the store, or the whole world; each no sooner than it is needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sharesync.model.audit import By
+    from sharesync.services.world import World
+    from sharesync.settings import Settings
+    from sharesync.store.database import Database
+    from sharesync.store.work import Work
+
+
+def settings() -> Settings:
+    """The settings of this process. Raises SettingsError."""
+    from sharesync.settings import Settings
+
+    return Settings.from_environment(os.environ, Path.cwd())
+
+
+@contextmanager
+def store(chosen: Settings | None = None) -> Iterator[Database]:
+    """The database, up to date, without anything of Google's. Raises SettingsError."""
+    from sharesync.bootstrap import open_database
+    from sharesync.environment import wrong
+
+    chosen = chosen or settings()
+    try:
+        chosen.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"names {chosen.data_dir}, which cannot be made ({error.strerror})"
+        raise wrong("SHARESYNC_DATA_DIR", what, "name a folder that sharesync may write") from None
+    database = open_database(chosen)
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+@contextmanager
+def changing(by: By | None = None) -> Iterator[Work]:
+    """The transaction of one use case, by whoever sits at the command line."""
+    from sharesync.bootstrap import new_id, now
+    from sharesync.model.audit import OPERATOR
+    from sharesync.store.work import working
+
+    with store() as database, working(database, now(), by or OPERATOR, new_id) as work:
+        yield work
+
+
+@contextmanager
+def world(chosen: Settings | None = None) -> Iterator[World]:
+    """Store, Google and clock. Raises SettingsError."""
+    from sharesync import bootstrap
+
+    chosen = chosen or settings()
+    with store(chosen) as database:
+        yield bootstrap.world(chosen, database=database)

@@ -1,0 +1,36 @@
+"""`status`: how every mailbox fares."""
+
+from __future__ import annotations
+
+import click
+
+from sharesync.cli import opening
+from sharesync.cli.output import Column, json_option, local, show
+
+
+@click.command()
+@json_option
+def status(*, as_json: bool) -> None:
+    """Show every mailbox: state, contacts behind, last and next pass, and what to do where something is wrong."""
+    from sharesync.services.status import standings
+
+    with opening.store() as database:
+        found = standings(database)
+    if as_json:
+        show([one.as_json() for one in found], (), as_json=as_json)
+        return
+    lines = [{"one": one} for one in found]
+    columns: tuple[Column, ...] = (
+        ("mailbox", lambda line: line["one"].mailbox),
+        ("state", lambda line: line["one"].state.value),
+        ("behind", lambda line: line["one"].behind),
+        ("last pass", lambda line: local(line["one"].last_pass)),
+        ("next pass", lambda line: local(line["one"].next_pass)),
+        ("what to know", lambda line: line["one"].error),
+    )
+    show(
+        lines,
+        columns,
+        "No grant reaches anyone yet; `sharesync grants set GROUP PRINCIPAL LEVEL` makes one.",
+        as_json=as_json,
+    )

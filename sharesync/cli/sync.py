@@ -1,0 +1,83 @@
+"""`sync`: one pass now, over the named mailboxes or all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sharesync.cli import logs, opening
+from sharesync.cli.endings import DONE_IN_PART
+from sharesync.cli.output import Column, json_option, local, show
+
+if TYPE_CHECKING:
+    from sharesync.services.tally import PassReport
+
+_COUNTS = ("pulled", "accepted", "reverted", "restored", "held", "created", "updated", "deleted")
+
+_COLUMNS: tuple[Column, ...] = (
+    ("mailbox", lambda line: line["mailbox"]),
+    ("outcome", lambda line: line["outcome"]),
+    *((name, lambda line, name=name: line[name]) for name in _COUNTS),
+    ("calls", lambda line: sum(line["calls"].values())),
+    ("seconds", lambda line: f"{line['seconds']:.2f}"),
+)
+
+_PLAN: tuple[Column, ...] = (
+    ("mailbox", lambda line: line["mailbox"]),
+    ("action", lambda line: line["action"]),
+    ("contact", lambda line: line["contact"]),
+    ("group", lambda line: line["group"]),
+    ("fields", lambda line: ", ".join(line["fields"])),
+)
+
+
+@click.command()
+@click.argument("emails", metavar="[EMAIL]...", nargs=-1)
+@click.option("--full", is_flag=True, help="Read everything, without the sync token.")
+@click.option("--dry-run", is_flag=True, help="Print the plan, write nothing anywhere.")
+@json_option
+def sync(*, emails: tuple[str, ...], full: bool, dry_run: bool, as_json: bool) -> None:
+    """Pass over the named mailboxes now, or over all that a grant reaches.
+
+    Runs at once, whenever the next pass is due; waits only where Google asked for it.
+    """
+    from tqdm import tqdm
+
+    from sharesync.services import sync as cases
+
+    chosen = opening.settings()
+    logs.to_file(chosen.data_dir)
+    with opening.world(chosen) as world, tqdm(desc="mailboxes", unit="", disable=None, leave=False) as bar:
+
+        def ended(_: PassReport) -> None:
+            bar.update()
+
+        reports = cases.sync(
+            world, emails, workers=chosen.workers, full=full, dry_run=dry_run, begun=bar.reset, ended=ended
+        )
+    if dry_run:
+        _tell_plan(reports, as_json=as_json)
+    else:
+        show([report.as_json() for report in reports], _COLUMNS, _NOBODY, as_json=as_json)
+    failures = [report for report in reports if cases.failed(report)]
+    if failures:
+        if not as_json or dry_run:
+            _tell_reasons(failures)
+        click.get_current_context().exit(DONE_IN_PART)
+
+
+_NOBODY = "No grant reaches anyone, and nothing is left to withdraw; there is nothing to do."
+
+
+def _tell_plan(reports: Sequence[PassReport], *, as_json: bool) -> None:
+    lines = [action.as_json() for report in reports for action in report.actions]
+    show(lines, _PLAN, "Every mailbox is as it should be; there is nothing to do.", as_json=as_json)
+
+
+def _tell_reasons(reports: Sequence[PassReport]) -> None:
+    """What stands in the way, below the table: a sentence does not fit into a column."""
+    for report in reports:
+        again = f" Again from {local(report.not_before)} on." if report.not_before else ""
+        click.echo(f"{report.mailbox}: {report.reason}{again}", err=True)

@@ -1,0 +1,59 @@
+"""Status: how every mailbox fares, in the words people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sharesync.model.mailbox import MailboxState
+from sharesync.store import links, mailboxes
+from sharesync.store.database import Database
+from sharesync.store.mailboxes import Mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One mailbox: its state, what hinders it, how many contacts do not stand there as they should, and when."""
+
+    mailbox: str
+    state: MailboxState
+    error: str
+    """One sentence; empty while all is well."""
+    behind: int
+    last_pass: datetime | None
+    next_pass: datetime | None
+    """When the clock passes over it next; None while it is paused."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The line that `status --json` prints (`interface.md`, "Shapes that scripts rely on")."""
+        return {
+            "mailbox": self.mailbox,
+            "state": self.state.value,
+            "error": self.error or None,
+            "behind": self.behind,
+            "last_pass": self.last_pass.isoformat() if self.last_pass else None,
+            "next_pass": self.next_pass.isoformat() if self.next_pass else None,
+        }
+
+
+def standings(database: Database) -> list[Standing]:
+    """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
+    with database.reading() as session:
+        behind = links.behind(session)
+        return [_standing(mailbox, behind.get(mailbox.user_id, 0)) for mailbox in mailboxes.concerned(session)]
+
+
+def _standing(mailbox: Mailbox, behind: int) -> Standing:
+    paused = mailbox.paused or mailbox.state is MailboxState.PAUSED
+    return Standing(
+        mailbox=mailbox.email,
+        state=MailboxState.PAUSED if paused else mailbox.state,
+        error=mailbox.reason if mailbox.state is MailboxState.PAUSED or not mailbox.paused else _PAUSED,
+        behind=behind,
+        last_pass=mailbox.last_pass_at,
+        next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before))),
+    )
+
+
+_PAUSED = "The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back."

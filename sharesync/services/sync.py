@@ -1,0 +1,115 @@
+"""Sync now: passes over many mailboxes at once, round after round, summed up in one report a mailbox.
+
+It minds neither due time nor back-off, only what Google asked for (`Retry-After`). A mailbox that an edit accepted
+from another one made due is passed over again in the next round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import fields, replace
+
+from sharesync.errors import MailboxBusy
+from sharesync.model.mailbox import MailboxState, Meter
+from sharesync.services import mishaps
+from sharesync.services.passes import run_pass
+from sharesync.services.tally import PassReport, Tally
+from sharesync.services.world import World
+from sharesync.store import directory, mailboxes
+from sharesync.store.mailboxes import Mailbox
+
+ROUNDS = 5
+PATIENCE = 65.0
+"""Seconds that a pass may wait for quota: whoever typed the command waits with it, a little over Google's minute."""
+
+
+def sync(
+    world: World,
+    addresses: Sequence[str] = (),
+    *,
+    workers: int,
+    full: bool = False,
+    dry_run: bool = False,
+    begun: Callable[[int], object] = lambda _: None,
+    ended: Callable[[PassReport], object] = lambda _: None,
+) -> list[PassReport]:
+    """Pass over the named mailboxes, or over all that a grant reaches or that have something left to withdraw.
+
+    `begun` is told the number of mailboxes before each round, `ended` of each pass as it ends, both from this thread.
+    Returns one report a mailbox, by address. Raises NotFound for an address that no user has.
+    """
+    chosen = _chosen(world, addresses)
+    reports = {user: _untouched(email, MailboxState.OK, "") for user, email in chosen.items()}
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pass") as pool:
+        try:
+            for number in range(1 if dry_run else ROUNDS):
+                touched = _touched(world, reports, again=number > 0)
+                if not touched:
+                    break
+                passes = {pool.submit(_pass, world, box, full and not number, dry_run): box.user_id for box in touched}
+                begun(len(passes))
+                for done in as_completed(passes):
+                    ended(done.result())
+                    reports[passes[done]] = summed(reports[passes[done]], done.result())
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # those under way end by themselves
+            raise
+    return sorted(reports.values(), key=lambda report: report.mailbox)
+
+
+def failed(report: PassReport) -> bool:
+    """Whether this mailbox is not as it should be; one whose user is suspended or deleted waits and has not failed."""
+    return report.outcome not in (MailboxState.OK, MailboxState.PAUSED)
+
+
+def summed(first: PassReport, second: PassReport) -> PassReport:
+    """Two passes over one mailbox as one: what they did and cost adds up, the second says how it stands."""
+    counts = {one.name: getattr(first.tally, one.name) + getattr(second.tally, one.name) for one in fields(Tally)}
+    return replace(
+        second,
+        tally=Tally(**counts),
+        calls=_added(first.calls, second.calls),
+        quota=_added(first.quota, second.quota),
+        seconds=first.seconds + second.seconds,
+        actions=first.actions + second.actions,
+    )
+
+
+def _added(first: Mapping[str, int], second: Mapping[str, int]) -> dict[str, int]:
+    return {name: first.get(name, 0) + second.get(name, 0) for name in {**first, **second}}
+
+
+def _chosen(world: World, addresses: Sequence[str]) -> dict[str, str]:
+    """The mailboxes asked for: address by user id."""
+    with world.database.reading() as session:
+        if not addresses:
+            return {mailbox.user_id: mailbox.email for mailbox in mailboxes.concerned(session)}
+        return {directory.user_id(session, address): address for address in addresses}
+
+
+def _touched(world: World, reports: Mapping[str, PassReport], *, again: bool) -> list[Mailbox]:
+    """The mailboxes to pass over in this round. Who has no grant and nothing left of ours is never impersonated."""
+    now = world.now()
+    with world.database.reading() as session:
+        found = [mailbox for mailbox in mailboxes.concerned(session) if mailbox.user_id in reports]
+    if not again:
+        return found
+    asked = {user for user, report in reports.items() if report.not_before and report.not_before > now}
+    return [mailbox for mailbox in found if mailbox.due_at <= now and mailbox.user_id not in asked]
+
+
+def _pass(world: World, mailbox: Mailbox, full: bool, dry_run: bool) -> PassReport:  # noqa: FBT001 - for `submit`
+    try:
+        return run_pass(world, mailbox.user_id, full=full, dry_run=dry_run, patience=PATIENCE)
+    except MailboxBusy as busy:
+        return _untouched(mailbox.email, MailboxState.RETRY, str(busy))
+    except Exception as error:
+        # One mailbox never stands in the way of the others; its claim ends by itself.
+        reason = f"Something unforeseen went wrong; the log tells of it under mishap {mishaps.note(error)}."
+        return _untouched(mailbox.email, MailboxState.RETRY, reason)
+
+
+def _untouched(email: str, outcome: MailboxState, reason: str) -> PassReport:
+    """A mailbox for which nothing was counted."""
+    return PassReport(email, outcome, Tally(), {}, Meter().quota, 0.0, reason)
