@@ -183,6 +183,7 @@ def upgrade() -> None:
         sa.Column("full_groups", JSON, nullable=True),
         sa.Column("due_at", TIME, nullable=False),
         sa.Column("not_before", TIME, nullable=True),
+        sa.Column("backoff_until", TIME, nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("last_pass_at", TIME, nullable=True),
         sa.Column("lease_until", TIME, nullable=True),

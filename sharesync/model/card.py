@@ -174,8 +174,10 @@ def clean(text: str) -> str:
     """Text as people see it: composed Unicode, one kind of line ending, no control signs, no blanks around."""
     if text.isascii() and text.isprintable():  # the usual case, and a listing has 25,000 × a dozen of them
         return text.strip()
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs")).strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # Signs go before composing, so that a cleaned text stays what it is when it is cleaned again.
+    text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 # --- Reading JSON ---------------------------------------------------------------------------------------------------
@@ -191,7 +193,7 @@ def _items(value: Mapping[str, Any], *, strict: bool) -> Mapping[str, tuple[Item
             if strict:
                 raise InvalidCard(f"“{name}” is a list of objects.", name)
             continue
-        items = tuple(dict.fromkeys(item for one in raw if (item := _item(rule, one, strict))))
+        items = tuple(dict.fromkeys(item for one in raw if (item := _item(rule, one, strict=strict))))
         if rule.shape is Shape.SINGLE and len(items) > 1:
             if strict:
                 raise InvalidCard(f"A contact has at most one entry in “{name}”.", name)
@@ -205,7 +207,7 @@ _COMPUTED = frozenset("metadata formattedType canonicalForm displayNameLastFirst
 """Parts that Google computes; handed in, they are passed over rather than refused, so that its own JSON can be used."""
 
 
-def _item(rule: FieldRule, raw: Mapping[str, Any], strict: bool) -> Item | None:
+def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | None:
     raw = dict(raw)
     if rule.name == "names":
         unstructured = raw.pop("unstructuredName", None) or raw.get("displayName")

@@ -48,7 +48,7 @@ class FieldRule:
 
 
 def _rule(name: str, shape: Shape, text: str, key: str = "", needs: str = "", **others: Part) -> FieldRule:
-    parts = {part: Part.TEXT for part in text.split()} | others
+    parts = dict.fromkeys(text.split(), Part.TEXT) | others
     substance = needs.split() or [part for part in parts if part not in ("type", "contentType", "countryCode")]
     return FieldRule(name, shape, MappingProxyType(parts), tuple(key.split()), tuple(substance))
 

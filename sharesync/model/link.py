@@ -71,7 +71,7 @@ class Link:
     look_at: datetime | None = None
     """When to read this person directly, because a listing said something about it that may be stale."""
     pushes: int = 0
-    """How often the same version was written here since `pushes_since`: what keeps being undone is not fought for ever."""
+    """How often the same version was written here since `pushes_since`: no undoing goes on for ever."""
     pushes_since: datetime | None = None
     aside: str = ""
     """Why this contact is set aside in this mailbox, if it is: one sentence without its values."""
@@ -136,7 +136,7 @@ class Known:
     wanted: Mapping[str, Wanted]
     """By contact id: every contact of every granted group."""
     trashed: Mapping[str, Wanted] = field(default_factory=dict)
-    """By contact id: contacts in the trash that a person here still is, or may be again, with the granted groups they left."""
+    """By contact id: contacts in the trash that a person here is or may be again, with the granted groups they left."""
     held: Mapping[str, Held] = field(default_factory=dict)
     """By contact id."""
     own_ids: frozenset[str] = frozenset()

@@ -46,7 +46,9 @@ class Marks:
 
     def _read(self, mark: str) -> str | None:
         name, dot, signature = mark.rpartition(".")
-        return name if dot and hmac.compare_digest(signature.encode(), self._sign(name).encode()) else None
+        return (
+            name if dot and hmac.compare_digest(signature.encode(errors="replace"), self._sign(name).encode()) else None
+        )
 
     def _sign(self, name: str) -> str:
-        return hmac.new(self.key, name.encode(), hashlib.sha256).hexdigest()[:32]
+        return hmac.new(self.key, name.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()[:32]

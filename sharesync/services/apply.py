@@ -92,33 +92,36 @@ class Applier:
         applied = Applied()
         self.bases = self._bases([decision for decision in decisions if isinstance(decision, Kept)])
         for decision in decisions:
-            match decision:
-                case Kept():
-                    self._kept(decision)
-                case Gone():
-                    self._gone(decision)
-                case Linked():
-                    self._linked(decision)
-                case Returned():
-                    self._returned(decision)
-                case Shared():
-                    self._shared(decision)
-                case Lost():
-                    links.delete_links(self.work, self.mailbox, [decision.contact])
-                case Doubted():
-                    link = self.known.links[decision.contact]
-                    if link.look_at != decision.look_at:
-                        self.links.append(replace(link, look_at=decision.look_at))
-                case Strayed():
-                    self._event(None, "label.put_on", Outcome.REVERTED)
-                    self.tally.reverted += 1
-                    applied.strays.append(decision)
-                case Twin():
-                    applied.twins.append(decision)
+            self._apply(decision, applied)
         links.update_links(self.work, self.mailbox, self.links)
         for hold in holds:
             self._hold(hold, decisions)
         return applied
+
+    def _apply(self, decision: Decision, applied: Applied) -> None:
+        match decision:
+            case Kept():
+                self._kept(decision)
+            case Gone():
+                self._gone(decision)
+            case Linked():
+                self._linked(decision)
+            case Returned():
+                self._returned(decision)
+            case Shared():
+                self._shared(decision)
+            case Lost():
+                links.delete_links(self.work, self.mailbox, [decision.contact])
+            case Doubted():
+                link = self.known.links[decision.contact]
+                if link.look_at != decision.look_at:
+                    self.links.append(replace(link, look_at=decision.look_at))
+            case Strayed():
+                self._event(None, "label.put_on", Outcome.REVERTED)
+                self.tally.reverted += 1
+                applied.strays.append(decision)
+            case Twin():
+                applied.twins.append(decision)
 
     def _hold(self, hold: Hold, decisions: Sequence[Decision]) -> None:
         groups = {d.contact: d.held for d in decisions if isinstance(d, Kept | Gone)}
@@ -187,7 +190,7 @@ class Applier:
         elif kept.contact in self.sides:
             card = self.sides[kept.contact].store
         if link.seen == (overlay(card, link.own).fingerprint if card and link.own else fingerprint):
-            return replace(link, base_version=version, agreed=link.seen, patch=None)
+            return replace(link, base_version=version, agreed=link.seen, patch=None, aside="", aside_until=None)
         return link
 
     def _accept(self, contact: str, version: int, edit: Accepted) -> int:

@@ -116,7 +116,7 @@ def import_entries(work: Work, group: str, entries: Iterable[Entry]) -> Imported
             report.notes += [(entry.line, note) for note in entry.notes]
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report)
-    _import_known(work, found.id, [entry for entry in parsed if entry.id in known], report)
+    _import_known(work, found.id, [(entry.id, entry) for entry in parsed if entry.id and entry.id in known], report)
     return report
 
 
@@ -136,16 +136,15 @@ def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Impor
     report.created += len(new)
 
 
-def _import_known(work: Work, group: str, entries: Sequence[Parsed], report: Imported) -> None:
-    for entry in entries:
-        assert entry.id is not None  # `import_entries` sorted them
+def _import_known(work: Work, group: str, entries: Sequence[tuple[str, Parsed]], report: Imported) -> None:
+    for contact, entry in entries:
         try:
-            old = contacts.get(work.session, entry.id)
-            new = edit(work, entry.id, entry.card, version=entry.version)
+            old = contacts.get(work.session, contact)
+            new = edit(work, contact, entry.card, version=entry.version)
         except (StaleVersion, NotFound) as refused:
             report.bad.append(Bad(entry.line, str(refused)))
             continue
-        joined = group_cases.add_contacts(work, group, [entry.id])
+        joined = group_cases.add_contacts(work, group, [contact])
         report.changed += new.version != old.version
         report.added += new.version == old.version and bool(joined)
         report.unchanged += new.version == old.version and not joined

@@ -24,10 +24,10 @@ class DirectoryReport:
 
 def sync_directory(world: World, by: By) -> DirectoryReport:
     """Read the whole directory and make the mirror equal to it. Raises GoogleError; then nothing has changed."""
-    google = world.google.directory()
-    users, groups, units = google.users(), google.groups(), google.units()
-    everyone = frozenset(user.id for user in users if not user.deleted)
-    members = flatten(groups, {group.id: google.members(group.id) for group in groups}, everyone)
+    with world.google.directory() as google:
+        users, groups, units = google.users(), google.groups(), google.units()
+        direct = {group.id: google.members(group.id) for group in groups}
+    members = flatten(groups, direct, frozenset(user.id for user in users if not user.deleted))
     with world.work(by) as work:
         changed = directory.save(work, users, groups, members, units)
         if changed:

@@ -61,6 +61,33 @@ def revoke(work: Work, group: str, principal: str) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a change of access means for one user; None is no access."""
+
+    email: str
+    before: Level | None
+    after: Level | None
+
+
+def preview(work: Work, group: str, principal: str, level: Level | None) -> list[Effect]:
+    """Who would gain, lose or change what by this grant (None: by revoking it). The caller ends the work undone.
+
+    Raises InvalidInput or NotFound.
+    """
+    found = groups.find(work.session, group)
+    before = reach.audience(work.session, found.id)
+    if level is None:
+        revoke(work, group, principal)
+    else:
+        grant(work, group, principal, level)
+    after = reach.audience(work.session, found.id)
+    emails = directory.emails(work.session, before.keys() | after.keys())
+    changed = (user for user in before.keys() | after.keys() if before.get(user) != after.get(user))
+    effects = [Effect(emails[user], before.get(user), after.get(user)) for user in changed]
+    return sorted(effects, key=lambda effect: effect.email)
+
+
 def _tell(work: Work, group: Group, who: Principal, before: Level | None, after: Level | None) -> None:
     subject = f"{who.kind.value}:{who.subject}"
     words = [level.word if level else None for level in (before, after)]

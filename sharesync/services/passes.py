@@ -8,32 +8,26 @@ then, and pushes. Sync tokens advance only after everything read under them was 
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sharesync.errors import (
-    Attention,
-    GoogleError,
-    MailboxBusy,
-    MailboxPaused,
-    RetryLater,
-    SyncTokenExpired,
-)
+from sharesync.errors import GoogleError, MailboxBusy, SyncTokenExpired
 from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
-from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
-from sharesync.model.group import is_label_name
-from sharesync.model.link import Known, Label, LinkState
+from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
+from sharesync.model.link import Known
 from sharesync.model.mailbox import Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
+from sharesync.services import pull_labels
 from sharesync.services.apply import Applied, Applier, sides_of
-from sharesync.services.push import PlanOutdated, Pusher
+from sharesync.services.claim import keep_alive
+from sharesync.services.ending import Ending, failed, went_well
+from sharesync.services.push import push, settle_strays
+from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
 from sharesync.store import contacts, links, mailboxes, secrets
@@ -85,59 +79,37 @@ def run_pass(
             if reset:
                 links.forget_persons(work, user_id)
                 work.record(Event("mailbox.reset", mailbox=user_id))
-    with nullcontext() if dry_run else _alive(world, run):
+    with nullcontext() if dry_run else keep_alive(world, run.by, user_id, run.fence):
         try:
-            people = world.google.people(mailbox.email, patience=patience)
-            meter = people.meter
-            run.go(people)
+            with world.google.people(mailbox.email, patience=patience) as people:
+                meter = people.meter
+                run.go(people)
         except GoogleError as error:
             failure = error
-        outcome, reason, not_before = run.ending(failure)
+        ending = failed(failure) if failure else run.ending()
         if not dry_run:
-            run.end(outcome, reason, not_before)
+            run.end(ending)
     return PassReport(
         mailbox.email,
-        outcome,
+        ending.outcome,
         run.tally,
         meter.calls,
         meter.quota,
         time.monotonic() - started,
-        reason,
-        not_before,
+        ending.reason,
+        ending.not_before,
         tuple(run.actions),
     )
 
 
 def _paused(world: World, mailbox: Mailbox) -> PassReport:
     if mailbox.state is not MailboxState.PAUSED:
-        with world.work(By(ActorKind.SYSTEM, "sync", Source.SYNC)) as work:
+        with world.work(CLOCK) as work:
             mailboxes.write(work, mailbox.user_id, state=MailboxState.PAUSED, reason=PAUSED)
     return PassReport(mailbox.email, MailboxState.PAUSED, Tally(), {}, Meter().quota, 0.0, PAUSED)
 
 
 PAUSED = "The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back."
-
-
-@contextmanager
-def _alive(world: World, run: _Pass) -> Iterator[None]:
-    """Renew the claim while the pass lives, however long a call or a wait for quota takes."""
-    over = threading.Event()
-
-    def renew() -> None:
-        while not over.wait(world.lease.total_seconds() / 3):
-            try:
-                with world.work(run.by) as work:
-                    mailboxes.renew(work, run.mailbox.user_id, run.fence, world.lease)
-            except MailboxBusy:
-                return  # the pass finds out by itself at its next step
-
-    thread = threading.Thread(target=renew, daemon=True, name="lease")
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @dataclass
@@ -156,7 +128,6 @@ class _Pass:
     read: bool = False
     """Whether everything read under the new token has been applied."""
     unfinished: bool = False
-    failed: bool = False
 
     def __post_init__(self) -> None:
         self.pass_id = self.world.new_id()
@@ -170,15 +141,15 @@ class _Pass:
         listing = self._pull(None if self.full else self._token())
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
-        gone = self._confirm_gone_labels()
+        gone = pull_labels.confirm_gone(self._known(), people, self.labels)
         last = Plan()
         for _ in range(ROUNDS):
             known, applied = self._round(listing, gone)
-            todo = plan(known, self._wrong_names(known), self.world.now())
+            todo = plan(known, pull_labels.misnamed(known, self.labels), self.world.now())
             if self.dry_run:
                 self._note(todo)
                 return
-            pusher = Pusher(
+            send = Sending(
                 self.world,
                 people,
                 self.mailbox.user_id,
@@ -187,8 +158,9 @@ class _Pass:
                 self.marks,
                 self.tally,
                 self.labels,
+                known,
             )
-            pusher.settle_strays(applied)
+            settle_strays(send, applied)
             self.token = self.token or listing.next_sync_token
             self.read = True
             if todo.create and not listing.full and self._must_look_before_creating(todo):
@@ -200,9 +172,13 @@ class _Pass:
                 return  # nothing to do, or nothing that can be done now
             last = todo
             with suppress(PlanOutdated):
-                pusher.push(todo, known)
+                push(send, todo)
             listing, gone = NOTHING, frozenset()
         self.unfinished = True
+
+    def _known(self) -> Known:
+        with self.world.database.reading() as session:
+            return links.known(session, self.mailbox.user_id)
 
     def _token(self) -> str | None:
         return self.mailbox.sync_token if self.mailbox.token_params == TOKEN_PARAMS else None
@@ -216,8 +192,7 @@ class _Pass:
     def _round(self, listing: Listing, gone: frozenset[str]) -> tuple[Known, Applied]:
         """Read directly what is in doubt, decide, apply; returns what is known after it."""
         world, user = self.world, self.mailbox.user_id
-        with world.database.reading() as session:
-            known = links.known(session, user)
+        known = self._known()
         check(known, listing)
         if listing.full:
             self._listed_fully(known)
@@ -227,7 +202,7 @@ class _Pass:
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 mailboxes.require(work.session, user, self.fence)
-            self._labels_seen(work, gone)
+            pull_labels.note(work, user, self.labels, gone, self.marks)
             known = links.known(work.session, user, named)
             sides = sides_of(work, known, edited(known, reading, self.marks))
             decisions = decide(known, reading, sides, self.marks, work.now, world.settle)
@@ -246,7 +221,8 @@ class _Pass:
         return known, applied
 
     def _keep_own_ids(self, work: Work, known: Known, reading: Reading) -> None:
-        own_ids = reading.own_ids(links.known(work.session, self.mailbox.user_id) if reading.listing.persons else known)
+        linked = links.source_ids(work.session, self.mailbox.user_id)
+        own_ids = reading.own_ids(known, linked)
         if own_ids != known.own_ids:
             mailboxes.write(work, self.mailbox.user_id, own_ids=links.pack_ids(own_ids))
 
@@ -269,107 +245,20 @@ class _Pass:
             contact, group = (None, thing) if of_group else (thing, None)
             self.actions.append(Action(self.mailbox.email, action, contact, group))
 
-    # -- labels --
+    def ending(self) -> Ending:
+        """How a pass ended in which nothing failed."""
+        if self.dry_run:
+            return Ending(MailboxState.OK)
+        return went_well(self._known(), self.world.settle, unfinished=self.unfinished)
 
-    def _confirm_gone_labels(self) -> frozenset[str]:
-        """Groups whose label is gone for certain: not listed, and a direct read says so too (listings lag)."""
-        with self.world.database.reading() as session:
-            known = links.known(session, self.mailbox.user_id)
-        gone = set()
-        for group, label in known.labels.items():
-            if label.resource_name and label.resource_name not in self.labels:
-                seen = self.people.label(label.resource_name)
-                if seen is None:
-                    gone.add(group)
-                else:
-                    self.labels[label.resource_name] = seen
-        return frozenset(gone)
-
-    def _labels_seen(self, work: Work, gone: frozenset[str]) -> None:
-        """Write down which labels are gone and which were found by their mark."""
-        user, now = self.mailbox.user_id, work.now
-        known = links.known(work.session, user)
-        for group in sorted(gone):
-            links.delete_label(work, user, group)
-            if group in known.levels:
-                work.record(Event("label.delete", Outcome.RESTORED, group=group, mailbox=user))
-        if gone:
-            bereft = [link for link in known.links.values() if link.labels & gone]
-            links.update_links(work, user, [replace(link, labels=link.labels - gone) for link in bereft])
-        taken = {label.resource_name for label in known.labels.values()}
-        for seen in self.labels.values():
-            found = self.marks.read_label(seen.mark) if seen.resource_name not in taken else None
-            if found is None or (found in known.labels and known.labels[found].resource_name):
-                continue
-            if links.has_group(work.session, found):
-                links.save_label(work, user, Label(found, seen.resource_name, seen.etag, seen.name, now))
-
-    def _wrong_names(self, known: Known) -> frozenset[str]:
-        return frozenset(
-            group
-            for group, label in known.labels.items()
-            if group in known.names
-            and (seen := self.labels.get(label.resource_name))
-            and (seen.name != label.name or not is_label_name(seen.name, known.names[group]))
-        )
-
-    # -- the end --
-
-    def ending(self, failure: GoogleError | None) -> tuple[MailboxState, str, datetime | None]:
-        """Outcome, sentence and time of the next try."""
-        self.failed = failure is not None
-        match failure:
-            case MailboxPaused():
-                return MailboxState.PAUSED, failure.sentence, None
-            case Attention():
-                return MailboxState.ATTENTION, failure.sentence, None
-            case RetryLater():
-                return MailboxState.RETRY, failure.sentence, failure.not_before
-            case GoogleError():
-                return MailboxState.RETRY, failure.sentence, None
-            case None:
-                return self._well()
-
-    def _well(self) -> tuple[MailboxState, str, datetime | None]:
-        with self.world.database.reading() as session:
-            known = links.known(session, self.mailbox.user_id)
-        aside = [link for link in known.links.values() if link.aside]
-        if aside and not self.dry_run:
-            reason = f"{len(aside)} contacts are set aside; the first: {aside[0].aside}"
-            return MailboxState.ATTENTION, reason, None
-        waiting = [link.look_at for link in known.links.values() if link.look_at]
-        unanswered = [link.wrote_at for link in known.links.values() if link.state is LinkState.CREATING]
-        unanswered += [label.wrote_at for label in known.labels.values() if not label.resource_name]
-        waiting += [moment + self.world.settle for moment in unanswered if moment]
-        if waiting and not self.dry_run:
-            return MailboxState.RETRY, "Google may still show older values; sharesync looks again.", min(waiting)
-        if known.held:
-            return MailboxState.HELD, f"{len(known.held)} contacts wait for a decision (`sharesync holds list`).", None
-        if self.unfinished:
-            return MailboxState.RETRY, "The mailbox changed while it was written; sharesync looks again.", None
-        return MailboxState.OK, "", None
-
-    def end(self, outcome: MailboxState, reason: str, not_before: datetime | None) -> None:
+    def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
         now = self.world.now()
-        values: dict[str, Any] = {"state": outcome, "reason": reason, "last_pass_at": now}
-        if self.failed:
-            failures = self.mailbox.failures + 1
-            not_before = not_before or now + _back_off(failures, self.world.interval)
-            values |= {"failures": failures, "not_before": not_before, "due_at": not_before}
-        else:
-            values |= {"failures": 0, "not_before": None}
-            if self.unfinished or not_before:
-                values |= {"due_at": mailboxes.at_the_latest(not_before or now)}
+        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
+        values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
         if self.read and self.token:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
         if self.read and self.full_at:
             values |= {"full_at": self.full_at, "full_groups": self.full_groups}
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id) as work:
             mailboxes.release(work, self.mailbox.user_id, self.fence, **values)
-
-
-def _back_off(failures: int, interval: timedelta) -> timedelta:
-    """Twice as long after every failure: from a tenth of the interval to an hour."""
-    factor: int = 2 ** min(failures - 1, 16)
-    return min(interval / 10 * factor, max(interval, timedelta(hours=1)))

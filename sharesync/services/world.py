@@ -11,7 +11,7 @@ from sharesync.google.workspace import Google
 from sharesync.model.audit import By
 from sharesync.store.database import Database
 from sharesync.store.work import Work, working
-from sharesync.sync.holds import Limits
+from sharesync.sync.holds import USUAL, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class World:
     """How long after a write a read of that mailbox may be stale."""
     lease: timedelta
     """How long a pass's claim outlives its last sign of life."""
-    hold_limits: Limits = Limits(5, 0.10)
+    hold_limits: Limits = USUAL
     """How many removals at once pass without a question."""
 
     def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:

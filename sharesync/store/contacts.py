@@ -123,6 +123,18 @@ def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
     keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
 
 
+def purge(work: Work, before: datetime) -> list[str]:
+    """End the trash for contacts deleted before that moment; returns their ids."""
+    return sorted(
+        work.session.scalars(
+            update(ContactRow)
+            .where(ContactRow.deleted_at < before, ContactRow.purged_at.is_(None))
+            .values(purged_at=work.now)
+            .returning(ContactRow.id)
+        )
+    )
+
+
 def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
     version, card = found
     return version, VersionKind.DELETED, card
@@ -151,6 +163,26 @@ def get(session: Session, contact: str) -> Contact:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
     groups = group_names(session, [contact])
     return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at)
+
+
+def left_groups(session: Session, contact: str) -> list[str]:
+    """The live groups to which a contact in the trash can be restored; none once its time there is over."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.deleted_at is None or row.purged_at is not None:
+        return []
+    live = select(GroupRow.id).where(GroupRow.id.in_(row.left or ()), GroupRow.deleted_at.is_(None))
+    return sorted(session.scalars(live))
+
+
+def in_trash(session: Session, limit: int = 1000) -> list[Contact]:
+    """What lies in the trash and can be restored, the latest first."""
+    rows = session.scalars(
+        select(ContactRow)
+        .where(ContactRow.deleted_at.is_not(None), ContactRow.purged_at.is_(None), ContactRow.erased_at.is_(None))
+        .order_by(ContactRow.deleted_at.desc(), ContactRow.id)
+        .limit(limit)
+    )
+    return [Contact(row.id, row.version, row.card, (), row.deleted_at) for row in rows]
 
 
 def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
@@ -222,7 +254,7 @@ def in_group_by_content(session: Session, group: str) -> Mapping[bytes, str]:
         .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         .where(MembershipRow.group_id == group)
     )
-    return {fingerprint: contact for fingerprint, contact in rows}
+    return {row.fingerprint: row.id for row in rows}
 
 
 def group_names(session: Session, contacts: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -100,6 +100,12 @@ def _links(session: Session, mailbox: str) -> list[Link]:
     ]
 
 
+def source_ids(session: Session, mailbox: str) -> frozenset[str]:
+    """Source ids of all linked persons of a mailbox."""
+    found = select(LinkRow.source_id).where(LinkRow.mailbox_id == mailbox, LinkRow.source_id.is_not(None))
+    return frozenset(source for source in session.scalars(found) if source)
+
+
 def insert_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
     """Put new links in the store."""
     if links:

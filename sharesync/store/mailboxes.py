@@ -88,6 +88,7 @@ def due(session: Session, now: datetime) -> list[Mailbox]:
             _CONCERNED,
             (MailboxRow.due_at <= now) | died,
             MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
+            MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
             ~(UserRow.suspended | UserRow.archived | UserRow.deleted),
         )

@@ -220,7 +220,9 @@ class MailboxRow(Table):
     """The groups granted at that time: for their contacts, equal persons of the user's own have been looked for."""
     due_at: Mapped[datetime]
     not_before: Mapped[datetime | None]
-    """Google's Retry-After, or the end of our own back-off."""
+    """What Google asked for (Retry-After, quota): not even a person's wish goes before it."""
+    backoff_until: Mapped[datetime | None]
+    """The end of our own back-off after failures."""
     failures: Mapped[int]
     last_pass_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

@@ -112,7 +112,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A person with the mark of a contact in the trash came back under labels: the contact comes back to these groups."""
+    """A person with the mark of a contact in the trash came back under labels: so does the contact, to these groups."""
 
     contact: str
     seen: Seen

@@ -34,9 +34,12 @@ class Limits:
         return removed <= max(self.count, self.share * size) and not (removed >= size >= WHOLE)
 
 
+USUAL = Limits(5, 0.10)
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A hold to be kept: contacts, and for edits the card each would get. `group` is None where several were emptied."""
+    """A hold to be kept: contacts, and for edits the card each would get. `group` is None for several emptied ones."""
 
     kind: HoldKind
     group: str | None
@@ -87,12 +90,10 @@ def _goes(decision: Decision, group: str) -> bool:
 
 
 def _edit(decision: Decision) -> str:
-    """The contact of an accepted edit, else nothing. A contact that an edit brings back from the trash is not held."""
-    return (
-        decision.contact
-        if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and not decision.joins
-        else ""
-    )
+    """The contact of an accepted edit, else nothing. One that an edit brings back from the trash is not held."""
+    if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and not decision.joins:
+        return decision.contact
+    return ""
 
 
 def _emptied(
@@ -108,23 +109,24 @@ def _hold_all(known: Known, decisions: Sequence[Decision], emptied: frozenset[st
     kept: list[Decision] = []
     contacts: dict[str, Card | None] = {}
     for decision in decisions:
-        if isinstance(decision, Gone) and (wanted := known.wanted.get(decision.contact)) and wanted.groups & emptied:
+        wanted = known.wanted.get(decision.contact) if isinstance(decision, Gone) else None
+        if isinstance(decision, Gone) and wanted and wanted.groups & emptied:
             contacts[decision.contact] = None
-            held = wanted.groups & emptied
-            decision = Gone(
-                decision.contact, decision.leaves - held, bool(wanted.groups - held - decision.leaves), held
-            )
-        kept.append(decision)
+            held, leaves = wanted.groups & emptied, decision.leaves - emptied
+            kept.append(Gone(decision.contact, leaves, bool(wanted.groups - held - leaves), held))
+        else:
+            kept.append(decision)
     return Sifted(tuple(kept), (Hold(HoldKind.EMPTIED, None, contacts),))
 
 
 def _without(known: Known, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:
     if isinstance(decision, Kept | Gone) and decision.leaves & held:
         decision = replace(decision, leaves=decision.leaves - held, held=decision.leaves & held)
-    if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and _edit(decision):
-        if known.wanted[decision.contact].groups & frozen:
-            decision = replace(decision, edit=OnHold(decision.edit.card, decision.edit.fields))
-    return decision
+    if not isinstance(decision, Kept) or not isinstance(decision.edit, Accepted) or not _edit(decision):
+        return decision
+    if not known.wanted[decision.contact].groups & frozen:
+        return decision
+    return replace(decision, edit=OnHold(decision.edit.card, decision.edit.fields))
 
 
 def _removals(decisions: Sequence[Decision]) -> list[Hold]:

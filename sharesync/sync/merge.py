@@ -55,7 +55,7 @@ def merge(base: Card, store: Card, other: Card) -> Merged:
 def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
     if rule.shape is Shape.SINGLE:
         return _merge_single(rule, base, store, other, conflicts)
-    sides = [_by_key(rule, side, _types_are_unique(base, store, other)) for side in (base, store, other)]
+    sides = [_by_key(rule, side, by_type=_types_are_unique(base, store, other)) for side in (base, store, other)]
     result: list[Item] = []
     for key in dict.fromkeys([*sides[1], *sides[2]]):
         was, mine, theirs = (side.get(key, ()) for side in sides)
@@ -83,7 +83,7 @@ def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item |
     parts = dict(mine.parts)
     for part in rule.parts:
         old, here, there = was.get(part), mine.get(part), theirs.get(part)
-        if there == old or there == here:
+        if there in (old, here):
             continue
         if here != old:
             return None
@@ -100,7 +100,7 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
     parts, clash = dict(mine), False
     for part in rule.parts:
         old, here, there = was.get(part), mine.get(part), theirs.get(part)
-        if there == old or there == here:
+        if there in (old, here):
             continue
         if here != old:
             clash = True
@@ -114,7 +114,7 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
     return [item] if item else []
 
 
-def _by_key(rule: FieldRule, items: Iterable[Item], by_type: bool) -> Mapping[str, Group]:
+def _by_key(rule: FieldRule, items: Iterable[Item], *, by_type: bool) -> Mapping[str, Group]:
     groups: dict[str, Group] = {}
     for item in items:
         if rule.shape is Shape.KEYED:
@@ -133,7 +133,7 @@ def _types_are_unique(*sides: Group) -> bool:
 
 
 def overlay(card: Card, own: Card) -> Card:
-    """The card as it stands in a mailbox whose user has values of their own on it. Single-valued parts stay `card`'s."""
+    """The card as it stands in a mailbox whose user has own values on it. Single-valued parts stay `card`'s."""
     if not own:
         return card
     fields = {}

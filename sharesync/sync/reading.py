@@ -52,10 +52,9 @@ class Reading:
             return known.own_ids - self.listing.persons.keys()
         return known.own_ids & {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
 
-    def own_ids(self, known: Known) -> frozenset[str]:
-        """The user's own persons after this reading."""
+    def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
+        """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
         alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
-        linked = {link.source_id for link in known.links.values()}
         return ((known.own_ids - self.vanished(known)) | alive) - linked
 
 

@@ -1,0 +1,80 @@
+"""Endings: how a pass ended, what is said about it, and when the mailbox is tried again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater
+from sharesync.model.link import Known, LinkState
+from sharesync.model.mailbox import MailboxState
+from sharesync.store.mailboxes import at_the_latest
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a pass ended, in the words of `status`."""
+
+    outcome: MailboxState
+    reason: str = ""
+    not_before: datetime | None = None
+    """When it is worth looking again: what Google asked for, or the end of a settle time."""
+    failed: bool = False
+    again: bool = False
+    """Whether there is more to do at once."""
+
+    def next_try(self, failures: int, now: datetime, interval: timedelta) -> dict[str, Any]:
+        """The columns of the mailbox that say when its next pass may be; `failures` are those in a row before this."""
+        if self.failed:
+            back_off = now + _back_off(failures + 1, interval)
+            return {"failures": failures + 1, "not_before": self.not_before, "backoff_until": back_off}
+        values: dict[str, Any] = {"failures": 0, "not_before": None, "backoff_until": None}
+        if self.again or self.not_before:
+            values["due_at"] = at_the_latest(self.not_before or now)
+        return values
+
+
+def failed(error: GoogleError) -> Ending:
+    """The ending of a pass that a call to Google stopped: healed by time, by a person, or by the user's return."""
+    match error:
+        case MailboxPaused():
+            outcome = MailboxState.PAUSED
+        case Attention():
+            outcome = MailboxState.ATTENTION
+        case _:
+            outcome = MailboxState.RETRY
+    not_before = error.not_before if isinstance(error, RetryLater) else None
+    return Ending(outcome, error.sentence, not_before, failed=True)
+
+
+def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:
+    """The ending of a pass in which every call worked: all done, or something that waits."""
+    aside = [link for _, link in sorted(known.links.items()) if link.aside]
+    if aside:
+        others = f" ({len(aside)} contacts in all)" if len(aside) > 1 else ""
+        return Ending(MailboxState.ATTENTION, f"A contact is set aside: {aside[0].aside}{others}")
+    if waiting := _waiting(known, settle):
+        sentence = "Google may still show older values here; sharesync looks again."
+        return Ending(MailboxState.RETRY, sentence, min(waiting))
+    if unfinished:
+        sentence = "The mailbox changed while it was written; sharesync looks again."
+        return Ending(MailboxState.RETRY, sentence, again=True)
+    if known.held:
+        sentence = f"{len(known.held)} contacts wait for a decision (`sharesync holds list`)."
+        return Ending(MailboxState.HELD, sentence)
+    return Ending(MailboxState.OK)
+
+
+def _waiting(known: Known, settle: timedelta) -> list[datetime]:
+    """When each thing that cannot be known yet will be."""
+    looks = [link.look_at for link in known.links.values() if link.look_at]
+    asked = [link.wrote_at for link in known.links.values() if link.state is LinkState.CREATING]
+    asked += [label.wrote_at for label in known.labels.values() if not label.resource_name]
+    return looks + [moment + settle for moment in asked if moment]
+
+
+def _back_off(failures: int, interval: timedelta) -> timedelta:
+    """Twice as long after every failure: from a tenth of the interval to an hour."""
+    factor: int = 2 ** min(failures - 1, 16)
+    return min(interval / 10 * factor, max(interval, timedelta(hours=1)))

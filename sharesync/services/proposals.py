@@ -1,0 +1,58 @@
+"""Proposals and conflicts: what someone decides about values that did not become the contact's."""
+
+from __future__ import annotations
+
+from sharesync.errors import InvalidInput
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.card import Card
+from sharesync.model.contact import Contact
+from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
+from sharesync.services import contacts as contact_cases
+from sharesync.store import conflicts, contacts, proposals
+from sharesync.store.work import Work
+from sharesync.sync.merge import merge
+
+
+def accept(work: Work, proposal: str) -> Contact:
+    """Make a proposal the contact's next version: its values win, newer changes of other values stay. Raises NotFound."""
+    found, version = proposals.find(work.session, proposal)
+    now = contacts.get(work.session, found.contact)
+    base = contacts.cards_at(work.session, [(found.contact, version)])[found.contact]
+    _tell(work, found, "proposal.accept", Outcome.OK)
+    merged = merge(base, found.after, now.card).card
+    if merged != now.card:
+        contact_cases.change(work, now.id, now.version, now.card, merged)
+    proposals.resolve(work, found.id, Resolution.APPLIED)
+    return contacts.get(work.session, found.contact)
+
+
+def dismiss(work: Work, proposal: str) -> OpenProposal:
+    """Put a proposal aside; what was typed stays in the contact's history. Raises NotFound."""
+    found, _ = proposals.find(work.session, proposal)
+    _tell(work, found, "proposal.dismiss", Outcome.DENIED)
+    proposals.resolve(work, found.id, Resolution.RESTORED)
+    return found
+
+
+def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> None:
+    work.record(Event(action, outcome, contact=proposal.contact, mailbox=proposal.user_id, reason=proposal.id))
+
+
+def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
+    """Decide a conflict: `store` lets the contact as it is, `mailbox` puts the other value in its place.
+
+    A third value is an ordinary edit, after which the conflict is settled for the store. Raises NotFound, InvalidInput.
+    """
+    found = conflicts.find(work.session, conflict)
+    if side not in ("store", "mailbox"):
+        raise InvalidInput(f"“{side}” is no side; say store or mailbox.")
+    work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))
+    if side == "mailbox":
+        now = contacts.get(work.session, found.contact)
+        lost, won = (Card.read({found.field: items})[found.field] for items in (found.store, found.other))
+        kept = [item for item in now.card[found.field] if item not in lost]
+        card = now.card.replacing({found.field: (*won, *kept)})
+        if card != now.card:
+            contact_cases.change(work, now.id, now.version, now.card, card)
+    conflicts.resolve(work, found.id)
+    return found

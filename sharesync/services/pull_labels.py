@@ -1,0 +1,61 @@
+"""Pulling labels: which of ours are there, which are gone for certain, which were found by their mark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sharesync.google.people import People
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.group import is_label_name
+from sharesync.model.link import Known, Label
+from sharesync.model.mailbox import SeenLabel
+from sharesync.model.mark import Marks
+from sharesync.store import links
+from sharesync.store.work import Work
+
+
+def confirm_gone(known: Known, people: People, seen: dict[str, SeenLabel]) -> frozenset[str]:
+    """Groups whose label is gone: not among those listed, and a direct read says so too, because listings lag.
+
+    A label that is there all the same is added to `seen`.
+    """
+    gone = set()
+    for group, label in known.labels.items():
+        if label.resource_name and label.resource_name not in seen:
+            found = people.label(label.resource_name)
+            if found is None:
+                gone.add(group)
+            else:
+                seen[label.resource_name] = found
+    return frozenset(gone)
+
+
+def note(work: Work, mailbox: str, seen: Mapping[str, SeenLabel], gone: frozenset[str], marks: Marks) -> None:
+    """Write down which labels are gone, one event each however many contacts they held, and which were found again."""
+    known = links.known(work.session, mailbox)
+    for group in sorted(gone):
+        links.delete_label(work, mailbox, group)
+        if group in known.levels:
+            work.record(Event("label.delete", Outcome.RESTORED, group=group, mailbox=mailbox))
+    if gone:
+        bereft = [link for link in known.links.values() if link.labels & gone]
+        links.update_links(work, mailbox, [replace(link, labels=link.labels - gone) for link in bereft])
+    there = {label.resource_name for label in known.labels.values()}
+    settled = {group for group, label in known.labels.items() if label.resource_name and group not in gone}
+    for label in seen.values():
+        marked = marks.read_label(label.mark) if label.resource_name not in there else None
+        if marked and marked not in settled and links.has_group(work.session, marked):
+            links.save_label(work, mailbox, Label(marked, label.resource_name, label.etag, label.name, work.now))
+            settled.add(marked)
+
+
+def misnamed(known: Known, seen: Mapping[str, SeenLabel]) -> frozenset[str]:
+    """Groups whose label was seen under a name that is not its own: renamed there, or the group was renamed here."""
+    return frozenset(
+        group
+        for group, label in known.labels.items()
+        if group in known.names
+        and (found := seen.get(label.resource_name))
+        and (found.name != label.name or not is_label_name(found.name, known.names[group]))
+    )

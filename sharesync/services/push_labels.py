@@ -1,0 +1,70 @@
+"""Pushing labels: made under a free name, known by their mark, renamed back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sharesync.errors import LabelNameTaken, LabelStale, RetryLater
+from sharesync.model.audit import Event
+from sharesync.model.group import label_name
+from sharesync.model.link import Label
+from sharesync.model.mailbox import SeenLabel
+from sharesync.services.sending import Sending
+from sharesync.store import links
+
+
+def make(send: Sending, groups: Sequence[str]) -> None:
+    """Make the label of each group: under its name, or under `Name (shared)` where the user has one of that name."""
+    for group in groups:
+        attempt, made = 0, None
+        while made is None:
+            name = label_name(send.known.names[group], attempt)
+            intent = _intend_label(send, group, name)
+            try:
+                made = send.people.create_label(name, send.marks.label(group))
+            except LabelNameTaken:
+                settled = (intent.wrote_at or send.world.now()) + send.world.settle
+                if intent is send.known.labels.get(group) and send.world.now() < settled:
+                    # Perhaps by ourselves, in a request whose answer was lost: its mark will show.
+                    raise RetryLater("A label asked for earlier may be there by now; looking again.", settled) from None
+                attempt += 1
+        _label_made(send, group, made, "label.create")
+
+
+def _intend_label(send: Sending, group: str, name: str) -> Label:
+    """The intent to make this label: the one of an earlier pass, or a new one, written down."""
+    pending = send.known.labels.get(group)
+    with send.work() as work:
+        send.check(work)
+        if pending and pending.name == name:
+            return pending
+        label = Label(group, "", "", name, work.now)
+        links.save_label(work, send.mailbox, label)
+        return label
+
+
+def rename(send: Sending, groups: Sequence[str]) -> None:
+    """Give each group's label the name it should have."""
+    for group in groups:
+        seen = send.labels[send.known.labels[group].resource_name]
+        for attempt in range(100):
+            with send.work() as work:
+                send.check(work)
+            name = label_name(send.known.names[group], attempt)
+            try:
+                _label_made(send, group, send.people.rename_label(seen, name, send.marks.label(group)), "label.rename")
+            except LabelNameTaken:
+                continue
+            except LabelStale as stale:
+                raise RetryLater(stale.sentence) from None
+            break
+
+
+def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None:
+    with send.work() as work:
+        label = Label(group, seen.resource_name, seen.etag, seen.name, work.now)
+        links.save_label(work, send.mailbox, label)
+        work.record(Event(action, group=group, mailbox=send.mailbox))
+    send.labels[seen.resource_name] = seen
+    send.known = replace(send.known, labels={**send.known.labels, group: label})

@@ -1,0 +1,204 @@
+"""Pushing persons: made, changed, put under labels and taken off them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.card import Card
+from sharesync.model.link import Link, LinkState, Origin
+from sharesync.model.mailbox import MARK_KEY, Create, Missing, Poisoned, Seen, Stale, Unknown, Update, Written
+from sharesync.services.apply import patch_from, remote_card
+from sharesync.services.sending import Sending
+from sharesync.store import contacts, links, mailboxes
+from sharesync.store.work import Work
+from sharesync.sync.merge import overlay
+
+MOVE = 500
+"""Persons put on or off a label before they are looked at again (Google takes 1,000)."""
+ASIDE = timedelta(days=1)
+"""How long a contact that Google refuses, or that keeps being undone, is left alone before it is tried again."""
+FIGHT_PUSHES, FIGHT_TIME = 3, timedelta(hours=1)
+"""How often the same version is written to one person before what keeps changing it is named, not fought."""
+FIGHT = "Something in this mailbox keeps changing {fields} back; look for another program that writes there."
+
+
+def placeable(send: Sending, create: Sequence[str]) -> list[str]:
+    """The contacts that have a label to be born under."""
+    labels = {group for group, label in send.known.labels.items() if label.resource_name}
+    return [contact for contact in create if send.known.wanted[contact].groups & labels]
+
+
+def create(send: Sending, batch: Sequence[str]) -> None:
+    """Make persons, 200 at most. Each create is intended before it is sent; a lost answer leaves the intent."""
+    with send.work() as work:
+        send.check(work)
+        cards = contacts.cards(work.session, batch)
+        intents = [
+            Link(contact, LinkState.CREATING, Origin.CREATED, cards[contact][0], wrote_at=work.now) for contact in batch
+        ]
+        links.delete_links(work, send.mailbox, batch)  # those refused before
+        links.insert_links(work, send.mailbox, intents)
+    outcomes = send.people.create([_wish(send, intent.contact, cards[intent.contact][1]) for intent in intents])
+    with send.work() as work:
+        mailboxes.require(work.session, send.mailbox, send.fence)
+        written, dropped = [], []
+        for intent, outcome in zip(intents, outcomes, strict=True):
+            version, card = cards[intent.contact]
+            match outcome:
+                case Written(seen):
+                    written.append(_at_rest(send, intent, seen, version, card, work))
+                    send.event(work, "person.create", intent.contact, after_version=version)
+                    send.tally.created += 1
+                case Poisoned(reason):
+                    refused = replace(intent, state=LinkState.REFUSED)
+                    written.append(_aside(send, work, refused, version, reason))
+                case Unknown():
+                    send.event(work, "person.create", intent.contact, Outcome.FAILED, reason="answer lost")
+                case _:
+                    dropped.append(intent.contact)
+        links.update_links(work, send.mailbox, written)
+        links.delete_links(work, send.mailbox, dropped)
+    send.raise_trouble()
+
+
+def _wish(send: Sending, contact: str, card: Card) -> Create:
+    groups = send.known.wanted[contact].groups
+    labels = frozenset(
+        label.resource_name for group in groups if (label := send.known.labels.get(group)) and label.resource_name
+    )
+    return Create(card, labels, send.marks.contact(contact, Origin.CREATED))
+
+
+def _at_rest(send: Sending, link: Link, seen: Seen, version: int, sent: Card, work: Work) -> Link:
+    """The link after a write: what Google returned is what both sides agree on."""
+    groups = {label.resource_name: group for group, label in send.known.labels.items()}
+    return replace(
+        link,
+        state=LinkState.LIVE,
+        base_version=version,
+        source_id=seen.source_id,
+        resource_name=seen.resource_name,
+        etag=seen.etag,
+        agreed=seen.card.fingerprint,
+        seen=seen.card.fingerprint,
+        before=link.seen,
+        patch=patch_from(sent, seen.card),
+        labels=frozenset(groups[name] for name in seen.labels if name in groups),
+        marked=seen.marks == (send.marks.contact(link.contact, link.origin),),
+        wrote_at=work.now,
+        written_at=seen.updated_at or link.written_at,
+        look_at=None,
+        aside="",
+        aside_until=None,
+    )
+
+
+def update(send: Sending, batch: Sequence[str]) -> None:
+    """Make persons equal to their contacts, and give them their mark; 200 at most."""
+    # clientData is written whole: the pairs of other programs are read right before.
+    unmarked = [send.known.links[c].resource_name for c in batch if not send.known.links[c].marked]
+    fresh = send.people.get(unmarked) if unmarked else {}
+    with send.work() as work:
+        send.check(work)
+        cards = contacts.cards(work.session, batch)
+        bases = contacts.cards_at(work.session, ((c, send.known.links[c].base_version) for c in batch))
+        mailbox_links = [send.known.links[contact] for contact in batch]
+        done, wishes = [], []
+        for link in mailbox_links:
+            version, card = cards[link.contact]
+            target = overlay(card, link.own)
+            fields = target.differs(remote_card(link, bases.get(link.contact, Card())))
+            seen = fresh.get(link.resource_name)
+            if not link.marked and (seen is None or seen.card.fingerprint != link.seen):
+                done.append(replace(link, look_at=work.now))  # changed since it was read: decide about that first
+            elif fields and _is_fight(link, version, work.now):
+                done.append(_aside(send, work, link, version, FIGHT.format(fields=", ".join(sorted(fields)))))
+            elif fields or seen:
+                wishes.append((link, version, target, _change(send, link, target, fields, seen)))
+            else:
+                done.append(replace(link, base_version=version, agreed=link.seen, patch=None))
+        links.update_links(work, send.mailbox, done)
+    if not wishes:
+        return
+    outcomes = send.people.update([wish for *_, wish in wishes])
+    with send.work() as work:
+        mailboxes.require(work.session, send.mailbox, send.fence)
+        written = []
+        for (link, version, target, wish), outcome in zip(wishes, outcomes, strict=True):
+            match outcome:
+                case Written(seen):
+                    again = _is_again(link, version, work.now)
+                    rested = _at_rest(send, link, seen, version, target, work)
+                    written.append(
+                        replace(
+                            rested,
+                            pushes=link.pushes + 1 if again else 1,
+                            pushes_since=link.pushes_since if again else work.now,
+                        )
+                    )
+                    send.event(
+                        work,
+                        "person.update",
+                        link.contact,
+                        fields=tuple(sorted(wish.fields)),
+                        after_version=version,
+                    )
+                    send.tally.updated += 1
+                case Poisoned(reason):
+                    written.append(_aside(send, work, link, version, reason))
+                case Stale() | Missing() | Unknown():
+                    written.append(replace(link, look_at=work.now))
+                case _:
+                    pass
+        links.update_links(work, send.mailbox, written)
+    send.raise_trouble()
+
+
+def _is_again(link: Link, version: int, now: datetime) -> bool:
+    """Whether the version that stands there was written within the hour already."""
+    return link.base_version == version and link.pushes_since is not None and now < link.pushes_since + FIGHT_TIME
+
+
+def _is_fight(link: Link, version: int, now: datetime) -> bool:
+    return _is_again(link, version, now) and link.pushes >= FIGHT_PUSHES
+
+
+def _aside(send: Sending, work: Work, link: Link, version: int, reason: str) -> Link:
+    """The link of a contact that is left alone in this mailbox until it changes or a day is over."""
+    send.event(work, "person.refuse", link.contact, Outcome.FAILED, after_version=version, reason=reason)
+    return replace(link, aside=reason, aside_version=version, aside_until=work.now + ASIDE)
+
+
+def _change(send: Sending, link: Link, target: Card, fields: frozenset[str], seen: Seen | None) -> Update:
+    data = None
+    if seen:
+        data = (*seen.foreign_data, (MARK_KEY, send.marks.contact(link.contact, link.origin)))
+    return Update(link.source_id, link.resource_name, seen.etag if seen else link.etag, target, fields, data)
+
+
+def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> None:
+    """Put a group's label on persons and take it off others; the next round looks at what became of it."""
+    label = send.known.labels.get(group)
+    moves = [(contact, True) for contact in on] + [(contact, False) for contact in off]
+    if label is None or not label.resource_name:
+        return
+    for start in range(0, len(moves), MOVE):
+        some = moves[start : start + MOVE]
+        with send.work() as work:
+            send.check(work)
+            # From here on the labels are looked at directly: modify does not say what it did to whom.
+            looked = [replace(send.known.links[contact], look_at=work.now) for contact, _ in some]
+            links.update_links(work, send.mailbox, looked)
+        names = {contact: send.known.links[contact].resource_name for contact, _ in some}
+        send.people.modify(
+            label.resource_name,
+            add=[names[contact] for contact, put_on in some if put_on],
+            remove=[names[contact] for contact, put_on in some if not put_on],
+        )
+        with send.work() as work:
+            work.record(
+                Event("label.fill", group=group, mailbox=send.mailbox, reason=f"{len(some)} contacts put on or off")
+            )

@@ -1,0 +1,130 @@
+"""Pushing the end of links and labels: what is ours goes, what is the user's stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater
+from sharesync.model.audit import Event
+from sharesync.model.card import EMPTY, Card
+from sharesync.model.link import Label, Link, Origin
+from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
+from sharesync.services.sending import Sending
+from sharesync.store import contacts, links
+
+
+def release(send: Sending, batch: Sequence[str]) -> None:
+    """End links, 200 at most: persons that we made and nobody touched are deleted, the others are left to the user."""
+    mine = [send.known.links[contact] for contact in batch]
+    persons = send.people.get([link.resource_name for link in mine if link.source_id])
+    with send.work() as work:
+        send.check(work, grants=False)
+        bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link in mine))
+    ours = {label.resource_name for label in send.known.labels.values()}
+    gone, remove, strip = [], [], []
+    for link in mine:
+        seen = persons.get(link.resource_name) if link.source_id else None
+        if seen is None:
+            gone.append(link)
+        elif _is_untouched(link, seen, ours):
+            remove.append((link, seen))
+        else:
+            strip.append((link, seen, bases.get(link.contact, EMPTY)))
+    _delete(send, remove, gone)
+    _strip(send, strip, gone, ours)
+    with send.work() as work:
+        send.check(work, grants=False)
+        links.delete_links(work, send.mailbox, [link.contact for link in gone])
+    send.raise_trouble()
+
+
+def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
+    """Made by us, as we left it, and nothing of the user's on it: no value, label, star or photo."""
+    return (
+        link.origin is Origin.CREATED
+        and not link.own
+        and seen.card.fingerprint == link.agreed
+        and seen.labels <= ours | {MY_CONTACTS}
+        and not seen.has_photo
+        and not seen.foreign_data
+    )
+
+
+def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]) -> None:
+    if not remove:
+        return
+    outcomes = send.people.delete([seen.resource_name for _, seen in remove])
+    with send.work() as work:
+        for (link, _), outcome in zip(remove, outcomes, strict=True):
+            if isinstance(outcome, Deleted | Missing):
+                gone.append(link)
+                send.event(work, "person.delete", link.contact)
+                send.tally.deleted += 1
+
+
+def _strip(send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str]) -> None:
+    """Leave the user what is theirs: our values and the mark go by one write, our labels by another."""
+    if not strip:
+        return
+    wishes = []
+    for link, seen, base in strip:
+        rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, base, link.own)
+        fields = seen.card.differs(rest)
+        wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, seen.foreign_data))
+    outcomes = send.people.update(wishes)
+    freed = [
+        (link, seen)
+        for (link, seen, _), outcome in zip(strip, outcomes, strict=True)
+        if isinstance(outcome, Written | Missing)
+    ]
+    by_label: dict[str, list[str]] = {}
+    for _, seen in freed:
+        for name in sorted(seen.labels & ours):
+            by_label.setdefault(name, []).append(seen.resource_name)
+    for name, persons in sorted(by_label.items()):
+        send.people.modify(name, remove=persons)
+    with send.work() as work:
+        for link, _ in freed:
+            gone.append(link)
+            send.event(work, "person.release", link.contact)
+
+
+def drop_label(send: Sending, group: str) -> None:
+    """End a label: deleted, or left to its user where something of theirs is under it."""
+    label = send.known.labels[group]
+    with send.work() as work:
+        send.check(work, grants=False)
+        left = links.known(work.session, send.mailbox)
+        if group in left.levels or any(group in link.labels for link in left.links.values()):
+            return  # granted again meanwhile, or some contact of ours still carries it
+    kept = False
+    if label.resource_name in send.labels:
+        kept = bool(send.people.members(label.resource_name))
+        if kept:
+            _unmark(send, label)
+        else:
+            send.people.delete_label(label.resource_name)
+        del send.labels[label.resource_name]
+    with send.work() as work:
+        links.delete_label(work, send.mailbox, group)
+        work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=send.mailbox))
+
+
+def _unmark(send: Sending, label: Label) -> None:
+    """The user keeps something of their own under the label: it is theirs now."""
+    seen = send.labels[label.resource_name]
+    try:
+        send.people.rename_label(seen, seen.name, "")
+    except LabelStale as stale:
+        raise RetryLater(stale.sentence) from None
+    except LabelNameTaken:
+        raise Attention("A label that sharesync leaves to its user could not be written; look at it there.") from None
+
+
+def remainder(seen: Card, base: Card, own: Card) -> Card:
+    """What is the user's on a person of our making: own values, values changed since, and the name, to stay usable."""
+    kept = {
+        name: [item for item in items if name == "names" or item in own[name] or item not in base[name]]
+        for name, items in seen.items.items()
+    }
+    return EMPTY.replacing(kept)

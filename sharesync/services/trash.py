@@ -1,0 +1,48 @@
+"""Trash and versions: contacts and cards brought back, and the end of what can be brought back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sharesync.errors import InvalidInput, NotFound
+from sharesync.model.audit import Event
+from sharesync.model.contact import Contact
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.store import contacts
+from sharesync.store.work import Work
+
+
+def restore(work: Work, contact: str) -> Contact:
+    """Bring a contact back from the trash into the groups it left last. Raises NotFound or InvalidInput."""
+    found = contacts.get(work.session, contact)
+    groups = contacts.left_groups(work.session, contact)
+    if found.deleted_at is None:
+        raise InvalidInput("This contact is not in the trash.")
+    if not groups:
+        raise InvalidInput(
+            "The groups this contact was in are gone, or its time in the trash is over; put it into another."
+        )
+    event = work.record(Event("contact.restore", contact=contact, after_version=found.version))
+    for group in groups:
+        group_cases.add_contacts(work, group, [contact], cause=event)
+    return contacts.get(work.session, contact)
+
+
+def restore_version(work: Work, contact: str, version: int) -> Contact:
+    """Make an earlier card of a contact its next version. Raises NotFound."""
+    now = contacts.get(work.session, contact)
+    old = contacts.cards_at(work.session, [(contact, version)]).get(contact)
+    if old is None:
+        raise NotFound("version", f"{version} of contact {contact}")
+    if old != now.card:
+        contact_cases.change(work, contact, now.version, now.card, old)
+    return contacts.get(work.session, contact)
+
+
+def purge(work: Work, keep: timedelta) -> int:
+    """End the trash for contacts that have lain there longer; returns their number. Their history stays."""
+    purged = contacts.purge(work, work.now - keep)
+    for contact in purged:
+        work.record(Event("contact.purge", contact=contact))
+    return len(purged)
