@@ -33,6 +33,10 @@ class Unauthenticated(RetryLater):
     """The access token was not accepted (401): certainly not executed; a new token may help."""
 
 
+class MailboxFull(Attention):
+    """No more contacts fit: nothing can be made, yet changing and deleting go on, and deleting is the cure."""
+
+
 class Judged(Attention):
     """Google refused what the request said, and would again.
 
@@ -127,7 +131,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: Unauthenticated(_BUSY, f.not_before), (401,)),
     Rule(lambda f: OutcomeUnknown(_DOWN, f.not_before), range(500, 600)),
     Rule(lambda f: OutcomeUnknown(_LOST, f.not_before), (408,)),
-    Rule(lambda f: Attention(_FULL), _ANY_4XX, (OVERFLOW,)),
+    Rule(lambda f: MailboxFull(_FULL), _ANY_4XX, (OVERFLOW,)),
     # Too much asked for; nothing was executed. Per-minute quotas heal within one, the back-end's own take longer.
     Rule(lambda f: RetryLater(_BUSY, f.wait(3600)), (403, 429), _DAILY, envelope=(True,)),
     Rule(lambda f: RetryLater(_BUSY, f.wait(300)), (429,), _BACK_END, envelope=(True,)),

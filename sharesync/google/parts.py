@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from sharesync.errors import GoogleError, OutcomeUnknown
+from sharesync.errors import GoogleError, OutcomeUnknown, RetryLater
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
 from sharesync.google.replies import Blame
 from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, Unknown
@@ -19,7 +19,7 @@ from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, 
 Wish = TypeVar("Wish")
 Wish_contra = TypeVar("Wish_contra", contravariant=True)
 
-PATIENCE_WITH_SILENCE = 2
+LOST_IN_A_ROW = 2
 """So many lost answers one after the other, and the rest is left for later."""
 
 
@@ -55,7 +55,7 @@ class Kind(Protocol[Wish_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of all wishes, in their order, and the failure that ended the sending early, if one did."""
+    """What became of all wishes, in their order, and the last failure of the sending itself."""
 
     outcomes: list[Outcome]
     trouble: GoogleError | None
@@ -73,7 +73,7 @@ def send(kind: Kind[Wish], wishes: Sequence[Wish], groups: Iterable[Sequence[int
     trouble: GoogleError | None = None
     answered = False
     silent = 0
-    while parts and silent < PATIENCE_WITH_SILENCE:
+    while parts and silent < LOST_IN_A_ROW:
         part = parts.pop()
         chosen = [wishes[index] for index in part]
         try:
@@ -104,6 +104,16 @@ def send(kind: Kind[Wish], wishes: Sequence[Wish], groups: Iterable[Sequence[int
         answered = True
         silent = 0
     return Sent([outcomes.get(index, NotDone()) for index in range(len(wishes))], trouble, answered)
+
+
+def open_question(outcomes: Iterable[Outcome]) -> RetryLater | None:
+    """What an answer that left wishes open means for the pass that made them; None where none is open."""
+    kinds = {type(outcome) for outcome in outcomes}
+    if Unknown in kinds:
+        return OutcomeUnknown("Google did not say what became of some contacts; sharesync looks again.")
+    if NotDone in kinds:
+        return RetryLater("Google left some contacts for later; sharesync tries again by itself.")
+    return None
 
 
 def _cheapest(kind: Kind[Wish], indices: Sequence[int]) -> list[Sequence[int]]:

@@ -7,13 +7,15 @@ membership mask on a person would replace the user's own labels too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
-from sharesync.errors import GoogleError
+from sharesync.errors import Attention, GoogleError
 from sharesync.google import reading
 from sharesync.google.calls import Line
+from sharesync.google.failures import MailboxFull
 from sharesync.google.labels import Labels
-from sharesync.google.parts import Sent, send
+from sharesync.google.parts import Sent, open_question, send
 from sharesync.google.person import mask
 from sharesync.google.writing import Creates, Deletes, Updates
 from sharesync.model.mailbox import Create, Listing, Meter, Missing, NotDone, Outcome, Seen, SeenLabel, Update
@@ -30,7 +32,8 @@ class People:
         self._people = service.people()
         self._labels = Labels(line, service.contactGroups())
         self.trouble: GoogleError | None = None
-        """The last failure that left wishes Unknown or NotDone; the pass ends with it."""
+        """Why wishes were left Unknown or NotDone: the last reason, or the first that needs a person. The pass ends
+        with it."""
 
     @property
     def meter(self) -> Meter:
@@ -72,11 +75,13 @@ class People:
     def create(self, creates: Sequence[Create]) -> list[Outcome]:
         """Make persons, each with its labels and its mark. Never sent again where it may have been executed.
 
-        Raises LabelMissing where Google does not know one of the labels.
+        Where no more fit, they are NotDone and `trouble` says so, as changing and deleting still work. Raises
+        LabelMissing where Google does not know one of the labels.
         """
-        outcomes = self._settled(send(Creates(self._line, self._people), creates, [range(len(creates))]))
+        sent = send(Creates(self._line, self._people), creates, [range(len(creates))])
         # What is missing for a person to be made is its label: the next pass sees that when it reads the labels.
-        return [NotDone() if isinstance(outcome, Missing) else outcome for outcome in outcomes]
+        outcomes: list[Outcome] = [NotDone() if isinstance(outcome, Missing) else outcome for outcome in sent.outcomes]
+        return self._settled(replace(sent, outcomes=outcomes))
 
     def update(self, updates: Sequence[Update]) -> list[Outcome]:
         """Replace fields of persons. Those with the same fields go together, since a batch has one mask for all.
@@ -97,10 +102,11 @@ class People:
         return [by_name[name] for name in resource_names]
 
     def _settled(self, sent: Sent) -> list[Outcome]:
-        if sent.trouble is not None:
-            if not sent.answered:
-                raise sent.trouble
-            self.trouble = sent.trouble
+        if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):
+            raise sent.trouble
+        trouble = sent.trouble or open_question(sent.outcomes)
+        if trouble is not None and not isinstance(self.trouble, Attention):
+            self.trouble = trouble
         return sent.outcomes
 
     # --- Writing labels. ----------------------------------------------------------------------------------------------

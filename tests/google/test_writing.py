@@ -164,6 +164,7 @@ def test_an_answer_that_does_not_show_who_was_made_leaves_it_open(
 ) -> None:
     fault(kind="status", status=200, body=answer, method="people.batchCreateContacts")
     assert people.create(creates(6)) == [Unknown()] * 6
+    assert isinstance(people.trouble, OutcomeUnknown)
 
 
 @pytest.mark.parametrize("http", [429, 400])
@@ -195,6 +196,28 @@ def test_a_label_that_is_gone_is_not_a_person_that_is_missing(people: People) ->
     wishes = [*creates(6), Create(card(9), frozenset({"contactGroups/f00f00"}), "m9")]
     wishes.insert(0, Create(POISON, frozenset(), "mp"))
     assert kinds(people.create(wishes)) == {"Poisoned": 1, "NotDone": 1, "Written": 6}
+    assert type(people.trouble) is RetryLater
+
+
+def test_what_needs_a_person_is_not_forgotten_over_what_heals_itself(
+    people: People, workspace: Workspace, fault: Fault
+) -> None:
+    workspace.settings = workspace.settings.changed({"contact_limit": 5})
+    assert people.create(creates(6)) == [NotDone()] * 6, "not raised, for deleting is the cure"
+    fault(kind="status", status=503, method="people.deleteContact", times=None)
+    people.delete(["people/c1"])
+    assert isinstance(people.trouble, Attention)
+
+
+def test_what_google_may_yet_accept_is_left_for_later(people: People, fault: Fault) -> None:
+    seen = made(people, 6)
+    each = {seen[2].resource_name: {"code": 14, "message": ""}, seen[3].resource_name: {"code": 10, "message": ""}}
+    kind = "type.googleapis.com/google.people.v1.BatchUpdateContactsErrorDetails"
+    error = {"code": 400, "status": "ABORTED", "message": "", "details": [{"@type": kind, "contactErrors": each}]}
+    fault(kind="status", status=400, body={"error": error}, method="people.batchUpdateContacts")
+    outcomes = people.update([update(one, card(70)) for one in seen])
+    assert [type(outcome) for outcome in outcomes] == [Written, Written, NotDone, NotDone, Written, Written]
+    assert type(people.trouble) is RetryLater
 
 
 # --- Batches taken apart. ---------------------------------------------------------------------------------------------
