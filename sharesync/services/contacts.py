@@ -76,8 +76,7 @@ def change(work: Work, contact: str, version: int, before: Card, after: Card, *,
 def delete(work: Work, contact: str) -> Contact:
     """Take a contact out of all its groups, so that it lies in the trash; returns what it was. Raises NotFound."""
     old = contacts.get(work.session, contact)
-    for name in old.groups:
-        group_cases.take(work, name, [contact])
+    group_cases.remove_contacts(work, [(groups.find(work.session, name).id, contact) for name in old.groups])
     return old
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
 from sharesync.store import directory, groups, mailboxes, reach
+from sharesync.store.database import Session
 from sharesync.store.work import Work
 
 

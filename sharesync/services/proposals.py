@@ -14,7 +14,7 @@ from sharesync.sync.merge import merge
 
 
 def accept(work: Work, proposal: str) -> Contact:
-    """Make a proposal the contact's next version: its values win, newer changes of other values stay. Raises NotFound."""
+    """Make a proposal the contact's next version; newer changes of other values stay. Raises NotFound."""
     found, version = proposals.find(work.session, proposal)
     now = contacts.get(work.session, found.contact)
     base = contacts.cards_at(work.session, [(found.contact, version)])[found.contact]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from sharesync.errors import MailboxBusy
 from sharesync.model.mailbox import MailboxState, Meter
@@ -24,13 +25,24 @@ PATIENCE = 65.0
 """Seconds that a pass may wait for quota: whoever typed the command waits with it, a little over Google's minute."""
 
 
+@dataclass(frozen=True, slots=True)
+class How:
+    """How the first pass over each mailbox is made (`services/passes.py`); later ones are ordinary."""
+
+    full: bool = False
+    reset: bool = False
+    dry_run: bool = False
+
+
+ORDINARY = How()
+
+
 def sync(
     world: World,
     addresses: Sequence[str] = (),
     *,
     workers: int,
-    full: bool = False,
-    dry_run: bool = False,
+    how: How = ORDINARY,
     begun: Callable[[int], object] = lambda _: None,
     ended: Callable[[PassReport], object] = lambda _: None,
 ) -> list[PassReport]:
@@ -43,11 +55,11 @@ def sync(
     reports = {user: _untouched(email, MailboxState.OK, "") for user, email in chosen.items()}
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pass") as pool:
         try:
-            for number in range(1 if dry_run else ROUNDS):
+            for number in range(1 if how.dry_run else ROUNDS):
                 touched = _touched(world, reports, again=number > 0)
                 if not touched:
                     break
-                passes = {pool.submit(_pass, world, box, full and not number, dry_run): box.user_id for box in touched}
+                passes = {pool.submit(_pass, world, box, ORDINARY if number else how): box.user_id for box in touched}
                 begun(len(passes))
                 for done in as_completed(passes):
                     ended(done.result())
@@ -95,13 +107,16 @@ def _touched(world: World, reports: Mapping[str, PassReport], *, again: bool) ->
         found = [mailbox for mailbox in mailboxes.concerned(session) if mailbox.user_id in reports]
     if not again:
         return found
-    asked = {user for user, report in reports.items() if report.not_before and report.not_before > now}
-    return [mailbox for mailbox in found if mailbox.due_at <= now and mailbox.user_id not in asked]
+    return [mailbox for mailbox in found if mailbox.due_at <= now and not (mailbox.not_before and mailbox.not_before > now)]
 
 
-def _pass(world: World, mailbox: Mailbox, full: bool, dry_run: bool) -> PassReport:  # noqa: FBT001 - for `submit`
+def _pass(world: World, mailbox: Mailbox, how: How) -> PassReport:
+    if mailbox.not_before and mailbox.not_before > world.now() and not how.dry_run:
+        return _untouched(mailbox.email, MailboxState.RETRY, mailbox.reason, mailbox.not_before)
     try:
-        return run_pass(world, mailbox.user_id, full=full, dry_run=dry_run, patience=PATIENCE)
+        return run_pass(
+            world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE
+        )
     except MailboxBusy as busy:
         return _untouched(mailbox.email, MailboxState.RETRY, str(busy))
     except Exception as error:
@@ -110,6 +125,6 @@ def _pass(world: World, mailbox: Mailbox, full: bool, dry_run: bool) -> PassRepo
         return _untouched(mailbox.email, MailboxState.RETRY, reason)
 
 
-def _untouched(email: str, outcome: MailboxState, reason: str) -> PassReport:
+def _untouched(email: str, outcome: MailboxState, reason: str, not_before: datetime | None = None) -> PassReport:
     """A mailbox for which nothing was counted."""
-    return PassReport(email, outcome, Tally(), {}, Meter().quota, 0.0, reason)
+    return PassReport(email, outcome, Tally(), {}, Meter().quota, 0.0, reason, not_before)

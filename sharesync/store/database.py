@@ -21,6 +21,9 @@ from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
 
+__all__ = ["Database", "Session"]
+"""`Session` too: what the upper floors hold in their hands without knowing SQL."""
+
 BUSY_SECONDS = 30
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sharesync.model.card import Card, Item, item_key, make_item
-from sharesync.model.fields import FIELDS, FieldRule, Shape
+from sharesync.model.fields import FIELDS, FieldRule, Shape, Value
 
 Group = tuple[Item, ...]
 """Items of one key on one side, in typed order; usually none or one."""
@@ -91,7 +91,13 @@ def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item |
             parts.pop(part, None)
         else:
             parts[part] = there
-    return make_item(rule, parts)
+    return _whole(rule, parts)
+
+
+def _whole(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
+    """The item of all these parts; None where some exclude others (a birthday in words and as a date)."""
+    item = make_item(rule, parts)
+    return item if item and len(item.parts) == len(parts) else None
 
 
 def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
@@ -108,10 +114,10 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
             parts.pop(part, None)
         else:
             parts[part] = there
-    if clash:
+    item = _whole(rule, parts)
+    if clash or (parts and item is None):
         conflicts.append(Conflict(rule.name, store, other))
-    item = make_item(rule, parts)
-    return [item] if item else []
+    return [item] if item else list(store) if parts else []
 
 
 def _by_key(rule: FieldRule, items: Iterable[Item], *, by_type: bool) -> Mapping[str, Group]:
