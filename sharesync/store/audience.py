@@ -1,0 +1,87 @@
+"""The audience of groups: who has been granted what, by the names people know, and how many it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
+from sharesync.store import directory, groups
+from sharesync.store.reach import PATHS
+from sharesync.store.tables import GoogleGroupRow, GroupRow, UserRow
+
+
+@dataclass(frozen=True, slots=True)
+class Grantee:
+    """A principal with its level on a group. `title` is the name people know, `name` what a command takes."""
+
+    principal: Principal
+    title: str
+    name: PrincipalName
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A user whom a group reaches, with the highest level any path gives them."""
+
+    user_id: str
+    name: str
+    email: str
+    level: Level
+
+
+def grantees(session: Session, group: str | None = None) -> Mapping[str, list[Grantee]]:
+    """The principals of each group, or of the one group, by group id."""
+    rows = groups.grants(session, group)
+    principals = [who for _, who, _ in rows]
+    names = directory.principal_names(session, principals)
+    titles = _titles(session, principals)
+    found: dict[str, list[Grantee]] = {}
+    for held, who, level in rows:
+        title = titles.get(who) or names[who].name
+        found.setdefault(held.id, []).append(Grantee(who, title, names[who], level))
+    return found
+
+
+def _titles(session: Session, principals: list[Principal]) -> dict[Principal, str]:
+    found: dict[Principal, str] = {}
+    for kind, table in ((PrincipalKind.USER, UserRow), (PrincipalKind.GROUP, GoogleGroupRow)):
+        ids = [one.subject for one in principals if one.kind is kind]
+        rows = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
+        found |= {Principal(kind, row_id): name for row_id, name in rows}
+    return found
+
+
+def sizes(session: Session) -> Mapping[str, int]:
+    """How many users each group reaches, by group id."""
+    rows = session.execute(select(PATHS.c.group_id, func.count(PATHS.c.user_id.distinct())).group_by(PATHS.c.group_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def reached(session: Session, group: str) -> list[Reached]:
+    """Every user whom the group reaches, by name."""
+    level = func.max(PATHS.c.level)
+    rows = session.execute(
+        select(UserRow.id, UserRow.name, UserRow.email, level)
+        .join(PATHS, PATHS.c.user_id == UserRow.id)
+        .where(PATHS.c.group_id == group)
+        .group_by(UserRow.id, UserRow.name, UserRow.email)
+        .order_by(level.desc(), UserRow.name, UserRow.email)
+    )
+    return [Reached(user, name or email, email, Level(number)) for user, name, email, number in rows]
+
+
+def seen_by(session: Session, user: str) -> list[tuple[str, str, Level]]:
+    """The groups that reach one user, by name: id, name, level."""
+    rows = session.execute(
+        select(GroupRow.id, GroupRow.name, func.max(PATHS.c.level))
+        .join(PATHS, PATHS.c.group_id == GroupRow.id)
+        .where(PATHS.c.user_id == user)
+        .group_by(GroupRow.id, GroupRow.name, GroupRow.folded)
+        .order_by(GroupRow.folded)
+    )
+    return [(group, name, Level(level)) for group, name, level in rows]

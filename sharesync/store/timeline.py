@@ -1,0 +1,293 @@
+"""The timeline: the change log as people read it, newest first, an act a paragraph.
+
+What one actor did in one transaction is an act, however many contacts it touched: an import of 300 is one line, not
+600. Titles are those of today, looked up when read; the log itself holds no personal data. Nothing here asks for more
+the more rows there are: every function is a fixed number of statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sharesync.errors import InvalidInput
+from sharesync.model.access import Level, Principal, PrincipalKind
+from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
+from sharesync.store import directory
+from sharesync.store.tables import ContactRow, EventRow, GoogleGroupRow, GroupRow, UserRow, VersionRow
+
+WINDOW = 1000
+"""Events looked at for one page; a larger act goes on on the next page."""
+NAMED = 3
+"""Contacts that a line names; the others it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Someone who acted, or whose mailbox it was, as known today."""
+
+    kind: ActorKind
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A contact or group with the name it has today; empty where it has none, or was erased."""
+
+    id: str
+    title: str
+    gone: bool = False
+    """It lies in the trash, or the group was deleted: there is nothing to open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a grant event says: to whom, from which level to which; None is no access."""
+
+    principal: Principal
+    name: str
+    before: Level | None
+    after: Level | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of change within an act, with everything it touched."""
+
+    id: str
+    """Of the newest event in it."""
+    at: datetime
+    action: str
+    outcome: Outcome
+    source: Source
+    actor: Who
+    group: Named | None
+    mailbox: Who | None
+    contacts: tuple[Named, ...]
+    """The first few."""
+    count: int
+    """How many contacts in all."""
+    fields: tuple[str, ...]
+    reason: str
+    version: int | None
+    """The version it made of its only contact."""
+    given: Given | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some lines, and the cursor for those before them; None where the log begins."""
+
+    lines: tuple[Line, ...]
+    older: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One card of a contact's history, and who brought it."""
+
+    version: int
+    kind: VersionKind
+    card: Card
+    at: datetime
+    actor: Who
+    source: Source
+
+
+def page(
+    session: Session,
+    *,
+    before: str | None = None,
+    group: str | None = None,
+    contact: str | None = None,
+    mailbox: str | None = None,
+    deliveries: bool = True,
+    lines: int = 50,
+) -> Page:
+    """The newest lines before the cursor, about `lines` of them: an act is not split.
+
+    `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them.
+    """
+    query = select(EventRow).order_by(EventRow.id.desc()).limit(WINDOW)
+    if before:
+        query = query.where(EventRow.id < before)
+    for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
+        if value is not None:
+            query = query.where(column == value)
+    if not deliveries:
+        query = query.where(EventRow.source != Source.SYNC)
+    events = list(session.scalars(query))
+    bundles, last = _cut(events, lines)
+    older = last if last and (len(events) == WINDOW or last != events[-1].id) else None
+    return Page(_named(session, bundles), older)
+
+
+def latest(session: Session, lines: int) -> tuple[Line, ...]:
+    """The newest lines, without deliveries: what a first page shows."""
+    return page(session, deliveries=False, lines=lines).lines[:lines]
+
+
+def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
+    """The cards a contact had, the refused ones too, the newest first."""
+    rows: Sequence[tuple[VersionRow, EventRow | None]] = session.execute(
+        select(VersionRow, EventRow)
+        .outerjoin(EventRow, EventRow.id == VersionRow.event_id)
+        .where(VersionRow.contact_id == contact)
+        .order_by(VersionRow.id.desc())
+        .limit(limit)
+    ).all()
+    who = _people(session, {event.actor for _, event in rows if event})
+    return [
+        Kept(
+            row.version,
+            row.kind,
+            row.card,
+            row.at,
+            _who(event.actor_kind, event.actor, who) if event else Who(ActorKind.SYSTEM, "sync"),
+            event.source if event else Source.SYNC,
+        )
+        for row, event in rows
+    ]
+
+
+# --- Acts ------------------------------------------------------------------------------------------------------------
+
+_Bundle = list[EventRow]
+
+
+def _act(event: EventRow) -> tuple[Any, ...]:
+    return event.at, event.actor_kind, event.actor, event.source, event.pass_id
+
+
+def _kind(event: EventRow) -> tuple[Any, ...]:
+    # Grants differ in what the reason says, edits in what was edited; each is a line of its own.
+    return event.action, event.outcome, event.group_id, event.mailbox_id, tuple(event.fields), event.reason
+
+
+def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], str | None]:
+    """The events as bundles, one a line, until there are enough; and the id of the last event among them."""
+    bundles: list[_Bundle] = []
+    last: str | None = None
+    acts = [list(act) for _, act in groupby(events, key=_act)]
+    for position, act in enumerate(acts):
+        torn = position == len(acts) - 1 and len(events) == WINDOW
+        if bundles and (torn or len(bundles) >= lines):
+            break
+        bundles += _bundles(act)
+        last = act[-1].id
+    return bundles, last
+
+
+def _bundles(act: Sequence[EventRow]) -> Iterator[_Bundle]:
+    made = {(event.contact_id, event.group_id) for event in act if event.action == "contact.create"}
+    told = [event for event in act if event.action != "group.add" or (event.contact_id, event.group_id) not in made]
+    kinds: dict[tuple[Any, ...], _Bundle] = {}
+    for event in told:
+        kinds.setdefault(_kind(event), []).append(event)
+    yield from kinds.values()
+
+
+# --- Names -----------------------------------------------------------------------------------------------------------
+
+
+def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
+    first = [bundle[0] for bundle in bundles]
+    # Newest first is how the log is read; the contacts of one act are named in the order they came.
+    shown = {id(bundle): [event.contact_id for event in reversed(bundle) if event.contact_id] for bundle in bundles}
+    contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]})
+    groups = _groups(session, {event.group_id for event in first if event.group_id})
+    given = {event.id: _given(event.reason) for event in first if event.action.startswith("grant.")}
+    principals = [grant[0] for grant in given.values() if grant]
+    people = _people(
+        session,
+        {event.actor for event in first}
+        | {event.mailbox_id for event in first if event.mailbox_id}
+        | {one.subject for one in principals if one.kind is PrincipalKind.USER},
+    )
+    teams = _teams(session, principals)
+
+    def grant(event: EventRow) -> Given | None:
+        found = given.get(event.id)
+        if found is None:
+            return None
+        who, before, after = found
+        name, _ = people.get(who.subject, ("", "")) if who.kind is PrincipalKind.USER else (teams.get(who, ""), "")
+        return Given(who, name or who.subject, before, after)
+
+    return tuple(
+        Line(
+            id=event.id,
+            at=event.at,
+            action=event.action,
+            outcome=event.outcome,
+            source=event.source,
+            actor=_who(event.actor_kind, event.actor, people),
+            group=groups.get(event.group_id or ""),
+            mailbox=_who(ActorKind.MAILBOX, event.mailbox_id, people) if event.mailbox_id else None,
+            contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
+            count=len(shown[id(bundle)]),
+            fields=tuple(event.fields),
+            reason="" if event.action.startswith("grant.") else event.reason,
+            version=event.after_version if len(bundle) == 1 else None,
+            given=grant(event),
+        )
+        for bundle in bundles
+        for event in bundle[:1]
+    )
+
+
+def titles(session: Session, contacts: Iterable[str]) -> dict[str, Named]:
+    """Today's title of each contact."""
+    rows = session.execute(
+        select(ContactRow.id, ContactRow.card, ContactRow.deleted_at, ContactRow.erased_at).where(
+            ContactRow.id.in_(list(contacts))
+        )
+    )
+    return {row.id: Named(row.id, "" if row.erased_at else row.card.title, gone=bool(row.erased_at)) for row in rows}
+
+
+def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:
+    rows = session.execute(select(GroupRow.id, GroupRow.name, GroupRow.deleted_at).where(GroupRow.id.in_(list(groups))))
+    return {row.id: Named(row.id, row.name, gone=row.deleted_at is not None) for row in rows}
+
+
+def _people(session: Session, users: Iterable[str]) -> dict[str, tuple[str, str]]:
+    rows = session.execute(select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(list(users))))
+    return {user: (name, email) for user, name, email in rows}
+
+
+def _who(kind: ActorKind, actor: str, people: dict[str, tuple[str, str]]) -> Who:
+    return Who(kind, actor, *people.get(actor, ("", "")))
+
+
+def _teams(session: Session, principals: Sequence[Principal]) -> dict[Principal, str]:
+    ids = [one.subject for one in principals if one.kind is PrincipalKind.GROUP]
+    rows = session.execute(select(GoogleGroupRow.id, GoogleGroupRow.name).where(GoogleGroupRow.id.in_(ids)))
+    names = {row.id: row.name for row in rows}
+    written = directory.principal_names(session, [one for one in principals if one.kind is not PrincipalKind.USER])
+    return {one: names.get(one.subject) or name.name for one, name in written.items()}
+
+
+def _given(reason: str) -> tuple[Principal, Level | None, Level | None] | None:
+    """What `services.grants` wrote: `user:1234 nothing -> edit`. None for what reads otherwise."""
+    whom, _, levels = reason.rpartition(" -> ")
+    subject, _, before = whom.rpartition(" ")
+    kind, _, name = subject.partition(":")
+    try:
+        return Principal(PrincipalKind(kind), name), _level(before), _level(levels)
+    except (ValueError, InvalidInput):
+        return None
+
+
+def _level(word: str) -> Level | None:
+    return None if word == "nothing" else Level.parse(word)

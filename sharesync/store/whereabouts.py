@@ -1,0 +1,92 @@
+"""Whereabouts: where one contact stands, mailbox by mailbox, and which version each has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sharesync.model.access import Level
+from sharesync.model.link import LinkState
+from sharesync.store.reach import PATHS
+from sharesync.store.tables import ContactRow, LinkRow, MembershipRow, UserRow
+
+
+class Stand(Enum):
+    """How a contact stands in one mailbox."""
+
+    HERE = "here"
+    """As it should, at the newest version."""
+    BEHIND = "behind"
+    """There, but a change is still on its way."""
+    COMING = "coming"
+    """Not there yet."""
+    LEAVING = "leaving"
+    """Still there, and about to be withdrawn."""
+    ASIDE = "aside"
+    """Google refuses it there; the reason says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """One mailbox that has the contact, or should."""
+
+    user_id: str
+    name: str
+    email: str
+    stand: Stand
+    level: Level | None
+    """What the user may do with it; None where it is leaving."""
+    version: int
+    """The version that mailbox agreed to last; 0 before the first."""
+    since: datetime | None
+    """When that was written or read there."""
+    reason: str = ""
+
+
+def of_contact(session: Session, contact: str) -> list[Whereabouts]:
+    """Every mailbox that should hold the contact or still does, by name."""
+    version = session.scalar(select(ContactRow.version).where(ContactRow.id == contact)) or 0
+    levels = {
+        user: Level(level)
+        for user, level in session.execute(
+            select(PATHS.c.user_id, func.max(PATHS.c.level))
+            .join(MembershipRow, MembershipRow.group_id == PATHS.c.group_id)
+            .where(MembershipRow.contact_id == contact)
+            .group_by(PATHS.c.user_id)
+        )
+    }
+    links = {row.mailbox_id: row for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))}
+    users = session.execute(
+        select(UserRow.id, UserRow.name, UserRow.email)
+        .where(UserRow.id.in_(levels.keys() | links.keys()))
+        .order_by(UserRow.name, UserRow.email)
+    )
+    return [
+        Whereabouts(
+            user_id=user,
+            name=name or email,
+            email=email,
+            stand=_stand(link, version, wanted=user in levels),
+            level=levels.get(user),
+            version=link.base_version if link else 0,
+            since=link.wrote_at if link else None,
+            reason=link.aside if link else "",
+        )
+        for user, name, email in users
+        for link in (links.get(user),)
+    ]
+
+
+def _stand(link: LinkRow | None, version: int, *, wanted: bool) -> Stand:
+    if link is not None and link.aside:
+        return Stand.ASIDE
+    if not wanted:
+        return Stand.LEAVING
+    if link is None or link.state is not LinkState.LIVE:
+        return Stand.COMING
+    behind = link.base_version != version or link.agreed != link.seen
+    return Stand.BEHIND if behind else Stand.HERE

@@ -1,0 +1,173 @@
+"""Cards as people read them: the facts on a contact's page, and what changed from one version to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sharesync.model.card import Card, Item
+from sharesync.model.contact import VersionKind
+from sharesync.model.fields import FIELDS
+from sharesync.store.timeline import Kept
+
+ICONS = {
+    "names": "user-round",
+    "nicknames": "user-round",
+    "emailAddresses": "mail",
+    "phoneNumbers": "phone",
+    "addresses": "map-pin",
+    "organizations": "building-2",
+    "occupations": "briefcase",
+    "birthdays": "cake",
+    "events": "calendar",
+    "urls": "link",
+    "relations": "users",
+    "imClients": "message-circle",
+    "sipAddresses": "phone",
+    "calendarUrls": "calendar",
+    "biographies": "notebook-pen",
+    "userDefined": "list-plus",
+}
+
+# What Google calls its predefined types, where the word itself does not do.
+TYPES = {
+    "homeFax": "home fax",
+    "workFax": "work fax",
+    "otherFax": "other fax",
+    "workMobile": "work mobile",
+    "workPager": "work pager",
+    "googleVoice": "Google Voice",
+    "homePage": "home page",
+    "domesticPartner": "domestic partner",
+    "referredBy": "referred by",
+    "freeBusy": "free/busy",
+}
+
+MONTHS = "January February March April May June July August September October November December".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of a contact's page: a value in words, what kind it is, and where a click on it leads."""
+
+    text: str
+    kind: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one field."""
+
+    field: str
+    icon: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One version of a contact, and what it changed of the one before."""
+
+    kept: Kept
+    first: bool
+    changes: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    """Field, values gone, values new."""
+
+
+def facts(card: Card) -> list[Facts]:
+    """Everything on a card in reading order, but for what the page's heading says already."""
+    told = [Facts(name, ICONS[name], tuple(fact(name, item) for item in card[name])) for name in FIELDS if card[name]]
+    return [one for one in told if one.field != "names" or any(one.text != card.title for one in one.facts)]
+
+
+def fact(field: str, item: Item) -> Fact:
+    """One item in words."""
+    kind = item.text("key") if field == "userDefined" else item.text("type") or item.text("protocol")
+    return Fact(words(field, item), TYPES.get(kind, kind), _href(field, item))
+
+
+def words(field: str, item: Item) -> str:
+    """One item's value in words, on one line or, for addresses and notes, on several."""
+    match field:
+        case "names":
+            return _joined(item, " ", "honorificPrefix givenName middleName familyName honorificSuffix") or _joined(
+                item, " ", "phoneticFullName phoneticGivenName phoneticMiddleName phoneticFamilyName"
+            )
+        case "organizations":
+            return _joined(item, ", ", "title department name") or _joined(item, ", ", "jobDescription domain symbol")
+        case "addresses":
+            place = _joined(item, " ", "postalCode city")
+            lines = [item.text("formattedValue"), item.text("streetAddress"), item.text("extendedAddress")]
+            lines += [item.text("poBox"), place, item.text("region"), item.text("country")]
+            return "\n".join(filter(None, lines))
+        case "birthdays" | "events":
+            return date(item) or item.text("text")
+        case "relations":
+            return item.text("person")
+        case "imClients":
+            return item.text("username")
+        case "calendarUrls":
+            return item.text("url")
+        case _:
+            return item.text("value")
+
+
+def date(item: Item) -> str:
+    """A date of Google's, of which any part may be missing: `3 May 1970`, `3 May`, `May 1970`, `1970`."""
+    value = item.get("date")
+    parts = dict(value) if isinstance(value, tuple) else {}
+    month = MONTHS[parts["month"] - 1] if parts.get("month") else ""
+    return " ".join(filter(None, (str(parts.get("day") or ""), month, str(parts.get("year") or ""))))
+
+
+def steps(history: Sequence[Kept]) -> list[Step]:
+    """The history, newest first, each version with what it changed of the accepted one that it was made from."""
+    told = []
+    for position, kept in enumerate(history):
+        before = next((old.card for old in history[position + 1 :] if old.kind is VersionKind.ACCEPTED), None)
+        changes = () if before is None else tuple(_changes(before, kept.card))
+        told.append(Step(kept, before is None, changes))
+    return told
+
+
+def _changes(before: Card, after: Card) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    found = []
+    for name in FIELDS:
+        old, new = before[name], after[name]
+        if set(old) != set(new):
+            gone = tuple(_spoken(name, item) for item in old if item not in new)
+            come = tuple(_spoken(name, item) for item in new if item not in old)
+            found.append((name, gone, come))
+    return found
+
+
+def _spoken(name: str, item: Item) -> str:
+    told = fact(name, item)
+    line = told.text.replace("\n", ", ")
+    return f"{line} ({told.kind})" if told.kind else line
+
+
+def _joined(item: Item, between: str, parts: str) -> str:
+    return between.join(filter(None, (item.text(part) for part in parts.split())))
+
+
+def _href(field: str, item: Item) -> str:
+    """Where a value leads, if anywhere: only to schemes that cannot run anything."""
+    match field:
+        case "emailAddresses":
+            return f"mailto:{item.text('value')}"
+        case "phoneNumbers":
+            dialled = "".join(sign for sign in item.text("value") if sign.isdigit() or sign in "+*#")
+            return f"tel:{dialled}" if dialled else ""
+        case "urls":
+            address = item.text("value")
+            try:
+                scheme = urlsplit(address).scheme.lower()
+            except ValueError:
+                return ""
+            if scheme in ("http", "https"):
+                return address
+            return f"https://{address}" if not scheme and "." in address and " " not in address else ""
+        case _:
+            return ""

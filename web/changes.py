@@ -1,0 +1,19 @@
+"""Latest changes: the change log as people read it, newest first."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request
+
+from sharesync.store import timeline
+from web.live import page, the_world
+
+pages = Blueprint("changes", __name__, url_prefix="/changes")
+
+
+@pages.get("/")
+def index() -> str:
+    """The newest, or those before the cursor; with `all`, also what was sent to mailboxes."""
+    before, everything = request.args.get("before"), "all" in request.args
+    with the_world().database.reading() as session:
+        found = timeline.page(session, before=before, deliveries=everything)
+        return page("changes", lines=found.lines, older=found.older, before=before, everything=everything)

@@ -1,0 +1,77 @@
+"""Error pages: one table from what happened to a status and a headline; a sentence, a correlation id, no traceback.
+
+The log gets the same id with the kind of error and where it arose, and none of its values: they may be personal data.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from sharesync.errors import NotFound, Refused
+
+LOG = logging.getLogger(__name__)
+
+HEADLINES = {
+    400: "That did not work",
+    403: "Only from this machine",
+    404: "Nothing here",
+    405: "This page only shows",
+    500: "Something broke on our side",
+}
+SENTENCES = {
+    404: "What you are looking for is not here, or not any more.",
+    405: "Nothing can be changed in the web page yet; use the command line, or Google Contacts.",
+    500: "Nothing was lost. Try again; if it happens again, look for the number below in the log.",
+}
+
+
+def install(app: Flask) -> None:
+    """Number every request, and turn every error into a page."""
+    app.before_request(_number)
+    app.after_request(_show_number)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Exception, _broken)
+
+
+def _number() -> None:
+    g.request_id = secrets.token_hex(6)
+
+
+def _show_number(response: Response) -> Response:
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    return response
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None:
+        return error
+    spoken = error.description if error.code == 403 else None
+    answer = _page(error.code, spoken or SENTENCES.get(error.code) or "The request could not be answered.")
+    # Which methods are allowed, when to come back: what the error says in headers stays.
+    kept = [(name, value) for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")]
+    return (*answer, kept)
+
+
+def _refused(error: Refused) -> ResponseReturnValue:
+    return _page(404, SENTENCES[404]) if isinstance(error, NotFound) else _page(400, str(error))
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    places = " < ".join(
+        f"{frame.name} ({frame.filename}:{frame.lineno})"
+        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    )
+    LOG.error("request %s: %s in %s: %s", g.get("request_id", ""), type(error).__name__, request.endpoint, places)
+    return _page(500, SENTENCES[500])
+
+
+def _page(status: int, sentence: str) -> tuple[str, int]:
+    headline = HEADLINES.get(status, HEADLINES[400])
+    return render_template("errors/index.html", status=status, headline=headline, sentence=sentence), status

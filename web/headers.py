@@ -1,0 +1,38 @@
+"""Headers that make a page safe to open: what it may load, who may frame it, that nobody keeps it.
+
+Nothing inline and nothing from elsewhere. The style kit draws a few signs as data: images; nothing else may.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def install(app: Flask) -> None:
+    """Put them on every response."""
+    app.after_request(_add)
+
+
+def _add(response: Response) -> Response:
+    for name, value in ALWAYS.items():
+        response.headers[name] = value
+    if request.endpoint != "static":
+        # Names and addresses of people: neither the browser nor anything between keeps a copy.
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("HX-Request")
+    return response

@@ -1,0 +1,31 @@
+"""What every view starts from and ends with: the world it reads, and a page that refreshes by itself.
+
+A page is rendered whole, or, when htmx asks, only its part that changes, which lies beside it under a name that starts
+with `_`. The browser lays the new part over the old one node by node (idiomorph), so what is equal does not flicker.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, render_template, request
+
+from sharesync.services.world import World
+
+_WORLD = "sharesync.world"
+
+
+def bind(app: Flask, world: World) -> None:
+    """Give the application its world."""
+    app.extensions[_WORLD] = world
+
+
+def the_world() -> World:
+    """The world of the application that answers."""
+    world: World = current_app.extensions[_WORLD]
+    return world
+
+
+def page(folder: str, name: str = "index", *, part: str | None = None, **values: object) -> str:
+    """The page `FOLDER/NAME.html`, or for htmx only its live part, `FOLDER/_NAME.html` unless `part` names another."""
+    # A page that comes back from the browser's history is asked for by htmx, too, and must be whole.
+    piece = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    return render_template(f"{folder}/{part or '_' + name}.html" if piece else f"{folder}/{name}.html", **values)

@@ -1,0 +1,61 @@
+"""What templates may use beside their values: words, moments, monograms, and the settings that the frame shows."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from flask import Flask
+from markupsafe import Markup
+
+from sharesync.settings import Settings
+from web import words
+from web.live import the_world
+
+HUES = 8
+"""How many colours of monograms the style sheet has."""
+REFRESH_SECONDS = 2
+"""How often an open page asks for its live part."""
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give templates their words."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        words=words,
+        count=words.count,
+        domain=settings.domain or "",
+        refresh=f"every {REFRESH_SECONDS}s",
+    )
+    app.jinja_env.filters.update(ago=_ago, soon=_soon, clock=_clock, initials=initials, hue=hue)
+
+
+def _ago(moment: datetime) -> Markup:
+    now = the_world().now()
+    return _time(moment, words.ago(moment, now), words.at_time(moment, now))
+
+
+def _soon(moment: datetime) -> Markup:
+    now = the_world().now()
+    return _time(moment, words.soon(moment, now), words.at_time(moment, now))
+
+
+def _clock(moment: datetime) -> Markup:
+    now = the_world().now()
+    return _time(moment, words.at_time(moment, now), words.ago(moment, now))
+
+
+def _time(moment: datetime, shown: str, title: str) -> Markup:
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), title, shown)
+
+
+def initials(name: str) -> str:
+    """One or two letters for a monogram."""
+    found = [word[0] for word in name.split() if word[0].isalpha()]
+    return "".join(found[:1] + found[1:][-1:]).upper()
+
+
+def hue(key: str) -> int:
+    """The number of a monogram's colour: the same for the same key, everywhere."""
+    return hashlib.blake2b(key.encode(), digest_size=1).digest()[0] % HUES

@@ -1,0 +1,31 @@
+// What the page does by itself, beyond what its attributes say to htmx.
+(() => {
+  "use strict";
+  const offline = document.getElementById("offline");
+  const answered = (yes) => { if (offline) offline.hidden = yes; };
+
+  // A page nobody looks at asks for nothing; when somebody does again, it is fresh at once.
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    document.querySelectorAll("[hx-trigger*=refresh]").forEach((part) => htmx.trigger(part, "refresh"));
+  });
+
+  document.body.addEventListener("htmx:sendError", () => answered(false));
+  document.body.addEventListener("htmx:timeout", () => answered(false));
+  document.body.addEventListener("htmx:afterOnLoad", () => answered(true));
+
+  // What the reader has folded open stays open when the part around it is refreshed.
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+    !(name === "open" && node instanceof HTMLDetailsElement);
+
+  // "/" goes to the search field, as people are used to.
+  document.addEventListener("keydown", (event) => {
+    const search = document.getElementById("search");
+    if (event.key !== "/" || !search || event.target.closest("input, textarea, select")) return;
+    event.preventDefault();
+    search.focus();
+  });
+})();
