@@ -1,0 +1,105 @@
+"""Signed notes and checkpoints, as C2SP publishes them (signed-note, tlog-checkpoint), so that others' tools read ours.
+
+A checkpoint says: this log had so many events, and this root. Signed with Ed25519, it can be kept by an auditor
+outside the database, and from then on nothing before it can be changed unnoticed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from sharesync.errors import InvalidInput
+
+ED25519 = b"\x01"
+"""The signature type that c2sp.org/signed-note assigns to Ed25519."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The log `origin` had `size` events, and this root hash."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        """The body that is signed (c2sp.org/tlog-checkpoint)."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """The log's key: 32 secret bytes, known to others by its name and public key."""
+
+    name: str
+    seed: bytes
+
+    def sign(self, checkpoint: Checkpoint) -> str:
+        """The checkpoint with our signature line."""
+        body = checkpoint.text()
+        signature = self._key().sign(body.encode())
+        line = base64.b64encode(_key_id(self.name, self._public()) + signature).decode()
+        return f"{body}\n\u2014 {self.name} {line}\n"
+
+    def verifier(self) -> str:
+        """The public half, as one line for whoever checks: name, key id, key (c2sp.org/signed-note, verifier keys)."""
+        public = self._public()
+        key = base64.b64encode(ED25519 + public).decode()
+        return f"{self.name}+{_key_id(self.name, public).hex()}+{key}"
+
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    def _public(self) -> bytes:
+        return self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def read(note: str, verifier: str) -> Checkpoint:
+    """The checkpoint of a note that this key signed. Raises InvalidInput in one sentence for anything else."""
+    name, _, rest = verifier.strip().partition("+")
+    hexed, _, encoded = rest.partition("+")
+    body, separator, signatures = note.partition("\n\n")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+        public = key[1:]
+        if key[:1] != ED25519 or hexed != _key_id(name, public).hex():
+            raise InvalidInput("This is no Ed25519 verifier key.")
+        checkpoint = _checkpoint(body + "\n")
+    except (binascii.Error, ValueError, IndexError):
+        raise InvalidInput("This is no checkpoint of a log, or no key to check it with.") from None
+    for line in signatures.splitlines() if separator else ():
+        if _signed(line, name, public, checkpoint):
+            return checkpoint
+    raise InvalidInput("The checkpoint does not carry a valid signature of this log.")
+
+
+def _checkpoint(body: str) -> Checkpoint:
+    origin, size, root = body.split("\n")[:3]
+    checkpoint = Checkpoint(origin, int(size), base64.b64decode(root, validate=True))
+    if checkpoint.text() != body or checkpoint.size < 0:
+        raise ValueError("not the one way to write it")
+    return checkpoint
+
+
+def _signed(line: str, name: str, public: bytes, checkpoint: Checkpoint) -> bool:
+    dash, _, rest = line.partition(" ")
+    signer, _, encoded = rest.partition(" ")
+    if dash != "\u2014" or signer != name:
+        return False
+    try:
+        raw = base64.b64decode(encoded, validate=True)
+        Ed25519PublicKey.from_public_bytes(public).verify(raw[4:], checkpoint.text().encode())
+    except (binascii.Error, InvalidSignature, ValueError):
+        return False
+    return raw[:4] == _key_id(name, public)
+
+
+def _key_id(name: str, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
