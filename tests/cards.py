@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from sharesync.model.card import Card
+from sharesync.model.card import Card, clean
 from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
 
 
@@ -55,13 +55,12 @@ def _part(rule: FieldRule, part: str, texts: Texts) -> st.SearchStrategy[Any]:
 def _items(rule: FieldRule, texts: Texts) -> st.SearchStrategy[Raw]:
     optional = {part: _part(rule, part, texts) for part in rule.parts}
     if rule.name == "userDefined":
-        return st.fixed_dictionaries({"key": optional["key"], "value": optional["value"]})
+        return st.fixed_dictionaries({"key": optional["key"].filter(clean), "value": optional["value"]})
     # Few parts an item, or no two items would ever have one in common.
-    names = sorted(rule.parts, key=lambda part: (part not in rule.needs, list(rule.parts).index(part)))
-    few = st.lists(st.sampled_from(names), min_size=1, max_size=4, unique=True)
-    return st.tuples(st.sampled_from(rule.needs), few).flatmap(
-        lambda chosen: st.fixed_dictionaries({part: optional[part] for part in {chosen[0], *chosen[1]}})
-    )
+    spare = [part for part in rule.parts if part not in rule.needs]
+    parts = [*rule.needs[:3], *spare[:2]] if texts is Texts.NARROW else list(rule.parts)
+    items = st.fixed_dictionaries({}, optional={part: optional[part] for part in parts})
+    return items.filter(lambda item: any(part in item for part in rule.needs))
 
 
 _ITEMS = {(texts, name): _items(rule, texts) for name, rule in FIELDS.items() for texts in Texts}

@@ -1,6 +1,7 @@
 """The card's law: two cards are equal if and only if no person would call them different."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -33,8 +34,10 @@ def email(value: str, **parts: str) -> Card:
 
 @given(raw_cards(), st.randoms(use_true_random=False))
 def test_the_order_of_fields_items_and_parts_means_nothing(raw: Raw, random: Any) -> None:
-    def mixed(pairs: Any) -> list[Any]:
-        return random.sample(list(pairs), len(pairs))
+    def mixed(pairs: Iterable[Any]) -> list[Any]:
+        some = list(pairs)
+        random.shuffle(some)
+        return some
 
     other = {name: [dict(mixed(item.items())) for item in mixed(items)] for name, items in mixed(raw.items())}
     assert Card.parse(other) == Card.parse(raw)
@@ -164,7 +167,7 @@ def test_the_order_in_which_items_were_typed_is_kept(raw: Raw) -> None:
 
 
 def test_fields_are_written_in_reading_order() -> None:
-    raw = {name: [{FIELDS[name].needs[0]: "x", "key": "k"}] for name in reversed(FIELDS) if name != "events"}
+    raw = {name: [{FIELDS[name].needs[0]: "x", "key": "k"}] for name in reversed(list(FIELDS)) if name != "events"}
     assert list(Card.read(raw).as_json()) == [name for name in FIELDS if name != "events"]
 
 
