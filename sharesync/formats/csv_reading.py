@@ -17,6 +17,7 @@ from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import given_name
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.spreadsheet import as_typed
+from sharesync.formats.text import LEFT_OUT, UNREADABLE
 from sharesync.formats.vocabulary import read_type
 from sharesync.model.card import MAX_TEXT, clean
 
@@ -98,7 +99,11 @@ class _Row:
 
     def read(self) -> tuple[dict[str, list[Parts]], list[str]]:
         for column, cell in zip(self.columns, self.cells, strict=False):
-            if text := as_typed(cell.strip()).strip():
+            text = as_typed(cell.strip()).strip()
+            if UNREADABLE in text:
+                text = text.replace(UNREADABLE, "")
+                self.notes.append(LEFT_OUT)
+            if text:
                 self._take(column, text)
         if any(cell.strip() for cell in self.cells[len(self.columns) :]):
             self.notes.append("cells beyond the last column left out")

@@ -9,6 +9,11 @@ GUESSED = "letters read as Western European, for the file is not UTF-8"
 """The note on an entry whose letters rest on a guess."""
 
 
+LEFT_OUT = "letters that cannot be read left out"
+UNREADABLE = "\ufffd"
+"""What stands for bytes that are no letter; cards go without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A file's text. `guessed` says that its encoding was, so that letters beyond ASCII may be wrong."""
@@ -36,13 +41,24 @@ def utf16_or_marked(data: bytes) -> str | None:
 
 
 def decode(data: bytes) -> Decoded:
-    """UTF-8 or UTF-16, with or without a mark; else Windows-1252, as Excel saves it in Western Europe."""
+    """UTF-8 or UTF-16, with or without a mark; else Windows-1252, as Excel saves it in Western Europe.
+
+    What cannot be read in a file that is UTF-8 for the rest is U+FFFD.
+    """
     if (text := utf16_or_marked(data)) is not None:
         return Decoded(text)
     try:
         return Decoded(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return Decoded(western(data), guessed=True)
+        mended = damaged_utf8(data)
+        return Decoded(western(data), guessed=True) if mended is None else Decoded(mended.removeprefix("\ufeff"))
+
+
+def damaged_utf8(data: bytes) -> str | None:
+    """Text that is UTF-8 but for a few bytes, which become U+FFFD; None where it is no UTF-8 at all."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count(UNREADABLE)
+    return text if sum(sign > "\x7f" for sign in text) - bad >= max(bad, 1) else None
 
 
 def western(data: bytes) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from sharesync.formats.text import GUESSED, utf16_or_marked, western
+from sharesync.formats.text import GUESSED, LEFT_OUT, UNREADABLE, damaged_utf8, utf16_or_marked, western
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +264,5 @@ def _decoded(octets: bytes, charset: str) -> tuple[str, str]:
             return octets.decode(encoding), ""
         except (LookupError, ValueError):
             continue
-    mended = octets.decode("utf-8", "replace")
-    if any(sign > "\x7f" and sign != "\ufffd" for sign in mended):  # UTF-8, cut off inside of a letter
-        return mended.replace("\ufffd", ""), "letters that were cut off left out"
-    return western(octets), GUESSED
+    mended = damaged_utf8(octets)  # as by a phone that cuts off a long value inside of a letter
+    return (western(octets), GUESSED) if mended is None else (mended.replace(UNREADABLE, ""), LEFT_OUT)

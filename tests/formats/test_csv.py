@@ -9,6 +9,7 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
+from sharesync.model.card import Card
 
 CURRENT = (
     "First Name,Middle Name,Last Name,Phonetic First Name,Phonetic Middle Name,Phonetic Last Name,Name Prefix"
@@ -365,6 +366,15 @@ def test_line_numbers_are_those_of_the_file_and_a_bad_row_stops_no_other() -> No
 def test_a_row_with_nothing_that_a_contact_holds_is_bad() -> None:
     (entry,) = entries("Name,Categories\n,Friends\n")
     assert entry == Bad(2, "There is nothing in this entry that a contact can hold.")
+
+
+def test_a_broken_byte_in_a_file_of_utf_8_costs_only_itself() -> None:
+    first, second = read("Navn;By\nJørgen Næs;Å".encode() + b"\xe6rhus\n" + "Åse;Ærø\n".encode()).entries
+    assert isinstance(first, Parsed)
+    assert isinstance(second, Parsed)
+    assert first.card.as_json() == {"names": [{"givenName": "Jørgen Næs"}], "addresses": [{"city": "Århus"}]}
+    assert first.notes == ("letters that cannot be read left out",)
+    assert second == Parsed(3, Card.parse({"names": [{"givenName": "Åse"}], "addresses": [{"city": "Ærø"}]}))
 
 
 def test_cells_beyond_the_header_are_named() -> None:
