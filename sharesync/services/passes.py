@@ -170,9 +170,11 @@ class _Pass:
                 continue
             if todo == last and not self._looks_due(known):
                 return  # nothing to do, or nothing that can be done now
-            last = todo
-            with suppress(PlanOutdated):
+            try:
                 push(send, todo)
+                last = todo
+            except PlanOutdated:
+                last = Plan()
             listing, gone = NOTHING, frozenset()
         self.unfinished = True
 
@@ -230,8 +232,10 @@ class _Pass:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
 
     def _must_look_before_creating(self, todo: Plan) -> bool:
-        if self.full_at or not self.mailbox.full_at:
-            return not self.full_at
+        if self.full_at:
+            return False  # all persons were read in this very pass
+        if not self.mailbox.full_at:
+            return True
         with self.world.database.reading() as session:
             return contacts.joined_since(session, todo.create, self.mailbox.full_groups, self.mailbox.full_at)
 
