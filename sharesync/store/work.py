@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import By, Event
 from sharesync.store.database import Database
 from sharesync.store.tables import EventRow, PayloadRow
@@ -34,7 +35,11 @@ class Work:
     _values: list[dict[str, Any]] = field(default_factory=list)
 
     def record(self, event: Event) -> str:
-        """Write one event of the change log; returns its id, so that what follows from it can name its cause."""
+        """Write one event of the change log; returns its id, so that what follows from it can name its cause.
+
+        Raises KeyError for an action that `model/actions.py` does not document.
+        """
+        ACTIONS[event.action]
         event_id = self.new_id()
         self._events.append(
             {

@@ -1,0 +1,65 @@
+"""Every action that the change log knows, with what it says: `noun.verb`, the thing and what was done to it.
+
+An action that is not in this table cannot be recorded. The envelope's fields (`group`, `contact`, `mailbox`, `fields`,
+`before_version`, `after_version`, `reason`) are filled where the sentence speaks of them; values before and after are
+kept apart from it. A change of a sentence's meaning is a new version of its line, never a silent one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+VERSION = 1
+"""Of this table; every envelope says under which it was written."""
+
+ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        # what is shared
+        "contact.create": "A contact was made in a group; values: its card.",
+        "contact.update": "A contact's card was changed, or someone without the right tried to; values: before, after.",
+        "contact.delete": "A person in a mailbox was deleted by someone who may not; it is made again.",
+        "contact.trash": "A contact left its last group and lies in the trash.",
+        "contact.restore": "A contact came back from the trash.",
+        "contact.recover": "A contact that the store had lost was found again by its mark in a mailbox.",
+        "contact.purge": "A contact's time in the trash is over; its history stays.",
+        "group.create": "A group was made; values: its name.",
+        "group.rename": "A group got another name; values: before, after.",
+        "group.delete": "A group was deleted; values: its name.",
+        "group.add": "A contact was put into a group.",
+        "group.take": "A contact was taken out of a group.",
+        "group.limit": "A group got limits of its own for holds; reason: which.",
+        # who may see it
+        "grant.set": "A principal was granted a level on a group; reason: from what to what.",
+        "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
+        "directory.sync": "Directory changed someone's access; reason: how many users.",
+        # what waits for a person
+        "hold.keep": "So many removals or edits came from a mailbox at once that they wait for a decision.",
+        "hold.apply": "Contacts of a hold became what was done in the mailbox.",
+        "hold.restore": "Contacts of a hold are made whole in the mailbox.",
+        "hold.close": "Contacts of a hold need no decision any more.",
+        "proposal.keep": "An edit by someone who may only view is kept as a proposal.",
+        "proposal.accept": "A proposal became the contact's next version.",
+        "proposal.dismiss": "A proposal was put aside.",
+        "conflict.keep": "A value was changed on both sides; the store's stood, the other is kept.",
+        "conflict.resolve": "A conflict was decided; reason: for which side.",
+        # what stands in a mailbox
+        "link.find": "A person in a mailbox was found by its mark.",
+        "link.adopt": "A person of a user's own, equal to a contact, was labelled instead of copied.",
+        "link.merge": "A user merged a person of their own into a shared one; what it brought is theirs, there only.",
+        "mailbox.reset": "Which persons a mailbox's links are was forgotten, to be found again.",
+        "label.put_on": "A label was put on by someone who may not; it is taken off.",
+        "label.take_off": "A label was taken off by someone who may not; it is put back.",
+        # what was sent to Google
+        "person.create": "A contact was made in a mailbox.",
+        "person.update": "A contact was changed in a mailbox.",
+        "person.delete": "A contact was removed from a mailbox.",
+        "person.release": "A contact was left to a mailbox's user, without what is ours.",
+        "person.refuse": "Google refuses a contact in a mailbox, or something there keeps changing it; reason: which.",
+        "label.create": "A group's label was made in a mailbox.",
+        "label.rename": "A group's label got its name back in a mailbox.",
+        "label.fill": "A label was put on contacts and taken off others; reason: how many.",
+        "label.delete": "A group's label is gone from a mailbox: withdrawn, or deleted by its user and made again.",
+        "label.release": "A group's label was left to a mailbox's user, who keeps something of their own under it.",
+    }
+)
