@@ -1,0 +1,795 @@
+"""Decisions about a reading, case by case, and the guards against reading what is not there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sharesync.errors import MalformedReply
+from sharesync.model.access import Level
+from sharesync.model.card import EMPTY
+from sharesync.model.link import LinkState, Origin, Wanted
+from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, STARRED
+from sharesync.sync.decisions import (
+    Accepted,
+    Doubted,
+    Gone,
+    Kept,
+    Linked,
+    Lost,
+    Owned,
+    Rejected,
+    Returned,
+    Shared,
+    Strayed,
+    Twin,
+    Why,
+)
+from sharesync.sync.merge import Conflict
+from tests.sync.scene import (
+    IDA,
+    JUST_NOW,
+    LONG_AGO,
+    NOW,
+    OTHERS,
+    OURS,
+    SALES,
+    SETTLE,
+    TEAM,
+    THEIRS,
+    label,
+    person,
+    scene,
+    stranger,
+    tombstone,
+)
+
+VIEW, EDIT, DELETE, MANAGE = Level
+EDITED = person("Ida", "ida", biographies=[{"value": "met in May"}])
+MARK = OURS.contact("ida", Origin.CREATED)
+
+
+def one(decisions: tuple[object, ...]) -> object:
+    assert len(decisions) == 1, decisions
+    return decisions[0]
+
+
+# --- Nothing new -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", Level)
+def test_a_full_listing_of_an_unchanged_mailbox_decides_nothing(level: Level) -> None:
+    mailbox = scene(level, team=VIEW)
+    for contact, groups in (("ida", [SALES]), ("bo", [SALES, TEAM]), ("eva", [TEAM])):
+        mailbox.contact(contact, person(contact), *groups)
+        mailbox.link(contact)
+    own = [stranger(person("Own"), source_id="own1"), stranger(EMPTY, source_id="own2")]
+    assert mailbox.read(*own, *map(mailbox.person, mailbox.links), full=True) == ()
+
+
+def test_an_empty_delta_decides_nothing() -> None:
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    assert mailbox.read() == ()
+
+
+def test_a_new_star_or_label_of_the_users_own_is_only_taken_note_of() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    seen = replace(
+        mailbox.link("ida"), etag="e2", labels=frozenset({MY_CONTACTS, STARRED, label(SALES), "contactGroups/own"})
+    )
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_a_new_resource_name_is_taken_note_of() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    seen = replace(mailbox.link("ida"), resource_name="people/c99")
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_a_lost_mark_is_taken_note_of() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    seen = replace(mailbox.link("ida"), marks=())
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=False),)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [OURS.contact("bo", Origin.CREATED), OURS.contact("ida", Origin.GIVEN), THEIRS.contact("ida", Origin.CREATED)],
+)
+def test_a_mark_that_is_not_exactly_ours_is_no_mark(mark: str) -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    kept = one(mailbox.read(replace(mailbox.link("ida"), marks=(mark,))))
+    assert isinstance(kept, Kept)
+    assert not kept.marked
+
+
+# --- Edits -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", [EDIT, DELETE, MANAGE])
+def test_an_edit_by_someone_who_may_is_accepted(level: Level) -> None:
+    mailbox = scene(level)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    seen = mailbox.edited("ida", EDITED)
+    kept = Kept("ida", seen, frozenset({SALES}), marked=True, edit=Accepted(EDITED, frozenset({"biographies"})))
+    assert mailbox.read(seen) == (kept,)
+
+
+def test_an_edit_by_a_viewer_is_rejected_and_kept() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    seen = mailbox.edited("ida", EDITED)
+    rejected = Rejected(EDITED, frozenset({"biographies"}), Why.VIEW)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True, edit=rejected),)
+
+
+def test_the_highest_level_of_the_groups_that_hold_the_contact_counts_for_an_edit() -> None:
+    mailbox = scene(VIEW, team=EDIT)
+    mailbox.contact("ida", IDA, SALES, TEAM)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Accepted)
+
+
+def test_a_level_on_another_group_does_not_count() -> None:
+    mailbox = scene(VIEW, team=MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Rejected)
+
+
+def test_an_edit_is_merged_with_what_the_store_got_meanwhile() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", person("Ida M", "ida"), SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1)
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    merged = person("Ida M", "ida", biographies=[{"value": "met in May"}])
+    assert kept.edit == Accepted(merged, frozenset({"biographies"}))
+
+
+def test_what_both_changed_differently_is_a_conflict() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", person("Ida", "ida", biographies=[{"value": "ours"}]), SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1)
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Accepted)
+    assert kept.edit.card == mailbox.cards["ida"]
+    notes = mailbox.cards["ida"]["biographies"], EDITED["biographies"]
+    assert kept.edit.conflicts == (Conflict("biographies", *notes),)
+
+
+def test_typing_what_the_store_holds_already_is_no_edit() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1)
+    seen = mailbox.edited("ida", EDITED)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_a_write_of_ours_whose_answer_was_lost_is_no_edit() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1, look_at=JUST_NOW)
+    seen = mailbox.edited("ida", EDITED)
+    assert mailbox.read(direct={"ida": seen}) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_an_edit_that_was_undone_by_its_user_is_no_edit() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", EDITED, agreed=IDA.fingerprint)
+    seen = mailbox.edited("ida", IDA)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_an_edit_still_to_be_undone_is_not_rejected_twice() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida", EDITED, agreed=IDA.fingerprint)
+    assert mailbox.read(seen, full=True) == ()
+
+
+def test_a_contact_emptied_by_an_editor_is_filled_again() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    seen = mailbox.edited("ida", EMPTY)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_the_users_own_values_are_never_part_of_an_edit() -> None:
+    own = person("Ida", "private").replacing({"names": ()})
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", own=own)
+    seen = mailbox.edited("ida", person("Ida", "ida", "private", biographies=[{"value": "met in May"}]))
+    kept = one(mailbox.read(seen))
+    assert isinstance(kept, Kept)
+    assert kept.edit == Accepted(EDITED, frozenset({"biographies"}))
+
+
+def test_own_values_taken_away_by_their_user_are_no_edit() -> None:
+    own = person("Ida", "private").replacing({"names": ()})
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", own=own)
+    kept = one(mailbox.read(mailbox.edited("ida", IDA)))
+    assert isinstance(kept, Kept)
+    assert kept.edit is None
+
+
+# --- Labels ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "leaves"), [(VIEW, False), (EDIT, False), (DELETE, True), (MANAGE, True)])
+def test_a_label_taken_off_is_put_back_or_the_contact_leaves(level: Level, leaves: bool) -> None:
+    mailbox = scene(level)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida")))
+    assert isinstance(kept, Kept)
+    assert (kept.leaves, kept.put_back) == (
+        (frozenset({SALES}), frozenset()) if leaves else (frozenset(), frozenset({SALES}))
+    )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "joins"),
+    [(VIEW, VIEW, False), (VIEW, MANAGE, False), (EDIT, VIEW, False), (EDIT, EDIT, True), (MANAGE, EDIT, True)],
+)
+def test_a_label_put_on_a_contact_of_another_group_counts_with_edit_on_both_sides(
+    here: Level, there: Level, joins: bool
+) -> None:
+    mailbox = scene(here, team=there)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida", SALES, TEAM)))
+    assert isinstance(kept, Kept)
+    assert (kept.joins, kept.taken_off) == (
+        (frozenset({TEAM}), frozenset()) if joins else (frozenset(), frozenset({TEAM}))
+    )
+    assert kept.labels == {SALES, TEAM}
+
+
+def test_a_label_that_is_no_longer_granted_is_taken_off_again() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida", SALES, OTHERS)))
+    assert isinstance(kept, Kept)
+    assert (kept.joins, kept.taken_off) == (frozenset(), frozenset({OTHERS}))
+
+
+def test_a_move_is_accepted_whole() -> None:
+    mailbox = scene(DELETE, team=EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida", TEAM)))
+    assert isinstance(kept, Kept)
+    assert (kept.joins, kept.leaves) == (frozenset({TEAM}), frozenset({SALES}))
+    assert not kept.put_back | kept.taken_off
+
+
+@pytest.mark.parametrize(("here", "there"), [(DELETE, VIEW), (EDIT, EDIT), (VIEW, MANAGE)])
+def test_half_of_a_move_is_no_move(here: Level, there: Level) -> None:
+    mailbox = scene(here, team=there)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida", TEAM)))
+    assert isinstance(kept, Kept)
+    assert (kept.joins, kept.leaves) == (frozenset(), frozenset())
+    assert (kept.put_back, kept.taken_off) == (frozenset({SALES}), frozenset({TEAM}))
+
+
+def test_a_label_that_is_gone_was_not_taken_off_its_contacts() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.labelled("ida"), labels_gone=[SALES]))
+    assert isinstance(kept, Kept)
+    assert (kept.leaves, kept.put_back) == (frozenset(), frozenset())
+
+
+def test_a_label_that_we_have_not_put_on_yet_was_not_taken_off() -> None:
+    mailbox = scene(MANAGE, team=MANAGE)
+    mailbox.contact("ida", IDA, SALES, TEAM)
+    mailbox.link("ida", labels=frozenset({TEAM}))
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert kept.leaves == frozenset()
+
+
+def test_a_label_that_we_have_not_taken_off_yet_was_not_put_on() -> None:
+    mailbox = scene(MANAGE, team=MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", labels=frozenset({SALES, TEAM}))
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert (kept.joins, kept.taken_off) == (frozenset(), frozenset())
+
+
+# --- Persons that are no more ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "leaves"), [(VIEW, False), (EDIT, False), (DELETE, True), (MANAGE, True)])
+def test_a_tombstone_deletes_where_its_user_may_and_is_made_again_where_not(level: Level, leaves: bool) -> None:
+    mailbox = scene(level)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida")
+    gone = Gone("ida", frozenset({SALES}), remains=False) if leaves else Gone("ida", frozenset(), remains=True)
+    assert mailbox.read(tombstone(seen)) == (gone,)
+
+
+def test_a_deletion_leaves_only_the_groups_where_its_user_may_delete() -> None:
+    mailbox = scene(DELETE, team=EDIT)
+    mailbox.contact("ida", IDA, SALES, TEAM)
+    assert mailbox.read(tombstone(mailbox.link("ida"))) == (Gone("ida", frozenset({SALES}), remains=True),)
+
+
+def test_a_tombstone_counts_at_once_even_after_a_write_of_ours() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida", wrote_at=JUST_NOW, written_at=JUST_NOW)
+    assert mailbox.read(tombstone(seen)) == (Gone("ida", frozenset({SALES}), remains=False),)
+
+
+def test_an_edit_that_the_mailbox_had_not_seen_wins_over_its_deletion() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    seen = mailbox.link("ida", IDA, base_version=1)
+    assert mailbox.read(tombstone(seen)) == (Gone("ida", frozenset(), remains=True),)
+
+
+def test_a_person_deleted_that_was_to_be_released_is_just_gone() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA)
+    assert mailbox.read(tombstone(mailbox.link("ida"))) == (Gone("ida"),)
+
+
+def test_absence_from_a_full_listing_and_a_404_is_a_deletion() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    own = stranger(person("Own"))
+    assert mailbox.read(own, full=True) == (Gone("ida", frozenset({SALES}), remains=False),)
+
+
+# --- Guards ----------------------------------------------------------------------------------------------------------
+
+
+def test_absence_from_a_full_listing_is_no_deletion_where_a_direct_read_finds_the_person() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida")
+    assert mailbox.read(stranger(person("Own")), full=True, direct={"ida": seen}) == ()
+
+
+def test_absence_from_a_delta_is_no_news() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    assert mailbox.read(stranger(person("Own"))) == ()
+
+
+def test_a_404_within_the_settle_time_is_doubted() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", wrote_at=JUST_NOW)
+    own = stranger(person("Own"))
+    assert mailbox.read(own, full=True) == (Doubted("ida", JUST_NOW + SETTLE),)
+    later = JUST_NOW + SETTLE
+    assert mailbox.read(own, full=True, now=later) == (Gone("ida", frozenset({SALES}), remains=False),)
+
+
+def test_where_reads_are_never_stale_a_404_counts_at_once() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", wrote_at=NOW)
+    decisions = mailbox.read(stranger(person("Own")), full=True, settle=timedelta(0))
+    assert decisions == (Gone("ida", frozenset({SALES}), remains=False),)
+
+
+def test_an_empty_full_listing_where_persons_are_linked_stops_the_pass() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    with pytest.raises(MalformedReply, match="nothing was concluded"):
+        mailbox.read(full=True)
+
+
+def test_an_empty_full_listing_of_a_mailbox_without_persons_of_ours_is_believed() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    assert mailbox.read(full=True) == (Lost("ida"),)
+
+
+def test_what_is_older_than_our_last_write_decides_nothing() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", written_at=NOW)
+    stale = mailbox.labelled("ida", card=EDITED, updated_at=NOW - timedelta(microseconds=1))
+    assert mailbox.read(stale) == ()
+    assert mailbox.read(stale, full=True) == ()
+
+
+def test_what_is_as_old_as_our_last_write_may_be_an_edit() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", written_at=NOW)
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED, updated_at=NOW)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Accepted)
+
+
+def test_what_stood_there_before_our_last_write_is_doubted_within_the_settle_time() -> None:
+    before = person("Idda", "ida")
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", before=before.fingerprint, wrote_at=JUST_NOW)
+    late = mailbox.edited("ida", before)
+    assert mailbox.read(late, direct={"ida": late}) == (Doubted("ida", JUST_NOW + SETTLE),)
+
+
+def test_a_direct_read_sees_through_a_listing_that_shows_what_was_before() -> None:
+    before = person("Idda", "ida")
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    now = mailbox.link("ida", before=before.fingerprint, wrote_at=JUST_NOW)
+    assert mailbox.read(mailbox.edited("ida", before), direct={"ida": now}) == ()
+
+
+def test_after_the_settle_time_typing_what_stood_there_before_is_an_edit() -> None:
+    before = person("Idda", "ida")
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", before=before.fingerprint, wrote_at=NOW - SETTLE)
+    kept = one(mailbox.read(mailbox.edited("ida", before)))
+    assert isinstance(kept, Kept)
+    assert kept.edit == Accepted(before, frozenset({"names"}))
+
+
+def test_another_edit_within_the_settle_time_is_no_echo() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", before=person("Idda").fingerprint, wrote_at=JUST_NOW)
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Accepted)
+
+
+def test_a_write_that_left_the_content_alone_leaves_nothing_to_doubt() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida", before=IDA.fingerprint, wrote_at=JUST_NOW)
+    assert mailbox.read(seen, full=True) == ()
+
+
+def test_a_person_that_was_doubted_is_read_directly_when_its_time_has_come() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida", look_at=NOW)
+    assert mailbox.read(now=NOW - timedelta(seconds=1)) == ()
+    assert mailbox.read(direct={"ida": seen}) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_a_direct_read_that_answers_with_another_person_is_no_404() -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    other = stranger(person("Own"), source_id="own1")
+    decisions = mailbox.read(other, full=True, direct={"ida": other})
+    assert [decision for decision in decisions if isinstance(decision, Gone) and decision.leaves] == []
+
+
+# --- Persons that no link knows --------------------------------------------------------------------------------------
+
+
+def test_a_person_of_the_users_own_is_none_of_our_business() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    assert mailbox.read(stranger(EDITED), stranger(EMPTY, source_id="own2")) == ()
+
+
+def test_a_person_equal_to_a_contact_that_is_missing_here_is_adopted() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    own = stranger(IDA)
+    assert mailbox.read(own, full=True) == (Linked("ida", own, frozenset(), Origin.ADOPTED, marked=False),)
+
+
+def test_a_person_that_is_merely_similar_is_left_alone() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    assert mailbox.read(stranger(person("Ida", "ida", "more")), full=True) == ()
+
+
+def test_of_two_equal_persons_the_older_is_adopted_and_the_other_left_alone() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    older = stranger(IDA, source_id="own9", updated_at=LONG_AGO)
+    newer = stranger(IDA, source_id="own1", updated_at=NOW)
+    for persons in ((older, newer), (newer, older)):
+        assert mailbox.read(*persons, full=True) == (Linked("ida", older, frozenset(), Origin.ADOPTED, marked=False),)
+
+
+def test_a_person_equal_to_a_contact_that_has_its_person_is_left_alone() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida")
+    assert mailbox.read(seen, stranger(IDA), full=True) == ()
+
+
+def test_a_tombstone_of_a_person_that_we_do_not_know_is_none_of_our_business() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    assert mailbox.read(tombstone(stranger(IDA, SALES))) == ()
+
+
+@pytest.mark.parametrize(("level", "shared"), [(VIEW, False), (EDIT, True), (DELETE, True), (MANAGE, True)])
+def test_the_label_on_a_person_of_their_own_shares_it_where_its_user_may(level: Level, shared: bool) -> None:
+    mailbox = scene(level)
+    own = stranger(EDITED, SALES)
+    expected = Shared(own, frozenset({SALES})) if shared else Strayed(own, frozenset({label(SALES)}))
+    assert mailbox.read(own) == (expected,)
+
+
+def test_a_person_is_shared_to_the_groups_whose_label_is_theirs_to_give() -> None:
+    mailbox = scene(EDIT, team=VIEW)
+    own = stranger(EDITED, SALES, TEAM, OTHERS)
+    assert mailbox.read(own) == (Shared(own, frozenset({SALES})),)
+
+
+def test_a_label_no_longer_granted_is_taken_off_a_person_of_their_own() -> None:
+    mailbox = scene(MANAGE)
+    own = stranger(EDITED, OTHERS)
+    assert mailbox.read(own) == (Strayed(own, frozenset({label(OTHERS)})),)
+
+
+def test_an_empty_person_under_a_label_is_not_shared() -> None:
+    mailbox = scene(MANAGE)
+    own = stranger(EMPTY, SALES)
+    assert mailbox.read(own) == (Strayed(own, frozenset({label(SALES)})),)
+
+
+def test_a_copy_of_a_shared_contact_is_not_shared_again() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    copy = stranger(IDA, SALES)
+    assert mailbox.read(copy) == (Strayed(copy, frozenset({label(SALES)})),)
+
+
+# --- Marks -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_mark_finds_the_create_whose_answer_was_lost() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida", JUST_NOW)
+    made = stranger(IDA, SALES, marks=(MARK,))
+    assert mailbox.read(made) == (Linked("ida", made, frozenset({SALES}), Origin.CREATED, marked=True),)
+
+
+def test_a_mark_finds_a_link_that_the_store_forgot_and_whose_the_person_was() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    given = stranger(EDITED, SALES, marks=(OURS.contact("ida", Origin.GIVEN),))
+    assert mailbox.read(given) == (Linked("ida", given, frozenset({SALES}), Origin.GIVEN, marked=True),)
+
+
+def test_a_mark_wins_over_equal_content() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    equal, marked = stranger(IDA), stranger(EDITED, source_id="own2", marks=(MARK,))
+    assert mailbox.read(equal, marked) == (Linked("ida", marked, frozenset(), Origin.CREATED, marked=True),)
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        THEIRS.contact("ida", Origin.CREATED),
+        "ida.0123456789abcdef0123456789abcdef",
+        "ida",
+        "",
+        MARK[:-1],
+        OURS.label("ida"),
+    ],
+)
+def test_a_mark_that_we_did_not_sign_makes_no_link(mark: str) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida", JUST_NOW)
+    assert mailbox.read(stranger(EDITED, marks=(mark,))) == ()
+
+
+def test_a_mark_of_a_contact_that_is_not_here_any_more_makes_its_person_the_users() -> None:
+    mailbox = scene(VIEW)
+    back = stranger(IDA, marks=(MARK,))
+    assert mailbox.read(back) == (Linked("ida", back, frozenset(), Origin.ADOPTED, marked=False),)
+
+
+def test_a_second_person_of_our_making_is_a_twin_where_it_is_as_we_made_it() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    twin = stranger(IDA, SALES, marks=(MARK,))
+    assert mailbox.read(twin) == (Twin("ida", twin),)
+
+
+def test_a_second_person_that_its_user_changed_stays_and_loses_our_labels() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    twin = stranger(EDITED, SALES, marks=(MARK,))
+    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+
+
+def test_a_second_person_that_was_the_users_is_never_a_twin() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    twin = stranger(IDA, SALES, marks=(OURS.contact("ida", Origin.ADOPTED),))
+    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+
+
+def test_of_two_persons_with_one_mark_the_older_stays() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    older = stranger(IDA, SALES, marks=(MARK,), source_id="own9")
+    newer = stranger(IDA, SALES, marks=(MARK,), source_id="own1", updated_at=NOW)
+    for persons in ((older, newer), (newer, older)):
+        assert mailbox.read(*persons) == (
+            Linked("ida", older, frozenset({SALES}), Origin.CREATED, marked=True),
+            Twin("ida", newer),
+        )
+
+
+def test_a_create_without_an_answer_is_lost_only_after_the_settle_time() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida", JUST_NOW)
+    assert mailbox.read() == ()
+    assert mailbox.read(now=JUST_NOW + SETTLE) == (Lost("ida"),)
+
+
+def test_a_round_that_read_no_listing_gives_no_create_up() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    assert mailbox.read(token=None) == ()
+
+
+def test_a_contact_that_google_refused_is_not_lost() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    mailbox.links["ida"] = replace(mailbox.links["ida"], state=LinkState.REFUSED)
+    assert mailbox.read(full=True) == ()
+
+
+# --- The trash -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "back"), [(VIEW, False), (EDIT, True), (MANAGE, True)])
+def test_a_person_that_comes_back_with_its_mark_brings_its_contact_back_where_its_user_may_edit(
+    level: Level, back: bool
+) -> None:
+    mailbox = scene(level)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
+    seen = stranger(IDA, SALES, marks=(MARK,))
+    if back:
+        assert mailbox.read(seen) == (Returned("ida", seen, frozenset({SALES}), frozenset({SALES})),)
+    else:
+        assert mailbox.read(seen) == (Linked("ida", seen, frozenset({SALES}), Origin.ADOPTED, marked=False),)
+
+
+@pytest.mark.parametrize(("level", "back"), [(VIEW, False), (EDIT, True)])
+def test_an_edit_that_the_deletion_had_not_seen_brings_the_contact_back(level: Level, back: bool) -> None:
+    mailbox = scene(level)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
+    mailbox.link("ida", labels=frozenset({SALES}))
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Accepted if back else Rejected)
+    assert kept.joins == ({SALES} if back else set())
+
+
+# --- Merges in Google Contacts ---------------------------------------------------------------------------------------
+
+
+def test_what_a_merge_with_a_person_of_their_own_brought_is_the_users() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    merged = person("Ida", "ida", "private")
+    survivor = mailbox.edited("ida", merged)
+    kept = one(mailbox.read(survivor, tombstone(stranger(EMPTY, source_id="own1"))))
+    assert isinstance(kept, Kept)
+    own = person("Ida", "private").replacing({"names": ()})
+    assert kept.edit == Owned(own, merged)
+
+
+def test_a_full_listing_too_shows_which_person_of_their_own_was_merged() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    kept = one(mailbox.read(mailbox.edited("ida", person("Ida", "ida", "private")), full=True))
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Owned)
+
+
+def test_an_edit_that_changes_a_value_is_an_edit_though_a_person_of_their_own_disappeared() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    other = person("Ida", "new")
+    kept = one(mailbox.read(mailbox.edited("ida", other), tombstone(stranger(EMPTY, source_id="own1"))))
+    assert isinstance(kept, Kept)
+    assert kept.edit == Accepted(other, frozenset({"emailAddresses"}))
+
+
+def test_a_survivor_that_was_the_users_own_is_linked_again_with_what_was_on_it() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    gone = tombstone(mailbox.link("ida"))
+    survivor = stranger(person("Ida", "private", "ida"), SALES, marks=(MARK,))
+    own = person("Ida", "private").replacing({"names": ()})
+    assert mailbox.read(gone, survivor) == (
+        Linked("ida", survivor, frozenset({SALES}), Origin.ADOPTED, marked=False, own=own),
+    )
+
+
+@pytest.mark.parametrize("level", [EDIT, MANAGE])
+def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: Level) -> None:
+    mailbox = scene(level)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.contact("bo", person("Bo", "bo"), SALES)
+    mailbox.link("ida")
+    gone = tombstone(mailbox.link("bo"))
+    marks = (MARK, OURS.contact("bo", Origin.CREATED))
+    survivor = mailbox.edited("ida", person("Ida", "ida", "bo"), marks=marks)
+    kept, made_again = sorted(mailbox.read(survivor, gone), key=lambda decision: isinstance(decision, Gone))
+    assert made_again == Gone("bo", frozenset(), remains=True)
+    assert isinstance(kept, Kept)
+    assert isinstance(kept.edit, Rejected)
+    assert kept.edit.why is Why.MERGED
+    assert not kept.marked
+
+
+def test_two_shared_contacts_that_were_merged_into_a_third_person_are_both_answered() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.contact("bo", person("Bo", "bo"), SALES)
+    gone = [tombstone(mailbox.link("ida")), tombstone(mailbox.link("bo"))]
+    survivor = stranger(person("Ida", "ida", "bo"), SALES, marks=(MARK, OURS.contact("bo", Origin.CREATED)))
+    decisions = mailbox.read(*gone, survivor)
+    assert {decision.contact for decision in decisions if isinstance(decision, Linked | Gone)} == {"ida", "bo"}
+    assert [decision for decision in decisions if isinstance(decision, Gone) and decision.leaves] == []
+
+
+def test_foreign_client_data_is_no_mark() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida", JUST_NOW)
+    assert mailbox.read(stranger(EDITED, foreign_data=((MARK_KEY, MARK), ("crm", MARK)))) == ()
