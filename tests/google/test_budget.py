@@ -85,6 +85,14 @@ def test_the_impatient_learn_when_there_is_enough_again() -> None:
     budget.spend("a@x.test", WRITE_BATCH, Patience(0, time, time.sleep))
 
 
+def test_one_mailbox_does_not_pay_for_another() -> None:
+    time = Time()
+    budget = Budget(10, 10, time)
+    for mailbox in ("a@x.test", "b@x.test"):
+        budget.spend(mailbox, DELETE_BATCH, Patience(0, time, time.sleep))
+    assert time.slept == 0
+
+
 def test_patience_is_used_up_over_a_whole_pass() -> None:
     time = Time()
     patience = Patience(100, time, time.sleep)
