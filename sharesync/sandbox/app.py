@@ -7,6 +7,7 @@ from threading import Event
 from flask import Flask, Response, request
 
 from sharesync.sandbox.control import control
+from sharesync.sandbox.page import add_page
 from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
 
@@ -19,6 +20,7 @@ def create_app(workspace: Workspace) -> Flask:
     app = Flask(__name__)
     app.extensions["workspace"] = workspace
     app.register_blueprint(control)
+    add_page(app)
 
     def api(**_: str) -> Response:
         return _respond(workspace.handle(_request()))
