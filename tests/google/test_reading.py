@@ -149,6 +149,15 @@ def test_a_page_that_cannot_be_true_is_malformed(people: People, fault: Fault, p
         people.listing(None)
 
 
+def test_a_page_with_neither_persons_nor_a_token_is_malformed_even_where_no_token_was_asked_for(
+    people: People, fault: Fault
+) -> None:
+    fill(people, 1)
+    fault(kind="status", status=200, body={"totalPeople": 0}, method="people.connections.list", times=None)
+    with pytest.raises(MalformedReply):
+        people.listing(None, token_wanted=False)
+
+
 def person(source: str, name: str, **metadata: Any) -> dict[str, Any]:
     sources = [{"type": "CONTACT", "id": source, "updateTime": "2026-01-01T00:00:00Z"}]
     return {"resourceName": name, "etag": "%e", "metadata": {"sources": sources, **metadata}}
