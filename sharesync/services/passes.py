@@ -128,6 +128,8 @@ class _Pass:
     read: bool = False
     """Whether everything read under the new token has been applied."""
     unfinished: bool = False
+    known: Known = field(init=False)
+    """What the store knew of the mailbox when it was last read."""
 
     def __post_init__(self) -> None:
         self.pass_id = self.world.new_id()
@@ -141,10 +143,12 @@ class _Pass:
         listing = self._pull(None if self.full else self._token())
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
-        gone = pull_labels.confirm_gone(self._known(), people, self.labels)
+        self.known = self._known()
+        gone = pull_labels.confirm_gone(self.known, people, self.labels)
         last = Plan()
         for _ in range(ROUNDS):
-            known, applied = self._round(listing, gone)
+            applied = self._round(listing, gone)
+            known = self.known
             todo = plan(known, pull_labels.misnamed(known, self.labels), self.world.now())
             if self.dry_run:
                 self._note(todo)
@@ -176,6 +180,7 @@ class _Pass:
             except PlanOutdated:
                 last = Plan()
             listing, gone = NOTHING, frozenset()
+            self.known = self._known()
         self.unfinished = True
 
     def _known(self) -> Known:
@@ -191,10 +196,9 @@ class _Pass:
         except SyncTokenExpired:
             return self.people.listing(None)
 
-    def _round(self, listing: Listing, gone: frozenset[str]) -> tuple[Known, Applied]:
-        """Read directly what is in doubt, decide, apply; returns what is known after it."""
-        world, user = self.world, self.mailbox.user_id
-        known = self._known()
+    def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
+        """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
+        world, user, known = self.world, self.mailbox.user_id, self.known
         check(known, listing)
         if listing.full:
             self._listed_fully(known)
@@ -204,8 +208,9 @@ class _Pass:
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 mailboxes.require(work.session, user, self.fence)
-            pull_labels.note(work, user, self.labels, gone, self.marks)
             known = links.known(work.session, user, named)
+            if pull_labels.note(work, user, known, self.labels, gone, self.marks):
+                known = links.known(work.session, user, named)
             sides = sides_of(work, known, edited(known, reading, self.marks))
             decisions = decide(known, reading, sides, self.marks, work.now, world.settle)
             limits = hold_cases.special_limits(work, world.hold_limits)
@@ -216,11 +221,12 @@ class _Pass:
                 known = links.known(work.session, user)
                 if hold_cases.close_moot(work, user, known):
                     known = links.known(work.session, user)
+            self.known = known
             if self.dry_run:
                 lines = (line for decision in sifted.decisions for line in in_words(decision))
                 self.actions += [Action(self.mailbox.email, *line) for line in lines]
                 raise DryRun
-        return known, applied
+        return applied
 
     def _keep_own_ids(self, work: Work, known: Known, reading: Reading) -> None:
         linked = links.source_ids(work.session, self.mailbox.user_id)
@@ -253,7 +259,7 @@ class _Pass:
         """How a pass ended in which nothing failed."""
         if self.dry_run:
             return Ending(MailboxState.OK)
-        return went_well(self._known(), self.world.settle, unfinished=self.unfinished)
+        return went_well(self.known, self.world.settle, unfinished=self.unfinished)
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""

@@ -31,9 +31,13 @@ def confirm_gone(known: Known, people: People, seen: dict[str, SeenLabel]) -> fr
     return frozenset(gone)
 
 
-def note(work: Work, mailbox: str, seen: Mapping[str, SeenLabel], gone: frozenset[str], marks: Marks) -> None:
-    """Write down which labels are gone, one event each however many contacts they held, and which were found again."""
-    known = links.known(work.session, mailbox)
+def note(
+    work: Work, mailbox: str, known: Known, seen: Mapping[str, SeenLabel], gone: frozenset[str], marks: Marks
+) -> bool:
+    """Write down which labels are gone, one event each however many contacts they held, and which were found again.
+
+    Returns whether anything was written.
+    """
     for group in sorted(gone):
         links.delete_label(work, mailbox, group)
         if group in known.levels:
@@ -42,12 +46,15 @@ def note(work: Work, mailbox: str, seen: Mapping[str, SeenLabel], gone: frozense
         bereft = [link for link in known.links.values() if link.labels & gone]
         links.update_links(work, mailbox, [replace(link, labels=link.labels - gone) for link in bereft])
     there = {label.resource_name for label in known.labels.values()}
+    found = False
     settled = {group for group, label in known.labels.items() if label.resource_name and group not in gone}
     for label in seen.values():
         marked = marks.read_label(label.mark) if label.resource_name not in there else None
         if marked and marked not in settled and links.has_group(work.session, marked):
             links.save_label(work, mailbox, Label(marked, label.resource_name, label.etag, label.name, work.now))
             settled.add(marked)
+            found = True
+    return bool(gone) or found
 
 
 def misnamed(known: Known, seen: Mapping[str, SeenLabel]) -> frozenset[str]:

@@ -68,21 +68,24 @@ class _Judge:
         self.persons = self.reading.persons()
         self.groups = {label.resource_name: group for group, label in self.known.labels.items() if label.resource_name}
         self.own_vanished = bool(self.reading.vanished(self.known))
-        strangers = marked_strangers(self.known, self.reading, self.marks)
-        self.survivors = {c: source for c, source in strangers.items() if c in self.known.links and self._is_gone(c)}
-        """Contacts whose person was merged into one that was the user's own: found again there."""
-        self.absorbed = frozenset(
+        self.survivors: dict[str, str] = {}
+        """Contacts whose person was merged into one that was the user's own, by that person's source id."""
+        self.absorbed = {
             other
             for contact, link in self.known.links.items()
             if (seen := self.persons.get(link.source_id)) and not seen.deleted
             for other in self._other_marks(contact, seen)
-        )
+        }
         """Contacts whose mark another contact's person carries: merged into it."""
+        for contact, source_id in marked_strangers(self.known, self.reading, self.marks).items():
+            gone = contact in self.known.links and self._is_gone(contact)
+            if gone and self.survivors.setdefault(source_id, contact) != contact:
+                self.absorbed.add(contact)
 
     def decisions(self) -> Iterator[Decision]:
         linked = {link.source_id: link for link in self.known.links.values() if link.source_id}
         for source_id, link in sorted(linked.items()):
-            if link.contact not in self.survivors:
+            if link.contact not in self.survivors.values():
                 yield from self._linked(link, self.persons.get(source_id))
         strangers = [self.persons[source_id] for source_id in sorted(self.persons.keys() - linked.keys())]
         yield from self._strangers([seen for seen in strangers if not seen.deleted])
@@ -93,9 +96,14 @@ class _Judge:
         if self._is_gone(link.contact):
             yield self._gone(link)
         elif seen is None:
-            if link.resource_name in self.reading.direct and link.wrote_at:
-                # Not listed, and a direct read said 404: too soon after our write to believe it.
+            if link.resource_name not in self.reading.direct:
+                return  # no news of it
+            if link.wrote_at and not self._is_settled(link):
+                # Not listed, and a direct read did not find it: too soon after our write to believe it.
                 yield Doubted(link.contact, link.wrote_at + self.settle)
+            else:
+                # Its name leads to another person: it is not here, but nobody said that it was deleted.
+                yield Gone(link.contact, remains=link.contact in self.known.wanted)
         elif is_stale(link, seen):
             return
         elif is_echo_of_before(link, seen, self.now, self.settle) and link.wrote_at:
@@ -109,7 +117,8 @@ class _Judge:
         seen = self.persons.get(link.source_id)
         if seen is not None or not link.source_id:
             return seen is not None and seen.deleted
-        return link.resource_name in self.reading.direct and self._is_settled(link)
+        name = link.resource_name
+        return name in self.reading.direct and self.reading.direct[name] is None and self._is_settled(link)
 
     def _gone(self, link: Link) -> Gone:
         wanted = self.known.wanted.get(link.contact)
@@ -192,15 +201,17 @@ class _Judge:
         for seen in sorted(strangers, key=_age):
             named = [found for mark in seen.marks if (found := self.marks.read_contact(mark))]
             if named:
-                yield self._marked(*named[0], seen, claimed)
+                survivor = self.survivors.get(seen.source_id)
+                contact, origin = next((found for found in named if found[0] == survivor), named[0])
+                yield self._marked(contact, origin, seen, claimed)
             else:
                 unmarked.append(seen)
         adoptable = self._adoptable(claimed)
         for seen in unmarked:
-            contact = adoptable.pop(seen.card.fingerprint, None)
-            if contact:
-                claimed.add(contact)
-                yield Linked(contact, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
+            equal = adoptable.pop(seen.card.fingerprint, None)
+            if equal:
+                claimed.add(equal)
+                yield Linked(equal, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
             elif labels := self._labels_of(seen):
                 yield self._newcomer(seen, labels)
         if self.reading.listing.full or self.reading.listing.next_sync_token is not None:
@@ -210,7 +221,7 @@ class _Judge:
         link, wanted, labels = self.known.links.get(contact), self.known.wanted.get(contact), self._labels_of(seen)
         if contact in claimed:
             return self._second(contact, origin, seen)
-        if contact in self.survivors:
+        if self.survivors.get(seen.source_id) == contact:
             claimed.add(contact)
             own = additions(self.sides[contact].remote, seen.card) if contact in self.sides else EMPTY
             return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
