@@ -9,11 +9,14 @@ from __future__ import annotations
 import click
 
 from sharesync.cli.contacts import contacts
+from sharesync.cli.demo import demo
 from sharesync.cli.directory import directory
 from sharesync.cli.endings import Commands
 from sharesync.cli.grants import grants
 from sharesync.cli.groups import groups
-from sharesync.cli.setup import init
+from sharesync.cli.sandbox import sandbox
+from sharesync.cli.serve import clock, run, web, worker
+from sharesync.cli.setup import doctor, init
 from sharesync.cli.status import status
 from sharesync.cli.sync import sync
 
@@ -30,5 +33,20 @@ def main() -> None:
     """Contact groups that a company shares, as ordinary labels in everyone's own Google Contacts."""
 
 
-for command in (init, directory, groups, grants, contacts, sync, status):
+for command in (
+    demo,
+    sandbox,
+    init,
+    doctor,
+    directory,
+    groups,
+    grants,
+    contacts,
+    sync,
+    status,
+    run,
+    web,
+    clock,
+    worker,
+):
     main.add_command(command)

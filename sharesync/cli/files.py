@@ -14,7 +14,7 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.endings import DONE_IN_PART
-from sharesync.cli.output import json_line, json_option, tell
+from sharesync.cli.output import counted, json_line, json_option, tell
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
@@ -63,11 +63,13 @@ def _tell_bad(report: Imported, *, as_json: bool) -> None:
             json_line({"line": bad.line, "reason": bad.reason}, err=True)
         else:
             click.echo(f"line {bad.line}: {bad.reason}", err=True)
-    for number, note in report.notes:
+    for note in dict.fromkeys(note for _, note in report.notes):
+        lines = [number for number, other in report.notes if other == note]
         if as_json:
-            json_line({"line": number, "note": note}, err=True)
+            json_line({"note": note, "lines": lines}, err=True)
         else:
-            click.echo(f"line {number}: left out: {note}", err=True)
+            few = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
+            click.echo(f"note: {note} (of {counted(len(lines), 'contact')}; line {few})", err=True)
 
 
 def _in_words(report: Imported, *, dry_run: bool) -> str:

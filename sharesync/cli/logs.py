@@ -7,9 +7,21 @@ import sys
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
 
-_FORM = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-_LOG = logging.getLogger("sharesync")
+_LOGS = ("sharesync", "web")
+
+
+class _NoOnesData(logging.Formatter):
+    """Tells of an exception by its type and the places in the code: what it says may repeat a contact's values."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it so
+        from sharesync.services.mishaps import trail
+
+        return trail(ei[1])
+
+
+_FORM = _NoOnesData("%(asctime)s %(levelname)s %(message)s")
 
 
 def to_file(folder: Path) -> Path | None:
@@ -26,13 +38,15 @@ def to_file(folder: Path) -> Path | None:
 def to_stderr() -> None:
     """Send the log to standard error, as whatever supervises a service expects."""
     _use(logging.StreamHandler(sys.stderr))
-    _LOG.setLevel(logging.INFO)
+    logging.getLogger("sharesync").setLevel(logging.INFO)
 
 
 def _use(handler: logging.Handler) -> None:
     handler.setFormatter(_FORM)
-    for old in list(_LOG.handlers):
-        _LOG.removeHandler(old)
-        old.close()
-    _LOG.addHandler(handler)
-    _LOG.propagate = False
+    for name in _LOGS:
+        log = logging.getLogger(name)
+        for old in list(log.handlers):
+            log.removeHandler(old)
+            old.close()
+        log.addHandler(handler)
+        log.propagate = False

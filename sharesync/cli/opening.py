@@ -23,18 +23,24 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ, Path.cwd())
 
 
-@contextmanager
-def store(chosen: Settings | None = None) -> Iterator[Database]:
-    """The database, up to date, without anything of Google's. Raises SettingsError."""
-    from sharesync.bootstrap import open_database
+def make_data_dir(chosen: Settings) -> None:
+    """Make the folder where files are kept. Raises SettingsError."""
     from sharesync.environment import wrong
 
-    chosen = chosen or settings()
     try:
         chosen.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         what = f"names {chosen.data_dir}, which cannot be made ({error.strerror})"
         raise wrong("SHARESYNC_DATA_DIR", what, "name a folder that sharesync may write") from None
+
+
+@contextmanager
+def store(chosen: Settings | None = None) -> Iterator[Database]:
+    """The database, up to date, without anything of Google's. Raises SettingsError."""
+    from sharesync.bootstrap import open_database
+
+    chosen = chosen or settings()
+    make_data_dir(chosen)
     database = open_database(chosen)
     try:
         yield database

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.endings import DONE_IN_PART
+from sharesync.cli.output import json_line, json_option
 
 
 @click.command()
@@ -12,3 +14,35 @@ def init() -> None:
     """Create the database or bring it up to date."""
     with opening.store():
         click.echo("The database is up to date.")
+
+
+@click.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Check settings, key, delegated scopes, both APIs, database and clock; say what to do about each failure."""
+    from sharesync import bootstrap
+    from sharesync.services.doctor import Patient, examine
+    from sharesync.store.database import Database
+
+    chosen = opening.settings()
+    opening.make_data_dir(chosen)
+    database = Database(chosen.database_url)
+    patient = Patient(
+        database=database,
+        open_google=lambda: bootstrap.world(chosen, database=database).google,
+        key_file=chosen.google_key_file,
+        domain=chosen.domain,
+        people_endpoint=chosen.people_endpoint,
+        now=bootstrap.now,
+    )
+    problems = 0
+    for finding in examine(patient):
+        problems += not finding.ok
+        if as_json:
+            json_line({"check": finding.check, "ok": finding.ok, "found": finding.found, "problem": finding.problem})
+        else:
+            word = click.style("ok     ", fg="green") if finding.ok else click.style("problem", fg="red", bold=True)
+            click.echo(f"{word}  {finding.check.ljust(37)}  {finding.found if finding.ok else finding.problem}")
+    database.close()
+    if problems:
+        click.get_current_context().exit(DONE_IN_PART)

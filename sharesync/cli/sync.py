@@ -36,9 +36,10 @@ _PLAN: tuple[Column, ...] = (
 @click.command()
 @click.argument("emails", metavar="[EMAIL]...", nargs=-1)
 @click.option("--full", is_flag=True, help="Read everything, without the sync token.")
+@click.option("--reset", is_flag=True, help="Forget the mailbox's links; find them again by mark and content.")
 @click.option("--dry-run", is_flag=True, help="Print the plan, write nothing anywhere.")
 @json_option
-def sync(*, emails: tuple[str, ...], full: bool, dry_run: bool, as_json: bool) -> None:
+def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_json: bool) -> None:
     """Pass over the named mailboxes now, or over all that a grant reaches.
 
     Runs at once, whenever the next pass is due; waits only where Google asked for it.
@@ -54,9 +55,8 @@ def sync(*, emails: tuple[str, ...], full: bool, dry_run: bool, as_json: bool) -
         def ended(_: PassReport) -> None:
             bar.update()
 
-        reports = cases.sync(
-            world, emails, workers=chosen.workers, full=full, dry_run=dry_run, begun=bar.reset, ended=ended
-        )
+        how = cases.How(full=full, reset=reset, dry_run=dry_run)
+        reports = cases.sync(world, emails, workers=chosen.workers, how=how, begun=bar.reset, ended=ended)
     if dry_run:
         _tell_plan(reports, as_json=as_json)
     else:

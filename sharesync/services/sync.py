@@ -107,16 +107,19 @@ def _touched(world: World, reports: Mapping[str, PassReport], *, again: bool) ->
         found = [mailbox for mailbox in mailboxes.concerned(session) if mailbox.user_id in reports]
     if not again:
         return found
-    return [mailbox for mailbox in found if mailbox.due_at <= now and not (mailbox.not_before and mailbox.not_before > now)]
+    return [mailbox for mailbox in found if mailbox.due_at <= now and not _put_off(mailbox, now)]
+
+
+def _put_off(mailbox: Mailbox, now: datetime) -> bool:
+    """Whether Google asked to be left alone with this mailbox for a while."""
+    return mailbox.not_before is not None and mailbox.not_before > now
 
 
 def _pass(world: World, mailbox: Mailbox, how: How) -> PassReport:
-    if mailbox.not_before and mailbox.not_before > world.now() and not how.dry_run:
+    if _put_off(mailbox, world.now()):
         return _untouched(mailbox.email, MailboxState.RETRY, mailbox.reason, mailbox.not_before)
     try:
-        return run_pass(
-            world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE
-        )
+        return run_pass(world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE)
     except MailboxBusy as busy:
         return _untouched(mailbox.email, MailboxState.RETRY, str(busy))
     except Exception as error:

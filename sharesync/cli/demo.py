@@ -1,0 +1,137 @@
+"""`demo`: everything on this machine: sandbox Workspace with people and contacts, service, web page, background sync.
+
+Everything in it is the real thing: real HTTP, the real client library, a real database. Only the times are short.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sharesync.cli import logs, opening
+
+if TYPE_CHECKING:
+    from sharesync.sandbox.journal import Journal
+    from sharesync.sandbox.workspace import Workspace
+    from sharesync.services.world import World
+    from sharesync.settings import Settings
+
+HOST = "127.0.0.1"
+LAG = 1.0
+"""Seconds before a write shows in the sandbox's lists, as with Google."""
+INTERVAL = 2.0
+"""Seconds between two polls of one mailbox."""
+SETTLE = 2.0
+"""Seconds after which a read of the sandbox is no longer stale: its lag, and time for the calls themselves."""
+LEASE = 5.0
+"""Seconds after which the next start takes over what a kill left behind."""
+BUDGET = 1_000
+"""Quota units a mailbox and minute: polled so often, Google's 90 would soon be spent."""
+DIRECTORY_EVERY = 10.0
+"""Seconds between two readings of the sandbox's directory."""
+
+_port = click.IntRange(0, 65535)
+
+
+@click.command()
+@click.option("--port", type=_port, default=8000, show_default=True, help="Of the web page; if taken, a free one.")
+@click.option(
+    "--sandbox-port", type=_port, default=8001, show_default=True, help="Of the sandbox; if taken, a free one."
+)
+def demo(*, port: int, sandbox_port: int) -> None:
+    """Run everything on this machine, with a small Workspace to play in, until Ctrl-C.
+
+    What is done there is kept in the data dir, under `demo`, and stands there again at the next start.
+    """
+    from sharesync.cli import pages
+    from sharesync.cli.sandbox import serve, settings_for, write_key
+    from sharesync.cli.serve import ending
+    from sharesync.jobs.background import background
+    from sharesync.sandbox.journal import Journal
+    from web import create_app
+
+    chosen = opening.settings()
+    folder = chosen.data_dir / "demo"
+    opening.make_data_dir(replace(chosen, data_dir=folder))
+    logs.to_file(folder)
+    with ending() as stop, closing(Journal(folder / "sandbox.jsonl")) as journal:
+        workspace = _company(journal, new=not (folder / "sandbox.jsonl").exists())
+        with serve(workspace, HOST, sandbox_port, or_any=True) as sandbox:
+            key = folder / "key.json"
+            write_key(key, workspace.service_account_key(sandbox.token_uri))
+            ours = _settings(chosen, folder, settings_for(sandbox, key))
+            with pages.listen(HOST, port, or_any=True) as listening, opening.world(ours) as world:
+                _fill_once(world, folder / "filled")
+                with (
+                    pages.PageThread(create_app(world, ours), listening),
+                    background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY),
+                ):
+                    click.echo(_welcome(pages.address(listening), sandbox.url, folder))
+                    stop.wait()
+
+
+def _company(journal: Journal, *, new: bool) -> Workspace:
+    """The Workspace as the journal has it, or as it is at the very first start."""
+    from sharesync.demo.company import DESCRIPTION, OWN
+    from sharesync.sandbox.settings import Settings as Turned
+    from sharesync.sandbox.workspace import Workspace
+
+    turned = Turned(lag=LAG, label_lag=LAG)
+    workspace = journal.open(lambda: Workspace.from_description(DESCRIPTION, settings=turned))
+    if new:  # only now: the journal writes down what happens in mailboxes from its opening on
+        for email, cards in OWN.items():
+            for card in cards:
+                workspace.hands(email).create(card)
+    return workspace
+
+
+def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settings:
+    from sharesync.settings import QueueKind
+
+    return replace(
+        chosen,
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'sharesync.db'}",
+        domain=sandbox["SHARESYNC_DOMAIN"],
+        admins=(sandbox["SHARESYNC_GOOGLE_ADMIN"],),
+        google_key_file=Path(sandbox["SHARESYNC_GOOGLE_KEY_FILE"]),
+        google_admin=sandbox["SHARESYNC_GOOGLE_ADMIN"],
+        people_endpoint=sandbox["SHARESYNC_PEOPLE_ENDPOINT"],
+        directory_endpoint=sandbox["SHARESYNC_DIRECTORY_ENDPOINT"],
+        sync_interval=INTERVAL,
+        settle_seconds=SETTLE,
+        lease_seconds=LEASE,
+        queue=QueueKind.LOCAL,
+        reads_per_minute=BUDGET,
+        writes_per_minute=BUDGET,
+    )
+
+
+def _fill_once(world: World, mark: Path) -> None:
+    """Share the company's contacts at the first start; whoever deletes them all later finds them deleted."""
+    from sharesync.demo.filling import fill
+    from sharesync.errors import NameTaken
+
+    if not mark.exists():
+        with suppress(NameTaken):  # a kill came between the filling and its mark
+            fill(world)
+        mark.touch()
+
+
+def _welcome(page: str, sandbox: str, folder: Path) -> str:
+    return f"""
+  sharesync         {page}
+  Google Contacts   {sandbox}   (the sandbox's; choose there whom to be)
+
+  Try this:
+  1. Be Chloé and change a phone number under the label Customers: seconds later it stands with Astrid and Erik,
+     and in sharesync under Changes.
+  2. Be Bjørn, who may only view Customers, and change a name there: it is put back, and the try is logged.
+  3. Be Fatima and make a new contact under the label Press: it appears in all six people's contacts.
+
+  Ctrl-C ends it. Everything is kept in {folder}.
+"""

@@ -1,0 +1,120 @@
+"""`run`, and apart `web`, `clock` and `worker`: the commands that stay until a signal ends them.
+
+The truth about what is due stands in the mailbox rows. With the local queue, `worker` looks there every second and
+passes over what is due; `clock` reads the directory. A second worker is harmless thanks to the claim on each mailbox,
+a second clock reads the directory twice.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from sharesync.cli import logs, opening
+
+if TYPE_CHECKING:
+    from sharesync.settings import Settings
+
+
+@click.command()
+def run() -> None:
+    """Run web page, clock and worker in one process, until Ctrl-C."""
+    from sharesync.cli import pages
+    from sharesync.jobs.background import background
+    from sharesync.jobs.clock import DIRECTORY_EVERY
+    from web import create_app
+
+    chosen = _settings()
+    with (
+        ending() as stop,
+        pages.listen(chosen.host, chosen.port) as listening,
+        opening.world(chosen) as world,
+        pages.PageThread(create_app(world, chosen), listening),
+        background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY),
+    ):
+        click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
+        stop.wait()
+
+
+@click.command()
+def web() -> None:
+    """Run the web page alone, until Ctrl-C."""
+    from sharesync import bootstrap
+    from sharesync.cli import pages
+    from web import create_app
+
+    chosen = opening.settings()
+    with opening.world(chosen):
+        pass  # whatever is wrong with the settings is said here, and not by a worker process that cannot start
+    with pages.listen(chosen.host, chosen.port) as listening:
+        click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
+        sys.stdout.flush()
+        pages.serve_by_gunicorn(lambda: create_app(bootstrap.world(chosen), chosen), listening)
+
+
+@click.command()
+def clock() -> None:
+    """Read the directory every quarter of an hour, until Ctrl-C."""
+    from sharesync.jobs.background import background
+    from sharesync.jobs.clock import DIRECTORY_EVERY
+
+    with ending() as stop, opening.world(_settings()) as world, background(world, directory_every=DIRECTORY_EVERY):
+        stop.wait()
+
+
+@click.command()
+def worker() -> None:
+    """Pass over the mailboxes that are due, until Ctrl-C."""
+    from sharesync.jobs.background import background
+
+    chosen = _settings()
+    with ending() as stop, opening.world(chosen) as world, background(world, workers=chosen.workers):
+        stop.wait()
+
+
+def _settings() -> Settings:
+    """The settings, and the log on standard error. Raises SettingsError for a queue that is not there."""
+    from sharesync.environment import wrong
+    from sharesync.settings import QueueKind
+
+    chosen = opening.settings()
+    if chosen.queue is QueueKind.PROCRASTINATE:
+        raise wrong("SHARESYNC_QUEUE", "is procrastinate, which this version does not know yet", "set it to local")
+    logs.to_stderr()
+    return chosen
+
+
+@contextmanager
+def ending() -> Iterator[threading.Event]:
+    """An event that SIGTERM and Ctrl-C set; after the block the process ends at once, whatever still hangs on a wire.
+
+    A second signal ends it the hard way.
+    """
+    stop = threading.Event()
+
+    def caught(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, caught)
+    yield stop
+    _leave_behind()
+
+
+def _leave_behind() -> None:
+    """End here if a thread still waits for an answer: Python would wait with it. What it did not do is done again."""
+    others = [thread for thread in threading.enumerate() if thread is not threading.current_thread()]
+    for thread in others:
+        thread.join(0.2)
+    if any(thread.is_alive() for thread in others):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

@@ -1,0 +1,53 @@
+"""Nordlys & Sønner, a company of six: its Workspace, and what each has in their own contacts before anything is shared.
+
+Everybody and everything here is made up; `.test` and `.example` belong to nobody (RFC 2606).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+DOMAIN = "nordlys.test"
+ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA = (
+    f"{name}@{DOMAIN}" for name in ("astrid", "bjorn", "chloe", "dagny", "erik", "fatima")
+)
+ADMIN = ASTRID
+
+DESCRIPTION: dict[str, Any] = {
+    "domain": DOMAIN,
+    "org_units": ["/Office", "/Sales"],
+    "users": [
+        {"email": ASTRID, "name": "Astrid Østergård", "ou": "/Office", "admin": True},
+        {"email": BJORN, "name": "Bjørn Ångström", "ou": "/Sales"},
+        {"email": CHLOE, "name": "Chloé Lefèvre", "ou": "/Sales"},
+        {"email": DAGNY, "name": "Dagný Þórsdóttir", "ou": "/Sales"},
+        {"email": ERIK, "name": "Erik Sjöholm", "ou": "/Office"},
+        {"email": FATIMA, "name": "Fatima Yıldız", "ou": "/Office", "aliases": [f"press@{DOMAIN}"]},
+    ],
+    "groups": [{"email": f"care@{DOMAIN}", "name": "Customer care", "members": [CHLOE, ERIK]}],
+}
+
+SHARED: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Customers",
+        "Who buys from us",
+        "customers.vcf",
+        ((ASTRID, "manage"), (f"group:care@{DOMAIN}", "edit"), ("ou:/Sales", "view")),
+    ),
+    ("Suppliers", "Who we buy from", "suppliers.csv", (("ou:/Office", "delete"), (BJORN, "view"))),
+    ("Press", "Who writes about us", "press.csv", (("domain", "view"), (FATIMA, "edit"))),
+)
+"""Each shared group: name, description, file of contacts, and its grants (principal, level)."""
+
+OWN: dict[str, tuple[dict[str, Any], ...]] = {
+    BJORN: (
+        {"names": [{"givenName": "Mormor"}], "phoneNumbers": [{"value": "+46 70 174 06 05", "type": "home"}]},
+        {"names": [{"givenName": "Cykelværkstedet"}], "biographies": [{"value": "Lukket mandag"}]},
+    ),
+    CHLOE: ({"names": [{"givenName": "Maman"}], "emailAddresses": [{"value": "maman@lefevre.example"}]},),
+    ERIK: (
+        {"names": [{"givenName": "Tandläkaren"}], "phoneNumbers": [{"value": "+46 8 465 004 10", "type": "work"}]},
+        {"names": [{"givenName": "Åsa", "familyName": "Sjöholm"}], "birthdays": [{"date": {"month": 2, "day": 29}}]},
+    ),
+}
+"""Contacts of their own, which no one else ever sees."""

@@ -1,0 +1,142 @@
+"""The doctor: looks at everything sharesync needs, one thing after the other, and says what to do where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from sharesync.errors import GoogleError, SettingsError
+from sharesync.google.transport import Http
+from sharesync.google.workspace import Google
+from sharesync.store import health, mailboxes
+from sharesync.store.database import Database
+
+SKEW = timedelta(minutes=2)
+"""How wrong the clock may be. Google refuses an assertion whose time is off by more than a few minutes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found at one place: `problem` says what is wrong and what to do, empty where all is well."""
+
+    check: str
+    found: str
+    problem: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong there."""
+        return not self.problem
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """What is looked at."""
+
+    database: Database
+    """As it is, not brought up to date."""
+    open_google: Callable[[], Google]
+    """Raises SettingsError."""
+    key_file: Path | None
+    domain: str | None
+    people_endpoint: str
+    now: Callable[[], datetime]
+
+
+def examine(patient: Patient) -> Iterator[Finding]:
+    """Look at everything; one finding a thing, as soon as it is found."""
+    yield Finding("settings", "every variable can be read")
+    yield _domain(patient.domain)
+    yield (database := _database(patient.database))
+    someone = _someone(patient.database) if database.ok else None
+    try:
+        google = patient.open_google()
+    except SettingsError as error:
+        yield Finding("key", "", str(error))
+    else:
+        yield Finding("key", f"{patient.key_file} is the key of client id {google.client_id}")
+        yield from _google(google, someone)
+    yield _clock(patient.people_endpoint, patient.now)
+
+
+def _domain(domain: str | None) -> Finding:
+    if domain is None:
+        problem = "SHARESYNC_DOMAIN is not set; name the Workspace's primary domain, whose users may sign in."
+        return Finding("domain", "", problem)
+    return Finding("domain", f"users of {domain} may sign in")
+
+
+def _database(database: Database) -> Finding:
+    current = health.is_current(database)
+    if current is None:
+        remedy = "check SHARESYNC_DATABASE_URL, and that the file or server is there"
+        return Finding("database", "", f"The database cannot be read; {remedy}.")
+    if not current:
+        return Finding("database", "", "The database is not up to date; run `sharesync init`.")
+    if not health.is_writable(database):
+        remedy = "give this user the right to, or see whether another program holds it"
+        return Finding("database", "", f"The database cannot be written; {remedy}.")
+    return Finding("database", "is up to date and can be written")
+
+
+def _someone(database: Database) -> str | None:
+    """Somebody whom a grant reaches and who is there: users without any grant are never impersonated."""
+    with database.reading() as session:
+        return next((mailbox.email for mailbox in mailboxes.concerned(session) if not mailbox.paused), None)
+
+
+def _google(google: Google, someone: str | None) -> Iterator[Finding]:
+    try:
+        checks = google.check_scopes(someone)
+    except SettingsError as error:
+        yield Finding("directory", "", str(error))
+        return
+    for one in checks:
+        name = one.scope.rpartition("/")[2]
+        yield Finding(f"scope {name}", f"{one.scope} is delegated", str(one.trouble or ""))
+    refused = {one.scope for one in checks if one.trouble}
+    if not any("admin.directory" in scope for scope in refused):
+        yield _answers("directory", "the Directory API answers", lambda: _ask_directory(google))
+    if someone is None:
+        yield Finding("contacts", "not asked: no grant reaches anyone yet, and nobody else is impersonated")
+    elif not any(scope.endswith("/contacts") for scope in refused):
+        yield _answers("contacts", "the People API answers", lambda: _ask_people(google, someone))
+
+
+def _ask_directory(google: Google) -> None:
+    with google.directory() as directory:
+        directory.reachable()
+
+
+def _ask_people(google: Google, someone: str) -> None:
+    with google.people(someone, patience=30.0) as people:
+        people.labels()
+
+
+def _answers(check: str, found: str, ask: Callable[[], object]) -> Finding:
+    try:
+        ask()
+    except GoogleError as error:
+        return Finding(check, "", error.sentence)
+    return Finding(check, found)
+
+
+def _clock(endpoint: str, now: Callable[[], datetime]) -> Finding:
+    """Compare with the `Date` of any answer (RFC 9110, 6.6.1), which needs no rights at all."""
+    http = Http()
+    try:
+        reply, _ = http.request(f"{endpoint}/", "HEAD")
+        theirs = parsedate_to_datetime(reply["date"])
+    except (OSError, KeyError, ValueError):
+        return Finding("clock", "not compared: no answer with a date")
+    finally:
+        http.close()
+    off = now() - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
+    if abs(off) > SKEW:
+        minutes = round(abs(off).total_seconds() / 60)
+        slow = "slow" if off < timedelta() else "fast"
+        return Finding("clock", "", f"This machine's clock is {minutes} minutes {slow}; set it right (NTP).")
+    return Finding("clock", "agrees with Google's")
