@@ -1,0 +1,152 @@
+"""One history: a seed becomes steps, the steps strike the house, and then all must become well."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+
+from sharesync.model.access import Level
+from sharesync.model.audit import OPERATOR
+from sharesync.model.card import Card
+from sharesync.services import contacts as contact_cases
+from sharesync.services import grants as grant_cases
+from sharesync.services import groups as group_cases
+from sharesync.services import holds as hold_cases
+from sharesync.services.passes import run_pass
+from sharesync.store import mailboxes
+from tests.simulation.access import Access
+from tests.simulation.hands import Fingers
+from tests.simulation.house import DOMAIN, Broken, House, Perils
+from tests.simulation.oracle import look_everywhere
+from tests.simulation.safety import Guard
+from tests.simulation.steps import KINDS, Story, is_quiet
+
+ROUNDS = 20
+MUTATES = ("create", "update", "delete", "modify", "Create", "Update", "Delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, and at which step; `step` is -1 for the end, when all should have become well."""
+
+    step: int
+    sentence: str
+
+
+def run(seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda line: None) -> tuple[Counter[str], Failure | None]:
+    """Play the steps named; returns what was reached, and the failure if there was one."""
+    story = begin(seed, tell)
+    step = -1
+    try:
+        for step in only:
+            rng = Random(f"{seed}/{step}")
+            kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
+            story.house.perils = Perils()
+            tell(f"{step:4} {kind.__name__}: {kind(story, rng)}")
+        step = -1
+        heal(story, Random(f"{seed}/heal"))
+    except Broken as broken:
+        return story.house.seen, Failure(step, str(broken))
+    except Exception as error:  # whatever the service raises is a failure of this history
+        if tell.__name__ != "<lambda>":
+            import traceback
+
+            traceback.print_exc()
+        return story.house.seen, Failure(step, f"{type(error).__name__}: {error}")
+    finally:
+        story.house.database.close()
+    return story.house.seen, None
+
+
+def begin(seed: int, tell: Callable[[str], None]) -> Story:
+    """A company with two groups, some grants, and a few contacts."""
+    rng = Random(f"{seed}/begin")
+    skew = timedelta(seconds=rng.choice((0, 0, 3, -3, 600, -600, 86_400, -86_400)))
+    house = House(str(seed), skew=skew, lag=rng.choice((0.0, 0.0, 5.0, 240.0)))
+    access = Access(house)
+    story = Story(house, access, Guard(house, access), tell)
+    story.read_directory()
+    fingers = Fingers(house, house.ids["ann"], rng)
+    with house.world.work(OPERATOR) as work:
+        for name, size in (("Customers", rng.randint(3, 12)), ("Suppliers", rng.randint(1, 4))):
+            group = group_cases.create(work, name)
+            for _ in range(size):
+                contact_cases.create(work, group.id, Card.parse(fingers.new_fields()))
+            for user in ("ann", "bo", "cy"):
+                if rng.random() < 0.8:
+                    grant_cases.grant(work, name, f"{user}@{DOMAIN}", rng.choice(list(Level)))
+    for user in house.names:
+        for _ in range(rng.randint(0, 3)):
+            own = Fingers(house, user, rng)
+            own.hands.create(own.new_fields(), ())
+    tell(f"     skew {skew}, lag {house.workspace.settings.lag}")
+    return story
+
+
+def heal(story: Story, rng: Random) -> None:
+    """Let all faults end, and demand that every mailbox becomes what its grants say, and then stays quiet."""
+    house = story.house
+    house.workspace.faults.clear()
+    house.workspace.poison = b""
+    house.workspace.change_settings({"lag": 0.0, "label_lag": 0.0, "new_label_lag": 0.0, "quotas": None})
+    house.restart()
+    for user in house.names:
+        house.workspace.directory.change_user(user, suspended=False)
+    story.read_directory()
+    for number in range(ROUNDS):
+        house.wait(86_400 + 3_600 if number == 1 else 1_900)
+        with house.world.work(OPERATOR) as work:
+            for hold in hold_cases.holds.listed(work.session):
+                (hold_cases.apply if rng.random() < 0.5 else hold_cases.restore)(work, hold.id)
+        if _round(story) and number > 1:
+            break
+    else:
+        loud = _loud(story)
+        raise Broken(f"2: not quiet after {ROUNDS} rounds: {loud}")
+    look_everywhere(house, story.access, story.guard)
+
+
+def _round(story: Story) -> bool:
+    """A pass over everyone; whether all only looked."""
+    with story.house.database.reading() as session:
+        users = [mailbox.user_id for mailbox in mailboxes.concerned(session)]
+    quiet = True
+    for user in users:
+        report = run_pass(story.house.world, user, patience=65.0)
+        story.tell(f"     heal: {story.house.names[user]} {report.outcome.value} {dict(report.calls)} {report.reason}")
+        quiet = quiet and is_quiet(report)
+    return quiet
+
+
+def _loud(story: Story) -> list[str]:
+    rows = story.house.query("SELECT user_id, state, reason FROM mailboxes")
+    return [f"{story.house.names[user]} {state} {reason}" for user, state, reason in rows if state != "ok"]
+
+
+def shrink(seed: int, only: Sequence[int], seconds: float) -> tuple[list[int], Failure]:
+    """Drop steps while the history still fails; returns what is left."""
+    until, kept = time.monotonic() + seconds, list(only)
+    _, failure = run(seed, kept)
+    assert failure is not None, "shrinking needs a history that fails"
+    if failure.step >= 0:
+        kept = [step for step in kept if step <= failure.step]
+    size = max(1, len(kept) // 2)
+    while time.monotonic() < until:
+        dropped = False
+        for start in range(0, len(kept), size):
+            fewer = kept[:start] + kept[start + size :]
+            if time.monotonic() >= until:
+                break
+            _, found = run(seed, fewer)
+            if found is not None and found.sentence[:2] == failure.sentence[:2]:
+                kept, failure, dropped = fewer, found, True
+                break
+        if not dropped:
+            if size == 1:
+                break
+            size = max(1, size // 2)
+    return kept, failure

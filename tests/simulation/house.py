@@ -1,0 +1,356 @@
+"""One small company in memory: the real services and SQL, the sandbox's Google, one virtual clock, and no threads.
+
+The service's clock runs `skew` apart from Google's. Every request and every commit passes here, so a history can let
+things happen meanwhile, let the process die at any of them, and look at each write that reaches a mailbox.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import unquote, urlsplit
+import json
+
+import httplib2
+from sqlalchemy.orm import Session
+
+from sharesync.google import workspace as google_workspace
+from sharesync.google.transport import AnswerLost, NotSent
+from sharesync.google.workspace import Google
+from sharesync.sandbox.contact import LabelVersion, Version
+from sharesync.sandbox.errors import invalid_argument
+from sharesync.sandbox.front import refused
+from sharesync.sandbox.mailbox import Change
+from sharesync.sandbox.oauth import Authority
+from sharesync.sandbox.wire import Drop, Reply, Request
+from sharesync.sandbox.workspace import Workspace
+from sharesync.services.world import World
+from sharesync.store.database import Database
+from sharesync.store.secrets import ensure
+from tests.simulation.memory import Memory, marks
+
+Json = dict[str, Any]
+DOMAIN = "north.test"
+START = datetime(2030, 1, 7, 9, tzinfo=UTC)
+INTERVAL, SETTLE, LEASE = timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=1)
+USERS = ("ann", "bo", "cy")
+READS = ("GET",)
+DESCRIPTION: Json = {
+    "domain": DOMAIN,
+    "org_units": ["/Sales", "/Sales/North"],
+    "users": [
+        {"email": f"ann@{DOMAIN}", "name": "Ann Berg", "admin": True},
+        {"email": f"bo@{DOMAIN}", "name": "Bo Holm", "ou": "/Sales/North", "aliases": [f"bob@{DOMAIN}"]},
+        {"email": f"cy@{DOMAIN}", "name": "Cy Dahl", "ou": "/Sales"},
+    ],
+    "groups": [
+        {"email": f"team@{DOMAIN}", "name": "Team", "members": [f"cy@{DOMAIN}"]},
+        {"email": f"all@{DOMAIN}", "name": "All", "members": [f"team@{DOMAIN}", f"bo@{DOMAIN}"]},
+    ],
+}
+
+
+class Crash(BaseException):
+    """The process dies here. Not an Exception: nothing in the service may catch it."""
+
+
+class Broken(AssertionError):
+    """A promise of `design.md` was broken."""
+
+
+@dataclass
+class Perils:
+    """What strikes during one pass: by number of request or commit, counted from 1."""
+
+    die_at_request: tuple[int, str] = (0, "")
+    """The number, and `before` or `after` it was carried out."""
+    die_at_commit: tuple[int, str] = (0, "")
+    no_connection_at: int = 0
+    meanwhile: dict[int, Callable[[], object]] = field(default_factory=dict)
+    """By number of request: what happens while it is on its way."""
+    requests: int = 0
+    commits: int = 0
+
+
+class WatchedWorkspace(Workspace):
+    """A Workspace whose every call passes through its house."""
+
+    house: House
+    poison: bytes = b""
+
+    def handle(self, request: Request) -> Reply:
+        return self.house.request(request, super().handle)
+
+
+class WatchedDatabase(Database):
+    """A database whose every commit passes through its house."""
+
+    house: House
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        perils = self.house.perils
+        perils.commits += 1
+        number, when = perils.die_at_commit
+        dies = perils.commits == number
+        with super().writing() as session:
+            yield session
+            if dies and when == "before":
+                raise self.house.crash()
+        self.house.committed()
+        if dies:
+            raise self.house.crash()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """The transport of the service: to the sandbox, in the same process."""
+
+    house: House
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Any = None
+    ) -> tuple[httplib2.Response, bytes]:
+        house, parts = self.house, urlsplit(uri)
+        raw = body.encode() if isinstance(body, str) else body or b""
+        if house.perils.requests + 1 == house.perils.no_connection_at:
+            house.perils.requests += 1
+            raise NotSent("no way")
+        reply = house.workspace.handle(Request.of(method, f"{unquote(parts.path)}?{parts.query}", headers or {}, raw))
+        if reply.delay:
+            house.workspace.advance(reply.delay)
+        if reply.drop is not None:
+            raise AnswerLost(reply.drop.value)
+        answer = {name.lower(): value for name, value in reply.headers}
+        return httplib2.Response({**answer, "status": str(reply.status)}), reply.body
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+_build = google_workspace._service  # noqa: SLF001
+
+
+@cache
+def _service(name: str, version: str, endpoint: str | None) -> Any:
+    """A client of Google's library: it holds no state, and making one, or its parts, takes longer than a pass."""
+    service = _build(name, version, endpoint)
+    parts = ("people", "contactGroups") if name == "people" else ("users", "groups", "members", "orgunits")
+    for part in parts:
+        setattr(service, part, lambda made=getattr(service, part)(): made)
+    return service
+
+
+google_workspace._service = _service  # noqa: SLF001
+
+
+@cache
+def private_key() -> str:
+    """One key for all histories: making one is slow."""
+    workspace = Workspace(DOMAIN, rng=Random(1))
+    return workspace.authority.private_key
+
+
+@cache
+def foundation() -> sqlite3.Connection:
+    """An empty database with its tables, to be copied."""
+    database = Database("sqlite://")
+    database.upgrade()
+    with database.writing() as session:
+        ensure(session)
+    return raw(database)
+
+
+def raw(database: Database) -> sqlite3.Connection:
+    """The one connection of a database in memory."""
+    connection = database.engine.raw_connection().driver_connection
+    assert isinstance(connection, sqlite3.Connection)
+    return connection
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One version of a person or label that a request of the service made."""
+
+    kind: str
+    id: str
+    before: Version | LabelVersion | None
+    now: Version | LabelVersion
+
+
+class House:
+    """See the module."""
+
+    def __init__(self, seed: str, *, skew: timedelta, lag: float) -> None:
+        self.memory = Memory()
+        self.seen: Counter[str] = Counter()
+        """How often each rare state was reached."""
+        self.perils = Perils()
+        self.on_commit: Callable[[], None] = lambda: None
+        self.on_send: Callable[[str, Request], Any] = lambda user, request: None
+        self.on_written: Callable[[str, Any, list[Written]], None] = lambda user, sent, writes: None
+        self.merging = False
+        self._writes: list[Written] | None = None
+        self.skew = skew
+        self._ids = self._words = 0
+        self.workspace = WatchedWorkspace.from_description(
+            DESCRIPTION, clock=lambda: START, rng=Random(seed), private_key=private_key(), customer_id="C0sim"
+        )
+        self.workspace.house = self
+        # Assertions are signed by this machine's clock, whatever time it is in the history.
+        self.workspace.authority = Authority(
+            self.workspace.directory, lambda: datetime.now(UTC), self.workspace.now, Random(seed), private_key()
+        )
+        self.workspace.sink = self._changed
+        self.workspace.change_settings({"lag": lag, "label_lag": lag})
+        self.ids = {name: self.workspace.user(f"{name}@{DOMAIN}").id for name in USERS}
+        self.names = {ident: name for name, ident in self.ids.items()}
+        self.database = WatchedDatabase("sqlite://")
+        self.database.house = self
+        self.sql = raw(self.database)
+        foundation().backup(self.sql)
+        self.restart()
+
+    # -- the service ---------------------------------------------------------------------------------------------------
+
+    def restart(self) -> None:
+        """A new process on what the database holds."""
+        self.perils = Perils()
+        self.world = World(
+            database=self.database,
+            google=Google(
+                key_file=_key_file(self.workspace),
+                admin=f"ann@{DOMAIN}",
+                people_endpoint="http://google.test",
+                directory_endpoint="http://google.test",
+                clock=self.now,
+                sleep=self.wait,
+                random=lambda: 0.5,
+                make_http=lambda: Wire(self),
+            ),
+            now=self.now,
+            new_id=self.new_id,
+            interval=INTERVAL,
+            settle=SETTLE,
+            lease=LEASE,
+        )
+
+    def now(self) -> datetime:
+        """The time by the service's clock."""
+        return self.workspace.now() + self.skew
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.workspace.advance(seconds)
+
+    def new_id(self) -> str:
+        """Ids that sort by time, and are the same for the same seed."""
+        self._ids += 1
+        return f"{self._ids:032x}"
+
+    def word(self, kind: str) -> str:
+        """A word that nobody has typed yet."""
+        self._words += 1
+        return f"{kind}{self._words}"
+
+    def number(self) -> str:
+        """A phone number that nobody has typed yet."""
+        self._words += 1
+        return f"+45 20 {self._words:06d}"
+
+    def cards(self) -> list[Json]:
+        """The cards of the store's contacts."""
+        return [json.loads(card) for (card,) in self.query("SELECT card FROM contacts WHERE deleted_at IS NULL")]
+
+    def group_names(self) -> list[str]:
+        """Names of the groups."""
+        return [str(name) for (name,) in self.query("SELECT name FROM groups WHERE deleted_at IS NULL ORDER BY id")]
+
+    def crash(self) -> Crash:
+        """The process dies; what is met of it later is a new one."""
+        self.seen["crash"] += 1
+        return Crash()
+
+    def query(self, sql: str, *values: object) -> list[Any]:
+        """Rows of the database, past our own code."""
+        return self.sql.execute(sql, values).fetchall()
+
+    # -- what passes ---------------------------------------------------------------------------------------------------
+
+    def committed(self) -> None:
+        """A transaction has been committed."""
+        self.on_commit()
+
+    def request(self, request: Request, answer: Callable[[Request], Reply]) -> Reply:
+        """One request on its way to Google and its answer back."""
+        perils = self.perils
+        perils.requests += 1
+        number = perils.requests
+        dies_at, when = perils.die_at_request
+        if number == dies_at and when == "before":
+            raise self.crash()
+        user = self._user_of(request)
+        mutates = user is not None and request.verb != "GET"
+        sent = self.on_send(user, request) if user and mutates else None
+        if act := perils.meanwhile.pop(number, None):
+            self.seen["meanwhile"] += 1
+            act()
+        if self.workspace.poison and self.workspace.poison in request.body:
+            self.seen["poisoned request"] += 1
+            return refused(self.workspace, invalid_argument())
+        outer, self._writes = self._writes, []
+        try:
+            reply = answer(request)
+        finally:
+            writes, self._writes = self._writes, outer
+        if writes and user:
+            self.on_written(user, sent, writes)
+        if number == dies_at:
+            raise self.crash()
+        return reply
+
+    def _user_of(self, request: Request) -> str | None:
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        access = self.workspace.authority._tokens.get(token)  # noqa: SLF001
+        return access.user_id if access else None
+
+    def _changed(self, user: str, change: Change) -> None:
+        kind, ident, version = change
+        box = self.workspace.mailboxes[user]
+        history: Any = (box.contacts if kind == "contact" else box.labels)[ident]
+        before = history.versions[-2] if len(history.versions) > 1 else None
+        if self._writes is not None:
+            self._writes.append(Written(kind, ident, before, version))
+            if isinstance(version, Version):
+                self.memory.marked[user, ident].update(marks(version))
+                if before is None:
+                    self.memory.made_by_us.add((user, ident))
+                    for contact in marks(version):
+                        self.memory.born_as[user, ident] = contact
+        elif isinstance(version, Version):
+            self.memory.hand(user, ident, before, version, merging=self.merging)
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="simulation-"))
+
+
+@cache
+def _key(text: str) -> Path:
+    path = _folder() / "key.json"
+    path.write_text(text)
+    return path
+
+
+def _key_file(workspace: Workspace) -> Path:
+    return _key(json.dumps(workspace.service_account_key("http://google.test/token")))
