@@ -56,10 +56,11 @@ def fields(**values: Unpack[Values]) -> Json:
     return made
 
 
-def customer(given: str, **values: Unpack[Values]) -> Json:
+def customer(name: str, **values: Unpack[Values]) -> Json:
     """A contact by given name, with an e-mail address of its own unless `values` says otherwise."""
-    told = {"emails": [f"{given.casefold()}@customer.example"], **values, "given": given}
-    return fields(**told)  # type: ignore[typeddict-item]  # the keys are those of Values
+    values.setdefault("emails", [f"{name.casefold()}@customer.example"])
+    values["given"] = name
+    return fields(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +104,16 @@ class User:
         self.house = house
         self.name = name
         self.email = house.address(name)
+        self.id = house.workspace.user(self.email).id
+        """Google's immutable id."""
         self.own: dict[str, Json] = {}
         """Source ids of persons the user made, with what stood there: theirs alone, unless they share it."""
+        self.own_labels: set[str] = {"starred"}
+        """Ids of labels that are theirs to put on."""
         self.gone: set[str] = set()
         """Source ids of persons the user deleted."""
         self.keeps: set[str] = set()
         """Given names of persons of our making that are the user's now, because they had added to them."""
-
-    @property
-    def id(self) -> str:
-        """Google's immutable id."""
-        return self.house.workspace.user(self.email).id
 
     @property
     def hands(self) -> Hands:
@@ -166,9 +166,9 @@ class User:
 
     # -- contacts ------------------------------------------------------------------------------------------------------
 
-    def makes(self, given: str, *, under: Sequence[str] = (), **values: Unpack[Values]) -> str:
+    def makes(self, name: str, *, under: Sequence[str] = (), **values: Unpack[Values]) -> str:
         """A contact of their own, under these labels; its resource name."""
-        made = self.hands.create(customer(given, **values), [self._label(label) for label in under])
+        made = self.hands.create(customer(name, **values), [self._label(label) for label in under])
         self._note(made)
         return made
 
@@ -213,7 +213,7 @@ class User:
 
     def makes_label(self, label: str) -> None:
         """A label of their own."""
-        self.hands.create_label(label)
+        self.own_labels.add(self.hands.create_label(label))
 
     def puts(self, label: str, *names: str) -> None:
         """A label on contacts."""

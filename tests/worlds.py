@@ -135,7 +135,7 @@ class WatchedWorkspace(Workspace):
 
 @dataclass
 class House:
-    """See the module. `foundation` is a database to start from, `private_key` a service account's (making one is slow)."""
+    """See the module. `foundation` is a database to start from, `private_key` a service account's (slow to make)."""
 
     folder: Path
     foundation: Path
@@ -146,9 +146,8 @@ class House:
 
     def __post_init__(self) -> None:
         start = datetime.now(UTC)
-        self.workspace = WatchedWorkspace.from_description(
-            DESCRIPTION, clock=lambda: start, rng=Random(7), private_key=self.private_key
-        )
+        self.workspace = WatchedWorkspace(DOMAIN, clock=lambda: start, rng=Random(7), private_key=self.private_key)
+        self.workspace.describe(DESCRIPTION)
         self.server = SandboxServer(self.workspace)
         self.server.start()
         self.key_file = self.folder / "key.json"
@@ -173,7 +172,7 @@ class House:
                 clock=self.now,
                 sleep=self._sleep,
                 random=lambda: 0.0,
-                make_http=lambda: self.make_http(),
+                make_http=self.make_http,
             ),
             now=self.now,
             new_id=new_id,
@@ -283,7 +282,7 @@ class House:
         self.workspace.faults.add(Fault.of({"kind": kind, "method": method, "mailbox": mailbox, **more}))
 
     def meanwhile(self, words: str, act: Callable[[], object], *, skip: int = 0) -> None:
-        """Do something while a call is on its way to Google: the next whose address holds `words`, after `skip` others."""
+        """Do something while a call is on its way: the next whose address holds `words`, after `skip` others."""
         self.workspace.meanwhiles.append(Meanwhile(words, act, skip))
 
     # -- passes --------------------------------------------------------------------------------------------------------
@@ -308,13 +307,13 @@ class House:
         `but` are users whose mailbox waits for someone (paused, a contact set aside): they need not become quiet, and
         are not looked at.
         """
+        told: list[str] = []
         for round_number in range(1, rounds + 1):
             reports = self.sync(order=order)
-            loud = {name: one for name, one in reports.items() if name not in but and not is_quiet(one)}
-            if not loud:
+            told = [json.dumps(one.as_json()) for name, one in reports.items() if name not in but and not is_quiet(one)]
+            if not told:
                 self.look_everywhere(but)
                 return round_number
-        told = [json.dumps(report.as_json()) for report in loud.values()]
         raise AssertionError("\n".join([f"not quiet after {rounds} rounds:", *told]))
 
     # -- looking -------------------------------------------------------------------------------------------------------
@@ -361,15 +360,15 @@ class House:
         missing = [cards[one].title for one in cards.keys() - linked.keys()]
         assert not missing, f"{user.name} lacks {missing}"
         unlinked = persons.keys() - {one["id"] for one in linked.values()}
-        self._look_at_own(user, persons, unlinked, set(ours))
+        self._look_at_own(user, persons, unlinked)
 
     @staticmethod
-    def _look_at_own(user: User, persons: dict[str, Json], unlinked: set[str], ours: set[str]) -> None:
+    def _look_at_own(user: User, persons: dict[str, Json], unlinked: set[str]) -> None:
         for ident, before in user.own.items():
             now = persons.get(ident)
             assert now or ident in user.gone, f"{user.name} lost {Shown.of(before['fields']).given}, their own"
             if now and ident in unlinked:
-                assert _theirs(now, ours) == _theirs(before, ours), f"someone changed {now['fields']} of {user.name}'s"
+                assert _theirs(user, now) == _theirs(user, before), f"someone changed {now['fields']} of {user.name}'s"
         left = sorted(Shown.of(persons[one]["fields"]).given for one in unlinked - user.own.keys())
         assert left == sorted(user.keeps), f"{user.name} is left with {left}"
 
@@ -484,8 +483,8 @@ def _mark(data: Iterable[Json]) -> str:
     return next((str(one["value"]) for one in data if one["key"] == MARK_KEY), "")
 
 
-def _theirs(person: Json, ours: set[str]) -> Json:
+def _theirs(user: User, person: Json) -> Json:
     """What of a person its user would miss."""
     told = {name: items for name, items in person["fields"].items() if name != "clientData"}
     data = [one for one in person["fields"].get("clientData", ()) if one["key"] != MARK_KEY]
-    return {"fields": told, "data": data, "labels": set(person["labels"]) - ours, "photo": person["photo"]}
+    return {"fields": told, "data": data, "labels": user.own_labels & set(person["labels"]), "photo": person["photo"]}

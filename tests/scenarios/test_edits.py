@@ -1,4 +1,4 @@
-"""Edits: those of editors reach everyone, those of viewers are undone and kept; what clashes is merged or kept aside."""
+"""Edits: an editor's reach everyone, a viewer's are undone and kept; what clashes is merged or kept aside."""
 
 import pytest
 

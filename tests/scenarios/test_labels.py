@@ -1,0 +1,272 @@
+"""What hands do with labels: put on, taken off, deleted, renamed; by level (`design.md`, section 3)."""
+
+import pytest
+
+from tests.users import User
+from tests.worlds import House
+
+EVERY_LEVEL = pytest.mark.parametrize("level", ["view", "edit", "delete", "manage"])
+
+
+# --- Putting the label on a contact of their own. --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["edit", "delete", "manage"])
+def test_a_new_contact_in_a_label_becomes_shared(house: House, bo: User, cy: User, level: str) -> None:
+    house.share("Customers", "Ada", bo=level, cy="view")
+    house.sync_until_quiet()
+    bo.makes("Grace", under=["Customers"], phones=["+45 33 12 34 56"])
+    assert bo.pass_over().tally.accepted == 1
+    house.sync_until_quiet()
+    assert house.contacts("Customers") == cy.sees("Customers") == ["Ada", "Grace"]
+    assert cy.shows("Grace").phones == ("+45 33 12 34 56",)
+    assert (len(bo.sees()), len(bo.marks_on("Grace"))) == (2, 1)
+
+
+def test_a_viewers_label_on_a_contact_of_their_own_is_taken_off_and_the_contact_untouched(
+    house: House, cy: User
+) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    cy.makes("Mum", note="do not share")
+    cy.puts("Customers", "Mum")
+    cy.makes("Dad", under=["Customers"])
+    assert cy.pass_over().tally.reverted == 2
+    assert (cy.labels_on("Mum"), cy.labels_on("Dad")) == (set(), set())
+    house.sync_until_quiet()
+    assert house.contacts() == ["Ada"]
+    assert cy.shows("Mum").note == "do not share"
+
+
+def test_an_editors_own_contact_of_long_standing_is_shared_by_its_label(house: House, bo: User, cy: User) -> None:
+    bo.makes("Mum", note="known for years")
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    bo.puts("Customers", "Mum")
+    house.sync_until_quiet()
+    assert cy.shows("Mum").note == "known for years"
+    assert bo.sees() == ["Ada", "Mum"]
+
+
+def test_a_new_contact_under_two_labels_is_one_contact_in_both_groups(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", bo="edit", cy="view")
+    house.share("Partners", bo="manage", cy="view")
+    house.sync_until_quiet()
+    bo.makes("Grace", under=["Customers", "Partners"])
+    house.sync_until_quiet()
+    assert cy.labels_on("Grace") == {"Customers", "Partners"}
+    assert house.contacts() == ["Grace"]
+
+
+def test_a_new_contact_under_a_label_to_edit_and_one_to_view_goes_into_the_first_alone(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", bo="edit", cy="view")
+    house.share("Partners", bo="view", cy="view")
+    house.sync_until_quiet()
+    bo.makes("Grace", under=["Customers", "Partners"])
+    house.sync_until_quiet()
+    assert bo.labels_on("Grace") == cy.labels_on("Grace") == {"Customers"}
+
+
+def test_an_empty_contact_under_the_label_is_not_shared(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    label = next(one["id"] for one in bo.hands.labels())
+    made = bo.hands.create({}, [label])
+    bo.own[bo.find(made)["id"]] = bo.find(made)
+    house.sync_until_quiet()
+    assert house.contacts() == ["Ada"]
+    assert cy.sees() == ["Ada"]
+
+
+# --- Putting the label on a contact that is shared through another group. --------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "joins"),
+    [
+        ("edit", "edit", True),
+        ("edit", "delete", True),
+        ("manage", "edit", True),
+        ("edit", "view", False),
+        ("view", "edit", False),
+        ("view", "view", False),
+    ],
+)
+def test_the_label_on_a_contact_shared_through_another_group_takes_edit_on_both(
+    house: House, bo: User, cy: User, there: str, here: str, joins: bool
+) -> None:
+    house.share("Customers", "Ada", bo=there, cy="view")
+    house.share("Partners", "Linus", bo=here, cy="view")
+    house.sync_until_quiet()
+    bo.puts("Partners", "Ada")
+    house.sync_until_quiet()
+    assert house.contacts("Partners") == (["Ada", "Linus"] if joins else ["Linus"])
+    assert bo.labels_on("Ada") == cy.labels_on("Ada") == ({"Customers", "Partners"} if joins else {"Customers"})
+
+
+def test_dragging_a_contact_from_one_label_to_another_is_undone_as_a_whole_where_half_is_denied(
+    house: House, bo: User
+) -> None:
+    house.share("Customers", "Ada", bo="delete")
+    house.share("Partners", "Linus", bo="view")
+    house.sync_until_quiet()
+    bo.puts("Partners", "Ada")
+    bo.takes("Customers", "Ada")
+    house.sync_until_quiet()
+    assert bo.labels_on("Ada") == {"Customers"}
+
+
+def test_dragging_a_contact_from_one_label_to_another_moves_it_where_both_are_allowed(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", bo="delete", cy="view")
+    house.share("Partners", "Linus", bo="edit", cy="view")
+    house.sync_until_quiet()
+    bo.puts("Partners", "Ada")
+    bo.takes("Customers", "Ada")
+    house.sync_until_quiet()
+    assert bo.labels_on("Ada") == cy.labels_on("Ada") == {"Partners"}
+    assert (house.contacts("Customers"), house.trash()) == ([], [])
+
+
+# --- Taking the label off. -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("level", ["view", "edit"])
+def test_a_label_taken_off_by_who_may_not_is_put_back(house: House, bo: User, level: str) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
+    house.sync_until_quiet()
+    bo.takes("Customers", "Ada")
+    assert bo.pass_over().tally.reverted == 1
+    assert bo.sees("Customers") == ["Ada", "Grace"]
+    house.sync_until_quiet()
+    assert house.contacts("Customers") == ["Ada", "Grace"]
+
+
+@pytest.mark.parametrize("level", ["delete", "manage"])
+def test_a_label_taken_off_by_who_may_takes_the_contact_out_of_the_group_for_everyone(
+    house: House, bo: User, cy: User, level: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
+    house.sync_until_quiet()
+    bo.takes("Customers", "Ada")
+    bo.keeps = {"Ada"}
+    house.sync_until_quiet()
+    assert (house.contacts("Customers"), house.trash(), cy.sees()) == (["Grace"], ["Ada"], ["Grace"])
+    assert bo.shows("Ada") == house.versions("Ada", "deleted")[0]
+    assert bo.marks_on("Ada") == []
+
+
+def test_a_label_taken_off_leaves_the_contact_under_the_others(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", bo="delete", cy="view")
+    house.share("Partners", bo="view", cy="view")
+    house.add("Partners", "Ada")
+    house.sync_until_quiet()
+    bo.takes("Customers", "Ada")
+    house.sync_until_quiet()
+    assert bo.labels_on("Ada") == cy.labels_on("Ada") == {"Partners"}
+    assert house.trash() == []
+
+
+# --- Deleting and renaming it. ---------------------------------------------------------------------------------------
+
+
+@EVERY_LEVEL
+def test_a_label_deleted_with_its_contacts_kept_is_made_again_as_one_event(house: House, bo: User, level: str) -> None:
+    house.share("Customers", "Ada", "Grace", "Linus", bo=level, cy="view")
+    house.sync_until_quiet()
+    before = house.tables()["events"]
+    bo.deletes_label("Customers")
+    bo.pass_over()
+    house.sync_until_quiet()
+    assert bo.sees("Customers") == house.contacts("Customers") == ["Ada", "Grace", "Linus"]
+    assert len(house.events("label.delete")) == 1
+    assert len(house.tables()["events"]) - len(before) <= 3
+
+
+@pytest.mark.parametrize("level", ["view", "edit"])
+def test_a_label_deleted_with_its_contacts_by_who_may_not_comes_back_whole(
+    house: House, bo: User, cy: User, level: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
+    house.sync_until_quiet()
+    bo.deletes_label("Customers", with_contacts=True)
+    house.sync_until_quiet()
+    assert bo.sees("Customers") == cy.sees("Customers") == ["Ada", "Grace"]
+
+
+@EVERY_LEVEL
+def test_a_renamed_label_is_renamed_back(house: House, bo: User, level: str) -> None:
+    house.share("Customers", "Ada", bo=level, cy="view")
+    house.sync_until_quiet()
+    bo.renames("Customers", "My customers")
+    bo.pass_over()
+    assert bo.labels() == ["Customers"]
+    house.sync_until_quiet()
+    assert house.groups().keys() == {"Customers"}
+
+
+def test_a_renamed_group_renames_its_label_everywhere(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    house.rename_group("Customers", "Clients")
+    house.forget_calls()
+    house.sync_until_quiet()
+    assert bo.labels() == cy.labels() == ["Clients"]
+    assert house.calls()["contactGroups.update"] == 2
+    assert house.calls()["contactGroups.create"] == house.calls()["people.createContact"] == 0
+
+
+def test_a_group_renamed_to_a_name_the_user_has_already_gets_the_next_name(house: House, bo: User) -> None:
+    bo.makes_label("Clients")
+    house.share("Customers", "Ada", bo="edit")
+    house.sync_until_quiet()
+    house.rename_group("Customers", "Clients")
+    house.sync_until_quiet()
+    assert bo.sees("Clients (shared)") == ["Ada"]
+    assert bo.sees("Clients") == []
+
+
+def test_two_groups_that_swap_their_names_swap_their_labels(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.share("Partners", "Linus", bo="view")
+    house.sync_until_quiet()
+    house.rename_group("Customers", "Temporarily")
+    house.rename_group("Partners", "Customers")
+    house.rename_group("Temporarily", "Partners")
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers", "Partners"]
+    assert bo.sees("Partners") == ["Ada"]
+
+
+def test_a_user_who_takes_the_name_of_a_missing_label_does_not_stop_it(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    bo.deletes_label("Customers")
+    bo.makes_label("Customers")
+    house.sync_until_quiet()
+    assert bo.sees("Customers (shared)") == ["Ada"]
+
+
+def test_a_label_that_changed_between_reading_and_renaming_is_read_again(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    house.rename_group("Customers", "Clients")
+    label = bo.hands.labels()[0]["id"]
+    house.meanwhile(f"contactGroups/{label}", lambda: bo.renames("Customers", "Quick hands"))
+    bo.pass_over()
+    house.sync_until_quiet()
+    assert bo.labels() == ["Clients"]
+
+
+def test_a_label_that_vanishes_while_it_is_filled_is_made_again(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.share("Partners", bo="view")
+    house.sync_until_quiet()
+    house.add("Partners", "Ada")
+    house.meanwhile("members:modify", lambda: bo.deletes_label("Partners"))
+    bo.pass_over()
+    house.sync_until_quiet()
+    assert bo.labels_on("Ada") == {"Customers", "Partners"}
