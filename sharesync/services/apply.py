@@ -117,8 +117,7 @@ class Applier:
                 if link.look_at != decision.look_at:
                     self.links.append(replace(link, look_at=decision.look_at))
             case Strayed():
-                self._event(None, "label.put_on", Outcome.REVERTED)
-                self.tally.reverted += 1
+                self._strayed(decision)
                 applied.strays.append(decision)
             case Twin():
                 applied.twins.append(decision)
@@ -321,6 +320,12 @@ class Applier:
         link = _link(contact, Origin.GIVEN, 1, seen, labels, self.work, marked=False)
         links.insert_links(self.work, self.mailbox, [link])
         self.tally.accepted += 1
+
+    def _strayed(self, strayed: Strayed) -> None:
+        for group, label in sorted(self.known.labels.items()):
+            if label.resource_name in strayed.labels:
+                self._event(None, "label.put_on", Outcome.REVERTED, group)
+        self.tally.reverted += bool(strayed.labels)
 
     def _event(
         self,
