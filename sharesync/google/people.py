@@ -27,10 +27,11 @@ class People:
     Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply), Attention and MailboxPaused.
     """
 
-    def __init__(self, line: Line, service: Any) -> None:
+    def __init__(self, line: Line, people: Any, contact_groups: Any) -> None:
+        """`people` and `contact_groups` are the service's resources: slow to build, without state, shared."""
         self._line = line
-        self._people = service.people()
-        self._labels = Labels(line, service.contactGroups())
+        self._people = people
+        self._labels = Labels(line, contact_groups)
         self.trouble: GoogleError | None = None
         """Why wishes were left Unknown or NotDone: the last reason, or the first that needs a person. The pass ends
         with it."""
@@ -52,12 +53,12 @@ class People:
 
     # --- Reading. -----------------------------------------------------------------------------------------------------
 
-    def listing(self, sync_token: str | None, *, token_wanted: bool = True) -> Listing:
+    def listing(self, sync_token: str | None) -> Listing:
         """Every person, or with a sync token what changed since (people.connections.list).
 
         Raises SyncTokenExpired, and PageTokenExpired where that happened twice.
         """
-        return reading.listing(self._line, self._people, sync_token, token_wanted=token_wanted)
+        return reading.listing(self._line, self._people, sync_token)
 
     def get(self, resource_names: Iterable[str]) -> dict[str, Seen | None]:
         """The persons by the names asked for; None where there is none (any more) (people.getBatchGet).

@@ -20,12 +20,12 @@ PAGE = 1000
 GET_LIMIT = 200
 
 
-def listing(line: Line, people: Any, sync_token: str | None, *, token_wanted: bool) -> Listing:
+def listing(line: Line, people: Any, sync_token: str | None) -> Listing:
     """One listing (people.connections.list), begun again once where its page token ended between two pages."""
     try:
-        return _Reading(line, people, sync_token, token_wanted=token_wanted).listing()
+        return _Reading(line, people, sync_token).listing()
     except PageTokenExpired:
-        return _Reading(line, people, sync_token, token_wanted=token_wanted).listing()
+        return _Reading(line, people, sync_token).listing()
 
 
 def get(line: Line, people: Any, resource_names: Iterable[str]) -> dict[str, Seen | None]:
@@ -69,10 +69,9 @@ def objects(value: object) -> list[dict[str, Any]]:
 class _Reading:
     """The pages of one listing, joined as they come."""
 
-    def __init__(self, line: Line, people: Any, sync_token: str | None, *, token_wanted: bool) -> None:
+    def __init__(self, line: Line, people: Any, sync_token: str | None) -> None:
         self._line = line
         self._people = people
-        self._token_wanted = token_wanted or sync_token is not None
         self._first = Asked.LISTING if sync_token is None else Asked.DELTA
         # With a token all parameters must be those of the first call, or Google answers 400.
         self._parameters: dict[str, Any] = {
@@ -80,9 +79,9 @@ class _Reading:
             "personFields": PERSON_FIELDS,
             "sources": SOURCES,
             "pageSize": PAGE,
+            # Asked for even where nobody keeps it: without it, an empty mailbox cannot be told from a cut-off page.
+            "requestSyncToken": True,
         }
-        if self._token_wanted:
-            self._parameters["requestSyncToken"] = True
         if sync_token is not None:
             self._parameters["syncToken"] = sync_token
         self._persons: dict[str, Seen] = {}
@@ -104,7 +103,7 @@ class _Reading:
             used.add(token)
             asked = Asked.PAGE
         sync_token = page.get("nextSyncToken")
-        if self._token_wanted and not isinstance(sync_token, str):
+        if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
         if full and self._total is not None and len(self._names) < self._total:
             raise MalformedReply("Google listed fewer contacts than it counts; sharesync tries again by itself.")

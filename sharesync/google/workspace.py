@@ -66,7 +66,8 @@ class Google:
         self._random = random
         self._make_http = make_http
         self._budget = Budget(reads_per_minute, writes_per_minute, clock)
-        self._people_service = _service("people", "v1", people_endpoint)
+        people_service = _service("people", "v1", people_endpoint)
+        self._people, self._contact_groups = people_service.people(), people_service.contactGroups()
         self._directory_service = _service("admin", "directory_v1", directory_endpoint)
 
     @property
@@ -76,7 +77,8 @@ class Google:
 
     def people(self, subject: str, *, patience: float, meter: Meter | None = None) -> People:
         """The mailbox of `subject` (an e-mail address) for one pass, which may wait `patience` seconds in all."""
-        return People(self._line(subject, CONTACTS, patience, self._budget, meter or Meter()), self._people_service)
+        line = self._line(subject, CONTACTS, patience, self._budget, meter or Meter())
+        return People(line, self._people, self._contact_groups)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""

@@ -96,7 +96,7 @@ def _google(google: Google, someone: str | None) -> Iterator[Finding]:
         return
     for one in checks:
         name = one.scope.rpartition("/")[2]
-        yield Finding(f"scope {name}", f"{one.scope} is delegated", str(one.trouble or ""))
+        yield Finding(f"scope {name}", "delegated", str(one.trouble or ""))
     refused = {one.scope for one in checks if one.trouble}
     if not any("admin.directory" in scope for scope in refused):
         yield _answers("directory", "the Directory API answers", lambda: _ask_directory(google))

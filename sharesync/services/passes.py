@@ -169,7 +169,7 @@ class _Pass:
             self.read = True
             if todo.create and not listing.full and self._must_look_before_creating(todo):
                 # A contact that is new here may equal a person the user has had for years: adopt it, do not copy it.
-                listing, gone = people.listing(None, token_wanted=False), frozenset()
+                listing, gone = people.listing(None), frozenset()
                 self._listed_fully(known)
                 continue
             if todo == last and not self._looks_due(known):

@@ -45,20 +45,30 @@ def _intend_label(send: Sending, group: str, name: str) -> Label:
 
 
 def rename(send: Sending, groups: Sequence[str]) -> None:
-    """Give each group's label the name it should have."""
+    """Give each group's label the name it should have; names that pass from one of ours to another are freed first."""
+    wanted = {group: label_name(send.known.names[group], 0) for group in groups}
     for group in groups:
-        seen = send.labels[send.known.labels[group].resource_name]
-        for attempt in range(100):
-            with send.work() as work:
-                send.check(work)
-            name = label_name(send.known.names[group], attempt)
-            try:
-                _label_made(send, group, send.people.rename_label(seen, name, send.marks.label(group)), "label.rename")
-            except LabelNameTaken:
-                continue
-            except LabelStale as stale:
-                raise RetryLater(stale.sentence) from None
-            break
+        others = {name for other, name in wanted.items() if other != group}
+        if send.labels[send.known.labels[group].resource_name].name in others:
+            _rename(send, group, first=2)
+    for group in groups:
+        _rename(send, group, first=0)
+
+
+def _rename(send: Sending, group: str, first: int) -> None:
+    seen = send.labels[send.known.labels[group].resource_name]
+    for attempt in range(first, first + 100):
+        with send.work() as work:
+            send.check(work)
+        name = label_name(send.known.names[group], attempt)
+        try:
+            made = send.people.rename_label(seen, name, send.marks.label(group))
+        except LabelNameTaken:
+            continue
+        except LabelStale as stale:
+            raise RetryLater(stale.sentence) from None
+        _label_made(send, group, made, "label.rename")
+        return
 
 
 def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None:
