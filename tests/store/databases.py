@@ -1,0 +1,83 @@
+"""Both databases, migrated once and copied for every test. A folder's `conftest.py` imports the fixtures."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sharesync.store.database import Database
+from sharesync.store.secrets import ensure
+from tests.postgres import MIGRATED, Cluster
+from tests.store.stores import Store, opened
+
+BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+def _set_up(url: str) -> None:
+    with opened(url) as database:
+        database.upgrade()
+        with database.writing() as session:
+            ensure(session)
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database that was set up, and that nobody writes to."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    _set_up(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: Cluster) -> str:
+    """The name of a PostgreSQL database that was set up, and that nobody writes to."""
+    _set_up(postgres.url(postgres.create(name=MIGRATED)))
+    return MIGRATED
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.create()
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database that was set up."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgres")
+    name = cluster.create(request.getfixturevalue("migrated_database"))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """A database that was set up."""
+    with opened(url) as database:
+        yield database
+
+
+@pytest.fixture
+def store(database: Database) -> Store:
+    """An empty store."""
+    return Store(database)
+
+
+@pytest.fixture
+def company(store: Store) -> Store:
+    """A store that knows the company's directory."""
+    store.save_directory()
+    return store

@@ -1,0 +1,225 @@
+"""Links and labels: what is known of one mailbox comes back as it was written; who is behind."""
+
+from dataclasses import fields, replace
+from datetime import UTC, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.exc import DBAPIError
+
+from sharesync.model.access import Level
+from sharesync.model.link import Label, Link, LinkState, Origin, Wanted
+from sharesync.store import contacts, groups, links, mailboxes
+from tests.cards import Texts, cards
+from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
+
+YEARS = timedelta(days=3650)
+_ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-7))])
+MOMENTS = st.one_of(
+    st.none(), st.builds(lambda zone, span: (NOW + span).astimezone(zone), _ZONES, st.timedeltas(-YEARS, YEARS))
+)
+BYTES = st.binary(max_size=16)
+LINKS = st.builds(
+    Link,
+    contact=st.just("c1"),
+    state=st.sampled_from(LinkState),
+    origin=st.sampled_from(Origin),
+    base_version=st.integers(0, 2**31 - 1),
+    source_id=st.sampled_from(["", "s1"]),
+    resource_name=st.sampled_from(["", "people/c1"]),
+    etag=st.sampled_from(["", '%EgUBAgMFByIMUm9=="']),
+    agreed=BYTES,
+    seen=BYTES,
+    patch=st.one_of(st.none(), st.just({}), cards(Texts.NARROW).map(lambda of: of.as_json() | {"urls": []})),
+    own=cards(Texts.NARROW),
+    labels=st.sets(st.sampled_from(["g", "h", "æ"])).map(frozenset),
+    marked=st.booleans(),
+    wrote_at=MOMENTS,
+    written_at=MOMENTS,
+    before=BYTES,
+    look_at=MOMENTS,
+    pushes=st.integers(0, 9),
+    pushes_since=MOMENTS,
+    aside=st.sampled_from(["", "Google refuses it: “x”."]),
+    aside_version=st.integers(0, 9),
+    aside_until=MOMENTS,
+)
+
+
+@pytest.fixture
+def granted(company: Store) -> Store:
+    """Anna and Bo see group g, which holds c1 and c2."""
+    company.group("g")
+    company.contact("c1", card("Ida"), "g")
+    company.contact("c2", card("Bo"), "g")
+    company.grant("g", unit("/Sales"), Level.EDIT)
+    return company
+
+
+def at_rest(contact: str, **changes: Any) -> Link:
+    plain = Link(contact, LinkState.LIVE, Origin.CREATED, 1, f"s-{contact}", agreed=b"x", seen=b"x")
+    return replace(plain, **changes)
+
+
+def behind(store: Store) -> dict[str, int]:
+    with store.reading() as session:
+        return links.behind(session)
+
+
+# --- Round trips -----------------------------------------------------------------------------------------------------
+
+
+def test_the_strategy_draws_every_field_of_a_link() -> None:
+    assert [field.name for field in fields(Link) if f"{field.name}=" not in repr(LINKS)] == []
+
+
+# Every example is four transactions; what is tried is columns, not their combinations.
+@settings(max_examples=settings().max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=LINKS, other=LINKS)
+def test_a_link_comes_back_as_it_was_written(granted: Store, one: Link, other: Link) -> None:
+    with granted.work() as work:
+        links.delete_links(work, ANNA, ["c1"])
+        links.insert_links(work, ANNA, [one])
+    with granted.reading() as session:
+        assert links.known(session, ANNA).links == {"c1": one}
+    with granted.work() as work:
+        links.update_links(work, ANNA, [other])
+    with granted.reading() as session:
+        assert links.known(session, ANNA).links == {"c1": other}
+        assert links.known(session, BO).links == {}
+
+
+def test_a_link_is_changed_in_its_own_mailbox_only(granted: Store) -> None:
+    with granted.work() as work:
+        for who in (ANNA, BO):
+            links.insert_links(work, who, [at_rest("c1"), at_rest("c2")])
+        links.update_links(work, ANNA, [at_rest("c1", etag="new")])
+        links.delete_links(work, BO, ["c2", "c9"])
+    with granted.reading() as session:
+        assert links.known(session, ANNA).links == {"c1": at_rest("c1", etag="new"), "c2": at_rest("c2")}
+        assert links.known(session, BO).links == {"c1": at_rest("c1")}
+        assert links.source_ids(session, BO) == {"s-c1"}
+
+
+def test_no_two_contacts_are_one_person_in_a_mailbox(granted: Store) -> None:
+    with granted.work() as work:
+        links.insert_links(work, ANNA, [at_rest("c1", source_id=""), at_rest("c2", source_id="")])
+        links.insert_links(work, BO, [at_rest("c1", source_id="s1")])
+    with pytest.raises(DBAPIError), granted.work() as work:
+        links.insert_links(work, BO, [at_rest("c2", source_id="s1")])
+
+
+def test_a_label_comes_back_as_it_was_written_last(granted: Store) -> None:
+    intent = Label("g", "", "", "Kunder", NOW)
+    made = Label("g", "contactGroups/1", "e1", "Kunder (shared)")
+    for one in (intent, made):
+        with granted.work() as work:
+            links.save_label(work, ANNA, one)
+        with granted.reading() as session:
+            assert links.known(session, ANNA).labels == {"g": one}
+            assert links.known(session, BO).labels == {}
+    with granted.work() as work:
+        links.delete_label(work, ANNA, "g")
+    with granted.reading() as session:
+        assert links.known(session, ANNA).labels == {}
+
+
+@given(st.sets(st.text("0123456789abcdef", min_size=1, max_size=16)))
+def test_ids_of_persons_are_packed_and_unpacked(ids: set[str]) -> None:
+    assert links.unpack_ids(links.pack_ids(ids)) == ids
+    assert links.unpack_ids(None) == frozenset()
+
+
+# --- What is known ---------------------------------------------------------------------------------------------------
+
+
+def test_what_a_mailbox_should_hold_is_what_its_grants_say(granted: Store) -> None:
+    granted.group("h")
+    granted.group("secret")
+    granted.contact("c3", card("Eva"), "h", "secret")
+    granted.contact("c4", card("No"), "secret")
+    granted.grant("h", user(ANNA), Level.VIEW)
+    with granted.work() as work:
+        contacts.join(work, "h", ["c1"])
+    with granted.reading() as session:
+        known = links.known(session, ANNA)
+    assert known.levels == {"g": Level.EDIT, "h": Level.VIEW}
+    assert known.names == {"g": "g", "h": "h"}
+    assert known.wanted == {
+        "c1": Wanted(1, card("Ida").fingerprint, frozenset({"g", "h"})),
+        "c2": Wanted(1, card("Bo").fingerprint, frozenset({"g"})),
+        "c3": Wanted(1, card("Eva").fingerprint, frozenset({"h"})),
+    }
+    assert known.level("c1") is Level.EDIT
+    assert known.level("c3") is Level.VIEW
+    assert known.level("c4") is None
+
+
+def test_a_contact_in_the_trash_is_known_where_a_person_still_is_it_or_is_named(granted: Store) -> None:
+    with granted.work() as work:
+        links.insert_links(work, ANNA, [at_rest("c1")])
+        _, orphans = contacts.leave(work, [("g", "c1"), ("g", "c2")])
+        contacts.trash(work, {contact: (left, "event") for contact, left in orphans.items()})
+    with granted.reading() as session:
+        assert links.known(session, ANNA).wanted == {}
+        assert links.known(session, ANNA).trashed == {"c1": Wanted(1, card("Ida").fingerprint, frozenset({"g"}))}
+        assert links.known(session, BO).trashed == {}
+        assert links.known(session, BO, ["c2", "unheard of"]).trashed.keys() == {"c2"}
+
+
+def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: Store) -> None:
+    one = at_rest("c1", origin=Origin.ADOPTED, own=card("Own"), resource_name="people/1", wrote_at=NOW, look_at=NOW)
+    with granted.work() as work:
+        links.insert_links(work, ANNA, [one, at_rest("c2", source_id="", state=LinkState.CREATING)])
+        links.insert_links(work, BO, [at_rest("c1")])
+        links.save_label(work, ANNA, Label("g", "contactGroups/1", "e", "g"))
+        links.forget_persons(work, ANNA)
+    with granted.reading() as session:
+        known = links.known(session, ANNA)
+        assert known.labels == {}
+        forgotten = replace(one, state=LinkState.CREATING, source_id="", resource_name="", etag="", wrote_at=None)
+        assert known.links == {"c1": replace(forgotten, look_at=None)}
+        assert links.known(session, BO).links == {"c1": at_rest("c1")}
+
+
+# --- Who is behind ---------------------------------------------------------------------------------------------------
+
+
+def test_a_mailbox_without_its_contacts_is_behind_by_all_of_them(granted: Store) -> None:
+    assert behind(granted) == {ANNA: 2, BO: 2}
+
+
+def test_a_mailbox_at_rest_is_not_behind(granted: Store) -> None:
+    granted.group("h")
+    granted.grant("h", user(ANNA))
+    with granted.work() as work:
+        contacts.join(work, "h", ["c1"])  # in two groups, yet one contact
+        for who in (ANNA, BO):
+            links.insert_links(work, who, [at_rest("c1"), at_rest("c2")])
+    assert behind(granted) == {}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"state": LinkState.CREATING, "source_id": ""}, {"base_version": 0}, {"seen": b"edited"}]
+)
+def test_what_is_to_be_made_or_changed_is_behind(granted: Store, changes: dict[str, Any]) -> None:
+    with granted.work() as work:
+        for who in (ANNA, BO):
+            links.insert_links(work, who, [at_rest("c1"), at_rest("c2")])
+        links.update_links(work, BO, [at_rest("c2", **changes)])
+    assert behind(granted) == {BO: 1}
+
+
+def test_what_is_to_be_released_is_behind(granted: Store) -> None:
+    with granted.work() as work:
+        for who in (ANNA, BO):
+            links.insert_links(work, who, [at_rest("c1"), at_rest("c2")])
+        contacts.leave(work, [("g", "c1")])
+    assert behind(granted) == {ANNA: 1, BO: 1}
+    with granted.work() as work:
+        groups.remove_grant(work, "g", unit("/Sales"))
+    assert behind(granted) == {ANNA: 2, BO: 2}
+    with granted.reading() as session:
+        assert [mailbox.user_id for mailbox in mailboxes.concerned(session)] == [ANNA, BO]
