@@ -262,6 +262,7 @@ def upgrade() -> None:
         sa.Column("patch", JSON, nullable=True),
         sa.Column("own", JSON, nullable=True),
         sa.Column("labels", JSON, nullable=False),
+        sa.Column("moving", JSON, nullable=False),
         sa.Column("marked", sa.Boolean(), nullable=False),
         sa.Column("wrote_at", TIME, nullable=True),
         sa.Column("written_at", TIME, nullable=True),

@@ -15,7 +15,9 @@ from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS
 from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, Create, Seen, SeenLabel, Update
 
-PERSON_FIELDS = ",".join((*FIELDS, "metadata", "memberships", "clientData", "photos"))
+UNMANAGED = ("externalIds", "genders", "interests", "locales", "locations", "miscKeywords")
+"""What else a user can write on a contact (People API, people.updateContact): theirs, never read as changes."""
+PERSON_FIELDS = ",".join((*FIELDS, *UNMANAGED, "metadata", "memberships", "clientData", "photos"))
 """The mask of every read: the managed fields, and what tells us whose a person is and what the user added."""
 SOURCES = ["READ_SOURCE_TYPE_CONTACT"]
 LABEL_FIELDS = "clientData,groupType,metadata,name"
@@ -23,7 +25,7 @@ LABEL_FIELDS = "clientData,groupType,metadata,name"
 LIST_CUT = 100
 """`people.connections.list` gives at most so many e-mails and phone numbers of a person."""
 
-_LISTS = (*FIELDS, "memberships", "clientData", "photos")
+_LISTS = (*FIELDS, *UNMANAGED, "memberships", "clientData", "photos")
 
 
 def read_person(person: object) -> Seen | None:
@@ -62,6 +64,7 @@ def _read(person: Any) -> Seen | None:
         marks=tuple(value for key, value in data if key == MARK_KEY),
         foreign_data=tuple((key, value) for key, value in data if key != MARK_KEY),
         has_photo=any(not photo.get("default") for photo in person.get("photos", ())),
+        has_more=any(person.get(name) for name in UNMANAGED),
         previous_names=previous,
     )
 

@@ -25,6 +25,9 @@ class LinkState(Enum):
     """A create was sent and its answer is not known; only a reading of the mailbox can tell."""
     LIVE = "live"
     """The person exists and is ours: to keep equal while the mailbox may see the contact, to release after that."""
+    LEAVING = "leaving"
+    """We began to release the person and do not know how far that came: what is missing there is our doing, not its
+    user's."""
     REFUSED = "refused"
     """Google refused to make this contact; there is no person, and the reason stands in `aside`."""
 
@@ -60,6 +63,8 @@ class Link:
     """The user's own values on this person: kept in every write, never read as changes, never uploaded."""
     labels: frozenset[str] = frozenset()
     """Ids of our groups whose label the person carried when last seen."""
+    moving: frozenset[str] = frozenset()
+    """Ids of groups whose label we were putting on or taking off, and have not looked since: no deed of the user's."""
     marked: bool = False
     """Whether the person carries exactly our mark."""
     wrote_at: datetime | None = None

@@ -56,6 +56,8 @@ class Seen:
     """All other `clientData` pairs; kept in every write."""
     has_photo: bool = False
     """Whether the user gave the person a photo (not Google's monogram)."""
+    has_more: bool = False
+    """Whether the person holds values in fields that are not managed: always the user's."""
     deleted: bool = False
     """A tombstone: Google says that the person is gone. Nothing else is known of it then."""
     previous_names: tuple[str, ...] = ()

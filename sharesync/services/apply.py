@@ -153,6 +153,8 @@ class Applier:
             etag=seen.etag,
             seen=seen.card.fingerprint,
             labels=kept.labels,
+            moving=frozenset(),
+            state=LinkState.LIVE if kept.contact in self.known.wanted else link.state,
             look_at=None,
             marked=kept.marked,
             written_at=max(filter(None, (link.written_at, seen.updated_at)), default=None),
@@ -211,7 +213,8 @@ class Applier:
         return replace(link, own=edit.own, patch=patch_from(overlay(base, edit.own), there))
 
     def _reject(self, contact: str, edit: Rejected) -> None:
-        version, store = self.known.wanted[contact].version, self.sides[contact].store
+        wanted, store = self.known.wanted.get(contact), self.sides[contact].store
+        version = (wanted or self.known.trashed[contact]).version
         event = self.work.record(
             Event(
                 "contact.update",
@@ -225,7 +228,7 @@ class Applier:
             )
         )
         contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
-        if edit.why is Why.VIEW:
+        if edit.why is Why.VIEW and wanted:
             self._propose(contact, edit.card)
 
     def _propose(self, contact: str, card: Card) -> None:

@@ -190,8 +190,10 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
         with send.work() as work:
             send.check(work)
             # From here on the labels are looked at directly: modify does not say what it did to whom.
-            looked = [replace(send.known.links[contact], look_at=work.now) for contact, _ in some]
-            links.update_links(work, send.mailbox, looked)
+            moved = [send.known.links[contact] for contact, _ in some]
+            moving = [replace(link, look_at=work.now, moving=link.moving | {group}) for link in moved]
+            links.update_links(work, send.mailbox, moving)
+        send.remember(moving)
         names = {contact: send.known.links[contact].resource_name for contact, _ in some}
         send.people.modify(
             label.resource_name,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
-from sharesync.model.link import Label, Link, Origin
+from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
 from sharesync.services.sending import Sending
 from sharesync.store import contacts, links
@@ -20,12 +21,16 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     with send.work() as work:
         send.check(work, grants=False)
         bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link in mine))
+        # Whatever the answers, what is missing there from now on is our doing, not its user's.
+        leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
+        links.update_links(work, send.mailbox, leaving)
     ours = {label.resource_name for label in send.known.labels.values()}
     gone, remove, strip = [], [], []
     for link in mine:
         seen = persons.get(link.resource_name) if link.source_id else None
         if seen is None:
-            gone.append(link)
+            if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
+                gone.append(link)  # else it may only not be seen yet
         elif _is_untouched(link, seen, ours):
             remove.append((link, seen))
         else:

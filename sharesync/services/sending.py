@@ -8,14 +8,14 @@ simply planned again. A grant taken away between two steps stops the push: nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sharesync.google.people import People
 from sharesync.model.audit import CLOCK, Event, Outcome
-from sharesync.model.link import Known
+from sharesync.model.link import Known, Link
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services.tally import Tally
@@ -61,6 +61,10 @@ class Sending:
         mailboxes.require(work.session, self.mailbox, self.fence)
         if grants and reach.levels(work.session, self.mailbox) != self.known.levels:
             raise PlanOutdated
+
+    def remember(self, links: Iterable[Link]) -> None:
+        """Go on with these links as they were just written."""
+        self.known = replace(self.known, links={**self.known.links, **{link.contact: link for link in links}})
 
     def raise_trouble(self) -> None:
         """Raise what made the last request stop half-way, once what it did is written down."""

@@ -17,7 +17,9 @@ from sharesync.store.contacts import chunks
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
 from sharesync.store.work import Work
 
-_COLUMNS = tuple(field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels"))
+_COLUMNS = tuple(
+    field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
+)
 
 
 def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
@@ -85,7 +87,7 @@ def _wanted(session: Session, groups: Iterable[str]) -> dict[str, Wanted]:
 
 def _links(session: Session, mailbox: str) -> list[Link]:
     # Columns, not rows of the mapper: a mailbox has thousands of links, and a pass reads them all.
-    columns: list[Any] = [LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels]
+    columns: list[Any] = [LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving]
     columns += [getattr(LinkRow, name) for name in _COLUMNS]
     rows = session.execute(select(*columns).where(LinkRow.mailbox_id == mailbox))
     return [
@@ -94,7 +96,8 @@ def _links(session: Session, mailbox: str) -> list[Link]:
             source_id=row[1] or "",
             own=row[2] or EMPTY,
             labels=frozenset(row[3]),
-            **dict(zip(_COLUMNS, row[4:], strict=True)),
+            moving=frozenset(row[4]),
+            **dict(zip(_COLUMNS, row[5:], strict=True)),
         )
         for row in rows
     ]
@@ -143,6 +146,7 @@ def _row(mailbox: str, link: Link) -> dict[str, Any]:
         "source_id": link.source_id or None,
         "own": link.own or None,
         "labels": sorted(link.labels),
+        "moving": sorted(link.moving),
     }
 
 

@@ -262,6 +262,7 @@ class LinkRow(Table):
     patch: Mapped[dict[str, Any] | None]
     own: Mapped[Card | None]
     labels: Mapped[list[str]]
+    moving: Mapped[list[str]]
     marked: Mapped[bool]
     wrote_at: Mapped[datetime | None]
     written_at: Mapped[datetime | None]

@@ -170,8 +170,8 @@ def _act(event: EventRow) -> tuple[Any, ...]:
 
 
 def _kind(event: EventRow) -> tuple[Any, ...]:
-    # Grants differ in what the reason says, edits in what was edited; each is a line of its own.
-    return event.action, event.outcome, event.group_id, event.mailbox_id, tuple(event.fields), event.reason
+    # Grants, for one, differ in what the reason says; each is a line of its own.
+    return event.action, event.outcome, event.group_id, event.mailbox_id, event.reason
 
 
 def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], str | None]:
@@ -189,12 +189,22 @@ def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], str | N
 
 
 def _bundles(act: Sequence[EventRow]) -> Iterator[_Bundle]:
+    """What follows from another event of the act is not told a second time."""
     made = {(event.contact_id, event.group_id) for event in act if event.action == "contact.create"}
-    told = [event for event in act if event.action != "group.add" or (event.contact_id, event.group_id) not in made]
     kinds: dict[tuple[Any, ...], _Bundle] = {}
-    for event in told:
-        kinds.setdefault(_kind(event), []).append(event)
+    for event in act:
+        joined = event.action == "group.add" and (event.contact_id, event.group_id) in made
+        if not joined and not (event.action == _PROPOSED and event.contact_id in _undone(act)):
+            kinds.setdefault(_kind(event), []).append(event)
     yield from kinds.values()
+
+
+_PROPOSED = "proposal.keep"
+
+
+def _undone(act: Sequence[EventRow]) -> set[str | None]:
+    """Contacts whose edit by someone who may only view was undone in this act: it is kept as a proposal."""
+    return {one.contact_id for one in act if one.action == "contact.update" and one.outcome is Outcome.REVERTED}
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------
@@ -236,7 +246,7 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
             mailbox=_who(ActorKind.MAILBOX, event.mailbox_id, people) if event.mailbox_id else None,
             contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
             count=len(shown[id(bundle)]),
-            fields=tuple(event.fields),
+            fields=tuple(dict.fromkeys(name for one in bundle for name in one.fields)),
             reason="" if event.action.startswith("grant.") else event.reason,
             version=event.after_version if len(bundle) == 1 else None,
             given=grant(event),

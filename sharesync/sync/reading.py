@@ -68,15 +68,21 @@ def check(known: Known, listing: Listing) -> None:
 def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
     """Resource names of the persons about whom the listing alone decides nothing."""
     return tuple(
-        link.resource_name for link in known.links.values() if link.source_id and _must_look(link, listing, now, settle)
+        link.resource_name
+        for link in known.links.values()
+        if link.source_id and _must_look(known, link, listing, now, settle)
     )
 
 
-def _must_look(link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
+def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
     seen = listing.persons.get(link.source_id)
-    if seen is None:
-        return listing.full or (link.look_at is not None and link.look_at <= now)
-    return not seen.deleted and is_echo_of_before(link, seen, now, settle)
+    if seen is not None and seen.deleted:
+        return False
+    if link.state is LinkState.LEAVING:
+        return link.contact in known.wanted
+    if link.look_at is not None and link.look_at <= now:
+        return True
+    return listing.full if seen is None else is_echo_of_before(link, seen, now, settle)
 
 
 def marked_strangers(known: Known, reading: Reading, marks: Marks) -> dict[str, str]:
@@ -108,7 +114,7 @@ def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:
 def is_news(known: Known, link: Link, seen: Seen) -> bool:
     """Whether a linked person's content is something that we neither know nor wrote."""
     wanted = known.wanted.get(link.contact) or known.trashed.get(link.contact)
-    if wanted is None or seen.card.fingerprint == link.seen:
+    if wanted is None or link.state is LinkState.LEAVING or seen.card.fingerprint == link.seen:
         return False
     # What the mailbox should hold is no news, even where the answer to our write was lost on the way.
     due = link.agreed if link.base_version == wanted.version else b"" if link.own else wanted.fingerprint

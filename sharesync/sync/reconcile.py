@@ -122,8 +122,8 @@ class _Judge:
 
     def _gone(self, link: Link) -> Gone:
         wanted = self.known.wanted.get(link.contact)
-        if wanted is None:
-            return Gone(link.contact)
+        if wanted is None or link.state is LinkState.LEAVING:
+            return Gone(link.contact, remains=wanted is not None)
         # An edit that this mailbox had not seen wins over its deletion; a merge of two shared contacts deletes nothing.
         unseen = link.base_version != wanted.version or link.contact in self.absorbed
         leaves = frozenset(
@@ -143,8 +143,10 @@ class _Judge:
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
             return self._if_news(link, kept)
-        put_on = labels - link.labels - wanted.groups
-        missing = (link.labels & wanted.groups) - labels - self.reading.labels_gone
+        if link.state is LinkState.LEAVING:
+            return Kept(link.contact, seen, labels, marked)
+        put_on = labels - link.labels - wanted.groups - link.moving
+        missing = (link.labels & wanted.groups) - labels - self.reading.labels_gone - link.moving
         joins = frozenset(group for group in put_on if self._may_move(link.contact, group))
         leaves = frozenset(g for g in missing if rule(Deed.UNLABEL, self.known.levels[g]) is Ruling.ACCEPT)
         if put_on and missing and (put_on != joins or missing != leaves):
@@ -212,7 +214,7 @@ class _Judge:
             if equal:
                 claimed.add(equal)
                 yield Linked(equal, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
-            elif labels := self._labels_of(seen):
+            elif labels := self._labels_of(seen) & self.known.levels.keys():
                 yield self._newcomer(seen, labels)
         if self.reading.listing.full or self.reading.listing.next_sync_token is not None:
             yield from self._never_made(claimed)
@@ -285,7 +287,8 @@ class _Judge:
         return frozenset(self.groups[name] for name in seen.labels if name in self.groups)
 
     def _our_labels(self, seen: Seen) -> frozenset[str]:
-        return frozenset(name for name in seen.labels if name in self.groups)
+        """Labels to take off a person of the user's own. Those of groups no longer granted are left to the user."""
+        return frozenset(name for name in seen.labels if self.groups.get(name) in self.known.levels)
 
 
 def _age(seen: Seen) -> tuple[float, str]:
