@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, s
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
-from sharesync.model.card import Card, Item
+from sharesync.model.card import Card, Item, clean
 from sharesync.model.contact import Contact, VersionKind
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
@@ -78,7 +78,7 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
             work.session.execute(
                 update(ContactRow)
                 .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_not(None))
-                .values(deleted_at=None, left=None)
+                .values(deleted_at=None, left=None, purged_at=None)
             )
     return new
 
@@ -312,5 +312,5 @@ def _matching(query: Select[Any], group: str | None, search: str) -> Select[Any]
     if group is not None:
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         conditions.append(MembershipRow.group_id == group)
-    conditions += [ContactRow.words.contains(word, autoescape=True) for word in search.casefold().split()]
+    conditions += [ContactRow.words.contains(word, autoescape=True) for word in clean(search).casefold().split()]
     return query.where(*conditions)

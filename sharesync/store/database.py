@@ -1,7 +1,8 @@
 """The database: one engine, two kinds of transaction.
 
 `reading()` sees one snapshot and writes nothing; `writing()` holds the one writer's place from its first statement,
-so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer).
+so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer; on
+PostgreSQL two that do the same at once would trip over each other's rows). Writing is short: no network call is in it.
 Both end with the block: commit if it ends well, roll back if it raises. No transaction is held across a network call.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -25,6 +26,8 @@ __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
 
 BUSY_SECONDS = 30
+WRITER = 0x5A_AE_5C
+"""The advisory lock that stands for the one writer's place on PostgreSQL."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
@@ -59,6 +62,8 @@ class Database:
     def writing(self) -> Iterator[Session]:
         """A transaction that may write; all or nothing."""
         with Session(self._writer, autoflush=False) as session, session.begin():
+            if self.engine.dialect.name == "postgresql":
+                session.execute(select(func.pg_advisory_xact_lock(WRITER)))
             yield session
 
     def upgrade(self) -> None:
@@ -85,7 +90,13 @@ def _sqlite(url: str, path: str | None) -> Engine:
     if not path or path == ":memory:":
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL",
+                f"The folder of the database in SHARESYNC_DATABASE_URL cannot be made ({error.strerror}).",
+            ) from None
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
