@@ -71,7 +71,9 @@ def upgrade() -> None:
 
     op.create_table(
         "events",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("format", sa.Integer(), nullable=False),
         sa.Column("at", TIME, nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("actor_kind", WORD, nullable=False),
@@ -87,10 +89,17 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("pass_id", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_events"),
+        sa.Column("commitments", JSON, nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name="pk_events"),
+        sa.UniqueConstraint("id", name="uq_events_id"),
     )
-    op.create_index("ix_events_contact_id_id", "events", ["contact_id", "id"], unique=False)
-    op.create_index("ix_events_group_id_id", "events", ["group_id", "id"], unique=False)
+    op.create_index("ix_events_action_seq", "events", ["action", "seq"], unique=False)
+    op.create_index("ix_events_actor_seq", "events", ["actor", "seq"], unique=False)
+    op.create_index("ix_events_at", "events", ["at"], unique=False)
+    op.create_index("ix_events_contact_id_seq", "events", ["contact_id", "seq"], unique=False)
+    op.create_index("ix_events_group_id_seq", "events", ["group_id", "seq"], unique=False)
+    op.create_index("ix_events_mailbox_id_seq", "events", ["mailbox_id", "seq"], unique=False)
 
     op.create_table(
         "groups",
@@ -113,6 +122,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("deleted_at IS NULL"),
     )
 
+    op.create_table(
+        "log_nodes",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name="pk_log_nodes"),
+    )
     op.create_table(
         "secrets",
         sa.Column("name", sa.Text(), nullable=False),
@@ -155,6 +171,7 @@ def upgrade() -> None:
         "event_values",
         sa.Column("event_id", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("before", JSON, nullable=True),
         sa.Column("after", JSON, nullable=True),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name="fk_event_values_event_id"),
@@ -344,11 +361,16 @@ def downgrade() -> None:
 
     op.drop_table("contact_versions")
     op.drop_table("secrets")
+    op.drop_table("log_nodes")
     op.drop_index("uq_groups_folded_live", table_name="groups")
 
     op.drop_table("groups")
-    op.drop_index("ix_events_group_id_id", table_name="events")
-    op.drop_index("ix_events_contact_id_id", table_name="events")
+    op.drop_index("ix_events_mailbox_id_seq", table_name="events")
+    op.drop_index("ix_events_group_id_seq", table_name="events")
+    op.drop_index("ix_events_contact_id_seq", table_name="events")
+    op.drop_index("ix_events_at", table_name="events")
+    op.drop_index("ix_events_actor_seq", table_name="events")
+    op.drop_index("ix_events_action_seq", table_name="events")
 
     op.drop_table("events")
     op.drop_index("ix_directory_users_email", table_name="directory_users")

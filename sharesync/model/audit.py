@@ -1,8 +1,16 @@
-"""Events of the change log: who did what, from where, with what outcome. Envelopes hold no personal data."""
+"""Events of the change log: who did what, from where, with what outcome. Envelopes hold no personal data.
+
+What an auditor checks is defined here and nowhere else: the bytes of an envelope, whose hash is its leaf in the log's
+tree, and the commitment to values, which can be erased while the commitment and so the envelope stand.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
@@ -70,3 +78,28 @@ class Event:
     """Id of the event this one follows from."""
     values: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     """Before and after by field: personal data, kept apart from the envelope so that it can be erased."""
+
+
+def envelope(columns: Mapping[str, Any]) -> bytes:
+    """The bytes of an envelope: its columns as one line of JSON, keys sorted, no blanks, times in UTC with microseconds.
+
+    Every column counts but the leaf itself, which is the hash of these bytes (`model/merkle.py`).
+    """
+    return _line({name: _plain(value) for name, value in columns.items() if name != "leaf"})
+
+
+def commitment(salt: bytes, event: str, name: str, before: object, after: object) -> str:
+    """The salted hash by which an envelope vouches for the values of one field: SHA-256, as hex digits."""
+    return hashlib.sha256(salt + _line([event, name, before, after])).hexdigest()
+
+
+def _line(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    return value

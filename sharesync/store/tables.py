@@ -280,11 +280,15 @@ class LinkRow(Table):
 
 
 class EventRow(Table):
-    """The change log's envelopes: no personal data, never changed, never removed."""
+    """The change log's envelopes: no personal data, numbered without a gap, never changed, never removed."""
 
     __tablename__ = "events"
-    id: Mapped[str] = mapped_column(primary_key=True)
-    """UUID version 7: sorts by time."""
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 0 on: the event's leaf in the log's Merkle tree."""
+    id: Mapped[str] = mapped_column(unique=True)
+    """UUID version 7."""
+    format: Mapped[int]
+    """Version of the list of actions under which it was written (`model/actions.py`)."""
     at: Mapped[datetime]
     action: Mapped[str]
     actor_kind: Mapped[ActorKind]
@@ -300,10 +304,27 @@ class EventRow(Table):
     reason: Mapped[str]
     cause: Mapped[str | None]
     pass_id: Mapped[str | None]
+    commitments: Mapped[dict[str, Any]]
+    """By field: the salted hash of its values, which stands when they are erased."""
+    leaf: Mapped[bytes]
+    """The hash of all columns above (`model/audit.py`): what the tree is built of."""
     __table_args__ = (
-        Index("ix_events_contact_id_id", "contact_id", "id"),
-        Index("ix_events_group_id_id", "group_id", "id"),
+        Index("ix_events_contact_id_seq", "contact_id", "seq"),
+        Index("ix_events_group_id_seq", "group_id", "seq"),
+        Index("ix_events_mailbox_id_seq", "mailbox_id", "seq"),
+        Index("ix_events_actor_seq", "actor", "seq"),
+        Index("ix_events_action_seq", "action", "seq"),
+        Index("ix_events_at", "at"),
     )
+
+
+class NodeRow(Table):
+    """Roots of complete subtrees of the log's Merkle tree, above the leaves: appending and proving need few of them."""
+
+    __tablename__ = "log_nodes"
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
 
 
 class PayloadRow(Table):
@@ -312,6 +333,7 @@ class PayloadRow(Table):
     __tablename__ = "event_values"
     event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
     field: Mapped[str] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
     before: Mapped[list[str] | None]
     after: Mapped[list[str] | None]
 

@@ -118,7 +118,7 @@ def page(
 
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them.
     """
-    query = select(EventRow).order_by(EventRow.id.desc()).limit(WINDOW)
+    query = select(EventRow).order_by(EventRow.seq.desc()).limit(WINDOW)
     if before:
         query = query.where(EventRow.id < before)
     for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
@@ -190,21 +190,18 @@ def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], str | N
 
 def _bundles(act: Sequence[EventRow]) -> Iterator[_Bundle]:
     """What follows from another event of the act is not told a second time."""
-    made = {(event.contact_id, event.group_id) for event in act if event.action == "contact.create"}
+    # A contact is made in a group, and an edit by someone who may only view becomes a proposal when it is undone.
+    told = {("group.add", one.contact_id, one.group_id) for one in act if one.action == "contact.create"}
+    told |= {("proposal.keep", one.contact_id, None) for one in act if _is_undone(one)}
     kinds: dict[tuple[Any, ...], _Bundle] = {}
     for event in act:
-        joined = event.action == "group.add" and (event.contact_id, event.group_id) in made
-        if not joined and not (event.action == _PROPOSED and event.contact_id in _undone(act)):
+        if (event.action, event.contact_id, event.group_id) not in told:
             kinds.setdefault(_kind(event), []).append(event)
     yield from kinds.values()
 
 
-_PROPOSED = "proposal.keep"
-
-
-def _undone(act: Sequence[EventRow]) -> set[str | None]:
-    """Contacts whose edit by someone who may only view was undone in this act: it is kept as a proposal."""
-    return {one.contact_id for one in act if one.action == "contact.update" and one.outcome is Outcome.REVERTED}
+def _is_undone(event: EventRow) -> bool:
+    return event.action == "contact.update" and event.outcome is Outcome.REVERTED
 
 
 # --- Names -----------------------------------------------------------------------------------------------------------

@@ -6,19 +6,19 @@ event, no change; no change, no event.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from sharesync.model.actions import ACTIONS
-from sharesync.model.audit import By, Event
+from sharesync.model.actions import ACTIONS, VERSION
+from sharesync.model.audit import By, Event, commitment
+from sharesync.store import log
 from sharesync.store.database import Database
-from sharesync.store.tables import EventRow, PayloadRow
 
 
 @dataclass
@@ -41,9 +41,15 @@ class Work:
         """
         ACTIONS[event.action]
         event_id = self.new_id()
+        values = [
+            {"event_id": event_id, "field": name, "salt": secrets.token_bytes(16), "before": before, "after": after}
+            for name, (before, after) in sorted(event.values.items())
+        ]
+        self._values += values
         self._events.append(
             {
                 "id": event_id,
+                "format": VERSION,
                 "at": self.now,
                 "action": event.action,
                 "actor_kind": self.by.kind,
@@ -59,20 +65,17 @@ class Work:
                 "reason": event.reason,
                 "cause": event.cause,
                 "pass_id": self.pass_id,
+                "commitments": {
+                    row["field"]: commitment(row["salt"], event_id, row["field"], row["before"], row["after"])
+                    for row in values
+                },
             }
-        )
-        self._values.extend(
-            {"event_id": event_id, "field": name, "before": before, "after": after}
-            for name, (before, after) in event.values.items()
         )
         return event_id
 
     def flush(self) -> None:
-        """Send the events to the database, in one statement each; called when the transaction ends."""
-        if self._events:
-            self.session.execute(insert(EventRow), self._events)
-        if self._values:
-            self.session.execute(insert(PayloadRow), self._values)
+        """Write the events, numbered and bound into the log's tree; called when the transaction ends."""
+        log.append(self.session, self._events, self._values)
         self._events, self._values = [], []
 
 

@@ -1,0 +1,88 @@
+"""The log: events numbered without a gap and bound into a Merkle tree, in the transaction that writes them.
+
+There is one writer's place in the database (`database.py`), so numbers and tree are made where the events are made: no
+event waits for its number, and none can be slipped in between. Rejected: a sequencer of its own, which numbers later
+what was written before; it buys parallel writers that nothing here has, and for a while the log is not whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from sharesync.model import merkle
+from sharesync.model.audit import envelope
+from sharesync.model.merkle import Nodes
+from sharesync.store.tables import EventRow, NodeRow, PayloadRow
+
+COLUMNS = tuple(column.key for column in EventRow.__table__.columns)
+
+
+def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
+    """Write events in order, complete but for `seq` and `leaf`, and their values. Once in a transaction, at its end."""
+    if not events:
+        return
+    fresh: dict[tuple[int, int], bytes] = {}
+    stored = nodes(session)
+
+    def known(level: int, place: int) -> bytes:
+        return fresh.get((level, place)) or stored(level, place)
+
+    rows = []
+    for seq, event in enumerate(events, start=size(session)):
+        numbered = {"seq": seq, **event}
+        leaf = merkle.leaf_hash(envelope(numbered))
+        rows.append(numbered | {"leaf": leaf})
+        for level, place, node in merkle.completed(seq, leaf, known):
+            fresh[level, place] = node
+    session.execute(insert(EventRow), rows)
+    inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
+    if inner:
+        session.execute(insert(NodeRow), inner)
+    if values:
+        session.execute(insert(PayloadRow), values)
+
+
+def size(session: Session) -> int:
+    """How many events the log holds."""
+    last = session.scalar(select(func.max(EventRow.seq)))
+    return 0 if last is None else last + 1
+
+
+def nodes(session: Session) -> Nodes:
+    """Reads the tree: leaves from the events, what is above from its own table. Raises KeyError for what is not there."""
+
+    def node(level: int, place: int) -> bytes:
+        if level:
+            found = session.scalar(select(NodeRow.hash).where(NodeRow.level == level, NodeRow.place == place))
+        else:
+            found = session.scalar(select(EventRow.leaf).where(EventRow.seq == place))
+        if found is None:
+            raise KeyError((level, place))
+        return found
+
+    return node
+
+
+def everything(
+    session: Session, start: int = 0, batch: int = 2000
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Every event from a number on, read a batch at a time."""
+    while True:
+        rows = session.execute(
+            select(*EventRow.__table__.columns).where(EventRow.seq >= start).order_by(EventRow.seq).limit(batch)
+        ).all()
+        if not rows:
+            return
+        ids = [row.id for row in rows]
+        values: dict[str, list[dict[str, Any]]] = {}
+        for value in session.execute(
+            select(*PayloadRow.__table__.columns).where(PayloadRow.event_id.in_(ids)).order_by(PayloadRow.field)
+        ):
+            values.setdefault(value.event_id, []).append(dict(value._mapping))
+        for row in rows:
+            yield dict(zip(COLUMNS, row, strict=True)), values.get(row.id, [])
+        start = rows[-1].seq + 1
