@@ -64,7 +64,8 @@ def add_contacts(
     new = contacts.join(work, group, ids)
     for contact in new:
         work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
-    mailboxes.touch_groups(work, [group], but=mailbox)
+    if new:
+        mailboxes.touch_groups(work, [group], but=mailbox)
     return new
 
 

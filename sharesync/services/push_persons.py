@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sharesync.errors import GoogleError, OutcomeUnknown
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
@@ -41,7 +42,13 @@ def create(send: Sending, batch: Sequence[str]) -> None:
         ]
         links.delete_links(work, send.mailbox, batch)  # those refused before
         links.insert_links(work, send.mailbox, intents)
-    outcomes = send.people.create([_wish(send, intent.contact, cards[intent.contact][1]) for intent in intents])
+    try:
+        outcomes = send.people.create([_wish(send, intent.contact, cards[intent.contact][1]) for intent in intents])
+    except GoogleError as error:
+        if not isinstance(error, OutcomeUnknown):
+            with send.work() as work:  # certainly not executed: nothing to wait for
+                links.delete_links(work, send.mailbox, batch)
+        raise
     with send.work() as work:
         mailboxes.require(work.session, send.mailbox, send.fence)
         written, dropped = [], []
