@@ -27,7 +27,6 @@ REMEDY = (
     " on Debian or Ubuntu: sudo apt-get update && sudo apt-get install postgresql"
 )
 USER = "postgres"
-MIGRATED = "migrated"
 _START_SECONDS = 60
 
 
@@ -99,9 +98,9 @@ class Cluster:
         """How SQLAlchemy finds a database."""
         return f"postgresql+psycopg://{USER}@/{database}?host={self.home}"
 
-    def create(self, template: str = "template0", name: str = "") -> str:
+    def create(self, template: str = "template0") -> str:
         """Make a database, a copy of another; returns its name."""
-        name = name or f"test{next(self._names)}"
+        name = f"test{next(self._names)}"
         with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return name

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
-from tests.postgres import MIGRATED, Cluster
+from tests.postgres import Cluster
 from tests.store.stores import Store, opened
 
 BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -31,11 +32,17 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@cache
+def _migrated(cluster: Cluster) -> str:
+    name = cluster.create()
+    _set_up(cluster.url(name))
+    return name
+
+
 @pytest.fixture(scope="session")
 def migrated_database(postgres: Cluster) -> str:
     """The name of a PostgreSQL database that was set up, and that nobody writes to."""
-    _set_up(postgres.url(postgres.create(name=MIGRATED)))
-    return MIGRATED
+    return _migrated(postgres)  # once a process, however many folders have this fixture
 
 
 @pytest.fixture(params=BOTH)

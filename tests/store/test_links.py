@@ -35,6 +35,7 @@ LINKS = st.builds(
     patch=st.one_of(st.none(), st.just({}), cards(Texts.NARROW).map(lambda of: of.as_json() | {"urls": []})),
     own=cards(Texts.NARROW),
     labels=st.sets(st.sampled_from(["g", "h", "æ"])).map(frozenset),
+    moving=st.sets(st.sampled_from(["g", "h"])).map(frozenset),
     marked=st.booleans(),
     wrote_at=MOMENTS,
     written_at=MOMENTS,

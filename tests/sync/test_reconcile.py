@@ -321,6 +321,16 @@ def test_a_label_that_we_have_not_taken_off_yet_was_not_put_on() -> None:
     assert (kept.joins, kept.taken_off) == (frozenset(), frozenset())
 
 
+@pytest.mark.parametrize("shown", [(), (SALES,), (TEAM,), (SALES, TEAM)])
+def test_a_label_that_we_were_moving_ourselves_was_moved_by_nobody(shown: tuple[str, ...]) -> None:
+    """Put on Sales, taken off Team, and not looked since: either may have been done or not."""
+    mailbox = scene(MANAGE, team=MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", labels=frozenset({SALES}), moving=frozenset({SALES, TEAM}))
+    seen = mailbox.labelled("ida", *shown)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset(shown), marked=True),)
+
+
 # --- Persons that are no more ----------------------------------------------------------------------------------------
 
 
