@@ -113,8 +113,6 @@ class _Reading:
     def _page(self, token: str | None, asked: Asked) -> dict[str, Any]:
         parameters = self._parameters if token is None else self._parameters | {"pageToken": token}
         page = self._line.call(self._people.connections().list(**parameters), READ, asked)
-        if "connections" not in page and not page.get("nextPageToken") and not page.get("nextSyncToken"):
-            raise MalformedReply("Google sent neither contacts nor a token; sharesync tries again by itself.")
         for person in objects(page.get("connections")):
             self._add(person)
         total = page.get("totalItems")

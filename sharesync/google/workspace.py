@@ -129,5 +129,5 @@ class Google:
 
 def _service(name: str, version: str, endpoint: str | None) -> Any:
     """A service from the shipped discovery document. Its own `Http` is never used: each call brings one."""
-    options = {"api_endpoint": endpoint.rstrip("/") + "/"} if endpoint else None
+    options = {"api_endpoint": endpoint} if endpoint else None
     return build(name, version, http=Http(), static_discovery=True, client_options=options, cache_discovery=False)

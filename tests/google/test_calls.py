@@ -5,15 +5,17 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httplib2
 import pytest
 
 from sharesync.errors import Attention, OutcomeUnknown, RetryLater
+from sharesync.google import reading
 from sharesync.google.people import People
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
-from sharesync.model.mailbox import Create, Written
+from sharesync.model.mailbox import Create, Update, Written
 from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
 from tests.google.conftest import ANNA, Time, card
@@ -134,6 +136,52 @@ def test_another_transport_can_be_put_in_place_of_sockets(workspace: Workspace, 
             assert people.labels() == (made,)
     finally:
         server.stop()
+
+
+class Recording(Http):
+    """Real HTTP that remembers what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+
+    def request(self, uri: str, method: str = "GET", body: Any = None, headers: Any = None) -> Any:
+        if not uri.endswith("/token"):
+            self.asked.append((uri, body.decode() if isinstance(body, bytes) else body or ""))
+        return super().request(uri, method, body, headers)
+
+
+def test_every_read_and_write_of_persons_asks_for_the_contact_source_alone(
+    server: SandboxServer, key_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "PAGE", 3)
+    http = Recording()
+    google = Google(key_file=key_file, admin=ANNA, people_endpoint=server.url, make_http=lambda: http)
+    with google.people(ANNA, patience=0) as people:
+        outcomes = people.create([Create(card(n), frozenset(), f"m{n}") for n in (*range(7),)])
+        outcomes += people.create([Create(card(8), frozenset(), "m8")])
+        seen = [outcome.seen for outcome in outcomes if isinstance(outcome, Written)]
+        wishes = [Update(o.source_id, o.resource_name, o.etag, card(9), frozenset({"names"})) for o in seen]
+        people.update(wishes[:7])
+        people.update(wishes[7:])
+        people.get([one.resource_name for one in seen])
+        people.listing(people.listing(None).next_sync_token)
+    assert len(http.asked) == 2 + 2 + 1 + 3 + 1
+    for uri, body in http.asked:
+        assert "READ_SOURCE_TYPE_CONTACT" in uri + body
+    pages = [parse_qs(urlsplit(uri).query) for uri, _ in http.asked if "connections" in uri]
+    for page in pages:
+        page.pop("pageToken", None)
+    assert pages[0] == pages[1] == pages[2], "a later page has the parameters of the first"
+    assert pages[3] == pages[0] | {"syncToken": pages[3]["syncToken"]}, "so has a delta"
+
+
+def test_an_endpoint_may_have_a_path(server: SandboxServer, key_file: Path) -> None:
+    http = Recording()
+    google = Google(key_file=key_file, admin=ANNA, people_endpoint=f"{server.url}/proxy", make_http=lambda: http)
+    with google.people(ANNA, patience=0) as people, pytest.raises(RetryLater):
+        people.labels()
+    assert http.asked[0][0].startswith(f"{server.url}/proxy/v1/contactGroups?")
 
 
 def test_nothing_of_a_contact_a_token_or_a_reply_reaches_the_log(

@@ -71,6 +71,12 @@ def test_an_answer_that_does_not_show_the_label_leaves_its_making_open(people: P
         people.create_label("Customers", "mark")
 
 
+def test_a_label_has_its_mark_even_where_google_does_not_show_it_yet(people: People, fault: Fault) -> None:
+    bare = {"resourceName": "contactGroups/f00", "etag": "e", "groupType": "USER_CONTACT_GROUP", "name": "Customers"}
+    fault(kind="status", status=200, body=bare, method="contactGroups.create")
+    assert people.create_label("Customers", "mark") == SeenLabel("contactGroups/f00", "e", "Customers", "mark")
+
+
 def test_a_label_is_renamed_and_keeps_what_other_programs_noted_on_it(people: People, workspace: Workspace) -> None:
     made = people.create_label("Customers", "old")
     box = workspace.mailbox(ANNA)

@@ -143,9 +143,7 @@ def test_a_page_that_cannot_be_true_is_malformed(people: People, fault: Fault, p
         people.listing(None)
 
 
-def test_a_page_with_neither_persons_nor_a_token_is_malformed(
-    people: People, fault: Fault
-) -> None:
+def test_a_page_with_neither_persons_nor_a_token_is_malformed(people: People, fault: Fault) -> None:
     fill(people, 1)
     fault(kind="status", status=200, body={"totalPeople": 0}, method="people.connections.list", times=None)
     with pytest.raises(MalformedReply):
