@@ -81,7 +81,7 @@ class Event:
 
 
 def envelope(columns: Mapping[str, Any]) -> bytes:
-    """The bytes of an envelope: its columns as one line of JSON, keys sorted, no blanks, times in UTC with microseconds.
+    """The bytes of an envelope: its columns as one line of JSON, keys sorted, no blanks, times in UTC.
 
     Every column counts but the leaf itself, which is the hash of these bytes (`model/merkle.py`).
     """

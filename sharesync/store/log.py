@@ -53,7 +53,7 @@ def size(session: Session) -> int:
 
 
 def nodes(session: Session) -> Nodes:
-    """Reads the tree: leaves from the events, what is above from its own table. Raises KeyError for what is not there."""
+    """Reads the tree: leaves from the events, the rest from its own table. Raises KeyError for what is not there."""
 
     def node(level: int, place: int) -> bytes:
         if level:

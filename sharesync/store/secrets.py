@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from sharesync.errors import SettingsError
 from sharesync.store.tables import SecretRow
 
-NAMES = ("mark",)
+NAMES = ("mark", "log", "suppression")
+"""What signs marks and checkpoints, and what hides the addresses of the erased."""
 
 
 def ensure(session: Session) -> None:

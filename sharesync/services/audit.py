@@ -1,0 +1,172 @@
+"""The change log in use: checkpoints that bind it, proofs from it, and the check that it is whole.
+
+What can be found, and against what: an event or value that was changed, removed, inserted or moved, by its hash; the
+tail cut off, or the whole log written anew, by any checkpoint kept outside the database. Values that were erased on
+request are named as erased, and the log still verifies.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sharesync.errors import InvalidInput, NotFound
+from sharesync.formats import signed_note
+from sharesync.formats.signed_note import Checkpoint, Signer
+from sharesync.model import merkle
+from sharesync.model.audit import commitment, envelope
+from sharesync.store import log, secrets
+from sharesync.store.database import Session
+
+
+def signer(session: Session, origin: str) -> Signer:
+    """The log's key, under the name by which auditors know it (`example.com/sharesync`)."""
+    return Signer(origin, secrets.get(session, "log"))
+
+
+def checkpoint(session: Session, key: Signer) -> str:
+    """The log as it stands, signed: one text to keep where the database's owner cannot reach."""
+    size = log.size(session)
+    return key.sign(Checkpoint(key.name, size, merkle.root(size, log.nodes(session))))
+
+
+# --- Verifying -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What a check of the whole log found. Whole is: no finding. Erased values are no finding."""
+
+    size: int = 0
+    root: bytes = b""
+    findings: list[str] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
+    """Ids of the contacts whose values were erased on request."""
+    checked: list[int] = field(default_factory=list)
+    """Sizes of the checkpoints that the log was held against."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing was altered."""
+        return not self.findings
+
+
+MOST = 100
+"""Findings that are told one by one."""
+
+
+def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
+    """Read the whole log, recompute every hash and hold it against the checkpoints."""
+    verdict = Verdict()
+    due = {point.size: point for point in checkpoints}
+    tree: dict[tuple[int, int], bytes] = {}
+    erased: dict[str, int] = {}
+    excused: set[str] = set()
+
+    def node(level: int, place: int) -> bytes:
+        return tree[level, place]
+
+    for expected, (event, values) in enumerate(log.everything(session)):
+        verdict.size = expected
+        if event["seq"] != expected:
+            verdict.findings.append(f"Event {expected} is missing.")
+            return verdict
+        leaf = merkle.leaf_hash(envelope(event))
+        if leaf != event["leaf"]:
+            verdict.findings.append(f"Event {expected} was changed.")
+        verdict.findings += _wrong_values(event, values)
+        if event["action"] == "contact.erase" and event["contact_id"]:
+            excused.add(event["contact_id"])
+        if event["commitments"].keys() - {row["field"] for row in values}:
+            erased.setdefault(event["contact_id"] or f"event {expected}", expected)
+        for level, place, hashed in merkle.completed(expected, leaf, node):
+            tree[level, place] = hashed
+            if level:  # only the roots of the largest subtrees are needed again
+                del tree[level - 1, place * 2], tree[level - 1, place * 2 + 1]
+        verdict.size = expected + 1
+        if point := due.pop(verdict.size, None):
+            _hold_against(verdict, point, merkle.root(verdict.size, node))
+        if len(verdict.findings) > MOST:
+            verdict.findings.append("There are more; the first hundred are told.")
+            return verdict
+    verdict.root = merkle.root(verdict.size, node)
+    if verdict.root != _stored_root(session, verdict.size):
+        verdict.findings.append("The log's tree does not belong to its events.")
+    for size, point in sorted(due.items()):
+        if size == 0:
+            _hold_against(verdict, point, merkle.EMPTY_ROOT)
+        else:
+            verdict.findings.append(f"The log has {verdict.size} events, the checkpoint {size}: the end was cut off.")
+    verdict.erased = sorted(erased.keys() & excused)
+    verdict.findings += [
+        f"Values of {what} are gone, and no erasure says why." for what in sorted(erased.keys() - excused)
+    ]
+    return verdict
+
+
+def _stored_root(session: Session, size: int) -> bytes | None:
+    try:
+        return merkle.root(size, log.nodes(session))
+    except KeyError:
+        return None
+
+
+def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:
+    for row in values:
+        promised = event["commitments"].get(row["field"])
+        if promised is None:
+            yield f"Event {event['seq']} has values that it does not vouch for ({row['field']})."
+        elif promised != commitment(row["salt"], event["id"], row["field"], row["before"], row["after"]):
+            yield f"Values of event {event['seq']} were changed ({row['field']})."
+
+
+def _hold_against(verdict: Verdict, point: Checkpoint, root: bytes) -> None:
+    verdict.checked.append(point.size)
+    if root != point.root:
+        verdict.findings.append(f"The first {point.size} events are not those of the checkpoint.")
+
+
+# --- Proving ---------------------------------------------------------------------------------------------------------
+
+
+def prove(session: Session, seq: int, key: Signer) -> dict[str, Any]:
+    """Proof that an event is in the log: its envelope, the path to the root, the signed checkpoint. Raises NotFound."""
+    size = log.size(session)
+    found = next(iter(log.everything(session, start=seq, batch=1)), None) if 0 <= seq < size else None
+    if found is None:
+        raise NotFound("event", str(seq), "`sharesync audit list` shows the latest.")
+    event, _ = found
+    path = merkle.inclusion(seq, size, log.nodes(session))
+    return {
+        "seq": seq,
+        "envelope": envelope(event).decode(),
+        "leaf": base64.b64encode(event["leaf"]).decode(),
+        "proof": [base64.b64encode(step).decode() for step in path],
+        "checkpoint": checkpoint(session, key),
+        "verifier": key.verifier(),
+    }
+
+
+def prove_consistency(session: Session, old: Checkpoint, key: Signer) -> dict[str, Any]:
+    """Proof that the log only grew since a checkpoint. Raises InvalidInput where it is not one of this log."""
+    size = log.size(session)
+    if not 0 < old.size <= size:
+        raise InvalidInput(f"The checkpoint is of {old.size} events; the log has {size}.")
+    proof = merkle.consistency(old.size, size, log.nodes(session))
+    return {
+        "from": old.size,
+        "to": size,
+        "proof": [base64.b64encode(step).decode() for step in proof],
+        "checkpoint": checkpoint(session, key),
+        "verifier": key.verifier(),
+    }
+
+
+def check_proof(proof: dict[str, Any], verifier: str) -> bool:
+    """Whether a proof of `prove` holds, from itself and the public key alone: what a third party runs."""
+    point = signed_note.read(proof["checkpoint"], verifier)
+    leaf = merkle.leaf_hash(proof["envelope"].encode())
+    path = [base64.b64decode(step) for step in proof["proof"]]
+    return merkle.check_inclusion(leaf, proof["seq"], point.size, path, point.root)
