@@ -9,6 +9,7 @@ from sharesync.errors import InvalidInput
 from sharesync.model.access import Level
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
 from sharesync.model.link import Known, LinkState, Origin
 from sharesync.model.waiting import OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
@@ -45,7 +46,9 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
 def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     """Undo a hold, or some contacts of it, in the mailbox: the next pass makes it whole. Raises as `apply`."""
     found, waiting = _open(work, hold, only)
-    _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
+    event = _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
+    edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
+    contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
     holds.resolve(work, found.id, waiting, Resolution.RESTORED)
     mailboxes.touch_users(work, [found.user_id])
     return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import GoogleError, MailboxBusy, SyncTokenExpired
+from sharesync.errors import EmptyListing, GoogleError, MailboxBusy, SyncTokenExpired
 from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
@@ -36,7 +36,7 @@ from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.holds import sift
 from sharesync.sync.plan import Plan, plan
-from sharesync.sync.reading import Reading, check, doubtful, edited, marked_strangers
+from sharesync.sync.reading import Reading, doubtful, edited, is_empty, marked_strangers
 from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
@@ -199,7 +199,9 @@ class _Pass:
     def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
         world, user, known = self.world, self.mailbox.user_id, self.known
-        check(known, listing)
+        empty = is_empty(known, listing)
+        if empty and not self._is_believed():
+            raise EmptyListing("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
         if listing.full:
             self._listed_fully(known)
         in_doubt = doubtful(known, listing, world.now(), world.settle)
@@ -214,10 +216,10 @@ class _Pass:
             sides = sides_of(work, known, edited(known, reading, self.marks))
             decisions = decide(known, reading, sides, self.marks, work.now, world.settle)
             limits = hold_cases.special_limits(work, world.hold_limits)
-            sifted = sift(known, decisions, gone, world.hold_limits, limits)
+            sifted = sift(known, decisions, gone, world.hold_limits, limits, all_gone=empty)
             applied = Applier(work, user, known, sides, self.tally).apply(sifted.decisions, sifted.holds)
-            self._keep_own_ids(work, known, reading)
-            if decisions or gone:
+            self._keep_ids(work, known, reading)
+            if decisions or gone or known.held:
                 known = links.known(work.session, user)
                 if hold_cases.close_moot(work, user, known):
                     known = links.known(work.session, user)
@@ -228,11 +230,15 @@ class _Pass:
                 raise DryRun
         return applied
 
-    def _keep_own_ids(self, work: Work, known: Known, reading: Reading) -> None:
-        linked = links.source_ids(work.session, self.mailbox.user_id)
-        own_ids = reading.own_ids(known, linked)
-        if own_ids != known.own_ids:
-            mailboxes.write(work, self.mailbox.user_id, own_ids=links.pack_ids(own_ids))
+    def _keep_ids(self, work: Work, known: Known, reading: Reading) -> None:
+        ids = reading.own_ids(known, links.source_ids(work.session, self.mailbox.user_id)), reading.deleted_ids(known)
+        if ids != (known.own_ids, known.deleted_ids):
+            own, deleted = (links.pack_ids(some) for some in ids)
+            mailboxes.write(work, self.mailbox.user_id, own_ids=own, deleted_ids=deleted)
+
+    def _is_believed(self) -> bool:
+        since = self.mailbox.empty_since
+        return since is not None and self.world.now() >= since + self.world.settle
 
     def _listed_fully(self, known: Known) -> None:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
@@ -266,6 +272,10 @@ class _Pass:
         now = self.world.now()
         values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
         values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
+        if ending.empty:
+            values |= {"empty_since": self.mailbox.empty_since or now}
+        elif self.read:
+            values |= {"empty_since": None}
         if self.read and self.token:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
         if self.read and self.full_at:
