@@ -67,6 +67,7 @@ def links(draw: st.DrawFn, contact: str, card: Card, version: int) -> dict[str, 
     changes: dict[str, object] = {
         "base_version": draw(st.integers(1, version)),
         "origin": draw(st.sampled_from(Origin)),
+        "state": draw(st.sampled_from([LinkState.LIVE, LinkState.LIVE, LinkState.LEAVING])),
         "labels": draw(GROUPS),
         "moving": draw(GROUPS),
         "marked": draw(st.booleans()),

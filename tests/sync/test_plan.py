@@ -79,7 +79,8 @@ def test_once_carried_out_the_mailbox_shows_what_its_grants_say(moment: Moment) 
     after = carried_out(known, plan(known, NONE, NOW))
     assert after.labels.keys() == known.levels.keys()
     live = {contact: link for contact, link in after.links.items() if link.state is LinkState.LIVE}
-    waiting = {contact for contact, link in known.links.items() if link.state is LinkState.CREATING}
+    unknown = (LinkState.CREATING, LinkState.LEAVING)  # nothing is sent before a reading has told how far that came
+    waiting = {contact for contact, link in known.links.items() if link.state in unknown}
     assert live.keys() == known.wanted.keys() - waiting
     for contact, link in live.items():
         assert (link.labels, link.base_version) == (known.wanted[contact].groups, known.wanted[contact].version)
@@ -170,6 +171,14 @@ def test_a_create_without_an_answer_is_neither_repeated_nor_released() -> None:
     assert not planned(mailbox)
     mailbox.wanted.clear()
     assert not planned(mailbox)
+
+
+def test_a_release_without_an_answer_goes_on_and_waits_for_a_reading_where_the_contact_is_wanted_again() -> None:
+    mailbox = filled()
+    mailbox.links["ida"] = replace(mailbox.links["ida"], state=LinkState.LEAVING, labels=frozenset(), seen=b"other")
+    assert not planned(mailbox)
+    mailbox.wanted.clear()
+    assert planned(mailbox) == Plan(release=("ida",))
 
 
 def test_a_label_under_a_wrong_name_is_renamed_while_it_is_granted() -> None:

@@ -9,7 +9,7 @@ from sharesync.errors import MalformedReply
 from sharesync.model.access import Level
 from sharesync.model.card import EMPTY
 from sharesync.model.link import LinkState, Origin, Wanted
-from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, STARRED
+from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, STARRED, Seen
 from sharesync.sync.decisions import (
     Accepted,
     Doubted,
@@ -564,10 +564,10 @@ def test_a_person_is_shared_to_the_groups_whose_label_is_theirs_to_give() -> Non
     assert mailbox.read(own) == (Shared(own, frozenset({SALES})),)
 
 
-def test_a_label_no_longer_granted_is_taken_off_a_person_of_their_own() -> None:
+def test_a_label_that_is_being_withdrawn_is_left_on_a_person_of_their_own() -> None:
+    """It becomes their label once nothing of ours is left in it."""
     mailbox = scene(MANAGE)
-    own = stranger(EDITED, OTHERS)
-    assert mailbox.read(own) == (Strayed(own, frozenset({label(OTHERS)})),)
+    assert mailbox.read(stranger(EDITED, OTHERS)) == ()
 
 
 def test_an_empty_person_under_a_label_is_not_shared() -> None:
@@ -796,6 +796,48 @@ def test_two_shared_contacts_that_were_merged_into_a_third_person_are_both_answe
     decisions = mailbox.read(*gone, survivor)
     assert {decision.contact for decision in decisions if isinstance(decision, Linked | Gone)} == {"ida", "bo"}
     assert [decision for decision in decisions if isinstance(decision, Gone) and decision.leaves] == []
+
+
+def test_of_two_survivors_with_one_mark_the_older_is_linked_whatever_the_order() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    gone = tombstone(mailbox.link("ida"))
+    older = stranger(person("Ida", "ida", "a"), SALES, marks=(MARK,), source_id="own9")
+    newer = stranger(person("Ida", "ida", "b"), SALES, marks=(MARK,), source_id="own1", updated_at=NOW)
+    first, second = mailbox.read(gone, older, newer), mailbox.read(newer, older, gone)
+    assert first == second
+    assert [decision.seen for decision in first if isinstance(decision, Linked)] == [older]
+
+
+def test_the_order_of_a_persons_marks_means_nothing() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.contact("bo", person("Bo", "bo"), SALES)
+    gone = [tombstone(mailbox.link("ida")), tombstone(mailbox.link("bo"))]
+    marks = (MARK, OURS.contact("bo", Origin.CREATED))
+    survivor = stranger(person("Ida", "ida", "bo"), SALES, marks=marks)
+    turned = replace(survivor, marks=marks[::-1])
+
+    def told(seen: Seen) -> set[tuple[str, str]]:
+        answered = [one for one in mailbox.read(*gone, seen) if isinstance(one, Linked | Gone)]
+        return {(type(one).__name__, one.contact) for one in answered}
+
+    assert told(survivor) == told(turned)
+
+
+def test_a_person_that_we_were_releasing_when_the_answer_was_lost_was_deleted_by_nobody() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    seen = mailbox.link("ida", state=LinkState.LEAVING)
+    assert mailbox.read(tombstone(seen)) == (Gone("ida", remains=True),)
+
+
+def test_a_person_that_we_were_releasing_is_looked_at_and_taken_as_it_is_where_it_is_wanted_again() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", state=LinkState.LEAVING)
+    stripped = mailbox.labelled("ida", card=EMPTY, marks=())
+    assert mailbox.read(direct={"ida": stripped}) == (Kept("ida", stripped, frozenset(), marked=False),)
 
 
 def test_foreign_client_data_is_no_mark() -> None:
