@@ -33,22 +33,26 @@ def main() -> int:
         reached.update(seen)
         if failure:
             failed += 1
-            print(f"seed {seed}, step {failure.step}: {failure.sentence}", flush=True)
+            _print(f"seed {seed}, step {failure.step}: {failure.sentence}")
+            _print(failure.trail[-600:])
             if asked.shrink and not asked.only:
                 kept, found = shrink(seed, only, asked.shrink)
-                print(f"  {found.sentence}\n  python -m tests.simulation --seed {seed} --only {','.join(map(str, kept))} -v", flush=True)
-    print(f"{played} histories, {failed} failed")
+                steps = ",".join(map(str, kept))
+                _print(f"  {found.sentence}\n  python -m tests.simulation --seed {seed} --only {steps} -v")
+    _print(f"{played} histories, {failed} failed")
     for name, count in sorted(reached.items()):
-        print(f"{count:8} {name}")
+        _print(f"{count:8} {name}")
     return 1 if failed else 0
 
 
 def _print(line: str) -> None:
-    print(line)
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _silent(line: str) -> None:
     pass
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

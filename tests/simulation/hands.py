@@ -198,7 +198,8 @@ class Fingers:
 
     def _merge(self, pair: list[History[Version]]) -> None:
         self.rng.shuffle(pair)
-        self.house.merging = True
+        # One that the service has never seen leaves no trace but a tombstone, and in a full listing none at all.
+        self.house.merging = all(marks(one.now) or one.id in self.house.known_own(self.user) for one in pair)
         try:
             self.hands.merge([one.now.resource_name for one in pair])
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services.passes import run_pass
-from sharesync.store import mailboxes
+from sharesync.store import holds, mailboxes
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -35,9 +36,13 @@ class Failure:
 
     step: int
     sentence: str
+    trail: str = ""
+    """Where an error that nobody foresaw came from."""
 
 
-def run(seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda line: None) -> tuple[Counter[str], Failure | None]:
+def run(
+    seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda line: None
+) -> tuple[Counter[str], Failure | None]:
     """Play the steps named; returns what was reached, and the failure if there was one."""
     story = begin(seed, tell)
     step = -1
@@ -52,11 +57,7 @@ def run(seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda lin
     except Broken as broken:
         return story.house.seen, Failure(step, str(broken))
     except Exception as error:  # whatever the service raises is a failure of this history
-        if tell.__name__ != "<lambda>":
-            import traceback
-
-            traceback.print_exc()
-        return story.house.seen, Failure(step, f"{type(error).__name__}: {error}")
+        return story.house.seen, Failure(step, f"{type(error).__name__}: {error}", traceback.format_exc())
     finally:
         story.house.database.close()
     return story.house.seen, None
@@ -100,7 +101,7 @@ def heal(story: Story, rng: Random) -> None:
     for number in range(ROUNDS):
         house.wait(86_400 + 3_600 if number == 1 else 1_900)
         with house.world.work(OPERATOR) as work:
-            for hold in hold_cases.holds.listed(work.session):
+            for hold in holds.listed(work.session):
                 (hold_cases.apply if rng.random() < 0.5 else hold_cases.restore)(work, hold.id)
         if _round(story) and number > 1:
             break

@@ -6,8 +6,10 @@ things happen meanwhile, let the process die at any of them, and look at each wr
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,10 +19,12 @@ from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import unquote, urlsplit
-import json
 
 import httplib2
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy.orm import Session
 
 from sharesync.google import workspace as google_workspace
@@ -31,7 +35,7 @@ from sharesync.sandbox.errors import invalid_argument
 from sharesync.sandbox.front import refused
 from sharesync.sandbox.mailbox import Change
 from sharesync.sandbox.oauth import Authority
-from sharesync.sandbox.wire import Drop, Reply, Request
+from sharesync.sandbox.wire import Reply, Request
 from sharesync.sandbox.workspace import Workspace
 from sharesync.services.world import World
 from sharesync.store.database import Database
@@ -137,7 +141,7 @@ class Wire:
         """Nothing is open."""
 
 
-_build = google_workspace._service  # noqa: SLF001
+_build = google_workspace._service
 
 
 @cache
@@ -146,18 +150,20 @@ def _service(name: str, version: str, endpoint: str | None) -> Any:
     service = _build(name, version, endpoint)
     parts = ("people", "contactGroups") if name == "people" else ("users", "groups", "members", "orgunits")
     for part in parts:
-        setattr(service, part, lambda made=getattr(service, part)(): made)
+        setattr(service, part, partial(_itself, getattr(service, part)()))
     return service
 
 
-google_workspace._service = _service  # noqa: SLF001
+def _itself(made: Any) -> Any:
+    return made
 
 
 @cache
 def private_key() -> str:
-    """One key for all histories: making one is slow."""
-    workspace = Workspace(DOMAIN, rng=Random(1))
-    return workspace.authority.private_key
+    """One key for all histories: making one is slow, and so is reading a long one after every crash."""
+    made = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    form = serialization.PrivateFormat.PKCS8
+    return made.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
 
 
 @cache
@@ -202,9 +208,10 @@ class House:
         self._writes: list[Written] | None = None
         self.skew = skew
         self._ids = self._words = 0
-        self.workspace = WatchedWorkspace.from_description(
-            DESCRIPTION, clock=lambda: START, rng=Random(seed), private_key=private_key(), customer_id="C0sim"
+        self.workspace = WatchedWorkspace(
+            DOMAIN, clock=lambda: START, rng=Random(seed), private_key=private_key(), customer_id="C0sim"
         )
+        self.workspace.describe(DESCRIPTION)
         self.workspace.house = self
         # Assertions are signed by this machine's clock, whatever time it is in the history.
         self.workspace.authority = Authority(
@@ -225,9 +232,8 @@ class House:
     def restart(self) -> None:
         """A new process on what the database holds."""
         self.perils = Perils()
-        self.world = World(
-            database=self.database,
-            google=Google(
+        with patch.object(google_workspace, "_service", _service):
+            google = Google(
                 key_file=_key_file(self.workspace),
                 admin=f"ann@{DOMAIN}",
                 people_endpoint="http://google.test",
@@ -236,7 +242,10 @@ class House:
                 sleep=self.wait,
                 random=lambda: 0.5,
                 make_http=lambda: Wire(self),
-            ),
+            )
+        self.world = World(
+            database=self.database,
+            google=google,
             now=self.now,
             new_id=self.new_id,
             interval=INTERVAL,
@@ -270,6 +279,11 @@ class House:
     def cards(self) -> list[Json]:
         """The cards of the store's contacts."""
         return [json.loads(card) for (card,) in self.query("SELECT card FROM contacts WHERE deleted_at IS NULL")]
+
+    def known_own(self, user: str) -> frozenset[str]:
+        """Persons of the user's own that the service has seen."""
+        rows = self.query("SELECT own_ids FROM mailboxes WHERE user_id = ?", user)
+        return frozenset(zlib.decompress(rows[0][0]).decode().split()) if rows and rows[0][0] else frozenset()
 
     def group_names(self) -> list[str]:
         """Names of the groups."""
@@ -320,7 +334,7 @@ class House:
 
     def _user_of(self, request: Request) -> str | None:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
-        access = self.workspace.authority._tokens.get(token)  # noqa: SLF001
+        access = self.workspace.authority._tokens.get(token)
         return access.user_id if access else None
 
     def _changed(self, user: str, change: Change) -> None:

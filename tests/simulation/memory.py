@@ -6,7 +6,6 @@ a person types; whatever the service adds to the store must be made of atoms tha
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,7 +33,7 @@ UNMANAGED = ("interests", "locales", "externalIds", "genders", "miscKeywords", "
 def atoms(fields: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[Atom]:
     """The atoms of a card or a person."""
     return frozenset(
-        (name, part, value if isinstance(value, str) else json.dumps(value, sort_keys=True))
+        (name, part, value if isinstance(value, str) else "-".join(str(number) for number in value.values()))
         for name, parts in PARTS.items()
         for item in fields.get(name, ())
         for part in parts

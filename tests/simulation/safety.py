@@ -86,7 +86,9 @@ class Guard:
             self._event(event, before)
 
     def _read_versions(self) -> None:
-        rows = self.house.query("SELECT id, contact_id, kind, card FROM contact_versions WHERE id > ?", self.last_version)
+        rows = self.house.query(
+            "SELECT id, contact_id, kind, card FROM contact_versions WHERE id > ?", self.last_version
+        )
         for number, contact, kind, card in rows:
             found = atoms(json.loads(card))
             self.kept |= found
@@ -122,7 +124,7 @@ class Guard:
                     raise Broken(f"9: {contact} left {group} without an event")
 
     def _event(self, event: Any, before: dict[str, frozenset[str]]) -> None:
-        _, _, action, kind, actor, outcome, group, contact, mailbox, old, new, reason, pass_id = event
+        _, _, action, kind, actor, outcome, group, contact, _, old, new, reason, pass_id = event
         self.house.seen[f"{action} {outcome}" if outcome != "ok" else action] += 1
         if kind != "mailbox":
             return
@@ -181,8 +183,10 @@ class Guard:
     def _persons(self, user: str, contact: str) -> set[tuple[str, str]]:
         marked = self.house.memory.marked
         return {person for person, contacts in marked.items() if person[0] == user and contact in contacts} | {
-            (user, source) for (source,) in self.house.query(
-                "SELECT source_id FROM links WHERE mailbox_id = ? AND contact_id = ?", user, contact)
+            (user, source)
+            for (source,) in self.house.query(
+                "SELECT source_id FROM links WHERE mailbox_id = ? AND contact_id = ?", user, contact
+            )
         }
 
     # -- writes --------------------------------------------------------------------------------------------------------
@@ -258,7 +262,7 @@ class Guard:
             raise Broken(f"3: a contact that {name} had edited was deleted: {sorted(atoms(before.fields))}")
 
     def _changed(self, user: str, sent: Sent, ident: str, before: Version, now: Version) -> None:
-        name, memory = self.house.names[user], self.house.memory
+        name = self.house.names[user]
         off, on = set(before.labels) - set(now.labels), set(now.labels) - set(before.labels)
         if strange := [label for label in off | on if (user, label) not in self.labels and label != MY_CONTACTS]:
             raise Broken(f"4: {name}'s own labels were changed: {strange}")
@@ -283,7 +287,6 @@ class Guard:
                 raise Broken(f"2: {name} was sent what {linked} never held: {sorted(unknown)}")
         if lost := {atom for atom in old - new if not self._is_kept(user, ident, atom)}:
             raise Broken(f"1: written over for {name} and kept nowhere: {sorted(lost)} ({contacts})")
-        del memory
 
     def _is_kept(self, user: str, ident: str, atom: Atom) -> bool:
         if atom in self.kept:
@@ -291,10 +294,7 @@ class Guard:
         memory = self.house.memory
         if atom[0] in SINGLE and ((user, ident) not in memory.made_by_us or atom in memory.merged[user, ident]):
             return True  # single-valued parts are the store's, also on what was the user's own
-        text = json.dumps(atom[2])[1:-1]
-        found = self.house.query(
-            "SELECT 1 FROM conflicts WHERE instr(other, ?) UNION SELECT 1 FROM proposals WHERE instr(card, ?)"
-            " UNION SELECT 1 FROM hold_contacts WHERE instr(card, ?)",
-            *(3 * (text,)),
-        )
-        return bool(found)
+        waiting = [{name: json.loads(other)} for name, other in self.house.query("SELECT field, other FROM conflicts")]
+        cards = "SELECT card FROM proposals UNION ALL SELECT card FROM hold_contacts WHERE card IS NOT NULL"
+        waiting += [json.loads(card) for (card,) in self.house.query(cards)]
+        return any(atom in atoms(card) for card in waiting)
