@@ -193,7 +193,7 @@ def _uri(value: str) -> str:
 
 
 def _folded(line: str) -> str:
-    if len(line) <= 75 and line.isascii():
+    if len(line.encode()) <= 75:
         return line
     pieces, size = [""], 0
     for sign in line:
