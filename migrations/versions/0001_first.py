@@ -206,6 +206,8 @@ def upgrade() -> None:
         sa.Column("lease_until", TIME, nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("own_ids", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted_ids", sa.LargeBinary(), nullable=True),
+        sa.Column("empty_since", TIME, nullable=True),
         sa.ForeignKeyConstraint(["user_id"], ["directory_users.id"], name="fk_mailboxes_user_id"),
         sa.PrimaryKeyConstraint("user_id", name="pk_mailboxes"),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.files import export, import_
+from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def show_(*, contact: str, as_json: bool) -> None:
 
 @contacts.command()
 @click.argument("contact", metavar="ID")
-@click.option("--card", "file", type=click.File(encoding="utf-8"), required=True, help="FILE or -: one JSON object.")
+@click.option("--card", "file", type=READABLE, required=True, help="FILE or -: one JSON object.")
 @click.option("--version", type=click.IntRange(min=1), help="Refuse unless the contact is still at this version.")
 @json_option
-def edit(*, contact: str, file: TextIO, version: int | None, as_json: bool) -> None:
+def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None:
     """Replace a contact's card; every mailbox that holds it follows."""
     from sharesync.services import contacts as cases
     from sharesync.store import contacts as stored
@@ -120,12 +120,13 @@ def delete(*, contact: str, as_json: bool) -> None:
     tell(_line(new), done if old.groups else "The contact lies in the trash already; nothing changed.", as_json=as_json)
 
 
-def _read_card(file: TextIO) -> Card:
+def _read_card(file: str) -> Card:
     from sharesync.errors import InvalidCard
     from sharesync.model.card import Card
 
     try:
-        value = json.loads(file.read())
+        with click.open_file(file, "rb") as opened:
+            value = json.loads(opened.read().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InvalidCard("The card is not UTF-8 text; write it as one JSON object in UTF-8.") from None
     except (ValueError, RecursionError):

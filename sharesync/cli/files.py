@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -20,6 +20,7 @@ from sharesync.errors import Refused
 if TYPE_CHECKING:
     from sharesync.services.contacts import Imported
 
+READABLE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 FORMATS = ("jsonl", "vcf", "google-csv")
 
 
@@ -28,11 +29,11 @@ class _RehearsalOver(Exception):
 
 
 @click.command("import")
-@click.argument("file", type=click.File("rb"))
+@click.argument("file", type=READABLE)
 @click.option("--group", required=True, help="The group they go into (name or id).")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option
-def import_(*, file: BinaryIO, group: str, dry_run: bool, as_json: bool) -> None:
+def import_(*, file: str, group: str, dry_run: bool, as_json: bool) -> None:
     """Bring the contacts of FILE (- for standard input) into a group.
 
     FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
@@ -42,7 +43,8 @@ def import_(*, file: BinaryIO, group: str, dry_run: bool, as_json: bool) -> None
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import contacts as cases
 
-    entries = reading.read(file.read(), Path(file.name).name).entries
+    with click.open_file(file, "rb") as opened:
+        entries = reading.read(opened.read(), "" if file == "-" else Path(file).name).entries
     report = cases.Imported()
     with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
         report = cases.import_entries(work, group, entries)

@@ -7,11 +7,12 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.files import READABLE
 from sharesync.cli.output import json_option, tell
 from sharesync.errors import Refused
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep the Workspace in this folder.")
-@click.option("--users", type=click.File(encoding="utf-8"), help="Units, users and groups of a new one (JSON).")
+@click.option("--users", type=READABLE, help="Units, users and groups of a new one (JSON).")
 @json_option
-def sandbox(*, host: str, port: int, data: Path | None, users: TextIO | None, as_json: bool) -> None:
+def sandbox(*, host: str, port: int, data: Path | None, users: str | None, as_json: bool) -> None:
     """Run the sandbox Workspace alone, until Ctrl-C; say how to point sharesync at it.
 
     Without --data nothing is kept. The file of --users holds {"domain", "org_units"?, "users": [{"email", "name"?,
@@ -91,13 +92,14 @@ def write_key(file: Path, key: dict[str, Any]) -> None:
         raise Refused(f"{file} cannot be written ({error.strerror}); choose another place.") from None
 
 
-def _description(users: TextIO | None) -> dict[str, Any]:
+def _description(users: str | None) -> dict[str, Any]:
     from sharesync.demo.company import DESCRIPTION
 
     if users is None:
         return DESCRIPTION
     try:
-        value = json.load(users)
+        with click.open_file(users, "rb") as opened:
+            value = json.loads(opened.read())
     except ValueError:
         value = None
     if not isinstance(value, dict):

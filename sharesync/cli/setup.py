@@ -42,7 +42,7 @@ def doctor(*, as_json: bool) -> None:
             json_line({"check": finding.check, "ok": finding.ok, "found": finding.found, "problem": finding.problem})
         else:
             word = click.style("ok     ", fg="green") if finding.ok else click.style("problem", fg="red", bold=True)
-            click.echo(f"{word}  {finding.check.ljust(37)}  {finding.found if finding.ok else finding.problem}")
+            click.echo(f"{word}  {finding.check.ljust(42)}  {finding.found if finding.ok else finding.problem}")
     database.close()
     if problems:
         click.get_current_context().exit(DONE_IN_PART)

@@ -146,6 +146,8 @@ class Known:
     """By contact id."""
     own_ids: frozenset[str] = frozenset()
     """Source ids of the persons that are the user's own, as of the last reading."""
+    deleted_ids: frozenset[str] = frozenset()
+    """Source ids of the persons that we deleted and whose tombstones we have not seen yet."""
 
     def level(self, contact: str) -> Level | None:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""

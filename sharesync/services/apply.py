@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.model.audit import Event, Outcome
@@ -41,6 +42,16 @@ from sharesync.sync.decisions import (
 from sharesync.sync.holds import Hold
 from sharesync.sync.merge import merge, overlay
 from sharesync.sync.reading import Sides
+
+TRIES = 3
+"""How often a create may be lost before its contact is set aside."""
+ASIDE = timedelta(days=1)
+"""How long a contact that Google refuses, or that keeps being undone, is left alone before it is tried again."""
+
+
+def set_aside(link: Link, version: int, reason: str, now: datetime) -> Link:
+    """The link of a contact that is left alone in this mailbox until it changes or a day is over."""
+    return replace(link, aside=reason, aside_version=version, aside_until=now + ASIDE)
 
 
 @dataclass(slots=True)
@@ -111,7 +122,7 @@ class Applier:
             case Shared():
                 self._shared(decision)
             case Lost():
-                links.delete_links(self.work, self.mailbox, [decision.contact])
+                self._lost(self.known.links[decision.contact])
             case Doubted():
                 link = self.known.links[decision.contact]
                 if link.look_at != decision.look_at:
@@ -121,6 +132,13 @@ class Applier:
                 applied.strays.append(decision)
             case Twin():
                 applied.twins.append(decision)
+
+    def _lost(self, link: Link) -> None:
+        """Send it again, alone; one whose create is lost time and again is set aside, so that it stops no other."""
+        again = replace(link, state=LinkState.REFUSED, wrote_at=None)
+        if link.pushes >= TRIES:
+            again = set_aside(again, link.base_version, "Google gives no answer when it is to be made.", self.work.now)
+        self.links.append(again)
 
     def _hold(self, hold: Hold, decisions: Sequence[Decision]) -> None:
         groups = {d.contact: d.held for d in decisions if isinstance(d, Kept | Gone)}
@@ -228,11 +246,13 @@ class Applier:
             )
         )
         contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
-        if edit.why is Why.VIEW and wanted:
+        if edit.why is Why.VIEW:
             self._propose(contact, edit.card)
 
     def _propose(self, contact: str, card: Card) -> None:
         """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
+        if contact not in self.known.wanted:
+            return  # it lies in the trash: there is nothing to propose for
         version, store = self.known.wanted[contact].version, self.sides[contact].store
         earlier = proposals.open_one(self.work.session, contact, self.mailbox)
         if earlier is None:

@@ -59,51 +59,70 @@ MOST = 100
 
 def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
     """Read the whole log, recompute every hash and hold it against the checkpoints."""
-    verdict = Verdict()
-    due = {point.size: point for point in checkpoints}
-    tree: dict[tuple[int, int], bytes] = {}
-    erased: dict[str, int] = {}
-    excused: set[str] = set()
+    return _Reader(session, {point.size: point for point in checkpoints}).read()
 
-    def node(level: int, place: int) -> bytes:
-        return tree[level, place]
 
-    for expected, (event, values) in enumerate(log.everything(session)):
-        verdict.size = expected
-        if event["seq"] != expected:
-            verdict.findings.append(f"Event {expected} is missing.")
-            return verdict
+@dataclass
+class _Reader:
+    """Reads the log once, from the first event to the last."""
+
+    session: Session
+    due: dict[int, Checkpoint]
+    verdict: Verdict = field(default_factory=Verdict)
+    tree: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
+    excused: set[str] = field(default_factory=set)
+
+    def read(self) -> Verdict:
+        verdict = self.verdict
+        for expected, (event, values) in enumerate(log.everything(self.session)):
+            if event["seq"] != expected:
+                verdict.findings.append(f"Event {expected} is missing.")
+                return verdict
+            self._event(event, values)
+            if len(verdict.findings) > MOST:
+                verdict.findings.append("There are more; the first hundred are told.")
+                return verdict
+        self._end()
+        return verdict
+
+    def _event(self, event: dict[str, Any], values: list[dict[str, Any]]) -> None:
+        seq, verdict = event["seq"], self.verdict
         leaf = merkle.leaf_hash(envelope(event))
         if leaf != event["leaf"]:
-            verdict.findings.append(f"Event {expected} was changed.")
+            verdict.findings.append(f"Event {seq} was changed.")
         verdict.findings += _wrong_values(event, values)
-        if event["action"] == "contact.erase" and event["contact_id"]:
-            excused.add(event["contact_id"])
+        if event["action"] == "contact.erase":
+            self.excused.add(event["contact_id"])
         if event["commitments"].keys() - {row["field"] for row in values}:
-            erased.setdefault(event["contact_id"] or f"event {expected}", expected)
-        for level, place, hashed in merkle.completed(expected, leaf, node):
-            tree[level, place] = hashed
+            self.erased.add(event["contact_id"] or f"event {seq}")
+        for level, place, hashed in merkle.completed(seq, leaf, self._node):
+            self.tree[level, place] = hashed
             if level:  # only the roots of the largest subtrees are needed again
-                del tree[level - 1, place * 2], tree[level - 1, place * 2 + 1]
-        verdict.size = expected + 1
-        if point := due.pop(verdict.size, None):
-            _hold_against(verdict, point, merkle.root(verdict.size, node))
-        if len(verdict.findings) > MOST:
-            verdict.findings.append("There are more; the first hundred are told.")
-            return verdict
-    verdict.root = merkle.root(verdict.size, node)
-    if verdict.root != _stored_root(session, verdict.size):
-        verdict.findings.append("The log's tree does not belong to its events.")
-    for size, point in sorted(due.items()):
-        if size == 0:
-            _hold_against(verdict, point, merkle.EMPTY_ROOT)
-        else:
-            verdict.findings.append(f"The log has {verdict.size} events, the checkpoint {size}: the end was cut off.")
-    verdict.erased = sorted(erased.keys() & excused)
-    verdict.findings += [
-        f"Values of {what} are gone, and no erasure says why." for what in sorted(erased.keys() - excused)
-    ]
-    return verdict
+                del self.tree[level - 1, place * 2], self.tree[level - 1, place * 2 + 1]
+        verdict.size = seq + 1
+        if point := self.due.pop(verdict.size, None):
+            _hold_against(verdict, point, self._root())
+
+    def _end(self) -> None:
+        verdict = self.verdict
+        verdict.root = self._root()
+        if verdict.root != _stored_root(self.session, verdict.size):
+            verdict.findings.append("The log's tree does not belong to its events.")
+        for size, point in sorted(self.due.items()):
+            if size == 0:
+                _hold_against(verdict, point, merkle.EMPTY_ROOT)
+            else:
+                verdict.findings.append(f"The log has {verdict.size} events, the checkpoint {size}: the end is gone.")
+        verdict.erased = sorted(self.erased & self.excused)
+        unexplained = sorted(self.erased - self.excused)
+        verdict.findings += [f"Values of {what} are gone, and no erasure says why." for what in unexplained]
+
+    def _node(self, level: int, place: int) -> bytes:
+        return self.tree[level, place]
+
+    def _root(self) -> bytes:
+        return merkle.root(self.verdict.size, self._node)
 
 
 def _stored_root(session: Session, size: int) -> bytes | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater
+from sharesync.errors import Attention, EmptyListing, GoogleError, MailboxPaused, RetryLater
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
@@ -21,6 +21,8 @@ class Ending:
     not_before: datetime | None = None
     """When it is worth looking again: what Google asked for, or the end of a settle time."""
     failed: bool = False
+    empty: bool = False
+    """Whether the mailbox was listed empty, and that was not believed."""
     again: bool = False
     """Whether there is more to do at once."""
 
@@ -45,7 +47,7 @@ def failed(error: GoogleError) -> Ending:
         case _:
             outcome = MailboxState.RETRY
     not_before = error.not_before if isinstance(error, RetryLater) else None
-    return Ending(outcome, error.sentence, not_before, failed=True)
+    return Ending(outcome, error.sentence, not_before, failed=True, empty=isinstance(error, EmptyListing))
 
 
 def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sharesync.model.mailbox import Deleted
+from collections.abc import Sequence
+
+from sharesync.model.mailbox import Deleted, Seen, Update
 from sharesync.services import push_labels, push_persons, push_release
 from sharesync.services.apply import Applied
 from sharesync.services.sending import Sending, batches
+from sharesync.store import links
+from sharesync.sync.decisions import Twin
 from sharesync.sync.plan import Plan
 
 
@@ -13,7 +17,7 @@ def push(send: Sending, plan: Plan) -> None:
     """Send everything. Raises PlanOutdated, MailboxBusy and what Google's calls raise; what was done is written."""
     push_labels.make(send, plan.make_labels)
     push_labels.rename(send, plan.rename_labels)
-    for some in batches(push_persons.placeable(send, plan.create)):
+    for some in push_persons.in_batches(send, plan.create):
         push_persons.create(send, some)
     for some in batches(plan.update):
         push_persons.update(send, some)
@@ -33,11 +37,25 @@ def settle_strays(send: Sending, applied: Applied) -> None:
             by_label.setdefault(label, []).append(stray.seen.resource_name)
     for label, names in sorted(by_label.items()):
         send.people.modify(label, remove=names)
-    if not applied.twins:
-        return
-    outcomes = send.people.delete([twin.seen.resource_name for twin in applied.twins])
+    # The mark goes, too: one contact's mark on two persons would be a riddle after the next reset.
+    marked = [stray.seen for stray in applied.strays if stray.seen.marks]
+    if marked:
+        fresh = send.people.get([seen.resource_name for seen in marked])
+        send.people.update([_unmarked(seen) for seen in fresh.values() if seen])
+    if applied.twins:
+        _delete_twins(send, applied.twins)
+    send.raise_trouble()
+
+
+def _unmarked(seen: Seen) -> Update:
+    return Update(seen.source_id, seen.resource_name, seen.etag, seen.card, frozenset(), seen.foreign_data)
+
+
+def _delete_twins(send: Sending, twins: Sequence[Twin]) -> None:
     with send.work() as work:
-        for twin, outcome in zip(applied.twins, outcomes, strict=True):
+        links.remember_deleted(work, send.mailbox, [twin.seen.source_id for twin in twins])
+    outcomes = send.people.delete([twin.seen.resource_name for twin in twins])
+    with send.work() as work:
+        for twin, outcome in zip(twins, outcomes, strict=True):
             if isinstance(outcome, Deleted):
                 send.event(work, "person.delete", twin.contact, reason="twin of a linked person")
-    send.raise_trouble()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,25 +11,36 @@ from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
 from sharesync.model.mailbox import MARK_KEY, Create, Missing, Poisoned, Seen, Stale, Unknown, Update, Written
-from sharesync.services.apply import patch_from, remote_card
-from sharesync.services.sending import Sending
+from sharesync.services.apply import patch_from, remote_card, set_aside
+from sharesync.services.sending import Sending, batches
 from sharesync.store import contacts, links, mailboxes
 from sharesync.store.work import Work
 from sharesync.sync.merge import overlay
 
+SINGLY = 5
+"""So few creates go as one request each (`google/budget.py`: it costs less than a batch)."""
 MOVE = 500
 """Persons put on or off a label before they are looked at again (Google takes 1,000)."""
-ASIDE = timedelta(days=1)
-"""How long a contact that Google refuses, or that keeps being undone, is left alone before it is tried again."""
 FIGHT_PUSHES, FIGHT_TIME = 3, timedelta(hours=1)
 """How often the same version is written to one person before what keeps changing it is named, not fought."""
 FIGHT = "Something in this mailbox keeps changing {fields} back; look for another program that writes there."
 
 
-def placeable(send: Sending, create: Sequence[str]) -> list[str]:
-    """The contacts that have a label to be born under."""
+def in_batches(send: Sending, wanted: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The contacts that have a label to be born under, so many at a time.
+
+    Those whose create was lost before go few at a time, one request each: one that Google cannot answer for must not
+    make it lose the others again and again.
+    """
     labels = {group for group, label in send.known.labels.items() if label.resource_name}
-    return [contact for contact in create if send.known.wanted[contact].groups & labels]
+    placeable = [contact for contact in wanted if send.known.wanted[contact].groups & labels]
+    yield from batches([contact for contact in placeable if not _tries(send, contact)])
+    yield from batches([contact for contact in placeable if _tries(send, contact)], SINGLY)
+
+
+def _tries(send: Sending, contact: str) -> int:
+    link = send.known.links.get(contact)
+    return link.pushes if link else 0
 
 
 def create(send: Sending, batch: Sequence[str]) -> None:
@@ -38,7 +49,15 @@ def create(send: Sending, batch: Sequence[str]) -> None:
         send.check(work)
         cards = contacts.cards(work.session, batch)
         intents = [
-            Link(contact, LinkState.CREATING, Origin.CREATED, cards[contact][0], wrote_at=work.now) for contact in batch
+            Link(
+                contact,
+                LinkState.CREATING,
+                Origin.CREATED,
+                cards[contact][0],
+                wrote_at=work.now,
+                pushes=_tries(send, contact) + 1,
+            )
+            for contact in batch
         ]
         links.delete_links(work, send.mailbox, batch)  # those refused before
         links.insert_links(work, send.mailbox, intents)
@@ -56,7 +75,7 @@ def create(send: Sending, batch: Sequence[str]) -> None:
             version, card = cards[intent.contact]
             match outcome:
                 case Written(seen):
-                    written.append(_at_rest(send, intent, seen, version, card, work))
+                    written.append(replace(_at_rest(send, intent, seen, version, card, work), pushes=0))
                     send.event(work, "person.create", intent.contact, after_version=version)
                     send.tally.created += 1
                 case Poisoned(reason):
@@ -174,9 +193,8 @@ def _is_fight(link: Link, version: int, now: datetime) -> bool:
 
 
 def _aside(send: Sending, work: Work, link: Link, version: int, reason: str) -> Link:
-    """The link of a contact that is left alone in this mailbox until it changes or a day is over."""
     send.event(work, "person.refuse", link.contact, Outcome.FAILED, after_version=version, reason=reason)
-    return replace(link, aside=reason, aside_version=version, aside_until=work.now + ASIDE)
+    return set_aside(link, version, reason, work.now)
 
 
 def _change(send: Sending, link: Link, target: Card, fields: frozenset[str], seen: Seen | None) -> Update:

@@ -18,14 +18,10 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     """End links, 200 at most: persons that we made and nobody touched are deleted, the others are left to the user."""
     mine = [send.known.links[contact] for contact in batch]
     persons = send.people.get([link.resource_name for link in mine if link.source_id])
-    with send.work() as work:
-        send.check(work, grants=False)
-        bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link in mine))
-        # Whatever the answers, what is missing there from now on is our doing, not its user's.
-        leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
-        links.update_links(work, send.mailbox, leaving)
     ours = {label.resource_name for label in send.known.labels.values()}
-    gone, remove, strip = [], [], []
+    gone: list[Link] = []
+    remove: list[tuple[Link, Seen]] = []
+    keep: list[tuple[Link, Seen]] = []
     for link in mine:
         seen = persons.get(link.resource_name) if link.source_id else None
         if seen is None:
@@ -34,7 +30,15 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         elif _is_untouched(link, seen, ours):
             remove.append((link, seen))
         else:
-            strip.append((link, seen, bases.get(link.contact, EMPTY)))
+            keep.append((link, seen))
+    with send.work() as work:
+        send.check(work, grants=False)
+        bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link, _ in keep))
+        # Whatever the answers, what is missing there from now on is our doing, not its user's.
+        leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
+        links.update_links(work, send.mailbox, leaving)
+        links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
+    strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
     _delete(send, remove, gone)
     _strip(send, strip, gone, ours)
     with send.work() as work:

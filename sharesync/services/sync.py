@@ -6,7 +6,7 @@ from another one made due is passed over again in the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -53,17 +53,21 @@ def sync(
     """
     chosen = _chosen(world, addresses)
     reports = {user: _untouched(email, MailboxState.OK, "") for user, email in chosen.items()}
+    open_to_us = set(chosen)
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pass") as pool:
         try:
             for number in range(1 if how.dry_run else ROUNDS):
-                touched = _touched(world, reports, again=number > 0)
+                touched = _touched(world, open_to_us, again=number > 0)
                 if not touched:
                     break
                 passes = {pool.submit(_pass, world, box, ORDINARY if number else how): box.user_id for box in touched}
                 begun(len(passes))
                 for done in as_completed(passes):
-                    ended(done.result())
-                    reports[passes[done]] = summed(reports[passes[done]], done.result())
+                    user, (report, passed) = passes[done], done.result()
+                    ended(report)
+                    reports[user] = summed(reports[user], report)
+                    if not passed:
+                        open_to_us.discard(user)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)  # those under way end by themselves
             raise
@@ -100,11 +104,11 @@ def _chosen(world: World, addresses: Sequence[str]) -> dict[str, str]:
         return {directory.user_id(session, address): address for address in addresses}
 
 
-def _touched(world: World, reports: Mapping[str, PassReport], *, again: bool) -> list[Mailbox]:
+def _touched(world: World, chosen: Set[str], *, again: bool) -> list[Mailbox]:
     """The mailboxes to pass over in this round. Who has no grant and nothing left of ours is never impersonated."""
     now = world.now()
     with world.database.reading() as session:
-        found = [mailbox for mailbox in mailboxes.concerned(session) if mailbox.user_id in reports]
+        found = [mailbox for mailbox in mailboxes.concerned(session) if mailbox.user_id in chosen]
     if not again:
         return found
     return [mailbox for mailbox in found if mailbox.due_at <= now and not _put_off(mailbox, now)]
@@ -115,17 +119,21 @@ def _put_off(mailbox: Mailbox, now: datetime) -> bool:
     return mailbox.not_before is not None and mailbox.not_before > now
 
 
-def _pass(world: World, mailbox: Mailbox, how: How) -> PassReport:
+def _pass(world: World, mailbox: Mailbox, how: How) -> tuple[PassReport, bool]:
+    """One pass, and whether it could be made: a mailbox that is somebody else's for now is not tried again."""
     if _put_off(mailbox, world.now()):
-        return _untouched(mailbox.email, MailboxState.RETRY, mailbox.reason, mailbox.not_before)
+        return _untouched(mailbox.email, MailboxState.RETRY, mailbox.reason, mailbox.not_before), False
     try:
-        return run_pass(world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE)
+        report = run_pass(
+            world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE
+        )
     except MailboxBusy as busy:
-        return _untouched(mailbox.email, MailboxState.RETRY, str(busy))
+        return _untouched(mailbox.email, MailboxState.RETRY, str(busy)), False
     except Exception as error:
         # One mailbox never stands in the way of the others; its claim ends by itself.
         reason = f"Something unforeseen went wrong; the log tells of it under mishap {mishaps.note(error)}."
-        return _untouched(mailbox.email, MailboxState.RETRY, reason)
+        return _untouched(mailbox.email, MailboxState.RETRY, reason), False
+    return report, True
 
 
 def _untouched(email: str, outcome: MailboxState, reason: str, not_before: datetime | None = None) -> PassReport:

@@ -16,7 +16,7 @@ from sharesync.store.tables import EventRow, PayloadRow
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which events are asked for; what is None or empty is not asked. `actor`, `group`, `contact`, `mailbox` are ids."""
+    """Which events are asked for; what is None or empty is not. `actor`, `group`, `contact`, `mailbox` are ids."""
 
     actor: str | None = None
     group: str | None = None

@@ -32,7 +32,9 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     names = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(levels)))
     labels = session.scalars(select(LabelRow).where(LabelRow.mailbox_id == mailbox))
     links, wanted = {link.contact: link for link in _links(session, mailbox)}, _wanted(session, levels)
-    own_ids = session.scalar(select(MailboxRow.own_ids).where(MailboxRow.user_id == mailbox))
+    own_ids, deleted_ids = session.execute(
+        select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == mailbox)
+    ).one()
     return Known(
         levels=levels,
         names={row.id: row.name for row in names},
@@ -44,6 +46,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
         trashed=_trashed(session, (links.keys() | set(named)) - wanted.keys(), frozenset(levels)),
         held=holds.held(session, mailbox),
         own_ids=unpack_ids(own_ids),
+        deleted_ids=unpack_ids(deleted_ids),
     )
 
 
@@ -109,6 +112,13 @@ def source_ids(session: Session, mailbox: str) -> frozenset[str]:
     return frozenset(source for source in session.scalars(found) if source)
 
 
+def remember_deleted(work: Work, mailbox: str, ids: Iterable[str]) -> None:
+    """Remember whom we are about to delete: their tombstones will be our doing."""
+    packed = work.session.scalar(select(MailboxRow.deleted_ids).where(MailboxRow.user_id == mailbox))
+    values = {"deleted_ids": pack_ids(unpack_ids(packed) | set(ids))}
+    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(**values))
+
+
 def insert_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
     """Put new links in the store."""
     if links:
@@ -134,7 +144,7 @@ def forget_persons(work: Work, mailbox: str) -> None:
     work.session.execute(
         update(LinkRow)
         .where(LinkRow.mailbox_id == mailbox)
-        .values(state=LinkState.CREATING, source_id=None, resource_name="", etag="", wrote_at=None, look_at=None)
+        .values(state=LinkState.CREATING, source_id=None, resource_name="", etag="", wrote_at=work.now, look_at=None)
     )
 
 

@@ -33,6 +33,7 @@ class Mailbox:
     token_params: str
     full_at: datetime | None
     full_groups: frozenset[str]
+    empty_since: datetime | None
     due_at: datetime
     not_before: datetime | None
     failures: int
@@ -56,6 +57,7 @@ def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
         token_params=row.token_params,
         full_at=row.full_at,
         full_groups=frozenset(row.full_groups or ()),
+        empty_since=row.empty_since,
         due_at=row.due_at,
         not_before=row.not_before,
         failures=row.failures,

@@ -230,6 +230,10 @@ class MailboxRow(Table):
     """Rises with every claim; a pass that finds another number here has lost its claim and stops."""
     own_ids: Mapped[bytes | None]
     """Source ids of the user's own persons (nothing else of them), so that a full listing shows which disappeared."""
+    deleted_ids: Mapped[bytes | None]
+    """Source ids of persons that we deleted and whose tombstones we have not seen yet."""
+    empty_since: Mapped[datetime | None]
+    """Since when full listings are empty where persons are linked; believed after the settle time."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

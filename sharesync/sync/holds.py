@@ -60,11 +60,16 @@ def sift(
     labels_gone: frozenset[str],
     usual: Limits,
     special: Mapping[str, Limits],
+    *,
+    all_gone: bool = False,
 ) -> Sifted:
-    """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual."""
+    """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual.
+
+    `all_gone`: the mailbox was listed empty, and has been for the settle time.
+    """
     sizes = known.sizes()
-    emptied = _emptied(known, decisions, labels_gone, sizes)
-    if len(emptied) > 1:
+    emptied = frozenset(known.levels) if all_gone else _emptied(known, decisions, labels_gone, sizes)
+    if all_gone or len(emptied) > 1:
         return _hold_all(known, decisions, emptied)
     removed: Counter[str] = Counter(group for decision in decisions for group in _leaves(decision))
     held = frozenset(
@@ -116,7 +121,7 @@ def _hold_all(known: Known, decisions: Sequence[Decision], emptied: frozenset[st
             kept.append(Gone(decision.contact, leaves, bool(wanted.groups - held - leaves), held))
         else:
             kept.append(decision)
-    return Sifted(tuple(kept), (Hold(HoldKind.EMPTIED, None, contacts),))
+    return Sifted(tuple(kept), (Hold(HoldKind.EMPTIED, None, contacts),) if contacts else ())
 
 
 def _without(known: Known, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:

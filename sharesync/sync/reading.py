@@ -6,7 +6,7 @@ Three rules guard against reading what is not there:
   answers 404, outside the settle time.
 * What is older than what we know decides nothing; what equals the state before our last write decides nothing within
   the settle time, and is read again later.
-* An empty full listing where persons are linked is no reading at all.
+* An empty full listing where persons are linked is no reading at all, until it is so for the settle time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sharesync.errors import MalformedReply
 from sharesync.model.card import Card
 from sharesync.model.link import Known, Link, LinkState
 from sharesync.model.mailbox import Listing, Seen
@@ -47,10 +46,18 @@ class Reading:
         return persons
 
     def vanished(self, known: Known) -> frozenset[str]:
-        """Which of the user's own persons are gone since the last reading."""
+        """Which of the user's own persons are gone since the last reading, those too that were never seen alive."""
         if self.listing.full:
             return known.own_ids - self.listing.persons.keys()
-        return known.own_ids & {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
+        linked = {link.source_id for link in known.links.values()}
+        dead = {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
+        return frozenset(dead - linked - known.deleted_ids)
+
+    def deleted_ids(self, known: Known) -> frozenset[str]:
+        """The persons we deleted whose tombstones are still to come."""
+        if self.listing.full:
+            return frozenset()
+        return known.deleted_ids - {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
 
     def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
         """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
@@ -58,11 +65,9 @@ class Reading:
         return ((known.own_ids - self.vanished(known)) | alive) - linked
 
 
-def check(known: Known, listing: Listing) -> None:
-    """Raise MalformedReply for a listing that cannot be true: empty and full, where persons are linked."""
-    linked = any(link.state is LinkState.LIVE for link in known.links.values())
-    if listing.full and linked and not listing.persons:
-        raise MalformedReply("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
+def is_empty(known: Known, listing: Listing) -> bool:
+    """Whether a full listing shows nobody at all where persons are linked: hardly true, and never believed at once."""
+    return listing.full and not listing.persons and any(link.source_id for link in known.links.values())
 
 
 def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
