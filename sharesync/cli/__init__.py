@@ -19,6 +19,7 @@ from sharesync.cli.serve import clock, run, web, worker
 from sharesync.cli.setup import doctor, init
 from sharesync.cli.status import status
 from sharesync.cli.sync import sync
+from sharesync.cli.waiting import conflicts, holds, proposals
 
 __all__ = ["main"]
 
@@ -43,7 +44,10 @@ for command in (
     grants,
     contacts,
     sync,
+    conflicts,
     status,
+    holds,
+    proposals,
     run,
     web,
     clock,

@@ -120,6 +120,20 @@ def delete(*, contact: str, as_json: bool) -> None:
     tell(_line(new), done if old.groups else "The contact lies in the trash already; nothing changed.", as_json=as_json)
 
 
+@contacts.command()
+@click.argument("contact", metavar="ID")
+@click.option("--version", type=click.IntRange(min=1), help="Bring an earlier version of the card back instead.")
+@json_option
+def restore(*, contact: str, version: int | None, as_json: bool) -> None:
+    """Bring a contact back from the trash, with its groups; or an earlier version, as a new one."""
+    from sharesync.services import trash
+
+    with opening.changing() as work:
+        back = trash.restore(work, contact) if version is None else trash.restore_version(work, contact, version)
+    where = f"in {', '.join(back.groups)}" if back.groups else "in no group"
+    tell(_line(back), f"The contact is {where}, at version {back.version}.", as_json=as_json)
+
+
 def _read_card(file: str) -> Card:
     from sharesync.errors import InvalidCard
     from sharesync.model.card import Card

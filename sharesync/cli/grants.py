@@ -59,15 +59,45 @@ def list_(*, group: str | None, as_json: bool) -> None:
     show(lines, _COLUMNS, nothing, as_json=as_json)
 
 
+_dry_run = click.option("--dry-run", is_flag=True, help="Only show who would gain, lose or change what.")
+
+_EFFECTS: tuple[Column, ...] = (
+    ("email", lambda line: line["email"]),
+    ("now", lambda line: line["before"]),
+    ("then", lambda line: line["after"]),
+)
+
+
+def _preview(group: str, principal: str, level: Level | None, *, as_json: bool) -> None:
+    """Show what a change of access would mean, and change nothing."""
+    from sharesync.services import grants as cases
+
+    with opening.trying() as work:
+        effects = cases.preview(work, group, principal, level)
+    lines = [
+        {
+            "email": effect.email,
+            "before": effect.before.word if effect.before else None,
+            "after": effect.after.word if effect.after else None,
+        }
+        for effect in effects
+    ]
+    show(lines, _EFFECTS, "Nobody would gain, lose or change anything.", as_json=as_json)
+
+
 @grants.command("set")
 @click.argument("group")
 @_principal
 @_level
+@_dry_run
 @json_option
-def set_(*, group: str, principal: str, level: str, as_json: bool) -> None:
+def set_(*, group: str, principal: str, level: str, dry_run: bool, as_json: bool) -> None:
     """Grant a level, in place of the one that PRINCIPAL had on GROUP."""
     from sharesync.services import grants as cases
 
+    if dry_run:
+        _preview(group, principal, Level.parse(level), as_json=as_json)
+        return
     with opening.changing() as work:
         grant = cases.grant(work, group, principal, Level.parse(level))
     line = _line(grant)
@@ -77,12 +107,16 @@ def set_(*, group: str, principal: str, level: str, as_json: bool) -> None:
 @grants.command()
 @click.argument("group")
 @_principal
+@_dry_run
 @json_option
-def remove(*, group: str, principal: str, as_json: bool) -> None:
+def remove(*, group: str, principal: str, dry_run: bool, as_json: bool) -> None:
     """Take the grant of PRINCIPAL on GROUP away; the labels are withdrawn."""
     from sharesync.services import grants as cases
     from sharesync.store import groups as stored
 
+    if dry_run:
+        _preview(group, principal, None, as_json=as_json)
+        return
     with opening.changing() as work:
         found = stored.find(work.session, group)
         removed = cases.revoke(work, found.id, principal)

@@ -80,6 +80,23 @@ def delete(*, group: str, as_json: bool) -> None:
 
 @groups.command()
 @click.argument("group")
+@click.option("--count", type=click.IntRange(min=0), help="Hold removals of more contacts than this…")
+@click.option("--share", type=click.FloatRange(0, 1), help="…and than this share of the group.")
+@json_option
+def limits(*, group: str, count: int | None, share: float | None, as_json: bool) -> None:
+    """Give a group limits of its own for holds; what is left out is the usual again."""
+    from sharesync.services import holds
+    from sharesync.store import groups as stored
+
+    with opening.changing() as work:
+        found = stored.find(work.session, group)
+        holds.set_limits(work, found.id, count, share)
+    line = {"id": found.id, "name": found.name, "count": count, "share": share}
+    tell(line, f"Removals from {found.name} are held by these limits from now on.", as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @json_option
 def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,6 +57,18 @@ def changing(by: By | None = None) -> Iterator[Work]:
 
     with store() as database, working(database, now(), by or OPERATOR, new_id) as work:
         yield work
+
+
+class _Undo(Exception):
+    """Ends a transaction that was only tried."""
+
+
+@contextmanager
+def trying() -> Iterator[Work]:
+    """The transaction of a use case that is only tried: whatever it does is undone at the end."""
+    with suppress(_Undo), changing() as work:
+        yield work
+        raise _Undo
 
 
 @contextmanager
