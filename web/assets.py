@@ -11,6 +11,10 @@ from flask import Flask, Response, request
 from markupsafe import Markup
 
 YEAR = 365 * 24 * 3600
+_STROKES = (
+    'class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"'
+    ' stroke-linejoin="round"'
+)
 ICONS = Path(__file__).parent / "static/vendor/lucide-1.62.0/icons"
 
 
@@ -45,5 +49,5 @@ def fingerprint(file: Path) -> str:
 def icon(name: str) -> Markup:
     """An icon of the set, drawn in the colour of the text around it and silent to screen readers."""
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
-    start = drawing.index("<svg")
-    return Markup(drawing[start:].replace("<svg", '<svg aria-hidden="true" focusable="false"', 1))  # noqa: S704  # our own files, no input
+    inside = " ".join(drawing[drawing.index(">", drawing.index("<svg")) + 1 :].split())
+    return Markup(f'<svg {_STROKES} aria-hidden="true">{inside}')  # noqa: S704  # our own files, no input

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from sharesync.model.card import Card, Item
 from sharesync.model.contact import VersionKind
@@ -156,18 +156,23 @@ def _href(field: str, item: Item) -> str:
     """Where a value leads, if anywhere: only to schemes that cannot run anything."""
     match field:
         case "emailAddresses":
-            return f"mailto:{item.text('value')}"
+            return f"mailto:{quote(item.text('value'), safe='@')}"
         case "phoneNumbers":
             dialled = "".join(sign for sign in item.text("value") if sign.isdigit() or sign in "+*#")
             return f"tel:{dialled}" if dialled else ""
         case "urls":
-            address = item.text("value")
-            try:
-                scheme = urlsplit(address).scheme.lower()
-            except ValueError:
-                return ""
-            if scheme in ("http", "https"):
-                return address
-            return f"https://{address}" if not scheme and "." in address and " " not in address else ""
+            return _web(item.text("value"))
         case _:
             return ""
+
+
+def _web(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        bare = urlsplit(f"https://{address}")
+    except ValueError:
+        return ""
+    if parts.scheme in ("http", "https") and parts.hostname:
+        return address
+    whole = not parts.scheme and "." in (bare.hostname or "") and not any(sign.isspace() for sign in address)
+    return bare.geturl() if whole else ""

@@ -224,14 +224,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "proposal.dismiss": ("circle-x", "put aside a proposed change of {what}"),
     "mailbox.reset": ("rotate-ccw", "forgot what it knew of {mailbox} and looked anew"),
 }
-# The same action means another thing where it was undone.
-UNDONE: dict[tuple[str, Outcome], str] = {
-    ("label.delete", Outcome.RESTORED): "deleted the label {group}",
-    ("label.put_on", Outcome.REVERTED): "put the label {group} on {what}",
-    ("label.take_off", Outcome.REVERTED): "took the label {group} off {what}",
-}
-STRAY = "put a shared label on a contact of their own"
-"""`label.take_off` without a contact: what was taken off had strayed there (nothing of that contact is known to us)."""
+# Withdrawn by us, or deleted by its user and made again: the same action.
+UNDONE: dict[tuple[str, Outcome], str] = {("label.delete", Outcome.RESTORED): "deleted the label {group}"}
+STRAY = "put the label {group} on a contact of their own"
+"""`label.put_on` without a contact: nothing of a contact of the user's own is known to us, and nothing is said."""
 
 _LEVEL_PHRASES = {
     Level.VIEW: "view",
@@ -254,7 +250,7 @@ def phrase(line: Line) -> Phrase:
     """What happened, for a template that fills names and links into the slots."""
     icon, text = PHRASES.get(line.action, ("pencil", line.action.replace(".", " ")))
     text = UNDONE.get((line.action, line.outcome), text)
-    if line.action == "label.take_off" and not line.count:
+    if line.action == "label.put_on" and not line.count:
         text = STRAY
     if line.action == "grant.set" and line.given is None:
         text = "changed who has access to {group}"
@@ -273,6 +269,8 @@ _ID = re.compile(r" ?\(?[0-9a-f]{32}\)?")
 
 def reason(line: Line) -> str:
     """Why, where the log says it in words; the ids in it are for programs."""
+    if line.action == "contact.update" and line.outcome is Outcome.REVERTED:
+        return f"{line.reason}, so it is kept as a proposal"
     return _ID.sub("", line.reason)
 
 

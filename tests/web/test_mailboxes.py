@@ -1,0 +1,103 @@
+"""Mailboxes, all and one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sharesync.model.mailbox import MailboxState
+from sharesync.store.overview import Standing
+from tests.web.conftest import Live
+from tests.worlds import INTERVAL, House
+from web.words import Tone, standing, summed_up
+
+
+def row(text: str, name: str) -> str:
+    """The part of the list that tells of one person."""
+    return next(part for part in text.split("<tr ") if f">{name}</a>" in part)
+
+
+def test_each_mailbox_tells_its_state_contacts_and_passes(still_live: Live) -> None:
+    told = row(still_live("/mailboxes/"), "Bo Bøgh")
+    assert "bo@north.test" in told
+    assert "Up to date" in told
+    assert 'data-label="Contacts" class="number">2<' in told
+    assert "40 seconds ago" in told
+    assert "in 4 minutes" in told
+
+
+def test_a_mailbox_behind_says_by_how_many(shared: House, live: Live) -> None:
+    shared.put("Customers", "Edith", "Mary")
+    told = row(live("/mailboxes/"), "Cy Çelik")
+    assert "2 contacts on the way" in told
+    assert 'data-label="Behind" class="number">2<' in told
+    assert "any moment" in told
+
+
+def test_what_hinders_a_mailbox_is_a_sentence(shared: House, live: Live) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), contacts_on=False)
+    shared.pass_over("bo")
+    state, reason = shared.state("bo")
+    assert state == "attention"
+    told = row(live("/mailboxes/"), "Bo Bøgh")
+    assert "Needs attention" in told
+    assert reason.replace("'", "&#39;") in told
+
+
+def test_a_paused_mailbox_waits_for_its_user(shared: House, live: Live) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), suspended=True)
+    shared.sync_directory()
+    told = row(live("/mailboxes/"), "Bo Bøgh")
+    assert "Paused" in told
+    assert "when they are back" in told
+
+
+def test_a_pass_that_goes_on_is_said(shared: House, live: Live) -> None:
+    shared.wait(seconds=INTERVAL.total_seconds())
+    seen: list[str] = []
+    shared.meanwhile("connections", lambda: seen.append(live("/mailboxes/")))
+    shared.pass_over("bo", wait=timedelta())
+    assert "going on now" in row(seen[0], "Bo Bøgh")
+    assert "going on now" not in row(seen[0], "Cy Çelik")
+
+
+def test_one_mailbox_shows_its_groups_and_what_happened_there(shared: House, live: Live) -> None:
+    shared.users["cy"].edits("Ada", note="only mine")
+    shared.sync_until_quiet()
+    text = live(f"/mailboxes/{shared.users['cy'].id}")
+    assert "Cy Çelik" in text
+    assert "Customers" in text
+    assert "can view" in text
+    assert "undone" in text
+    assert "may only view, so it is kept as a proposal" in text
+    assert "Press" not in text
+
+
+def made(state: MailboxState, *, behind: int = 0, passing: bool = False) -> Standing:
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    return Standing("1", "Ann", "ann@x.test", state, "", 5, behind, moment, moment, passing)
+
+
+@pytest.mark.parametrize("state", list(MailboxState))
+def test_every_state_has_a_word_and_an_icon_beside_its_colour(state: MailboxState) -> None:
+    sign = standing(made(state))
+    assert sign.word
+    assert sign.icon
+
+
+@pytest.mark.parametrize(
+    ("states", "word", "tone"),
+    [
+        ([], "No mailbox sees a group yet", Tone.QUIET),
+        ([MailboxState.OK], "The mailbox is up to date", Tone.GOOD),
+        ([MailboxState.OK, MailboxState.OK, MailboxState.PAUSED], "All 2 mailboxes are up to date", Tone.GOOD),
+        ([MailboxState.OK, MailboxState.NEW], "1 of 2 mailboxes up to date", Tone.BUSY),
+        ([MailboxState.OK, MailboxState.RETRY], "1 of 2 mailboxes up to date", Tone.BUSY),
+        ([MailboxState.HELD, MailboxState.RETRY], "1 mailbox waits for a decision", Tone.WAIT),
+        ([MailboxState.HELD, MailboxState.ATTENTION], "1 mailbox needs attention", Tone.BAD),
+        ([MailboxState.ATTENTION] * 2, "2 mailboxes need attention", Tone.BAD),
+        ([MailboxState.PAUSED], "No mailbox sees a group yet", Tone.QUIET),
+    ],
+)
+def test_the_worst_that_is_true_is_said_of_all(states: list[MailboxState], word: str, tone: Tone) -> None:
+    summary = summed_up([made(state) for state in states])
+    assert (summary.sign.word, summary.sign.tone) == (word, tone)

@@ -1,0 +1,67 @@
+"""No page asks the database for more when there is more to show."""
+
+import pytest
+from flask import Flask
+
+import web
+from sharesync.settings import Settings
+from tests.users import customer
+from tests.web.conftest import Statements
+from tests.worlds import House
+
+MOST = 25
+"""Statements a page may take; the number below which nobody has to think about it."""
+
+
+def addresses(house: House) -> dict[str, str]:
+    """One address of every page, named by its rule."""
+    return {
+        "/": "/",
+        "/mailboxes/": "/mailboxes/",
+        "/mailboxes/<user>": f"/mailboxes/{house.users['bo'].id}",
+        "/groups/": "/groups/",
+        "/groups/<group>": f"/groups/{house.group_id('Customers')}",
+        "/contacts/": "/contacts/",
+        "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",
+        "/changes/": "/changes/?all=",
+    }
+
+
+def count(house: House, app: Flask, statements: Statements) -> dict[str, int]:
+    counted = {}
+    for rule, address in addresses(house).items():
+        with statements(house) as told:
+            assert app.test_client().get(address).status_code == 200
+        counted[rule] = len(told)
+    return counted
+
+
+@pytest.fixture
+def app(house: House, settings: Settings) -> Flask:
+    return web.create_app(house.world, settings)
+
+
+def test_every_page_is_counted(house: House, app: Flask) -> None:
+    house.share("Customers", "Ada")
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"}
+    assert addresses(house).keys() == rules
+
+
+def test_the_number_of_statements_does_not_grow_with_contacts_groups_mailboxes_and_events(
+    house: House, app: Flask, statements: Statements
+) -> None:
+    house.share("Customers", "Ada", bo="edit")
+    house.share("Press", "Zoë", cy="view")
+    house.grant("Press", "group:team@north.test", "view")
+    house.grant("Press", "ou:/Sales", "view")
+    house.sync_until_quiet()
+    few = count(house, app, statements)
+    house.put("Customers", *(customer(f"N{number:03}") for number in range(60)))
+    for number in range(12):
+        house.wait(seconds=1)
+        house.share(f"Group {number}", f"Own {number}", bo="edit", cy="view", dag="manage", eva="delete", fin="view")
+        house.edit("Ada", note=f"note {number}")
+    house.sync_until_quiet()
+    many = count(house, app, statements)
+    assert many == few
+    assert max(many.values()) <= MOST, many
