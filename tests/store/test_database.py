@@ -141,7 +141,7 @@ def test_a_database_that_was_never_set_up_says_what_to_do(store: Store) -> None:
         ("not a url", "is not an SQLAlchemy URL"),
         ("mysql://localhost/x", "neither SQLite nor PostgreSQL"),
         ("sqlite:///{folder}", "cannot be opened"),
-        ("sqlite:///{folder}/file/x.db", "cannot be opened"),
+        ("sqlite:///{folder}/file/x.db", "cannot be made"),
     ],
 )
 def test_a_database_that_cannot_be_is_refused_in_one_sentence(url: str, words: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.cards import Texts, cards
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 
 YEARS = timedelta(days=3650)
+LONG_AGO = NOW - YEARS
 _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-7))])
 MOMENTS = st.one_of(
     st.none(), st.builds(lambda zone, span: (NOW + span).astimezone(zone), _ZONES, st.timedeltas(-YEARS, YEARS))
@@ -171,7 +172,10 @@ def test_a_contact_in_the_trash_is_known_where_a_person_still_is_it_or_is_named(
 
 
 def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: Store) -> None:
-    one = at_rest("c1", origin=Origin.ADOPTED, own=card("Own"), resource_name="people/1", wrote_at=NOW, look_at=NOW)
+    """And they are looked for from now on: a listing that lags is no reason to make them again."""
+    one = at_rest(
+        "c1", origin=Origin.ADOPTED, own=card("Own"), resource_name="people/1", wrote_at=LONG_AGO, look_at=NOW
+    )
     with granted.work() as work:
         links.insert_links(work, ANNA, [one, at_rest("c2", source_id="", state=LinkState.CREATING)])
         links.insert_links(work, BO, [at_rest("c1")])
@@ -180,7 +184,7 @@ def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: St
     with granted.reading() as session:
         known = links.known(session, ANNA)
         assert known.labels == {}
-        forgotten = replace(one, state=LinkState.CREATING, source_id="", resource_name="", etag="", wrote_at=None)
+        forgotten = replace(one, state=LinkState.CREATING, source_id="", resource_name="", etag="", wrote_at=NOW)
         assert known.links == {"c1": replace(forgotten, look_at=None)}
         assert links.known(session, BO).links == {"c1": at_rest("c1")}
 

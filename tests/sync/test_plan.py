@@ -222,7 +222,7 @@ def test_a_release_that_is_set_aside_waits_until_its_time_is_over() -> None:
 def test_what_is_held_is_neither_undone_nor_made_again() -> None:
     mailbox = filled(SALES, TEAM)
     mailbox.links["ida"] = replace(mailbox.links["ida"], seen=b"edited", labels=frozenset())
-    mailbox.held["ida"] = Held(frozenset({SALES}), edit=True)
+    mailbox.held["ida"] = Held(frozenset({SALES}), edit=SALES)
     assert planned(mailbox) == Plan(put_on={TEAM: ("ida",)})
     del mailbox.links["ida"]
     assert planned(mailbox) == Plan(create=("ida",))
