@@ -119,8 +119,8 @@ class Held:
 
     groups: frozenset[str] = frozenset()
     """Groups from which it was removed there."""
-    edit: bool = False
-    """Whether it was edited there."""
+    edit: str = ""
+    """The group whose hold an edit of it waits in, if one does."""
 
 
 NOT_HELD = Held()
@@ -142,6 +142,8 @@ class Known:
     """By contact id: every contact of every granted group."""
     trashed: Mapping[str, Wanted] = field(default_factory=dict)
     """By contact id: contacts in the trash that a person here is or may be again, with the granted groups they left."""
+    erased: frozenset[str] = frozenset()
+    """Contacts that were erased and that a person here is or may be: such a person goes, whoever touched it."""
     held: Mapping[str, Held] = field(default_factory=dict)
     """By contact id."""
     own_ids: frozenset[str] = frozenset()

@@ -58,17 +58,20 @@ def close_moot(work: Work, mailbox: str, known: Known) -> bool:
     """Close what need not be decided any more: its user put it back, or the contact has left the group otherwise."""
     closed = False
     for hold in holds.listed(work.session, mailbox=mailbox) if known.held else ():
-        moot = []
-        for contact, (groups, _, card) in holds.waiting(work.session, hold.id).items():
+        moot, unkept = [], []
+        for contact, (groups, version, card) in holds.waiting(work.session, hold.id).items():
             wanted, link = known.wanted.get(contact), known.links.get(contact)
             still = (groups & wanted.groups) - (link.labels if link else frozenset()) if wanted else frozenset()
             if not still if card is None else (not wanted or not link or link.at_rest):
                 moot.append(contact)
+                if card is not None:
+                    unkept.append((contact, version, card))
         if moot:
             closed = True
             holds.resolve(work, hold.id, moot, Resolution.RESTORED)
             reason = f"{len(moot)} contacts need no decision any more ({hold.id})"
-            work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
+            event = work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
+            contacts.keep(work, [(c, version, VersionKind.REJECTED, card, event) for c, version, card in unkept])
     return closed
 
 

@@ -56,14 +56,16 @@ def keep(
 def held(session: Session, mailbox: str) -> dict[str, Held]:
     """What waits in one mailbox, by contact."""
     rows = session.execute(
-        select(HeldRow.contact_id, HeldRow.groups, HoldRow.kind)
+        select(HeldRow.contact_id, HeldRow.groups, HoldRow.kind, HoldRow.group_id)
         .join(HoldRow, HoldRow.id == HeldRow.hold_id)
         .where(HoldRow.mailbox_id == mailbox, HoldRow.resolved_at.is_(None), HeldRow.resolution == Resolution.OPEN)
     )
     found: dict[str, Held] = {}
-    for contact, groups, kind in rows:
+    for contact, groups, kind, group in rows:
         before = found.get(contact, Held())
-        found[contact] = Held(before.groups | set(groups), before.edit or kind is HoldKind.EDIT)
+        found[contact] = Held(
+            before.groups | set(groups), before.edit or (group or "" if kind is HoldKind.EDIT else "")
+        )
     return found
 
 

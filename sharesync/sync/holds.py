@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sharesync.model.card import Card
-from sharesync.model.link import Known
+from sharesync.model.link import NOT_HELD, Known
 from sharesync.model.waiting import HoldKind
 from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, OnHold
 
@@ -78,6 +78,7 @@ def sift(
         if not special.get(group, usual).allows(count, sizes[group])
         or (group in labels_gone and any(_goes(decision, group) for decision in decisions))
     )
+    held |= removed.keys() & {group for waits in known.held.values() for group in waits.groups}  # the rest of one hand
     edited: Counter[str] = Counter(
         group for decision in decisions if _edit(decision) for group in known.wanted[_edit(decision)].groups
     )
@@ -129,7 +130,7 @@ def _without(known: Known, decision: Decision, held: frozenset[str], frozen: fro
         decision = replace(decision, leaves=decision.leaves - held, held=decision.leaves & held)
     if not isinstance(decision, Kept) or not isinstance(decision.edit, Accepted) or not _edit(decision):
         return decision
-    if not known.wanted[decision.contact].groups & frozen:
+    if not known.wanted[decision.contact].groups & frozen and not known.held.get(decision.contact, NOT_HELD).edit:
         return decision
     return replace(decision, edit=OnHold(decision.edit.card, decision.edit.fields))
 
@@ -148,6 +149,8 @@ def _edits(known: Known, decisions: Sequence[Decision], frozen: frozenset[str]) 
     by_group: dict[str, dict[str, Card | None]] = {}
     for decision in decisions:
         if isinstance(decision, Kept) and isinstance(decision.edit, OnHold):
-            group = min(known.wanted[decision.contact].groups & frozen)
+            group = known.held.get(decision.contact, NOT_HELD).edit or min(
+                known.wanted[decision.contact].groups & frozen
+            )
             by_group.setdefault(group, {})[decision.contact] = decision.edit.card
     return [Hold(HoldKind.EDIT, group, contacts) for group, contacts in sorted(by_group.items())]

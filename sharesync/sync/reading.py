@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sharesync.model.card import Card
-from sharesync.model.link import Known, Link, LinkState
+from sharesync.model.link import Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Listing, Seen
 from sharesync.model.mark import Marks
 
@@ -91,15 +91,27 @@ def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle
 
 
 def marked_strangers(known: Known, reading: Reading, marks: Marks) -> dict[str, str]:
-    """Contacts whose mark a person carries that is not linked, and that person's source id."""
+    """Contacts whose mark an unlinked person carries, and the oldest such person's source id."""
     linked = {link.source_id for link in known.links.values()}
-    return {
-        found[0]: source_id
-        for source_id, seen in reading.persons().items()
-        if source_id not in linked and not seen.deleted
-        for mark in seen.marks
-        if (found := marks.read_contact(mark))
-    }
+    strangers = [seen for source, seen in reading.persons().items() if source not in linked and not seen.deleted]
+    found: dict[str, str] = {}
+    for seen in sorted(strangers, key=age):
+        for contact, _ in named(seen, marks):
+            found.setdefault(contact, seen.source_id)
+    return found
+
+
+def named(seen: Seen, marks: Marks) -> list[tuple[str, Origin]]:
+    """The contacts whose marks a person carries, with its origin as each mark tells it; in no order of Google's."""
+    return sorted(
+        (found for mark in set(seen.marks) if (found := marks.read_contact(mark))),
+        key=lambda one: (one[0], one[1].value),
+    )
+
+
+def age(seen: Seen) -> tuple[float, str]:
+    """Older first: of twins the older one stays."""
+    return (seen.updated_at.timestamp() if seen.updated_at else 0.0, seen.source_id)
 
 
 def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:

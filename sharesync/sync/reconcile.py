@@ -38,7 +38,7 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.merge import merge, without
-from sharesync.sync.reading import Reading, Sides, is_echo_of_before, is_stale, marked_strangers
+from sharesync.sync.reading import Reading, Sides, age, is_echo_of_before, is_stale, marked_strangers, named
 from sharesync.sync.rights import Deed, Ruling, rule
 
 
@@ -77,7 +77,7 @@ class _Judge:
             for other in self._other_marks(contact, seen)
         }
         """Contacts whose mark another contact's person carries: merged into it."""
-        for contact, source_id in marked_strangers(self.known, self.reading, self.marks).items():
+        for contact, source_id in sorted(marked_strangers(self.known, self.reading, self.marks).items()):
             gone = contact in self.known.links and self._is_gone(contact)
             if gone and self.survivors.setdefault(source_id, contact) != contact:
                 self.absorbed.add(contact)
@@ -200,11 +200,10 @@ class _Judge:
     def _strangers(self, strangers: list[Seen]) -> Iterator[Decision]:
         claimed: set[str] = set()
         unmarked: list[Seen] = []
-        for seen in sorted(strangers, key=_age):
-            named = [found for mark in seen.marks if (found := self.marks.read_contact(mark))]
-            if named:
+        for seen in sorted(strangers, key=age):
+            if carried := named(seen, self.marks):
                 survivor = self.survivors.get(seen.source_id)
-                contact, origin = next((found for found in named if found[0] == survivor), named[0])
+                contact, origin = next((found for found in carried if found[0] == survivor), carried[0])
                 yield self._marked(contact, origin, seen, claimed)
             else:
                 unmarked.append(seen)
@@ -234,7 +233,8 @@ class _Judge:
             back = self._may_edit(labels & self._left(contact))
             if back:
                 return Returned(contact, seen, labels, back)
-            origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
+            if contact not in self.known.erased:
+                origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
         return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen))
 
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
@@ -280,8 +280,7 @@ class _Judge:
         """Other contacts of ours whose mark this person carries."""
         if len(seen.marks) < 2:
             return frozenset()
-        named = (self.marks.read_contact(mark) for mark in seen.marks)
-        return frozenset(found[0] for found in named if found and found[0] in self.known.links) - {contact}
+        return frozenset(other for other, _ in named(seen, self.marks) if other in self.known.links) - {contact}
 
     def _labels_of(self, seen: Seen) -> frozenset[str]:
         return frozenset(self.groups[name] for name in seen.labels if name in self.groups)
@@ -289,11 +288,6 @@ class _Judge:
     def _our_labels(self, seen: Seen) -> frozenset[str]:
         """Labels to take off a person of the user's own. Those of groups no longer granted are left to the user."""
         return frozenset(name for name in seen.labels if self.groups.get(name) in self.known.levels)
-
-
-def _age(seen: Seen) -> tuple[float, str]:
-    """Older first: of twins the older one stays."""
-    return (seen.updated_at.timestamp() if seen.updated_at else 0.0, seen.source_id)
 
 
 def additions(before: Card, after: Card) -> Card:
