@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import Event, Outcome
-from sharesync.model.card import Card
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
 from sharesync.services import contacts as contact_cases
@@ -49,9 +49,9 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))
     if side == "mailbox":
         now = contacts.get(work.session, found.contact)
-        lost, won = (Card.read({found.field: items})[found.field] for items in (found.store, found.other))
-        kept = [item for item in now.card[found.field] if item not in lost]
-        card = now.card.replacing({found.field: (*won, *kept)})
+        lost, won = (Card.read({found.field: items}) for items in (found.store, found.other))
+        field = EMPTY.replacing({found.field: now.card[found.field]})
+        card = now.card.replacing({found.field: merge(lost, won, field).card[found.field]})
         if card != now.card:
             contact_cases.change(work, now.id, now.version, now.card, card)
     conflicts.resolve(work, found.id)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sharesync.errors import GoogleError, OutcomeUnknown
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
 from sharesync.model.mailbox import MARK_KEY, Create, Missing, Poisoned, Seen, Stale, Unknown, Update, Written
+from sharesync.services import contacts as contact_cases
 from sharesync.services.apply import patch_from, remote_card, set_aside
 from sharesync.services.sending import Sending, batches
 from sharesync.store import contacts, links, mailboxes
@@ -141,7 +143,8 @@ def update(send: Sending, batch: Sequence[str]) -> None:
             if not link.marked and (seen is None or seen.card.fingerprint != link.seen):
                 done.append(replace(link, look_at=work.now))  # changed since it was read: decide about that first
             elif fields and _is_fight(link, version, work.now):
-                done.append(_aside(send, work, link, version, FIGHT.format(fields=", ".join(sorted(fields)))))
+                reason, there = FIGHT.format(fields=", ".join(sorted(fields))), remote_card(link, bases[link.contact])
+                done.append(_aside(send, work, link, version, reason, values=contact_cases.values(target, there)))
             elif fields or seen:
                 wishes.append((link, version, target, _change(send, link, target, fields, seen)))
             else:
@@ -192,8 +195,8 @@ def _is_fight(link: Link, version: int, now: datetime) -> bool:
     return _is_again(link, version, now) and link.pushes >= FIGHT_PUSHES
 
 
-def _aside(send: Sending, work: Work, link: Link, version: int, reason: str) -> Link:
-    send.event(work, "person.refuse", link.contact, Outcome.FAILED, after_version=version, reason=reason)
+def _aside(send: Sending, work: Work, link: Link, version: int, reason: str, **more: Any) -> Link:
+    send.event(work, "person.refuse", link.contact, Outcome.FAILED, after_version=version, reason=reason, **more)
     return set_aside(link, version, reason, work.now)
 
 

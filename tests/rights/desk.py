@@ -100,17 +100,22 @@ class Desk:
             for one in self._proposals()
         ]
 
-    def accept(self) -> None:
-        """Accept the one open proposal."""
-        (proposal,) = self._proposals()
+    def accept(self, proposal: str = "") -> None:
+        """Accept the one open proposal, or the one of this id."""
+        ident = proposal or self.proposal().id
         with self.house.world.work(OPERATOR) as work:
-            proposal_cases.accept(work, proposal.id)
+            proposal_cases.accept(work, ident)
 
     def dismiss(self) -> None:
         """Dismiss the one open proposal."""
-        (proposal,) = self._proposals()
+        ident = self.proposal().id
         with self.house.world.work(OPERATOR) as work:
-            proposal_cases.dismiss(work, proposal.id)
+            proposal_cases.dismiss(work, ident)
+
+    def proposal(self) -> OpenProposal:
+        """The one open proposal."""
+        (proposal,) = self._proposals()
+        return proposal
 
     def _proposals(self) -> list[OpenProposal]:
         with self.house.database.reading() as session:
@@ -121,11 +126,16 @@ class Desk:
         with self.house.database.reading() as session:
             return conflicts.listed(session)
 
-    def settle(self, side: str) -> None:
-        """Decide the one open conflict for the `store` or the `mailbox`."""
+    def conflict(self) -> OpenConflict:
+        """The one open conflict."""
         (conflict,) = self.conflicts()
+        return conflict
+
+    def settle(self, side: str, conflict: str = "") -> None:
+        """Decide the one open conflict, or the one of this id, for the `store` or the `mailbox`."""
+        ident = conflict or self.conflict().id
         with self.house.world.work(OPERATOR) as work:
-            proposal_cases.settle_conflict(work, conflict.id, side)
+            proposal_cases.settle_conflict(work, ident, side)
 
     # -- trash and versions --------------------------------------------------------------------------------------------
 
@@ -281,6 +291,7 @@ def settle(
         reports = house.sync()
         if all(is_quiet(report) or _waits(name, report, held, aside) for name, report in reports.items()):
             house.look_everywhere({*held, *aside, *own})
+            _look_at_fingerprints(house)
             return number
     raise AssertionError(f"not quiet after {rounds} rounds: {[report.as_json() for report in reports.values()]}")
 
@@ -288,3 +299,9 @@ def settle(
 def _waits(name: str, report: PassReport, held: Sequence[str], aside: Sequence[str]) -> bool:
     state = MailboxState.HELD if name in held else MailboxState.ATTENTION if name in aside else None
     return report.outcome is state and dict(report.calls) == PULL
+
+
+def _look_at_fingerprints(house: House) -> None:
+    """Assert that what contacts are compared by is what their cards say."""
+    for card, fingerprint in house.query("SELECT card, fingerprint FROM contacts"):
+        assert Card.read(json.loads(card)).fingerprint == fingerprint, card
