@@ -14,7 +14,7 @@ from typing import Any
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
-from sharesync.model.link import Known, Link, LinkState, Origin
+from sharesync.model.link import NOT_HELD, Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
@@ -40,7 +40,7 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.holds import Hold
-from sharesync.sync.merge import merge, overlay
+from sharesync.sync.merge import merge, overlay, without
 from sharesync.sync.reading import Sides
 
 TRIES = 3
@@ -66,7 +66,13 @@ def sides_of(work: Work, known: Known, edited: frozenset[str]) -> dict[str, Side
     """The cards that edits are merged with: each person as last seen, and its contact now."""
     bases = contacts.cards_at(work.session, ((c, known.links[c].base_version) for c in edited))
     now = contacts.cards(work.session, edited)
-    return {c: Sides(remote_card(known.links[c], bases[c]), now[c][1]) for c in edited if c in bases and c in now}
+    sides = {}
+    for contact in edited & bases.keys() & now.keys():
+        link = known.links[contact]
+        if known.held.get(contact, NOT_HELD).edit:
+            link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
+        sides[contact] = Sides(remote_card(link, bases[contact]), now[contact][1])
+    return sides
 
 
 def remote_card(link: Link, base: Card) -> Card:
@@ -254,12 +260,15 @@ class Applier:
         if contact not in self.known.wanted:
             return  # it lies in the trash: there is nothing to propose for
         version, store = self.known.wanted[contact].version, self.sides[contact].store
+        # They typed over what stood in their mailbox: what others changed since is not theirs to take back.
+        card = merge(without(self.sides[contact].remote, self.known.links[contact].own), card, store).card
         earlier = proposals.open_one(self.work.session, contact, self.mailbox)
         if earlier is None:
             proposal = proposals.keep(self.work, contact, self.mailbox, version, card)
         else:
-            proposal, _, before = earlier
-            proposals.change(self.work, proposal, version, merge(store, card, before).card)
+            proposal, typed_over, before = earlier
+            then = contacts.cards_at(self.work.session, [(contact, typed_over)])[contact]
+            proposals.change(self.work, proposal, version, merge(store, card, merge(then, before, store).card).card)
         self._event(contact, "proposal.keep", reason=proposal)
 
     def _leaves(self, kept: Kept, link: Link) -> Link:
@@ -296,7 +305,7 @@ class Applier:
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
         expected = overlay(card, link.own)
-        if linked.own:
+        if linked.own or (intent and intent.state is LinkState.LIVE):
             # The survivor of a merge: what it shows beyond its own values is put right by the push.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
         elif seen.card != expected:
