@@ -29,6 +29,7 @@ from random import Random
 from typing import Any, Unpack
 
 from sharesync.bootstrap import new_id
+from sharesync.formats.entries import Parsed
 from sharesync.google.transport import Http, Transport
 from sharesync.google.workspace import Google
 from sharesync.model.access import Level
@@ -40,8 +41,9 @@ from sharesync.sandbox import render
 from sharesync.sandbox.errors import invalid_argument
 from sharesync.sandbox.faults import Fault
 from sharesync.sandbox.front import refused
+from sharesync.sandbox.mailbox import Change
 from sharesync.sandbox.server import SandboxServer
-from sharesync.sandbox.wire import Reply, Request
+from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
 from sharesync.services import contacts as contact_cases
 from sharesync.services import directory as directory_cases
@@ -104,12 +106,15 @@ class Meanwhile:
     skip: int
 
 
+HANG_UP = Reply(0, b"", drop=Drop.NOTHING)
+
+
 class WatchedWorkspace(Workspace):
     """A Workspace that numbers its calls and lets things happen just before one is carried out, or just after."""
 
     calls = 0
-    watch: Callable[[int, str], None] = staticmethod(lambda number, when: None)
-    """Told of each call by number, `before` and `after`."""
+    watch: Callable[[int, str], bool] = staticmethod(lambda number, when: False)
+    """Asked at each call, by number, `before` it is carried out and `after`: True hangs up without an answer."""
     poison = b""
     """Words for which Google refuses every request, without saying why."""
 
@@ -120,7 +125,8 @@ class WatchedWorkspace(Workspace):
     def handle(self, request: Request) -> Reply:
         self.calls += 1
         number = self.calls
-        self.watch(number, "before")
+        if self.watch(number, "before"):
+            return HANG_UP
         for one in [one for one in self.meanwhiles if one.words in request.path]:
             one.skip -= 1
             if one.skip < 0:
@@ -129,8 +135,7 @@ class WatchedWorkspace(Workspace):
         if self.poison and self.poison in request.body:
             return refused(self, invalid_argument())
         reply = super().handle(request)
-        self.watch(number, "after")
-        return reply
+        return HANG_UP if self.watch(number, "after") else reply
 
 
 @dataclass
@@ -181,6 +186,22 @@ class House:
             lease=LEASE,
         )
 
+    def copy(self, folder: Path) -> House:
+        """Another House, in which everything stands exactly like here: database, mailboxes, time."""
+        folder.mkdir()
+        with closing(sqlite3.connect(self.file)) as here, closing(sqlite3.connect(folder / "copy.db")) as there:
+            here.backup(there)
+        copy = House(folder, folder / "copy.db", self.private_key)
+        copy.workspace.offset = self.workspace.offset
+        for name, user in self.users.items():
+            mailbox = self.workspace.mailbox(user.email)
+            rows: list[Change] = [("contact", ident, version) for ident, one in mailbox.contacts.items() for version in one.versions]
+            rows += [("label", ident, version) for ident, one in mailbox.labels.items() for version in one.versions]
+            copy.workspace.mailbox(user.email).restore(sorted(rows, key=lambda row: row[2].seq))
+            twin = copy.users[name]
+            twin.own, twin.own_labels, twin.gone, twin.keeps = user.own, user.own_labels, user.gone, user.keeps
+        return copy
+
     def restart(self) -> None:
         """Let go of everything in memory and start again on the same database."""
         self.database.close()
@@ -220,10 +241,10 @@ class House:
 
     def put(self, group: str, *names: str | Json) -> None:
         """New contacts into a group: given names, or all their fields."""
-        ident = self.group_id(group)
+        told = (customer(name) if isinstance(name, str) else name for name in names)
+        entries = [Parsed(line, Card.parse(one)) for line, one in enumerate(told, 1)]
         with self.world.work(OPERATOR) as work:
-            for name in names:
-                contact_cases.create(work, ident, Card.parse(customer(name) if isinstance(name, str) else name))
+            contact_cases.import_entries(work, group, entries)
 
     def add(self, group: str, *names: str) -> None:
         """Contacts that exist already into another group too."""
@@ -372,6 +393,17 @@ class House:
         left = sorted(Shown.of(persons[one]["fields"]).given for one in unlinked - user.own.keys())
         assert left == sorted(user.keeps), f"{user.name} is left with {left}"
 
+    def picture(self) -> Json:
+        """All that people can see, without ids and times: two Houses that have come to the same state are equal."""
+        kept = ("accepted", "rejected", "deleted")
+        return {
+            "mailboxes": {name: _picture(self.mailbox(name)) for name in self.users},
+            "groups": {group: self.contacts(group) for group in self.groups()},
+            "trash": self.trash(),
+            "versions": {name: [self.versions(name, kind) for kind in kept] for name in self._names()},
+            "conflicts": self.conflicts(),
+        }
+
     def groups(self) -> dict[str, str]:
         """Ids of the groups by name."""
         return dict(self.query("SELECT name, id FROM groups WHERE deleted_at IS NULL"))
@@ -460,6 +492,9 @@ class House:
         """Everything that stands in a user's mailbox, deleted contacts and labels too."""
         return render.true_mailbox(self.workspace.mailbox(self.address(name)))
 
+    def _names(self) -> list[str]:
+        return [Shown.of(json.loads(card)).given for (card,) in self.query("SELECT card FROM contacts")]
+
     def _contacts(self, group: str | None) -> list[Any]:
         with self.database.reading() as session:
             return list(everyone(session, group=self.group_id(group) if group else None))
@@ -469,6 +504,25 @@ def is_quiet(report: PassReport) -> bool:
     """Whether the pass only looked, found nothing new, and has nothing to come back for."""
     news = replace(report.tally, pulled=0) != Tally()
     return report.outcome is MailboxState.OK and dict(report.calls) == PULL and not news
+
+
+def _picture(mailbox: Json) -> Json:
+    """A mailbox as its user sees it."""
+    labels = {one["id"]: one["name"] for one in mailbox["labels"] if not one["deleted"]}
+    contacts = [one for one in mailbox["contacts"] if one["state"] == "live"]
+    shown = [
+        {
+            "fields": {name: items for name, items in one["fields"].items() if name != "clientData"},
+            "labels": sorted(labels.get(label, label) for label in one["labels"]),
+            "marked": bool(_mark(one["fields"].get("clientData", ()))),
+            "photo": one["photo"],
+        }
+        for one in contacts
+    ]
+    return {
+        "labels": sorted(labels.values()),
+        "contacts": sorted(shown, key=lambda one: json.dumps(one, sort_keys=True)),
+    }
 
 
 def _typed(told: Mapping[str, Any]) -> Card:

@@ -1,0 +1,252 @@
+"""Dying at every point: at any request, before and after it was carried out, and at any commit; the next pass mends it.
+
+Each story is prepared once. It is then told once without a crash, and again from a copy for every point at which the
+process can die; what everyone sees at the end must be the same.
+"""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import httplib2
+import pytest
+from sqlalchemy import event
+
+from sharesync.google.transport import Http
+from tests.scenarios.process import pass_over
+from tests.users import customer
+from tests.worlds import LEASE, House
+
+SEVEN = tuple(f"Customer{number}" for number in range(7))
+
+
+class Death(BaseException):
+    """The process ends here: nothing of it goes on, as nothing catches this."""
+
+
+# --- The stories. -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was before, what people then do, and in whose mailboxes a pass follows."""
+
+    before: Callable[[House], None]
+    then: Callable[[House], None]
+    least: int
+    """At how many requests the process can die at the very least: a story that sends fewer proves nothing."""
+
+
+def nothing(house: House) -> None:
+    """Nobody shares anything yet."""
+
+
+def shared(house: House) -> None:
+    house.users["bo"].makes("Linus")
+    house.share("Customers", "Ada", "Grace", "Linus", bo="edit", cy="view")
+    house.sync_until_quiet()
+
+
+def fill(house: House) -> None:
+    house.share("Customers", *SEVEN, bo="view")
+    house.share("Partners", customer("Ada", note="of two groups"), bo="edit")
+    house.add("Customers", "Ada")
+
+
+def edit(house: House) -> None:
+    house.users["bo"].edits("Ada", note="from bo", phones=["+45 33 12 34 56"])
+    house.users["bo"].makes("Mary", under=["Customers"])
+
+
+def vandal(house: House) -> None:
+    cy = house.users["cy"]
+    cy.edits("Ada", note="not allowed")
+    cy.takes("Customers", "Grace")
+    cy.deletes("Linus")
+    cy.makes("Mum", under=["Customers"])
+
+
+def revoke(house: House) -> None:
+    bo = house.users["bo"]
+    bo.stars("Grace")
+    bo.keeps = {"Grace"}
+    house.revoke("Customers", "bo")
+
+
+STORIES = {
+    "first fill": Story(nothing, fill, least=5),
+    "edit": Story(shared, edit, least=5),
+    "viewer": Story(shared, vandal, least=6),
+    "revoke": Story(shared, revoke, least=6),
+}
+
+
+@pytest.fixture(params=STORIES)
+def story(request: pytest.FixtureRequest) -> Story:
+    return STORIES[request.param]
+
+
+@pytest.fixture
+def prepared(house: House, story: Story) -> House:
+    story.before(house)
+    return house
+
+
+@pytest.fixture
+def smooth(prepared: House, story: Story, tmp_path: Path) -> dict[str, Any]:
+    """How the story ends where nothing goes wrong."""
+    house = prepared.copy(tmp_path / "smooth")
+    story.then(house)
+    house.sync_until_quiet()
+    picture = house.picture()
+    house.close()
+    return picture
+
+
+def copies(prepared: House, story: Story, folder: Path) -> Iterator[tuple[int, House]]:
+    """The story again and again, each told up to the point where passes begin, numbered from 1."""
+    for number in count(1):
+        house = prepared.copy(folder / f"copy {number}")
+        story.then(house)
+        yield number, house
+        house.close()
+
+
+def mend(house: House) -> dict[str, Any]:
+    """Start again after the dead one's claim has ended; what everyone sees at the end."""
+    house.make_http = Http
+    house.restart()
+    house.workspace.advance(LEASE.total_seconds())
+    house.sync_until_quiet()
+    return house.picture()
+
+
+# --- In one process: death by an exception that nothing catches. ------------------------------------------------------
+
+
+class Cut:
+    """Lets the process die at one request, before it leaves or after it was answered."""
+
+    def __init__(self, at: int, when: str) -> None:
+        self.at, self.when, self.number = at, when, 0
+
+    def http(self) -> Http:
+        """A connection that dies."""
+        cut = self
+
+        class Cutting(Http):
+            def request(self, *args: Any, **more: Any) -> tuple[httplib2.Response, bytes]:
+                cut.number += 1
+                if (cut.number, cut.when) == (cut.at, "before"):
+                    raise Death
+                answer: tuple[httplib2.Response, bytes] = super().request(*args, **more)
+                if (cut.number, cut.when) == (cut.at, "after"):
+                    raise Death
+                return answer
+
+        return Cutting()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_dying_at_any_request_ends_as_if_nothing_had_happened(
+    prepared: House, story: Story, smooth: dict[str, Any], tmp_path: Path, when: str
+) -> None:
+    for number, house in copies(prepared, story, tmp_path):
+        house.make_http = Cut(number, when).http
+        house.restart()
+        try:
+            house.sync()
+        except Death:
+            assert mend(house) == smooth, f"after dying {when} request {number}"
+        else:
+            house.close()
+            assert number > story.least
+            return
+
+
+def test_dying_at_any_commit_ends_as_if_nothing_had_happened(
+    prepared: House, story: Story, smooth: dict[str, Any], tmp_path: Path
+) -> None:
+    for number, house in copies(prepared, story, tmp_path):
+        left = count(1)
+
+        def fail(connection: object, left: Iterator[int] = left, number: int = number) -> None:
+            if next(left) == number:
+                raise Death
+
+        event.listen(house.database.engine, "commit", fail)
+        try:
+            house.sync()
+        except Death:
+            assert mend(house) == smooth, f"after dying at commit {number}"
+        else:
+            house.close()
+            assert number > story.least
+            return
+
+
+# --- A process of its own, killed by the system. ----------------------------------------------------------------------
+
+
+class Executioner:
+    """Kills a process at one of its requests, from within the sandbox, and hangs up."""
+
+    def __init__(self, at: int, when: str) -> None:
+        self.at, self.when = at, when
+        self.struck = False
+        self.known = Event()
+        self.pid = 0
+
+    def condemn(self, pid: int | None) -> None:
+        """Whom to kill."""
+        self.pid = pid or 0
+        self.known.set()
+
+    def watch(self, number: int, when: str) -> bool:
+        """Strike, if it is time."""
+        if self.struck or (number, when) != (self.at, self.when):
+            return False
+        self.known.wait()
+        os.kill(self.pid, signal.SIGKILL)
+        self.struck = True
+        return True
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_process_killed_at_any_request_of_a_first_fill_leaves_no_twin_and_nothing_missing(
+    house: House, tmp_path: Path, when: str
+) -> None:
+    story = STORIES["first fill"]
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.scenarios.process"])
+    for number, victim in copies(house, story, tmp_path):
+        environment = {
+            "SHARESYNC_DATABASE_URL": f"sqlite:///{victim.file}",
+            "SHARESYNC_GOOGLE_KEY_FILE": str(victim.key_file),
+            "SHARESYNC_GOOGLE_ADMIN": victim.address("anna"),
+            "SHARESYNC_PEOPLE_ENDPOINT": victim.server.url,
+            "SHARESYNC_DIRECTORY_ENDPOINT": victim.server.url,
+        }
+        executioner = Executioner(number, when)
+        victim.workspace.watch = executioner.watch
+        process = processes.Process(target=pass_over, args=(environment, str(tmp_path), victim.users["bo"].id))
+        process.start()
+        executioner.condemn(process.pid)
+        process.join(60)
+        if not executioner.struck:
+            assert process.exitcode == 0
+            assert victim.users["bo"].sees("Customers") == sorted([*SEVEN, "Ada"])
+            victim.close()
+            assert number > story.least
+            return
+        assert process.exitcode == -signal.SIGKILL
+        mend(victim)
+        assert victim.users["bo"].sees() == sorted([*SEVEN, "Ada"])
+        assert victim.users["bo"].trash() == []
