@@ -765,7 +765,7 @@ def test_a_survivor_that_was_the_users_own_is_linked_again_with_what_was_on_it()
     survivor = stranger(person("Ida", "private", "ida"), SALES, marks=(MARK,))
     own = person("Ida", "private").replacing({"names": ()})
     assert mailbox.read(gone, survivor) == (
-        Linked("ida", survivor, frozenset({SALES}), Origin.ADOPTED, marked=False, own=own, survivor=True),
+        Linked("ida", survivor, frozenset({SALES}), Origin.ADOPTED, marked=False, own=own),
     )
 
 
