@@ -14,6 +14,19 @@ from sharesync.services.sending import Sending
 from sharesync.store import links
 
 
+def unmark_doubles(send: Sending) -> None:
+    """Leave labels to the user that carry the mark of a group whose label is another one: come back from the past."""
+    for label in list(send.labels.values()):
+        group = send.marks.read_label(label.mark)
+        ours = send.known.labels.get(group) if group else None
+        if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
+            continue
+        try:
+            send.labels[label.resource_name] = send.people.rename_label(label, label.name, "")
+        except LabelStale as stale:
+            raise RetryLater(stale.sentence) from None
+
+
 def make(send: Sending, groups: Sequence[str]) -> None:
     """Make the label of each group: under its name, or under `Name (shared)` where the user has one of that name."""
     for group in groups:

@@ -41,6 +41,9 @@ from sharesync.sync.merge import merge, without
 from sharesync.sync.reading import Reading, Sides, age, is_echo_of_before, is_stale, marked_strangers, named
 from sharesync.sync.rights import Deed, Ruling, rule
 
+LISTED_LATER = timedelta(seconds=15)
+"""How long a change that a direct read shows at once takes to show in a listing (observed: 5 to 15 seconds)."""
+
 
 def decide(
     known: Known,
@@ -108,8 +111,21 @@ class _Judge:
             return
         elif is_echo_of_before(link, seen, self.now, self.settle) and link.wrote_at:
             yield Doubted(link.contact, link.wrote_at + self.settle)
+        elif self._is_half_seen(link, seen):
+            yield Doubted(link.contact, self.now + LISTED_LATER)
         elif kept := self._kept(link, seen):
             yield kept
+
+    def _is_half_seen(self, link: Link, seen: Seen) -> bool:
+        """Whether this may be a merge of which only one half was read: directly, while the listing has yet to show it.
+
+        The tombstone of the user's own person comes with the listing; without it, their values would be taken for an
+        edit and go to everyone.
+        """
+        listed = self.reading.listing.persons.get(link.source_id)
+        if link.contact not in self.sides or (listed is not None and listed.etag == seen.etag):
+            return False
+        return bool(additions(self.sides[link.contact].remote, seen.card))
 
     def _is_gone(self, contact: str) -> bool:
         """A tombstone, or a direct read that said 404 outside the settle time."""
@@ -239,7 +255,8 @@ class _Judge:
 
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
-        same = wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b"")
+        erased = contact in self.known.erased
+        same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b""))
         return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, self._our_labels(seen))
 
     def _left(self, contact: str) -> frozenset[str]:
