@@ -1,51 +1,68 @@
-"""Replays one history (`--seed`), or plays new ones until the time is over (`--minutes`)."""
+"""Replays one history (`--seed`), or plays one after the other until their number or the time is reached."""
 
 from __future__ import annotations
 
 import argparse
+import gc
+import json
+import os
 import sys
 import time
 from collections import Counter
 
 from tests.simulation.history import run, shrink
 
+COMMAND = "PYTHONHASHSEED=0 python -m tests.simulation"
+
 
 def main() -> int:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m tests.simulation")
-    parser.add_argument("--seed", type=int, help="the history to replay, or the first one")
-    parser.add_argument("--steps", type=int, default=100)
-    parser.add_argument("--only", help="numbers of the steps to play, as a shrunk history prints them")
-    parser.add_argument("--minutes", type=float, help="play histories for so long")
-    parser.add_argument("--count", type=int, default=1, help="play so many histories")
-    parser.add_argument("--shrink", type=float, default=60.0, help="seconds for shrinking a history that fails")
-    parser.add_argument("-v", "--verbose", action="store_true", help="print every step")
-    asked = parser.parse_args()
+    """The command line; ends with 1 where a history failed."""
+    asked = _asked()
     first = asked.seed if asked.seed is not None else int(time.time())
     only = [int(one) for one in asked.only.split(",")] if asked.only else list(range(asked.steps))
-    until = time.monotonic() + 60 * asked.minutes if asked.minutes else 0.0
+    until = time.monotonic() + 60 * asked.minutes if asked.minutes else None
+    count = asked.count or (sys.maxsize if until else 1)
     reached: Counter[str] = Counter()
-    played = failed = 0
-    while played < asked.count or time.monotonic() < until:
+    failures: list[str] = []
+    played = 0
+    while played < count and (until is None or time.monotonic() < until):
         seed = first + played
         played += 1
-        seen, failure = run(seed, only, _print if asked.verbose else _silent)
+        seen, failure = run(seed, only, _say if asked.verbose else _silent)
         reached.update(seen)
-        if failure:
-            failed += 1
-            _print(f"seed {seed}, step {failure.step}: {failure.sentence}")
-            _print(failure.trail[-600:])
-            if asked.shrink and not asked.only:
-                kept, found = shrink(seed, only, asked.shrink)
-                steps = ",".join(map(str, kept))
-                _print(f"  {found.sentence}\n  python -m tests.simulation --seed {seed} --only {steps} -v")
-    _print(f"{played} histories, {failed} failed")
-    for name, count in sorted(reached.items()):
-        _print(f"{count:8} {name}")
-    return 1 if failed else 0
+        if failure is None:
+            continue
+        sentence, steps = failure.sentence, asked.only
+        if asked.shrink and not asked.only:
+            kept, failure = shrink(seed, only, asked.shrink)
+            sentence, steps = failure.sentence, ",".join(map(str, kept))
+        how = f"--only {steps}" if steps else f"--steps {asked.steps}"
+        failures.append(f"{sentence}\n{failure.trail[-800:]}  {COMMAND} --seed {seed} {how} -v")
+        if not asked.json:
+            _say(f"step {failure.step}: {failures[-1]}")
+    if asked.json:
+        _say(json.dumps({"played": played, "failures": failures, "reached": reached}))
+        return 0
+    _say(f"{played} histories, {len(failures)} failed")
+    for name, number in sorted(reached.items()):
+        _say(f"{number:8} {name}")
+    return 1 if failures else 0
 
 
-def _print(line: str) -> None:
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seed", type=int, help="the history to play, or the first of several")
+    parser.add_argument("--steps", type=int, default=100, help="how many steps a history has")
+    parser.add_argument("--only", help="numbers of the steps to play, as a shrunk history prints them")
+    parser.add_argument("--count", type=int, help="how many histories at most")
+    parser.add_argument("--minutes", type=float, help="for how long at most")
+    parser.add_argument("--shrink", type=float, default=120.0, help="seconds for shrinking a history that fails")
+    parser.add_argument("--json", action="store_true", help="say what came of it in one line of JSON")
+    parser.add_argument("-v", "--verbose", action="store_true", help="print every step")
+    return parser.parse_args()
+
+
+def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
@@ -55,4 +72,12 @@ def _silent(line: str) -> None:
 
 
 if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":
+        # Sets of texts have another order in every process unless told otherwise; a history must be the same again.
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "tests.simulation", *sys.argv[1:]],
+            {**os.environ, "PYTHONHASHSEED": "0"},
+        )
+    gc.freeze()  # Google's documents and all tables' mappings never go
     sys.exit(main())

@@ -256,8 +256,12 @@ class Guard:
         if (user, ident) not in memory.made_by_us:
             raise Broken(f"4: a contact of {name}'s own was deleted: {sorted(atoms(before.fields))}")
         strange = [label for label in before.labels if label != MY_CONTACTS and (user, label) not in self.labels]
-        if strange or before.photo or foreign(before) or any(one in before.fields for one in UNMANAGED):
-            raise Broken(f"3: a contact to which {name} had added was deleted: {strange} {before.photo}")
+        if (
+            before.photo
+            or foreign(before)
+            or (strange := [*strange, *(one for one in UNMANAGED if one in before.fields)])
+        ):
+            raise Broken(f"3: a contact to which {name} had added was deleted: {strange} {foreign(before)}")
         if not any(atoms(before.fields) in self.accepted[contact] for contact in memory.marked[user, ident]):
             raise Broken(f"3: a contact that {name} had edited was deleted: {sorted(atoms(before.fields))}")
 
