@@ -280,7 +280,7 @@ def test_a_deleted_contact_leaves_only_where_they_may_delete_and_is_made_again_f
     house: House, desk: Desk, bo: User, cy: User, level: str
 ) -> None:
     house.share("Customers", "Ada", "Grace", bo=level, cy=VIEW)
-    for group, other in (("Partners", EDIT), ("Suppliers", VIEW), ("Friends", DELETE)):
+    for group, other in (("Partners", EDIT), ("Suppliers", VIEW), ("Press", DELETE)):
         house.share(group, bo=other, cy=VIEW)
         house.add(group, "Ada")
     house.sync()
@@ -289,7 +289,7 @@ def test_a_deleted_contact_leaves_only_where_they_may_delete_and_is_made_again_f
     assert desk.groups_of("Ada") == ("Partners", "Suppliers")
     assert bo.labels_on("Ada") == cy.labels_on("Ada") == {"Partners", "Suppliers"}
     assert desk.log(bo) == [
-        "contact.delete restored Ada", "group.take ok Ada Customers", "group.take ok Ada Friends",
+        "contact.delete restored Ada", "group.take ok Ada Customers", "group.take ok Ada Press",
     ]  # fmt: skip
 
 
