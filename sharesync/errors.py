@@ -70,6 +70,13 @@ class StaleVersion(Refused):
         self.actual = actual
 
 
+class Suppressed(Refused):
+    """A new contact carries an address or number of one that was erased: only who asks for it gets it back."""
+
+    def __init__(self) -> None:
+        super().__init__("This is an address or number of a contact that was erased; it does not come back unasked.")
+
+
 class MailboxBusy(SharesyncError):
     """Another process is passing over this mailbox, or took it over: leave it to that one, try again later."""
 

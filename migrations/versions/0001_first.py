@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("left", JSON, nullable=True),
         sa.Column("purged_at", TIME, nullable=True),
         sa.Column("erased_at", TIME, nullable=True),
+        sa.Column("legal_hold_at", TIME, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_contacts"),
     )
     op.create_index("ix_contacts_deleted_at", "contacts", ["deleted_at"], unique=False)
@@ -225,6 +226,14 @@ def upgrade() -> None:
     op.create_index("ix_memberships_contact_id", "memberships", ["contact_id"], unique=False)
 
     op.create_table(
+        "suppressions",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("contact_id", sa.Text(), nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contacts.id"], name="fk_suppressions_contact_id"),
+        sa.PrimaryKeyConstraint("digest", name="pk_suppressions"),
+    )
+    op.create_table(
         "conflicts",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("contact_id", sa.Text(), nullable=False),
@@ -345,6 +354,7 @@ def downgrade() -> None:
     op.drop_index("ix_conflicts_contact_id", table_name="conflicts")
 
     op.drop_table("conflicts")
+    op.drop_table("suppressions")
     op.drop_index("ix_memberships_contact_id", table_name="memberships")
 
     op.drop_table("memberships")

@@ -1,0 +1,1 @@
+"""Every step of the database's form, in order."""

@@ -134,6 +134,45 @@ def restore(*, contact: str, version: int | None, as_json: bool) -> None:
     tell(_line(back), f"The contact is {where}, at version {back.version}.", as_json=as_json)
 
 
+@contacts.command()
+@click.argument("contact", metavar="ID")
+@click.option("--reason", required=True, help="Why, for the log; say nothing about the person.")
+@json_option
+def erase(*, contact: str, reason: str, as_json: bool) -> None:
+    """Erase a contact for good: its card and history here, the contact in every mailbox.
+
+    The log keeps that it was erased, and a receipt of each mailbox. Files with its addresses or numbers do not bring
+    it back (`contacts import --allow-erased` does).
+    """
+    from sharesync.services import erasure
+
+    with opening.changing() as work:
+        done = erasure.erase(work, contact, reason)
+    tell(
+        {"id": contact, "event": done.event, "mailboxes": done.mailboxes},
+        f"Erased. It goes from {counted(done.mailboxes, 'mailbox', 'mailboxes')} with the next pass over each.",
+        as_json=as_json,
+    )
+
+
+@contacts.command()
+@click.argument("contact", metavar="ID")
+@click.option("--reason", required=True, help="Why, for the log; say nothing about the person.")
+@click.option("--release", is_flag=True, help="End the legal hold.")
+@json_option
+def hold(*, contact: str, reason: str, release: bool, as_json: bool) -> None:
+    """Put a contact under legal hold: it cannot be erased until that ends."""
+    from sharesync.services import erasure
+
+    with opening.changing() as work:
+        changed = (erasure.release if release else erasure.hold)(work, contact, reason)
+    words = (
+        "The contact is not under legal hold." if release else "The contact is under legal hold; it cannot be erased."
+    )
+    done = words if changed else f"{words} It was so before; nothing changed."
+    tell({"id": contact, "legal_hold": not release}, done, as_json=as_json)
+
+
 def _read_card(file: str) -> Card:
     from sharesync.errors import InvalidCard
     from sharesync.model.card import Card

@@ -31,9 +31,10 @@ class _RehearsalOver(Exception):
 @click.command("import")
 @click.argument("file", type=READABLE)
 @click.option("--group", required=True, help="The group they go into (name or id).")
+@click.option("--allow-erased", is_flag=True, help="Bring back those with an address or number of an erased contact.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option
-def import_(*, file: str, group: str, dry_run: bool, as_json: bool) -> None:
+def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, as_json: bool) -> None:
     """Bring the contacts of FILE (- for standard input) into a group.
 
     FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
@@ -47,7 +48,7 @@ def import_(*, file: str, group: str, dry_run: bool, as_json: bool) -> None:
         entries = reading.read(opened.read(), "" if file == "-" else Path(file).name).entries
     report = cases.Imported()
     with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
-        report = cases.import_entries(work, group, entries)
+        report = cases.import_entries(work, group, entries, allow_erased=allow_erased)
         if dry_run:
             raise _RehearsalOver
     _tell_bad(report, as_json=as_json)
@@ -102,12 +103,12 @@ def export(*, group: str | None, form: str, file: Path | None) -> None:
         if file is None:
             write(ExportFormat(form), rows, sys.stdout)
         else:
-            with _written_whole(file) as out:
+            with written_whole(file) as out:
                 write(ExportFormat(form), rows, out)
 
 
 @contextmanager
-def _written_whole(file: Path) -> Iterator[TextIO]:
+def written_whole(file: Path) -> Iterator[TextIO]:
     """A file that appears under its name only when all of it is written. Raises Refused where it cannot be."""
     with _or_refuse(file):
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")

@@ -22,6 +22,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "contact.trash": "A contact left its last group and lies in the trash.",
         "contact.restore": "A contact came back from the trash.",
         "contact.recover": "A contact that the store had lost was found again by its mark in a mailbox.",
+        "contact.erase": "All that was kept of a contact is erased, here and in every mailbox; reason: why.",
+        "contact.hold": "A legal hold forbids to erase a contact; reason: why.",
+        "contact.unhold": "A contact's legal hold ended; reason: why.",
         "contact.purge": "A contact's time in the trash is over; its history stays.",
         "group.create": "A group was made; values: its name.",
         "group.rename": "A group got another name; values: before, after.",
@@ -33,6 +36,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
         "directory.sync": "Directory changed someone's access; reason: how many users.",
+        # the log itself
+        "log.read": "Someone looked at the log; reason: what they asked for.",
+        "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",
         # what waits for a person
         "hold.keep": "So many removals or edits came from a mailbox at once that they wait for a decision.",
         "hold.apply": "Contacts of a hold became what was done in the mailbox.",
@@ -53,8 +59,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         # what was sent to Google
         "person.create": "A contact was made in a mailbox.",
         "person.update": "A contact was changed in a mailbox.",
-        "person.delete": "A contact was removed from a mailbox.",
-        "person.release": "A contact was left to a mailbox's user, without what is ours.",
+        "person.delete": "A contact was removed from a mailbox; where it was erased, the cause says so.",
+        "person.release": "A contact was left to a mailbox's user, without what is ours; the cause as above.",
         "person.refuse": "Google refuses a contact in a mailbox, or something there keeps changing it; reason: which.",
         "label.create": "A group's label was made in a mailbox.",
         "label.rename": "A group's label got its name back in a mailbox.",

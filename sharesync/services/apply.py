@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sharesync.errors import Suppressed
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
@@ -19,7 +20,7 @@ from sharesync.model.mailbox import Seen
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.tally import Tally
-from sharesync.store import conflicts, contacts, links, proposals
+from sharesync.store import conflicts, contacts, erasure, links, proposals
 from sharesync.store import holds as held
 from sharesync.store.work import Work
 from sharesync.sync.decisions import (
@@ -126,7 +127,11 @@ class Applier:
             case Returned():
                 self._returned(decision)
             case Shared():
-                self._shared(decision)
+                if contact_cases.is_suppressed(self.work, decision.seen.card):
+                    decision = self._refused(decision)
+                    applied.strays.append(decision)
+                else:
+                    self._shared(decision)
             case Lost():
                 self._lost(self.known.links[decision.contact])
             case Doubted():
@@ -284,6 +289,9 @@ class Applier:
         pairs = [(group, gone.contact) for group in sorted(gone.leaves)]
         group_cases.remove_contacts(self.work, pairs, mailbox=self.mailbox)
         self.tally.accepted += bool(gone.leaves)
+        for contact, cause in erasure.causes(self.work.session, self.known.erased & {gone.contact}).items():
+            reason = "it was not there any more"
+            self.work.record(Event("person.delete", contact=contact, mailbox=self.mailbox, reason=reason, cause=cause))
         if gone.remains:
             self._event(gone.contact, "contact.delete", Outcome.RESTORED)
             self.tally.restored += 1
@@ -333,7 +341,8 @@ class Applier:
 
     def _recover(self, linked: Linked) -> None:
         """A mark we signed and an id the store never heard of: the store was restored from an older backup."""
-        if not linked.labels or not linked.seen.card:
+        card = linked.seen.card
+        if not linked.labels or not card or contact_cases.is_suppressed(self.work, card):
             return
         event = self._event(linked.contact, "contact.recover", fields=tuple(linked.seen.card.items))
         contacts.insert_contacts(self.work, [(linked.contact, linked.seen.card, event)])
@@ -353,10 +362,17 @@ class Applier:
         links.insert_links(self.work, self.mailbox, [link])
         self.tally.accepted += 1
 
-    def _strayed(self, strayed: Strayed) -> None:
+    def _refused(self, shared: Shared) -> Strayed:
+        """One with an address of an erased contact is not shared again unasked: the labels go, the person stays."""
+        labels = {label.resource_name for group, label in self.known.labels.items() if group in self.known.levels}
+        strayed = Strayed(shared.seen, shared.seen.labels & labels)
+        self._strayed(strayed, str(Suppressed()))
+        return strayed
+
+    def _strayed(self, strayed: Strayed, reason: str = "") -> None:
         for group, label in sorted(self.known.labels.items()):
             if label.resource_name in strayed.labels:
-                self._event(None, "label.put_on", Outcome.REVERTED, group)
+                self._event(None, "label.put_on", Outcome.REVERTED, group, reason=reason)
         self.tally.reverted += bool(strayed.labels)
 
     def _event(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sharesync.errors import NotFound, StaleVersion
+from sharesync.errors import NotFound, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.services import groups as group_cases
-from sharesync.store import contacts, groups, mailboxes
+from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
 
@@ -21,13 +21,23 @@ def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
     return {name: (old.get(name), new.get(name)) for name in sorted(before.differs(after))}
 
 
-def create(work: Work, group: str, card: Card, *, mailbox: str | None = None) -> str:
-    """Make a contact in a group (by id); returns its id."""
+def create(work: Work, group: str, card: Card, *, mailbox: str | None = None, allow_erased: bool = False) -> str:
+    """Make a contact in a group (by id); returns its id.
+
+    Raises Suppressed for a card with an address or number of an erased contact, unless that is asked for.
+    """
+    if not allow_erased and is_suppressed(work, card):
+        raise Suppressed
     contact = work.new_id()
     event = _told(work, contact, group, card, mailbox)
     contacts.insert_contacts(work, [(contact, card, event)])
     group_cases.add_contacts(work, group, [contact], mailbox=mailbox, cause=event)
     return contact
+
+
+def is_suppressed(work: Work, card: Card) -> bool:
+    """Whether the card carries an address or number of a contact that was erased."""
+    return erasure.suppressed(work.session, [card])[0]
 
 
 def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None) -> str:
@@ -97,12 +107,12 @@ class Imported:
     """What could not be kept of a line that went in: (line, sentence)."""
 
 
-def import_entries(work: Work, group: str, entries: Iterable[Entry]) -> Imported:
+def import_entries(work: Work, group: str, entries: Iterable[Entry], *, allow_erased: bool = False) -> Imported:
     """Bring the entries of a file into a group; the same file a second time changes nothing.
 
     A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
-    (with a version: only if it is still that). A line that cannot go in is reported; the others go in. Raises NotFound
-    for the group.
+    (with a version: only if it is still that). A line that cannot go in is reported; the others go in, and so does
+    a line with an address or number of an erased contact only if `allow_erased`. Raises NotFound for the group.
     """
     found = groups.find(work.session, group)
     report = Imported()
@@ -113,10 +123,18 @@ def import_entries(work: Work, group: str, entries: Iterable[Entry]) -> Imported
         else:
             parsed.append(entry)
             report.notes += [(entry.line, note) for note in entry.notes]
+    if not allow_erased:
+        parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report)
     _import_known(work, found.id, [(entry.id, entry) for entry in parsed if entry.id and entry.id in known], report)
     return report
+
+
+def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> list[Parsed]:
+    marked = erasure.suppressed(work.session, [entry.card for entry in entries])
+    report.bad += [Bad(entry.line, str(Suppressed())) for entry, bad in zip(entries, marked, strict=True) if bad]
+    return [entry for entry, bad in zip(entries, marked, strict=True) if not bad]
 
 
 def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Imported) -> None:

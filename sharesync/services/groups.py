@@ -44,7 +44,7 @@ def delete(work: Work, group: str) -> Group:
 def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
     """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id."""
     found, wanted = groups.find(work.session, group), list(ids)
-    there = contacts.cards(work.session, wanted)
+    there = contacts.cards(work.session, wanted).keys() - contacts.erased(work.session, wanted)
     for contact in wanted:
         if contact not in there:
             raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")

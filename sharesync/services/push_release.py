@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater
@@ -11,11 +11,19 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
 from sharesync.services.sending import Sending
-from sharesync.store import contacts, links
+from sharesync.store import contacts, erasure, links
+
+Causes = Mapping[str, str]
+"""By contact that was erased: the event that says so."""
 
 
 def release(send: Sending, batch: Sequence[str]) -> None:
-    """End links, 200 at most: persons that we made and nobody touched are deleted, the others are left to the user."""
+    """End links, 200 at most: persons that we made and nobody touched are deleted, the others are left to the user.
+
+    Of a contact that was erased nothing is left but what its user had before; the log keeps a receipt.
+    """
+    with send.world.database.reading() as session:
+        causes = erasure.causes(session, batch)
     mine = [send.known.links[contact] for contact in batch]
     persons = send.people.get([link.resource_name for link in mine if link.source_id])
     ours = {label.resource_name for label in send.known.labels.values()}
@@ -27,10 +35,11 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         if seen is None:
             if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
                 gone.append(link)  # else it may only not be seen yet
-        elif _is_untouched(link, seen, ours):
+        elif _is_untouched(link, seen, ours) or _is_erased(link, causes):
             remove.append((link, seen))
         else:
             keep.append((link, seen))
+    absent = {link.contact for link in gone}
     with send.work() as work:
         send.check(work, grants=False)
         bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link, _ in keep))
@@ -39,27 +48,36 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         links.update_links(work, send.mailbox, leaving)
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
     strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
-    _delete(send, remove, gone)
-    _strip(send, strip, gone, ours)
+    _delete(send, remove, gone, causes)
+    _strip(send, strip, gone, ours, causes)
     with send.work() as work:
         send.check(work, grants=False)
-        links.delete_links(work, send.mailbox, [link.contact for link in gone])
+        for contact in sorted(causes.keys() & absent):
+            send.event(work, "person.delete", contact, reason="it was not there any more", cause=causes[contact])
+        late = contacts.erased(work.session, batch) - causes.keys()  # erased meanwhile: looked at once more
+        links.delete_links(work, send.mailbox, [link.contact for link in gone if link.contact not in late])
     send.raise_trouble()
 
 
+def _is_erased(link: Link, causes: Causes) -> bool:
+    """What was shared goes, even if its user touched it or brought it in; what they had before stays."""
+    return link.contact in causes and link.origin is not Origin.ADOPTED
+
+
 def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
-    """Made by us, as we left it, and nothing of the user's on it: no value, label, star or photo."""
+    """Made by us, as we left it, and nothing of the user's on it: no value, label, star, photo or unmanaged field."""
     return (
         link.origin is Origin.CREATED
         and not link.own
         and seen.card.fingerprint == link.agreed
         and seen.labels <= ours | {MY_CONTACTS}
         and not seen.has_photo
+        and not seen.has_more
         and not seen.foreign_data
     )
 
 
-def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]) -> None:
+def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link], causes: Causes) -> None:
     if not remove:
         return
     outcomes = send.people.delete([seen.resource_name for _, seen in remove])
@@ -67,11 +85,13 @@ def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]
         for (link, _), outcome in zip(remove, outcomes, strict=True):
             if isinstance(outcome, Deleted | Missing):
                 gone.append(link)
-                send.event(work, "person.delete", link.contact)
+                send.event(work, "person.delete", link.contact, cause=causes.get(link.contact))
                 send.tally.deleted += 1
 
 
-def _strip(send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str]) -> None:
+def _strip(
+    send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str], causes: Causes
+) -> None:
     """Leave the user what is theirs: our values and the mark go by one write, our labels by another."""
     if not strip:
         return
@@ -95,7 +115,7 @@ def _strip(send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[L
     with send.work() as work:
         for link, _ in freed:
             gone.append(link)
-            send.event(work, "person.release", link.contact)
+            send.event(work, "person.release", link.contact, cause=causes.get(link.contact))
 
 
 def drop_label(send: Sending, group: str) -> None:

@@ -68,7 +68,7 @@ def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]
 def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
     """Put contacts into a group; returns those that were not in it. A contact in the trash leaves it."""
     wanted = list(dict.fromkeys(contacts))
-    there = set(in_group(work.session, group, wanted))
+    there = {*in_group(work.session, group, wanted), *erased(work.session, wanted)}  # the erased never come back
     new = [contact for contact in wanted if contact not in there]
     if new:
         work.session.execute(
@@ -135,6 +135,12 @@ def purge(work: Work, before: datetime) -> list[str]:
     )
 
 
+def set_legal_hold(work: Work, contact: str, *, held: bool) -> None:
+    """Forbid to erase a contact, or allow it again."""
+    moment = work.now if held else None
+    work.session.execute(update(ContactRow).where(ContactRow.id == contact).values(legal_hold_at=moment))
+
+
 def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
     version, card = found
     return version, VersionKind.DELETED, card
@@ -163,6 +169,21 @@ def get(session: Session, contact: str) -> Contact:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
     groups = group_names(session, [contact])
     return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at)
+
+
+def legal_hold(session: Session, contact: str) -> bool:
+    """Whether a legal hold forbids to erase the contact."""
+    return session.scalar(select(ContactRow.legal_hold_at).where(ContactRow.id == contact)) is not None
+
+
+def erased(session: Session, contacts: Iterable[str]) -> frozenset[str]:
+    """Which of these contacts were erased."""
+    found: list[str] = []
+    for some in chunks(contacts):
+        found += session.scalars(
+            select(ContactRow.id).where(ContactRow.id.in_(some), ContactRow.erased_at.is_not(None))
+        )
+    return frozenset(found)
 
 
 def left_groups(session: Session, contact: str) -> list[str]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
 from sharesync.store import holds, reach
-from sharesync.store.contacts import chunks
+from sharesync.store.contacts import chunks, erased
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
 from sharesync.store.work import Work
 
@@ -26,7 +26,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     """All that the store knows about one mailbox, at this transaction's moment.
 
     `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
-    trash.
+    trash or were erased.
     """
     levels = reach.levels(session, mailbox)
     names = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(levels)))
@@ -35,6 +35,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     own_ids, deleted_ids = session.execute(
         select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == mailbox)
     ).one()
+    unwanted = (links.keys() | set(named)) - wanted.keys()
     return Known(
         levels=levels,
         names={row.id: row.name for row in names},
@@ -43,7 +44,8 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
         },
         links=links,
         wanted=wanted,
-        trashed=_trashed(session, (links.keys() | set(named)) - wanted.keys(), frozenset(levels)),
+        trashed=_trashed(session, unwanted, frozenset(levels)),
+        erased=erased(session, unwanted),
         held=holds.held(session, mailbox),
         own_ids=unpack_ids(own_ids),
         deleted_ids=unpack_ids(deleted_ids),

@@ -76,6 +76,9 @@ class ContactRow(Table):
     """While it lies in the trash: the groups it left last, to which it can be restored."""
     purged_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    """Since when nothing of it is kept but its id: what carries its mark in a mailbox goes from there too."""
+    legal_hold_at: Mapped[datetime | None]
+    """Since when the law, or a lawyer, forbids to erase it."""
     __table_args__ = (Index("ix_contacts_title_id", "title", "id"), Index("ix_contacts_deleted_at", "deleted_at"))
 
 
@@ -398,8 +401,17 @@ class ProposalRow(Table):
     resolved_at: Mapped[datetime | None]
 
 
+class SuppressionRow(Table):
+    """Keyed hashes of the addresses and numbers of erased contacts, so that they do not come back unasked."""
+
+    __tablename__ = "suppressions"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    at: Mapped[datetime]
+
+
 class SecretRow(Table):
-    """Keys that live with the data they protect: the key that signs marks."""
+    """Keys that live with the data they protect: what signs marks and checkpoints, what hides erased addresses."""
 
     __tablename__ = "secrets"
     name: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""The change log: whole, provable, and lawful after erasure."""
