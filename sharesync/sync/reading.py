@@ -41,7 +41,11 @@ class Reading:
 
     def persons(self) -> dict[str, Seen]:
         """By source id, direct reads over listed ones: a direct read sees a write at once, a listing does not."""
-        persons = dict(self.listing.persons)
+        persons = {
+            source: seen
+            for source, seen in self.listing.persons.items()
+            if seen.deleted or self.direct.get(seen.resource_name, seen) is not None
+        }
         persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
         return persons
 
@@ -54,10 +58,11 @@ class Reading:
         return frozenset(dead - linked - known.deleted_ids)
 
     def deleted_ids(self, known: Known) -> frozenset[str]:
-        """The persons we deleted whose tombstones are still to come."""
-        if self.listing.full:
-            return frozenset()
-        return known.deleted_ids - {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
+        """The persons we deleted whose tombstones are still to come, those a lagging listing shows alive too."""
+        listed = self.listing.persons
+        waiting = known.deleted_ids & listed.keys() if self.listing.full else known.deleted_ids
+        dead = {source for source in waiting if source in listed and listed[source].deleted}
+        return waiting - dead - self.persons().keys()
 
     def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
         """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
@@ -72,11 +77,14 @@ def is_empty(known: Known, listing: Listing) -> bool:
 
 def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
     """Resource names of the persons about whom the listing alone decides nothing."""
-    return tuple(
+    linked = (
         link.resource_name
         for link in known.links.values()
         if link.source_id and _must_look(known, link, listing, now, settle)
     )
+    # Persons that we deleted, and a listing that lags still shows: or their user took them out of Google's trash.
+    buried = (listing.persons[source] for source in known.deleted_ids & listing.persons.keys())
+    return (*linked, *(seen.resource_name for seen in sorted(buried, key=age) if not seen.deleted))
 
 
 def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
