@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import socket
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sharesync.google.workspace import Google
 from sharesync.services.world import World
@@ -37,6 +39,16 @@ def open_database(settings: Settings) -> Database:
     return database
 
 
+def log_origin(settings: Settings) -> str:
+    """The name under which auditors know this log (c2sp.org/tlog-checkpoint, origin)."""
+    return f"sharesync/{settings.domain or socket.gethostname()}"
+
+
+def checkpoints(settings: Settings) -> Path:
+    """Where the clock keeps checkpoints of the log."""
+    return settings.data_dir / "checkpoints"
+
+
 def world(settings: Settings, *, database: Database | None = None) -> World:
     """Everything a command, the clock or the web page works with. Raises SettingsError."""
     return World(
@@ -56,4 +68,6 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         settle=timedelta(seconds=settings.settle_seconds),
         lease=timedelta(seconds=settings.lease_seconds),
         hold_limits=Limits(settings.hold_count, settings.hold_share),
+        log_origin=log_origin(settings),
+        checkpoints=checkpoints(settings),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import click
 
+from sharesync.cli.audit import audit
 from sharesync.cli.contacts import contacts
 from sharesync.cli.demo import demo
 from sharesync.cli.directory import directory
@@ -48,6 +49,7 @@ for command in (
     status,
     holds,
     proposals,
+    audit,
     run,
     web,
     clock,

@@ -51,11 +51,18 @@ def store(chosen: Settings | None = None) -> Iterator[Database]:
 @contextmanager
 def changing(by: By | None = None) -> Iterator[Work]:
     """The transaction of one use case, by whoever sits at the command line."""
+    with store() as database, changing_in(database, by) as work:
+        yield work
+
+
+@contextmanager
+def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
+    """The same, in a database that is open already."""
     from sharesync.bootstrap import new_id, now
     from sharesync.model.audit import OPERATOR
     from sharesync.store.work import working
 
-    with store() as database, working(database, now(), by or OPERATOR, new_id) as work:
+    with working(database, now(), by or OPERATOR, new_id) as work:
         yield work
 
 

@@ -8,17 +8,20 @@ request are named as erased, and the log still verifies.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from sharesync.errors import InvalidInput, NotFound
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
-from sharesync.model.audit import commitment, envelope
-from sharesync.store import log, secrets
+from sharesync.model.audit import Event, commitment, envelope
+from sharesync.store import events, log, secrets
 from sharesync.store.database import Session
+from sharesync.store.events import Filter
+from sharesync.store.work import Work
 
 
 def signer(session: Session, origin: str) -> Signer:
@@ -26,10 +29,32 @@ def signer(session: Session, origin: str) -> Signer:
     return Signer(origin, secrets.get(session, "log"))
 
 
-def checkpoint(session: Session, key: Signer) -> str:
-    """The log as it stands, signed: one text to keep where the database's owner cannot reach."""
-    size = log.size(session)
+def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
+    """The log as it stands (or its first `size` events), signed: to keep where the database's owner cannot reach."""
+    size = log.size(session) if size is None else size
     return key.sign(Checkpoint(key.name, size, merkle.root(size, log.nodes(session))))
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(work: Work, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
+    """A page of events, the newest first; that someone looked is an event itself."""
+    found = events.page(work.session, wanted, before=before, limit=limit)
+    work.record(Event("log.read", reason=f"{_asked(wanted)}: {len(found)} events"))
+    return found
+
+
+def note_export(work: Work, wanted: Filter, form: str) -> int:
+    """Log that someone takes a copy of the events that match; returns how many events the log held before that."""
+    work.record(Event("log.export", reason=f"{_asked(wanted)} as {form}"))
+    return log.size(work.session)
+
+
+def _asked(wanted: Filter) -> str:
+    """Which filters were set. What someone searched for may be a name, and names do not go into the log."""
+    names = [name for name in Filter.__slots__ if getattr(wanted, name)]
+    return "by " + ", ".join(names) if names else "all"
 
 
 # --- Verifying -------------------------------------------------------------------------------------------------------
@@ -166,6 +191,16 @@ def prove(session: Session, seq: int, key: Signer) -> dict[str, Any]:
         "checkpoint": checkpoint(session, key),
         "verifier": key.verifier(),
     }
+
+
+def prover(session: Session, size: int) -> Callable[[int], list[str]]:
+    """Gives inclusion proofs of many events in the tree of that size; hashes once read are kept."""
+    stored = cache(log.nodes(session))
+
+    def prove_one(seq: int) -> list[str]:
+        return [base64.b64encode(step).decode() for step in merkle.inclusion(seq, size, stored)]
+
+    return prove_one
 
 
 def prove_consistency(session: Session, old: Checkpoint, key: Signer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
@@ -30,6 +31,10 @@ class World:
     """How long a pass's claim outlives its last sign of life."""
     hold_limits: Limits = USUAL
     """How many removals at once pass without a question."""
+    log_origin: str = ""
+    """The name under which auditors know this log."""
+    checkpoints: Path | None = None
+    """The folder into which the clock writes signed checkpoints of the log, if it does."""
 
     def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
         """Open the transaction of one use case."""

@@ -68,6 +68,14 @@ def page(session: Session, wanted: Filter, *, before: int | None = None, limit: 
     return [dict(row._mapping) for row in session.execute(query)]
 
 
+def oldest_first(session: Session, wanted: Filter, *, below: int) -> Iterator[dict[str, Any]]:
+    """Every event that matches, of those numbered below `below`, read a batch at a time."""
+    columns = EventRow.__table__.columns
+    query = select(*columns).where(*wanted.conditions(), EventRow.seq < below).order_by(EventRow.seq)
+    for row in session.execute(query.execution_options(yield_per=1000)):
+        yield dict(row._mapping)
+
+
 def values(session: Session, event: str) -> list[dict[str, Any]]:
     """The values of one event that were not erased: field, before, after."""
     rows = session.scalars(select(PayloadRow).where(PayloadRow.event_id == event).order_by(PayloadRow.field))

@@ -43,6 +43,12 @@ def find(session: Session, name_or_id: str) -> Group:
     return Group(row.id, row.name, row.description, size or 0)
 
 
+def find_any(session: Session, name_or_id: str) -> str:
+    """The id of a group, also of a deleted one by its id. Raises NotFound."""
+    deleted = select(GroupRow.id).where(GroupRow.id == name_or_id, GroupRow.deleted_at.is_not(None))
+    return session.scalar(deleted) or find(session, name_or_id).id
+
+
 def insert_group(work: Work, group: Group) -> None:
     """Put a new group in the store. Raises NameTaken."""
     _require_free(work, group.name, group.id)

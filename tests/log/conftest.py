@@ -1,20 +1,95 @@
-"""A House, its users by first name, and stores on both databases."""
+"""A House, its users by first name, a terminal in front of it, and stores on both databases."""
 
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from click.testing import CliRunner
+
+from sharesync.cli import main
+from sharesync.sandbox.workspace import Workspace
 from tests.postgres import postgres
-from tests.scenarios.conftest import bo, cy, foundation, house, private_key
 from tests.store.databases import company, database, migrated_database, migrated_file, store, url
+from tests.users import User
+from tests.worlds import DOMAIN, House, lay_foundation
 
-__all__ = [
-    "bo",
-    "company",
-    "cy",
-    "database",
-    "foundation",
-    "house",
-    "migrated_database",
-    "migrated_file",
-    "postgres",
-    "private_key",
-    "store",
-    "url",
-]
+__all__ = ["company", "database", "migrated_database", "migrated_file", "postgres", "store", "url"]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command said, and its exit status."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Standard output as JSON Lines; fails on anything else."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """The one line there is."""
+        (line,) = self.lines
+        return line
+
+
+class Sharesync(Protocol):
+    """Types `sharesync …`."""
+
+    def __call__(self, *words: str) -> Told: ...
+
+
+@pytest.fixture(scope="session")
+def log_key() -> str:
+    """Making an RSA key takes a while; one serves all Houses."""
+    return Workspace(DOMAIN).authority.private_key
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory, log_key: str) -> Path:
+    """A database that knows the directory."""
+    return lay_foundation(tmp_path_factory.mktemp("ground"), log_key)
+
+
+@pytest.fixture
+def house(tmp_path: Path, ground: Path, log_key: str) -> Iterator[House]:
+    made = House(tmp_path, ground, log_key)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bo(house: House) -> User:
+    return house.users["bo"]
+
+
+@pytest.fixture
+def cy(house: House) -> User:
+    return house.users["cy"]
+
+
+@pytest.fixture
+def data_dir(house: House) -> Path:
+    """Where commands keep their files."""
+    return house.folder / "var"
+
+
+@pytest.fixture
+def sharesync(house: House, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sharesync:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SHARESYNC_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("SHARESYNC_DATABASE_URL", f"sqlite:///{house.file}")
+    monkeypatch.setenv("SHARESYNC_DOMAIN", DOMAIN)
+
+    def type_(*words: str) -> Told:
+        result = CliRunner().invoke(main, words, prog_name="sharesync")
+        assert "Traceback" not in result.output
+        return Told(result.exit_code, result.stdout, result.stderr)
+
+    return type_

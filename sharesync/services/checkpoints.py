@@ -1,0 +1,41 @@
+"""Checkpoints as files: one a day beside the data, for the operator to carry where the database's owner cannot reach.
+
+Each is called after the number of events it signs, so none is ever written over.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sharesync.services import audit
+from sharesync.services.world import World
+from sharesync.store import log
+
+
+def keep(world: World) -> Path | None:
+    """Write a checkpoint of the log into its folder; None where the log has not grown since the last, or has none."""
+    if world.checkpoints is None:
+        return None
+    with world.database.reading() as session:
+        size = log.size(session)
+        place = world.checkpoints / f"{size}.txt"
+        if not size or place.exists():
+            return None
+        note = audit.checkpoint(session, audit.signer(session, world.log_origin), size)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".")
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        out.write(note)
+        out.flush()
+        os.fsync(out.fileno())
+    Path(draft).replace(place)
+    return place
+
+
+def kept(folder: Path) -> Iterator[Path]:
+    """The checkpoints in the folder, the smallest first."""
+    found = folder.glob("*.txt")
+    yield from sorted((place for place in found if place.stem.isdecimal()), key=lambda place: int(place.stem))
