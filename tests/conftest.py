@@ -11,12 +11,11 @@ from typing import Any
 import hypothesis
 import pytest
 
-# No deadline: the machine is shared, and a slow example is no failure. Hypothesis' own profile `ci` has none either.
-# Tests leave `max_examples` alone or derive it from the profile, so that `make soak` reaches them.
-hypothesis.settings.register_profile("here", deadline=None)
+# No deadline: the machine is shared, and a slow example is no failure. Few examples: every run brings others, and
+# `make soak` takes its time. Tests leave `max_examples` alone or derive it from the profile, so that it reaches them.
+hypothesis.settings.register_profile("here", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000, stateful_step_count=100)
-if not os.environ.get("CI"):
-    hypothesis.settings.load_profile("here")
+hypothesis.settings.load_profile("here")
 
 
 @pytest.fixture(autouse=True)
