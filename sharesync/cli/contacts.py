@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,6 +15,7 @@ from sharesync.cli.output import Column, counted, json_line, json_option, local,
 if TYPE_CHECKING:
     from sharesync.model.card import Card
     from sharesync.model.contact import Contact
+    from sharesync.store.delivery import Delivery
 
 
 def _first(field: str, part: str) -> Column:
@@ -71,13 +73,15 @@ def list_(*, group: str | None, search: str, as_json: bool) -> None:
 @click.argument("contact", metavar="ID")
 @json_option
 def show_(*, contact: str, as_json: bool) -> None:
-    """Show one contact, all of it."""
+    """Show one contact, all of it, and which mailbox has which version of it since when."""
     from sharesync.store import contacts as stored
+    from sharesync.store import delivery
 
     with opening.store() as database, database.reading() as session:
         found = stored.get(session, contact)
+        deliveries = delivery.of_contact(session, contact)
     if as_json:
-        json_line(_line(found))
+        json_line(_line(found) | {"mailboxes": [_receipt(one) for one in deliveries]})
         return
     place = f"in {', '.join(found.groups)}" if found.groups else f"in the trash since {local(found.deleted_at)}"
     click.echo(f"{click.style(found.card.title or 'A contact without a name', bold=True)}, {place}")
@@ -85,6 +89,22 @@ def show_(*, contact: str, as_json: bool) -> None:
     click.echo()
     for name, text, kind in _spoken(found.card):
         click.echo(f"{click.style(name.ljust(16), dim=True)}  {text}{f'  ({kind})' if kind else ''}")
+    if deliveries:
+        click.echo()
+        show([_receipt(one) for one in deliveries], _RECEIPTS, as_json=False)
+
+
+def _receipt(one: Delivery) -> dict[str, Any]:
+    since = one.since.isoformat() if one.since else None
+    return {"mailbox": one.mailbox, "version": one.version, "since": since, "behind": one.behind}
+
+
+_RECEIPTS: tuple[Column, ...] = (
+    ("mailbox", lambda line: line["mailbox"]),
+    ("version", lambda line: line["version"]),
+    ("since", lambda line: local(datetime.fromisoformat(line["since"])) if line["since"] else None),
+    ("", lambda line: "behind" if line["behind"] else ""),
+)
 
 
 @contacts.command()

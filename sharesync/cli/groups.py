@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_option, show, tell
+from sharesync.cli.output import Column, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
     from sharesync.model.group import Group
@@ -125,3 +126,58 @@ def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
         found = stored.find(work.session, group)
     sentence = f"Took {counted(len(left), 'contact')} out of {found.name}, which holds {found.contacts} now."
     tell(_line(found) | {"taken": left}, sentence, as_json=as_json)
+
+
+_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
+_SHOWN: tuple[Column, ...] = (
+    ("name", lambda line: line["title"]),
+    ("version", lambda line: line["version"]),
+    ("id", lambda line: line["id"]),
+)
+
+
+@groups.command("show")
+@click.argument("group")
+@click.option("--at", type=_MOMENT, metavar="TIME", help="As it stood then, in this machine's zone; else as it is.")
+@json_option
+def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
+    """Show the contacts of a group, now or as they were: 2026-03-01 or 2026-03-01T14:30:00."""
+    from sharesync.store import contacts, delivery, past
+    from sharesync.store import groups as stored
+
+    with opening.store() as database, database.reading() as session:
+        ident = stored.find_any(session, group)
+        if at:
+            then = past.members(session, ident, at.astimezone())
+        else:
+            then = contacts.cards(session, stored.members(session, ident))
+        oldest = None if at else delivery.oldest_by_group(session).get(ident)
+    lines = [
+        {"id": contact, "version": version, "card": card.as_json()} | ({} if as_json else {"title": card.title or None})
+        for contact, (version, card) in sorted(then.items(), key=lambda one: (one[1][1].title.casefold(), one[0]))
+    ]
+    show(lines, _SHOWN, "Nobody was in this group then." if at else "Nobody is in this group.", as_json=as_json)
+    if oldest and not as_json:
+        click.echo(f"\nThe oldest change still on its way to someone is of {local(oldest)}.")
+
+
+@groups.command()
+@click.argument("group")
+@click.option("--at", type=_MOMENT, required=True, metavar="TIME", help="The moment to go back to.")
+@click.option("--take-newer", is_flag=True, help="Take contacts out that joined since.")
+@json_option
+def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> None:
+    """Bring back what a group lost since a moment; what is newer stays.
+
+    Contacts that were in it then are in it again, and values that their cards lost since are theirs again. Values
+    typed since stay. `groups show GROUP --at TIME` shows how it stood.
+    """
+    from sharesync.services import past
+
+    with opening.changing() as work:
+        done = past.restore_group(work, group, at.astimezone(), take_newer=take_newer)
+    words = (
+        f"Put {counted(done.returned, 'contact')} back, gave {counted(done.changed, 'contact')} values back,"
+        f" took {counted(done.taken, 'contact')} out."
+    )
+    tell({"returned": done.returned, "changed": done.changed, "taken": done.taken}, words, as_json=as_json)

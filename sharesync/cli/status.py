@@ -24,6 +24,7 @@ def status(*, as_json: bool) -> None:
         ("mailbox", lambda line: line["one"].mailbox),
         ("state", lambda line: line["one"].state.value),
         ("behind", lambda line: line["one"].behind),
+        ("since", lambda line: local(line["one"].oldest)),
         ("last pass", lambda line: local(line["one"].last_pass)),
         ("next pass", lambda line: local(line["one"].next_pass)),
         ("what to know", lambda line: line["one"].error),

@@ -31,6 +31,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.delete": "A group was deleted; values: its name.",
         "group.add": "A contact was put into a group.",
         "group.take": "A contact was taken out of a group.",
+        "group.restore": "A group was brought back to how it stood at a moment; reason: the moment.",
         "group.limit": "A group got limits of its own for holds; reason: which.",
         # who may see it
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",

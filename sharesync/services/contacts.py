@@ -65,7 +65,16 @@ def edit(work: Work, contact: str, card: Card, *, version: int | None = None) ->
     return contacts.get(work.session, contact)
 
 
-def change(work: Work, contact: str, version: int, before: Card, after: Card, *, mailbox: str | None = None) -> str:
+def change(
+    work: Work,
+    contact: str,
+    version: int,
+    before: Card,
+    after: Card,
+    *,
+    mailbox: str | None = None,
+    cause: str | None = None,
+) -> str:
     """Write a contact's next version and make every mailbox due that holds it; returns the event's id."""
     event = work.record(
         Event(
@@ -75,6 +84,7 @@ def change(work: Work, contact: str, version: int, before: Card, after: Card, *,
             fields=tuple(sorted(before.differs(after))),
             before_version=version,
             after_version=version + 1,
+            cause=cause,
             values=values(before, after),
         )
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import links, mailboxes
+from sharesync.store import delivery, links, mailboxes
 from sharesync.store.database import Database
 from sharesync.store.mailboxes import Mailbox
 
@@ -24,6 +24,8 @@ class Standing:
     last_pass: datetime | None
     next_pass: datetime | None
     """When the clock passes over it next; None while it is paused."""
+    oldest: datetime | None = None
+    """Since when the oldest change has been on its way there; None where all have arrived."""
 
     def as_json(self) -> dict[str, Any]:
         """The line that `status --json` prints (`interface.md`, "Shapes that scripts rely on")."""
@@ -34,6 +36,7 @@ class Standing:
             "behind": self.behind,
             "last_pass": self.last_pass.isoformat() if self.last_pass else None,
             "next_pass": self.next_pass.isoformat() if self.next_pass else None,
+            "oldest": self.oldest.isoformat() if self.oldest else None,
         }
 
 
@@ -41,10 +44,14 @@ def standings(database: Database) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
     with database.reading() as session:
         behind = links.behind(session)
-        return [_standing(mailbox, behind.get(mailbox.user_id, 0)) for mailbox in mailboxes.concerned(session)]
+        oldest = delivery.oldest_by_mailbox(session) if behind else {}
+        return [
+            _standing(mailbox, behind.get(mailbox.user_id, 0), oldest.get(mailbox.user_id))
+            for mailbox in mailboxes.concerned(session)
+        ]
 
 
-def _standing(mailbox: Mailbox, behind: int) -> Standing:
+def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standing:
     paused = mailbox.paused or mailbox.state is MailboxState.PAUSED
     return Standing(
         mailbox=mailbox.email,
@@ -53,6 +60,7 @@ def _standing(mailbox: Mailbox, behind: int) -> Standing:
         behind=behind,
         last_pass=mailbox.last_pass_at,
         next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before))),
+        oldest=oldest,
     )
 
 
