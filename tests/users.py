@@ -115,6 +115,13 @@ class User:
         self.keeps: set[str] = set()
         """Given names of persons of our making that are the user's now, because they had added to them."""
 
+    def copy(self) -> User:
+        """The same user, whose memory goes its own way."""
+        other = User(self.house, self.name)
+        other.own, other.gone = dict(self.own), set(self.gone)
+        other.own_labels, other.keeps = set(self.own_labels), set(self.keeps)
+        return other
+
     @property
     def hands(self) -> Hands:
         """The sandbox's hands, for what has no verb here."""

@@ -1,31 +1,26 @@
-"""A House of its own for every scenario, and its users by first name."""
+"""A House as on the first day for every scenario, and its users by first name."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from sharesync.sandbox.workspace import Workspace
 from tests.users import User
-from tests.worlds import DOMAIN, House, lay_foundation
+from tests.worlds import House, lay_foundation, make_key
 
 
 @pytest.fixture(scope="session")
-def private_key() -> str:
-    """Making an RSA key takes a while; one serves all Houses."""
-    return Workspace(DOMAIN).authority.private_key
-
-
-@pytest.fixture(scope="session")
-def foundation(tmp_path_factory: pytest.TempPathFactory, private_key: str) -> Path:
-    return lay_foundation(tmp_path_factory.mktemp("foundation"), private_key)
+def one_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Building takes longer than most stories, so there is one House, and time in it is turned back."""
+    folder, key = tmp_path_factory.mktemp("house"), make_key()
+    made = House(folder, lay_foundation(tmp_path_factory.mktemp("foundation"), key), key)
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def house(tmp_path: Path, foundation: Path, private_key: str) -> Iterator[House]:
-    made = House(tmp_path, foundation, private_key)
-    yield made
-    made.close()
+def house(one_house: House) -> House:
+    one_house.rewind(one_house.empty)
+    return one_house
 
 
 @pytest.fixture

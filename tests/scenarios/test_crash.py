@@ -1,13 +1,14 @@
 """Dying at every point: at any request, before and after it was carried out, and at any commit; the next pass mends it.
 
-Each story is prepared once. It is then told once without a crash, and again from a copy for every point at which the
-process can die; what everyone sees at the end must be the same.
+Each story is prepared once. Its passes are then made without a crash, and again from the same beginning for every point
+at which the process can die; what everyone sees at the end must be the same.
 """
 
 import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,13 +17,14 @@ from typing import Any
 
 import httplib2
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from sharesync.google.transport import Http
 from tests.scenarios.process import pass_over
 from tests.users import customer
-from tests.worlds import LEASE, House
+from tests.worlds import LEASE, House, Snapshot
 
+pytestmark = pytest.mark.timeout(300)  # each test here is dozens of small ones
 SEVEN = tuple(f"Customer{number}" for number in range(7))
 
 
@@ -93,35 +95,27 @@ def story(request: pytest.FixtureRequest) -> Story:
 
 
 @pytest.fixture
-def prepared(house: House, story: Story) -> House:
-    story.before(house)
-    return house
+def before(house: House, story: Story) -> Snapshot:
+    """Where the story begins: what was before, and what people have done that no pass has seen yet."""
+    return begin(house, story)
 
 
 @pytest.fixture
-def smooth(prepared: House, story: Story, tmp_path: Path) -> dict[str, Any]:
+def smooth(house: House, before: Snapshot) -> dict[str, Any]:
     """How the story ends where nothing goes wrong."""
-    house = prepared.copy(tmp_path / "smooth")
-    story.then(house)
     house.sync_until_quiet()
-    picture = house.picture()
-    house.close()
-    return picture
+    return house.picture()
 
 
-def copies(prepared: House, story: Story, folder: Path) -> Iterator[tuple[int, House]]:
-    """The story again and again, each told up to the point where passes begin, numbered from 1."""
-    for number in count(1):
-        house = prepared.copy(folder / f"copy {number}")
-        story.then(house)
-        yield number, house
-        house.close()
+def begin(house: House, story: Story) -> Snapshot:
+    story.before(house)
+    story.then(house)
+    return house.snapshot()
 
 
 def mend(house: House) -> dict[str, Any]:
-    """Start again after the dead one's claim has ended; what everyone sees at the end."""
+    """Go on after the dead one's claim has ended; what everyone sees at the end."""
     house.make_http = Http
-    house.restart()
     house.workspace.advance(LEASE.total_seconds())
     house.sync_until_quiet()
     return house.picture()
@@ -155,40 +149,49 @@ class Cut:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_dying_at_any_request_ends_as_if_nothing_had_happened(
-    prepared: House, story: Story, smooth: dict[str, Any], tmp_path: Path, when: str
+    house: House, story: Story, before: Snapshot, smooth: dict[str, Any], when: str
 ) -> None:
-    for number, house in copies(prepared, story, tmp_path):
+    for number in count(1):
+        house.rewind(before)
         house.make_http = Cut(number, when).http
-        house.restart()
         try:
             house.sync()
         except Death:
             assert mend(house) == smooth, f"after dying {when} request {number}"
         else:
-            house.close()
             assert number > story.least
             return
 
 
 def test_dying_at_any_commit_ends_as_if_nothing_had_happened(
-    prepared: House, story: Story, smooth: dict[str, Any], tmp_path: Path
+    house: House, story: Story, before: Snapshot, smooth: dict[str, Any]
 ) -> None:
-    for number, house in copies(prepared, story, tmp_path):
-        left = count(1)
-
-        def fail(connection: object, left: Iterator[int] = left, number: int = number) -> None:
-            if next(left) == number:
-                raise Death
-
-        event.listen(house.database.engine, "commit", fail)
+    for number in count(1):
+        house.rewind(before)
         try:
-            house.sync()
+            with dying_at_commit(house, number):
+                house.sync()
         except Death:
             assert mend(house) == smooth, f"after dying at commit {number}"
         else:
-            house.close()
             assert number > story.least
             return
+
+
+@contextmanager
+def dying_at_commit(house: House, number: int) -> Iterator[None]:
+    """Let the process die when the database is to commit what was written, for the so manieth time."""
+    commits = count(1)
+
+    def die(connection: Connection) -> None:
+        if connection.get_execution_options().get("writes") and next(commits) == number:
+            raise Death
+
+    event.listen(house.database.engine, "commit", die)
+    try:
+        yield
+    finally:
+        event.remove(house.database.engine, "commit", die)
 
 
 # --- A process of its own, killed by the system. ----------------------------------------------------------------------
@@ -224,29 +227,29 @@ def test_a_process_killed_at_any_request_of_a_first_fill_leaves_no_twin_and_noth
     house: House, tmp_path: Path, when: str
 ) -> None:
     story = STORIES["first fill"]
+    before, bo = begin(house, story), house.users["bo"].id
+    environment = {
+        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
+        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
+        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
+        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
+        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
+    }
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["tests.scenarios.process"])
-    for number, victim in copies(house, story, tmp_path):
-        environment = {
-            "SHARESYNC_DATABASE_URL": f"sqlite:///{victim.file}",
-            "SHARESYNC_GOOGLE_KEY_FILE": str(victim.key_file),
-            "SHARESYNC_GOOGLE_ADMIN": victim.address("anna"),
-            "SHARESYNC_PEOPLE_ENDPOINT": victim.server.url,
-            "SHARESYNC_DIRECTORY_ENDPOINT": victim.server.url,
-        }
+    for number in count(1):
+        house.rewind(before)
         executioner = Executioner(number, when)
-        victim.workspace.watch = executioner.watch
-        process = processes.Process(target=pass_over, args=(environment, str(tmp_path), victim.users["bo"].id))
+        house.workspace.watch = executioner.watch
+        process = processes.Process(target=pass_over, args=(environment, str(tmp_path), bo))
         process.start()
         executioner.condemn(process.pid)
         process.join(60)
         if not executioner.struck:
             assert process.exitcode == 0
-            assert victim.users["bo"].sees("Customers") == sorted([*SEVEN, "Ada"])
-            victim.close()
             assert number > story.least
             return
         assert process.exitcode == -signal.SIGKILL
-        mend(victim)
-        assert victim.users["bo"].sees() == sorted([*SEVEN, "Ada"])
-        assert victim.users["bo"].trash() == []
+        mend(house)
+        assert house.users["bo"].sees() == sorted([*SEVEN, "Ada"])
+        assert house.users["bo"].trash() == []

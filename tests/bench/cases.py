@@ -1,0 +1,284 @@
+"""What is measured: the main jobs at the size a large company has, and the promises they keep.
+
+A promise is a count; seconds depend on the machine and are told, not judged.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from sharesync.services.tally import PassReport
+from tests.bench.measured import Measured, measured_pass
+from tests.users import Json, User, fields
+from tests.worlds import PULL, House, lay_foundation, make_key
+
+MUTATIONS = ("create", "Create", "update", "Update", "delete", "Delete", "modify")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A count that must not be larger."""
+
+    what: str
+    count: int
+    most: int
+
+    @property
+    def kept(self) -> bool:
+        return self.count <= self.most
+
+
+@dataclass
+class Result:
+    """What one case found."""
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    promises: list[Promise] = field(default_factory=list)
+
+
+def person(number: int) -> Json:
+    """A contact with as much on it as people usually have."""
+    return fields(
+        given=f"Given{number}",
+        family=("Ågård", "Þórsson", "O'Brien", "Żółć", "Müller")[number % 5],
+        emails=[f"given{number}@customer{number % 97}.example", f"g{number}@private.example"],
+        phones=[f"+45 {20_000_000 + number}"],
+        job=(f"Customer {number % 97}", "Head of Things"),
+        note="Met at the fair." if number % 3 == 0 else "",
+    )
+
+
+class Bench:
+    """One House after another, each with a group of so many contacts."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = make_key()
+        foundation = folder / "foundation"
+        foundation.mkdir()
+        self._foundation = lay_foundation(foundation, self._key)
+
+    @contextmanager
+    def house(self, contacts: int, **levels: str) -> Iterator[House]:
+        """A House whose Customers are so many and shared with these users."""
+        folder = self._folder / f"house {time.monotonic_ns()}"
+        folder.mkdir()
+        house = House(folder, self._foundation, self._key)
+        house.share("Customers", *(person(number) for number in range(contacts)), **levels)
+        try:
+            yield house
+        finally:
+            house.close()
+
+
+def calls_told(report: PassReport) -> dict[str, Any]:
+    """Calls, units and pace of one pass."""
+    units = sum(report.quota.values())
+    made = report.tally.created + report.tally.updated + report.tally.deleted
+    told: dict[str, Any] = {"outcome": report.outcome.value, "calls": dict(report.calls), "units": dict(report.quota)}
+    if made:
+        told |= {
+            "contacts": made,
+            "units per contact": round(units / made, 4),
+            "per second": round(made / report.seconds),
+        }
+    return told | {"seconds": round(report.seconds, 2)}
+
+
+@contextmanager
+def written(house: House) -> Iterator[Counter[str]]:
+    """Rows written meanwhile, by table."""
+    rows: Counter[str] = Counter()
+
+    def note(connection: object, cursor: Any, statement: str, *_: object) -> None:
+        verb, *words = statement.replace('"', "").split(maxsplit=3)
+        if verb in ("INSERT", "UPDATE", "DELETE"):
+            rows[words[0] if verb == "UPDATE" else words[1]] += max(cursor.rowcount, 0)
+
+    event.listen(house.database.engine, "after_cursor_execute", note)
+    try:
+        yield rows
+    finally:
+        event.remove(house.database.engine, "after_cursor_execute", note)
+
+
+def fill(house: House, name: str) -> PassReport:
+    """The first pass over a mailbox, waiting for quota by a clock that costs nothing."""
+    return house.pass_over(name, patience=100_000)
+
+
+# --- The cases. -------------------------------------------------------------------------------------------------------
+
+
+def first_fill(bench: Bench, size: int = 2_000) -> Result:
+    """A group of 2,000 into one mailbox for the first time."""
+    with bench.house(size, bo="edit") as house:
+        report = fill(house, "bo")
+        batches = report.calls.get("people.batchCreateContacts", 0)
+        others = sum(report.calls.values()) - batches
+        missing = size - len(house.users["bo"].hands.contacts())
+        return Result(
+            calls_told(report),
+            [
+                Promise("batch creates", batches, -(-size // 200)),
+                Promise("other calls", others, 4),
+                Promise("contacts missing or twice", abs(missing), 0),
+            ],
+        )
+
+
+def idle_pass(bench: Bench, size: int = 2_000) -> Result:
+    """A pass over a mailbox of 2,000 in which nothing has happened."""
+    with bench.house(size, bo="edit") as house:
+        fill(house, "bo")
+        house.sync_until_quiet()
+        with written(house) as rows:
+            report = house.pass_over("bo")
+        extra = {method: number for method, number in report.calls.items() if number > PULL.get(method, 0)}
+        beyond = sum(number for table, number in rows.items() if table != "mailboxes")
+        return Result(
+            calls_told(report) | {"rows written": dict(rows)},
+            [
+                Promise("calls beyond the two", sum(extra.values()), 0),
+                Promise("calls", sum(report.calls.values()), 2),
+                Promise("rows written beside the mailbox's own", beyond, 0),
+            ],
+        )
+
+
+def full_listing(bench: Bench, size: int = 25_000) -> Result:
+    """A full listing of an unchanged mailbox of 25,000 shared contacts, in a process of its own."""
+    with bench.house(size, bo="edit") as house:
+        started = time.perf_counter()
+        filled = fill(house, "bo")
+        filling = time.perf_counter() - started
+        plain = apart(house, "bo", full=True)
+        idle = apart(house, "bo", full=False)
+        profiled = apart(house, "bo", full=True, profiled=True)
+        mutations = sum(
+            number for method, number in plain.report["calls"].items() if any(word in method for word in MUTATIONS)
+        )
+        return Result(
+            {
+                "outcome": plain.report["outcome"],
+                "calls": plain.report["calls"],
+                "units": plain.report["quota"],
+                "seconds": plain.seconds,
+                "memory, MB": plain.megabytes,
+                "idle pass, seconds": idle.seconds,
+                "idle pass, MB": idle.megabytes,
+                "first fill, seconds": round(filling, 1),
+                "first fill, outcome": filled.outcome.value,
+                "profiled: seconds by part": profiled.shares,
+                "profiled: hot spots": profiled.hot,
+            },
+            [
+                Promise("mutations", mutations, 0),
+                Promise("calls", sum(plain.report["calls"].values()), -(-size // 1_000) + 1),
+                Promise("contacts not listed", size - plain.report["pulled"], 0),
+            ],
+        )
+
+
+def apart(house: House, name: str, *, full: bool, profiled: bool = False) -> Measured:
+    """A pass in a new process, whose memory is that of the pass alone."""
+    environment = {
+        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
+        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
+        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
+        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
+        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
+    }
+    house.wait(minutes=5)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        ahead = house.workspace.offset.total_seconds()
+        pending = pool.submit(measured_pass, environment, ahead, house.users[name].id, full=full, profiled=profiled)
+        return pending.result()
+
+
+def fan_out(bench: Bench, mailboxes: int = 50) -> Result:
+    """One edit in one mailbox, carried to 50 others."""
+    with bench.house(20) as house:
+        names = [f"user{number}" for number in range(mailboxes)]
+        house.workspace.describe(
+            {
+                "users": [{"email": house.address(name)} for name in names],
+                "groups": [{"email": house.address("fifty"), "members": [house.address(name) for name in names]}],
+            }
+        )
+        house.users |= {name: User(house, name) for name in names}
+        house.sync_directory()
+        house.grant("Customers", f"group:{house.address('fifty')}", "view")
+        house.grant("Customers", house.address("bo"), "edit")
+        house.sync_until_quiet()
+        house.users["bo"].edits("Given7", note="told to everyone")
+        accepted = house.pass_over("bo")
+        started = time.perf_counter()
+        reports = house.sync()
+        seconds = time.perf_counter() - started
+        told = [house.users[name].shows("Given7").note for name in names]
+        units = Counter[str]()
+        calls = Counter[str]()
+        for name in names:
+            units.update(reports[name].quota)
+            calls.update(reports[name].calls)
+        return Result(
+            {
+                "calls": dict(calls),
+                "units": dict(units),
+                "units of the edit itself, at its origin": dict(accepted.quota),
+                "units of one mailbox": dict(reports[names[0]].quota),
+                "seconds": round(seconds, 2),
+                "seconds per mailbox": round(seconds / len(reports), 3),
+            },
+            [
+                Promise("mailboxes not told", told.count(""), 0),
+                Promise(
+                    "calls of one mailbox, the dearest", max(sum(reports[name].calls.values()) for name in names), 3
+                ),
+                Promise(
+                    "critical writes of one mailbox", max(reports[name].quota["critical_write"] for name in names), 1
+                ),
+            ],
+        )
+
+
+def revoke(bench: Bench, size: int = 2_000) -> Result:
+    """A grant on 2,000 contacts taken away: label and contacts withdrawn."""
+    with bench.house(size, bo="edit") as house:
+        fill(house, "bo")
+        house.sync_until_quiet()
+        house.revoke("Customers", "bo")
+        started = house.now()
+        report = house.pass_over("bo", patience=100_000)
+        left = len(house.users["bo"].hands.contacts()) + len(house.users["bo"].labels())
+        waited = (house.now() - started).total_seconds() - 300
+        reads, deletes = (report.calls.get(f"people.{name}", 0) for name in ("getBatchGet", "batchDeleteContacts"))
+        return Result(
+            calls_told(report) | {"waited for quota, seconds": round(waited)},
+            [
+                Promise("contacts and labels left", left, 0),
+                Promise("reads", reads, -(-size // 200)),
+                Promise("batch deletes", deletes, -(-size // 200)),
+                Promise("other calls", sum(report.calls.values()) - reads - deletes, 5),
+            ],
+        )
+
+
+CASES: Mapping[str, Callable[[Bench], Result]] = {
+    "first fill of 2,000": first_fill,
+    "idle pass over 2,000": idle_pass,
+    "one edit to 50 mailboxes": fan_out,
+    "revoke of 2,000": revoke,
+    "full listing of 25,000": full_listing,
+}
