@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import combinations
 from random import Random
 from typing import Any
 
@@ -18,7 +19,7 @@ from tests.sync.scene import JUST_NOW, LONG_AGO, NOW, OTHERS, OURS, SALES, TEAM,
 
 CONTACTS = ("c1", "c2", "c3", "c4")
 CARDS = st.one_of(FEW, st.just(EMPTY))
-GROUPS = st.sets(st.sampled_from([SALES, TEAM, OTHERS])).map(frozenset)
+GROUPS = st.sampled_from([frozenset(some) for count in range(4) for some in combinations((SALES, TEAM, OTHERS), count)])
 LEVELS = st.dictionaries(st.sampled_from([SALES, TEAM]), st.sampled_from(Level))
 MOMENTS = st.sampled_from([LONG_AGO, JUST_NOW, NOW])
 MARKS = st.sampled_from(

@@ -231,6 +231,15 @@ def test_own_values_taken_away_by_their_user_are_no_edit() -> None:
     assert kept.edit is None
 
 
+def test_own_values_taken_away_beside_an_edit_are_no_part_of_it() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", own=person("Ida", "private").replacing({"names": ()}))
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert kept.edit == Rejected(EDITED, frozenset({"biographies"}), Why.VIEW)
+
+
 # --- Labels ----------------------------------------------------------------------------------------------------------
 
 
@@ -707,6 +716,16 @@ def test_a_person_that_comes_back_with_its_mark_brings_its_contact_back_where_it
         assert mailbox.read(seen) == (Returned("ida", seen, frozenset({SALES}), frozenset({SALES})),)
     else:
         assert mailbox.read(seen) == (Linked("ida", seen, frozenset({SALES}), Origin.ADOPTED, marked=False),)
+
+
+def test_a_contact_comes_back_only_to_groups_that_it_left() -> None:
+    mailbox = scene(MANAGE, team=MANAGE)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
+    under_both, under_another = stranger(IDA, SALES, TEAM, marks=(MARK,)), stranger(IDA, TEAM, marks=(MARK,))
+    both = frozenset({SALES, TEAM})
+    assert mailbox.read(under_both) == (Returned("ida", under_both, both, frozenset({SALES})),)
+    assert [one for one in mailbox.read(under_another) if isinstance(one, Returned)] == []
 
 
 @pytest.mark.parametrize(("level", "back"), [(VIEW, False), (EDIT, True)])
