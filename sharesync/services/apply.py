@@ -176,8 +176,10 @@ class Applier:
     def _kept(self, kept: Kept) -> None:
         link = self.known.links[kept.contact]
         seen = kept.seen
+        own = kept.edit.own if isinstance(kept.edit, Owned) else kept.own
         observed = replace(
             link,
+            own=own,
             resource_name=seen.resource_name,
             etag=seen.etag,
             seen=seen.card.fingerprint,
@@ -189,9 +191,11 @@ class Applier:
             written_at=max(filter(None, (link.written_at, seen.updated_at)), default=None),
         )
         if kept.contact in self.bases:
-            observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], link.own), seen.card))
+            observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], own), seen.card))
         if isinstance(kept.edit, Owned):
-            observed = self._own(kept.contact, kept.edit, observed)
+            # What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too.
+            self._event(kept.contact, "link.merge", fields=tuple(own.items))
+            self._propose(kept.contact, kept.edit.card)
         observed = self._settled(kept, observed)
         undone = bool(kept.put_back or kept.taken_off)
         for group in sorted(kept.put_back):
@@ -232,14 +236,6 @@ class Applier:
             return version
         contact_cases.change(self.work, contact, version, store, edit.card, mailbox=self.mailbox)
         return version + 1
-
-    def _own(self, contact: str, edit: Owned, link: Link) -> Link:
-        """What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too."""
-        self._event(contact, "link.merge", fields=tuple(edit.own.items))
-        self._propose(contact, edit.card)
-        base = contacts.cards_at(self.work.session, [(contact, link.base_version)])[contact]
-        there = patched(overlay(base, self.known.links[contact].own), link.patch)
-        return replace(link, own=edit.own, patch=patch_from(overlay(base, edit.own), there))
 
     def _reject(self, contact: str, edit: Rejected) -> None:
         wanted, store = self.known.wanted.get(contact), self.sides[contact].store
@@ -313,7 +309,7 @@ class Applier:
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
         expected = overlay(card, link.own)
-        if linked.own or (intent and intent.state is LinkState.LIVE):
+        if linked.own or (intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)):
             # The survivor of a merge: what it shows beyond its own values is put right by the push.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
         elif seen.card != expected:

@@ -84,6 +84,8 @@ class Kept:
     """Labels put on by someone who may not: the push takes them off."""
     held: frozenset[str] = frozenset()
     """Groups whose label was taken off from so many at once that someone decides about it."""
+    own: Card = EMPTY
+    """The user's own values that were on the person and still are, as they are now."""
 
 
 @dataclass(frozen=True, slots=True)

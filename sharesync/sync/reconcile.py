@@ -127,7 +127,10 @@ class _Judge:
             return False
         if listed and listed.updated_at and seen.updated_at and listed.updated_at >= seen.updated_at:
             return False  # the listing shows it too (its etag is another one all the same: it is made for a mask)
-        return bool(additions(self.sides[link.contact].remote, seen.card))
+        waited = link.look_at is not None and link.look_at <= self.now
+        if waited and self.reading.listing.next_sync_token is not None:
+            return False  # a listing read after the wait would have shown the other half
+        return additions(self.sides[link.contact].remote, seen.card) is not None
 
     def _is_gone(self, contact: str) -> bool:
         """A tombstone, or a direct read that said 404 outside the settle time."""
@@ -153,24 +156,37 @@ class _Judge:
 
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
         labels, marked = self._labels_of(seen), self._is_marked(link.contact, link.origin, seen)
-        edit = self._edit(link, seen) if link.contact in self.sides else None
+        own = self._own(link, seen)
+        edit = self._edit(link, seen, own) if link.contact in self.sides else None
         wanted = self.known.wanted.get(link.contact)
         if wanted is None:
-            kept = Kept(link.contact, seen, labels, marked, edit)
+            kept = Kept(link.contact, seen, labels, marked, edit, own=own)
             if isinstance(edit, Accepted):
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
             return self._if_news(link, kept)
         if link.state is LinkState.LEAVING:
-            return Kept(link.contact, seen, labels, marked)
+            return Kept(link.contact, seen, labels, marked, own=own)
         put_on = labels - link.labels - wanted.groups - link.moving
         missing = (link.labels & wanted.groups) - labels - self.reading.labels_gone - link.moving
         joins = frozenset(group for group in put_on if self._may_move(link.contact, group))
         leaves = frozenset(g for g in missing if rule(Deed.UNLABEL, self.known.levels[g]) is Ruling.ACCEPT)
         if put_on and missing and (put_on != joins or missing != leaves):
             joins, leaves = frozenset(), frozenset()  # half of a move is denied: both halves are undone
-        kept = Kept(link.contact, seen, labels, marked, edit, joins, leaves, missing - leaves, put_on - joins)
-        return self._if_news(link, kept)
+        if leaves == wanted.groups and link.base_version != wanted.version:
+            leaves = frozenset()  # an edit that this mailbox had not seen wins over its deletion
+        undone = missing - leaves, put_on - joins
+        return self._if_news(link, Kept(link.contact, seen, labels, marked, edit, joins, leaves, *undone, own=own))
+
+    def _own(self, link: Link, seen: Seen) -> Card:
+        """The user's own values on the person as they are now: taken away by them, or corrected, which is theirs too."""
+        own = {}
+        for name, items in link.own.items.items():
+            own[name] = [item for item in items if item in seen.card[name]]
+            if len(own[name]) < len(items) and link.contact in self.sides:
+                remote = self.sides[link.contact].remote
+                own[name] += [item for item in seen.card[name] if item not in remote[name]]
+        return EMPTY.replacing(own)
 
     def _if_news(self, link: Link, kept: Kept) -> Kept | None:
         """None where nothing about the person is new: a full listing of an unchanged mailbox decides nothing."""
@@ -183,16 +199,16 @@ class _Judge:
         )
         return None if same else kept
 
-    def _edit(self, link: Link, seen: Seen) -> Edit | None:
+    def _edit(self, link: Link, seen: Seen, own: Card) -> Edit | None:
         sides = self.sides[link.contact]
-        theirs, was = without(seen.card, link.own), without(sides.remote, link.own)
+        theirs, was = without(seen.card, own), without(sides.remote, link.own)
         fields = was.differs(theirs)
         if not fields or theirs == sides.store:
             return None
         if self._other_marks(link.contact, seen):
             return Rejected(theirs, fields, Why.MERGED)
-        if self.own_vanished and (own := additions(sides.remote, seen.card)):
-            return Owned(_together(link.own, own), theirs)
+        if self.own_vanished and (brought := additions(sides.remote, seen.card)) is not None:
+            return Owned(_together(own, brought), theirs)
         if rule(Deed.EDIT, self._level(link.contact)) is Ruling.UNDO:
             return Rejected(theirs, fields, Why.VIEW)
         if not theirs:
@@ -240,10 +256,11 @@ class _Judge:
         link, wanted, labels = self.known.links.get(contact), self.known.wanted.get(contact), self._labels_of(seen)
         if contact in claimed:
             return self._second(contact, origin, seen)
-        if self.survivors.get(seen.source_id) == contact:
+        forgotten = link is not None and not link.source_id and seen.source_id in self.known.own_ids
+        if forgotten or self.survivors.get(seen.source_id) == contact:
             claimed.add(contact)
-            own = additions(self.sides[contact].remote, seen.card) if contact in self.sides else EMPTY
-            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
+            brought = additions(self.sides[contact].remote, seen.card) if contact in self.sides else None
+            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=brought or EMPTY)
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
         claimed.add(contact)
@@ -309,16 +326,27 @@ class _Judge:
         return frozenset(name for name in seen.labels if self.groups.get(name) in self.known.levels)
 
 
-def additions(before: Card, after: Card) -> Card:
-    """What a merge could have added to a person; empty where values of a list changed or went, as only edits do."""
-    added = {}
+def additions(before: Card, after: Card) -> Card | None:
+    """What a merge may have brought to a person; None where something changed that only an edit changes.
+
+    A merge in Google Contacts joins lists, fills single values that were blank, and joins notes. What it brought to a
+    list or a blank is the user's; joined notes are not told apart, so of them nothing is.
+    """
+    brought = {}
     for name in before.differs(after):
-        if FIELDS[name].shape is Shape.SINGLE:
-            continue
-        if not set(before[name]) <= set(after[name]):
-            return EMPTY
-        added[name] = [item for item in after[name] if item not in before[name]]
-    return EMPTY.replacing(added)
+        if FIELDS[name].shape is not Shape.SINGLE:
+            if not set(before[name]) <= set(after[name]):
+                return None
+            brought[name] = [item for item in after[name] if item not in before[name]]
+        elif not before[name]:
+            brought[name] = list(after[name])
+        elif (
+            name != "biographies"
+            or not after[name]
+            or before[name][0].text("value") not in after[name][0].text("value")
+        ):
+            return None
+    return EMPTY.replacing(brought)
 
 
 def _together(one: Card, other: Card) -> Card:
