@@ -247,7 +247,7 @@ class House:
         self.file.write_bytes(snapshot.database)
         workspace, directory = self.workspace, self.workspace.directory
         users, groups, units = self._directory
-        directory.users, directory.groups, directory.units = dict(users), dict(groups), dict(units)
+        directory.load(users.values(), groups.values(), units.values())
         self.start, workspace.offset = datetime.now(UTC), snapshot.offset
         self.users = {name: snapshot.users[name].copy() if snapshot.users else User(self, name) for name in NAMES}
         workspace.mailboxes.clear()

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.rights.desk import Desk
-from tests.scenarios.conftest import bo, cy, dag, eva, foundation, house, private_key
+from tests.scenarios.conftest import bo, cy, dag, eva, house, one_house
 from tests.worlds import House
 
-__all__ = ["bo", "cy", "dag", "eva", "foundation", "house", "private_key"]
+__all__ = ["bo", "cy", "dag", "eva", "house", "one_house"]
 """Fixtures are the tests' vocabulary; these are the scenarios'."""
 
 
