@@ -12,7 +12,7 @@ help:
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
-	@echo 'make soak     property tests with a hundred times the examples'
+	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
 	@echo 'make lock     writes both lock files anew, within the bounds of pyproject.toml'
 	@echo 'make clean    removes what the above made'
@@ -39,7 +39,11 @@ check: lint
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)
 
+# Histories of the simulator, one after the other from a new seed each time; a failure prints how to play it again.
+MINUTES ?= 60
+
 soak: .venv/dev-installed
+	.venv/bin/python -m tests.simulation --minutes $(MINUTES)
 	$(PYTEST) -n 2 --hypothesis-profile=soak --timeout=3600 $(ARGS)
 
 mutants: .venv/dev-installed
