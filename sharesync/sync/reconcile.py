@@ -179,7 +179,7 @@ class _Judge:
         return self._if_news(link, Kept(link.contact, seen, labels, marked, edit, joins, leaves, *undone, own=own))
 
     def _own(self, link: Link, seen: Seen) -> Card:
-        """The user's own values on the person as they are now: taken away by them, or corrected, which is theirs too."""
+        """The user's own values on the person as they are now: some taken away, some corrected, all theirs."""
         own = {}
         for name, items in link.own.items.items():
             own[name] = [item for item in items if item in seen.card[name]]
