@@ -54,6 +54,8 @@ class Outcome(Enum):
     """What came of it."""
 
     OK = "ok"
+    INTENDED = "intended"
+    """Written before a call that changes Google: what is without an outcome after it may or may not have been done."""
     REVERTED = "reverted"
     RESTORED = "restored"
     HELD = "held"

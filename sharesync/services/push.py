@@ -55,6 +55,7 @@ def _unmarked(seen: Seen) -> Update:
 def _delete_twins(send: Sending, twins: Sequence[Twin]) -> None:
     with send.work() as work:
         links.remember_deleted(work, send.mailbox, [twin.seen.source_id for twin in twins])
+        send.intend(work, "delete a second copy of", len(twins))
     outcomes = send.people.delete([twin.seen.resource_name for twin in twins])
     with send.work() as work:
         for twin, outcome in zip(twins, outcomes, strict=True):

@@ -50,6 +50,8 @@ def create(send: Sending, batch: Sequence[str]) -> None:
     with send.work() as work:
         send.check(work)
         cards = contacts.cards(work.session, batch)
+        causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
+        send.intend(work, "create", len(batch))
         intents = [
             Link(
                 contact,
@@ -78,7 +80,9 @@ def create(send: Sending, batch: Sequence[str]) -> None:
             match outcome:
                 case Written(seen):
                     written.append(replace(_at_rest(send, intent, seen, version, card, work), pushes=0))
-                    send.event(work, "person.create", intent.contact, after_version=version)
+                    send.event(
+                        work, "person.create", intent.contact, after_version=version, cause=causes.get(intent.contact)
+                    )
                     send.tally.created += 1
                 case Poisoned(reason):
                     refused = replace(intent, state=LinkState.REFUSED)
@@ -150,6 +154,9 @@ def update(send: Sending, batch: Sequence[str]) -> None:
             else:
                 done.append(replace(link, base_version=version, agreed=link.seen, patch=None))
         links.update_links(work, send.mailbox, done)
+        causes = contacts.events_of(work.session, ((link.contact, version) for link, version, *_ in wishes))
+        if wishes:
+            send.intend(work, "update", len(wishes))
     if not wishes:
         return
     outcomes = send.people.update([wish for *_, wish in wishes])
@@ -174,6 +181,7 @@ def update(send: Sending, batch: Sequence[str]) -> None:
                         link.contact,
                         fields=tuple(sorted(wish.fields)),
                         after_version=version,
+                        cause=causes.get(link.contact),
                     )
                     send.tally.updated += 1
                 case Poisoned(reason):
@@ -221,6 +229,7 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
             moved = [send.known.links[contact] for contact, _ in some]
             moving = [replace(link, look_at=work.now, moving=link.moving | {group}) for link in moved]
             links.update_links(work, send.mailbox, moving)
+            send.intend(work, "put on or take off a label of", len(some))
         send.remember(moving)
         names = {contact: send.known.links[contact].resource_name for contact, _ in some}
         send.people.modify(

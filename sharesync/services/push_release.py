@@ -47,6 +47,10 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
         links.update_links(work, send.mailbox, leaving)
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
+        if remove:
+            send.intend(work, "delete", len(remove))
+        if keep:
+            send.intend(work, "release", len(keep))
     strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
     _delete(send, remove, gone, causes)
     _strip(send, strip, gone, ours, causes)

@@ -71,6 +71,11 @@ class Sending:
         if self.people.trouble:
             raise self.people.trouble
 
+    def intend(self, work: Work, what: str, number: int) -> None:
+        """Write down that a request is about to be sent; its outcome, contact by contact, follows under this pass."""
+        reason = f"{what} {number} contact{'' if number == 1 else 's'}"
+        work.record(Event("mailbox.send", Outcome.INTENDED, mailbox=self.mailbox, reason=reason))
+
     def event(self, work: Work, action: str, contact: str, outcome: Outcome = Outcome.OK, **more: Any) -> None:
         """Record what was sent about one contact."""
         work.record(Event(action, outcome, contact=contact, mailbox=self.mailbox, **more))

@@ -232,6 +232,21 @@ def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str,
     return found
 
 
+def events_of(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """The event that made the accepted version named with each contact."""
+    wanted = dict(versions)
+    found: dict[str, str] = {}
+    for some in chunks(wanted):
+        rows = session.execute(
+            select(VersionRow.contact_id, VersionRow.event_id).where(
+                tuple_(VersionRow.contact_id, VersionRow.version).in_([(c, wanted[c]) for c in some]),
+                VersionRow.kind == VersionKind.ACCEPTED,
+            )
+        )
+        found |= {row.contact_id: row.event_id for row in rows}
+    return found
+
+
 def history(session: Session, contact: str) -> list[tuple[int, Card]]:
     """Every accepted version of a contact with its card, the newest first."""
     rows = session.execute(

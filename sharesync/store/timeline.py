@@ -119,6 +119,7 @@ def page(
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them.
     """
     query = select(EventRow).order_by(EventRow.seq.desc()).limit(WINDOW)
+    query = query.where(EventRow.outcome != Outcome.INTENDED)  # what came of it is told
     if before:
         query = query.where(EventRow.id < before)
     for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
