@@ -1,0 +1,246 @@
+"""Whatever a database's owner does to the log, `verify` finds it; what lawful work does to it, it lets pass."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+
+from sharesync.formats import signed_note
+from sharesync.formats.signed_note import Checkpoint
+from sharesync.model.audit import OPERATOR, Event
+from sharesync.services import audit, contacts, groups
+from sharesync.services.audit import Verdict, verify
+from sharesync.store import log
+from sharesync.store.database import Database
+from sharesync.store.secrets import ensure
+from sharesync.store.tables import EventRow
+from sharesync.store.work import working
+from tests.store.stores import Store, card
+
+
+def sign(store: Store) -> Checkpoint:
+    """A checkpoint of the log as it stands, read back from its signed form."""
+    with store.reading() as session:
+        key = audit.signer(session, "sharesync/x.test")
+        return signed_note.read(audit.checkpoint(session, key), key.verifier())
+
+
+def check(store: Store, *points: Checkpoint) -> Verdict:
+    with store.reading() as session:
+        return verify(session, points)
+
+
+def as_owner(store: Store, *statements: str) -> None:
+    """Whatever a database's owner likes to do: triggers are no obstacle to them."""
+    with store.database.writing() as session:
+        if store.database.engine.dialect.name == "sqlite":
+            for (name,) in session.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                session.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+        for statement in statements:
+            session.execute(text(statement))
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """A store whose log has eleven events or so."""
+    with store.database.writing() as session:
+        ensure(session)
+    with store.work() as work:
+        group = groups.create(work, "Customers").id
+    for name in ("Ida", "Eva", "Ada"):
+        with store.work() as work:
+            contact = contacts.create(work, group, card(name))
+            contacts.edit(work, contact, card(name, f"{name}@x.test"))
+    return store
+
+
+def test_a_log_that_nobody_touched_is_whole(filled: Store) -> None:
+    point = sign(filled)
+    verdict = check(filled, point)
+    assert (verdict.findings, verdict.checked, verdict.size) == ([], [point.size], 10)
+
+
+COLUMNS = {
+    "id": "'other'",
+    "format": "9",
+    "at": "'2001-01-01 00:00:00'",
+    "action": "'group.delete'",
+    "actor": "'someone'",
+    "actor_kind": "'mailbox'",
+    "source": "'web'",
+    "outcome": "'failed'",
+    "group_id": "'other'",
+    "contact_id": "'other'",
+    "mailbox_id": "'other'",
+    "fields": "'[\"other\"]'",
+    "before_version": "7",
+    "after_version": "7",
+    "reason": "'other'",
+    "cause": "'other'",
+    "pass_id": "'other'",
+    "commitments": "'{}'",
+}
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_a_change_of_any_column_is_found(filled: Store, column: str) -> None:
+    seq = 2 if column == "id" else 4  # values hang on an id, and SQLite would not let it go
+    as_owner(filled, f"UPDATE events SET {column} = {COLUMNS[column]} WHERE seq = {seq}")
+    assert f"Event {seq} was changed." in check(filled).findings
+
+
+def test_every_column_is_tried() -> None:
+    assert COLUMNS.keys() | {"seq", "leaf"} == set(log.COLUMNS)
+
+
+ACTS: dict[str, tuple[tuple[str, ...], str]] = {
+    "a leaf is changed": (
+        ("UPDATE events SET leaf = (SELECT leaf FROM events WHERE seq = 0) WHERE seq = 4",),
+        "Event 4 was changed.",
+    ),
+    "an event is removed": (
+        (
+            "DELETE FROM event_values WHERE event_id = (SELECT id FROM events WHERE seq = 4)",
+            "DELETE FROM events WHERE seq = 4",
+        ),
+        "Event 4 is missing.",
+    ),
+    "two events are swapped": (
+        (
+            "UPDATE events SET seq = 99 WHERE seq = 4",
+            "UPDATE events SET seq = 4 WHERE seq = 5",
+            "UPDATE events SET seq = 5 WHERE seq = 99",
+        ),
+        "Event 4 was changed.",
+    ),
+    "an event is inserted": (
+        (
+            "UPDATE events SET seq = seq + 100 WHERE seq >= 4",
+            "UPDATE events SET seq = seq - 99 WHERE seq >= 100",
+            (
+                "INSERT INTO events SELECT 4, 'new', format, at, action, actor_kind, actor, source, outcome, group_id,"
+                " contact_id, mailbox_id, fields, before_version, after_version, reason, cause, pass_id, commitments,"
+                " leaf FROM events WHERE seq = 3"
+            ),
+        ),
+        "Event 4 was changed.",
+    ),
+    "a node is changed": (
+        ("UPDATE log_nodes SET hash = (SELECT leaf FROM events WHERE seq = 0) WHERE level = 3",),
+        "The log's tree does not belong to its events.",
+    ),
+    "a node is removed": (("DELETE FROM log_nodes WHERE level = 3",), "The log's tree does not belong to its events."),
+    "a value is changed": (
+        (
+            (
+                "UPDATE event_values SET after = before WHERE event_id = (SELECT id FROM events WHERE seq = 1)"
+                " AND field = 'names'"
+            ),
+        ),
+        "Values of event 1 were changed (names).",
+    ),
+    "a salt is changed": (
+        (
+            (
+                "UPDATE event_values SET salt = (SELECT leaf FROM events WHERE seq = 0)"
+                " WHERE event_id = (SELECT id FROM events WHERE seq = 1) AND field = 'names'"
+            ),
+        ),
+        "Values of event 1 were changed (names).",
+    ),
+    "a value is put where none was": (
+        (
+            (
+                "INSERT INTO event_values SELECT e.id, v.field, v.salt, v.before, v.after FROM events e, event_values v"
+                " WHERE e.seq = 2 AND v.event_id = (SELECT id FROM events WHERE seq = 1) AND v.field = 'names'"
+            ),
+        ),
+        "Event 2 has values that it does not vouch for (names).",
+    ),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_what_an_owner_does_inside_the_database_is_found(filled: Store, act: str) -> None:
+    statements, finding = ACTS[act]
+    as_owner(filled, *statements)
+    assert finding in check(filled).findings
+
+
+def cut(store: Store, size: int) -> None:
+    """Cut the log off after so many events, tidily."""
+    as_owner(
+        store,
+        f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size})",
+        f"DELETE FROM events WHERE seq >= {size}",
+        f"DELETE FROM log_nodes WHERE (place + 1) * (1 << level) > {size}",
+    )
+
+
+def test_a_tidily_cut_tail_is_found_by_a_checkpoint_alone(filled: Store) -> None:
+    point = sign(filled)
+    cut(filled, 7)
+    assert check(filled).findings == []
+    assert check(filled, point).findings == ["The log has 7 events, the checkpoint 10: the end is gone."]
+
+
+def test_a_log_written_anew_from_some_point_is_found_by_a_checkpoint(filled: Store) -> None:
+    point = sign(filled)
+    cut(filled, 7)
+    for number in range(5):
+        with filled.work() as work:
+            groups.create(work, f"Group {number}")
+    assert check(filled).findings == []
+    assert check(filled, point).findings == ["The first 10 events are not those of the checkpoint."]
+
+
+def test_a_clock_that_is_set_back_changes_no_order(filled: Store) -> None:
+    before = check(filled).size
+    filled.now -= timedelta(days=400)
+    with filled.work() as work:
+        groups.create(work, "Earlier")
+    with filled.reading() as session:
+        newest = session.execute(select(EventRow.seq, EventRow.action).order_by(EventRow.seq.desc()).limit(1)).one()
+    assert (newest.seq, newest.action) == (before, "group.create")
+    assert check(filled).findings == []
+
+
+def fail_late(store: Store) -> None:
+    """Events are numbered, and then the transaction fails."""
+    with store.work() as work:
+        groups.create(work, "Never")
+        work.flush()
+        raise ZeroDivisionError
+
+
+def test_what_fails_before_its_end_leaves_neither_event_nor_gap(filled: Store) -> None:
+    before = check(filled).size
+    with pytest.raises(ZeroDivisionError):
+        fail_late(filled)
+    with filled.work() as work:
+        groups.create(work, "After")
+    assert (check(filled).size, check(filled).findings) == (before + 1, [])
+
+
+def test_a_hundred_writers_at_once_leave_no_gap(filled: Store, database: Database) -> None:
+    before, failures = check(filled).size, []
+    ids = filled.ids
+
+    def write(number: int) -> None:
+        try:
+            with working(database, filled.now, OPERATOR, lambda: f"w{number:03}-{next(ids):032x}") as work:
+                work.record(Event("group.limit", reason=f"writer {number}"))
+        except Exception as failure:
+            failures.append(failure)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(100)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    verdict = check(filled)
+    assert (verdict.size, verdict.findings) == (before + 100, [])

@@ -1,0 +1,88 @@
+"""The Merkle tree against published vectors and against RFC 9162's own words, written down once more, naively."""
+
+import hashlib
+from functools import cache
+
+import pytest
+
+from sharesync.model import merkle
+
+LEAVES = [
+    bytes.fromhex(leaf)
+    for leaf in (
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f",
+    )
+]  # fmt: skip
+"""The eight leaves of the Certificate Transparency reference tests, which every implementation is tried on."""
+ROOTS = [
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+]
+
+
+def naive(leaves: list[bytes]) -> bytes:
+    """RFC 9162, 2.1.1, as it stands there."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1
+    while split * 2 < len(leaves):
+        split *= 2
+    return hashlib.sha256(b"\x01" + naive(leaves[:split]) + naive(leaves[split:])).digest()
+
+
+def nodes_of(leaves: list[bytes]) -> merkle.Nodes:
+    """The tree as the log keeps it: complete subtrees, made by appending."""
+    kept: dict[tuple[int, int], bytes] = {}
+    for index, leaf in enumerate(leaves):
+        for level, place, node in merkle.completed(index, merkle.leaf_hash(leaf), lambda *at: kept[at]):
+            kept[level, place] = node
+    return lambda level, place: kept[level, place]
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+def test_the_reference_leaves_give_the_published_roots(size: int) -> None:
+    assert merkle.root(size, nodes_of(LEAVES)).hex() == ROOTS[size - 1]
+
+
+def test_nothing_has_the_published_root_of_nothing() -> None:
+    assert merkle.root(0, nodes_of([])).hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+MANY = [str(number).encode() for number in range(40)]
+ALL = nodes_of(MANY)
+
+
+@cache
+def root(size: int) -> bytes:
+    return naive(MANY[:size])
+
+
+def test_every_leaf_of_every_size_is_proved_and_no_other_is() -> None:
+    for size in range(1, len(MANY) + 1):
+        assert merkle.root(size, ALL) == root(size)
+        for index in range(size):
+            proof = merkle.inclusion(index, size, ALL)
+            leaf = merkle.leaf_hash(MANY[index])
+            assert merkle.check_inclusion(leaf, index, size, proof, root(size))
+            assert not merkle.check_inclusion(merkle.leaf_hash(b"other"), index, size, proof, root(size))
+            assert not merkle.check_inclusion(leaf, index, size, [*proof, leaf], root(size))
+            for other in {index ^ 1, index + 1, size} - {index}:
+                assert not merkle.check_inclusion(leaf, other, size, proof, root(size))
+
+
+def test_every_growth_is_proved_and_a_fork_is_not() -> None:
+    for old in range(1, len(MANY) + 1):
+        for new in range(old, len(MANY) + 1):
+            proof = merkle.consistency(old, new, ALL)
+            assert merkle.check_consistency(old, new, root(old), root(new), proof)
+            forked = naive([b"fork", *MANY[1:old]])
+            assert not merkle.check_consistency(old, new, forked, root(new), proof)
+            assert not merkle.check_consistency(old, new, root(old), naive([*MANY[: new - 1], b"fork"]), proof)
