@@ -5,7 +5,7 @@ Everything in it is the real thing: real HTTP, the real client library, a real d
 
 from __future__ import annotations
 
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,31 +47,32 @@ def demo(*, port: int, sandbox_port: int) -> None:
 
     What is done there is kept in the data dir, under `demo`, and stands there again at the next start.
     """
-    from sharesync.cli import pages
-    from sharesync.cli.sandbox import serve, settings_for, write_key
     from sharesync.cli.serve import ending
-    from sharesync.jobs.background import background
-    from sharesync.sandbox.journal import Journal
-    from web import create_app
 
     chosen = opening.settings()
     folder = chosen.data_dir / "demo"
     opening.make_data_dir(replace(chosen, data_dir=folder))
     logs.to_file(folder)
-    with ending() as stop, closing(Journal(folder / "sandbox.jsonl")) as journal:
-        workspace = _company(journal, new=not (folder / "sandbox.jsonl").exists())
-        with serve(workspace, HOST, sandbox_port, or_any=True) as sandbox:
-            key = folder / "key.json"
-            write_key(key, workspace.service_account_key(sandbox.token_uri))
-            ours = _settings(chosen, folder, settings_for(sandbox, key))
-            with pages.listen(HOST, port, or_any=True) as listening, opening.world(ours) as world:
-                _fill_once(world, folder / "filled")
-                with (
-                    pages.PageThread(create_app(world, ours), listening),
-                    background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY),
-                ):
-                    click.echo(_welcome(pages.address(listening), sandbox.url, folder))
-                    stop.wait()
+    with ending() as stop, ExitStack() as house:
+        from sharesync.cli import pages
+        from sharesync.cli.sandbox import serve, settings_for, write_key
+        from sharesync.jobs.background import background
+        from sharesync.sandbox.journal import Journal
+        from web import create_app
+
+        state, key = folder / "sandbox.jsonl", folder / "key.json"
+        new = not state.exists()
+        workspace = _company(house.enter_context(closing(Journal(state))), new=new)
+        sandbox = house.enter_context(serve(workspace, HOST, sandbox_port, or_any=True))
+        write_key(key, workspace.service_account_key(sandbox.token_uri))
+        ours = _settings(chosen, folder, settings_for(sandbox, key))
+        listening = house.enter_context(pages.listen(HOST, port, or_any=True))
+        world = house.enter_context(opening.world(ours))
+        _fill_once(world, folder / "filled")
+        house.enter_context(pages.PageThread(create_app(world, ours), listening))
+        house.enter_context(background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY))
+        click.echo(_welcome(pages.address(listening), sandbox.url, folder))
+        stop.wait()
 
 
 def _company(journal: Journal, *, new: bool) -> Workspace:

@@ -72,18 +72,21 @@ class PageThread:
 
 
 def serve_by_gunicorn(load: Callable[[], Flask], listening: socket.socket) -> None:
-    """Serve until a signal ends it, which ends this process too. `load` makes the application, in the worker."""
+    """Serve until a signal ends it, which ends this process too. `load` makes the application, in the worker.
+
+    The socket is gunicorn's from now on.
+    """
     from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # has no types, nor stubs here
 
     class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is published without types
         def load_config(self) -> None:
             """Say where and how, instead of a configuration file."""
             options = {
-                "bind": f"fd://{listening.fileno()}",
+                "bind": f"fd://{listening.detach()}",
                 "worker_class": "gthread",  # sync workers fall over on slow browsers
                 "workers": 1,
                 "threads": 8,
-                "graceful_timeout": 2,
+                "graceful_timeout": 10,
                 "loglevel": "warning",
                 "proc_name": "sharesync-web",
             }

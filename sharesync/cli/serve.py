@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 @click.command()
 def run() -> None:
     """Run web page, clock and worker in one process, until Ctrl-C."""
-    from sharesync.cli import pages
-    from sharesync.jobs.background import background
-    from sharesync.jobs.clock import DIRECTORY_EVERY
-    from web import create_app
+    with ending() as stop:
+        from sharesync.cli import pages
+        from sharesync.jobs.background import background
+        from sharesync.jobs.clock import DIRECTORY_EVERY
+        from web import create_app
 
-    chosen = _settings()
-    with (
-        ending() as stop,
-        pages.listen(chosen.host, chosen.port) as listening,
-        opening.world(chosen) as world,
-        pages.PageThread(create_app(world, chosen), listening),
-        background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY),
-    ):
-        click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
-        stop.wait()
+        chosen = _settings()
+        with (
+            pages.listen(chosen.host, chosen.port) as listening,
+            opening.world(chosen) as world,
+            pages.PageThread(create_app(world, chosen), listening),
+            background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY),
+        ):
+            click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
+            stop.wait()
 
 
 @click.command()
@@ -51,32 +51,34 @@ def web() -> None:
     from web import create_app
 
     chosen = opening.settings()
+    logs.to_stderr()
     with opening.world(chosen):
         pass  # whatever is wrong with the settings is said here, and not by a worker process that cannot start
-    with pages.listen(chosen.host, chosen.port) as listening:
-        click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
-        sys.stdout.flush()
-        pages.serve_by_gunicorn(lambda: create_app(bootstrap.world(chosen), chosen), listening)
+    listening = pages.listen(chosen.host, chosen.port)
+    click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
+    pages.serve_by_gunicorn(lambda: create_app(bootstrap.world(chosen), chosen), listening)
 
 
 @click.command()
 def clock() -> None:
     """Read the directory every quarter of an hour, until Ctrl-C."""
-    from sharesync.jobs.background import background
-    from sharesync.jobs.clock import DIRECTORY_EVERY
+    with ending() as stop:
+        from sharesync.jobs.background import background
+        from sharesync.jobs.clock import DIRECTORY_EVERY
 
-    with ending() as stop, opening.world(_settings()) as world, background(world, directory_every=DIRECTORY_EVERY):
-        stop.wait()
+        with opening.world(_settings()) as world, background(world, directory_every=DIRECTORY_EVERY):
+            stop.wait()
 
 
 @click.command()
 def worker() -> None:
     """Pass over the mailboxes that are due, until Ctrl-C."""
-    from sharesync.jobs.background import background
+    with ending() as stop:
+        from sharesync.jobs.background import background
 
-    chosen = _settings()
-    with ending() as stop, opening.world(chosen) as world, background(world, workers=chosen.workers):
-        stop.wait()
+        chosen = _settings()
+        with opening.world(chosen) as world, background(world, workers=chosen.workers):
+            stop.wait()
 
 
 def _settings() -> Settings:
@@ -95,7 +97,8 @@ def _settings() -> Settings:
 def ending() -> Iterator[threading.Event]:
     """An event that SIGTERM and Ctrl-C set; after the block the process ends at once, whatever still hangs on a wire.
 
-    A second signal ends it the hard way.
+    What takes time to start belongs inside the block, so that a signal meanwhile is heard too. A second signal ends it
+    the hard way.
     """
     stop = threading.Event()
 

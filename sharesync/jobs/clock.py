@@ -56,7 +56,8 @@ class Clock:
 
     def stop(self) -> None:
         """Wake nothing more; returns at once, whatever still runs."""
-        self._scheduler.shutdown(wait=False)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
 
 
 def tick(interval: timedelta) -> float:
@@ -67,22 +68,25 @@ def tick(interval: timedelta) -> float:
 class DirectorySync:
     """The job that keeps the directory's mirror fresh: it is woken often, and reads when it is time."""
 
-    def __init__(self, world: World, every: float = DIRECTORY_EVERY) -> None:
+    def __init__(
+        self, world: World, every: float = DIRECTORY_EVERY, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._world = world
         self._every = every
-        self._next = 0.0
+        self._clock = clock
+        self._next = clock()
 
     def __call__(self) -> None:
         """Read the directory if it is time."""
-        if time.monotonic() < self._next:
+        if self._clock() < self._next:
             return
         try:
             report = sync_directory(self._world, DIRECTORY)
         except GoogleError as error:
-            self._next = time.monotonic() + min(AGAIN_AFTER, self._every)
+            self._next = self._clock() + min(AGAIN_AFTER, self._every)
             LOG.warning("directory: %s", error.sentence)
             return
-        self._next = time.monotonic() + self._every
+        self._next = self._clock() + self._every
         if report.changed:
             LOG.info("directory: the access of %d mailboxes changed", report.changed)
 

@@ -57,6 +57,12 @@ class Worker:
                 if mailbox.user_id not in self._taken:
                     self._taken[mailbox.user_id] = self._pool.submit(self._pass, mailbox.user_id, mailbox.fence)
 
+    @property
+    def busy(self) -> bool:
+        """Whether a pass is under way or waits for its turn."""
+        with self._lock:
+            return bool(self._taken)
+
     def stop(self, grace: float = GRACE) -> bool:
         """Start nothing more and let what is under way end, soon; False if something is still under way after that."""
         with self._lock:

@@ -6,7 +6,8 @@ from another one made due is passed over again in the next round.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -104,7 +105,7 @@ def _chosen(world: World, addresses: Sequence[str]) -> dict[str, str]:
         return {directory.user_id(session, address): address for address in addresses}
 
 
-def _touched(world: World, chosen: Set[str], *, again: bool) -> list[Mailbox]:
+def _touched(world: World, chosen: AbstractSet[str], *, again: bool) -> list[Mailbox]:
     """The mailboxes to pass over in this round. Who has no grant and nothing left of ours is never impersonated."""
     now = world.now()
     with world.database.reading() as session:

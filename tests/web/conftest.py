@@ -11,10 +11,60 @@ from sqlalchemy import event
 
 import web
 from sharesync.settings import Settings
-from tests.scenarios.conftest import foundation, house, private_key
-from tests.worlds import DOMAIN, House
+from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
 
-__all__ = ["foundation", "house", "private_key"]
+
+def build(folder: Path) -> House:
+    """A House as on the first day."""
+    key = make_key()
+    return House(folder, lay_foundation(folder, key), key)
+
+
+def share_two_groups(house: House) -> None:
+    """Two groups that have reached everyone who may see them."""
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+    house.share("Press", "Zoë", dag="manage")
+    house.sync_until_quiet()
+
+
+@pytest.fixture(scope="session")
+def one_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One House for all tests that do something; time in it is turned back between them."""
+    made = build(tmp_path_factory.mktemp("house"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def two_groups(one_house: House) -> Snapshot:
+    """How it stands once two groups are shared."""
+    one_house.rewind(one_house.empty)
+    share_two_groups(one_house)
+    return one_house.snapshot()
+
+
+@pytest.fixture
+def house(one_house: House) -> House:
+    """A House as on the first day."""
+    one_house.rewind(one_house.empty)
+    return one_house
+
+
+@pytest.fixture
+def shared(one_house: House, two_groups: Snapshot) -> House:
+    """A House with two groups, to do things in."""
+    one_house.rewind(two_groups)
+    return one_house
+
+
+@pytest.fixture(scope="session")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The same for tests that only look."""
+    made = build(tmp_path_factory.mktemp("still"))
+    share_two_groups(made)
+    made.wait(seconds=40)
+    yield made
+    made.close()
 
 
 @pytest.fixture
@@ -23,8 +73,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(house: House, settings: Settings) -> Flask:
-    return web.create_app(house.world, settings)
+def app(one_house: House, settings: Settings) -> Flask:
+    """The page over the House that `house` and `shared` have made ready."""
+    return web.create_app(one_house.world, settings)
 
 
 @pytest.fixture
@@ -46,30 +97,6 @@ def asking(app: Flask) -> Live:
 @pytest.fixture
 def live(app: Flask) -> Live:
     return asking(app)
-
-
-def share_two_groups(house: House) -> None:
-    """Two groups that have reached everyone who may see them."""
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.share("Press", "Zoë", dag="manage")
-    house.sync_until_quiet()
-
-
-@pytest.fixture
-def shared(house: House) -> House:
-    """A House with two groups, to do things in."""
-    share_two_groups(house)
-    return house
-
-
-@pytest.fixture(scope="session")
-def still(tmp_path_factory: pytest.TempPathFactory, foundation: Path, private_key: str) -> Iterator[House]:
-    """The same for tests that only look: one for all of them."""
-    house = House(tmp_path_factory.mktemp("still"), foundation, private_key)
-    share_two_groups(house)
-    house.wait(seconds=40)
-    yield house
-    house.close()
 
 
 @pytest.fixture

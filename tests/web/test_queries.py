@@ -1,10 +1,7 @@
 """No page asks the database for more when there is more to show."""
 
-import pytest
 from flask import Flask
 
-import web
-from sharesync.settings import Settings
 from tests.users import customer
 from tests.web.conftest import Statements
 from tests.worlds import House
@@ -34,11 +31,6 @@ def count(house: House, app: Flask, statements: Statements) -> dict[str, int]:
             assert app.test_client().get(address).status_code == 200
         counted[rule] = len(told)
     return counted
-
-
-@pytest.fixture
-def app(house: House, settings: Settings) -> Flask:
-    return web.create_app(house.world, settings)
 
 
 def test_every_page_is_counted(house: House, app: Flask) -> None:

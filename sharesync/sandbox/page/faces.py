@@ -71,4 +71,5 @@ MONTHS = "January February March April May June July August September October No
 def icon(name: str) -> Markup:
     """An icon in the colour of the text around it, silent to screen readers."""
     drawing = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
-    return Markup(drawing.replace("<svg", '<svg aria-hidden="true" fill="currentColor"', 1))  # noqa: S704  # our own files
+    inside = drawing[drawing.index(">") + 1 :]
+    return Markup(f'<svg viewBox="0 -960 960 960" fill="currentColor" aria-hidden="true">{inside}')  # noqa: S704  # our own files

@@ -43,6 +43,13 @@ def _faces() -> dict[str, Any]:
     return {"faces": faces, "icon": faces.icon, "messages": MESSAGES}
 
 
+@views.errorhandler(404)
+def nothing(_: Exception) -> ResponseReturnValue:
+    """Whom or what the address names is not there, or not any more."""
+    sentence = "Nobody and nothing here has that address; it may have been deleted or merged."
+    return render_template("page/problem.html", headline="Not found", sentence=sentence, back=""), 404
+
+
 @views.get("/")
 def root() -> ResponseReturnValue:
     """The sandbox's front door."""

@@ -1,0 +1,127 @@
+"""`sharesync contacts`: listed, searched, shown, edited, deleted."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Sharesync
+from tests.worlds import House
+
+EDITED = json.dumps({"names": [{"givenName": "Ada", "familyName": "Kjærgård"}]})
+
+
+def test_list_shows_contacts_by_name_as_export_writes_them(sharesync: Sharesync, house: House, ada: str) -> None:
+    house.put("Customers", "Åse", "Bo")
+    listed = sharesync("contacts", "list", "--json")
+    assert [line["card"]["names"][0]["givenName"] for line in listed.lines] == ["Ada", "Bo", "Åse"]
+    assert listed.lines[0] == {
+        "id": ada,
+        "version": 1,
+        "groups": ["Customers"],
+        "card": {
+            "names": [{"givenName": "Ada"}],
+            "emailAddresses": [{"value": "ada@customer.example", "type": "work"}],
+        },
+    }
+    assert listed.out == sharesync("contacts", "export").out
+
+
+def test_list_finds_by_group_and_by_every_word(sharesync: Sharesync, house: House, ada: str) -> None:
+    house.share("Press", "Zoë")
+    assert [line["id"] for line in sharesync("contacts", "list", "--group", "customers", "--json").lines] == [ada]
+    assert [line["groups"] for line in sharesync("contacts", "list", "--search", "ZOË", "--json").lines] == [["Press"]]
+    assert sharesync("contacts", "list", "--search", "ada zoë", "--json").lines == []
+    assert sharesync("contacts", "list", "--group", "Nobody's").status == 1
+
+
+def test_a_name_cannot_command_the_terminal(sharesync: Sharesync, house: House) -> None:
+    house.share("Customers", {"names": [{"givenName": "Eve\u202e\u2066", "familyName": "two\nlines"}]})
+    heading, row = sharesync("contacts", "list").out.splitlines()
+    assert heading.startswith("NAME")
+    assert row.isprintable()
+
+
+def test_show_tells_everything_of_one_contact(sharesync: Sharesync, house: House) -> None:
+    person = {
+        "names": [{"givenName": "Åse", "familyName": "Øst"}],
+        "phoneNumbers": [{"value": "+45 33 12 34 56", "type": "mobile"}],
+        "birthdays": [{"date": {"month": 2, "day": 29}}],
+        "biographies": [{"value": "one\ntwo"}],
+    }
+    house.share("Customers", person)
+    contact = house.contact_id("Åse")
+    assert sharesync("contacts", "show", contact, "--json").line["card"] == person
+    out = sharesync("contacts", "show", contact).out
+    for told in ("Åse Øst", "Customers", "version 1", contact, "+45 33 12 34 56", "mobile", "--02-29", "one", "two"):
+        assert told in out
+
+
+def test_edit_replaces_the_card_from_standard_input(sharesync: Sharesync, ada: str) -> None:
+    told = sharesync("contacts", "edit", ada, "--card", "-", "--version", "1", "--json", stdin=EDITED)
+    assert told.line == {"id": ada, "version": 2, "groups": ["Customers"], "card": json.loads(EDITED)}
+    assert sharesync("contacts", "show", ada, "--json").line == told.line
+
+
+def test_edit_reads_a_file_and_an_equal_card_changes_nothing(sharesync: Sharesync, tmp_path: Path, ada: str) -> None:
+    file = tmp_path / "card.json"
+    file.write_text(EDITED)
+    assert sharesync("contacts", "edit", ada, "--card", str(file), "--json").line["version"] == 2
+    assert sharesync("contacts", "edit", ada, "--card", str(file), "--json").line["version"] == 2
+
+
+def test_a_stale_version_is_refused_and_nothing_is_changed(sharesync: Sharesync, ada: str) -> None:
+    sharesync("contacts", "edit", ada, "--card", "-", stdin=EDITED)
+    told = sharesync("contacts", "edit", ada, "--card", "-", "--version", "1", stdin='{"nicknames": [{"value": "A"}]}')
+    assert told.status == 1
+    assert "version 2" in told.err
+    assert sharesync("contacts", "show", ada, "--json").line["card"] == json.loads(EDITED)
+
+
+@pytest.mark.parametrize(
+    "card", ["", "[]", "{}", '{"names": 1}', '{"nams": []}', '{"names": [{"givenName": "x"}', "[" * 9999]
+)
+def test_what_is_no_card_is_refused_in_one_sentence(sharesync: Sharesync, ada: str, card: str) -> None:
+    told = sharesync("contacts", "edit", ada, "--card", "-", stdin=card)
+    assert (told.status, told.out) == (1, "")
+    assert len(told.err.splitlines()) == 1
+    assert sharesync("contacts", "show", ada, "--json").line["version"] == 1
+
+
+def test_bytes_that_are_no_text_are_no_card(sharesync: Sharesync, tmp_path: Path, ada: str) -> None:
+    file = tmp_path / "card.json"
+    file.write_bytes(b'{"names": [{"givenName": "\xff"}]}')
+    told = sharesync("contacts", "edit", ada, "--card", str(file))
+    assert told.status == 1
+    assert "UTF-8" in told.err
+
+
+def test_a_deleted_contact_lies_in_the_trash_out_of_all_its_groups(
+    sharesync: Sharesync, house: House, ada: str
+) -> None:
+    house.share("Press")
+    house.add("Press", "Ada")
+    told = sharesync("contacts", "delete", ada, "--json")
+    assert told.line["groups"] == []
+    assert told.line["deleted_at"]
+    assert sharesync("contacts", "list", "--json").lines == []
+    assert "trash" in sharesync("contacts", "show", ada).out
+    assert "nothing changed" in sharesync("contacts", "delete", ada).out
+
+
+def test_deleting_is_told_in_the_change_log_once_a_group_and_once_for_the_trash(
+    sharesync: Sharesync, house: House, ada: str
+) -> None:
+    house.share("Press")
+    house.add("Press", "Ada")
+    sharesync("contacts", "delete", ada)
+    assert {event["group_id"] for event in house.events("group.take")} == set(house.groups().values())
+    assert [event["contact_id"] for event in house.events("group.take")] == [ada, ada]
+    assert [event["contact_id"] for event in house.events("contact.trash")] == [ada]
+
+
+@pytest.mark.parametrize("words", [("show",), ("delete",), ("edit", "--card", "-")])
+def test_an_unknown_contact_is_refused_by_id(sharesync: Sharesync, words: tuple[str, ...]) -> None:
+    told = sharesync("contacts", words[0], "unknown", *words[1:], stdin=EDITED)
+    assert told.status == 1
+    assert "unknown" in told.err

@@ -1,0 +1,143 @@
+"""`sharesync contacts import` and `export`: files in and out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Sharesync
+from tests.worlds import House
+
+CSV = """\
+First Name,Last Name,E-mail 1 - Value,Labels
+Åse,Øst,aase@x.example,Friends ::: * myContacts
+,,,
+Bo,,bo@x.example,
+Li,{long},,
+"""
+
+
+@pytest.fixture(autouse=True)
+def _customers(house: House) -> None:
+    house.share("Customers")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    made = tmp_path / "contacts.csv"
+    made.write_text(CSV.format(long="x" * 1025))
+    return made
+
+
+def test_a_bad_line_is_reported_with_number_and_reason_and_the_rest_goes_in(
+    sharesync: Sharesync, house: House, file: Path
+) -> None:
+    told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
+    assert told.status == 1
+    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "bad": 1}
+    assert house.contacts() == ["Bo", "Åse"]
+    (bad,) = [line for line in map(json.loads, told.err.splitlines()) if "reason" in line]
+    assert bad["line"] == 5
+    assert "1025" in bad["reason"]
+
+
+def test_people_read_the_same_in_words(sharesync: Sharesync, file: Path) -> None:
+    told = sharesync("contacts", "import", str(file), "--group", "Customers")
+    assert told.out == "Imported: 2 new, 1 not imported.\n"
+    assert "line 5: " in told.err
+    assert "labels" in told.err
+
+
+def test_importing_twice_changes_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
+    file.write_text(CSV.replace("Li,{long},,\n", ""))
+    assert sharesync("contacts", "import", str(file), "--group", "Customers").status == 0
+    before = house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")
+    told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
+    assert told.status == 0
+    assert told.line == {"created": 0, "changed": 0, "added": 0, "unchanged": 2, "bad": 0}
+    assert (house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")) == before
+
+
+def test_a_dry_run_tells_the_same_and_leaves_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
+    before = house.query("SELECT count(*) FROM events")
+    told = sharesync("contacts", "import", str(file), "--group", "Customers", "--dry-run", "--json")
+    assert told.status == 1
+    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "bad": 1, "dry_run": True}
+    assert house.contacts() == []
+    assert house.query("SELECT count(*) FROM events") == before
+
+
+def test_an_import_is_told_as_such_in_the_change_log(sharesync: Sharesync, house: House, file: Path) -> None:
+    sharesync("contacts", "import", str(file), "--group", "Customers")
+    assert house.query("SELECT DISTINCT source FROM events WHERE action = 'contact.create'") == [("import",)]
+
+
+def test_standard_input_is_a_file_too(sharesync: Sharesync, house: House) -> None:
+    vcard = "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Åse Øst\r\nEND:VCARD\r\n"
+    assert sharesync("contacts", "import", "-", "--group", "Customers", stdin=vcard.encode()).status == 0
+    assert len(house.contacts()) == 1
+
+
+def test_a_line_with_an_id_replaces_that_card_unless_its_version_is_stale(sharesync: Sharesync, house: House) -> None:
+    house.put("Customers", "Ada", "Bo")
+    ada, bo = house.contact_id("Ada"), house.contact_id("Bo")
+    card = {"nicknames": [{"value": "A"}]}
+    lines = [{"id": ada, "version": 1, "card": card}, {"id": bo, "version": 7, "card": card}]
+    told = sharesync(
+        "contacts", "import", "-", "--group", "Customers", "--json", stdin="\n".join(map(json.dumps, lines))
+    )
+    assert told.status == 1
+    assert (told.line["changed"], told.line["bad"]) == (1, 1)
+    assert json.loads(told.err)["line"] == 2
+    assert sharesync("contacts", "show", ada, "--json").line["version"] == 2
+    assert sharesync("contacts", "show", bo, "--json").line["version"] == 1
+
+
+def test_what_is_no_file_of_contacts_is_refused(sharesync: Sharesync, file: Path) -> None:
+    told = sharesync("contacts", "import", "-", "--group", "Customers", stdin=b"\x00\x01nonsense")
+    assert told.status == 1
+    assert len(told.err.splitlines()) == 1
+    assert sharesync("contacts", "import", str(file), "--group", "Nobody's").status == 1
+
+
+def test_a_missing_file_or_group_is_wrong_usage(sharesync: Sharesync, file: Path) -> None:
+    assert sharesync("contacts", "import", "nowhere.csv", "--group", "Customers").status == 2
+    assert sharesync("contacts", "import", str(file)).status == 2
+    assert sharesync("contacts", "export", "--format", "xml").status == 2
+
+
+@pytest.mark.parametrize("form", ["jsonl", "vcf", "google-csv"])
+def test_what_was_exported_is_known_when_it_is_imported_again(
+    sharesync: Sharesync, house: House, tmp_path: Path, form: str
+) -> None:
+    house.put("Customers", "Åse", "Bo")
+    file = tmp_path / "out"
+    assert sharesync("contacts", "export", "--format", form, "-o", str(file)).status == 0
+    told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
+    assert (told.line["unchanged"], told.line["bad"]) == (2, 0)
+
+
+def test_an_export_of_one_group_holds_its_contacts_alone(sharesync: Sharesync, house: House) -> None:
+    house.put("Customers", "Ada")
+    house.share("Press", "Zoë")
+    assert [line["groups"] for line in sharesync("contacts", "export", "--group", "Press").lines] == [["Press"]]
+    assert sharesync("contacts", "export", "--group", "Nobody's").status == 1
+
+
+def test_an_export_takes_the_place_of_a_file_in_one_piece(sharesync: Sharesync, house: House, tmp_path: Path) -> None:
+    house.put("Customers", "Ada")
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    file = folder / "contacts.jsonl"
+    file.write_text("older")
+    with file.open() as reader:
+        assert sharesync("contacts", "export", "-o", str(file)).status == 0
+        assert reader.read() == "older"  # whoever reads the old one reads it to its end
+    assert file.read_text() == sharesync("contacts", "export").out
+    assert [one.name for one in folder.iterdir()] == ["contacts.jsonl"]
+
+
+def test_a_place_that_cannot_be_written_is_named(sharesync: Sharesync, tmp_path: Path) -> None:
+    told = sharesync("contacts", "export", "-o", str(tmp_path / "nowhere" / "contacts.vcf"))
+    assert told.status == 1
+    assert "nowhere" in told.err

@@ -1,0 +1,67 @@
+"""`sharesync groups`: made, listed, renamed, deleted; contacts into and out of them."""
+
+from tests.cli.conftest import Sharesync
+
+
+def test_a_new_group_is_listed_with_its_contacts_counted(sharesync: Sharesync, ada: str) -> None:
+    made = sharesync("groups", "create", "Öresund", "--json").line
+    assert sharesync("groups", "list", "--json").lines == [
+        {"id": sharesync("groups", "list", "--json").lines[0]["id"], "name": "Customers", "contacts": 1},
+        {"id": made["id"], "name": "Öresund", "contacts": 0},
+    ]
+
+
+def test_people_read_groups_as_aligned_columns(sharesync: Sharesync) -> None:
+    sharesync("groups", "create", "Ö")
+    sharesync("groups", "create", "Suppliers")
+    heading, *rows = sharesync("groups", "list").out.splitlines()
+    assert heading.split() == ["NAME", "CONTACTS", "ID"]
+    assert [row.split()[:2] for row in rows] == [["Suppliers", "0"], ["Ö", "0"]]
+    assert {row.index(row.split()[2]) for row in rows} == {heading.index("ID")}
+
+
+def test_an_empty_list_says_what_to_do(sharesync: Sharesync) -> None:
+    assert "sharesync groups create NAME" in sharesync("groups", "list").out
+    assert sharesync("groups", "list", "--json").out == ""
+
+
+def test_a_group_is_found_by_name_or_id_and_renamed(sharesync: Sharesync) -> None:
+    group = sharesync("groups", "create", "Old", "--json").line["id"]
+    sharesync("groups", "rename", "old", "Newer")
+    sharesync("groups", "rename", group, "Newest")
+    assert [line["name"] for line in sharesync("groups", "list", "--json").lines] == ["Newest"]
+
+
+def test_a_deleted_group_is_gone_and_its_contacts_with_it(sharesync: Sharesync, ada: str) -> None:
+    assert sharesync("groups", "delete", "Customers").status == 0
+    assert sharesync("groups", "list", "--json").lines == []
+    assert sharesync("contacts", "list", "--json").lines == []
+    assert sharesync("contacts", "show", ada, "--json").line["groups"] == []
+
+
+def test_contacts_go_into_and_out_of_groups(sharesync: Sharesync, ada: str) -> None:
+    sharesync("groups", "create", "Friends")
+    assert sharesync("groups", "add", "Friends", ada, "--json").line["added"] == [ada]
+    assert sharesync("groups", "add", "Friends", ada, "--json").line["added"] == []
+    assert sharesync("contacts", "show", ada, "--json").line["groups"] == ["Customers", "Friends"]
+    assert sharesync("groups", "take", "Customers", ada, "--json").line["taken"] == [ada]
+    assert sharesync("contacts", "show", ada, "--json").line["groups"] == ["Friends"]
+
+
+def test_what_is_not_there_or_taken_is_refused_in_one_sentence(sharesync: Sharesync, ada: str) -> None:
+    for words, named in (
+        (("rename", "Nobody's", "X"), "Nobody's"),
+        (("delete", "Nobody's"), "Nobody's"),
+        (("add", "Customers", "unknown"), "unknown"),
+        (("create", "CUSTOMERS"), "CUSTOMERS"),
+        (("create", "  "), "name"),
+    ):
+        told = sharesync("groups", *words)
+        assert (told.status, told.out) == (1, "")
+        assert named in told.err
+        assert len(told.err.splitlines()) == 1
+
+
+def test_a_missing_argument_is_wrong_usage(sharesync: Sharesync) -> None:
+    for words in (("create",), ("add", "Customers"), ("rename", "Customers"), ("nonsense",)):
+        assert sharesync("groups", *words).status == 2

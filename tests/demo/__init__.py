@@ -1,0 +1,1 @@
+"""The demo, as the process that people start."""

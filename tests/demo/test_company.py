@@ -1,0 +1,49 @@
+"""The demo's company: what the files and the tables promise."""
+
+from importlib.resources import files
+from typing import Any
+
+import pytest
+
+from sharesync.demo.company import DESCRIPTION, OWN, SHARED
+from sharesync.formats.reading import Bad, Parsed, read
+from sharesync.model.access import Level, PrincipalKind, PrincipalName
+from sharesync.model.card import Card
+
+PEOPLE: dict[str, dict[str, Any]] = {user["email"]: user for user in DESCRIPTION["users"]}
+
+
+def test_six_people_in_two_units_one_google_group_and_three_hundred_contacts() -> None:
+    assert len(PEOPLE) == 6
+    assert {user["ou"] for user in PEOPLE.values()} == set(DESCRIPTION["org_units"])
+    assert len(DESCRIPTION["org_units"]) == 2
+    assert len(DESCRIPTION["groups"]) == 1
+    assert [user["email"] for user in PEOPLE.values() if user.get("admin")] == ["astrid@nordlys.test"]
+    assert sum(len(read((files("sharesync.demo") / file).read_bytes()).entries) for _, _, file, _ in SHARED) == 300
+
+
+@pytest.mark.parametrize("file", [file for _, _, file, _ in SHARED])
+def test_every_entry_of_a_file_is_a_contact_and_no_two_are_equal(file: str) -> None:
+    entries = read((files("sharesync.demo") / file).read_bytes()).entries
+    assert [entry for entry in entries if isinstance(entry, Bad)] == []
+    cards = [entry.card for entry in entries if isinstance(entry, Parsed)]
+    assert len(set(cards)) == len(cards)
+
+
+def test_every_kind_of_principal_and_every_level_is_granted_somewhere() -> None:
+    granted = [
+        (PrincipalName.parse(principal), Level.parse(level)) for *_, grants in SHARED for principal, level in grants
+    ]
+    assert {name.kind for name, _ in granted} == set(PrincipalKind)
+    assert {level for _, level in granted} == set(Level)
+
+
+def test_grants_name_only_who_is_there() -> None:
+    there = {*PEOPLE, *(f"group:{group['email']}" for group in DESCRIPTION["groups"]), "domain"}
+    there |= {f"ou:{unit}" for unit in DESCRIPTION["org_units"]}
+    assert {principal for *_, grants in SHARED for principal, _ in grants} <= there
+
+
+def test_what_people_have_of_their_own_are_cards() -> None:
+    assert set(OWN) < set(PEOPLE)
+    assert all(Card.parse(card) for cards in OWN.values() for card in cards)

@@ -1,0 +1,1 @@
+"""Clock and worker, over a real Workspace and a real database."""

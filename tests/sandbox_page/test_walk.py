@@ -1,0 +1,74 @@
+"""One walk through the page in a real browser."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect
+
+from sharesync.sandbox.hands import Hands
+from tests.sandbox_page.conftest import HOME, Make
+from tests.web.chromium import barriers, chromium, overhang, serving, window
+
+__all__ = ["chromium"]
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_person_plays_a_user(app: Flask, bo: Hands, make: Make, chromium: Browser) -> None:
+    label = bo.create_label("Customers")
+    make("Grace", label)
+    with serving(app) as at, window(chromium) as page:
+        rows = page.locator("tbody th a")
+        page.goto(at)
+        page.get_by_role("link", name="Bo Bøgh").click()
+        page.get_by_role("link", name="Customers").click()
+
+        # A new contact under the label one stands on, with two numbers.
+        page.get_by_role("link", name="Create contact").click()
+        page.get_by_label("First name").fill("Ada")
+        page.get_by_label("Phone", exact=True).fill("33 12 34 56")
+        page.get_by_role("button", name="Add phone").click()
+        page.get_by_label("Phone", exact=True).nth(1).fill("44 12 34 56")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Contact created")).to_be_visible()
+        expect(page.locator(".line dd")).to_have_text(["33 12 34 56", "44 12 34 56"])
+        assert {one["fields"]["names"][0]["givenName"] for one in bo.contacts(label)} == {"Ada", "Grace"}
+
+        # What others do appears by itself, and what was chosen stays chosen.
+        page.get_by_role("link", name="Customers").click()
+        page.get_by_label("Choose Grace").check()
+        make("Edith", label)
+        expect(rows).to_have_text(["Ada", "Edith", "Grace"])
+        expect(page.get_by_label("Choose Grace")).to_be_checked()
+        expect(page.get_by_text("1 selected")).to_be_visible()
+
+        # Deleted, undone; searched.
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(rows).to_have_text(["Ada", "Edith"])
+        page.get_by_role("button", name="Undo", exact=True).click()
+        expect(rows).to_have_text(["Ada", "Edith", "Grace"])
+        page.get_by_label("Search contacts").fill("edi")
+        expect(rows).to_have_text(["Edith"])
+
+        # Another person has other contacts.
+        page.get_by_role("button", name="Account: Bo Bøgh").click()
+        page.get_by_role("link", name="Anna Ågård").click()
+        expect(page.get_by_text("No contacts yet")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_lets_everyone_in_and_fits_a_phone(
+    app: Flask, bo: Hands, make: Make, chromium: Browser, scheme: str
+) -> None:
+    label = bo.create_label("Customers")
+    ada = make("Ada", label, emailAddresses=[{"value": "ada@x.example"}], addresses=[{"city": "Odense"}])
+    person = f"{HOME}person/{ada['resourceName'].removeprefix('people/')}"
+    pages = ["/contacts/", HOME, f"{HOME}label/{label}", person, f"{person}/edit", f"{HOME}new", f"{HOME}trash"]
+    found: dict[str, object] = {}
+    with serving(app) as at, window(chromium, color_scheme=scheme) as page:
+        for one in pages:
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(at + one)
+            found[one] = barriers(page)
+            page.set_viewport_size({"width": 360, "height": 740})
+            found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
+    assert {where: what for where, what in found.items() if what} == {}

@@ -1,0 +1,76 @@
+"""Chromium, driven by Playwright: one for the tests of a file, a fresh window for each, and an ear on its console."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+AXE = Path(__file__).parent / "axe-core-4.14.1/axe.min.js"
+ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SILENT = (
+    "--disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run".split()
+)
+
+
+@pytest.fixture(scope="module")  # two at once in one process is more than Playwright bears
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("!!! CHROMIUM IS NOT INSTALLED: no browser test was run. On Debian: sudo apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu", *SILENT])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(chromium: Browser, **how: Any) -> Iterator[Page]:
+    """A window with nothing in it yet. Whatever the page complains of in the console fails the test."""
+    context = chromium.new_context(**how)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda told: complaints.append(told.text) if told.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds that keeps someone out: rule and place."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("options => axe.run(document, options)", ACCESSIBLE)
+    return [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
+
+
+def overhang(page: Page) -> int:
+    """How many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return max(width, 0)  # narrower where room is kept for a scroll bar
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, *_: Any) -> None:
+        """Nothing: the tests look at the page."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The application on a port of this machine; its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

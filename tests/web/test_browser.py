@@ -1,0 +1,114 @@
+"""The pages in a real browser: they refresh by themselves, keep what was typed, and let everyone in."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, ViewportSize, expect
+
+import web
+from sharesync.settings import Settings
+from tests.web.chromium import barriers, chromium, overhang, serving, window
+from tests.worlds import House
+
+__all__ = ["chromium"]
+
+pytestmark = pytest.mark.browser
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    with serving(app) as at:
+        yield at
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    with window(chromium) as opened:
+        yield opened
+
+
+def refresh(page: Page) -> None:
+    """Ask for the live part now, as the page does every two seconds, and wait until it is there."""
+    with page.expect_response(lambda answer: "hx-request" in answer.request.headers):
+        page.evaluate("document.querySelectorAll('[hx-trigger*=refresh]').forEach(e => htmx.trigger(e, 'refresh'))")
+
+
+def test_a_change_appears_by_itself_and_what_did_not_change_stays_the_same_node(
+    shared: House, address: str, page: Page
+) -> None:
+    page.goto(address)
+    page.evaluate("document.querySelector('#live h1').kept = true")
+    page.evaluate("document.querySelector('#live .rows li').kept = true")
+    shared.users["bo"].edits("Ada", phones=["+45 33 12 34 56"])
+    shared.sync_until_quiet()
+    expect(page.locator(".log li").first).to_contain_text("Bo Bøgh changed Ada")
+    assert page.evaluate("document.querySelector('#live h1').kept && document.querySelector('#live .rows li').kept")
+
+
+def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
+    shared: House, address: str, page: Page
+) -> None:
+    page.goto(f"{address}/contacts/")
+    page.keyboard.press("/")
+    page.keyboard.type("gra")
+    expect(page.locator(".people .who a")).to_have_text(["Grace"])
+    assert page.url.endswith("/contacts/?q=gra")
+    shared.put("Press", "Gracia")
+    refresh(page)
+    expect(page.locator(".people .who a")).to_have_text(["Grace", "Gracia"])
+    expect(page.locator("#search")).to_have_value("gra")
+    expect(page.locator("#search")).to_be_focused()
+    expect(page.get_by_role("status").filter(has_text="2 contacts found")).to_be_visible()
+
+
+def test_what_was_folded_open_stays_open(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/groups/{shared.group_id('Customers')}")
+    page.get_by_text("Who that is").click()
+    shared.put("Customers", "Edith")
+    refresh(page)
+    expect(page.locator(".people").get_by_text("Edith", exact=True)).to_be_visible()
+    expect(page.locator("details").get_by_text("Cy Çelik")).to_be_visible()
+
+
+def test_a_page_that_gets_no_answer_says_so_and_recovers(still: House, settings: Settings, chromium: Browser) -> None:
+    app = web.create_app(still.world, settings)
+    context = chromium.new_context()  # its console will tell of the lost connection, and shall
+    page = context.new_page()
+    with serving(app) as at:
+        page.goto(at)
+        expect(page.locator("#offline")).to_be_hidden()
+        context.set_offline(True)
+        expect(page.locator("#offline")).to_be_visible()
+        context.set_offline(False)
+        expect(page.locator("#offline")).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
+    still: House, settings: Settings, chromium: Browser, scheme: str
+) -> None:
+    bo = still.users["bo"].id
+    pages = ["/", "/mailboxes/", f"/mailboxes/{bo}", "/groups/", f"/groups/{still.group_id('Customers')}", "/contacts/"]
+    pages += [f"/contacts/{still.contact_id('Ada')}", "/changes/", "/changes/?all=", "/contacts/?q=nobody"]
+    found: dict[str, object] = {}
+    with serving(web.create_app(still.world, settings)) as at, window(chromium, color_scheme=scheme) as page:
+        for one in pages:
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(at + one)
+            found[one] = barriers(page)
+            page.set_viewport_size(PHONE)
+            found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+def test_the_keyboard_skips_to_the_content(still: House, settings: Settings, chromium: Browser) -> None:
+    with serving(web.create_app(still.world, settings)) as at, window(chromium) as page:
+        page.goto(at)
+        page.keyboard.press("Tab")
+        expect(page.get_by_text("Skip to the content")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
