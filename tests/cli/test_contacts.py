@@ -60,7 +60,7 @@ def test_show_tells_everything_of_one_contact(sharesync: Sharesync, house: House
 def test_edit_replaces_the_card_from_standard_input(sharesync: Sharesync, ada: str) -> None:
     told = sharesync("contacts", "edit", ada, "--card", "-", "--version", "1", "--json", stdin=EDITED)
     assert told.line == {"id": ada, "version": 2, "groups": ["Customers"], "card": json.loads(EDITED)}
-    assert sharesync("contacts", "show", ada, "--json").line == told.line
+    assert sharesync("contacts", "show", ada, "--json").line.items() >= told.line.items()
 
 
 def test_edit_reads_a_file_and_an_equal_card_changes_nothing(sharesync: Sharesync, tmp_path: Path, ada: str) -> None:
