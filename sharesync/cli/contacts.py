@@ -216,10 +216,12 @@ _UNSPOKEN = ("type", "contentType", "protocol", "countryCode")
 
 def _spoken(card: Card) -> list[tuple[str, str, str]]:
     """Every value as people read it: field (once for all its values), text, kind."""
+    from sharesync.model.fields import FIELDS
+
     told: list[tuple[str, str, str]] = []
     for field, items in card.as_json().items():
         for number, item in enumerate(items):
-            words = [_word(value) for part, value in item.items() if part not in _UNSPOKEN]
+            words = [_word(item.get(part, "")) for part in FIELDS[field].parts if part not in _UNSPOKEN]
             kind = ", ".join(str(item[part]) for part in ("protocol", "type") if part in item)
             text = (" " if field == "names" else ", ").join(filter(None, words)).replace("\n", "\n" + " " * 18)
             told.append((field if number == 0 else "", text, kind))

@@ -43,8 +43,9 @@ _port = click.IntRange(0, 65535)
     "--sandbox-port", type=_port, default=8001, show_default=True, help="Of the sandbox; if taken, a free one."
 )
 def demo(*, port: int, sandbox_port: int) -> None:
-    """Run everything on this machine, with a small Workspace to play in, until Ctrl-C.
+    """Run everything here, with a Workspace to play in.
 
+    Sandbox Workspace with people and contacts, service, web page and background sync, all on this machine.
     What is done there is kept in the data dir, under `demo`, and stands there again at the next start.
     """
     from sharesync.cli.serve import ending

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 @click.option("--users", type=READABLE, help="Units, users and groups of a new one (JSON).")
 @json_option
 def sandbox(*, host: str, port: int, data: Path | None, users: str | None, as_json: bool) -> None:
-    """Run the sandbox Workspace alone, until Ctrl-C; say how to point sharesync at it.
+    """Run the sandbox Workspace alone, until Ctrl-C.
 
+    Says which settings point sharesync at it.
     Without --data nothing is kept. The file of --users holds {"domain", "org_units"?, "users": [{"email", "name"?,
     "ou"?, "admin"? …}], "groups"?: [{"email", "name"?, "members"}]}; without it six people are there.
     """

@@ -1,8 +1,8 @@
 """`run`, and apart `web`, `clock` and `worker`: the commands that stay until a signal ends them.
 
 The truth about what is due stands in the mailbox rows. With the local queue, `worker` looks there every second and
-passes over what is due; `clock` reads the directory. A second worker is harmless thanks to the claim on each mailbox,
-a second clock reads the directory twice.
+passes over what is due; `clock` reads the directory and does what is done once a day. A second worker is harmless
+thanks to the claim on each mailbox; a second clock does its work twice.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
@@ -37,7 +38,7 @@ def run() -> None:
             pages.listen(chosen.host, chosen.port) as listening,
             opening.world(chosen) as world,
             pages.PageThread(create_app(world, chosen), listening),
-            background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY),
+            background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY, trash=_trash(chosen)),
         ):
             click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
             stop.wait()
@@ -61,12 +62,19 @@ def web() -> None:
 
 @click.command()
 def clock() -> None:
-    """Read the directory every quarter of an hour, until Ctrl-C."""
+    """Read the directory now and then, until Ctrl-C.
+
+    Every quarter of an hour. Once a day it also signs the change log, and ends the trash for what lay there too long.
+    """
     with ending() as stop:
         from sharesync.jobs.background import background
         from sharesync.jobs.clock import DIRECTORY_EVERY
 
-        with opening.world(_settings()) as world, background(world, directory_every=DIRECTORY_EVERY):
+        chosen = _settings()
+        with (
+            opening.world(chosen) as world,
+            background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen)),
+        ):
             stop.wait()
 
 
@@ -79,6 +87,10 @@ def worker() -> None:
         chosen = _settings()
         with opening.world(chosen) as world, background(world, workers=chosen.workers):
             stop.wait()
+
+
+def _trash(chosen: Settings) -> timedelta:
+    return timedelta(days=chosen.trash_days)
 
 
 def _settings() -> Settings:

@@ -19,7 +19,11 @@ def init() -> None:
 @click.command()
 @json_option
 def doctor(*, as_json: bool) -> None:
-    """Check settings, key, delegated scopes, both APIs, database and clock; say what to do about each failure."""
+    """Check everything, and say what to do.
+
+    Looks at settings, key, delegated scopes, both APIs, database and clock; each line says what is well, or what is
+    wrong and what to do about it.
+    """
     from sharesync import bootstrap
     from sharesync.services.doctor import Patient, examine
     from sharesync.store.database import Database

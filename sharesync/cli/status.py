@@ -11,7 +11,11 @@ from sharesync.cli.output import Column, json_option, local, show
 @click.command()
 @json_option
 def status(*, as_json: bool) -> None:
-    """Show every mailbox: state, contacts behind, last and next pass, and what to do where something is wrong."""
+    """Show how every mailbox fares.
+
+    Its state, how many contacts do not stand there as they should, the last and the next pass, and what to do where
+    something is wrong.
+    """
     from sharesync.services.status import standings
 
     with opening.store() as database:

@@ -13,6 +13,7 @@ from sharesync.cli.output import Column, json_option, local, show
 
 if TYPE_CHECKING:
     from sharesync.services.tally import PassReport
+    from sharesync.store.database import Database
 
 _COUNTS = ("pulled", "accepted", "reverted", "restored", "held", "created", "updated", "deleted")
 
@@ -27,8 +28,8 @@ _COLUMNS: tuple[Column, ...] = (
 _PLAN: tuple[Column, ...] = (
     ("mailbox", lambda line: line["mailbox"]),
     ("action", lambda line: line["action"]),
-    ("contact", lambda line: line["contact"]),
-    ("group", lambda line: line["group"]),
+    ("contact", lambda line: line["title"]),
+    ("group", lambda line: line["name"]),
     ("fields", lambda line: ", ".join(line["fields"])),
 )
 
@@ -40,9 +41,10 @@ _PLAN: tuple[Column, ...] = (
 @click.option("--dry-run", is_flag=True, help="Print the plan, write nothing anywhere.")
 @json_option
 def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_json: bool) -> None:
-    """Pass over the named mailboxes now, or over all that a grant reaches.
+    """Pass over all mailboxes now, or over those named.
 
-    Runs at once, whenever the next pass is due; waits only where Google asked for it.
+    Runs at once, whenever the next pass is due; waits only where Google asked for it. All are those that a grant
+    reaches or that have something left to withdraw.
     """
     from tqdm import tqdm
 
@@ -57,9 +59,9 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
 
         how = cases.How(full=full, reset=reset, dry_run=dry_run)
         reports = cases.sync(world, emails, workers=chosen.workers, how=how, begun=bar.reset, ended=ended)
-    if dry_run:
-        _tell_plan(reports, as_json=as_json)
-    else:
+        if dry_run:
+            _tell_plan(world.database, reports, as_json=as_json)
+    if not dry_run:
         show([report.as_json() for report in reports], _COLUMNS, _NOBODY, as_json=as_json)
     failures = [report for report in reports if cases.failed(report)]
     if failures:
@@ -71,8 +73,19 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
 _NOBODY = "No grant reaches anyone, and nothing is left to withdraw; there is nothing to do."
 
 
-def _tell_plan(reports: Sequence[PassReport], *, as_json: bool) -> None:
+def _tell_plan(database: Database, reports: Sequence[PassReport], *, as_json: bool) -> None:
+    """Every action; people read names where programs read ids."""
+    from sharesync.store import contacts, groups
+
     lines = [action.as_json() for report in reports for action in report.actions]
+    if not as_json:
+        with database.reading() as session:
+            cards = contacts.cards(session, {line["contact"] for line in lines if line["contact"]})
+            names = {group.id: group.name for group in groups.listed(session)}
+        titles = {contact: card.title or contact for contact, (_, card) in cards.items()}
+        for line in lines:
+            line["title"] = titles.get(line["contact"], line["contact"])
+            line["name"] = names.get(line["group"], line["group"])
     show(lines, _PLAN, "Every mailbox is as it should be; there is nothing to do.", as_json=as_json)
 
 

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
+from sharesync.model.audit import CLOCK
 from sharesync.services import checkpoints
+from sharesync.services.trash import purge
 from sharesync.services.world import World
 
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
-CHECKPOINT_EVERY = 24 * 3600.0
+DAY = 24 * 3600.0
 
 
 @contextmanager
-def background(world: World, *, workers: int = 0, directory_every: float = 0.0) -> Iterator[None]:
+def background(
+    world: World, *, workers: int = 0, directory_every: float = 0.0, trash: timedelta | None = None
+) -> Iterator[None]:
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
-    0 leaves the one or the other out. Who reads the directory also signs the log, at the start and once a day. At the
-    end nothing more is begun, and what is under way ends within seconds or is left behind.
+    0 leaves the one or the other out. Who reads the directory also signs the log and ends the trash for what has lain
+    there longer than `trash`, at the start and once a day. At the end nothing more is begun, and what is under way ends
+    within seconds or is left behind.
     """
     clock = Clock()
     worker = Worker(world, workers) if workers else None
     if directory_every:
         clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
         if world.checkpoints:
-            clock.every(CHECKPOINT_EVERY, partial(checkpoints.keep, world), name="checkpoint")
+            clock.every(DAY, partial(checkpoints.keep, world), name="checkpoint")
+        if trash:
+            clock.every(DAY, partial(_purge, world, trash), name="trash")
     if worker:
         clock.every(tick(world.interval), worker.dispatch, name="dispatch")
     clock.start()
@@ -38,3 +46,8 @@ def background(world: World, *, workers: int = 0, directory_every: float = 0.0) 
         clock.stop()
         if worker:
             worker.stop()
+
+
+def _purge(world: World, keep: timedelta) -> None:
+    with world.work(CLOCK) as work:
+        purge(work, keep)

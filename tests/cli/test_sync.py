@@ -225,3 +225,9 @@ def test_nothing_but_json_lines_stands_on_standard_output(sharesync: Sharesync, 
     told = sharesync("sync", "--json")
     assert all(isinstance(json.loads(line), dict) for line in told.out.splitlines())
     assert told.err == ""
+
+
+def test_people_read_names_in_a_plan(sharesync: Sharesync) -> None:
+    rows = [row.split() for row in sharesync("sync", "bo@north.test", "--dry-run").out.splitlines()[1:]]
+    assert ["bo@north.test", "label.create", "–", "Customers"] in rows
+    assert ["bo@north.test", "contact.create", "Ada", "–"] in rows

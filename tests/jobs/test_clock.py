@@ -119,3 +119,13 @@ def test_who_joins_a_google_group_has_its_contacts_without_anyone_asking(
     with caplog.at_level(logging.INFO), background(house.world, workers=1, directory_every=DIRECTORY_EVERY):
         until(lambda: "yes" if eva.sees() == ["Ada"] else "", "Ada")
         until(lambda: next((line for line in caplog.messages if "created 1" in line), ""), "the pass to end")
+
+
+def test_what_has_lain_in_the_trash_too_long_cannot_be_restored_any_more(house: House) -> None:
+    house.share("Customers", "Ada", "Grace")
+    house.take("Customers", "Ada")
+    house.wait(days=31)
+    house.take("Customers", "Grace")
+    with background(house.world, directory_every=DIRECTORY_EVERY, trash=timedelta(days=30)):
+        until(lambda: "yes" if house.events("contact.purge") else "", "the trash to be emptied")
+    assert [event["contact_id"] for event in house.events("contact.purge")] == [house.contact_id("Ada")]
