@@ -178,6 +178,14 @@ OUTCOMES = {
     Outcome.FAILED: Sign(Tone.BAD, "circle-x", "failed"),
 }
 """How an event ended, where it did not simply succeed."""
+UNSIGNED = frozenset({Outcome.OK, Outcome.INTENDED})
+"""What needs no sign: it went well, or the sentence says that it is yet to come."""
+
+
+def outcome(line: Line) -> Sign | None:
+    """How the event ended, if there is anything to say."""
+    return OUTCOMES.get(line.outcome)
+
 
 # {what} the contacts, {group} and {mailbox} as links, {whom} and {level} of a grant. An action the table does not know
 # is shown by its own name.
@@ -210,6 +218,13 @@ PHRASES: dict[str, tuple[str, str]] = {
     "person.release": ("send", "left {what} to {mailbox} as their own"),
     "person.refuse": ("triangle-alert", "could not deliver {what} to {mailbox}"),
     "conflict.keep": ("layers", "and someone else changed {what} at once: one value stands, the other is kept"),
+    "contact.erase": ("trash-2", "erased all that was kept of {what}"),
+    "contact.hold": ("hand", "forbade to erase {what}"),
+    "contact.unhold": ("hand", "allowed again to erase {what}"),
+    "group.restore": ("rotate-ccw", "brought {group} back to how it stood"),
+    "log.read": ("eye", "looked at the change log"),
+    "log.export": ("upload", "took a copy of the change log"),
+    "mailbox.send": ("send", "is about to write to {mailbox}"),
     "conflict.resolve": ("layers", "decided between two values of {what}"),
     "contact.restore": ("rotate-ccw", "brought {what} back from the trash"),
     "contact.purge": ("trash-2", "ended the time of {what} in the trash"),

@@ -69,6 +69,7 @@ def test_every_page_lets_everyone_in_and_fits_a_phone(
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(at + one)
             found[one] = barriers(page)
-            page.set_viewport_size({"width": 360, "height": 740})
-            found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
+            if scheme == "light":  # on a phone the same colours stand elsewhere
+                page.set_viewport_size({"width": 360, "height": 740})
+                found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
     assert {where: what for where, what in found.items() if what} == {}

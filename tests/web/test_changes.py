@@ -3,14 +3,14 @@
 import re
 
 from sharesync.model.actions import ACTIONS
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import OPERATOR, Outcome
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS
 from sharesync.services import contacts, groups
 from tests.users import customer
 from tests.web.conftest import Live
 from tests.worlds import House
-from web.words import PHRASES, fields
+from web.words import OUTCOMES, PHRASES, UNSIGNED, fields
 
 
 def sentences(text: str) -> list[str]:
@@ -100,6 +100,11 @@ def test_older_lines_follow_without_gap_or_repetition(house: House, live: Live) 
 
 def test_every_action_of_the_log_has_its_phrase() -> None:
     assert PHRASES.keys() == ACTIONS.keys()
+
+
+def test_every_outcome_has_its_sign_or_needs_none() -> None:
+    assert OUTCOMES.keys() | UNSIGNED == set(Outcome)
+    assert not OUTCOMES.keys() & UNSIGNED
 
 
 def test_fields_are_named_in_words() -> None:
