@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import words
+from web import phrases, words
 from web.live import the_world
 
 HUES = 8
@@ -24,6 +24,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         words=words,
+        phrases=phrases,
         count=words.count,
         domain=settings.domain or "",
         refresh=f"every {REFRESH_SECONDS}s",

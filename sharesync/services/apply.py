@@ -344,7 +344,7 @@ class Applier:
         contacts.insert_contacts(self.work, [(linked.contact, linked.seen.card, event)])
         for group in sorted(linked.labels & self.known.levels.keys()):
             group_cases.add_contacts(self.work, group, [linked.contact], cause=event)
-        link = _link(linked.contact, Origin.CREATED, 1, linked.seen, linked.labels, self.work, marked=True)
+        link = _link(linked.contact, linked.said, 1, linked.seen, linked.labels, self.work, marked=True)
         links.insert_links(self.work, self.mailbox, [link])
 
     def _shared(self, shared: Shared) -> None:

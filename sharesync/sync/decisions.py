@@ -110,6 +110,8 @@ class Linked:
     marked: bool
     own: Card = EMPTY
     """Of the survivor of a merge: what was on the user's own person before."""
+    said: Origin = Origin.CREATED
+    """Whose the mark says the person was; counts where the store has forgotten the contact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,9 @@ class Reading:
 
 def is_empty(known: Known, listing: Listing) -> bool:
     """Whether a full listing shows nobody at all where persons are linked: hardly true, and never believed at once."""
-    return listing.full and not listing.persons and any(link.source_id for link in known.links.values())
+    # A link that a reset has forgotten has no person at the moment, but had one.
+    had = any(link.source_id or link.agreed for link in known.links.values())
+    return listing.full and not listing.persons and had
 
 
 def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
@@ -82,9 +84,12 @@ def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -
         for link in known.links.values()
         if link.source_id and _must_look(known, link, listing, now, settle)
     )
-    # Persons that we deleted, and a listing that lags still shows: or their user took them out of Google's trash.
-    buried = (listing.persons[source] for source in known.deleted_ids & listing.persons.keys())
-    return (*linked, *(seen.resource_name for seen in sorted(buried, key=age) if not seen.deleted))
+    # Persons with a mark and no link: one that we released and a listing that lags still shows as it was, one that its
+    # user took out of Google's trash, or one whose making was never answered. Only a direct read can tell.
+    ours = {link.source_id for link in known.links.values()}
+    strangers = (seen for source, seen in listing.persons.items() if source not in ours and not seen.deleted)
+    marked = (seen for seen in strangers if seen.marks or seen.source_id in known.deleted_ids)
+    return (*linked, *(seen.resource_name for seen in sorted(marked, key=age)))
 
 
 def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:

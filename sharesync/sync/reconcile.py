@@ -264,13 +264,15 @@ class _Judge:
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
         claimed.add(contact)
+        said = Origin.CREATED
         if link is None and wanted is None:
             back = self._may_edit(labels & self._left(contact))
             if back:
                 return Returned(contact, seen, labels, back)
             if contact not in self.known.erased:
-                origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
-        return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen))
+                # It came back under the mark of a link that had ended: its user's by now.
+                origin, said = Origin.ADOPTED, origin
+        return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen), said=said)
 
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)

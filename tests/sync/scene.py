@@ -164,11 +164,16 @@ class Scene:
         now: datetime = NOW,
         settle: timedelta = SETTLE,
     ) -> tuple[Decision, ...]:
-        """What is decided about this listing. `direct` answers direct reads by contact; whom it lacks is not there."""
+        """What is decided about this listing.
+
+        `direct` answers direct reads by contact; whom it lacks is not there, but a stranger is as the listing shows.
+        """
         listing = Listing({seen.source_id: seen for seen in persons}, full=full, next_sync_token=token)
         known = self.known
         assert not readings.is_empty(known, listing), "a pass concludes nothing from this"
-        answers = {self.links[contact].resource_name: seen for contact, seen in (direct or {}).items()}
+        ours = {link.source_id for link in known.links.values()}
+        answers: dict[str, Seen | None] = {seen.resource_name: seen for seen in persons if seen.source_id not in ours}
+        answers |= {self.links[contact].resource_name: seen for contact, seen in (direct or {}).items()}
         asked = {name: answers.get(name) for name in readings.doubtful(known, listing, now, settle)}
         reading = Reading(listing, asked, frozenset(labels_gone))
         news = readings.edited(known, reading, OURS)

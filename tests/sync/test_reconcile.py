@@ -607,7 +607,9 @@ def test_a_mark_finds_a_link_that_the_store_forgot_and_whose_the_person_was() ->
     mailbox = scene(VIEW)
     mailbox.contact("ida", IDA, SALES)
     given = stranger(EDITED, SALES, marks=(OURS.contact("ida", Origin.GIVEN),))
-    assert mailbox.read(given) == (Linked("ida", given, frozenset({SALES}), Origin.GIVEN, marked=True),)
+    assert mailbox.read(given) == (
+        Linked("ida", given, frozenset({SALES}), Origin.GIVEN, marked=True, said=Origin.GIVEN),
+    )
 
 
 def test_a_mark_wins_over_equal_content() -> None:
