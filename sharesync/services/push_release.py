@@ -70,7 +70,7 @@ def _is_erased(link: Link, causes: Causes) -> bool:
 
 
 def _written(send: Sending, mine: Sequence[Link], persons: Mapping[str, Seen | None]) -> frozenset[str]:
-    """Contacts whose person shows one of their accepted versions: what we wrote, though the answer may have been lost."""
+    """Contacts whose person shows one of their accepted versions: we wrote it, though the answer may be lost."""
     shown = {link.contact: seen.card for link in mine if (seen := persons.get(link.resource_name))}
     lost = [link for link in mine if link.contact in shown and shown[link.contact].fingerprint != link.agreed]
     with send.world.database.reading() as session:
