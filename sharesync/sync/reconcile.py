@@ -264,14 +264,13 @@ class _Judge:
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
         claimed.add(contact)
-        said = Origin.CREATED
+        said = origin
         if link is None and wanted is None:
             back = self._may_edit(labels & self._left(contact))
             if back:
                 return Returned(contact, seen, labels, back)
             if contact not in self.known.erased:
-                # It came back under the mark of a link that had ended: its user's by now.
-                origin, said = Origin.ADOPTED, origin
+                origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
         return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen), said=said)
 
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
