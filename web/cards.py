@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from sharesync.model.card import Card, Item
 from sharesync.model.contact import VersionKind
 from sharesync.model.fields import FIELDS
-from sharesync.store.timeline import Kept
+from sharesync.store.history import Kept
 
 ICONS = {
     "names": "user-round",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 
 from sharesync.store import browsing, contacts, groups, timeline, whereabouts
+from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
 
@@ -33,6 +34,6 @@ def show(contact: str) -> str:
             facts=facts(found.card),
             groups=[group for group in groups.listed(session) if group.name in found.groups],
             places=whereabouts.of_contact(session, contact),
-            steps=steps(timeline.history(session, contact)),
+            steps=steps(history(session, contact)),
             lines=timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines[:CHANGES],
         )

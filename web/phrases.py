@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Outcome, Source
-from sharesync.store.timeline import Line, Who
+from sharesync.store.timeline import Line
+from sharesync.store.who import Who
 from web.words import Sign, Tone
 
 OUTCOMES = {

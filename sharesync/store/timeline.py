@@ -19,25 +19,14 @@ from sqlalchemy.orm import Session
 from sharesync.errors import InvalidInput
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, Outcome, Source
-from sharesync.model.card import Card
-from sharesync.model.contact import VersionKind
 from sharesync.store import directory
-from sharesync.store.tables import ContactRow, EventRow, GoogleGroupRow, GroupRow, UserRow, VersionRow
+from sharesync.store.tables import ContactRow, EventRow, GoogleGroupRow, GroupRow
+from sharesync.store.who import Who, people, who
 
 WINDOW = 1000
 """Events looked at for one page; a larger act goes on on the next page."""
 NAMED = 3
 """Contacts that a line names; the others it counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Someone who acted, or whose mailbox it was, as known today."""
-
-    kind: ActorKind
-    id: str
-    name: str = ""
-    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +81,6 @@ class Page:
     older: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One card of a contact's history, and who brought it."""
-
-    version: int
-    kind: VersionKind
-    card: Card
-    at: datetime
-    actor: Who
-    source: Source
-
-
 def page(
     session: Session,
     *,
@@ -136,29 +113,6 @@ def page(
 def latest(session: Session, lines: int) -> tuple[Line, ...]:
     """The newest lines, without deliveries: what a first page shows."""
     return page(session, deliveries=False, lines=lines).lines[:lines]
-
-
-def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
-    """The cards a contact had, the refused ones too, the newest first."""
-    rows: Sequence[tuple[VersionRow, EventRow | None]] = session.execute(
-        select(VersionRow, EventRow)
-        .outerjoin(EventRow, EventRow.id == VersionRow.event_id)
-        .where(VersionRow.contact_id == contact)
-        .order_by(VersionRow.id.desc())
-        .limit(limit)
-    ).all()
-    who = _people(session, {event.actor for _, event in rows if event})
-    return [
-        Kept(
-            row.version,
-            row.kind,
-            row.card,
-            row.at,
-            _who(event.actor_kind, event.actor, who) if event else Who(ActorKind.SYSTEM, "sync"),
-            event.source if event else Source.SYNC,
-        )
-        for row, event in rows
-    ]
 
 
 # --- Acts ------------------------------------------------------------------------------------------------------------
@@ -216,7 +170,7 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
     groups = _groups(session, {event.group_id for event in first if event.group_id})
     given = {event.id: _given(event.reason) for event in first if event.action.startswith("grant.")}
     principals = [grant[0] for grant in given.values() if grant]
-    people = _people(
+    known = people(
         session,
         {event.actor for event in first}
         | {event.mailbox_id for event in first if event.mailbox_id}
@@ -229,7 +183,7 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
         if found is None:
             return None
         who, before, after = found
-        name, _ = people.get(who.subject, ("", "")) if who.kind is PrincipalKind.USER else (teams.get(who, ""), "")
+        name, _ = known.get(who.subject, ("", "")) if who.kind is PrincipalKind.USER else (teams.get(who, ""), "")
         return Given(who, name or who.subject, before, after)
 
     return tuple(
@@ -239,9 +193,9 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
             action=event.action,
             outcome=event.outcome,
             source=event.source,
-            actor=_who(event.actor_kind, event.actor, people),
+            actor=who(event.actor_kind, event.actor, known),
             group=groups.get(event.group_id or ""),
-            mailbox=_who(ActorKind.MAILBOX, event.mailbox_id, people) if event.mailbox_id else None,
+            mailbox=who(ActorKind.MAILBOX, event.mailbox_id, known) if event.mailbox_id else None,
             contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
             count=len(shown[id(bundle)]),
             fields=tuple(dict.fromkeys(name for one in bundle for name in one.fields)),
@@ -267,15 +221,6 @@ def titles(session: Session, contacts: Iterable[str]) -> dict[str, Named]:
 def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:
     rows = session.execute(select(GroupRow.id, GroupRow.name, GroupRow.deleted_at).where(GroupRow.id.in_(list(groups))))
     return {row.id: Named(row.id, row.name, gone=row.deleted_at is not None) for row in rows}
-
-
-def _people(session: Session, users: Iterable[str]) -> dict[str, tuple[str, str]]:
-    rows = session.execute(select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(list(users))))
-    return {user: (name, email) for user, name, email in rows}
-
-
-def _who(kind: ActorKind, actor: str, people: dict[str, tuple[str, str]]) -> Who:
-    return Who(kind, actor, *people.get(actor, ("", "")))
 
 
 def _teams(session: Session, principals: Sequence[Principal]) -> dict[Principal, str]:

@@ -1,0 +1,51 @@
+"""The history of one contact: every card it had, the refused ones too, and who brought each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sharesync.model.audit import ActorKind, Source
+from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
+from sharesync.store.tables import EventRow, VersionRow
+from sharesync.store.who import Who, people, who
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One card of a contact's history, and who brought it."""
+
+    version: int
+    kind: VersionKind
+    card: Card
+    at: datetime
+    actor: Who
+    source: Source
+
+
+def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
+    """The cards a contact had, the refused ones too, the newest first."""
+    rows: Sequence[tuple[VersionRow, EventRow | None]] = session.execute(
+        select(VersionRow, EventRow)
+        .outerjoin(EventRow, EventRow.id == VersionRow.event_id)
+        .where(VersionRow.contact_id == contact)
+        .order_by(VersionRow.id.desc())
+        .limit(limit)
+    ).all()
+    known = people(session, {event.actor for _, event in rows if event})
+    return [
+        Kept(
+            row.version,
+            row.kind,
+            row.card,
+            row.at,
+            who(event.actor_kind, event.actor, known) if event else Who(ActorKind.SYSTEM, "sync"),
+            event.source if event else Source.SYNC,
+        )
+        for row, event in rows
+    ]
