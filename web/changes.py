@@ -13,7 +13,7 @@ pages = Blueprint("changes", __name__, url_prefix="/changes")
 @pages.get("/")
 def index() -> str:
     """The newest, or those before the cursor; with `all`, also what was sent to mailboxes."""
-    before, everything = request.args.get("before"), "all" in request.args
+    before, everything = request.args.get("before", type=int), "all" in request.args
     with the_world().database.reading() as session:
         found = timeline.page(session, before=before, deliveries=everything)
         return page("changes", lines=found.lines, older=found.older, before=before, everything=everything)

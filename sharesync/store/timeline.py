@@ -78,13 +78,13 @@ class Page:
     """Some lines, and the cursor for those before them; None where the log begins."""
 
     lines: tuple[Line, ...]
-    older: str | None
+    older: int | None
 
 
 def page(
     session: Session,
     *,
-    before: str | None = None,
+    before: int | None = None,
     group: str | None = None,
     contact: str | None = None,
     mailbox: str | None = None,
@@ -97,8 +97,8 @@ def page(
     """
     query = select(EventRow).order_by(EventRow.seq.desc()).limit(WINDOW)
     query = query.where(EventRow.outcome != Outcome.INTENDED)  # what came of it is told
-    if before:
-        query = query.where(EventRow.id < before)
+    if before is not None:
+        query = query.where(EventRow.seq < before)
     for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
         if value is not None:
             query = query.where(column == value)
@@ -106,7 +106,7 @@ def page(
         query = query.where(EventRow.source != Source.SYNC)
     events = list(session.scalars(query))
     bundles, last = _cut(events, lines)
-    older = last if last and (len(events) == WINDOW or last != events[-1].id) else None
+    older = last if last is not None and (len(events) == WINDOW or last != events[-1].seq) else None
     return Page(_named(session, bundles), older)
 
 
@@ -129,17 +129,17 @@ def _kind(event: EventRow) -> tuple[Any, ...]:
     return event.action, event.outcome, event.group_id, event.mailbox_id, event.reason
 
 
-def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], str | None]:
-    """The events as bundles, one a line, until there are enough; and the id of the last event among them."""
+def _cut(events: Sequence[EventRow], lines: int) -> tuple[list[_Bundle], int | None]:
+    """The events as bundles, one a line, until there are enough; and the number of the last event among them."""
     bundles: list[_Bundle] = []
-    last: str | None = None
+    last: int | None = None
     acts = [list(act) for _, act in groupby(events, key=_act)]
     for position, act in enumerate(acts):
         torn = position == len(acts) - 1 and len(events) == WINDOW
         if bundles and (torn or len(bundles) >= lines):
             break
         bundles += _bundles(act)
-        last = act[-1].id
+        last = act[-1].seq
     return bundles, last
 
 

@@ -93,10 +93,14 @@ def test_older_lines_follow_without_gap_or_repetition(house: House, live: Live) 
     while address:
         text = live(address)
         found += sentences(text)
-        older = re.search(r'href="(/changes/\?before=[0-9a-f]{32})">Older', text)
+        older = re.search(r'href="(/changes/\?before=\d+)">Older', text)
         address = older[1] if older else None
     expected = [f"The operator added N{number:03} to Press" for number in reversed(range(130))]
     assert found == [*expected, "The operator made the group Press"]
+
+
+def test_a_cursor_that_is_no_number_is_the_newest_page(still_live: Live) -> None:
+    assert sentences(still_live("/changes/?before=x'--")) == sentences(still_live("/changes/"))
 
 
 def test_every_action_of_the_log_has_its_phrase() -> None:
