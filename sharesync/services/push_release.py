@@ -27,7 +27,6 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     mine = [send.known.links[contact] for contact in batch]
     persons = send.people.get([link.resource_name for link in mine if link.source_id])
     ours = {label.resource_name for label in send.known.labels.values()}
-    written = _written(send, mine, persons)
     gone: list[Link] = []
     remove: list[tuple[Link, Seen]] = []
     keep: list[tuple[Link, Seen]] = []
@@ -36,7 +35,7 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         if seen is None:
             if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
                 gone.append(link)  # else it may only not be seen yet
-        elif _is_untouched(link, seen, ours, as_written=link.contact in written) or _is_erased(link, causes):
+        elif _is_untouched(link, seen, ours) or _is_erased(link, causes):
             remove.append((link, seen))
         else:
             keep.append((link, seen))
@@ -69,24 +68,12 @@ def _is_erased(link: Link, causes: Causes) -> bool:
     return link.contact in causes and link.origin is not Origin.ADOPTED
 
 
-def _written(send: Sending, mine: Sequence[Link], persons: Mapping[str, Seen | None]) -> frozenset[str]:
-    """Contacts whose person shows one of their accepted versions: we wrote it, though the answer may be lost."""
-    shown = {link.contact: seen.card for link in mine if (seen := persons.get(link.resource_name))}
-    lost = [link for link in mine if link.contact in shown and shown[link.contact].fingerprint != link.agreed]
-    with send.world.database.reading() as session:
-        return frozenset(
-            link.contact
-            for link in lost
-            if any(card == shown[link.contact] for _, card in contacts.history(session, link.contact))
-        )
-
-
-def _is_untouched(link: Link, seen: Seen, ours: set[str], *, as_written: bool) -> bool:
+def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
     """Made by us, as we left it, and nothing of the user's on it: no value, label, star, photo or unmanaged field."""
     return (
         link.origin is Origin.CREATED
         and not link.own
-        and (seen.card.fingerprint == link.agreed or as_written)
+        and seen.card.fingerprint == link.agreed
         and seen.labels <= ours | {MY_CONTACTS}
         and not seen.has_photo
         and not seen.has_more

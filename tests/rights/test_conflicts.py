@@ -3,18 +3,22 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk, items, settle
+from tests.rights.desk import Desk, begin, items, settle
 from tests.users import User
 from tests.worlds import House
 
 
 def clash(house: House, **values: object) -> None:
     """Ada, whom bo and cy edit at once: bo's edit is read first, so it stands. `values` go to cy's edit alone."""
-    house.share("Customers", "Ada", bo="edit", cy="edit", dag="view")
-    house.sync()
-    house.users["bo"].edits("Ada", note="from bo")
-    house.users["cy"].edits("Ada", note="from cy", **values)  # type: ignore[arg-type]  # the words of Values
-    settle(house)
+
+    def first() -> None:
+        house.share("Customers", "Ada", bo="edit", cy="edit", dag="view")
+        house.sync()
+        house.users["bo"].edits("Ada", note="from bo")
+        house.users["cy"].edits("Ada", note="from cy", **values)  # type: ignore[arg-type]  # the words of Values
+        settle(house)
+
+    begin(house, "clash", repr(values), by=first)
 
 
 def everywhere(house: House) -> set[str]:

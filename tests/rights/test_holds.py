@@ -9,7 +9,7 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.model.waiting import HoldKind
-from tests.rights.desk import Desk, Waits, delete_many, edit_many, fill, many, settle, unlabel_many
+from tests.rights.desk import Desk, Waits, begin, delete_many, edit_many, fill, many, settle, unlabel_many
 from tests.users import User
 from tests.worlds import PULL, House
 
@@ -19,11 +19,25 @@ THREE = ["Ada", "Grace", "Linus"]
 
 def hold_three(house: House, bo: User) -> None:
     """Customers with three contacts, all of which bo has just deleted; one more group that nothing happens to."""
-    house.share("Customers", *THREE, bo="delete", cy="view")
-    house.share("Partners", "Dennis", bo="edit", cy="view")
-    house.sync()
-    bo.deletes(*THREE)
-    assert bo.pass_over().tally.held == 3
+
+    def first() -> None:
+        house.share("Customers", *THREE, bo="delete", cy="view")
+        house.share("Partners", "Dennis", bo="edit", cy="view")
+        house.sync()
+        bo.deletes(*THREE)
+        assert bo.pass_over().tally.held == 3
+
+    begin(house, "three held", by=first)
+
+
+def share_many(house: House, size: int, level: str, **levels: str) -> None:
+    """Customers of this size, which bo has at this level."""
+
+    def first() -> None:
+        fill(house, "Customers", many(size), bo=level, **levels)
+        house.sync()
+
+    begin(house, "many", size, level, *levels, by=first)
 
 
 # --- How many are too many. ------------------------------------------------------------------------------------------
@@ -35,8 +49,7 @@ def hold_three(house: House, bo: User) -> None:
     ids=["5 of 50", "10 of 100, the tenth part", "5 of 7", "both of 2"],
 )
 def test_so_many_removals_pass(house: House, desk: Desk, bo: User, size: int, removed: int) -> None:
-    fill(house, "Customers", many(size), bo="delete")
-    house.sync()
+    share_many(house, size, "delete")
     delete_many(bo, many(size)[:removed])
     report = bo.pass_over()
     assert (report.tally.accepted, report.tally.held, desk.holds()) == (removed, 0, [])
@@ -49,8 +62,7 @@ def test_so_many_removals_pass(house: House, desk: Desk, bo: User, size: int, re
     ids=["6 of 50", "11 of 100", "6 of 7", "all of 3"],
 )
 def test_one_removal_more_and_all_of_them_are_held(house: House, desk: Desk, bo: User, size: int, removed: int) -> None:
-    fill(house, "Customers", many(size), bo="delete")
-    house.sync()
+    share_many(house, size, "delete")
     delete_many(bo, many(size)[:removed])
     report = bo.pass_over()
     assert (report.outcome.value, report.tally.accepted, report.tally.held) == ("held", 0, removed)
@@ -78,8 +90,7 @@ def test_labels_taken_off_count_like_deletions_and_together_with_them(house: Hou
 def test_edits_are_held_above_twenty_and_a_quarter(
     house: House, desk: Desk, bo: User, size: int, edited: int, held: int
 ) -> None:
-    fill(house, "Customers", many(size), bo="edit")
-    house.sync()
+    share_many(house, size, "edit")
     edit_many(bo, many(size)[:edited], note="all alike")
     report = bo.pass_over()
     assert (report.tally.held, report.tally.accepted) == (held, edited - held)
@@ -147,8 +158,7 @@ def test_removals_by_someone_who_may_not_are_undone_however_many(house: House, d
 
 
 def test_removals_in_two_passes_are_counted_each_for_itself(house: House, desk: Desk, bo: User) -> None:
-    fill(house, "Customers", many(12), bo="delete")
-    house.sync()
+    share_many(house, 12, "delete")
     for some in (many(12)[:5], many(12)[5:10]):
         delete_many(bo, some)
         assert bo.pass_over().tally.accepted == 5
@@ -184,11 +194,15 @@ def test_one_contact_deleted_together_with_the_label_is_held_and_the_label_made_
 
 
 def share_both(house: House, level: str) -> None:
-    """Two groups, Ada in both; Mum is nobody else's business."""
-    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
-    house.share("Partners", "Linus", bo=level, cy="view")
-    house.add("Partners", "Ada")
-    house.sync()
+    """Two groups, Ada in both."""
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo=level, cy="view")
+        house.share("Partners", "Linus", bo=level, cy="view")
+        house.add("Partners", "Ada")
+        house.sync()
+
+    begin(house, "both groups", level, by=first)
 
 
 @pytest.mark.parametrize("level", ["view", "edit", "delete", "manage"])
@@ -336,8 +350,7 @@ def test_contacts_whose_removal_is_held_are_still_kept_up_to_date(house: House, 
 
 
 def test_few_more_removals_join_the_hold_that_is_open(house: House, desk: Desk, bo: User, cy: User) -> None:
-    fill(house, "Customers", many(12), bo="delete", cy="view")
-    house.sync()
+    share_many(house, 12, "delete", cy="view")
     delete_many(bo, many(12)[:6])
     bo.pass_over()
     delete_many(bo, many(12)[6:8])
@@ -348,8 +361,7 @@ def test_few_more_removals_join_the_hold_that_is_open(house: House, desk: Desk, 
 
 
 def test_many_more_removals_join_the_hold_that_is_open(house: House, desk: Desk, bo: User) -> None:
-    fill(house, "Customers", many(14), bo="delete")
-    house.sync()
+    share_many(house, 14, "delete")
     delete_many(bo, many(14)[:6])
     bo.pass_over()
     delete_many(bo, many(14)[6:12])
@@ -505,10 +517,14 @@ MANY = many(22)
 
 def hold_edits(house: House, bo: User) -> None:
     """Twenty-two contacts, all edited by bo at once."""
-    fill(house, "Customers", MANY, bo="edit", cy="edit")
-    house.sync()
-    edit_many(bo, MANY, note="all alike", phones=["+45 1"])
-    assert bo.pass_over().tally.held == 22
+
+    def first() -> None:
+        fill(house, "Customers", MANY, bo="edit", cy="edit")
+        house.sync()
+        edit_many(bo, MANY, note="all alike", phones=["+45 1"])
+        assert bo.pass_over().tally.held == 22
+
+    begin(house, "edits held", by=first)
 
 
 def test_a_mass_edit_stays_where_it_was_made_until_someone_decides(

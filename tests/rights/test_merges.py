@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.rights.desk import Desk, items, merge, settle
+from tests.rights.desk import Desk, begin, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import House
 
@@ -11,13 +11,17 @@ ADA = Shown("Ada", emails=("ada@customer.example",))
 
 def merged(house: House, level: str = "edit") -> None:
     """Bo has merged a contact of his own, with a private number, into the shared Ada; cy sees her too."""
-    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
-    house.sync()
     bo = house.users["bo"]
-    bo.makes("Ada at home", phones=["+45 99"], emails=["home@ada.example"])
-    house.sync()
-    merge(bo, "Ada", "Ada at home")
-    settle(house, own=["bo"])
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+        house.sync()
+        bo.makes("Ada at home", phones=["+45 99"], emails=["home@ada.example"])
+        house.sync()
+        merge(bo, "Ada", "Ada at home")
+        settle(house, own=["bo"])
+
+    begin(house, "merged", level, by=first)
 
 
 def private(user: User) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -3,16 +3,20 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk
+from tests.rights.desk import Desk, begin
 from tests.worlds import House
 
 
 @pytest.fixture
 def shared(house: House) -> House:
     """Customers: the team (cy, dag) may view, everyone in Sales (dag, eva) may edit, bo may manage."""
-    house.share("Customers", "Ada", bo="manage")
-    house.grant("Customers", "group:team@north.test", "view")
-    house.grant("Customers", "ou:/Sales", "edit")
+
+    def first() -> None:
+        house.share("Customers", "Ada", bo="manage")
+        house.grant("Customers", "group:team@north.test", "view")
+        house.grant("Customers", "ou:/Sales", "edit")
+
+    begin(house, "preview", by=first)
     return house
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import NotFound
-from tests.rights.desk import Desk, Proposed, settle
+from tests.rights.desk import Desk, Proposed, begin, settle
 from tests.users import Shown, User
 from tests.worlds import House
 
@@ -16,8 +16,12 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def shared(house: House) -> House:
     """Customers, which bo and dag may view and cy may edit."""
-    house.share("Customers", "Ada", "Grace", bo="view", cy="edit", dag="view")
-    house.sync()
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo="view", cy="edit", dag="view")
+        house.sync()
+
+    begin(house, "proposals", by=first)
     return house
 
 

@@ -13,7 +13,7 @@ from sharesync.errors import NotFound
 from sharesync.model.audit import OPERATOR
 from sharesync.services import erasure
 from sharesync.services.status import standings
-from tests.rights.desk import Desk, fill, many, settle
+from tests.rights.desk import Desk, begin, fill, many, settle
 from tests.users import Shown, User, customer
 from tests.worlds import House
 
@@ -66,7 +66,7 @@ ADDED = pytest.mark.parametrize("added", ADDITIONS)
 def test_a_person_that_was_theirs_loses_only_label_and_mark(
     house: House, bo: User, cy: User, origin: Callable[[House, User], None], added: str
 ) -> None:
-    origin(house, bo)
+    begin(house, origin, by=lambda: origin(house, bo))
     ADDITIONS[added](bo)
     before = bo.find("Ada")
     house.revoke("Customers", "bo")
@@ -92,7 +92,7 @@ def test_a_person_that_we_made_and_nobody_touched_goes(house: House, bo: User, c
 
 @pytest.mark.parametrize("added", [one for one in ADDITIONS if one != "nothing"])
 def test_of_a_person_that_we_made_what_they_added_stays_and_the_name(house: House, bo: User, added: str) -> None:
-    created(house, bo)
+    begin(house, created, by=lambda: created(house, bo))
     ADDITIONS[added](bo)
     house.revoke("Customers", "bo")
     bo.keeps.add("Ada")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sharesync.model.waiting import HoldKind
-from tests.rights.desk import Desk, Proposed, Waits, items, merge, settle
+from tests.rights.desk import Desk, Proposed, Waits, begin, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import PULL, House
 
@@ -25,8 +25,12 @@ def by(*levels: str) -> Any:
 
 def share(house: House, level: str, *names: str) -> None:
     """Customers, shared with bo at this level and with cy, and filled everywhere."""
-    house.share("Customers", *names, bo=level, cy=VIEW)
-    house.sync()
+
+    def first() -> None:
+        house.share("Customers", *names, bo=level, cy=VIEW)
+        house.sync()
+
+    begin(house, "customers", level, names, by=first)
 
 
 # --- Edits a shared contact. -----------------------------------------------------------------------------------------
@@ -124,9 +128,13 @@ def test_a_new_contact_made_in_the_label_becomes_a_shared_one(
 
 def share_two(house: House, here: str, there: str) -> None:
     """Ada in Partners, where bo has the level `here`; bo has the level `there` in Customers, and cy sees both."""
-    house.share("Partners", "Ada", "Linus", bo=here, cy=VIEW)
-    house.share("Customers", "Grace", bo=there, cy=VIEW)
-    house.sync()
+
+    def first() -> None:
+        house.share("Partners", "Ada", "Linus", bo=here, cy=VIEW)
+        house.share("Customers", "Grace", bo=there, cy=VIEW)
+        house.sync()
+
+    begin(house, "partners and customers", here, there, by=first)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk, settle
+from tests.rights.desk import Desk, begin, settle
 from tests.users import Shown, User
 from tests.worlds import House
 
@@ -13,11 +13,14 @@ ADA = Shown("Ada", emails=("ada@customer.example",))
 @pytest.fixture
 def shared(house: House) -> House:
     """Ada and Grace are customers, Ada and Linus partners; bo may delete, cy may edit, dag may view."""
-    for group in ("Customers", "Partners"):
-        house.share(group, "Grace" if group == "Customers" else "Linus", bo="delete", cy="edit", dag="view")
-    house.put("Customers", "Ada")
-    house.add("Partners", "Ada")
-    house.sync()
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo="delete", cy="edit", dag="view")
+        house.share("Partners", "Linus", bo="delete", cy="edit", dag="view")
+        house.add("Partners", "Ada")
+        house.sync()
+
+    begin(house, "trash", by=first)
     return house
 
 
