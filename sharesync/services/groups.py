@@ -77,6 +77,8 @@ def remove_contacts(
     `mailbox` is where it was done, if in one: it needs no telling.
     """
     pairs = list(pairs)
+    if not pairs:
+        return []
     mailboxes.touch_contacts(work, [contact for _, contact in pairs], but=mailbox)
     left, orphans = contacts.leave(work, pairs)
     events = {

@@ -59,7 +59,7 @@ def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standin
         error=mailbox.reason if mailbox.state is MailboxState.PAUSED or not mailbox.paused else _PAUSED,
         behind=behind,
         last_pass=mailbox.last_pass_at,
-        next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before))),
+        next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before, mailbox.backoff_until))),
         oldest=oldest,
     )
 

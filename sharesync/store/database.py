@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -74,7 +74,7 @@ class Database:
             with self._writer.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-        except OperationalError as error:
+        except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"

@@ -36,6 +36,7 @@ class Mailbox:
     empty_since: datetime | None
     due_at: datetime
     not_before: datetime | None
+    backoff_until: datetime | None
     failures: int
     last_pass_at: datetime | None
     fence: int
@@ -60,6 +61,7 @@ def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
         empty_since=row.empty_since,
         due_at=row.due_at,
         not_before=row.not_before,
+        backoff_until=row.backoff_until,
         failures=row.failures,
         last_pass_at=row.last_pass_at,
         fence=row.fence,
