@@ -1,0 +1,114 @@
+"""What the page asks of the store, on both databases: overview, audience, whereabouts, timeline, history, browsing."""
+
+from datetime import timedelta
+
+from sharesync.model.access import Level, PrincipalKind
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.mailbox import MailboxState
+from sharesync.store import audience, browsing, contacts, history, overview, timeline, whereabouts
+from sharesync.store.whereabouts import Stand
+from tests.store.stores import BO, CY, DOMAIN, OUTER, Store, card, google_group, unit, user
+
+
+def fill(store: Store) -> None:
+    """Anna and Bo see Customers, everyone sees Press; Ida is in both."""
+    store.save_directory()
+    store.group("Customers")
+    store.group("Press")
+    store.contact("ida", card("Ida", "ida"), "Customers", "Press")
+    store.contact("jo", card("Jo"), "Press")
+    store.grant("Customers", unit("/Sales"), Level.VIEW)
+    store.grant("Customers", user(BO), Level.MANAGE)
+    store.grant("Press", DOMAIN, Level.VIEW)
+    store.grant("Press", google_group(OUTER), Level.EDIT)
+
+
+def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None:
+    fill(store)
+    with store.reading() as session:
+        standings = overview.standings(session, store.now)
+    assert [(one.email, one.name, one.state, one.contacts, one.behind) for one in standings] == [
+        ("anna@x.test", "Anna Ågård", MailboxState.NEW, 0, 2),
+        ("bo@x.test", "Bo Bøgh", MailboxState.NEW, 0, 2),
+        ("cy@x.test", "Cy Chen", MailboxState.NEW, 0, 2),
+        ("dan@x.test", "Dan Dahl", MailboxState.NEW, 0, 2),
+    ]
+    assert not any(one.up_to_date or one.passing for one in standings)
+
+
+def test_the_audience_of_a_group_is_everyone_by_their_highest_level(store: Store) -> None:
+    fill(store)
+    with store.reading() as session:
+        assert dict(audience.sizes(session)) == {"Customers": 2, "Press": 4}
+        customers = audience.reached(session, "Customers")
+        seen = audience.seen_by(session, BO)
+        grantees = audience.grantees(session)
+    assert [(one.name, one.level) for one in customers] == [("Bo Bøgh", Level.MANAGE), ("Anna Ågård", Level.VIEW)]
+    assert seen == [("Customers", "Customers", Level.MANAGE), ("Press", "Press", Level.EDIT)]
+    assert {(one.title, one.principal.kind, one.level) for one in grantees["Customers"]} == {
+        ("Bo Bøgh", PrincipalKind.USER, Level.MANAGE),
+        ("/Sales", PrincipalKind.UNIT, Level.VIEW),
+    }
+    assert ("Outer", Level.EDIT) in {(one.title, one.level) for one in grantees["Press"]}
+
+
+def test_a_contact_without_a_link_is_coming_everywhere_with_the_level_that_counts(store: Store) -> None:
+    fill(store)
+    with store.reading() as session:
+        places = whereabouts.of_contact(session, "ida")
+    assert [(one.name, one.stand, one.level, one.version) for one in places] == [
+        ("Anna Ågård", Stand.COMING, Level.VIEW, 0),
+        ("Bo Bøgh", Stand.COMING, Level.MANAGE, 0),
+        ("Cy Chen", Stand.COMING, Level.EDIT, 0),
+        ("Dan Dahl", Stand.COMING, Level.VIEW, 0),
+    ]
+
+
+def test_the_timeline_sums_up_acts_and_is_leafed_through_whole(store: Store) -> None:
+    fill(store)
+    for number in range(7):
+        store.now += timedelta(seconds=1)
+        with store.work() as work:
+            work.record(Event("contact.create", group="Press", contact="ida"))
+            work.record(Event("group.add", group="Press", contact="ida"))
+            work.record(Event("contact.create", group="Press", contact="jo"))
+            work.record(Event("group.add", group="Press", contact="jo"))
+            work.record(Event("contact.update", Outcome.REVERTED, contact="jo", mailbox=CY, reason=f"{number}"))
+            work.record(Event("proposal.keep", contact="jo", mailbox=CY))
+    told: list[tuple[str, int, str]] = []
+    cursor: int | None = None
+    with store.reading() as session:
+        while True:
+            page = timeline.page(session, before=cursor, lines=4)
+            told += [(one.action, one.count, one.reason) for one in page.lines]
+            cursor = page.older
+            if cursor is None:
+                break
+    act = [[("contact.update", 1, f"{number}"), ("contact.create", 2, "")] for number in reversed(range(7))]
+    assert told == [line for lines in act for line in lines]
+
+
+def test_a_history_knows_who_brought_which_card(store: Store) -> None:
+    fill(store)
+    with store.work() as work:
+        event = work.record(Event("contact.update", contact="ida", after_version=2))
+        contacts.change(work, "ida", 1, card("Ida", "new"), event)
+    with store.reading() as session:
+        kept = history.history(session, "ida")
+    assert [(one.version, one.card, one.actor.id) for one in kept] == [
+        (2, card("Ida", "new"), "operator"),
+        (1, card("Ida", "ida"), "sync"),
+    ]
+
+
+def test_a_shelf_is_followed_by_the_next(store: Store) -> None:
+    store.save_directory()
+    store.group("Press")
+    for number in range(5):
+        store.contact(f"c{number}", card(f"Å {number}"), "Press")
+    with store.reading() as session:
+        first = browsing.shelf(session, group="Press", size=3)
+        second = browsing.shelf(session, group="Press", after=first.following, size=3)
+    assert [one.id for one in (*first.contacts, *second.contacts)] == ["c0", "c1", "c2", "c3", "c4"]
+    assert (first.after, first.following, second.after, second.following) == (None, "c2", "c2", None)
+    assert first.total == second.total == 5
