@@ -259,8 +259,8 @@ class _Judge:
         forgotten = link is not None and not link.source_id and seen.source_id in self.known.own_ids
         if forgotten or self.survivors.get(seen.source_id) == contact:
             claimed.add(contact)
-            brought = additions(self.sides[contact].remote, seen.card) if contact in self.sides else None
-            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=brought or EMPTY)
+            own = beyond(self.sides[contact].remote, seen.card) if contact in self.sides else EMPTY
+            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
         claimed.add(contact)
@@ -348,6 +348,12 @@ def additions(before: Card, after: Card) -> Card | None:
         ):
             return None
     return EMPTY.replacing(brought)
+
+
+def beyond(before: Card, after: Card) -> Card:
+    """What a person of the user's own shows beyond the contact merged into it; where both have a name, it is ours."""
+    fields = (name for name in before.differs(after) if FIELDS[name].shape is not Shape.SINGLE or not before[name])
+    return EMPTY.replacing({name: [item for item in after[name] if item not in before[name]] for name in fields})
 
 
 def _together(one: Card, other: Card) -> Card:
