@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,7 @@ def apart(house: House, name: str, *, full: bool, profiled: bool = False) -> Mea
         "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
         "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
     }
+    house.start = datetime.now(UTC)  # the other process signs by the real clock
     house.wait(minutes=5)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         ahead = house.workspace.offset.total_seconds()

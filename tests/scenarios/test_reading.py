@@ -151,6 +151,22 @@ def test_a_full_listing_older_than_our_write_undoes_nothing(house: House, bo: Us
     assert len(house.versions("Ada")) == 3
 
 
+def test_a_full_listing_older_than_our_last_two_writes_undoes_neither(house: House, cy: User) -> None:
+    house.share("Customers", "Ada", cy="edit")
+    house.edit("Ada", note="one")
+    house.sync_until_quiet()
+    house.turn(lag=600)
+    house.wait(minutes=10)
+    for note in ("two", "three"):
+        house.edit("Ada", note=note)
+        cy.pass_over(wait=timedelta(minutes=1))
+        assert cy.shows("Ada").note == note
+    report = cy.pass_over(full=True, wait=timedelta(minutes=1))
+    assert (report.tally.accepted, report.tally.updated) == (0, 0)
+    house.sync_until_quiet()
+    assert cy.shows("Ada").note == house.stored("Ada").note == "three"
+
+
 def test_contacts_just_made_that_a_list_does_not_show_yet_are_not_made_again(house: House, bo: User) -> None:
     house.turn(lag=600, label_lag=600)
     house.share("Customers", "Ada", "Grace", "Linus", bo="delete")

@@ -112,6 +112,32 @@ def test_any_other_write_whose_answer_was_lost_ends_the_same(house: House, bo: U
     assert (bo.sees(), bo.sees("Partners")) == (["Ada", "Grace", "Linus"], ["Grace", "Linus"])
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_stray_whose_label_could_not_be_taken_off_is_not_forgotten(house: House, cy: User, when: str) -> None:
+    house.share("Customers", "Ada", cy="view")
+    house.sync_until_quiet()
+    cy.makes("Mum", under=["Customers"])
+    house.fault("drop", "contactGroups.members.modify", "cy", when=when, times=4)
+    assert cy.pass_over().outcome.value == "retry"
+    house.workspace.faults.clear()
+    house.sync_until_quiet()
+    assert cy.labels_on("Mum") == set()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_twin_that_could_not_be_deleted_is_not_forgotten(house: House, cy: User, when: str) -> None:
+    house.share("Customers", "Ada", cy="view")
+    house.sync_until_quiet()
+    cy.deletes("Ada")
+    cy.pass_over()
+    cy.undeletes("Ada")
+    house.fault("drop", "people.deleteContact", "cy", when=when, times=4)
+    assert cy.pass_over().outcome.value == "retry"
+    house.workspace.faults.clear()
+    house.sync_until_quiet()
+    assert cy.sees() == ["Ada"]
+
+
 # --- Refusals. --------------------------------------------------------------------------------------------------------
 
 
