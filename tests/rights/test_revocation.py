@@ -314,6 +314,23 @@ def test_a_group_forgotten_with_the_backup_comes_to_no_harm(house: House, bo: Us
     assert bo.sees("Partners") == cy.sees("Partners") == ["Linus"]
 
 
+def test_a_forgotten_group_that_is_made_anew_takes_up_the_persons_that_stand_there(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync()
+    backup = back_up(house)
+    house.share("Partners", "Linus", "Dennis", bo="edit", cy="view")
+    settle(house)
+    before = persons(bo), persons(cy)
+    put_back(house, backup)
+    house.sync()
+    house.share("Partners", "Linus", "Dennis", bo="edit", cy="view")
+    for _ in range(3):
+        house.sync()
+    assert (persons(bo), persons(cy)) == before
+
+
 def test_a_backup_that_knows_a_removed_grant_does_not_bring_back_more_than_the_grant(
     house: House, bo: User, dag: User
 ) -> None:
