@@ -238,7 +238,10 @@ class _Judge:
             if carried := named(seen, self.marks):
                 survivor = self.survivors.get(seen.source_id)
                 contact, origin = next((found for found in carried if found[0] == survivor), carried[0])
-                yield self._marked(contact, origin, seen, claimed)
+                if self._is_of_the_past(contact, seen):
+                    unmarked.append(seen)
+                else:
+                    yield self._marked(contact, origin, seen, claimed)
             else:
                 unmarked.append(seen)
         adoptable = self._adoptable(claimed)
@@ -251,6 +254,16 @@ class _Judge:
                 yield self._newcomer(seen, labels)
         if self.reading.listing.full or self.reading.listing.next_sync_token is not None:
             yield from self._never_made(claimed)
+
+    def _is_of_the_past(self, contact: str, seen: Seen) -> bool:
+        """Whether a mark names nothing that is shared here, while a contact without a person here has just this content.
+
+        So it is after a backup forgot a group that was then made anew: the persons are taken up, not doubled.
+        """
+        known = self.known
+        here = contact in known.links or contact in known.wanted or contact in known.trashed or contact in known.erased
+        free = (wanted for other, wanted in known.wanted.items() if self._is_free(known.links.get(other)))
+        return not here and not self._labels_of(seen) and any(w.fingerprint == seen.card.fingerprint for w in free)
 
     def _marked(self, contact: str, origin: Origin, seen: Seen, claimed: set[str]) -> Decision:
         link, wanted, labels = self.known.links.get(contact), self.known.wanted.get(contact), self._labels_of(seen)
