@@ -16,12 +16,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from sharesync.services.tally import PassReport
 from tests.bench.measured import Measured, measured_pass
 from tests.users import Json, User, fields
-from tests.worlds import PULL, House, lay_foundation, make_key
+from tests.workspace import make_key
+from tests.worlds import PULL, House, lay_foundation
 
 MUTATIONS = ("create", "Create", "update", "Update", "delete", "Delete", "modify")
 
@@ -97,7 +98,7 @@ def calls_told(report: PassReport) -> dict[str, Any]:
 
 
 @contextmanager
-def written(house: House) -> Iterator[Counter[str]]:
+def written() -> Iterator[Counter[str]]:
     """Rows written meanwhile, by table."""
     rows: Counter[str] = Counter()
 
@@ -107,11 +108,11 @@ def written(house: House) -> Iterator[Counter[str]]:
             # How many rows a statement with RETURNING wrote, SQLite does not tell: one at least.
             rows[words[0] if verb == "UPDATE" else words[1]] += cursor.rowcount if cursor.rowcount >= 0 else 1
 
-    event.listen(house.database.engine, "after_cursor_execute", note)
+    event.listen(Engine, "after_cursor_execute", note)  # the writing engine is a child of the one that shows
     try:
         yield rows
     finally:
-        event.remove(house.database.engine, "after_cursor_execute", note)
+        event.remove(Engine, "after_cursor_execute", note)
 
 
 def fill(house: House, name: str) -> PassReport:
@@ -144,7 +145,7 @@ def idle_pass(bench: Bench, size: int = 2_000) -> Result:
     with bench.house(size, bo="edit") as house:
         fill(house, "bo")
         house.sync_until_quiet()
-        with written(house) as rows:
+        with written() as rows:
             report = house.pass_over("bo")
         assert rows["mailboxes"], "nothing was counted, yet a pass writes its claim and its tokens"
         extra = {method: number for method, number in report.calls.items() if number > PULL.get(method, 0)}
