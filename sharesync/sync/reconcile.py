@@ -256,7 +256,7 @@ class _Judge:
             yield from self._never_made(claimed)
 
     def _is_of_the_past(self, contact: str, seen: Seen) -> bool:
-        """Whether a mark names nothing that is shared here, while a contact without a person here has just this content.
+        """Whether a mark names nothing shared here, while a contact that has no person here has just this content.
 
         So it is after a backup forgot a group that was then made anew: the persons are taken up, not doubled.
         """
