@@ -21,8 +21,7 @@ from sqlalchemy import Engine, event
 from sharesync.services.tally import PassReport
 from tests.bench.measured import Measured, measured_pass
 from tests.users import Json, User, fields
-from tests.workspace import make_key
-from tests.worlds import PULL, House, lay_foundation
+from tests.worlds import PULL, House, lay_foundation, make_key
 
 MUTATIONS = ("create", "Create", "update", "Update", "delete", "Delete", "modify")
 
