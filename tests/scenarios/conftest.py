@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.users import User
-from tests.worlds import House, lay_foundation, make_key
+from tests.workspace import make_key
+from tests.worlds import House, lay_foundation
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from sharesync.google.transport import Http
+from tests.oracle import picture
 from tests.scenarios.process import pass_over
 from tests.users import customer
 from tests.worlds import LEASE, House, Snapshot
@@ -104,7 +105,7 @@ def before(house: House, story: Story) -> Snapshot:
 def smooth(house: House, before: Snapshot) -> dict[str, Any]:
     """How the story ends where nothing goes wrong."""
     house.sync_until_quiet()
-    return house.picture()
+    return picture(house)
 
 
 def begin(house: House, story: Story) -> Snapshot:
@@ -118,7 +119,7 @@ def mend(house: House) -> dict[str, Any]:
     house.make_http = Http
     house.workspace.advance(LEASE.total_seconds())
     house.sync_until_quiet()
-    return house.picture()
+    return picture(house)
 
 
 # --- In one process: death by an exception that nothing catches. ------------------------------------------------------
