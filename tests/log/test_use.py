@@ -53,7 +53,11 @@ def test_each_filter_leaves_only_what_it_asks_for(told: House, sharesync: Shares
 
     assert set(found("--group", "Customers")) >= {"group.create", "group.add"}
     assert found("--actor", "bo@north.test", "--action", "contact") == ["contact.update"]
-    assert set(found("--mailbox", "bo@north.test", "--source", "sync")) == {"person.create", "label.create"}
+    assert set(found("--mailbox", "bo@north.test", "--source", "sync")) == {
+        "mailbox.send",
+        "person.create",
+        "label.create",
+    }
     assert found("--text", "33 12 34") == ["contact.update"]
     assert found("--outcome", "denied") == []
     assert found("--until", "2001-01-01") == []
