@@ -10,21 +10,25 @@ One Workspace on a port of this machine, one database file, the real services be
     assert cy.shows("Ada").phones == ("+45 33 12 34 56",)
 
 `sync_until_quiet` does more than it says: once nothing is sent any more it looks into every mailbox as it truly stands
-(`oracle.look_at`), so that every scenario that ends in it has proved that each mailbox shows exactly what its grants
+(`look_everywhere`), so that every scenario that ends in it has proved that each mailbox shows exactly what its grants
 say, once, and that nothing of the users' own was touched.
 """
 
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Unpack
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import event
 
 from sharesync.bootstrap import new_id
@@ -34,11 +38,18 @@ from sharesync.google.workspace import Google
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
-from sharesync.model.mailbox import MailboxState
+from sharesync.model.group import is_label_name
+from sharesync.model.mailbox import MARK_KEY, MailboxState
 from sharesync.sandbox import render
+from sharesync.sandbox.errors import invalid_argument
 from sharesync.sandbox.faults import Fault
+from sharesync.sandbox.front import refused
 from sharesync.sandbox.mailbox import Change
+from sharesync.sandbox.oauth import DELEGATED
 from sharesync.sandbox.server import SandboxServer
+from sharesync.sandbox.settings import Settings
+from sharesync.sandbox.wire import Drop, Reply, Request
+from sharesync.sandbox.workspace import Workspace
 from sharesync.services import contacts as contact_cases
 from sharesync.services import directory as directory_cases
 from sharesync.services import grants as grant_cases
@@ -46,19 +57,42 @@ from sharesync.services import groups as group_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import contacts, mailboxes
+from sharesync.store import mailboxes
+from sharesync.store.contacts import everyone
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
-from tests.books import Books
-from tests.oracle import look_at
-from tests.users import Json, User, Values, customer, fields
-from tests.workspace import DESCRIPTION, DOMAIN, NAMES, Meanwhile, WatchedWorkspace
+from tests.users import Json, Shown, User, Values, customer, fields
 
+DOMAIN = "north.test"
+NAMES = ("anna", "bo", "cy", "dag", "eva", "fin")
+DESCRIPTION: Json = {
+    "domain": DOMAIN,
+    "org_units": ["/Office", "/Sales", "/Sales/North"],
+    "users": [
+        {"email": f"anna@{DOMAIN}", "name": "Anna Ågård", "admin": True},
+        {"email": f"bo@{DOMAIN}", "name": "Bo Bøgh", "ou": "/Office", "aliases": [f"bob@{DOMAIN}"]},
+        {"email": f"cy@{DOMAIN}", "name": "Cy Çelik", "ou": "/Office"},
+        {"email": f"dag@{DOMAIN}", "name": "Dag Dæhlie", "ou": "/Sales"},
+        {"email": f"eva@{DOMAIN}", "name": "Eva Ekström", "ou": "/Sales/North"},
+        {"email": f"fin@{DOMAIN}", "name": "Fin Ó Fionn"},
+    ],
+    "groups": [
+        {"email": f"team@{DOMAIN}", "name": "Team", "members": [f"cy@{DOMAIN}", f"dag@{DOMAIN}"]},
+        {"email": f"all-teams@{DOMAIN}", "name": "All teams", "members": [f"team@{DOMAIN}", f"eva@{DOMAIN}"]},
+    ],
+}
 PULL = {"people.connections.list": 1, "contactGroups.list": 1}
 """What a pass over a mailbox asks Google when nothing has happened."""
 INTERVAL = timedelta(minutes=5)
 SETTLE = timedelta(minutes=15)
 LEASE = timedelta(minutes=1)
+
+
+def make_key() -> str:
+    """A service account's key, as short as may be: tests sign and check with it all day."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    form, bare = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, form, bare).decode()
 
 
 def lay_foundation(folder: Path, private_key: str) -> Path:
@@ -73,6 +107,57 @@ def lay_foundation(folder: Path, private_key: str) -> Path:
     house.sync_directory()
     house.close()
     return house.file
+
+
+@dataclass(slots=True)
+class Meanwhile:
+    """What happens while a call is on its way: the first whose address holds `words`, after `skip` others."""
+
+    words: str
+    act: Callable[[], object]
+    skip: int
+
+
+HANG_UP = Reply(0, b"", drop=Drop.NOTHING)
+
+
+class WatchedWorkspace(Workspace):
+    """A Workspace that numbers its calls and lets things happen just before one is carried out, or just after."""
+
+    calls = 0
+    watch: Callable[[int, str], bool] = staticmethod(lambda number, when: False)
+    """Asked at each call, by number, `before` it is carried out and `after`: True hangs up without an answer."""
+    poison = b""
+    """Words for which Google refuses every request, without saying why."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.meanwhiles: list[Meanwhile] = []
+
+    def kind_again(self) -> None:
+        """Take back every fault, setting and listener, and count from nought."""
+        self.settings, self.poison, self.calls = Settings(), b"", 0
+        self.authority.delegated = DELEGATED
+        self.faults.clear()
+        self.log.clear()
+        self.meter.reset()
+        self.meanwhiles.clear()
+        self.watch = lambda number, when: False
+
+    def handle(self, request: Request) -> Reply:
+        self.calls += 1
+        number = self.calls
+        if self.watch(number, "before"):
+            return HANG_UP
+        for one in [one for one in self.meanwhiles if one.words in request.path]:
+            one.skip -= 1
+            if one.skip < 0:
+                self.meanwhiles.remove(one)
+                one.act()
+        if self.poison and self.poison in request.body:
+            return refused(self, invalid_argument())
+        reply = super().handle(request)
+        return HANG_UP if self.watch(number, "after") else reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +189,6 @@ class House:
         self.key_file = self.folder / "key.json"
         self.key_file.write_text(json.dumps(self.workspace.service_account_key(self.server.token_uri)))
         self.file = self.folder / "sharesync.db"
-        self.books = Books(self.file)
         self.users = {name: User(self, name) for name in NAMES}
         self.database = Database(f"sqlite:///{self.file}")
         # No test pulls the plug of the machine, and a process that is killed leaves its writes to the system.
@@ -142,6 +226,8 @@ class House:
 
     def snapshot(self) -> Snapshot:
         """How database, mailboxes and time stand now."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            database = connection.serialize()
         mailboxes: dict[str, Sequence[Change]] = {}
         for name, user in self.users.items():
             mailbox = self.workspace.mailbox(user.email)
@@ -151,7 +237,7 @@ class House:
             rows += [("label", one.id, version) for one in mailbox.labels.values() for version in one.versions]
             mailboxes[name] = sorted(rows, key=lambda row: row[2].seq)
         users = {name: user.copy() for name, user in self.users.items()}
-        return Snapshot(self.books.everything(), mailboxes, self.workspace.offset, users)
+        return Snapshot(database, mailboxes, self.workspace.offset, users)
 
     def rewind(self, snapshot: Snapshot) -> None:
         """Everything as it stood then, and Google as kind as at first: much cheaper than another House."""
@@ -204,7 +290,7 @@ class House:
     def share(self, group: str, *names: str | Json, **levels: str) -> None:
         """Put contacts into a group, new if need be, and grant levels on it to users by first name."""
         with self.world.work(OPERATOR) as work:
-            if group not in self.books.groups():
+            if group not in self.groups():
                 group_cases.create(work, group)
         self.put(group, *names)
         for name, level in levels.items():
@@ -220,24 +306,22 @@ class House:
     def add(self, group: str, *names: str) -> None:
         """Contacts that exist already into another group too."""
         with self.world.work(OPERATOR) as work:
-            group_cases.add(work, group, [self.books.contact_id(name) for name in names])
+            group_cases.add(work, group, [self.contact_id(name) for name in names])
 
     def take(self, group: str, *names: str) -> None:
         """Contacts out of a group."""
         with self.world.work(OPERATOR) as work:
-            group_cases.take(work, group, [self.books.contact_id(name) for name in names])
+            group_cases.take(work, group, [self.contact_id(name) for name in names])
 
     def edit(self, name: str, **values: Unpack[Values]) -> None:
         """Other values on a contact of the store; what is not named stays."""
         with self.world.work(OPERATOR) as work:
-            contact = contacts.get(work.session, self.books.contact_id(name))
-            present = contact.card.as_json()
+            contact = next(one for one in everyone(work.session) if Shown.of(one.card.as_json()).given == name)
             changes = fields(**values)
             if "names" in changes:
-                changes["names"] = [
-                    present["names"][0] | {part: text for part, text in changes["names"][0].items() if text}
-                ]
-            contact_cases.edit(work, contact.id, Card.parse(present | changes))
+                present = contact.card.as_json()["names"][0]
+                changes["names"] = [present | {part: text for part, text in changes["names"][0].items() if text}]
+            contact_cases.edit(work, contact.id, Card.parse(contact.card.as_json() | changes))
 
     def grant(self, group: str, principal: str, level: str) -> None:
         """Grant a level to a principal as people write it."""
@@ -316,26 +400,144 @@ class House:
         """Assert that every mailbox truly shows what its grants say, and that the users' own persons are untouched."""
         for name, user in self.users.items():
             if name not in but:
-                look_at(self, user)
+                self._look_at(user)
 
-    def mailbox(self, name: str) -> Json:
-        """Everything that stands in a user's mailbox, deleted contacts and labels too."""
-        return render.true_mailbox(self.workspace.mailbox(self.users[name].email))
+    def _look_at(self, user: User) -> None:
+        mailbox = render.true_mailbox(self.workspace.mailbox(user.email))
+        persons = {one["id"]: one for one in mailbox["contacts"] if one["state"] == "live"}
+        labels = {one["id"]: one for one in mailbox["labels"] if not one["deleted"]}
+        granted = {group: ident for group, ident in self.groups().items() if self.level(group, user.name)}
+        ours: dict[str, str] = {}
+        for group, ident in granted.items():
+            marked = [one for one in labels.values() if _mark(one["clientData"]).startswith(f"label-{ident}.")]
+            assert len(marked) == 1, f"{user.name} has {len(marked)} labels of {group}: {user.labels()}"
+            assert is_label_name(marked[0]["name"], group), f"{user.name} reads {group} as {marked[0]['name']}"
+            ours[marked[0]["id"]] = group
+        strange = [one["name"] for one in labels.values() if _mark(one["clientData"]) and one["id"] not in ours]
+        assert not strange, f"{user.name} has labels of ours that nobody granted: {strange}"
+        should: dict[str, set[str]] = {}
+        cards: dict[str, Card] = {}
+        for group in granted:
+            for contact in self._contacts(group):
+                should.setdefault(contact.id, set()).add(group)
+                cards[contact.id] = contact.card
+        linked: dict[str, Json] = {}
+        for person in persons.values():
+            marks = [one["value"] for one in person["fields"].get("clientData", ()) if one["key"] == MARK_KEY]
+            name, on = Shown.of(person["fields"]).given, {ours[label] for label in person["labels"] if label in ours}
+            if not marks:
+                assert not on, f"{user.name} has {name} under {on}, unlinked"
+                continue
+            contact_id = marks[0].partition(".")[0].partition("+")[0]
+            assert len(marks) == 1, f"{user.name} has {name} with {len(marks)} marks"
+            assert contact_id not in linked, f"{user.name} has {name} twice"
+            assert on == should.get(contact_id, set()), f"{user.name} has {name} under {on}"
+            should_read = _typed(cards[contact_id].as_json())
+            assert _typed(person["fields"]) == should_read, f"{user.name} reads {person['fields']}, not {should_read}"
+            linked[contact_id] = person
+        missing = [cards[one].title for one in cards.keys() - linked.keys()]
+        assert not missing, f"{user.name} lacks {missing}"
+        unlinked = persons.keys() - {one["id"] for one in linked.values()}
+        self._look_at_own(user, persons, unlinked)
+
+    @staticmethod
+    def _look_at_own(user: User, persons: dict[str, Json], unlinked: set[str]) -> None:
+        for ident, before in user.own.items():
+            now = persons.get(ident)
+            assert now or ident in user.gone, f"{user.name} lost {Shown.of(before['fields']).given}, their own"
+            if now and ident in unlinked:
+                assert _theirs(user, now) == _theirs(user, before), f"someone changed {now['fields']} of {user.name}'s"
+        left = sorted(Shown.of(persons[one]["fields"]).given for one in unlinked - user.own.keys())
+        assert left == sorted(user.keeps), f"{user.name} is left with {left}"
+
+    def picture(self) -> Json:
+        """All that people can see, without ids and times: two Houses that have come to the same state are equal."""
+        kept = ("accepted", "rejected", "deleted")
+        return {
+            "mailboxes": {name: _picture(self.mailbox(name)) for name in self.users},
+            "groups": {group: self.contacts(group) for group in self.groups()},
+            "trash": self.trash(),
+            "versions": {name: [self.versions(name, kind) for kind in kept] for name in self._names()},
+            "conflicts": self.conflicts(),
+        }
+
+    def groups(self) -> dict[str, str]:
+        """Ids of the groups by name."""
+        return dict(self.query("SELECT name, id FROM groups WHERE deleted_at IS NULL"))
+
+    def group_id(self, name: str) -> str:
+        return self.groups()[name]
 
     def level(self, group: str, name: str) -> Level | None:
         """The level that counts for a user on a group."""
         with self.database.reading() as session:
-            return grant_cases.explain(session, group, self.users[name].email).level
+            return grant_cases.explain(session, group, self.address(name)).level
+
+    def contacts(self, group: str | None = None) -> list[str]:
+        """Given names of the store's contacts outside the trash, or of those in a group, sorted."""
+        return sorted(Shown.of(one.card.as_json()).given for one in self._contacts(group))
+
+    def stored(self, name: str) -> Shown:
+        """A contact's values in the store."""
+        card: Json = json.loads(self.query("SELECT card FROM contacts WHERE id = ?", self.contact_id(name))[0][0])
+        return Shown.of(card)
+
+    def contact_id(self, name: str) -> str:
+        """The id of the one contact of this given name, also of one in the trash."""
+        rows = self.query("SELECT id, card FROM contacts")
+        found = [str(ident) for ident, card in rows if Shown.of(json.loads(card)).given == name]
+        if len(found) != 1:
+            raise LookupError(f"The store has {len(found)} contacts called {name}; there are {self.contacts()}.")
+        return found[0]
+
+    def trash(self) -> list[str]:
+        """Given names of the store's contacts that are in no group any more."""
+        rows = self.query("SELECT card FROM contacts WHERE deleted_at IS NOT NULL")
+        return sorted(Shown.of(json.loads(card)).given for (card,) in rows)
+
+    def versions(self, name: str, kind: str = "accepted") -> list[Shown]:
+        """What is kept of a contact, oldest first: `accepted`, `rejected` or `deleted` cards."""
+        rows = self.query(
+            "SELECT card FROM contact_versions WHERE contact_id = ? AND kind = ? ORDER BY id",
+            self.contact_id(name),
+            kind,
+        )
+        return [Shown.of(json.loads(card)) for (card,) in rows]
+
+    def conflicts(self) -> list[tuple[str, str, str]]:
+        """Given name of the contact, first name of the user and field, for every value kept beside the store's."""
+        rows = self.query(
+            "SELECT c.card, u.email, k.field FROM conflicts k JOIN contacts c ON c.id = k.contact_id"
+            " JOIN directory_users u ON u.id = k.mailbox_id ORDER BY k.id"
+        )
+        return [(Shown.of(json.loads(card)).given, email.partition("@")[0], name) for card, email, name in rows]
+
+    def events(self, action: str) -> list[Json]:
+        """Events of the change log with this action, oldest first."""
+        columns = ("action", "outcome", "actor", "group_id", "contact_id", "mailbox_id", "fields", "reason")
+        rows = self.query(f"SELECT {', '.join(columns)} FROM events WHERE action = ? ORDER BY id", action)
+        return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def state(self, name: str) -> tuple[str, str]:
         """How a mailbox fares: its state and the sentence that goes with it."""
-        sql = "SELECT state, reason FROM mailboxes WHERE user_id = ?"
-        state, reason = self.books.query(sql, self.users[name].id)[0]
+        state, reason = self.query("SELECT state, reason FROM mailboxes WHERE user_id = ?", self.users[name].id)[0]
         return state, reason
+
+    def query(self, sql: str, *values: object) -> list[Any]:
+        """Rows of the database, read past our own code."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def tables(self) -> dict[str, list[Json]]:
+        """Everything the database holds, row by row, by table."""
+        with closing(sqlite3.connect(self.file)) as connection:
+            connection.row_factory = sqlite3.Row
+            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
 
     def calls(self, name: str | None = None) -> Counter[str]:
         """What Google was asked since the last `forget_calls`, as Google counts it."""
-        address = self.users[name].email if name else None
+        address = self.address(name) if name else None
         entries = [one for one in self.workspace.log.entries() if one.method != "oauth.token"]
         return Counter(one.method.removeprefix("people.") for one in entries if address in (None, one.user))
 
@@ -343,8 +545,57 @@ class House:
         """Count from here."""
         self.workspace.log.clear()
 
+    def mailbox(self, name: str) -> Json:
+        """Everything that stands in a user's mailbox, deleted contacts and labels too."""
+        return render.true_mailbox(self.workspace.mailbox(self.address(name)))
+
+    def _names(self) -> list[str]:
+        return [Shown.of(json.loads(card)).given for (card,) in self.query("SELECT card FROM contacts")]
+
+    def _contacts(self, group: str | None) -> list[Any]:
+        with self.database.reading() as session:
+            return list(everyone(session, group=self.group_id(group) if group else None))
+
 
 def is_quiet(report: PassReport) -> bool:
     """Whether the pass only looked, found nothing new, and has nothing to come back for."""
     news = replace(report.tally, pulled=0) != Tally()
     return report.outcome is MailboxState.OK and dict(report.calls) == PULL and not news
+
+
+def _picture(mailbox: Json) -> Json:
+    """A mailbox as its user sees it."""
+    labels = {one["id"]: one["name"] for one in mailbox["labels"] if not one["deleted"]}
+    contacts = [one for one in mailbox["contacts"] if one["state"] == "live"]
+    shown = [
+        {
+            "fields": {name: items for name, items in one["fields"].items() if name != "clientData"},
+            "labels": sorted(labels.get(label, label) for label in one["labels"]),
+            "marked": bool(_mark(one["fields"].get("clientData", ()))),
+            "photo": one["photo"],
+        }
+        for one in contacts
+    ]
+    return {
+        "labels": sorted(labels.values()),
+        "contacts": sorted(shown, key=lambda one: json.dumps(one, sort_keys=True)),
+    }
+
+
+def _typed(told: Mapping[str, Any]) -> Card:
+    """A card without the country code that Google derives from an address's country."""
+    addresses = [
+        {part: text for part, text in one.items() if part != "countryCode"} for one in told.get("addresses", ())
+    ]
+    return Card.read({**told, "addresses": addresses})
+
+
+def _mark(data: Iterable[Json]) -> str:
+    return next((str(one["value"]) for one in data if one["key"] == MARK_KEY), "")
+
+
+def _theirs(user: User, person: Json) -> Json:
+    """What of a person its user would miss."""
+    told = {name: items for name, items in person["fields"].items() if name != "clientData"}
+    data = [one for one in person["fields"].get("clientData", ()) if one["key"] != MARK_KEY]
+    return {"fields": told, "data": data, "labels": user.own_labels & set(person["labels"]), "photo": person["photo"]}

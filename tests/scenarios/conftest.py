@@ -5,8 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.users import User
-from tests.workspace import make_key
-from tests.worlds import House, lay_foundation
+from tests.worlds import House, lay_foundation, make_key
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,6 @@ import pytest
 from sqlalchemy import Connection, event
 
 from sharesync.google.transport import Http
-from tests.oracle import picture
 from tests.scenarios.process import pass_over
 from tests.users import customer
 from tests.worlds import LEASE, House, Snapshot
@@ -105,7 +104,7 @@ def before(house: House, story: Story) -> Snapshot:
 def smooth(house: House, before: Snapshot) -> dict[str, Any]:
     """How the story ends where nothing goes wrong."""
     house.sync_until_quiet()
-    return picture(house)
+    return house.picture()
 
 
 def begin(house: House, story: Story) -> Snapshot:
@@ -119,7 +118,7 @@ def mend(house: House) -> dict[str, Any]:
     house.make_http = Http
     house.workspace.advance(LEASE.total_seconds())
     house.sync_until_quiet()
-    return picture(house)
+    return house.picture()
 
 
 # --- In one process: death by an exception that nothing catches. ------------------------------------------------------

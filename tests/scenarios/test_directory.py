@@ -1,8 +1,7 @@
 """Access through the directory: Google groups, units, the domain; people who move, leave or change their address."""
 
 from tests.users import User
-from tests.workspace import DOMAIN, NAMES
-from tests.worlds import House
+from tests.worlds import DOMAIN, NAMES, House
 
 
 def change(house: House, user: User, **attributes: object) -> None:
@@ -81,7 +80,7 @@ def test_the_highest_of_several_ways_counts_and_losing_it_leaves_the_next(house:
     house.revoke("Customers", "cy")
     cy.edits("Ada", note="no longer allowed")
     house.sync_until_quiet()
-    assert cy.shows("Ada").note == house.books.stored("Ada").note == "allowed"
+    assert cy.shows("Ada").note == house.stored("Ada").note == "allowed"
 
 
 # --- Suspended, deleted, back. ---------------------------------------------------------------------------------------
@@ -110,7 +109,7 @@ def test_a_user_suspended_since_the_directory_was_read_is_paused_not_failed(hous
     report = bo.pass_over()
     assert report.outcome.value == "paused"
     assert report.reason.endswith(".")
-    assert house.books.contacts("Customers") == ["Ada"]
+    assert house.contacts("Customers") == ["Ada"]
     house.workspace.directory.change_user(bo.id, suspended=False)
     house.sync_until_quiet()
 

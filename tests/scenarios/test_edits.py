@@ -12,10 +12,10 @@ def test_an_edit_in_one_mailbox_reaches_the_others(house: House, bo: User, cy: U
     bo.edits("Ada", family="King", phones=["+45 33 12 34 56"])
     assert bo.pass_over().tally.accepted == 1
     assert cy.pass_over().tally.updated == 1
-    assert cy.shows("Ada") == bo.shows("Ada") == house.books.stored("Ada")
+    assert cy.shows("Ada") == bo.shows("Ada") == house.stored("Ada")
     assert (cy.shows("Ada").family, cy.shows("Ada").phones) == ("King", ("+45 33 12 34 56",))
     house.sync_until_quiet()
-    assert len(house.books.versions("Ada")) == 2
+    assert len(house.versions("Ada")) == 2
 
 
 def test_edits_travel_both_ways_one_after_the_other(house: House, bo: User, cy: User) -> None:
@@ -26,7 +26,7 @@ def test_edits_travel_both_ways_one_after_the_other(house: House, bo: User, cy: 
     cy.edits("Ada", note="from cy")
     house.sync_until_quiet()
     assert bo.shows("Ada").note == "from cy"
-    assert [one.note for one in house.books.versions("Ada")] == ["", "from bo", "from cy"]
+    assert [one.note for one in house.versions("Ada")] == ["", "from bo", "from cy"]
 
 
 def test_an_edit_in_the_store_reaches_every_mailbox_as_one_update_each(house: House, bo: User, cy: User) -> None:
@@ -54,9 +54,9 @@ def test_an_edit_is_told_of_by_exactly_one_event_that_names_who_made_it(house: H
     house.sync_until_quiet()
     bo.edits("Ada", note="who wrote this?")
     house.sync_until_quiet()
-    (event,) = house.books.events("contact.update")
+    (event,) = house.events("contact.update")
     assert (event["actor"], event["outcome"], event["fields"]) == (bo.id, "ok", '["biographies"]')
-    (told,) = house.books.events("person.update")
+    (told,) = house.events("person.update")
     assert told["mailbox_id"] == house.users["cy"].id
 
 
@@ -69,7 +69,7 @@ def test_different_fields_changed_in_two_mailboxes_are_both_kept(house: House, b
     bo.edits("Ada", note="from bo")
     cy.edits("Ada", phones=["+45 33 12 34 56"])
     house.sync_until_quiet()
-    assert house.books.conflicts() == []
+    assert house.conflicts() == []
     for user in (bo, cy, dag):
         assert (user.shows("Ada").note, user.shows("Ada").phones) == ("from bo", ("+45 33 12 34 56",))
 
@@ -82,7 +82,7 @@ def test_addresses_added_and_removed_in_two_mailboxes_are_merged_as_a_set(house:
     cy.edits("Ada", emails=["both@x.example", "cy@x.example"])
     house.sync_until_quiet()
     assert bo.shows("Ada").emails == cy.shows("Ada").emails == ("bo@x.example", "both@x.example", "cy@x.example")
-    assert house.books.conflicts() == []
+    assert house.conflicts() == []
 
 
 def test_one_field_changed_in_two_mailboxes_is_a_conflict_that_ends_equal_everywhere(
@@ -93,9 +93,9 @@ def test_one_field_changed_in_two_mailboxes_is_a_conflict_that_ends_equal_everyw
     bo.edits("Ada", note="bo was first")
     cy.edits("Ada", note="cy was second")
     assert house.sync_until_quiet() <= 3
-    assert bo.shows("Ada").note == cy.shows("Ada").note == house.books.stored("Ada").note == "bo was first"
-    assert house.books.conflicts() == [("Ada", "cy", "biographies")]
-    assert len(house.books.versions("Ada")) == 2
+    assert bo.shows("Ada").note == cy.shows("Ada").note == house.stored("Ada").note == "bo was first"
+    assert house.conflicts() == [("Ada", "cy", "biographies")]
+    assert len(house.versions("Ada")) == 2
 
 
 def test_the_same_edit_made_in_two_mailboxes_is_one_edit(house: House, bo: User, cy: User) -> None:
@@ -105,8 +105,8 @@ def test_the_same_edit_made_in_two_mailboxes_is_one_edit(house: House, bo: User,
     cy.edits("Ada", note="the same words")
     house.forget_calls()
     house.sync_until_quiet()
-    assert house.books.conflicts() == []
-    assert len(house.books.versions("Ada")) == 2
+    assert house.conflicts() == []
+    assert len(house.versions("Ada")) == 2
     assert house.calls()["people.updateContact"] == 0
 
 
@@ -135,10 +135,7 @@ def test_an_edit_made_while_our_write_is_on_its_way_is_not_lost(house: House, bo
     house.meanwhile("updateContact", lambda: bo.edits("Ada", phones=["+45 33 12 34 56"]))
     bo.pass_over()
     house.sync_until_quiet()
-    assert (house.books.stored("Ada").note, house.books.stored("Ada").phones) == (
-        "from the web page",
-        ("+45 33 12 34 56",),
-    )
+    assert (house.stored("Ada").note, house.stored("Ada").phones) == ("from the web page", ("+45 33 12 34 56",))
 
 
 def test_an_edit_back_to_the_old_value_is_believed_once_a_stale_read_is_ruled_out(
@@ -167,14 +164,14 @@ def test_a_viewers_edit_is_undone_in_the_same_pass_and_kept(house: House, bo: Us
     cy.edits("Ada", note="as cy would have it", phones=["+45 99"])
     report = cy.pass_over()
     assert report.tally.reverted == 1
-    assert cy.shows("Ada") == house.books.stored("Ada")
-    assert house.books.stored("Ada").note == "as it should be"
-    (rejected,) = house.books.versions("Ada", "rejected")
+    assert cy.shows("Ada") == house.stored("Ada")
+    assert house.stored("Ada").note == "as it should be"
+    (rejected,) = house.versions("Ada", "rejected")
     assert (rejected.note, rejected.phones) == ("as cy would have it", ("+45 99",))
-    (event,) = [one for one in house.books.events("contact.update") if one["outcome"] == "reverted"]
+    (event,) = [one for one in house.events("contact.update") if one["outcome"] == "reverted"]
     assert event["actor"] == cy.id
     house.sync_until_quiet()
-    assert len(house.books.versions("Ada", "rejected")) == 1
+    assert len(house.versions("Ada", "rejected")) == 1
 
 
 @pytest.mark.parametrize(
@@ -193,10 +190,10 @@ def test_whatever_a_viewer_changes_is_put_right(house: House, cy: User, edit: di
     house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
     house.edit("Ada", note="as it should be")
     house.sync_until_quiet()
-    before = house.books.stored("Ada")
+    before = house.stored("Ada")
     cy.edits("Ada", **edit)  # type: ignore[arg-type]  # one keyword each
     cy.pass_over()
-    assert cy.shows("Ada") == house.books.stored("Ada") == before
+    assert cy.shows("Ada") == house.stored("Ada") == before
     house.sync_until_quiet()
 
 
@@ -207,7 +204,7 @@ def test_a_viewers_edit_meets_an_editors_edit_and_the_editors_stands(house: Hous
     cy.edits("Ada", phones=["+45 99"])
     house.sync_until_quiet()
     assert (cy.shows("Ada").note, cy.shows("Ada").phones) == ("from bo", ())
-    assert [one.phones for one in house.books.versions("Ada", "rejected")] == [("+45 99",)]
+    assert [one.phones for one in house.versions("Ada", "rejected")] == [("+45 99",)]
 
 
 def test_the_highest_level_in_any_group_that_holds_the_contact_counts_for_an_edit(
@@ -220,7 +217,7 @@ def test_the_highest_level_in_any_group_that_holds_the_contact_counts_for_an_edi
     bo.edits("Ada", note="allowed through Partners")
     cy.edits("Ada", note="not allowed at all")
     house.sync_until_quiet()
-    assert house.books.stored("Ada").note == "allowed through Partners"
+    assert house.stored("Ada").note == "allowed through Partners"
 
 
 def test_an_edit_is_judged_by_the_level_at_the_time_it_is_read(house: House, bo: User, cy: User) -> None:
@@ -231,7 +228,7 @@ def test_an_edit_is_judged_by_the_level_at_the_time_it_is_read(house: House, bo:
     house.grant("Customers", bo.email, "view")
     house.grant("Customers", cy.email, "edit")
     house.sync_until_quiet()
-    assert (house.books.stored("Ada").note, house.books.stored("Ada").phones) == ("", ("+45 33 12 34 56",))
+    assert (house.stored("Ada").note, house.stored("Ada").phones) == ("", ("+45 33 12 34 56",))
 
 
 # --- The order of things means nothing. ------------------------------------------------------------------------------

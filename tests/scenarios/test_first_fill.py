@@ -59,7 +59,7 @@ def test_everything_on_a_card_arrives_and_stays_quiet(house: House, bo: User) ->
     house.share("Customers", full, bo="edit")
     house.sync_until_quiet()
     assert bo.shows("Þórdís").note.endswith("🧭")
-    assert len(house.books.versions("Þórdís")) == 1
+    assert len(house.versions("Þórdís")) == 1
 
 
 # --- What the user has already. --------------------------------------------------------------------------------------
@@ -72,7 +72,7 @@ def test_an_equal_contact_of_the_users_own_is_adopted_not_copied(house: House, b
     house.sync_until_quiet()
     for user in (bo, cy):
         assert user.sees() == user.sees("Customers") == ["Ada"]
-    assert len(house.books.versions("Ada")) == 1
+    assert len(house.versions("Ada")) == 1
 
 
 def test_a_merely_similar_contact_is_left_alone(house: House, bo: User) -> None:
@@ -80,7 +80,7 @@ def test_a_merely_similar_contact_is_left_alone(house: House, bo: User) -> None:
     house.share("Customers", "Ada", bo="delete")
     house.sync_until_quiet()
     assert (bo.sees("Customers"), bo.sees()) == (["Ada"], ["Ada", "Ada"])
-    assert house.books.stored("Ada").phones == ()
+    assert house.stored("Ada").phones == ()
 
 
 def test_of_two_equal_contacts_of_the_users_own_one_is_adopted_and_one_left_alone(house: House, bo: User) -> None:
@@ -130,7 +130,7 @@ def test_a_label_of_the_users_own_with_the_groups_name_is_left_alone(house: Hous
     house.sync_until_quiet()
     assert bo.labels() == ["Customers", "Customers (shared)"]
     assert (bo.sees("Customers"), bo.sees("Customers (shared)")) == (["Mum"], ["Ada"])
-    assert house.books.contacts() == ["Ada"]
+    assert house.contacts() == ["Ada"]
 
 
 def test_a_label_takes_the_first_free_name_of_many(house: House, bo: User) -> None:

@@ -18,7 +18,7 @@ def test_a_new_contact_in_a_label_becomes_shared(house: House, bo: User, cy: Use
     bo.makes("Grace", under=["Customers"], phones=["+45 33 12 34 56"])
     assert bo.pass_over().tally.accepted == 1
     house.sync_until_quiet()
-    assert house.books.contacts("Customers") == cy.sees("Customers") == ["Ada", "Grace"]
+    assert house.contacts("Customers") == cy.sees("Customers") == ["Ada", "Grace"]
     assert cy.shows("Grace").phones == ("+45 33 12 34 56",)
     assert (len(bo.sees()), len(bo.marks_on("Grace"))) == (2, 1)
 
@@ -34,7 +34,7 @@ def test_a_viewers_label_on_a_contact_of_their_own_is_taken_off_and_the_contact_
     assert cy.pass_over().tally.reverted == 2
     assert (cy.labels_on("Mum"), cy.labels_on("Dad")) == (set(), set())
     house.sync_until_quiet()
-    assert house.books.contacts() == ["Ada"]
+    assert house.contacts() == ["Ada"]
     assert cy.shows("Mum").note == "do not share"
 
 
@@ -55,7 +55,7 @@ def test_a_new_contact_under_two_labels_is_one_contact_in_both_groups(house: Hou
     bo.makes("Grace", under=["Customers", "Partners"])
     house.sync_until_quiet()
     assert cy.labels_on("Grace") == {"Customers", "Partners"}
-    assert house.books.contacts() == ["Grace"]
+    assert house.contacts() == ["Grace"]
 
 
 def test_a_new_contact_under_a_label_to_edit_and_one_to_view_goes_into_the_first_alone(
@@ -76,7 +76,7 @@ def test_an_empty_contact_under_the_label_is_not_shared(house: House, bo: User, 
     made = bo.hands.create({}, [label])
     bo.own[bo.find(made)["id"]] = bo.find(made)
     house.sync_until_quiet()
-    assert house.books.contacts() == ["Ada"]
+    assert house.contacts() == ["Ada"]
     assert cy.sees() == ["Ada"]
 
 
@@ -102,7 +102,7 @@ def test_the_label_on_a_contact_shared_through_another_group_takes_edit_on_both(
     house.sync_until_quiet()
     bo.puts("Partners", "Ada")
     house.sync_until_quiet()
-    assert house.books.contacts("Partners") == (["Ada", "Linus"] if joins else ["Linus"])
+    assert house.contacts("Partners") == (["Ada", "Linus"] if joins else ["Linus"])
     assert bo.labels_on("Ada") == cy.labels_on("Ada") == ({"Customers", "Partners"} if joins else {"Customers"})
 
 
@@ -128,7 +128,7 @@ def test_dragging_a_contact_from_one_label_to_another_moves_it_where_both_are_al
     bo.takes("Customers", "Ada")
     house.sync_until_quiet()
     assert bo.labels_on("Ada") == cy.labels_on("Ada") == {"Partners"}
-    assert (house.books.contacts("Customers"), house.books.trash()) == ([], [])
+    assert (house.contacts("Customers"), house.trash()) == ([], [])
 
 
 # --- Taking the label off. -------------------------------------------------------------------------------------------
@@ -142,7 +142,7 @@ def test_a_label_taken_off_by_who_may_not_is_put_back(house: House, bo: User, le
     assert bo.pass_over().tally.reverted == 1
     assert bo.sees("Customers") == ["Ada", "Grace"]
     house.sync_until_quiet()
-    assert house.books.contacts("Customers") == ["Ada", "Grace"]
+    assert house.contacts("Customers") == ["Ada", "Grace"]
 
 
 @pytest.mark.parametrize("level", ["delete", "manage"])
@@ -154,8 +154,8 @@ def test_a_label_taken_off_by_who_may_takes_the_contact_out_of_the_group_for_eve
     bo.takes("Customers", "Ada")
     bo.keeps = {"Ada"}
     house.sync_until_quiet()
-    assert (house.books.contacts("Customers"), house.books.trash(), cy.sees()) == (["Grace"], ["Ada"], ["Grace"])
-    assert bo.shows("Ada") == house.books.versions("Ada", "deleted")[0]
+    assert (house.contacts("Customers"), house.trash(), cy.sees()) == (["Grace"], ["Ada"], ["Grace"])
+    assert bo.shows("Ada") == house.versions("Ada", "deleted")[0]
     assert bo.marks_on("Ada") == []
 
 
@@ -167,7 +167,7 @@ def test_a_label_taken_off_leaves_the_contact_under_the_others(house: House, bo:
     bo.takes("Customers", "Ada")
     house.sync_until_quiet()
     assert bo.labels_on("Ada") == cy.labels_on("Ada") == {"Partners"}
-    assert house.books.trash() == []
+    assert house.trash() == []
 
 
 # --- Deleting and renaming it. ---------------------------------------------------------------------------------------
@@ -177,13 +177,13 @@ def test_a_label_taken_off_leaves_the_contact_under_the_others(house: House, bo:
 def test_a_label_deleted_with_its_contacts_kept_is_made_again_as_one_event(house: House, bo: User, level: str) -> None:
     house.share("Customers", "Ada", "Grace", "Linus", bo=level, cy="view")
     house.sync_until_quiet()
-    before = house.books.tables()["events"]
+    before = house.tables()["events"]
     bo.deletes_label("Customers")
     bo.pass_over()
     house.sync_until_quiet()
-    assert bo.sees("Customers") == house.books.contacts("Customers") == ["Ada", "Grace", "Linus"]
-    assert len(house.books.events("label.delete")) == 1
-    since = house.books.tables()["events"][len(before) :]
+    assert bo.sees("Customers") == house.contacts("Customers") == ["Ada", "Grace", "Linus"]
+    assert len(house.events("label.delete")) == 1
+    since = house.tables()["events"][len(before) :]
     assert [one["action"] for one in since if one["contact_id"]] == []
 
 
@@ -206,7 +206,7 @@ def test_a_renamed_label_is_renamed_back(house: House, bo: User, level: str) -> 
     bo.pass_over()
     assert bo.labels() == ["Customers"]
     house.sync_until_quiet()
-    assert house.books.groups().keys() == {"Customers"}
+    assert house.groups().keys() == {"Customers"}
 
 
 def test_a_renamed_group_renames_its_label_everywhere(house: House, bo: User, cy: User) -> None:

@@ -13,9 +13,9 @@ def test_an_idle_pass_makes_two_calls_and_writes_its_mailboxs_row_alone(house: H
     house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
     house.sync_until_quiet()
     house.forget_calls()
-    before = house.books.tables()
+    before = house.tables()
     report = bo.pass_over()
-    after = house.books.tables()
+    after = house.tables()
     assert report.calls == house.calls() == PULL
     rows = {one["user_id"]: one for one in before.pop("mailboxes")}
     for row in after.pop("mailboxes"):
@@ -28,9 +28,9 @@ def test_a_full_listing_of_an_unchanged_mailbox_sends_nothing_and_writes_no_even
     house.share("Customers", "Ada", "Grace", bo="delete")
     bo.makes("Mum")
     house.sync_until_quiet()
-    before = house.books.tables()
+    before = house.tables()
     report = bo.pass_over(full=True)
-    after = house.books.tables()
+    after = house.tables()
     assert (report.calls, report.tally.pulled) == (PULL, 3)
     for table in ("events", "contacts", "contact_versions", "memberships", "links", "labels"):
         assert after[table] == before[table]
@@ -39,13 +39,13 @@ def test_a_full_listing_of_an_unchanged_mailbox_sends_nothing_and_writes_no_even
 def test_phantom_updates_of_google_are_no_changes(house: House, bo: User, cy: User) -> None:
     house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
     house.sync_until_quiet()
-    events = house.books.tables()["events"]
+    events = house.tables()["events"]
     for user in (bo, cy):
         for contact in user.hands.contacts():
             user.hands.touch(contact["resourceName"])
     reports = house.sync()
     assert [(one.tally.pulled, one.calls) for one in reports.values()] == [(2, PULL), (2, PULL)]
-    assert house.books.tables()["events"] == events
+    assert house.tables()["events"] == events
 
 
 def test_the_order_of_values_and_blanks_around_them_are_no_changes(house: House, bo: User) -> None:
@@ -55,7 +55,7 @@ def test_the_order_of_values_and_blanks_around_them_are_no_changes(house: House,
     bo.edits("Ada", emails=["b@x.example", " a@x.example "], note="two lines\r\nof text ")
     report = bo.pass_over()
     assert (report.tally.accepted, report.calls) == (0, PULL)
-    assert len(house.books.versions("Ada")) == 2
+    assert len(house.versions("Ada")) == 2
 
 
 @pytest.mark.parametrize("level", ["view", "edit"])
@@ -86,4 +86,4 @@ def test_what_the_user_does_with_contacts_of_their_own_concerns_nobody(house: Ho
     bo.deletes("Mum")
     assert bo.pass_over().calls == PULL
     house.sync_until_quiet()
-    assert (house.books.contacts(), bo.sees()) == (["Ada"], ["Ada", "Dad"])
+    assert (house.contacts(), bo.sees()) == (["Ada"], ["Ada", "Dad"])

@@ -26,7 +26,7 @@ def test_a_deleted_group_goes_from_every_mailbox_and_its_contacts_into_the_trash
     house.delete_group("Customers")
     house.sync_until_quiet()
     assert bo.labels() == cy.labels() == bo.sees() == cy.sees() == []
-    assert house.books.trash() == ["Ada", "Grace"]
+    assert house.trash() == ["Ada", "Grace"]
 
 
 def test_a_contact_taken_out_of_its_group_goes_from_every_mailbox(house: House, bo: User, cy: User) -> None:
@@ -82,7 +82,7 @@ def test_a_contact_to_which_the_user_added_something_stays_with_that_and_its_nam
     assert ("starred" in bo.find("Ada")["labels"]) == (what == "a star")
     assert bool(bo.find("Ada")["photo"]) == (what == "a photo")
     assert bo.marks_on("Ada") == []
-    assert house.books.stored("Ada").phones == ("+45 33 12 34 56",)
+    assert house.stored("Ada").phones == ("+45 33 12 34 56",)
 
 
 def test_an_adopted_contact_keeps_everything_but_label_and_mark(house: House, bo: User) -> None:

@@ -63,7 +63,7 @@ def test_an_edit_on_a_person_whose_create_answer_was_lost_is_not_lost(house: Hou
     bo.pass_over()
     bo.edits("Ada", note="typed before we knew")
     house.sync_until_quiet()
-    assert house.books.stored("Ada").note == "typed before we knew"
+    assert house.stored("Ada").note == "typed before we knew"
 
 
 def test_an_edit_in_the_store_while_a_create_is_uncertain_arrives(house: House, bo: User) -> None:
@@ -149,7 +149,7 @@ def test_one_contact_that_google_refuses_is_set_aside_and_all_others_arrive(hous
     assert reports["bo"].reason
     assert "Mandrake" not in reports["bo"].reason
     assert len(bo.sees("Customers")) == len(cy.sees("Customers")) == 20
-    assert house.books.events("person.refuse")[0]["outcome"] == "failed"
+    assert house.events("person.refuse")[0]["outcome"] == "failed"
     house.forget_calls()
     report = bo.pass_over()
     assert report.outcome.value == "attention"
@@ -235,7 +235,7 @@ def test_a_full_mailbox_asks_for_a_person_and_goes_on_when_there_is_room(house: 
     report = bo.pass_over()
     assert report.outcome.value == "attention"
     assert "as many contacts as Google allows" in report.reason
-    assert house.books.contacts("Customers") == sorted(LARGE)
+    assert house.contacts("Customers") == sorted(LARGE)
     house.turn(contact_limit=100)
     house.sync_until_quiet()
     assert bo.sees("Customers") == sorted(LARGE)
@@ -349,6 +349,6 @@ def test_an_edit_read_before_a_push_that_fails_is_not_lost(house: House, bo: Use
     house.edit("Grace", note="to be pushed")
     house.fault("status", "people.updateContact", "bo", status=503, times=3)
     assert bo.pass_over().outcome.value == "retry"
-    assert house.books.stored("Ada").note == "from bo"
+    assert house.stored("Ada").note == "from bo"
     house.sync_until_quiet()
     assert (cy.shows("Ada").note, bo.shows("Grace").note) == ("from bo", "to be pushed")
