@@ -103,4 +103,5 @@ def _tell(user: str, report: PassReport) -> None:
     if report.outcome in (MailboxState.OK, MailboxState.PAUSED):
         LOG.log(logging.INFO if counts else logging.DEBUG, "mailbox %s: %s: %s", user, report.outcome.value, done)
     else:
-        LOG.warning("mailbox %s: %s: %s; %s", user, report.outcome.value, done, report.reason)
+        level = logging.INFO if report.outcome is MailboxState.RETRY else logging.WARNING  # what heals itself is no alarm
+        LOG.log(level, "mailbox %s: %s: %s; %s", user, report.outcome.value, done, report.reason)
