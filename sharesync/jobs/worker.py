@@ -103,5 +103,6 @@ def _tell(user: str, report: PassReport) -> None:
     if report.outcome in (MailboxState.OK, MailboxState.PAUSED):
         LOG.log(logging.INFO if counts else logging.DEBUG, "mailbox %s: %s: %s", user, report.outcome.value, done)
     else:
-        level = logging.INFO if report.outcome is MailboxState.RETRY else logging.WARNING  # what heals itself is no alarm
+        # What heals itself is no alarm.
+        level = logging.INFO if report.outcome is MailboxState.RETRY else logging.WARNING
         LOG.log(level, "mailbox %s: %s: %s; %s", user, report.outcome.value, done, report.reason)
