@@ -104,8 +104,8 @@ def written() -> Iterator[Counter[str]]:
     def note(connection: object, cursor: Any, statement: str, *_: object) -> None:
         verb, *words = statement.replace('"', "").split(maxsplit=3)
         if verb in ("INSERT", "UPDATE", "DELETE"):
-            # How many rows a statement with RETURNING wrote, SQLite does not tell: one at least.
-            rows[words[0] if verb == "UPDATE" else words[1]] += cursor.rowcount if cursor.rowcount >= 0 else 1
+            # A statement with RETURNING has no count, or 0, until its rows are fetched: one at least.
+            rows[words[0] if verb == "UPDATE" else words[1]] += max(cursor.rowcount, 1)
 
     event.listen(Engine, "after_cursor_execute", note)  # the writing engine is a child of the one that shows
     try:
