@@ -1,24 +1,20 @@
-"""`audit`: the change log, read, exported, proved and held against checkpoints kept elsewhere."""
+"""`audit list` and `audit export`: the change log, read and taken away; what proves it is in `proofs.py`."""
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.endings import DONE_IN_PART
-from sharesync.cli.files import written_whole
-from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
+from sharesync.cli.output import Column, json_option, local, show
+from sharesync.cli.proofs import check, checkpoint, key, log_origin, place, prove, verify
 
 if TYPE_CHECKING:
-    from sharesync.formats.signed_note import Checkpoint
     from sharesync.store.database import Session
     from sharesync.store.events import Filter
 
@@ -92,6 +88,7 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
     """
     from sharesync.formats.events import LogFormat, write
     from sharesync.services import audit as cases
+    from sharesync.services.proving import prover
     from sharesync.store import events
 
     chosen = LogFormat(form)
@@ -101,86 +98,17 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
         with opening.changing_in(database) as work:
             wanted = _filter(work.session, asked)
             size = cases.note_export(work, wanted, form)
-        with database.reading() as session, _place(file) as out:
+        with database.reading() as session, place(file) as out:
             found = events.oldest_first(session, wanted, below=size)
-            write(chosen, found, out, cases.prover(session, size) if proofs else None)
+            write(chosen, found, out, prover(session, size) if proofs else None)
             if proofs:
-                key = cases.signer(session, _origin())
+                key = cases.signer(session, log_origin())
                 last = {"checkpoint": cases.checkpoint(session, key, size), "verifier": key.verifier()}
                 out.write(json.dumps(last, ensure_ascii=False) + "\n")
 
 
-def _place(file: Path | None) -> AbstractContextManager[TextIO]:
-    return nullcontext(sys.stdout) if file is None else written_whole(file)
-
-
-@audit.command()
-@click.option("--checkpoint", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-def verify(*, file: Path | None, as_json: bool) -> None:
-    """Recompute the whole log and hold it against every checkpoint at hand; exit status 1 if anything is wrong.
-
-    At hand are those in the data directory, and FILE, which an auditor kept elsewhere.
-    """
-    from sharesync.services import audit as cases
-
-    with opening.store() as database, database.reading() as session:
-        points, strange = _checkpoints(session, file)
-        verdict = cases.verify(session, points)
-    findings = strange + verdict.findings
-    line = {
-        "whole": not findings,
-        "size": verdict.size,
-        "root": verdict.root.hex(),
-        "findings": findings,
-        "erased": verdict.erased,
-        "checkpoints": sorted(set(verdict.checked)),
-    }
-    if as_json:
-        json_line(line)
-    else:
-        for finding in findings:
-            click.echo(finding)
-        for contact in verdict.erased:
-            click.echo(f"Contact {contact} was erased on request; the log says so, its values are gone.")
-        held = f"held against {counted(len(set(verdict.checked)), 'checkpoint')}"
-        state = "is not whole" if findings else "is whole"
-        click.echo(f"The log {state}: {counted(verdict.size, 'event')}, {held}.")
-    if findings:
-        click.get_current_context().exit(DONE_IN_PART)
-
-
-@audit.command()
-@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
-def checkpoint(*, file: Path | None) -> None:
-    """Sign the log as it stands. Keep what this prints where the database's owner cannot reach it."""
-    from sharesync.services import audit as cases
-
-    with opening.store() as database, database.reading() as session:
-        note = cases.checkpoint(session, cases.signer(session, _origin()))
-    with _place(file) as out:
-        out.write(note)
-
-
-@audit.command()
-@click.argument("seq", type=click.IntRange(min=0))
-def prove(*, seq: int) -> None:
-    """Print the proof that an event is in the log: its envelope, the path to the root, the signed checkpoint."""
-    from sharesync.services import audit as cases
-
-    with opening.store() as database, database.reading() as session:
-        json_line(cases.prove(session, seq, cases.signer(session, _origin())))
-
-
-@audit.command()
-@json_option
-def key(*, as_json: bool) -> None:
-    """Print the public key with which others check our checkpoints (C2SP signed-note verifier key)."""
-    from sharesync.services import audit as cases
-
-    with opening.store() as database, database.reading() as session:
-        verifier = cases.signer(session, _origin()).verifier()
-    tell({"verifier": verifier}, verifier, as_json=as_json)
+for proving in (verify, checkpoint, prove, check, key):
+    audit.add_command(proving)
 
 
 # --- What was asked --------------------------------------------------------------------------------------------------
@@ -207,37 +135,3 @@ def _filter(session: Session, asked: dict[str, Any]) -> Filter:
         until=asked["until"].astimezone() if asked["until"] else None,
         text=asked["text"],
     )
-
-
-def _origin() -> str:
-    from sharesync.bootstrap import log_origin
-
-    return log_origin(opening.settings())
-
-
-def _checkpoints(session: Session, file: Path | None) -> tuple[list[Checkpoint], list[str]]:
-    """The checkpoints at hand, and what is wrong with those that cannot be read."""
-    from sharesync.errors import InvalidInput
-    from sharesync.formats import signed_note
-    from sharesync.services import audit as cases
-
-    points, strange = [], []
-    for place in _files(file):
-        try:
-            note = place.read_text(encoding="utf-8")
-            # Its own name: a log that was told its domain later is still this log, by its key.
-            points.append(signed_note.read(note, cases.signer(session, note.partition("\n")[0]).verifier()))
-        except InvalidInput as error:
-            strange.append(f"{place.name}: {error}")
-        except (OSError, UnicodeDecodeError):
-            strange.append(f"{place.name}: This cannot be read as a checkpoint.")
-    return points, strange
-
-
-def _files(file: Path | None) -> Iterator[Path]:
-    from sharesync.bootstrap import checkpoints
-    from sharesync.services.checkpoints import kept
-
-    yield from kept(checkpoints(opening.settings()))
-    if file:
-        yield file

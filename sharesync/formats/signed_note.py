@@ -50,9 +50,7 @@ class Signer:
 
     def verifier(self) -> str:
         """The public half, as one line for whoever checks: name, key id, key (c2sp.org/signed-note, verifier keys)."""
-        public = self._public()
-        key = base64.b64encode(ED25519 + public).decode()
-        return f"{self.name}+{_key_id(self.name, public).hex()}+{key}"
+        return _verifier(self.name, self._public())
 
     def _key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
@@ -63,21 +61,42 @@ class Signer:
 
 def read(note: str, verifier: str) -> Checkpoint:
     """The checkpoint of a note that this key signed. Raises InvalidInput in one sentence for anything else."""
-    name, _, rest = verifier.strip().partition("+")
-    hexed, _, encoded = rest.partition("+")
+    name, public = _known_key(verifier)
     body, separator, signatures = note.partition("\n\n")
     try:
-        key = base64.b64decode(encoded, validate=True)
-        public = key[1:]
-        if key[:1] != ED25519 or hexed != _key_id(name, public).hex():
-            raise InvalidInput("This is no Ed25519 verifier key.")
         checkpoint = _checkpoint(body + "\n")
-    except (binascii.Error, ValueError, IndexError):
-        raise InvalidInput("This is no checkpoint of a log, or no key to check it with.") from None
+    except (binascii.Error, ValueError):
+        raise InvalidInput("This is no checkpoint of a log.") from None
     for line in signatures.splitlines() if separator else ():
         if _signed(line, name, public, checkpoint):
             return checkpoint
     raise InvalidInput("The checkpoint does not carry a valid signature of this log.")
+
+
+def renamed(verifier: str, name: str) -> str:
+    """The same key under another name: a log that was told its domain later signs on with its key, under that name.
+
+    Raises InvalidInput for what is no key.
+    """
+    _, public = _known_key(verifier)
+    return _verifier(name, public)
+
+
+def _known_key(verifier: str) -> tuple[str, bytes]:
+    name, _, rest = verifier.strip().partition("+")
+    hexed, _, encoded = rest.partition("+")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    public = key[1:]
+    if key[:1] != ED25519 or len(public) != 32 or hexed != _key_id(name, public).hex():
+        raise InvalidInput("This is no Ed25519 verifier key, as `sharesync audit key` prints it.")
+    return name, public
+
+
+def _verifier(name: str, public: bytes) -> str:
+    return f"{name}+{_key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
 
 
 def _checkpoint(body: str) -> Checkpoint:

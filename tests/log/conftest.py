@@ -93,3 +93,14 @@ def sharesync(house: House, data_dir: Path, tmp_path: Path, monkeypatch: pytest.
         return Told(result.exit_code, result.stdout, result.stderr)
 
     return type_
+
+
+def tamper(house: House, *statements: str) -> None:
+    """What a database owner does: triggers off, then as they like."""
+    with house.database.writing() as session:
+        connection = session.connection()
+        names = [row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
+        for name in names:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.exec_driver_sql(statement)

@@ -8,8 +8,8 @@ from sharesync.errors import NotFound, Refused, Suppressed
 from sharesync.formats.entries import Bad, Parsed
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
-from sharesync.services import audit, erasure
 from sharesync.services import contacts as contact_cases
+from sharesync.services import erasure, verifying
 from sharesync.services import groups as group_cases
 from sharesync.services.erasure import Erased
 from tests.users import User, customer
@@ -25,9 +25,9 @@ def erase(house: House, contact: str, reason: str = "asked for it") -> Erased:
         return erasure.erase(work, contact, reason)
 
 
-def verify(house: House) -> audit.Verdict:
+def verify(house: House) -> verifying.Verdict:
     with house.database.reading() as session:
-        return audit.verify(session)
+        return verifying.verify(session)
 
 
 def stored(house: House) -> str:

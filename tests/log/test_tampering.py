@@ -10,7 +10,7 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import OPERATOR, Event
 from sharesync.services import audit, contacts, groups
-from sharesync.services.audit import Verdict, verify
+from sharesync.services.verifying import Verdict, verify
 from sharesync.store import log
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure

@@ -4,6 +4,7 @@ import hashlib
 from functools import cache
 
 import pytest
+from pymerkle import InmemoryTree, InvalidProof, verify_consistency
 
 from sharesync.model import merkle
 
@@ -86,3 +87,59 @@ def test_every_growth_is_proved_and_a_fork_is_not() -> None:
             forked = naive([b"fork", *MANY[1:old]])
             assert not merkle.check_consistency(old, new, forked, root(new), proof)
             assert not merkle.check_consistency(old, new, root(old), naive([*MANY[: new - 1], b"fork"]), proof)
+
+
+@pytest.fixture(scope="module")
+def theirs() -> InmemoryTree:
+    """The same leaves in another's implementation."""
+    tree = InmemoryTree(algorithm="sha256")
+    tree.append_entries(MANY)
+    return tree
+
+
+def test_another_implementation_makes_the_same_roots_and_proofs_of_inclusion(theirs: InmemoryTree) -> None:
+    for size in range(1, len(MANY) + 1):
+        assert merkle.root(size, ALL) == theirs.get_root(size)
+        for index in range(size):
+            leaf, *path = theirs.prove_inclusion(index + 1, size).path
+            assert leaf == merkle.leaf_hash(MANY[index])
+            assert merkle.inclusion(index, size, ALL) == path
+
+
+def test_another_implementation_finds_our_roots_consistent_and_a_fork_not(theirs: InmemoryTree) -> None:
+    for size in range(2, len(MANY) + 1):
+        for old in range(1, size):
+            # Their proofs of growth go down to a leaf where RFC 9162 stops at a subtree, so only roots can be compared.
+            proof = theirs.prove_consistency(old, size)
+            verify_consistency(merkle.root(old, ALL), merkle.root(size, ALL), proof)
+            with pytest.raises(InvalidProof):
+                verify_consistency(merkle.root(old, nodes_of([b"fork", *MANY])), merkle.root(size, ALL), proof)
+
+
+GROWN = {
+    (1, 1): [],
+    (1, 8): [
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+    ],
+    (6, 8): [
+        "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    ],
+    (2, 5): [
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+    ],
+}
+"""Consistency of the reference tree's sizes, as the Certificate Transparency reference tests list it."""
+
+
+@pytest.mark.parametrize("sizes", GROWN)
+def test_the_reference_growths_have_the_published_proofs(sizes: tuple[int, int]) -> None:
+    old, new = sizes
+    proof = merkle.consistency(old, new, nodes_of(LEAVES))
+    assert [step.hex() for step in proof] == GROWN[sizes]
+    roots = [bytes.fromhex(ROOTS[size - 1]) for size in sizes]
+    assert merkle.check_consistency(old, new, roots[0], roots[1], proof)

@@ -11,8 +11,7 @@ import pytest
 from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.services import checkpoints
-from sharesync.services.audit import check_proof
-from tests.log.conftest import Sharesync
+from tests.log.conftest import Sharesync, tamper
 from tests.users import User
 from tests.worlds import House
 
@@ -27,17 +26,6 @@ def told(house: House, bo: User) -> House:
     bo.edits("Ada", phones=["+45 33 12 34 56"])
     bo.pass_over()
     return house
-
-
-def tamper(house: House, *statements: str) -> None:
-    """What a database owner does: triggers off, then as they like."""
-    with house.database.writing() as session:
-        connection = session.connection()
-        names = [row[0] for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")]
-        for name in names:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.exec_driver_sql(statement)
 
 
 def test_an_auditor_finds_who_changed_a_number_from_where(told: House, sharesync: Sharesync) -> None:
@@ -101,16 +89,6 @@ def test_exports_open_as_a_table_and_in_a_security_tool(told: House, sharesync: 
     assert all(line["type_uid"] == line["class_uid"] * 100 + line["activity_id"] for line in lines)
     update = next(line for line in lines if line["unmapped"]["action"] == "contact.update")
     assert (update["activity_id"], update["entity"]["uid"]) == (3, told.contact_id("Ada"))
-
-
-def test_a_proof_convinces_a_third_party_with_nothing_but_the_key(told: House, sharesync: Sharesync) -> None:
-    key = sharesync("audit", "key").out
-    proof = sharesync("audit", "prove", "4").line
-    assert check_proof(proof, key)
-    proof["envelope"] = proof["envelope"].replace("operator", "somebody")
-    assert not check_proof(proof, key)
-    missing = sharesync("audit", "prove", "4000")
-    assert (missing.status, missing.err) == (1, "There is no event “4000”. `sharesync audit list` shows the latest.\n")
 
 
 def test_a_whole_log_is_told_whole(told: House, sharesync: Sharesync, tmp_path: Path) -> None:

@@ -1,0 +1,192 @@
+"""`audit verify`, `checkpoint`, `prove`, `check`, `key`: that the change log is whole, and proof of it for others."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from sharesync.cli import opening
+from sharesync.cli.endings import DONE_IN_PART
+from sharesync.cli.files import written_whole
+from sharesync.cli.output import counted, json_line, json_option, tell
+from sharesync.errors import Refused
+
+if TYPE_CHECKING:
+    from sharesync.formats.signed_note import Checkpoint
+    from sharesync.store.database import Session
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command()
+@click.option("--checkpoint", "files", type=_FILE, multiple=True, help="One that was kept elsewhere; may be repeated.")
+@json_option
+def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
+    """Recompute the whole log and hold it against every checkpoint at hand; exit status 1 if anything is wrong.
+
+    At hand are those in the data directory, and FILE, which an auditor kept elsewhere. That the log only grew since
+    the checkpoint was signed is part of what is checked; `audit prove --from FILE` is the proof of it for others.
+    """
+    from sharesync.services import verifying as cases
+
+    with opening.store() as database, database.reading() as session:
+        points, strange = _checkpoints(session, files)
+        verdict = cases.verify(session, [point for _, point in points])
+    findings = strange + verdict.findings
+    line = {
+        "whole": not findings,
+        "size": verdict.size,
+        "root": verdict.root.hex(),
+        "findings": findings,
+        "erased": verdict.erased,
+        "checkpoints": sorted(set(verdict.checked)),
+    }
+    if as_json:
+        json_line(line)
+    else:
+        for finding in findings:
+            click.echo(finding)
+        for contact in verdict.erased:
+            click.echo(f"Contact {contact} was erased on request; the log says so, its values are gone.")
+        for file, point in points:
+            if file in files and point not in verdict.differing:
+                click.echo(
+                    f"The log only grew since {file.name}: its first {counted(point.size, 'event')} are the same."
+                )
+        held = f"held against {counted(len(set(verdict.checked)), 'checkpoint')}"
+        state = "is not whole" if findings else "is whole"
+        click.echo(f"The log {state}: {counted(verdict.size, 'event')}, {held}.")
+    if findings:
+        click.get_current_context().exit(DONE_IN_PART)
+
+
+@click.command()
+@click.option("-o", "--output", "file", type=_OUTPUT, help="Where to, else stdout.")
+def checkpoint(*, file: Path | None) -> None:
+    """Sign the log as it stands. Keep what this prints where the database's owner cannot reach it."""
+    from sharesync.services import audit as cases
+
+    with opening.store() as database, database.reading() as session:
+        note = cases.checkpoint(session, cases.signer(session, log_origin()))
+    with place(file) as out:
+        out.write(note)
+
+
+@click.command()
+@click.argument("seq", type=click.IntRange(min=0), required=False)
+@click.option("--from", "old", type=_FILE, help="An older checkpoint: proof that the log only grew since then.")
+@click.option("--to", "new", type=_FILE, help="With --from: a newer checkpoint, instead of the log as it stands.")
+def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
+    """Print a proof for others, who check it with `audit check` and the public key alone.
+
+    With SEQ: that an event is in the log: its envelope, the path to the root, the signed checkpoint. With --from: that
+    the log of one checkpoint is the beginning of the log of another.
+    """
+    from sharesync.services import audit as cases
+    from sharesync.services import proving
+
+    if (seq is None) == (old is None) or (new and not old):
+        raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
+    with opening.store() as database, database.reading() as session:
+        key = cases.signer(session, log_origin())
+        if seq is not None:
+            json_line(proving.prove(session, seq, key))
+        elif old is not None:
+            json_line(proving.prove_growth(session, _text(old), _text(new) if new else None, key))
+
+
+@click.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--key", "verifier", required=True, help="The public key, as `audit key` printed it to you.")
+@json_option
+def check(*, file: TextIO, verifier: str, as_json: bool) -> None:
+    """Check the proofs in FILE (- for standard input) with the public key alone; exit status 1 if one does not hold.
+
+    FILE is what `audit prove` or `audit export --proofs` wrote. No database is opened: a third party needs none.
+    """
+    from sharesync.services import proving
+
+    try:
+        found = proving.check(file, verifier)
+    except UnicodeDecodeError:
+        raise Refused("This file is not text in UTF-8, as proofs are.") from None
+    line = {
+        "holds": not found.wrong,
+        "events": found.events,
+        "growths": found.growths,
+        "wrong": found.wrong,
+        "checkpoints": [point.size for point in found.points],
+    }
+    if as_json:
+        json_line(line)
+    else:
+        for number in found.wrong:
+            click.echo(f"Line {number} is not proved.")
+        proved = f"{counted(found.events, 'event')} and {counted(found.growths, 'growth')}"
+        ends = ", ".join(f"{point.size} of {point.origin}" for point in found.points)
+        click.echo(f"{'Not every proof holds' if found.wrong else 'Every proof holds'}: {proved}; signed: {ends}.")
+    if found.wrong:
+        click.get_current_context().exit(DONE_IN_PART)
+
+
+@click.command()
+@json_option
+def key(*, as_json: bool) -> None:
+    """Print the public key with which others check our checkpoints (C2SP signed-note verifier key)."""
+    from sharesync.services import audit as cases
+
+    with opening.store() as database, database.reading() as session:
+        verifier = cases.signer(session, log_origin()).verifier()
+    tell({"verifier": verifier}, verifier, as_json=as_json)
+
+
+# --- What they share -------------------------------------------------------------------------------------------------
+
+
+def place(file: Path | None) -> AbstractContextManager[TextIO]:
+    """Where a command writes to: the file, once all of it is written, or standard output."""
+    return nullcontext(sys.stdout) if file is None else written_whole(file)
+
+
+def log_origin() -> str:
+    """The name under which auditors know this log."""
+    from sharesync import bootstrap
+
+    return bootstrap.log_origin(opening.settings())
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Refused("This cannot be read as a checkpoint.") from None
+
+
+def _checkpoints(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path, Checkpoint]], list[str]]:
+    """The checkpoints at hand, and what is wrong with those that cannot be read."""
+    from sharesync.formats import signed_note
+    from sharesync.services import audit as cases
+
+    points, strange = [], []
+    for file in _at_hand(files):
+        try:
+            note = _text(file)
+            # Its own name: a log that was told its domain later is still this log, by its key.
+            points.append((file, signed_note.read(note, cases.signer(session, note.partition("\n")[0]).verifier())))
+        except Refused as error:
+            strange.append(f"{file.name}: {error}")
+    return points, strange
+
+
+def _at_hand(files: tuple[Path, ...]) -> Iterator[Path]:
+    from sharesync.bootstrap import checkpoints
+    from sharesync.services.checkpoints import kept
+
+    yield from kept(checkpoints(opening.settings()))
+    yield from files
