@@ -67,6 +67,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.restore": ("rotate-ccw", "brought {group} back to how it stood"),
     "log.read": ("eye", "looked at the change log"),
     "log.export": ("upload", "took a copy of the change log"),
+    "log.retire": ("upload", "archived the oldest events of the change log"),
     "mailbox.send": ("send", "is about to write to {mailbox}"),
     "conflict.resolve": ("layers", "decided between two values of {what}"),
     "contact.restore": ("rotate-ccw", "brought {what} back from the trash"),

@@ -13,6 +13,7 @@ import click
 from sharesync.cli import opening
 from sharesync.cli.output import Column, json_option, local, show
 from sharesync.cli.proofs import check, checkpoint, key, log_origin, place, prove, verify
+from sharesync.cli.retirement import retire
 
 if TYPE_CHECKING:
     from sharesync.store.database import Session
@@ -107,7 +108,7 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
                 out.write(json.dumps(last, ensure_ascii=False) + "\n")
 
 
-for proving in (verify, checkpoint, prove, check, key):
+for proving in (verify, checkpoint, prove, check, key, retire):
     audit.add_command(proving)
 
 

@@ -120,9 +120,19 @@ def written_whole(file: Path) -> Iterator[TextIO]:
         with _or_refuse(file):
             Path(draft).chmod(0o666 & ~_umask())
             Path(draft).replace(file)
+            _keep_name(file.parent)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
+
+
+def _keep_name(folder: Path) -> None:
+    """Make the folder's new entry outlive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
     from sharesync.services import verifying as cases
 
     with opening.store() as database, database.reading() as session:
-        points, strange = _checkpoints(session, files)
+        points, strange = at_hand(session, files)
         verdict = cases.verify(session, [point for _, point in points])
     findings = strange + verdict.findings
     line = {
@@ -45,6 +45,7 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
         "root": verdict.root.hex(),
         "findings": findings,
         "erased": verdict.erased,
+        "retired": verdict.retired,
         "checkpoints": sorted(set(verdict.checked)),
     }
     if as_json:
@@ -54,6 +55,10 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(finding)
         for contact in verdict.erased:
             click.echo(f"Contact {contact} was erased on request; the log says so, its values are gone.")
+        if verdict.retired:
+            click.echo(
+                f"Events below {verdict.retired} were retired to an archive; the log says so, their hashes are here."
+            )
         for file, point in points:
             if file in files and point not in verdict.differing:
                 click.echo(
@@ -98,7 +103,7 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
         if seq is not None:
             json_line(proving.prove(session, seq, key))
         elif old is not None:
-            json_line(proving.prove_growth(session, _text(old), _text(new) if new else None, key))
+            json_line(proving.prove_growth(session, text(old), text(new) if new else None, key))
 
 
 @click.command()
@@ -108,7 +113,8 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
 def check(*, file: TextIO, verifier: str, as_json: bool) -> None:
     """Check the proofs in FILE (- for standard input) with the public key alone; exit status 1 if one does not hold.
 
-    FILE is what `audit prove` or `audit export --proofs` wrote. No database is opened: a third party needs none.
+    FILE is what `audit prove`, `audit export --proofs` or `audit retire` wrote. No database is opened: a third party
+    needs none.
     """
     from sharesync.services import proving
 
@@ -161,22 +167,23 @@ def log_origin() -> str:
     return bootstrap.log_origin(opening.settings())
 
 
-def _text(file: Path) -> str:
+def text(file: Path) -> str:
+    """A signed note, byte for byte. Raises Refused."""
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_bytes().decode()
     except (OSError, UnicodeDecodeError):
         raise Refused("This cannot be read as a checkpoint.") from None
 
 
-def _checkpoints(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path, Checkpoint]], list[str]]:
+def at_hand(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path, Checkpoint]], list[str]]:
     """The checkpoints at hand, and what is wrong with those that cannot be read."""
     from sharesync.formats import signed_note
     from sharesync.services import audit as cases
 
     points, strange = [], []
-    for file in _at_hand(files):
+    for file in _files(files):
         try:
-            note = _text(file)
+            note = text(file)
             # Its own name: a log that was told its domain later is still this log, by its key.
             points.append((file, signed_note.read(note, cases.signer(session, note.partition("\n")[0]).verifier())))
         except Refused as error:
@@ -184,7 +191,7 @@ def _checkpoints(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[
     return points, strange
 
 
-def _at_hand(files: tuple[Path, ...]) -> Iterator[Path]:
+def _files(files: tuple[Path, ...]) -> Iterator[Path]:
     from sharesync.bootstrap import checkpoints
     from sharesync.services.checkpoints import kept
 

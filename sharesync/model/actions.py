@@ -40,6 +40,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         # the log itself
         "log.read": "Someone looked at the log; reason: what they asked for.",
         "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",
+        "log.retire": "The oldest events were archived and taken away; reason: below which number, the archive's hash.",
         # what waits for a person
         "hold.keep": "So many removals or edits came from a mailbox at once that they wait for a decision.",
         "hold.apply": "Contacts of a hold became what was done in the mailbox.",

@@ -13,7 +13,7 @@ from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update,
 from sharesync.services.sending import Sending
 from sharesync.store import contacts, erasure, links
 
-Causes = Mapping[str, str]
+Causes = Mapping[str, str | None]
 """By contact that was erased: the event that says so."""
 
 

@@ -8,6 +8,7 @@ hash stays, so that the tree is computed from its first leaf on all the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,19 +16,23 @@ from typing import Any
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
-from sharesync.store import log
+from sharesync.store import exact, log
 from sharesync.store.database import Session
+from sharesync.store.exact import Found
+from sharesync.store.tables import EventRow, NodeRow, PayloadRow
 
 
 @dataclass(slots=True)
 class Verdict:
-    """What a check of the whole log found. Whole is: no finding. Erased values are no finding."""
+    """What a check of the whole log found. Whole is: no finding. What was erased or retired lawfully is no finding."""
 
     size: int = 0
     root: bytes = b""
     findings: list[str] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
     """Ids of the contacts whose values were erased on request."""
+    retired: int = 0
+    """Events below this number were archived and taken away; their hashes are here."""
     checked: list[int] = field(default_factory=list)
     """Sizes of the checkpoints that the log was held against."""
     differing: list[Checkpoint] = field(default_factory=list)
@@ -48,82 +53,141 @@ def verify(session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
     due: dict[int, list[Checkpoint]] = {}
     for point in dict.fromkeys(checkpoints):
         due.setdefault(point.size, []).append(point)
-    return _Reader(session, due).read()
+    return _Check(session, due).run()
+
+
+class _TooMany(Exception):
+    """Enough was found."""
 
 
 @dataclass
-class _Reader:
-    """Reads the log once, from the first event to the last."""
+class _Check:
+    """Reads the log once, from the first leaf to the last."""
 
     session: Session
     due: dict[int, list[Checkpoint]]
     verdict: Verdict = field(default_factory=Verdict)
     tree: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    """The roots of the largest complete subtrees so far."""
+    kept: dict[int, Iterator[tuple[int, bytes]]] = field(default_factory=dict)
+    """By level: the tree as the database has it."""
+    right: bool = True
+    """Whether that is the tree of the events."""
+    readable: bool = True
+    values: int = 0
+    spans: dict[int, tuple[Any, Any]] | None = None
     erased: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
+    said: int = 0
+    """Below which number events were retired, as the log itself says."""
 
-    def read(self) -> Verdict:
+    def run(self) -> Verdict:
         verdict = self.verdict
-        for expected, (event, values) in enumerate(log.everything(self.session)):
-            if event["seq"] != expected:
-                verdict.findings.append(f"Event {expected} is missing.")
-                return verdict
-            self._event(event, values)
-            if len(verdict.findings) > MOST:
-                verdict.findings.append("There are more; the first hundred are told.")
-                return verdict
-        self._end()
+        verdict.retired = log.start(self.session)
+        self.spans = exact.spans(self.session)
+        self._hold_against(0)
+        try:
+            self._retired()
+            for expected, found in enumerate(exact.everything(self.session, verdict.retired), verdict.retired):
+                if found.seq != expected:
+                    self._find(f"Event {expected} is missing.")
+                    return verdict
+                self._event(found)
+            self._end()
+        except _TooMany:
+            verdict.findings.append("There are more; the first hundred are told.")
         return verdict
 
-    def _event(self, event: dict[str, Any], values: list[dict[str, Any]]) -> None:
-        seq, verdict = event["seq"], self.verdict
+    def _find(self, finding: str) -> None:
+        if len(self.verdict.findings) >= MOST:
+            raise _TooMany
+        self.verdict.findings.append(finding)
+
+    # -- event by event --
+
+    def _retired(self) -> None:
+        leaves = exact.nodes(self.session, 0)
+        for seq in range(self.verdict.retired):
+            place, leaf = next(leaves, (-1, b""))
+            if place != seq:
+                self._find(f"The hash of event {seq}, which was retired, is gone.")
+                self.right = False
+            self._grow(seq, leaf)
+
+    def _event(self, found: Found) -> None:
+        seq, event = found.seq, found.event
+        self.readable &= found.event is not None and found.values is not None
+        if event is None:
+            self._find(f"Event {seq} was changed.")
+            self._grow(seq, b"")
+            return
         leaf = merkle.leaf_hash(envelope(event))
         if leaf != event["leaf"]:
-            verdict.findings.append(f"Event {seq} was changed.")
-        verdict.findings += _wrong_values(event, values)
+            self._find(f"Event {seq} was changed.")
+        if not self._is_spanned(seq, event["at"]):
+            self._find(f"The log's list of times leaves event {seq} out.")
+        self._values(event, found.values)
         if event["action"] == "contact.erase":
             self.excused.add(event["contact_id"])
+        if event["action"] == "log.retire":
+            self.said = max(self.said, retired_below(event["reason"]))
+        self._grow(seq, leaf)
+
+    def _is_spanned(self, seq: int, at: Any) -> bool:
+        first, last = (self.spans or {}).get(seq // log.STRETCH, (None, None))
+        return first is not None and first <= at <= last
+
+    def _values(self, event: dict[str, Any], values: list[dict[str, Any]] | None) -> None:
+        if values is None:
+            self._find(f"Values of event {event['seq']} were changed.")
+            return
+        self.values += len(values)
+        for finding in _wrong_values(event, values):
+            self._find(finding)
         if event["commitments"].keys() - {row["field"] for row in values}:
-            self.erased.add(event["contact_id"] or f"event {seq}")
+            self.erased.add(event["contact_id"] or f"event {event['seq']}")
+
+    def _grow(self, seq: int, leaf: bytes) -> None:
         for level, place, hashed in merkle.completed(seq, leaf, self._node):
             self.tree[level, place] = hashed
             if level:  # only the roots of the largest subtrees are needed again
                 del self.tree[level - 1, place * 2], self.tree[level - 1, place * 2 + 1]
-        verdict.size = seq + 1
-        self._hold_against(verdict.size)
+                if level not in self.kept:
+                    self.kept[level] = exact.nodes(self.session, level)
+                self.right &= next(self.kept[level], None) == (place, hashed)
+        self.verdict.size = seq + 1
+        self._hold_against(seq + 1)
+
+    # -- the whole --
 
     def _end(self) -> None:
-        verdict = self.verdict
-        verdict.root = self._root()
-        if verdict.root != _stored_root(self.session, verdict.size):
-            verdict.findings.append("The log's tree does not belong to its events.")
-        self._hold_against(0)
-        for size, points in sorted(self.due.items()):
+        verdict, size = self.verdict, self.verdict.size
+        verdict.root = merkle.root(size, self._node)
+        inner = sum(size >> level for level in range(1, size.bit_length()))
+        if not self.right or exact.count(self.session, NodeRow) != inner + verdict.retired:
+            self._find("The log's tree does not belong to its events.")
+        if exact.count(self.session, EventRow) != size - verdict.retired:
+            self._find("There are events outside the log's numbering.")
+        if self.readable and exact.count(self.session, PayloadRow) != self.values:
+            self._find("There are values that belong to no event.")
+        if verdict.retired != self.said:
+            self._find(f"Events below {verdict.retired} are gone, and no retirement in the log says so.")
+        for more, points in sorted(self.due.items()):
             verdict.differing += points
-            verdict.findings.append(f"The log has {verdict.size} events, the checkpoint {size}: the end is gone.")
+            self._find(f"The log has {size} events, the checkpoint {more}: the end is gone.")
         verdict.erased = sorted(self.erased & self.excused)
-        unexplained = sorted(self.erased - self.excused)
-        verdict.findings += [f"Values of {what} are gone, and no erasure says why." for what in unexplained]
+        for what in sorted(self.erased - self.excused):
+            self._find(f"Values of {what} are gone, and no erasure says why.")
 
     def _hold_against(self, size: int) -> None:
         for point in self.due.pop(size, ()):
             self.verdict.checked.append(size)
             if point.root != merkle.root(size, self._node):
                 self.verdict.differing.append(point)
-                self.verdict.findings.append(f"The first {size} events are not those of the checkpoint.")
+                self._find(f"The first {size} events are not those of the checkpoint.")
 
     def _node(self, level: int, place: int) -> bytes:
         return self.tree[level, place]
-
-    def _root(self) -> bytes:
-        return merkle.root(self.verdict.size, self._node)
-
-
-def _stored_root(session: Session, size: int) -> bytes | None:
-    try:
-        return merkle.root(size, log.nodes(session))
-    except KeyError:
-        return None
 
 
 def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:
@@ -133,3 +197,12 @@ def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterat
             yield f"Event {event['seq']} has values that it does not vouch for ({row['field']})."
         elif promised != commitment(row["salt"], event["id"], row["field"], row["before"], row["after"]):
             yield f"Values of event {event['seq']} were changed ({row['field']})."
+
+
+_RETIRED = re.compile(r"events below (\d+), archive sha256:[0-9a-f]{64}")
+
+
+def retired_below(reason: str) -> int:
+    """Below which number a `log.retire` event says that events went; 0 where it says nothing of the kind."""
+    found = _RETIRED.fullmatch(reason)
+    return int(found[1]) if found else 0

@@ -72,16 +72,17 @@ def wipe(work: Work, contact: str) -> None:
     )
 
 
-def causes(session: Session, wanted: Iterable[str]) -> dict[str, str]:
-    """Of these contacts those that were erased, with the id of the event that says so."""
-    found: dict[str, str] = {}
+def causes(session: Session, wanted: Iterable[str]) -> dict[str, str | None]:
+    """Of these contacts those that were erased, with the id of the event that says so; None where it was retired."""
+    found: dict[str, str | None] = {}
     for some in chunks(wanted):
+        says = (EventRow.contact_id == ContactRow.id) & (EventRow.action == "contact.erase")
         rows = session.execute(
-            select(EventRow.contact_id, EventRow.id).where(
-                EventRow.contact_id.in_(some), EventRow.action == "contact.erase"
-            )
+            select(ContactRow.id, EventRow.id)
+            .outerjoin(EventRow, says)
+            .where(ContactRow.id.in_(some), ContactRow.erased_at.is_not(None))
         )
-        found |= {row.contact_id: row.id for row in rows}
+        found |= {row[0]: row[1] for row in rows}
     return found
 
 

@@ -25,7 +25,8 @@ class Kept:
     card: Card
     at: datetime
     actor: Who
-    source: Source
+    source: Source | None
+    """None where the event that says so was retired."""
 
 
 def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
@@ -44,8 +45,8 @@ def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
             row.kind,
             row.card,
             row.at,
-            who(event.actor_kind, event.actor, known) if event else Who(ActorKind.SYSTEM, "sync"),
-            event.source if event else Source.SYNC,
+            who(event.actor_kind, event.actor, known) if event else Who(ActorKind.USER, ""),
+            event.source if event else None,
         )
         for row, event in rows
     ]

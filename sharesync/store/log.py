@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import case, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sharesync.model import merkle
 from sharesync.model.audit import envelope
 from sharesync.model.merkle import Nodes
-from sharesync.store.tables import EventRow, NodeRow, PayloadRow
+from sharesync.store.tables import EventRow, NodeRow, PayloadRow, RetirementRow, SpanRow
 
 COLUMNS = tuple(column.key for column in EventRow.__table__.columns)
+STRETCH = 1024
+"""Events whose times are summed up in one row."""
 
 
 def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
@@ -44,19 +47,41 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
         session.execute(insert(NodeRow), inner)
     if values:
         session.execute(insert(PayloadRow), values)
+    _widen_spans(session, rows)
+
+
+def _widen_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    spans: dict[int, dict[str, Any]] = {}
+    for row in rows:
+        place, at = row["seq"] // STRETCH, row["at"]
+        span = spans.setdefault(place, {"place": place, "first_at": at, "last_at": at})
+        span["first_at"], span["last_at"] = min(span["first_at"], at), max(span["last_at"], at)
+    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(SpanRow)
+    first, last = upsert.excluded.first_at, upsert.excluded.last_at
+    wider = {
+        "first_at": case((first < SpanRow.first_at, first), else_=SpanRow.first_at),
+        "last_at": case((last > SpanRow.last_at, last), else_=SpanRow.last_at),
+    }
+    session.execute(upsert.on_conflict_do_update(index_elements=[SpanRow.place], set_=wider), list(spans.values()))
 
 
 def size(session: Session) -> int:
     """How many events the log holds."""
     last = session.scalar(select(func.max(EventRow.seq)))
-    return 0 if last is None else last + 1
+    return start(session) if last is None else last + 1
+
+
+def start(session: Session) -> int:
+    """The number of the first event that was not retired."""
+    return session.scalar(select(func.max(RetirementRow.size))) or 0
 
 
 def nodes(session: Session) -> Nodes:
     """Reads the tree: leaves from the events, the rest from its own table. Raises KeyError for what is not there."""
+    retired = start(session)
 
     def node(level: int, place: int) -> bytes:
-        if level:
+        if level or place < retired:
             found = session.scalar(select(NodeRow.hash).where(NodeRow.level == level, NodeRow.place == place))
         else:
             found = session.scalar(select(EventRow.leaf).where(EventRow.seq == place))

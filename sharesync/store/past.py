@@ -7,26 +7,49 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from sharesync.errors import Refused
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
+from sharesync.store import log
 from sharesync.store.contacts import chunks
-from sharesync.store.tables import EventRow, VersionRow
+from sharesync.store.tables import EventRow, MembershipRow, VersionRow
 
 
 def members(session: Session, group: str, at: datetime) -> dict[str, tuple[int, Card]]:
     """Version and card, as of then, of each contact that was in the group then; those erased since are left out.
 
     What counts is the order of events, not their times alone: of a clock that was set back the later event stands.
+    Raises Refused where the events of that time were retired.
     """
+    retired = log.start(session)
+    if retired and at < (begin := session.scalars(select(EventRow.at).where(EventRow.seq == retired)).one()):
+        raise Refused(f"The log goes back to {begin:%Y-%m-%d %H:%M} UTC; what was before is archived.")
     last = (
         select(func.max(EventRow.seq))
         .where(EventRow.group_id == group, EventRow.action.in_(("group.add", "group.take")), EventRow.at <= at)
         .group_by(EventRow.contact_id)
     )
-    there = session.scalars(
-        select(EventRow.contact_id).where(EventRow.seq.in_(last), EventRow.action == "group.add")
-    ).all()
+    there = set(
+        session.scalars(select(EventRow.contact_id).where(EventRow.seq.in_(last), EventRow.action == "group.add"))
+    )
+    if retired:
+        there |= _since_before(session, group, at)
     return cards_at(session, [contact for contact in there if contact], at)
+
+
+def _since_before(session: Session, group: str, at: datetime) -> set[str | None]:
+    """Contacts whose joining was told by an event that was retired.
+
+    The next thing told of them is that they left; or nothing more is told, and they are there today.
+    """
+    moves = (EventRow.group_id == group) & EventRow.action.in_(("group.add", "group.take"))
+    told = set(session.scalars(select(EventRow.contact_id).where(moves, EventRow.at <= at)))
+    next_ = select(func.min(EventRow.seq)).where(moves, EventRow.at > at).group_by(EventRow.contact_id)
+    later = session.execute(select(EventRow.contact_id, EventRow.action).where(EventRow.seq.in_(next_)))
+    actions = {row.contact_id: row.action for row in later}
+    today = set(session.scalars(select(MembershipRow.contact_id).where(MembershipRow.group_id == group)))
+    left = {contact for contact, action in actions.items() if action == "group.take"}
+    return (left | (today - actions.keys())) - told
 
 
 def cards_at(session: Session, contacts: list[str], at: datetime) -> dict[str, tuple[int, Card]]:

@@ -321,17 +321,44 @@ class EventRow(Table):
         Index("ix_events_mailbox_id_seq", "mailbox_id", "seq"),
         Index("ix_events_actor_seq", "actor", "seq"),
         Index("ix_events_action_seq", "action", "seq"),
-        Index("ix_events_at", "at"),
+        Index("ix_events_outcome_seq", "outcome", "seq"),
+        Index("ix_events_source_seq", "source", "seq"),
     )
 
 
 class NodeRow(Table):
-    """Roots of complete subtrees of the log's Merkle tree, above the leaves: appending and proving need few of them."""
+    """Roots of complete subtrees of the log's Merkle tree, above the leaves; and the leaves of retired events."""
 
     __tablename__ = "log_nodes"
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[bytes]
+
+
+class SpanRow(Table):
+    """Between which times the events of one stretch of the log lie.
+
+    A clock may be set back, so events in order are not times in order: where a time is must be looked up.
+    """
+
+    __tablename__ = "log_spans"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the stretch: its first event's number, divided by the stretch's length (`store/log.py`)."""
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class RetirementRow(Table):
+    """Up to where the log's events were retired; below that the database lets them go (`migrations/`)."""
+
+    __tablename__ = "log_retirements"
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Events below this number."""
+    at: Mapped[datetime]
+    checkpoint: Mapped[str]
+    """The signed note that covers them."""
+    archive: Mapped[str]
+    """SHA-256 of the file that holds them, hex."""
 
 
 class PayloadRow(Table):

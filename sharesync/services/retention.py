@@ -1,0 +1,77 @@
+"""Retention: the oldest events are archived in a file that its keeper can verify, and taken away here.
+
+Only a whole beginning of the log goes, and only one that a signed checkpoint covers. The archive is written, and read
+back and checked, before anything is taken away; the rest is one transaction. Values before and after are not in the
+archive: they are personal data, and erasing them must stay possible; a contact's own history keeps its cards. While a
+legal hold is on a contact that these events speak of, nothing of them goes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TextIO
+
+from sharesync.errors import Refused
+from sharesync.formats.events import LogFormat, write
+from sharesync.formats.signed_note import Checkpoint, Signer
+from sharesync.model.audit import Event
+from sharesync.services.proving import prover
+from sharesync.services.verifying import verify
+from sharesync.store import events, log, retirement
+from sharesync.store.database import Session
+from sharesync.store.events import Filter
+from sharesync.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Retirable:
+    """A beginning of the log that may go: events from `start` to below `size`, and the checkpoint that covers them."""
+
+    start: int
+    size: int
+    note: str
+
+    @property
+    def events(self) -> int:
+        """How many they are."""
+        return self.size - self.start
+
+
+def retirable(session: Session, before: datetime, notes: Mapping[str, Checkpoint]) -> Retirable | None:
+    """The longest beginning of the log that is all of before the moment and covered by one of these signed notes.
+
+    Raises Refused where the log is not whole, or a legal hold forbids it.
+    """
+    start = log.start(session)
+    size = log.size(session)
+    covered = [(point.size, note) for note, point in notes.items() if start < point.size <= size]
+    fitting = [(cut, note) for cut, note in sorted(covered) if retirement.all_before(session, cut, before)]
+    if not fitting:
+        return None
+    cut, note = fitting[-1]
+    verdict = verify(session, list(notes.values()))
+    if not verdict.whole:
+        raise Refused("The log is not whole (`sharesync audit verify` says why); nothing is retired.")
+    held = retirement.under_legal_hold(session, cut)
+    if held:
+        raise Refused(f"A legal hold is on contact {held[0]}, of which these events speak; nothing is retired.")
+    return Retirable(start, cut, note)
+
+
+def archive(session: Session, found: Retirable, key: Signer, out: TextIO) -> None:
+    """Write the events to an archive: a line each with its proof, the checkpoint last (`audit check` reads it)."""
+    lines = (event for event in events.oldest_first(session, Filter(), below=found.size))
+    write(LogFormat.JSONL, lines, out, prover(session, found.size))
+    out.write(json.dumps({"checkpoint": found.note, "verifier": key.verifier()}, ensure_ascii=False) + "\n")
+
+
+def retire(work: Work, found: Retirable, digest: str) -> str:
+    """Take the events away that an archive with this SHA-256 holds; returns the id of the event that says so."""
+    if log.start(work.session) != found.start:
+        raise Refused("Events were retired meanwhile; look again.")
+    event = work.record(Event("log.retire", reason=f"events below {found.size}, archive sha256:{digest}"))
+    retirement.retire(work, found.size, found.note, digest)
+    return event
