@@ -114,6 +114,17 @@ class Environment:
     def endpoint(self, name: str, default: str) -> str:
         return self._web_address(name, default).rstrip("/")
 
+    def public_url(self, name: str) -> str | None:
+        """Where people open the page: https, or this machine itself."""
+        if self.text(name) is None:
+            return None
+        value = self._web_address(name, "").rstrip("/")
+        parts = urlsplit(value)
+        here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+        if parts.path or not (parts.scheme == "https" or here):
+            raise wrong(name, f"is “{value}”", "set it to an address such as https://contacts.example.com")
+        return value
+
     def issuer(self, name: str, default: str) -> str:
         # Compared letter by letter with what the provider signs (OpenID Connect Discovery, 4.3), so kept as given.
         return self._web_address(name, default)

@@ -50,6 +50,10 @@ class NotFound(Refused):
         self.name = name
 
 
+class NotAllowed(Refused):
+    """Whoever asks may not do this; the sentence tells them why."""
+
+
 class NameTaken(Refused):
     """Another group already carries this name."""
 

@@ -56,6 +56,7 @@ class Settings:
     oidc_issuer: str
     oidc_client_id: str | None
     oidc_client_secret: str | None = field(repr=False)
+    public_url: str | None
     sync_interval: float
     settle_seconds: float
     lease_seconds: float
@@ -92,6 +93,7 @@ class Settings:
             oidc_issuer=read.issuer("SHARESYNC_OIDC_ISSUER", GOOGLE_ISSUER),
             oidc_client_id=read.text("SHARESYNC_OIDC_CLIENT_ID"),
             oidc_client_secret=read.text("SHARESYNC_OIDC_CLIENT_SECRET"),
+            public_url=read.public_url("SHARESYNC_PUBLIC_URL"),
             sync_interval=read.number("SHARESYNC_SYNC_INTERVAL", 300, least=0.1),
             settle_seconds=read.number("SHARESYNC_SETTLE_SECONDS", 900, least=0),
             lease_seconds=read.number("SHARESYNC_LEASE_SECONDS", 60, least=1),
@@ -106,6 +108,16 @@ class Settings:
             reads_per_minute=read.whole("SHARESYNC_READS_PER_MINUTE", 90, least=BATCH_PRICE),
             writes_per_minute=read.whole("SHARESYNC_WRITES_PER_MINUTE", 90, least=BATCH_PRICE),
         )
+
+    @property
+    def sign_in_is_set(self) -> bool:
+        """Whether people can sign in to the web page."""
+        return self.oidc_client_id is not None and self.oidc_client_secret is not None
+
+    @property
+    def served_by_https(self) -> bool:
+        """Whether people reach the web page by https, through a proxy before us."""
+        return self.public_url is not None and self.public_url.startswith("https://")
 
     def signing_key(self) -> str:
         """What signs sessions: the given one, else one made at the first call and kept in the data dir, mode 0600.

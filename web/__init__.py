@@ -10,17 +10,36 @@ from flask import Flask
 
 from sharesync.services.world import World
 from sharesync.settings import Settings
-from web import assets, changes, contacts, errors, groups, guard, headers, home, live, mailboxes, render
+from web import (
+    assets,
+    changes,
+    contacts,
+    errors,
+    gate,
+    groups,
+    guard,
+    headers,
+    health,
+    home,
+    live,
+    mailboxes,
+    needs,
+    oidc,
+    render,
+    sign_in,
+)
 
 
 def create_app(world: World, settings: Settings) -> Flask:
-    """The application over one world. It only reads, and answers only to this machine (see `guard`)."""
+    """The application over one world. Raises TypeError for a view that does not say what it needs."""
     app = Flask(__name__)
-    live.bind(app, world)
-    guard.install(app)
-    headers.install(app)
-    assets.install(app)
+    live.bind(app, world, settings)
     errors.install(app)
+    guard.install(app, settings)
+    gate.install(app, settings)
+    oidc.install(app, settings)
+    headers.install(app, settings)
+    assets.install(app)
     render.install(app, settings)
 
     app.register_blueprint(home.pages)
@@ -28,4 +47,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(groups.pages)
     app.register_blueprint(contacts.pages)
     app.register_blueprint(changes.pages)
+    app.register_blueprint(sign_in.pages)
+    app.register_blueprint(health.pages)
+    needs.seal(app)
     return app

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import request
 
 from sharesync.store import timeline
 from web.live import page, the_world
+from web.needs import OVERSEE, Pages
 
-pages = Blueprint("changes", __name__, url_prefix="/changes")
+pages = Pages("changes", __name__, url_prefix="/changes")
 
 
-@pages.get("/")
+@pages.get("/", needs=OVERSEE)
 def index() -> str:
     """The newest, or those before the cursor; with `all`, also what was sent to mailboxes."""
     before, everything = request.args.get("before", type=int), "all" in request.args

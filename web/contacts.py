@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import request
 
+from sharesync.model.permission import Right
 from sharesync.store import browsing, contacts, groups, timeline, whereabouts
 from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
+from web.needs import ENTER, Pages, on_contact
+from web.person import asked_on, may, visible
 
-pages = Blueprint("contacts", __name__, url_prefix="/contacts")
+pages = Pages("contacts", __name__, url_prefix="/contacts")
 
 CHANGES = 20
 
 
-@pages.get("/")
+@pages.get("/", needs=ENTER)
 def index() -> str:
-    """All of them, or those that hold every word of the search."""
+    """All that one may see, or those of them that hold every word of the search."""
     search, after = request.args.get("q", ""), request.args.get("after")
     with the_world().database.reading() as session:
-        return page("contacts", shelf=browsing.shelf(session, search=search, after=after), search=search)
+        shelf = browsing.shelf(session, search=search, after=after, among=visible())
+        return page("contacts", shelf=shelf, search=search)
 
 
-@pages.get("/<contact>")
+@pages.get("/<contact>", needs=on_contact(Right.VIEW))
 def show(contact: str) -> str:
-    """One of them."""
+    """One of them. Its history is for those who may edit it, its whereabouts for those who run one of its groups."""
     with the_world().database.reading() as session:
         found = contacts.get(session, contact)
+        edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
+        runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
+        lines = timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines if runs else ()
         return page(
             "contacts",
             "show",
             contact=found,
             facts=facts(found.card),
-            groups=[group for group in groups.listed(session) if group.name in found.groups],
-            places=whereabouts.of_contact(session, contact),
-            steps=steps(history(session, contact)),
-            lines=timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines[:CHANGES],
+            groups=[one for one in groups.listed(session) if one.name in found.groups and may(Right.VIEW, one.id)],
+            places=whereabouts.of_contact(session, contact) if runs else [],
+            steps=steps(history(session, contact)) if edits else [],
+            runs=runs,
+            lines=lines[:CHANGES],
         )

@@ -13,20 +13,27 @@ from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from sharesync.errors import NotFound, Refused
+from sharesync.errors import NotAllowed, NotFound, Refused
+from web.oidc import SignInFailed
 
 LOG = logging.getLogger(__name__)
 
 HEADLINES = {
     400: "That did not work",
-    403: "Only from this machine",
+    403: "Not for you",
     404: "Nothing here",
-    405: "This page only shows",
+    405: "That is no way in",
+    413: "Too large",
+    429: "Too often",
     500: "Something broke on our side",
+    503: "Not ready",
 }
 SENTENCES = {
-    404: "What you are looking for is not here, or not any more.",
-    405: "Nothing can be changed in the web page yet; use the command line, or Google Contacts.",
+    403: "This is not for you.",
+    404: "What you are looking for is not here, or not any more, or not yours to see.",
+    405: "This address shows something, or does something, but not in the way it was asked.",
+    413: "What was sent is larger than sharesync takes.",
+    429: "That was asked for too often; wait a minute, then try again.",
     500: "Nothing was lost. Try again; if it happens again, look for the number below in the log.",
 }
 
@@ -37,6 +44,7 @@ def install(app: Flask) -> None:
     app.after_request(_show_number)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(SignInFailed, _no_sign_in)
     app.register_error_handler(Exception, _broken)
 
 
@@ -52,7 +60,9 @@ def _show_number(response: Response) -> Response:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None:
         return error
-    spoken = error.description if error.code == 403 else None
+    # A description of ours says why; werkzeug's own speak of servers and URLs.
+    ours = error.description is not None and error.description != type(error).description
+    spoken = error.description if ours and error.code in (400, 403, 503) else None
     answer = _page(error.code, spoken or SENTENCES.get(error.code) or "The request could not be answered.")
     # Which methods are allowed, when to come back: what the error says in headers stays.
     kept = [(name, value) for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")]
@@ -60,7 +70,15 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    return _page(404, SENTENCES[404]) if isinstance(error, NotFound) else _page(400, str(error))
+    if isinstance(error, NotFound):
+        return _page(404, SENTENCES[404])
+    return _page(403 if isinstance(error, NotAllowed) else 400, str(error))
+
+
+def _no_sign_in(error: SignInFailed) -> ResponseReturnValue:
+    cause = type(error.__cause__).__name__ if error.__cause__ else "nothing"
+    LOG.warning("request %s: no sign-in because of %s", g.get("request_id", ""), cause)
+    return _page(400, str(error))
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

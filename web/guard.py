@@ -1,8 +1,8 @@
-"""The guard: until there is a sign-in, only this machine is answered.
+"""The guard: no page without a sign-in, and none under a name that is not ours.
 
-Both ends are asked: the address the request came from, and the name it was sent to. A name that is not this machine's
-means a proxy, or a page on the internet whose name was pointed here (DNS rebinding). A request that says it was
-forwarded is somebody else's, too.
+Served to others, sharesync stands behind a proxy that speaks https, and SHARESYNC_PUBLIC_URL says under which address;
+without it only the names of this machine are answered: any other is somebody's who wants to look over our shoulder (DNS
+rebinding), or a proxy that nobody has told us of. `/healthz` and its like answer under any name and tell nothing.
 """
 
 from __future__ import annotations
@@ -11,44 +11,43 @@ import ipaddress
 from urllib.parse import urlsplit
 
 from flask import Flask, request
-from werkzeug.exceptions import Forbidden, MethodNotAllowed
+from werkzeug.exceptions import Forbidden, ServiceUnavailable
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-READS = frozenset({"GET", "HEAD"})
+from sharesync.settings import Settings
 
-
-class NotHere(Forbidden):
-    """Someone asked from elsewhere."""
-
-    description = (
-        "Sign-in is not built yet, so sharesync shows its pages only on the machine it runs on. Open"
-        " http://localhost with its port there, or reach it through an SSH tunnel."
-    )
+SIGNLESS = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Ask before every request, whatever view it is for."""
-    app.before_request(_only_this_machine)
-    app.before_request(_only_reading)
+    public = urlsplit(settings.public_url) if settings.public_url else None
+    if settings.served_by_https:
+        # Https ends at the proxy before us: it alone can say who asks and how.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way
 
+    def ask() -> None:
+        if request.endpoint in SIGNLESS and request.endpoint != "static":
+            return
+        host = _host()
+        if public and host != (public.hostname or ""):
+            raise Forbidden(f"sharesync is to be found at {settings.public_url}.")
+        if not public and not is_here(host):
+            raise Forbidden(
+                "sharesync answers here only under the names of this machine. To serve it to others, put a proxy with"
+                " https before it and set SHARESYNC_PUBLIC_URL to its address."
+            )
+        if not settings.sign_in_is_set and request.endpoint not in SIGNLESS:
+            raise ServiceUnavailable(
+                "Sign-in is not set up: set SHARESYNC_OIDC_CLIENT_ID and SHARESYNC_OIDC_CLIENT_SECRET, and start again."
+            )
 
-def _only_this_machine() -> None:
-    if (
-        not is_here(request.remote_addr or "")
-        or not is_here(_host())
-        or any(one in request.headers for one in FORWARDED)
-    ):
-        raise NotHere
-
-
-def _only_reading() -> None:
-    if request.method not in READS:
-        raise MethodNotAllowed(valid_methods=sorted(READS))
+    app.before_request(ask)
 
 
 def _host() -> str:
     try:
-        return urlsplit(f"//{request.headers.get('Host', '')}").hostname or ""
+        return urlsplit(f"//{request.host}").hostname or ""
     except ValueError:
         return ""
 

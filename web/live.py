@@ -9,19 +9,26 @@ from __future__ import annotations
 from flask import Flask, current_app, render_template, request
 
 from sharesync.services.world import World
+from sharesync.settings import Settings
 
-_WORLD = "sharesync.world"
+_WORLD, _SETTINGS = "sharesync.world", "sharesync.settings"
 
 
-def bind(app: Flask, world: World) -> None:
-    """Give the application its world."""
-    app.extensions[_WORLD] = world
+def bind(app: Flask, world: World, settings: Settings) -> None:
+    """Give the application its world, and the settings it was started with."""
+    app.extensions[_WORLD], app.extensions[_SETTINGS] = world, settings
 
 
 def the_world() -> World:
     """The world of the application that answers."""
     world: World = current_app.extensions[_WORLD]
     return world
+
+
+def settings() -> Settings:
+    """The settings of the application that answers."""
+    found: Settings = current_app.extensions[_SETTINGS]
+    return found
 
 
 def page(folder: str, name: str = "index", *, part: str | None = None, **values: object) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-
 from sharesync.errors import NotFound
+from sharesync.model.permission import Right
 from sharesync.store import audience, overview, timeline
 from web.live import page, the_world
+from web.needs import OVERSEE, Pages, own_or
 from web.words import summed_up
 
-pages = Blueprint("mailboxes", __name__, url_prefix="/mailboxes")
+pages = Pages("mailboxes", __name__, url_prefix="/mailboxes")
 
 CHANGES = 20
 
 
-@pages.get("/")
+@pages.get("/", needs=OVERSEE)
 def index() -> str:
     """All of them."""
     world = the_world()
@@ -23,7 +23,7 @@ def index() -> str:
         return page("mailboxes", standings=standings, summary=summed_up(standings))
 
 
-@pages.get("/<user>")
+@pages.get("/<user>", needs=own_or(Right.OVERSEE, "user"))
 def show(user: str) -> str:
     """One of them, by Google's user id."""
     world = the_world()

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import phrases, words
+from web import person, phrases, words
 from web.live import the_world
 
 HUES = 8
@@ -27,8 +27,10 @@ def install(app: Flask, settings: Settings) -> None:
         phrases=phrases,
         count=words.count,
         domain=settings.domain or "",
+        may=person.may,
         refresh=f"every {REFRESH_SECONDS}s",
     )
+    app.context_processor(lambda: {"person": person.somebody()})
     app.jinja_env.filters.update(ago=_ago, soon=_soon, clock=_clock, initials=initials, hue=hue)
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 
 from sharesync.model.access import Level
 from sharesync.model.mailbox import MailboxState
+from sharesync.model.permission import Role
 from sharesync.store.overview import Standing
 from sharesync.store.whereabouts import Stand, Whereabouts
 
@@ -120,6 +121,14 @@ LEVELS = {
     Level.DELETE: ("can edit and delete", "trash-2"),
     Level.MANAGE: ("manages", "key-round"),
 }
+
+
+ROLES = {Role.ADMINISTRATOR: "Administrator", Role.AUDITOR: "Auditor"}
+
+
+def role(one: Role | None) -> str:
+    """What someone is beyond their levels; empty where they are nothing."""
+    return ROLES[one] if one else ""
 
 
 # --- Moments ---------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sharesync.cli.directory import directory
 from sharesync.cli.endings import Commands
 from sharesync.cli.grants import grants
 from sharesync.cli.groups import groups
+from sharesync.cli.roles import roles, sessions
 from sharesync.cli.sandbox import sandbox
 from sharesync.cli.serve import clock, run, web, worker
 from sharesync.cli.setup import doctor, init
@@ -43,6 +44,8 @@ for command in (
     directory,
     groups,
     grants,
+    roles,
+    sessions,
     contacts,
     sync,
     conflicts,

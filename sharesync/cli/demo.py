@@ -68,6 +68,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
         write_key(key, workspace.service_account_key(sandbox.token_uri))
         ours = _settings(chosen, folder, settings_for(sandbox, key))
         listening = house.enter_context(pages.listen(HOST, port, or_any=True))
+        workspace.sign_in.register(_ways_back(pages.address(listening)))
         world = house.enter_context(opening.world(ours))
         _fill_once(world, folder / "filled")
         house.enter_context(pages.PageThread(create_app(world, ours), listening))
@@ -91,6 +92,12 @@ def _company(journal: Journal, *, new: bool) -> Workspace:
     return workspace
 
 
+def _ways_back(page: str) -> list[str]:
+    """Where a sign-in may lead back to: the page, by either name of this machine."""
+    back = f"{page}/sign-in/back"
+    return [back, back.replace(HOST, "localhost")]
+
+
 def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settings:
     from sharesync.settings import QueueKind
 
@@ -104,6 +111,10 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
         google_admin=sandbox["SHARESYNC_GOOGLE_ADMIN"],
         people_endpoint=sandbox["SHARESYNC_PEOPLE_ENDPOINT"],
         directory_endpoint=sandbox["SHARESYNC_DIRECTORY_ENDPOINT"],
+        oidc_issuer=sandbox["SHARESYNC_OIDC_ISSUER"],
+        oidc_client_id=sandbox["SHARESYNC_OIDC_CLIENT_ID"],
+        oidc_client_secret=sandbox["SHARESYNC_OIDC_CLIENT_SECRET"],
+        public_url=None,
         sync_interval=INTERVAL,
         settle_seconds=SETTLE,
         lease_seconds=LEASE,
@@ -126,7 +137,7 @@ def _fill_once(world: World, mark: Path) -> None:
 
 def _welcome(page: str, sandbox: str, folder: Path) -> str:
     return f"""
-  sharesync         {page}
+  sharesync         {page}   (sign in as Astrid, the administrator, or as anyone else)
   Google Contacts   {sandbox}   (the sandbox's; choose there whom to be)
 
   Try this:

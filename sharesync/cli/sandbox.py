@@ -25,9 +25,19 @@ if TYPE_CHECKING:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any free one.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Keep the Workspace in this folder.")
+@click.option(
+    "--redirect-uri",
+    "redirect_uris",
+    multiple=True,
+    default=("http://127.0.0.1:8000/sign-in/back", "http://localhost:8000/sign-in/back"),
+    show_default=True,
+    help="Where a sign-in may lead back to; may be said several times.",
+)
 @click.option("--users", type=READABLE, help="Units, users and groups of a new one (JSON).")
 @json_option
-def sandbox(*, host: str, port: int, data: Path | None, users: str | None, as_json: bool) -> None:
+def sandbox(
+    *, host: str, port: int, data: Path | None, redirect_uris: tuple[str, ...], users: str | None, as_json: bool
+) -> None:
     """Run the sandbox Workspace alone, until Ctrl-C.
 
     Says which settings point sharesync at it.
@@ -46,6 +56,7 @@ def sandbox(*, host: str, port: int, data: Path | None, users: str | None, as_js
         make = _maker(description)
         workspace = journal.open(make) if journal else make()
         with serve(workspace, host, port) as server:
+            workspace.sign_in.register(redirect_uris)
             key = (data or chosen.data_dir) / "sandbox-key.json"
             write_key(key, workspace.service_account_key(server.token_uri))
             settings = settings_for(server, key)
@@ -79,6 +90,9 @@ def settings_for(server: SandboxServer, key: Path) -> dict[str, str]:
         "SHARESYNC_GOOGLE_ADMIN": admin,
         "SHARESYNC_PEOPLE_ENDPOINT": server.url,
         "SHARESYNC_DIRECTORY_ENDPOINT": server.url,
+        "SHARESYNC_OIDC_ISSUER": server.url,
+        "SHARESYNC_OIDC_CLIENT_ID": server.workspace.sign_in.client_id,
+        "SHARESYNC_OIDC_CLIENT_SECRET": server.workspace.sign_in.client_secret,
     }
 
 

@@ -37,6 +37,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
         "directory.sync": "Directory changed someone's access; reason: how many users.",
+        # who uses the web page
+        "role.set": "A user was made administrator or auditor; reason: from what to what.",
+        "role.remove": "A user's role was taken away; reason: which.",
+        "session.open": "A user signed in to the web page.",
+        "session.close": "A user was signed out; reason: how.",
+        "access.deny": "Someone asked for what they may not see or do, or may not sign in; reason: what.",
         # the log itself
         "log.read": "Someone looked at the log; reason: what they asked for.",
         "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",

@@ -79,6 +79,9 @@ def html(status: int, text: str, headers: tuple[tuple[str, str], ...] = ()) -> R
 def _token(workspace: Workspace, request: Request) -> Reply:
     form = dict(parse_qsl(request.body.decode("utf-8", "replace")))
     try:
+        if form.get("grant_type") == "authorization_code":
+            issuer = f"http://{request.headers.get('host', '')}"
+            return json_reply(200, workspace.sign_in.exchange(form, request.headers.get("authorization", ""), issuer))
         return json_reply(200, workspace.authority.exchange(form, workspace.settings.access_token_seconds))
     except OAuthError as refusal:
         return json_reply(refusal.http, {"error": refusal.error, "error_description": refusal.description})

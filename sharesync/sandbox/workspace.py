@@ -21,6 +21,7 @@ from sharesync.sandbox.mailbox import Change, Mailbox
 from sharesync.sandbox.oauth import Authority
 from sharesync.sandbox.quotas import Meter
 from sharesync.sandbox.settings import Settings
+from sharesync.sandbox.sign_in import SignIn
 from sharesync.sandbox.wire import Json, Reply, Request
 
 
@@ -45,6 +46,7 @@ class Workspace:
         self.settings = settings or Settings()
         self.directory = Directory(domain, self.rng, customer_id)
         self.authority = Authority(self.directory, clock, self.now, self.rng, private_key)
+        self.sign_in = SignIn(self.directory, self.authority, clock, self.now)
         self.mailboxes: dict[str, Mailbox] = {}
         self.faults = Faults()
         self.meter = Meter()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sharesync.model.audit import By, Event
 from sharesync.model.directory import GoogleGroup, Member, MemberKind
+from sharesync.services import sessions
 from sharesync.services.world import World
 from sharesync.store import directory
 
@@ -30,6 +31,7 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
     members = flatten(groups, direct, frozenset(user.id for user in users if not user.deleted))
     with world.work(by) as work:
         changed = directory.save(work, users, groups, members, units)
+        sessions.close_paused(work)
         if changed:
             work.record(Event("directory.sync", reason=f"access of {changed} users changed"))
     return DirectoryReport(len(users), len(groups), len(units), changed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -171,6 +171,16 @@ def get(session: Session, contact: str) -> Contact:
     return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at)
 
 
+def holders(session: Session, contact: str) -> list[str]:
+    """Ids of the live groups that hold a contact; of one in the trash, those that it left. Raises NotFound."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at:
+        raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+    held = select(MembershipRow.group_id).where(MembershipRow.contact_id == contact)
+    which = GroupRow.id.in_(row.left or ()) if row.deleted_at else GroupRow.id.in_(held)
+    return list(session.scalars(select(GroupRow.id).where(which, GroupRow.deleted_at.is_(None))))
+
+
 def legal_hold(session: Session, contact: str) -> bool:
     """Whether a legal hold forbids to erase the contact."""
     return session.scalar(select(ContactRow.legal_hold_at).where(ContactRow.id == contact)) is not None
@@ -293,14 +303,17 @@ def in_group_by_content(session: Session, group: str) -> Mapping[bytes, str]:
     return {row.fingerprint: row.id for row in rows}
 
 
-def group_names(session: Session, contacts: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Names of the live groups each contact is in, sorted."""
+def group_names(
+    session: Session, contacts: Iterable[str], among: Collection[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Names of the live groups each contact is in, sorted; of those `among` which it is asked for (None: all)."""
+    told = () if among is None else (GroupRow.id.in_(list(among)),)
     names: dict[str, tuple[str, ...]] = {}
     for some in chunks(contacts):
         rows = session.execute(
             select(MembershipRow.contact_id, GroupRow.name)
             .join(GroupRow, GroupRow.id == MembershipRow.group_id)
-            .where(MembershipRow.contact_id.in_(some), GroupRow.deleted_at.is_(None))
+            .where(MembershipRow.contact_id.in_(some), GroupRow.deleted_at.is_(None), *told)
             .order_by(GroupRow.folded)
         )
         for contact, name in rows:
@@ -314,19 +327,21 @@ def page(
     group: str | None = None,
     search: str = "",
     after: tuple[str, str] | None = None,
+    among: Collection[str] | None = None,
     limit: int = 100,
 ) -> list[Contact]:
     """Contacts outside the trash by title, `limit` at most, those after the cursor (title, id) of an earlier page.
 
-    `search` asks for every one of its words, anywhere in the card, whatever their case.
+    `search` asks for every one of its words, anywhere in the card, whatever their case. `among`: ids of the groups
+    whose contacts count, and whose names are told; None is all.
     """
-    query = _matching(select(ContactRow), group, search)
+    query = _matching(select(ContactRow), group, search, among)
     if after:
         query = query.where(
             or_(ContactRow.title > after[0], and_(ContactRow.title == after[0], ContactRow.id > after[1]))
         )
     rows = session.scalars(query.order_by(ContactRow.title, ContactRow.id).limit(limit)).all()
-    groups = group_names(session, [row.id for row in rows])
+    groups = group_names(session, [row.id for row in rows], among)
     return [Contact(row.id, row.version, row.card, groups.get(row.id, ())) for row in rows]
 
 
@@ -338,15 +353,18 @@ def everyone(session: Session, *, group: str | None = None, search: str = "") ->
         after = (some[-1].card.title.casefold(), some[-1].id)
 
 
-def count(session: Session, *, group: str | None = None, search: str = "") -> int:
+def count(session: Session, *, group: str | None = None, search: str = "", among: Collection[str] | None = None) -> int:
     """How many contacts `page` would show in all."""
-    return session.scalar(_matching(select(func.count()).select_from(ContactRow), group, search)) or 0
+    return session.scalar(_matching(select(func.count()).select_from(ContactRow), group, search, among)) or 0
 
 
-def _matching(query: Select[Any], group: str | None, search: str) -> Select[Any]:
+def _matching(query: Select[Any], group: str | None, search: str, among: Collection[str] | None) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
     if group is not None:
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         conditions.append(MembershipRow.group_id == group)
+    if among is not None:
+        held = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(among)))
+        conditions.append(ContactRow.id.in_(held))
     conditions += [ContactRow.words.contains(word, autoescape=True) for word in clean(search).casefold().split()]
     return query.where(*conditions)

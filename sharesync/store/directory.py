@@ -118,6 +118,12 @@ def user_id(session: Session, email: str) -> str:
     return principal(session, PrincipalName(PrincipalKind.USER, email.strip().casefold())).subject
 
 
+def addresses(session: Session, user: str) -> set[str]:
+    """Every address of a user, the primary one among them, in lower case."""
+    mine = (AliasRow.kind == PrincipalKind.USER, AliasRow.subject == user)
+    return set(session.scalars(select(AliasRow.email).where(*mine)))
+
+
 def principal_names(session: Session, principals: Sequence[Principal]) -> dict[Principal, PrincipalName]:
     """How people write these principals today; who has vanished from Directory is shown by id."""
     emails: dict[tuple[PrincipalKind, str], str] = {}

@@ -17,6 +17,7 @@ from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
+from sharesync.model.permission import Role
 from sharesync.model.waiting import HoldKind, Resolution
 from sharesync.store.columns import CardJson, Json, LevelNumber, Time, words
 
@@ -51,6 +52,7 @@ class Table(DeclarativeBase):
         Outcome: words(Outcome),
         HoldKind: words(HoldKind),
         Resolution: words(Resolution),
+        Role: words(Role),
     }
 
 
@@ -201,6 +203,30 @@ class UnitRow(Table):
     __tablename__ = "directory_units"
     path: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+
+
+# --- Who uses the web page -------------------------------------------------------------------------------------------
+
+
+class RoleRow(Table):
+    """Who is administrator or auditor; everyone else has their levels alone."""
+
+    __tablename__ = "roles"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    role: Mapped[Role]
+    since: Mapped[datetime]
+
+
+class SessionRow(Table):
+    """Sessions of signed-in people, by the hash of the token that their browser holds."""
+
+    __tablename__ = "sessions"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), index=True)
+    issuer: Mapped[str]
+    """Who vouched for them."""
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
 
 
 # --- Mailboxes -------------------------------------------------------------------------------------------------------

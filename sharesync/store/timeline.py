@@ -25,6 +25,8 @@ from sharesync.store.who import Who, people, who
 
 WINDOW = 1000
 """Events looked at for one page; a larger act goes on on the next page."""
+COMINGS = ("session.open", "session.close", "access.deny")
+"""What changes nothing of what is shared."""
 NAMED = 3
 """Contacts that a line names; the others it counts."""
 
@@ -93,7 +95,8 @@ def page(
 ) -> Page:
     """The newest lines before the cursor, about `lines` of them: an act is not split.
 
-    `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them.
+    `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
+    who came and went in the web page.
     """
     query = select(EventRow).order_by(EventRow.seq.desc()).limit(WINDOW)
     query = query.where(EventRow.outcome != Outcome.INTENDED)  # what came of it is told
@@ -103,7 +106,7 @@ def page(
         if value is not None:
             query = query.where(column == value)
     if not deliveries:
-        query = query.where(EventRow.source != Source.SYNC)
+        query = query.where(EventRow.source != Source.SYNC, EventRow.action.not_in(COMINGS))
     events = list(session.scalars(query))
     bundles, last = _cut(events, lines)
     older = last if last is not None and (len(events) == WINDOW or last != events[-1].seq) else None

@@ -12,6 +12,7 @@ from itertools import product
 from types import MappingProxyType
 
 from sharesync.model.access import Level
+from sharesync.model.permission import Allowed, Party, Right, authorize
 
 
 class Deed(Enum):
@@ -42,21 +43,25 @@ class Ruling(Enum):
     """It is undone in the mailbox in the same pass; what was typed is kept."""
 
 
-VIEW, EDIT, DELETE, MANAGE = Level.VIEW, Level.EDIT, Level.DELETE, Level.MANAGE
-_ACCEPTED_FROM: Mapping[Deed, Level | None] = {
-    Deed.EDIT: EDIT,
-    Deed.GIVE: EDIT,
-    Deed.MOVE: EDIT,  # and EDIT on the contact where it comes from: nobody drags a contact to where they may edit it
-    Deed.UNLABEL: DELETE,
-    Deed.DELETE: DELETE,
+_NEEDS: Mapping[Deed, Right | None] = {
+    Deed.EDIT: Right.EDIT,
+    Deed.GIVE: Right.EDIT,
+    Deed.MOVE: Right.EDIT,  # on the contact where it comes from, too: nobody drags a contact to where they may edit it
+    Deed.UNLABEL: Right.DELETE,
+    Deed.DELETE: Right.DELETE,
     Deed.DROP_LABEL: None,
     Deed.RENAME_LABEL: None,  # groups are renamed in the web page
 }
+
+
+def _ruling(right: Right | None, level: Level) -> Ruling:
+    asker = Party(levels={"here": level})
+    may = right is not None and isinstance(authorize(asker, right, ("here",)), Allowed)
+    return Ruling.ACCEPT if may else Ruling.UNDO
+
+
 TABLE: Mapping[tuple[Deed, Level], Ruling] = MappingProxyType(
-    {
-        (deed, level): Ruling.ACCEPT if (least := _ACCEPTED_FROM[deed]) and level >= least else Ruling.UNDO
-        for deed, level in product(Deed, Level)
-    }
+    {(deed, level): _ruling(_NEEDS[deed], level) for deed, level in product(Deed, Level)}
 )
 
 

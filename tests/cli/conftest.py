@@ -55,6 +55,10 @@ def settings(house: House, tmp_path: Path) -> dict[str, str]:
         "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
         "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
         "SHARESYNC_SETTLE_SECONDS": "0",
+        "SHARESYNC_ADMINS": house.address("anna"),
+        "SHARESYNC_OIDC_ISSUER": house.server.url,
+        "SHARESYNC_OIDC_CLIENT_ID": house.workspace.sign_in.client_id,
+        "SHARESYNC_OIDC_CLIENT_SECRET": house.workspace.sign_in.client_secret,
     }
 
 

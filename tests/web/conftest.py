@@ -1,8 +1,14 @@
-"""A House with the web page on it: real passes have filled what the page shows, and its clock stands still."""
+"""A House with the web page on it: real passes have filled what the page shows, and its clock stands still.
 
-from collections.abc import Callable, Iterator
+Anna is administrator, Eva auditor, everyone else has their levels. `signed_in(app, "bo")` is a browser that Bo has
+signed in with; how one signs in is told in `test_sign_in.py`.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,7 +16,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 import web
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.model.permission import Role
+from sharesync.services import sessions
 from sharesync.settings import Settings
+from sharesync.store import roles
 from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
 
 
@@ -67,9 +77,62 @@ def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.close()
 
 
+SIGN_IN = {
+    "SHARESYNC_DOMAIN": DOMAIN,
+    "SHARESYNC_OIDC_ISSUER": "https://sign-in.test",
+    "SHARESYNC_OIDC_CLIENT_ID": "page",
+    "SHARESYNC_OIDC_CLIENT_SECRET": "hush",
+    "SHARESYNC_SECRET_KEY": "the key of the tests, long enough",
+}
+"""Settings of a page with a sign-in whose provider nobody asks."""
+ROLES = {"anna": Role.ADMINISTRATOR, "eva": Role.AUDITOR}
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings.from_environment({"SHARESYNC_DOMAIN": DOMAIN}, tmp_path)
+    return Settings.from_environment(SIGN_IN, tmp_path)
+
+
+class Signed(FlaskClient):
+    """A browser of someone who has signed in: a real session, opened when it first asks for something."""
+
+    house: House
+    who = ""
+
+    def open(self, *args: Any, **more: Any) -> Any:
+        if self.who and not self.get_cookie(COOKIE):
+            issuer = self.application.extensions["sharesync.settings"].oidc_issuer
+            self.set_cookie(COOKIE, open_session(self.house, self.who, issuer))
+        return super().open(*args, **more)
+
+    def submit(self, address: str, data: Mapping[str, Any] | None = None, **more: Any) -> Any:
+        """Send a form as its page would: with the token in it."""
+        found = re.search(r'<meta name="csrf-token" content="([^"]+)"', self.get("/", follow_redirects=True).text)
+        assert found
+        origin = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+        return self.post(address, data={**(data or {}), "csrf_token": found[1]}, headers=origin, **more)
+
+
+COOKIE = "sharesync-session"
+
+
+def open_session(house: House, name: str, issuer: str = SIGN_IN["SHARESYNC_OIDC_ISSUER"]) -> str:
+    """A token of someone who has just signed in; Anna's and Eva's roles are given to them on the way."""
+    user = house.users[name].id
+    with house.world.work(OPERATOR) as work:
+        if name in ROLES:
+            roles.assign(work, user, ROLES[name])
+    with house.world.work(By(ActorKind.USER, user, Source.WEB)) as work:
+        return sessions.open_session(work, user, issuer)
+
+
+def signed_in(app: Flask, house: House, name: str) -> Signed:
+    """A browser that someone has signed in with."""
+    app.test_client_class = Signed
+    client = app.test_client()
+    assert isinstance(client, Signed)
+    client.house, client.who = house, name
+    return client
 
 
 @pytest.fixture
@@ -79,29 +142,29 @@ def app(one_house: House, settings: Settings) -> Flask:
 
 
 @pytest.fixture
-def browser(app: Flask) -> FlaskClient:
-    """Asks as a browser on this machine does."""
-    return app.test_client()
+def browser(app: Flask, one_house: House) -> Signed:
+    """Asks as Anna, the administrator."""
+    return signed_in(app, one_house, "anna")
 
 
 Live = Callable[[str], str]
-"""Asks an address for its live part, as htmx does."""
+"""Asks an address for its live part, as htmx does in Anna's browser."""
 
 
-def asking(app: Flask) -> Live:
+def asking(app: Flask, house: House) -> Live:
     """See Live."""
-    browser = app.test_client()
+    browser = signed_in(app, house, "anna")
     return lambda address: browser.get(address, headers={"HX-Request": "true"}).text
 
 
 @pytest.fixture
-def live(app: Flask) -> Live:
-    return asking(app)
+def live(app: Flask, one_house: House) -> Live:
+    return asking(app, one_house)
 
 
 @pytest.fixture
 def still_live(still: House, settings: Settings) -> Live:
-    return asking(web.create_app(still.world, settings))
+    return asking(web.create_app(still.world, settings), still)
 
 
 Statements = Callable[[House], AbstractContextManager[list[str]]]

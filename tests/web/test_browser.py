@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 import web
 from sharesync.settings import Settings
 from tests.web.chromium import barriers, chromium, overhang, serving, window
+from tests.web.conftest import COOKIE, open_session
 from tests.worlds import House
 
 __all__ = ["chromium"]
@@ -25,9 +26,15 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
+def page(shared: House, address: str, chromium: Browser) -> Iterator[Page]:
     with window(chromium) as opened:
+        let_in(opened, shared, address)
         yield opened
+
+
+def let_in(page: Page, house: House, address: str, who: str = "anna") -> None:
+    """Sign someone in with this window."""
+    page.context.add_cookies([{"name": COOKIE, "value": open_session(house, who), "url": address}])
 
 
 def refresh(page: Page) -> None:
@@ -78,6 +85,7 @@ def test_a_page_that_gets_no_answer_says_so_and_recovers(still: House, settings:
     context = chromium.new_context()  # its console will tell of the lost connection, and shall
     page = context.new_page()
     with serving(app) as at:
+        let_in(page, still, at)
         page.goto(at)
         expect(page.locator("#offline")).to_be_hidden()
         context.set_offline(True)
@@ -96,6 +104,9 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
     pages += [f"/contacts/{still.contact_id('Ada')}", "/changes/", "/changes/?all=", "/contacts/?q=nobody"]
     found: dict[str, object] = {}
     with serving(web.create_app(still.world, settings)) as at, window(chromium, color_scheme=scheme) as page:
+        page.goto(f"{at}/sign-in/")
+        found["the door"] = barriers(page)
+        let_in(page, still, at)
         for one in pages:
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(at + one)
@@ -108,6 +119,7 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
 
 def test_the_keyboard_skips_to_the_content(still: House, settings: Settings, chromium: Browser) -> None:
     with serving(web.create_app(still.world, settings)) as at, window(chromium) as page:
+        let_in(page, still, at)
         page.goto(at)
         page.keyboard.press("Tab")
         expect(page.get_by_text("Skip to the content")).to_be_focused()

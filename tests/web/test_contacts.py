@@ -2,10 +2,8 @@
 
 import re
 
-from flask.testing import FlaskClient
-
 from tests.users import customer
-from tests.web.conftest import Live
+from tests.web.conftest import Live, Signed
 from tests.worlds import House
 
 
@@ -144,7 +142,7 @@ def test_a_contact_in_the_trash_says_so(shared: House, live: Live) -> None:
     assert names(live("/contacts/")) == ["Ada", "Grace"]
 
 
-def test_a_contact_without_any_name_can_still_be_opened(house: House, browser: FlaskClient) -> None:
+def test_a_contact_without_any_name_can_still_be_opened(house: House, browser: Signed) -> None:
     house.share("Odd", {"biographies": [{"value": "only a note"}]})
     listed = browser.get("/contacts/").text
     address = re.search(r'href="(/contacts/[0-9a-f]{32})">No name<', listed)

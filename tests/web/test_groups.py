@@ -1,8 +1,6 @@
 """Groups, all and one."""
 
-from flask.testing import FlaskClient
-
-from tests.web.conftest import Live
+from tests.web.conftest import Live, Signed
 from tests.worlds import House
 
 
@@ -49,7 +47,7 @@ def test_search_stays_within_the_group(shared: House, live: Live) -> None:
     assert "Nothing found" in live(f"/groups/{shared.group_id('Customers')}?q=Zoë")
 
 
-def test_a_deleted_group_is_not_there_any_more(shared: House, browser: FlaskClient) -> None:
+def test_a_deleted_group_is_not_there_any_more(shared: House, browser: Signed) -> None:
     gone = shared.group_id("Press")
     shared.delete_group("Press")
     assert browser.get(f"/groups/{gone}").status_code == 404

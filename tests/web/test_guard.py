@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 import web
 from sharesync.settings import Settings
-from tests.web.conftest import Statements
+from tests.web.conftest import SIGN_IN, Signed, Statements, signed_in
 from tests.worlds import House
 from web.guard import is_here
 
@@ -22,40 +21,54 @@ def app(still: House, settings: Settings) -> Flask:
     return web.create_app(still.world, settings)
 
 
+@pytest.fixture
+def browser(app: Flask, still: House) -> Signed:
+    return signed_in(app, still, "anna")
+
+
 @pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "127.3.2.1", "[::1]:8000"])
-def test_this_machine_is_answered_by_any_of_its_names(browser: FlaskClient, host: str) -> None:
-    assert browser.get("/", headers={"Host": host}).status_code == 200
+def test_this_machine_is_answered_by_any_of_its_names(app: Flask, host: str) -> None:
+    assert app.test_client().get("/sign-in/", headers={"Host": host}).status_code == 200
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.168.1.4:8000", "10.0.0.1", "", "[::"])
-def test_a_name_that_is_not_this_machines_is_refused_with_a_sentence(browser: FlaskClient, host: str) -> None:
-    answer = browser.get("/", headers={"Host": host})
-    assert answer.status_code == 403
-    assert "only on the machine it runs on" in answer.text
-
-
-@pytest.mark.parametrize("address", ["192.168.1.7", "8.8.8.8", "fe80::1", ""])
-@pytest.mark.parametrize("page", [*PAGES, "/static/sharesync.css", "/nothing"])
-def test_an_address_elsewhere_is_refused_whatever_it_asks_for(browser: FlaskClient, address: str, page: str) -> None:
-    assert browser.get(page, environ_overrides={"REMOTE_ADDR": address}).status_code == 403
-
-
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "X-Real-IP", "Via"])
-def test_what_a_proxy_passes_on_is_refused(browser: FlaskClient, header: str) -> None:
-    assert browser.get("/", headers={header: "127.0.0.1"}).status_code == 403
-
-
-def test_a_refused_request_learns_nothing_of_what_is_there(browser: FlaskClient) -> None:
-    answer = browser.get("/contacts/", headers={"Host": "evil.example"})
+@pytest.mark.parametrize("page", [*PAGES, "/sign-in/", "/sign-in/start", "/static/sharesync.css", "/nothing"])
+def test_a_name_that_is_not_ours_is_refused_with_a_sentence(browser: Signed, host: str, page: str) -> None:
+    answer = browser.get(page, headers={"Host": host})
+    assert answer.status_code in (400, 403)
     assert "Grace" not in answer.text
+    assert "set SHARESYNC_PUBLIC_URL" in answer.text or host in ("", "[::")
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-@pytest.mark.parametrize("page", PAGES)
-def test_nothing_can_be_changed(browser: FlaskClient, method: str, page: str) -> None:
-    answer = browser.open(page, method=method)
-    assert answer.status_code == 405
-    assert answer.headers["Allow"] == "GET, HEAD"
+def test_behind_a_proxy_only_the_public_name_is_answered(still: House, tmp_path: Path) -> None:
+    public = Settings.from_environment(SIGN_IN | {"SHARESYNC_PUBLIC_URL": "https://people.north.test"}, tmp_path)
+    stranger = web.create_app(still.world, public).test_client()
+
+    def status(**headers: str) -> int:
+        return stranger.get(
+            "/sign-in/", headers={name.replace("_", "-"): text for name, text in headers.items()}
+        ).status_code
+
+    assert status(Host="people.north.test") == 200
+    assert status(Host="127.0.0.1:8000", X_Forwarded_Host="people.north.test", X_Forwarded_Proto="https") == 200
+    assert status(Host="127.0.0.1:8000") == 403
+    assert status(Host="people.north.test", X_Forwarded_Host="evil.example") == 403
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/sign-in/", "/sign-in/start", "/nothing"])
+def test_without_a_sign_in_nothing_is_shown_and_one_sentence_says_what_to_do(
+    still: House, tmp_path: Path, page: str
+) -> None:
+    unset = Settings.from_environment({"SHARESYNC_DOMAIN": "north.test"}, tmp_path)
+    answer = web.create_app(still.world, unset).test_client().get(page)
+    assert answer.status_code == 503
+    assert "set SHARESYNC_OIDC_CLIENT_ID and SHARESYNC_OIDC_CLIENT_SECRET" in answer.text
+
+
+def test_a_watcher_is_told_that_we_live_under_any_name_and_without_a_sign_in(still: House, tmp_path: Path) -> None:
+    unset = Settings.from_environment({}, tmp_path)
+    answer = web.create_app(still.world, unset).test_client().get("/healthz", headers={"Host": "10.0.0.1:8000"})
+    assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
 def test_only_loopback_is_here() -> None:
@@ -67,7 +80,7 @@ def test_only_loopback_is_here() -> None:
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/nothing", "/static/sharesync.css"])
-def test_every_answer_says_what_it_may_load_and_who_may_frame_it(browser: FlaskClient, page: str) -> None:
+def test_every_answer_says_what_it_may_load_and_who_may_frame_it(browser: Signed, page: str) -> None:
     with browser.get(page) as answer:
         headers = answer.headers
     policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
@@ -75,22 +88,22 @@ def test_every_answer_says_what_it_may_load_and_who_may_frame_it(browser: FlaskC
     assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == "'self'"
     assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/nothing"])
-def test_nobody_keeps_a_copy_of_a_page(browser: FlaskClient, page: str) -> None:
+def test_nobody_keeps_a_copy_of_a_page(browser: Signed, page: str) -> None:
     assert browser.get(page).headers["Cache-Control"] == "no-store"
 
 
-def test_pages_hold_no_inline_script_style_or_address_elsewhere(browser: FlaskClient) -> None:
+def test_pages_hold_no_inline_script_style_or_address_elsewhere(browser: Signed) -> None:
     for page in PAGES:
         text = browser.get(page).text
         assert not re.search(r"<style|<script(?![^>]* src=)| style=| on\w+=|javascript:", text), page
         assert not re.search(r"""(?:src|href)=["'](?:https?:)?//""", text), page
 
 
-def test_a_static_file_is_kept_for_good_only_under_the_fingerprint_of_its_content(browser: FlaskClient) -> None:
+def test_a_static_file_is_kept_for_good_only_under_the_fingerprint_of_its_content(browser: Signed) -> None:
     named = re.findall(r'(?:href|src)="(/static/[^"]+)"', browser.get("/").text)
     assert len(named) > 5
     for address in named:
@@ -105,7 +118,7 @@ def test_a_static_file_is_kept_for_good_only_under_the_fingerprint_of_its_conten
 
 
 @pytest.mark.parametrize("page", ["/nothing", "/contacts/nobody", "/groups/nothing", "/mailboxes/nobody"])
-def test_what_is_not_there_is_a_friendly_page_with_the_number_of_the_request(browser: FlaskClient, page: str) -> None:
+def test_what_is_not_there_is_a_friendly_page_with_the_number_of_the_request(browser: Signed, page: str) -> None:
     answer = browser.get(page)
     assert answer.status_code == 404
     assert "Nothing here" in answer.text
@@ -113,14 +126,14 @@ def test_what_is_not_there_is_a_friendly_page_with_the_number_of_the_request(bro
 
 
 def test_what_breaks_is_told_without_a_traceback_and_found_in_the_log_by_its_number(
-    app: Flask, caplog: pytest.LogCaptureFixture
+    app: Flask, browser: Signed, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @app.get("/breaks")
     def breaks() -> str:
         raise RuntimeError("Grace Hopper, +45 33 12 34 56")
 
+    app.view_functions["home.index"] = breaks
     with caplog.at_level(logging.ERROR):
-        answer = app.test_client().get("/breaks")
+        answer = browser.get("/")
     assert answer.status_code == 500
     number = answer.headers["X-Request-Id"]
     assert number in answer.text
@@ -132,7 +145,7 @@ def test_what_breaks_is_told_without_a_traceback_and_found_in_the_log_by_its_num
     assert "Hopper" not in caplog.text + answer.text
 
 
-def test_each_request_has_a_number_of_its_own(browser: FlaskClient) -> None:
+def test_each_request_has_a_number_of_its_own(browser: Signed) -> None:
     assert browser.get("/").headers["X-Request-Id"] != browser.get("/").headers["X-Request-Id"]
 
 

@@ -1,12 +1,10 @@
 """The first page."""
 
-from flask.testing import FlaskClient
-
-from tests.web.conftest import Live
+from tests.web.conftest import Live, Signed
 from tests.worlds import House
 
 
-def test_an_empty_house_says_what_to_do_first(house: House, browser: FlaskClient) -> None:
+def test_an_empty_house_says_what_to_do_first(house: House, browser: Signed) -> None:
     text = browser.get("/").text
     assert "No mailbox sees a group yet" in text
     assert "sharesync groups create" in text
@@ -62,9 +60,7 @@ def test_deliveries_are_not_among_the_latest_changes(still_live: Live) -> None:
     assert "delivered" not in still_live("/")
 
 
-def test_htmx_gets_the_live_part_alone_and_the_browsers_history_the_whole_page(
-    shared: House, browser: FlaskClient
-) -> None:
+def test_htmx_gets_the_live_part_alone_and_the_browsers_history_the_whole_page(shared: House, browser: Signed) -> None:
     part = browser.get("/", headers={"HX-Request": "true"}).text
     restored = browser.get("/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}).text
     assert "<html" not in part
@@ -72,7 +68,7 @@ def test_htmx_gets_the_live_part_alone_and_the_browsers_history_the_whole_page(
     assert "<html" in restored
 
 
-def test_the_page_names_the_domain_and_asks_for_itself_again(house: House, browser: FlaskClient) -> None:
+def test_the_page_names_the_domain_and_asks_for_itself_again(house: House, browser: Signed) -> None:
     text = browser.get("/").text
     assert "north.test" in text
     assert 'hx-get="/" hx-trigger="every 2s' in text

@@ -17,6 +17,12 @@
   document.body.addEventListener("htmx:timeout", () => answered(false));
   document.body.addEventListener("htmx:afterOnLoad", () => answered(true));
 
+  // What changes something is sent with the page's token, as forms do.
+  const token = document.querySelector("meta[name=csrf-token]");
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
+  });
+
   // What the reader has folded open stays open when the part around it is refreshed.
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
     !(name === "open" && node instanceof HTMLDetailsElement);

@@ -9,10 +9,12 @@ from __future__ import annotations
 from flask import Flask
 
 from sharesync.sandbox.page.acts import acts
+from sharesync.sandbox.page.sign_in import sign_in
 from sharesync.sandbox.page.views import views
 
 
 def add_page(app: Flask) -> None:
-    """Put the page on the sandbox's application, at `/contacts/` and at the front door."""
+    """Put the page on the sandbox's application, at `/contacts/` and at the front door, and Google's sign-in."""
     app.register_blueprint(views)
     app.register_blueprint(acts)
+    app.register_blueprint(sign_in)

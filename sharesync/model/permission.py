@@ -1,0 +1,105 @@
+"""Who may do what: the one decision for web page, command line, import and sync. What is not allowed is denied.
+
+A party is whoever acts, as far as it decides: a role, if they have one, and their level on each group that reaches
+them. Administrators may do everything. Auditors read everything and change nothing. Everyone else may on a group what
+their level there allows, and on a contact what the highest of their levels in the groups that hold it allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+
+from sharesync.errors import InvalidInput
+from sharesync.model.access import Level
+
+
+class Role(Enum):
+    """What someone may do beyond their levels."""
+
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+    @staticmethod
+    def parse(word: str) -> Role:
+        """The role of a word such as `auditor`. Raises InvalidInput."""
+        try:
+            return Role(word.strip().lower())
+        except ValueError:
+            raise InvalidInput(f"“{word}” is no role; use administrator or auditor.") from None
+
+
+class Right(Enum):
+    """What a deed needs."""
+
+    ENTER = "enter"
+    """To be someone of the Workspace, signed in: for what is one's own, and for lists of what one may see."""
+    VIEW = "view"
+    """On a group or contact; so are the next three."""
+    EDIT = "edit"
+    DELETE = "delete"
+    MANAGE = "manage"
+    OVERSEE = "oversee"
+    """To read everything: every mailbox, and the change log."""
+    ADMINISTER = "administer"
+    """To change what concerns everyone: new groups, roles, mailboxes, settings."""
+
+
+LEAST: Mapping[Right, Level] = MappingProxyType(
+    {Right.VIEW: Level.VIEW, Right.EDIT: Level.EDIT, Right.DELETE: Level.DELETE, Right.MANAGE: Level.MANAGE}
+)
+"""The rights that a level gives, and the least level that does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Whoever acts."""
+
+    role: Role | None = None
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    """By group id: the groups that reach them."""
+
+    def level(self, groups: Collection[str]) -> Level | None:
+        """The highest level on any of the groups."""
+        return max((self.levels[group] for group in groups if group in self.levels), default=None)
+
+
+EVERYTHING = Party(Role.ADMINISTRATOR)
+"""sharesync itself, and whoever sits at its command line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """They may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """They may not; `reason` is a sentence for them. `hidden`: they may not even know that it is there."""
+
+    reason: str
+    hidden: bool = False
+
+
+Verdict = Allowed | Denied
+ALLOWED = Allowed()
+
+
+def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdict:
+    """Whether a party may do what needs this right; `groups`: the group it is about, or those that hold the contact."""
+    if party.role is Role.ADMINISTRATOR or right is Right.ENTER:
+        return ALLOWED
+    if party.role is Role.AUDITOR:
+        reads = right in (Right.OVERSEE, Right.VIEW)
+        return ALLOWED if reads else Denied("Auditors see everything and change nothing.")
+    if right not in LEAST:
+        who = "administrators" if right is Right.ADMINISTER else "administrators and auditors"
+        return Denied(f"This is for {who} only.")
+    level = party.level(groups)
+    if level is None:
+        return Denied("There is nothing here that you may see.", hidden=True)
+    if level >= LEAST[right]:
+        return ALLOWED
+    return Denied(f"You may only {level.word} here; this takes the level “{LEAST[right].word}”.")

@@ -1,0 +1,173 @@
+"""Every route × everyone: who is let in, who is sent to the door, who is refused, and from whom it is hidden.
+
+The table is held against the application's own map of addresses, so a new route without its row fails.
+"""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+import web
+from sharesync.settings import Settings
+from tests.web.conftest import Signed, signed_in
+from tests.web.test_sign_in import door_of
+from tests.worlds import House, Snapshot
+from web.needs import Pages
+
+EVERYONE = ("a stranger", "fin", "cy", "bo", "dag", "eva", "anna")
+"""Fin manages another group; Cy may view Customers, Bo edit, Dag manage it; Eva is auditor, Anna administrator."""
+
+# What each of them meets, in this order: `in`, the `door` (the sign-in), `no` (403), or `hidden` (404).
+EXPECTED = {
+    "GET /": "door in in in in in in",
+    "GET /mailboxes/": "door no no no no in in",
+    "GET /mailboxes/<user>": "door hidden hidden in hidden in in",  # Bo's
+    "GET /groups/": "door in in in in in in",
+    "GET /groups/<group>": "door hidden in in in in in",
+    "GET /contacts/": "door in in in in in in",
+    "GET /contacts/<contact>": "door hidden in in in in in",
+    "GET /changes/": "door no no no no in in",
+    "GET /sign-in/": "in in in in in in in",
+    "GET /sign-in/start": "in in in in in in in",
+    "GET /sign-in/back": "in in in in in in in",
+    "POST /sign-in/out": "door door door door door door door",  # it leads there
+    "GET /healthz": "in in in in in in in",
+}
+
+
+def samples(house: House) -> dict[str, str]:
+    """What stands for each argument of an address."""
+    return {
+        "group": house.group_id("Customers"),
+        "contact": house.contact_id("Ada"),
+        "user": house.users["bo"].id,
+    }
+
+
+@pytest.fixture(scope="session")
+def company(one_house: House) -> Snapshot:
+    """Two groups, each with somebody who manages it."""
+    one_house.rewind(one_house.empty)
+    one_house.share("Customers", "Ada", bo="edit", cy="view", dag="manage")
+    one_house.share("Press", "Zoë", fin="manage")
+    one_house.sync_until_quiet()
+    return one_house.snapshot()
+
+
+@pytest.fixture
+def full(one_house: House, company: Snapshot) -> House:
+    one_house.rewind(company)
+    return one_house
+
+
+@pytest.fixture
+def app(full: House, tmp_path: Path) -> Flask:
+    return door_of(full, tmp_path).app
+
+
+def routes(app: Flask) -> list[tuple[str, str]]:
+    """Method and rule of every view."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+    methods = [(method, rule.rule) for rule in rules for method in rule.methods or ()]
+    return sorted((method, rule) for method, rule in methods if method not in ("HEAD", "OPTIONS"))
+
+
+def address(rule: str, arguments: dict[str, str]) -> str:
+    for name, value in arguments.items():
+        rule = rule.replace(f"<{name}>", value)
+    assert "<" not in rule, f"{rule}: what stands for its argument is to be said in `samples`"
+    return rule
+
+
+def met(answer: TestResponse) -> str:
+    if answer.status_code == 303 and answer.location.startswith("/sign-in/"):
+        return "door"
+    return {403: "no", 404: "hidden"}.get(answer.status_code, "in")
+
+
+def ask(client: FlaskClient, method: str, where: str) -> TestResponse:
+    if isinstance(client, Signed) and client.who and method == "POST":
+        answer: TestResponse = client.submit(where)
+        return answer
+    return client.open(where, method=method)
+
+
+def test_every_route_has_its_row_and_every_row_its_route(app: Flask) -> None:
+    assert {f"{method} {rule}" for method, rule in routes(app)} == EXPECTED.keys()
+
+
+def test_everyone_meets_what_the_table_says(app: Flask, one_house: House, company: Snapshot) -> None:
+    found = {}
+    for method, rule in routes(app):
+        told = []
+        for who in EVERYONE:
+            one_house.rewind(company)
+            client = app.test_client() if who == "a stranger" else signed_in(app, one_house, who)
+            told.append(met(ask(client, method, address(rule, samples(one_house)))))
+        found[f"{method} {rule}"] = " ".join(told)
+    assert found == EXPECTED
+
+
+def test_what_is_hidden_looks_like_what_is_not_there(app: Flask, full: House) -> None:
+    fin = signed_in(app, full, "fin")
+    hidden = fin.get(f"/contacts/{full.contact_id('Ada')}")
+    nothing = fin.get("/contacts/0123456789abcdef")
+    assert hidden.status_code == nothing.status_code == 404
+
+    def told(answer: TestResponse) -> str:
+        return answer.text.replace(answer.headers["X-Request-Id"], "")
+
+    assert told(hidden) == told(nothing)
+
+
+def test_lists_hold_only_what_one_may_see(app: Flask, full: House) -> None:
+    full.add("Press", "Ada")
+    cy, fin, anna = (signed_in(app, full, who) for who in ("cy", "fin", "anna"))
+    for page in ("/", "/groups/", "/contacts/", "/contacts/?q=a", f"/contacts/{full.contact_id('Ada')}"):
+        assert "Press" not in cy.get(page).text, page
+        assert "Zoë" not in cy.get(page).text, page
+        assert "Customers" not in fin.get(page).text, page
+    assert "2 contacts" in anna.get("/contacts/").text
+    assert "1 contact<" in cy.get("/contacts/").text
+    assert "Ada" in fin.get("/contacts/").text
+
+
+def test_who_may_only_view_does_not_see_who_else_has_it_or_what_they_did(app: Flask, full: House) -> None:
+    group, contact = f"/groups/{full.group_id('Customers')}", f"/contacts/{full.contact_id('Ada')}"
+    cy, dag = signed_in(app, full, "cy"), signed_in(app, full, "dag")
+    assert "Bo Bøgh" not in cy.get(group).text + cy.get(contact).text
+    assert "Bo Bøgh" in dag.get(group).text
+    assert "Bo Bøgh" in dag.get(contact).text
+
+
+def test_a_view_that_does_not_say_what_it_needs_is_no_view() -> None:
+    pages = Pages("more", __name__)
+
+    def more() -> str:
+        return ""
+
+    with pytest.raises(TypeError, match="more of more does not say what it needs"):
+        pages.post("/more")(more)
+    with pytest.raises(TypeError, match="more of more does not say what it needs"):
+        pages.get("/more")(more)
+
+
+def test_an_application_with_a_silent_view_does_not_start(
+    full: House, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Pages("silent", __name__)
+    silent.add_url_rule("/silent", view_func=lambda: "", endpoint="index")
+    monkeypatch.setattr("web.health.pages", silent)
+    with pytest.raises(TypeError, match=r"silent\.index"):
+        web.create_app(full.world, settings)
+
+
+def test_a_view_that_was_slipped_in_later_is_refused_to_all(app: Flask, full: House) -> None:
+    app._got_first_request = False
+    app.add_url_rule("/late", "late", lambda: "secret")
+    for who in ("bo", "anna"):
+        assert signed_in(app, full, who).get("/late").status_code == 404
+    assert met(app.test_client().get("/late")) == "door"

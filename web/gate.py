@@ -1,0 +1,107 @@
+"""The gate: who asks, and whether they may. Every request passes here first; what is not allowed is denied.
+
+A stranger is led to the sign-in. What someone may not see answers 404, what they see but may not do 403. A request that
+changes something must come from a page of ours.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+
+from sharesync.model.permission import Denied, authorize
+from sharesync.services import sessions
+from sharesync.services.sessions import Person
+from sharesync.settings import Settings
+from sharesync.store.database import Session
+from web.cookies import Cookies
+from web.live import settings, the_world
+from web.needs import Needs, needs_of
+from web.person import acting, asked_on, somebody
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_COOKIES = "sharesync.cookies"
+
+
+def install(app: Flask, chosen: Settings) -> None:
+    """Ask before every request, whatever view it is for."""
+    held = app.extensions[_COOKIES] = Cookies(chosen)
+    app.config.update(
+        SECRET_KEY=chosen.signing_key(),
+        SESSION_COOKIE_NAME=held.named("form"),
+        SESSION_COOKIE_SECURE=held.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is open: a form may be filled in slowly
+        WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
+    )
+    app.before_request(_from_our_page)
+    app.before_request(_who_and_whether)
+    CSRFProtect(app)
+    app.after_request(_seen)
+
+
+def cookies() -> Cookies:
+    """The cookie that holds a session's token."""
+    found: Cookies = current_app.extensions[_COOKIES]
+    return found
+
+
+def _from_our_page() -> None:
+    """Refuse what changes something and was sent by somebody else's page."""
+    if request.method in SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if (site is not None and site != "same-origin") or (origin is not None and origin != request.host_url.rstrip("/")):
+        raise Forbidden("This came from another site’s page, and nothing was changed.")
+
+
+def _who_and_whether() -> ResponseReturnValue | None:
+    """Find out who asks, and what the view needs of them. One look into the store, whatever the view."""
+    token = cookies().read(request)
+    needs = needs_of(current_app, request.endpoint) if request.endpoint else None
+    if request.endpoint == "static" or (needs is not None and needs.right is None and not token):
+        return None
+    world = the_world()
+    with world.database.reading() as session:
+        if token:
+            g.token, g.person = token, sessions.find(session, token, settings().oidc_issuer, world.now())
+        person = somebody()
+        if person is None:
+            # A stranger learns nothing, not even which pages there are.
+            return None if needs is not None and needs.right is None else to_sign_in()
+        if needs is None:
+            raise NotFound
+        _judge(session, person, needs)
+    return None
+
+
+def _judge(session: Session, person: Person, needs: Needs) -> None:
+    given = request.view_args or {}
+    if needs.right is None or (needs.own and given.get(needs.own) == person.user_id):
+        return
+    if needs.groups_of:
+        g.asked_on = needs.groups_of(session, str(given[needs.argument]))
+    verdict = authorize(person.party, needs.right, asked_on())
+    if isinstance(verdict, Denied):
+        raise NotFound if verdict.hidden or needs.own else Forbidden(verdict.reason)
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """The way to the sign-in, and from there back to the page that was asked for."""
+    shown = request.full_path.rstrip("?") if request.method in SAFE else None
+    if request.headers.get("HX-Request") == "true":
+        return "", Unauthorized.code, {"HX-Redirect": url_for("sign_in.index")}
+    return redirect(url_for("sign_in.index", next=shown if shown != "/" else None), 303)
+
+
+def _seen(response: Response) -> Response:
+    """Write down now and then that somebody is at work: a page that refreshes by itself is nobody at work."""
+    person = somebody()
+    if person and person.due and "HX-Request" not in request.headers and response.status_code < 500:
+        with acting() as work:
+            sessions.see(work, g.token)
+    return response

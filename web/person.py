@@ -1,0 +1,49 @@
+"""Whoever is signed in, for views and templates; and the transaction of a use case that they start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+
+from flask import g
+
+from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services.sessions import Person
+from sharesync.store.work import Work
+from web.live import the_world
+
+
+def somebody() -> Person | None:
+    """Who is signed in, if anyone is."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def the_person() -> Person:
+    """Who is signed in; for views that need at least that."""
+    person = somebody()
+    if person is None:
+        raise LookupError("nobody is signed in")
+    return person
+
+
+def may(right: Right | str, *groups: str) -> bool:
+    """Whether they have this right, on any of the groups where it is one on groups. Templates say it by its word."""
+    person = somebody()
+    return person is not None and isinstance(authorize(person.party, Right(right), groups), Allowed)
+
+
+def asked_on() -> Collection[str]:
+    """The groups on which the view's right was asked: the one in its address, or those that hold its contact."""
+    groups: Collection[str] = g.get("asked_on", ())
+    return groups
+
+
+def visible() -> Collection[str] | None:
+    """Ids of the groups they may see; None is all."""
+    return None if may(Right.OVERSEE) else frozenset(the_person().party.levels)
+
+
+def acting() -> AbstractContextManager[Work]:
+    """The transaction of a use case, with them as its actor."""
+    return the_world().work(the_person().by)

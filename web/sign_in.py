@@ -1,0 +1,77 @@
+"""Sign-in and sign-out: the only pages that a stranger sees."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import flash, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.model.audit import ActorKind, By, Source
+from sharesync.services import sessions
+from web.gate import cookies
+from web.live import settings, the_world
+from web.needs import ENTER, OPEN, Pages
+from web.oidc import the_provider
+from web.person import acting, somebody, the_person
+
+pages = Pages("sign_in", __name__, url_prefix="/sign-in")
+
+_NEXT = "next"
+
+
+@pages.get("/", needs=OPEN)
+def index() -> ResponseReturnValue:
+    """The door."""
+    if somebody():
+        return redirect(_inside(request.args.get(_NEXT)))
+    return render_template("sign_in/index.html", next=request.args.get(_NEXT), provider=the_provider().name)
+
+
+@pages.get("/start", needs=OPEN)
+def start() -> ResponseReturnValue:
+    """Off to the provider."""
+    answer = the_provider().begin()
+    session[_NEXT] = _inside(request.args.get(_NEXT))
+    return answer
+
+
+@pages.get("/back", needs=OPEN)
+def back() -> ResponseReturnValue:
+    """Back from the provider: a new session, whatever was before it is over."""
+    provider, world = the_provider(), the_world()
+    subject = provider.finish()
+    with world.work(By(ActorKind.USER, subject, Source.WEB)) as work:
+        if "token" in g:
+            sessions.close(work, g.token)
+        token = sessions.open_session(work, subject, provider.issuer, settings().admins)
+    wanted = _inside(session.pop(_NEXT, None))
+    session.clear()
+    answer = redirect(wanted, 303)
+    cookies().write(answer, token)
+    return answer
+
+
+@pages.post("/out", needs=ENTER)
+def out() -> ResponseReturnValue:
+    """Sign out here, or `everywhere`."""
+    with acting() as work:
+        if "everywhere" in request.form:
+            sessions.close_all(work, the_person().user_id)
+        else:
+            sessions.close(work, g.token)
+    session.clear()
+    flash("You are signed out.")
+    answer = redirect(url_for("sign_in.index"), 303)
+    cookies().clear(answer)
+    # What the browser still holds of our pages goes, too.
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def _inside(wanted: str | None) -> str:
+    """The address if it is one of ours: a path, nothing that a browser would read as another host."""
+    wanted = wanted or "/"
+    parts = urlsplit(wanted)
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
+    return wanted if ours and "\\" not in wanted and wanted.isprintable() else "/"
