@@ -61,6 +61,8 @@ class Applied:
 
     strays: list[Strayed] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
+    causes: dict[str, str] = field(default_factory=dict)
+    """By resource name of a label that strays carried: the event that says so."""
 
 
 def sides_of(work: Work, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
@@ -128,7 +130,7 @@ class Applier:
                 self._returned(decision)
             case Shared():
                 if contact_cases.is_suppressed(self.work, decision.seen.card):
-                    decision = self._refused(decision)
+                    decision = self._refused(decision, applied)
                     applied.strays.append(decision)
                 else:
                     self._shared(decision)
@@ -139,7 +141,7 @@ class Applier:
                 if link.look_at != decision.look_at:
                     self.links.append(replace(link, look_at=decision.look_at))
             case Strayed():
-                self._strayed(decision)
+                self._strayed(decision, applied)
                 applied.strays.append(decision)
             case Twin():
                 applied.twins.append(decision)
@@ -358,17 +360,18 @@ class Applier:
         links.insert_links(self.work, self.mailbox, [link])
         self.tally.accepted += 1
 
-    def _refused(self, shared: Shared) -> Strayed:
+    def _refused(self, shared: Shared, applied: Applied) -> Strayed:
         """One with an address of an erased contact is not shared again unasked: the labels go, the person stays."""
         labels = {label.resource_name for group, label in self.known.labels.items() if group in self.known.levels}
         strayed = Strayed(shared.seen, shared.seen.labels & labels)
-        self._strayed(strayed, str(Suppressed()))
+        self._strayed(strayed, applied, str(Suppressed()))
         return strayed
 
-    def _strayed(self, strayed: Strayed, reason: str = "") -> None:
+    def _strayed(self, strayed: Strayed, applied: Applied, reason: str = "") -> None:
         for group, label in sorted(self.known.labels.items()):
             if label.resource_name in strayed.labels:
-                self._event(None, "label.put_on", Outcome.REVERTED, group, reason=reason)
+                event = self._event(None, "label.put_on", Outcome.REVERTED, group, reason=reason)
+                applied.causes[label.resource_name] = event
         self.tally.reverted += bool(strayed.labels)
 
     def _event(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sharesync.model.mailbox import Deleted, Seen, Update
+from sharesync.model.audit import Event
+from sharesync.model.mailbox import Deleted, Seen, Update, Written
 from sharesync.services import push_labels, push_persons, push_release
 from sharesync.services.apply import Applied
 from sharesync.services.sending import Sending, batches
@@ -36,13 +37,26 @@ def settle_strays(send: Sending, applied: Applied) -> None:
     for stray in applied.strays:
         for label in stray.labels:
             by_label.setdefault(label, []).append(stray.seen.resource_name)
+    groups = {label.resource_name: group for group, label in send.known.labels.items()}
     for label, names in sorted(by_label.items()):
+        group = groups.get(label)
+        send.about_to("take a label off", len(names), group=group)
         send.people.modify(label, remove=names)
+        with send.work() as work:
+            cause, reason = applied.causes.get(label), f"{len(names)} that are not shared taken off"
+            work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))
     # The mark goes, too: one contact's mark on two persons would be a riddle after the next reset.
     marked = [stray.seen for stray in applied.strays if stray.seen.marks]
     if marked:
         fresh = send.people.get([seen.resource_name for seen in marked])
-        send.people.update([_unmarked(seen) for seen in fresh.values() if seen])
+        wishes = [_unmarked(seen) for seen in fresh.values() if seen]
+        if wishes:
+            send.about_to("take a mark off", len(wishes))
+            outcomes = send.people.update(wishes)
+            done = sum(isinstance(outcome, Written) for outcome in outcomes)
+            with send.work() as work:
+                reason = f"marks taken off {done} of {len(wishes)} that are no contact's any more"
+                work.record(Event("person.release", mailbox=send.mailbox, reason=reason))
     if applied.twins:
         _delete_twins(send, applied.twins)
     send.raise_trouble()
@@ -61,3 +75,5 @@ def _delete_twins(send: Sending, twins: Sequence[Twin]) -> None:
         for twin, outcome in zip(twins, outcomes, strict=True):
             if isinstance(outcome, Deleted):
                 send.event(work, "person.delete", twin.contact, reason="twin of a linked person")
+            else:
+                send.missed(work, "person.delete", twin.contact, outcome)

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sharesync.errors import LabelNameTaken, LabelStale, RetryLater
-from sharesync.model.audit import Event
+from sharesync.model.audit import Event, Outcome
 from sharesync.model.group import label_name
 from sharesync.model.link import Label
 from sharesync.model.mailbox import SeenLabel
 from sharesync.services.sending import Sending
-from sharesync.store import links
+from sharesync.store import causes, links
+
+LEAVE = "leave a label to its user"
+TAKEN = "the user has a label of this name"
 
 
 def unmark_doubles(send: Sending) -> None:
@@ -21,10 +24,14 @@ def unmark_doubles(send: Sending) -> None:
         ours = send.known.labels.get(group) if group else None
         if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
             continue
+        send.about_to(LEAVE, group=group)
         try:
             send.labels[label.resource_name] = send.people.rename_label(label, label.name, "")
         except LabelStale as stale:
             raise RetryLater(stale.sentence) from None
+        with send.work() as work:
+            reason = "another label is the group's"
+            work.record(Event("label.release", group=group, mailbox=send.mailbox, reason=reason))
 
 
 def make(send: Sending, groups: Sequence[str]) -> None:
@@ -37,6 +44,7 @@ def make(send: Sending, groups: Sequence[str]) -> None:
             try:
                 made = send.people.create_label(name, send.marks.label(group))
             except LabelNameTaken:
+                _label_failed(send, group, "label.create")
                 settled = (intent.wrote_at or send.world.now()) + send.world.settle
                 if intent is send.known.labels.get(group) and send.world.now() < settled:
                     # Perhaps by ourselves, in a request whose answer was lost: its mark will show.
@@ -50,6 +58,7 @@ def _intend_label(send: Sending, group: str, name: str) -> Label:
     pending = send.known.labels.get(group)
     with send.work() as work:
         send.check(work)
+        send.intend(work, "make a label", group=group)
         if pending and pending.name == name:
             return pending
         label = Label(group, "", "", name, work.now)
@@ -73,10 +82,12 @@ def _rename(send: Sending, group: str, first: int) -> None:
     for attempt in range(first, first + 100):
         with send.work() as work:
             send.check(work)
+            send.intend(work, "rename a label", group=group)
         name = label_name(send.known.names[group], attempt)
         try:
             made = send.people.rename_label(seen, name, send.marks.label(group))
         except LabelNameTaken:
+            _label_failed(send, group, "label.rename")
             continue
         except LabelStale as stale:
             raise RetryLater(stale.sentence) from None
@@ -88,6 +99,12 @@ def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None
     with send.work() as work:
         label = Label(group, seen.resource_name, seen.etag, seen.name, work.now)
         links.save_label(work, send.mailbox, label)
-        work.record(Event(action, group=group, mailbox=send.mailbox))
+        cause = causes.of_label(work.session, group, send.mailbox)
+        work.record(Event(action, group=group, mailbox=send.mailbox, cause=cause))
     send.labels[seen.resource_name] = seen
     send.known = replace(send.known, labels={**send.known.labels, group: label})
+
+
+def _label_failed(send: Sending, group: str, action: str) -> None:
+    with send.work() as work:
+        work.record(Event(action, Outcome.FAILED, group=group, mailbox=send.mailbox, reason=TAKEN))

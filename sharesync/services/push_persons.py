@@ -15,6 +15,7 @@ from sharesync.model.mailbox import MARK_KEY, Create, Missing, Poisoned, Seen, S
 from sharesync.services import contacts as contact_cases
 from sharesync.services.apply import patch_from, remote_card, set_aside
 from sharesync.services.sending import Sending, batches
+from sharesync.store import causes as why
 from sharesync.store import contacts, links, mailboxes
 from sharesync.store.work import Work
 from sharesync.sync.merge import overlay
@@ -86,9 +87,9 @@ def create(send: Sending, batch: Sequence[str]) -> None:
                     send.tally.created += 1
                 case Poisoned(reason):
                     refused = replace(intent, state=LinkState.REFUSED)
-                    written.append(_aside(send, work, refused, version, reason))
+                    written.append(_aside(send, work, refused, version, reason, cause=causes.get(intent.contact)))
                 case Unknown():
-                    send.event(work, "person.create", intent.contact, Outcome.FAILED, reason="answer lost")
+                    send.missed(work, "person.create", intent.contact, outcome, causes.get(intent.contact))
                 case _:
                     dropped.append(intent.contact)
         links.update_links(work, send.mailbox, written)
@@ -137,6 +138,7 @@ def update(send: Sending, batch: Sequence[str]) -> None:
         send.check(work)
         cards = contacts.cards(work.session, batch)
         bases = contacts.cards_at(work.session, ((c, send.known.links[c].base_version) for c in batch))
+        causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
         mailbox_links = [send.known.links[contact] for contact in batch]
         done, wishes = [], []
         for link in mailbox_links:
@@ -148,13 +150,13 @@ def update(send: Sending, batch: Sequence[str]) -> None:
                 done.append(replace(link, look_at=work.now))  # changed since it was read: decide about that first
             elif fields and _is_fight(link, version, work.now):
                 reason, there = FIGHT.format(fields=", ".join(sorted(fields))), remote_card(link, bases[link.contact])
-                done.append(_aside(send, work, link, version, reason, values=contact_cases.values(target, there)))
+                values = contact_cases.values(target, there)
+                done.append(_aside(send, work, link, version, reason, cause=causes.get(link.contact), values=values))
             elif fields or seen:
                 wishes.append((link, version, target, _change(send, link, target, fields, seen)))
             else:
                 done.append(replace(link, base_version=version, agreed=link.seen, patch=None))
         links.update_links(work, send.mailbox, done)
-        causes = contacts.events_of(work.session, ((link.contact, version) for link, version, *_ in wishes))
         if wishes:
             send.intend(work, "update", len(wishes))
     if not wishes:
@@ -185,8 +187,9 @@ def update(send: Sending, batch: Sequence[str]) -> None:
                     )
                     send.tally.updated += 1
                 case Poisoned(reason):
-                    written.append(_aside(send, work, link, version, reason))
+                    written.append(_aside(send, work, link, version, reason, cause=causes.get(link.contact)))
                 case Stale() | Missing() | Unknown():
+                    send.missed(work, "person.update", link.contact, outcome, causes.get(link.contact))
                     written.append(replace(link, look_at=work.now))
                 case _:
                     pass
@@ -229,7 +232,7 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
             moved = [send.known.links[contact] for contact, _ in some]
             moving = [replace(link, look_at=work.now, moving=link.moving | {group}) for link in moved]
             links.update_links(work, send.mailbox, moving)
-            send.intend(work, "put on or take off a label of", len(some))
+            send.intend(work, "put on or take off a label of", len(some), group=group)
         send.remember(moving)
         names = {contact: send.known.links[contact].resource_name for contact, _ in some}
         send.people.modify(
@@ -238,6 +241,6 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
             remove=[names[contact] for contact, put_on in some if not put_on],
         )
         with send.work() as work:
-            work.record(
-                Event("label.fill", group=group, mailbox=send.mailbox, reason=f"{len(some)} contacts put on or off")
-            )
+            cause = why.of_moves(work.session, group, send.mailbox)
+            reason = f"{len(some)} contacts put on or off"
+            work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))

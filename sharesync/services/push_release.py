@@ -10,11 +10,12 @@ from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
+from sharesync.services.push_labels import LEAVE
 from sharesync.services.sending import Sending
-from sharesync.store import contacts, erasure, links
+from sharesync.store import causes, contacts, erasure, links
 
 Causes = Mapping[str, str | None]
-"""By contact that was erased: the event that says so."""
+"""By contact: the event because of which it goes."""
 
 
 def release(send: Sending, batch: Sequence[str]) -> None:
@@ -23,7 +24,9 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     Of a contact that was erased nothing is left but what its user had before; the log keeps a receipt.
     """
     with send.world.database.reading() as session:
-        causes = erasure.causes(session, batch)
+        labels = {contact: send.known.links[contact].labels for contact in batch}
+        erasures = erasure.causes(session, batch)
+        reasons: Causes = {**causes.of_withdrawals(session, labels), **erasures}
     mine = [send.known.links[contact] for contact in batch]
     persons = send.people.get([link.resource_name for link in mine if link.source_id])
     ours = {label.resource_name for label in send.known.labels.values()}
@@ -35,7 +38,7 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         if seen is None:
             if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
                 gone.append(link)  # else it may only not be seen yet
-        elif _is_untouched(link, seen, ours) or _is_erased(link, causes):
+        elif _is_untouched(link, seen, ours) or _is_erased(link, erasures):
             remove.append((link, seen))
         else:
             keep.append((link, seen))
@@ -49,16 +52,14 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
         if remove:
             send.intend(work, "delete", len(remove))
-        if keep:
-            send.intend(work, "release", len(keep))
     strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
-    _delete(send, remove, gone, causes)
-    _strip(send, strip, gone, ours, causes)
+    _delete(send, remove, gone, reasons)
+    _strip(send, strip, gone, ours, reasons)
     with send.work() as work:
         send.check(work, grants=False)
-        for contact in sorted(causes.keys() & absent):
-            send.event(work, "person.delete", contact, reason="it was not there any more", cause=causes[contact])
-        late = contacts.erased(work.session, batch) - causes.keys()  # erased meanwhile: looked at once more
+        for contact in sorted(erasures.keys() & absent):
+            send.event(work, "person.delete", contact, reason="it was not there any more", cause=erasures[contact])
+        late = contacts.erased(work.session, batch) - erasures.keys()  # erased meanwhile: looked at once more
         links.delete_links(work, send.mailbox, [link.contact for link in gone if link.contact not in late])
     send.raise_trouble()
 
@@ -81,7 +82,7 @@ def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
     )
 
 
-def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link], causes: Causes) -> None:
+def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link], reasons: Causes) -> None:
     if not remove:
         return
     outcomes = send.people.delete([seen.resource_name for _, seen in remove])
@@ -89,12 +90,14 @@ def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]
         for (link, _), outcome in zip(remove, outcomes, strict=True):
             if isinstance(outcome, Deleted | Missing):
                 gone.append(link)
-                send.event(work, "person.delete", link.contact, cause=causes.get(link.contact))
+                send.event(work, "person.delete", link.contact, cause=reasons.get(link.contact))
                 send.tally.deleted += 1
+            else:
+                send.missed(work, "person.delete", link.contact, outcome, reasons.get(link.contact))
 
 
 def _strip(
-    send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str], causes: Causes
+    send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str], reasons: Causes
 ) -> None:
     """Leave the user what is theirs: our values and the mark go by one write, our labels by another."""
     if not strip:
@@ -104,6 +107,7 @@ def _strip(
         rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, base, link.own)
         fields = seen.card.differs(rest)
         wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, seen.foreign_data))
+    send.about_to("release", len(strip))
     outcomes = send.people.update(wishes)
     freed = [
         (link, seen)
@@ -119,7 +123,10 @@ def _strip(
     with send.work() as work:
         for link, _ in freed:
             gone.append(link)
-            send.event(work, "person.release", link.contact, cause=causes.get(link.contact))
+            send.event(work, "person.release", link.contact, cause=reasons.get(link.contact))
+        for (link, _, _), outcome in zip(strip, outcomes, strict=True):
+            if not isinstance(outcome, Written | Missing):
+                send.missed(work, "person.release", link.contact, outcome, reasons.get(link.contact))
 
 
 def drop_label(send: Sending, group: str) -> None:
@@ -133,6 +140,7 @@ def drop_label(send: Sending, group: str) -> None:
     kept = False
     if label.resource_name in send.labels:
         kept = bool(send.people.members(label.resource_name))
+        send.about_to(LEAVE if kept else "delete a label", group=group)
         if kept:
             _unmark(send, label)
         else:
@@ -140,7 +148,8 @@ def drop_label(send: Sending, group: str) -> None:
         del send.labels[label.resource_name]
     with send.work() as work:
         links.delete_label(work, send.mailbox, group)
-        work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=send.mailbox))
+        cause = causes.of_label(work.session, group, send.mailbox)
+        work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=send.mailbox, cause=cause))
 
 
 def _unmark(send: Sending, label: Label) -> None:

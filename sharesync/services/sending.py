@@ -1,14 +1,15 @@
 """Sending: what every step of a push shares, and the law it keeps.
 
 Each step is three things in this order: a transaction that looks whether the plan still holds (the claim is ours, the
-grants are what they were) and writes the intent; the request, with no transaction open; a transaction that writes what
-Google answered. A create is intended before it is sent, so that a lost answer leaves a trace; everything else is
-simply planned again. A grant taken away between two steps stops the push: nothing more of that group is sent.
+grants are what they were) and writes the intent into the log; the request, with no transaction open; a transaction that
+writes what Google answered, with its cause. An intent without an outcome after it may or may not have been carried out:
+its answer was lost, or Google asked to wait. A create leaves a trace in its link, too, before it is sent; everything
+else is simply planned again. A grant taken away between two steps stops the push: nothing more of that group is sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,7 +17,8 @@ from typing import Any
 from sharesync.google.people import People
 from sharesync.model.audit import CLOCK, Event, Outcome
 from sharesync.model.link import Known, Link
-from sharesync.model.mailbox import SeenLabel
+from sharesync.model.mailbox import Missing, Poisoned, SeenLabel, Stale, Unknown
+from sharesync.model.mailbox import Outcome as Came
 from sharesync.model.mark import Marks
 from sharesync.services.tally import Tally
 from sharesync.services.world import World
@@ -25,6 +27,9 @@ from sharesync.store.work import Work
 
 BATCH = 200
 """People API: the most persons one batch creates, updates or gets."""
+
+
+_MISSED: Mapping[type, str] = {Stale: "changed meanwhile", Missing: "not there any more", Unknown: "answer lost"}
 
 
 class PlanOutdated(Exception):
@@ -71,11 +76,22 @@ class Sending:
         if self.people.trouble:
             raise self.people.trouble
 
-    def intend(self, work: Work, what: str, number: int) -> None:
-        """Write down that a request is about to be sent; its outcome, contact by contact, follows under this pass."""
-        reason = f"{what} {number} contact{'' if number == 1 else 's'}"
-        work.record(Event("mailbox.send", Outcome.INTENDED, mailbox=self.mailbox, reason=reason))
+    def intend(self, work: Work, what: str, number: int | None = None, *, group: str | None = None) -> None:
+        """Write down that a request is about to be sent; its outcome follows under this pass."""
+        reason = what if number is None else f"{what} {number} contact{'' if number == 1 else 's'}"
+        work.record(Event("mailbox.send", Outcome.INTENDED, group=group, mailbox=self.mailbox, reason=reason))
+
+    def about_to(self, what: str, number: int | None = None, *, group: str | None = None) -> None:
+        """The same, in a transaction of its own."""
+        with self.work() as work:
+            self.intend(work, what, number, group=group)
 
     def event(self, work: Work, action: str, contact: str, outcome: Outcome = Outcome.OK, **more: Any) -> None:
         """Record what was sent about one contact."""
         work.record(Event(action, outcome, contact=contact, mailbox=self.mailbox, **more))
+
+    def missed(self, work: Work, action: str, contact: str, came: Came, cause: str | None = None) -> None:
+        """Record that what was sent about one contact was not done, or perhaps not."""
+        reason = came.reason if isinstance(came, Poisoned) else _MISSED.get(type(came))
+        if reason:  # what was never carried out is told by the pass that was stopped
+            self.event(work, action, contact, Outcome.FAILED, reason=reason, cause=cause)

@@ -21,6 +21,7 @@ def test_an_intent_stands_before_the_outcomes_of_its_request_under_one_pass(hous
         " ORDER BY seq"
     )
     assert [row[:3] for row in rows] == [
+        ("mailbox.send", "intended", "make a label"),
         ("mailbox.send", "intended", "create 2 contacts"),
         ("person.create", "ok", ""),
         ("person.create", "ok", ""),
@@ -44,7 +45,7 @@ def test_an_intent_without_an_outcome_tells_of_a_lost_answer(house: House, bo: U
         when == "after" and "createContact" in str(house.workspace.log.entries()[-1].method)
     )
     bo.pass_over()
-    assert house.events("mailbox.send")[0]["reason"] == "create 1 contact"
+    assert house.events("mailbox.send")[1]["reason"] == "create 1 contact"
     assert not [one for one in house.events("person.create") if one["outcome"] == "ok"]
 
 
@@ -53,7 +54,12 @@ def test_a_withdrawal_is_intended_too(house: House, bo: User) -> None:
     house.sync_until_quiet()
     house.revoke("Customers", "bo")
     house.sync_until_quiet()
-    assert [one["reason"] for one in house.events("mailbox.send")] == ["create 1 contact", "delete 1 contact"]
+    assert [one["reason"] for one in house.events("mailbox.send")] == [
+        "make a label",
+        "create 1 contact",
+        "delete 1 contact",
+        "delete a label",
+    ]
 
 
 def test_a_pass_that_changes_nothing_writes_nothing(house: House, bo: User) -> None:
