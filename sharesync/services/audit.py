@@ -7,6 +7,8 @@ from typing import Any
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import Event
+from sharesync.model.permission import Right
+from sharesync.services.permission import require
 from sharesync.store import events, log, secrets
 from sharesync.store.database import Session
 from sharesync.store.events import Filter
@@ -28,14 +30,19 @@ def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
 
 
 def read(work: Work, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
-    """A page of events, the newest first; that someone looked is an event itself."""
+    """A page of events, the newest first; that someone looked is an event itself. Raises NotAllowed."""
+    require(work, Right.OVERSEE)
     found = events.page(work.session, wanted, before=before, limit=limit)
     work.record(Event("log.read", reason=f"{_asked(wanted)}: {len(found)} events"))
     return found
 
 
 def note_export(work: Work, wanted: Filter, form: str) -> int:
-    """Log that someone takes a copy of the events that match; returns how many events the log held before that."""
+    """Log that someone takes a copy of the events that match; returns how many events the log held before that.
+
+    Raises NotAllowed.
+    """
+    require(work, Right.OVERSEE)
     work.record(Event("log.export", reason=f"{_asked(wanted)} as {form}"))
     return log.size(work.session)
 

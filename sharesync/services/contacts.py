@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sharesync.errors import NotFound, StaleVersion, Suppressed
+from sharesync.errors import NotAllowed, NotFound, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
+from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
+from sharesync.services.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
@@ -24,8 +26,9 @@ def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
 def create(work: Work, group: str, card: Card, *, mailbox: str | None = None, allow_erased: bool = False) -> str:
     """Make a contact in a group (by id); returns its id.
 
-    Raises Suppressed for a card with an address or number of an erased contact, unless that is asked for.
+    Raises Suppressed for a card with an address or number of an erased contact, unless that is asked for; NotAllowed.
     """
+    require_on_group(work, Right.EDIT, group)
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
@@ -55,7 +58,8 @@ def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None 
 
 
 def edit(work: Work, contact: str, card: Card, *, version: int | None = None) -> Contact:
-    """Replace a contact's card. Raises NotFound, or StaleVersion where it is no longer at `version`."""
+    """Replace a contact's card. Raises NotFound, NotAllowed, or StaleVersion where it is no longer at `version`."""
+    require_on_contact(work, Right.EDIT, contact)
     old = contacts.get(work.session, contact)
     if version is not None and version != old.version:
         raise StaleVersion(contact, version, old.version)
@@ -94,9 +98,14 @@ def change(
 
 
 def delete(work: Work, contact: str) -> Contact:
-    """Take a contact out of all its groups, so that it lies in the trash; returns what it was. Raises NotFound."""
+    """Take a contact out of all its groups where the actor may, as in a mailbox; returns what it was.
+
+    In no group any more it lies in the trash. Raises NotFound or NotAllowed.
+    """
+    require_on_contact(work, Right.DELETE, contact)
     old = contacts.get(work.session, contact)
-    group_cases.remove_contacts(work, [(groups.find(work.session, name).id, contact) for name in old.groups])
+    held = [groups.find(work.session, name).id for name in old.groups]
+    group_cases.remove_contacts(work, [(group, contact) for group in groups_with(work, Right.DELETE, held)])
     return old
 
 
@@ -122,9 +131,11 @@ def import_entries(work: Work, group: str, entries: Iterable[Entry], *, allow_er
 
     A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
     (with a version: only if it is still that). A line that cannot go in is reported; the others go in, and so does
-    a line with an address or number of an erased contact only if `allow_erased`. Raises NotFound for the group.
+    a line with an address or number of an erased contact only if `allow_erased`. Raises NotFound for the group,
+    NotAllowed.
     """
     found = groups.find(work.session, group)
+    require_on_group(work, Right.EDIT, found.id)
     report = Imported()
     parsed = []
     for entry in entries:
@@ -168,7 +179,7 @@ def _import_known(work: Work, group: str, entries: Sequence[tuple[str, Parsed]],
         try:
             old = contacts.get(work.session, contact)
             new = edit(work, contact, entry.card, version=entry.version)
-        except (StaleVersion, NotFound) as refused:
+        except (StaleVersion, NotFound, NotAllowed) as refused:
             report.bad.append(Bad(entry.line, str(refused)))
             continue
         joined = group_cases.add_contacts(work, group, [contact])

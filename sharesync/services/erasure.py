@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from sharesync.errors import InvalidInput, Refused
 from sharesync.model.audit import Event
+from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
+from sharesync.services.permission import require
 from sharesync.store import contacts, erasure, mailboxes
 from sharesync.store.work import Work
 
@@ -25,10 +27,11 @@ class Erased:
 
 
 def erase(work: Work, contact: str, reason: str) -> Erased:
-    """Erase a contact. Raises NotFound, InvalidInput without a reason, Refused while a legal hold is on it.
+    """Erase a contact. Raises NotFound, InvalidInput without a reason, Refused while a legal hold is on it, NotAllowed.
 
     The reason stays in the log for good: it must say nothing about the person.
     """
+    require(work, Right.ADMINISTER)
     why = _said(reason)
     contacts.get(work.session, contact)
     if contacts.legal_hold(work.session, contact):
@@ -53,6 +56,7 @@ def release(work: Work, contact: str, reason: str) -> bool:
 
 
 def _set_hold(work: Work, contact: str, reason: str, *, held: bool) -> bool:
+    require(work, Right.ADMINISTER)
     why = _said(reason)
     contacts.get(work.session, contact)
     if contacts.legal_hold(work.session, contact) == held:

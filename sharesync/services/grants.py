@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
+from sharesync.model.permission import Right
+from sharesync.services.permission import require_on_group
 from sharesync.store import directory, groups, mailboxes, reach
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -37,8 +39,9 @@ class Explanation:
 
 
 def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
-    """Grant a level to a principal, in place of the one it had. Raises InvalidInput or NotFound."""
+    """Grant a level to a principal, in place of the one it had. Raises InvalidInput, NotFound or NotAllowed."""
     found, name = groups.find(work.session, group), PrincipalName.parse(principal)
+    require_on_group(work, Right.MANAGE, found.id)
     who = directory.principal(work.session, name)
     before = groups.granted(work.session, found.id, who)
     if before is not level:
@@ -48,8 +51,9 @@ def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
 
 
 def revoke(work: Work, group: str, principal: str) -> bool:
-    """Take a principal's grant away; False where there was none. Raises InvalidInput or NotFound."""
+    """Take a principal's grant away; False where there was none. Raises InvalidInput, NotFound or NotAllowed."""
     found = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, found.id)
     who = directory.principal(work.session, PrincipalName.parse(principal))
     before = groups.granted(work.session, found.id, who)
     if before is None:
@@ -72,7 +76,7 @@ class Effect:
 def preview(work: Work, group: str, principal: str, level: Level | None) -> list[Effect]:
     """Who would gain, lose or change what by this grant (None: by revoking it). The caller ends the work undone.
 
-    Raises InvalidInput or NotFound.
+    Raises InvalidInput, NotFound or NotAllowed.
     """
     found = groups.find(work.session, group)
     before = reach.audience(work.session, found.id)

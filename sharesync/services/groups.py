@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from sharesync.errors import NotFound
 from sharesync.model.audit import Event
 from sharesync.model.group import Group, group_name
+from sharesync.model.permission import Right
+from sharesync.services.permission import require, require_on_contact, require_on_group
 from sharesync.store import contacts, groups, mailboxes
 from sharesync.store.work import Work
 
 
 def create(work: Work, name: str, description: str = "") -> Group:
-    """Make an empty group that nobody sees yet. Raises InvalidInput or NameTaken."""
+    """Make an empty group that nobody sees yet. Raises InvalidInput, NameTaken or NotAllowed."""
+    require(work, Right.ADMINISTER)
     group = Group(work.new_id(), group_name(name), description.strip())
     groups.insert_group(work, group)
     work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
@@ -20,8 +23,9 @@ def create(work: Work, name: str, description: str = "") -> Group:
 
 
 def rename(work: Work, group: str, name: str) -> Group:
-    """Give a group another name; every mailbox follows. Raises InvalidInput, NameTaken or NotFound."""
+    """Give a group another name; every mailbox follows. Raises InvalidInput, NameTaken, NotFound or NotAllowed."""
     old = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, old.id)
     new = group_name(name)
     if new != old.name:
         groups.rename(work, old.id, new)
@@ -33,6 +37,7 @@ def rename(work: Work, group: str, name: str) -> Group:
 def delete(work: Work, group: str) -> Group:
     """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash."""
     old = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, old.id)
     mailboxes.touch_groups(work, [old.id])
     event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
     remove_contacts(work, [(old.id, contact) for contact in groups.members(work.session, old.id)], cause=event)
@@ -42,18 +47,24 @@ def delete(work: Work, group: str) -> Group:
 
 
 def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
-    """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id."""
+    """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id, NotAllowed.
+
+    It takes the right to edit there and where each comes from: nobody moves a contact to where they may edit it.
+    """
     found, wanted = groups.find(work.session, group), list(ids)
+    require_on_group(work, Right.EDIT, found.id)
     there = contacts.cards(work.session, wanted).keys() - contacts.erased(work.session, wanted)
     for contact in wanted:
         if contact not in there:
             raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+        require_on_contact(work, Right.EDIT, contact)
     return add_contacts(work, found.id, wanted)
 
 
 def take(work: Work, group: str, ids: Iterable[str]) -> list[str]:
     """Take contacts out of a group; returns those that were in it. One in no group at all goes to the trash."""
     found = groups.find(work.session, group)
+    require_on_group(work, Right.DELETE, found.id)
     return [contact for _, contact in remove_contacts(work, [(found.id, contact) for contact in ids])]
 
 

@@ -11,9 +11,11 @@ from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import Known, LinkState, Origin
+from sharesync.model.permission import Right
 from sharesync.model.waiting import OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services.permission import require, require_on_group
 from sharesync.store import contacts, holds, links, mailboxes, reach
 from sharesync.store.work import Work
 from sharesync.sync.holds import Limits
@@ -23,7 +25,9 @@ Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
 
 
 def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
-    """Let a hold, or some contacts of it, become what was done in the mailbox. Raises NotFound or InvalidInput.
+    """Let a hold, or some contacts of it, become what was done in the mailbox.
+
+    Raises NotFound, InvalidInput or NotAllowed.
 
     Contacts leave the groups they were removed from, edits become versions. Where several groups were emptied, only
     the wishes of someone who may delete count; the others are made again.
@@ -76,7 +80,8 @@ def close_moot(work: Work, mailbox: str, known: Known) -> bool:
 
 
 def set_limits(work: Work, group: str, count: int | None, share: float | None) -> None:
-    """Give a group limits of its own; None where the usual one serves. Raises NotFound or InvalidInput."""
+    """Give a group limits of its own; None where the usual one serves. Raises NotFound, InvalidInput or NotAllowed."""
+    require_on_group(work, Right.MANAGE, group)
     if (count is not None and count < 0) or (share is not None and not 0 <= share <= 1):
         raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
     holds.set_limits(work, group, count, share)
@@ -93,6 +98,10 @@ def special_limits(work: Work, usual: Limits) -> dict[str, Limits]:
 
 def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:
     found = holds.find(work.session, hold)
+    if found.group_id is None:  # several groups at once
+        require(work, Right.ADMINISTER)
+    else:
+        require_on_group(work, Right.MANAGE, found.group_id)
     waiting = holds.waiting(work.session, found.id)
     if unknown := set(only) - waiting.keys():
         raise InvalidInput(f"Contact {min(unknown)} does not wait in this hold.")

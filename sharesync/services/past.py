@@ -15,8 +15,10 @@ from datetime import datetime
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY
+from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services.permission import require_on_group
 from sharesync.store import contacts, groups, past
 from sharesync.store.work import Work
 from sharesync.sync.merge import merge
@@ -32,8 +34,9 @@ class Restored:
 
 
 def restore_group(work: Work, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
-    """Bring a group back to how it stood then, by the law above. Raises NotFound, InvalidInput for the future."""
+    """Bring a group back to how it stood then, by the law above. Raises NotFound, NotAllowed, InvalidInput (future)."""
     found = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, found.id)
     if at > work.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
     then = past.members(work.session, found.id, at)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sharesync.errors import NotAllowed, NotFound
 from sharesync.model.audit import ActorKind, By
-from sharesync.model.permission import EVERYTHING, Denied, Party, Right, authorize
+from sharesync.model.permission import EVERYTHING, Allowed, Denied, Party, Right, authorize
 from sharesync.store import contacts, groups, reach, roles
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -24,15 +24,36 @@ def party(session: Session, by: By) -> Party:
 
 
 def require(work: Work, right: Right, groups: Collection[str] = (), *, what: str = "group", name: str = "") -> None:
-    """Go on only if the actor has this right on any of the groups.
+    """Go on only if the actor has this right, where it is one on groups: on any of these.
 
-    Raises NotFound for what they may not even see (`what` and `name` say what they asked for), else NotAllowed.
+    What comes from a mailbox has been judged by the sync (`sync/rights.py`, which asks the same `authorize`) over what
+    it has read. Raises NotFound for what they may not even see (`what` and `name` say what they asked for), else
+    NotAllowed.
     """
-    if work.by.kind is ActorKind.SYSTEM:
+    if work.by.kind is not ActorKind.USER:
         return
     verdict = authorize(party(work.session, work.by), right, groups)
     if isinstance(verdict, Denied):
         raise NotFound(what, name) if verdict.hidden else NotAllowed(verdict.reason)
+
+
+def require_on_group(work: Work, right: Right, group: str) -> None:
+    """The same on one group, by id."""
+    require(work, right, (group,), name=group)
+
+
+def require_on_contact(work: Work, right: Right, contact: str) -> None:
+    """The same on a contact: through any group that holds it. Raises NotFound also where there is no such contact."""
+    if work.by.kind is ActorKind.USER:
+        require(work, right, groups_of_contact(work.session, contact), what="contact", name=contact)
+
+
+def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[str]:
+    """Those of the groups on which the actor has the right."""
+    if work.by.kind is not ActorKind.USER:
+        return list(candidates)
+    who = party(work.session, work.by)
+    return [group for group in candidates if isinstance(authorize(who, right, (group,)), Allowed)]
 
 
 def group_itself(session: Session, name_or_id: str) -> Collection[str]:

@@ -6,16 +6,19 @@ from sharesync.errors import InvalidInput
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
+from sharesync.model.permission import Right
 from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
 from sharesync.services import contacts as contact_cases
+from sharesync.services.permission import require_on_contact
 from sharesync.store import conflicts, contacts, proposals
 from sharesync.store.work import Work
 from sharesync.sync.merge import merge
 
 
 def accept(work: Work, proposal: str) -> Contact:
-    """Make a proposal the contact's next version; newer changes of other values stay. Raises NotFound."""
+    """Make a proposal the contact's next version; newer changes of other values stay. Raises NotFound, NotAllowed."""
     found, version = proposals.find(work.session, proposal)
+    require_on_contact(work, Right.MANAGE, found.contact)
     now = contacts.get(work.session, found.contact)
     base = contacts.cards_at(work.session, [(found.contact, version)])[found.contact]
     _tell(work, found, "proposal.accept", Outcome.OK)
@@ -27,8 +30,9 @@ def accept(work: Work, proposal: str) -> Contact:
 
 
 def dismiss(work: Work, proposal: str) -> OpenProposal:
-    """Put a proposal aside; what was typed stays in the contact's history. Raises NotFound."""
+    """Put a proposal aside; what was typed stays in the contact's history. Raises NotFound, NotAllowed."""
     found, _ = proposals.find(work.session, proposal)
+    require_on_contact(work, Right.MANAGE, found.contact)
     _tell(work, found, "proposal.dismiss", Outcome.DENIED)
     proposals.resolve(work, found.id, Resolution.RESTORED)
     return found
@@ -41,9 +45,11 @@ def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> 
 def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     """Decide a conflict: `store` lets the contact as it is, `mailbox` puts the other value in its place.
 
-    A third value is an ordinary edit, after which the conflict is settled for the store. Raises NotFound, InvalidInput.
+    A third value is an ordinary edit, after which the conflict is settled for the store.
+    Raises NotFound, InvalidInput, NotAllowed.
     """
     found = conflicts.find(work.session, conflict)
+    require_on_contact(work, Right.EDIT, found.contact)
     if side not in ("store", "mailbox"):
         raise InvalidInput(f"“{side}” is no side; say store or mailbox.")
     work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))

@@ -7,16 +7,22 @@ from datetime import timedelta
 from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.audit import Event
 from sharesync.model.contact import Contact
+from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services.permission import groups_with, require_on_contact
 from sharesync.store import contacts
 from sharesync.store.work import Work
 
 
 def restore(work: Work, contact: str) -> Contact:
-    """Bring a contact back from the trash into the groups it left last. Raises NotFound or InvalidInput."""
+    """Bring a contact back from the trash into the groups it left last, where the actor may edit.
+
+    Raises NotFound, InvalidInput or NotAllowed.
+    """
+    require_on_contact(work, Right.EDIT, contact)
     found = contacts.get(work.session, contact)
-    groups = contacts.left_groups(work.session, contact)
+    groups = groups_with(work, Right.EDIT, contacts.left_groups(work.session, contact))
     if found.deleted_at is None:
         raise InvalidInput("This contact is not in the trash.")
     if not groups:
@@ -30,7 +36,8 @@ def restore(work: Work, contact: str) -> Contact:
 
 
 def restore_version(work: Work, contact: str, version: int) -> Contact:
-    """Make an earlier card of a contact its next version. Raises NotFound."""
+    """Make an earlier card of a contact its next version. Raises NotFound or NotAllowed."""
+    require_on_contact(work, Right.EDIT, contact)
     now = contacts.get(work.session, contact)
     old = contacts.cards_at(work.session, [(contact, version)]).get(contact)
     if old is None:

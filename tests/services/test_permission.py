@@ -1,0 +1,134 @@
+"""Every use case refuses a signed-in person who may not, wherever it is called from; and then nothing has changed.
+
+Bo has a level on the group `g`, and none on `h`. The contact `c` is in both, `d` in `h` alone.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sharesync.errors import NotAllowed, NotFound
+from sharesync.formats.entries import Parsed
+from sharesync.model.access import Level
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.model.permission import Role
+from sharesync.services import audit, contacts, erasure, grants, groups, holds, past, roles, trash
+from sharesync.store import contacts as kept
+from sharesync.store.events import Filter
+from sharesync.store.work import Work
+from tests.store.stores import BO, NOW, Store, card, user
+
+PERSON = By(ActorKind.USER, BO, Source.WEB)
+NOTHING = Filter()
+Case = Callable[[Work], object]
+
+# By use case: the least that Bo needs for it. What takes more than a level is a role's word.
+CASES: dict[str, tuple[str, Case]] = {
+    "make a contact": ("edit", lambda work: contacts.create(work, "g", card("New"))),
+    "edit a contact": ("edit", lambda work: contacts.edit(work, "c", card("Other"))),
+    "bring an old version back": ("edit", lambda work: trash.restore_version(work, "c", 1)),
+    "import": ("edit", lambda work: contacts.import_entries(work, "g", [Parsed(1, card("New"))])),
+    "bring back from the trash": ("edit", lambda work: trash.restore(work, "t")),
+    "delete a contact": ("delete", lambda work: contacts.delete(work, "c")),
+    "take out of a group": ("delete", lambda work: groups.take(work, "g", ["c"])),
+    "rename a group": ("manage", lambda work: groups.rename(work, "g", "Other")),
+    "delete a group": ("manage", lambda work: groups.delete(work, "g")),
+    "grant": ("manage", lambda work: grants.grant(work, "g", "cy@x.test", Level.VIEW)),
+    "try a grant": ("manage", lambda work: grants.preview(work, "g", "cy@x.test", Level.VIEW)),
+    "revoke": ("manage", lambda work: grants.revoke(work, "g", "dan@x.test")),
+    "set limits": ("manage", lambda work: holds.set_limits(work, "g", 1, None)),
+    "bring a group back to a moment": ("manage", lambda work: past.restore_group(work, "g", NOW)),
+    "read the log": ("auditor", lambda work: audit.read(work, NOTHING)),
+    "export the log": ("auditor", lambda work: audit.note_export(work, NOTHING, "csv")),
+    "make a group": ("administrator", lambda work: groups.create(work, "New")),
+    "erase": ("administrator", lambda work: erasure.erase(work, "c", "asked")),
+    "hold for the law": ("administrator", lambda work: erasure.hold(work, "c", "a case")),
+    "give a role": ("administrator", lambda work: roles.assign(work, "cy@x.test", Role.AUDITOR)),
+    "take a role": ("administrator", lambda work: roles.remove(work, "anna@x.test")),
+}
+STANDINGS = ("nothing", "view", "edit", "delete", "manage", "auditor", "administrator")
+LEVELS = ("view", "edit", "delete", "manage")
+
+
+def allowed(least: str, standing: str) -> bool:
+    if standing == "administrator":
+        return True
+    if least in LEVELS:
+        return standing in LEVELS and LEVELS.index(standing) >= LEVELS.index(least)
+    return least == standing
+
+
+@pytest.fixture
+def shared(company: Store) -> Store:
+    company.group("g")
+    company.group("h")
+    company.contact("c", card("Ida"), "g", "h")
+    company.contact("d", card("Eva"), "h")
+    company.contact("t", card("Uma"), "g")
+    company.grant("g", user("u-dan"))
+    with company.work() as work:
+        groups.take(work, "g", ["t"])
+        roles.assign(work, "anna@x.test", Role.ADMINISTRATOR)
+        contacts.edit(work, "c", card("Ida M"))
+    company.now += timedelta(minutes=1)
+    return company
+
+
+def stand(store: Store, standing: str) -> None:
+    if standing in LEVELS:
+        store.grant("g", user(BO), Level.parse(standing))
+    elif standing != "nothing":
+        with store.work() as work:
+            roles.assign(work, "bo@x.test", Role.parse(standing))
+
+
+@pytest.mark.parametrize("standing", STANDINGS)
+def test_each_use_case_is_for_who_may_and_refused_to_everyone_else(shared: Store, standing: str) -> None:
+    stand(shared, standing)
+    before = shared.actions()
+    for case, (least, act) in CASES.items():
+        if not allowed(least, standing):
+            with pytest.raises((NotAllowed, NotFound)) as caught, shared.work(PERSON) as work:
+                act(work)
+            hidden = standing == "nothing" and least in LEVELS
+            assert isinstance(caught.value, NotFound) is hidden, case
+    assert shared.actions() == before
+
+
+@pytest.mark.parametrize("by", [PERSON, OPERATOR], ids=["in the page", "on the command line"])
+@pytest.mark.parametrize("case", CASES)
+def test_each_use_case_is_done_by_who_may_and_on_the_command_line(shared: Store, case: str, by: By) -> None:
+    least, act = CASES[case]
+    if by is PERSON:
+        stand(shared, least)
+    with shared.work(by) as work:
+        act(work)
+
+
+def test_a_contact_leaves_only_the_groups_where_its_deleter_may_delete(shared: Store) -> None:
+    stand(shared, "delete")
+    with shared.work(PERSON) as work:
+        contacts.delete(work, "c")
+        assert kept.get(work.session, "c").groups == ("h",)
+        assert kept.get(work.session, "c").deleted_at is None
+
+
+def test_nobody_moves_a_contact_to_where_they_may_edit_it(shared: Store) -> None:
+    stand(shared, "manage")
+    with pytest.raises(NotFound), shared.work(PERSON) as work:
+        groups.add(work, "g", ["d"])
+    shared.grant("h", user(BO))
+    with pytest.raises(NotAllowed), shared.work(PERSON) as work:
+        groups.add(work, "g", ["d"])
+    with shared.work(PERSON) as work:
+        assert groups.add(work, "g", ["c"]) == []
+
+
+def test_an_import_by_id_does_not_reach_contacts_that_its_sender_may_not_edit(shared: Store) -> None:
+    stand(shared, "manage")
+    with shared.work(PERSON) as work:
+        report = contacts.import_entries(work, "g", [Parsed(1, card("Mine"), id="d"), Parsed(2, card("New"))])
+    assert (report.created, [bad.line for bad in report.bad]) == (1, [1])
+    with shared.reading() as session:
+        assert kept.get(session, "d").card == card("Eva")
