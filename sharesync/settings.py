@@ -57,6 +57,7 @@ class Settings:
     oidc_client_id: str | None
     oidc_client_secret: str | None = field(repr=False)
     public_url: str | None
+    metrics_token: str | None = field(repr=False)
     sync_interval: float
     settle_seconds: float
     lease_seconds: float
@@ -94,6 +95,7 @@ class Settings:
             oidc_client_id=read.text("SHARESYNC_OIDC_CLIENT_ID"),
             oidc_client_secret=read.text("SHARESYNC_OIDC_CLIENT_SECRET"),
             public_url=read.public_url("SHARESYNC_PUBLIC_URL"),
+            metrics_token=read.secret("SHARESYNC_METRICS_TOKEN"),
             sync_interval=read.number("SHARESYNC_SYNC_INTERVAL", 300, least=0.1),
             settle_seconds=read.number("SHARESYNC_SETTLE_SECONDS", 900, least=0),
             lease_seconds=read.number("SHARESYNC_LEASE_SECONDS", 60, least=1),

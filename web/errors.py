@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 import traceback
 
 from flask import Flask, Response, g, render_template, request
@@ -14,6 +15,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from sharesync.errors import NotAllowed, NotFound, Refused
+from sharesync.services.meters import METERS
+from web.denials import note_denial
 from web.oidc import SignInFailed
 
 LOG = logging.getLogger(__name__)
@@ -49,11 +52,12 @@ def install(app: Flask) -> None:
 
 
 def _number() -> None:
-    g.request_id = secrets.token_hex(6)
+    g.request_id, g.begun = secrets.token_hex(6), time.monotonic()
 
 
 def _show_number(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
+    METERS.answered(request.endpoint or "none", request.method, response.status_code, time.monotonic() - g.begun)
     return response
 
 
@@ -70,6 +74,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
+    if isinstance(error, NotAllowed):
+        note_denial("by level")
     if isinstance(error, NotFound):
         return _page(404, SENTENCES[404])
     return _page(403 if isinstance(error, NotAllowed) else 400, str(error))

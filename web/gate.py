@@ -15,8 +15,9 @@ from sharesync.model.permission import Denied, authorize
 from sharesync.services import sessions
 from sharesync.services.sessions import Person
 from sharesync.settings import Settings
-from sharesync.store.database import Session
+from web import limits
 from web.cookies import Cookies
+from web.denials import note_denial
 from web.live import settings, the_world
 from web.needs import Needs, needs_of
 from web.person import acting, asked_on, somebody
@@ -38,7 +39,9 @@ def install(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )
     app.before_request(_from_our_page)
-    app.before_request(_who_and_whether)
+    app.before_request(_who)
+    limits.install(app)  # once it is known who asks, and before anyone is sent away
+    app.before_request(_whether)
     CSRFProtect(app)
     app.after_request(_seen)
 
@@ -59,34 +62,39 @@ def _from_our_page() -> None:
         raise Forbidden("This came from another site’s page, and nothing was changed.")
 
 
-def _who_and_whether() -> ResponseReturnValue | None:
-    """Find out who asks, and what the view needs of them. One look into the store, whatever the view."""
+def _who() -> None:
+    """Find out who asks."""
     token = cookies().read(request)
-    needs = needs_of(current_app, request.endpoint) if request.endpoint else None
-    if request.endpoint == "static" or (needs is not None and needs.right is None and not token):
-        return None
-    world = the_world()
-    with world.database.reading() as session:
-        if token:
+    if token and request.endpoint != "static":
+        world = the_world()
+        with world.database.reading() as session:
             g.token, g.person = token, sessions.find(session, token, settings().oidc_issuer, world.now())
-        person = somebody()
-        if person is None:
-            # A stranger learns nothing, not even which pages there are.
-            return None if needs is not None and needs.right is None else to_sign_in()
-        if needs is None:
-            raise NotFound
-        _judge(session, person, needs)
+
+
+def _whether() -> ResponseReturnValue | None:
+    """Hold what the view needs against who asks."""
+    needs = needs_of(current_app, request.endpoint) if request.endpoint else None
+    if needs is not None and needs.right is None:
+        return None
+    person = somebody()
+    if person is None:
+        return to_sign_in()  # a stranger learns nothing, not even which pages there are
+    if needs is None:
+        raise NotFound
+    _judge(person, needs)
     return None
 
 
-def _judge(session: Session, person: Person, needs: Needs) -> None:
+def _judge(person: Person, needs: Needs) -> None:
     given = request.view_args or {}
     if needs.right is None or (needs.own and given.get(needs.own) == person.user_id):
         return
     if needs.groups_of:
-        g.asked_on = needs.groups_of(session, str(given[needs.argument]))
+        with the_world().database.reading() as session:
+            g.asked_on = needs.groups_of(session, str(given[needs.argument]))
     verdict = authorize(person.party, needs.right, asked_on())
     if isinstance(verdict, Denied):
+        g.denied = "hidden" if verdict.hidden else needs.right.value
         raise NotFound if verdict.hidden or needs.own else Forbidden(verdict.reason)
 
 
@@ -99,7 +107,12 @@ def to_sign_in() -> ResponseReturnValue:
 
 
 def _seen(response: Response) -> Response:
-    """Write down now and then that somebody is at work: a page that refreshes by itself is nobody at work."""
+    """Write down now and then that somebody is at work, and what they were denied.
+
+    A page that refreshes by itself is nobody at work.
+    """
+    if "denied" in g:
+        note_denial(g.denied)
     person = somebody()
     if person and person.due and "HX-Request" not in request.headers and response.status_code < 500:
         with acting() as work:

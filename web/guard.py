@@ -16,12 +16,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sharesync.settings import Settings
 
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 SIGNLESS = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Ask before every request, whatever view it is for."""
     public = urlsplit(settings.public_url) if settings.public_url else None
+    app.config["BEHIND_PROXY"] = settings.served_by_https
     if settings.served_by_https:
         # Https ends at the proxy before us: it alone can say who asks and how.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way

@@ -1,13 +1,106 @@
-"""Health: what a machine asks that watches over us. It learns whether we live, and nothing else."""
+"""Health: what a machine asks that watches over us. It learns how we fare, and of no person.
+
+`/healthz`: this process answers. `/readyz`: it can do its work. `/metrics`, for Prometheus: only for this machine, or
+with the token of SHARESYNC_METRICS_TOKEN, for it tells how much there is and how it fares.
+"""
 
 from __future__ import annotations
 
+import hmac
+from collections.abc import Iterator
+
+from flask import abort, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+
+from sharesync.model.mailbox import MailboxState
+from sharesync.services.meters import METERS
+from sharesync.services.world import World
+from sharesync.store import conflicts, delivery, health, holds, mailboxes, overview, proposals
+from web.guard import FORWARDED, is_here
+from web.limits import limiter
+from web.live import settings, the_world
 from web.needs import OPEN, Pages
 
 pages = Pages("health", __name__)
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @pages.get("/healthz", needs=OPEN)
+@limiter.exempt
 def alive() -> tuple[str, int, dict[str, str]]:
     """This process answers."""
-    return "ok\n", 200, {"Content-Type": "text/plain"}
+    return "ok\n", 200, TEXT
+
+
+@pages.get("/readyz", needs=OPEN)
+@limiter.exempt
+def ready() -> tuple[str, int, dict[str, str]]:
+    """The database answers and has today's tables, and people can sign in."""
+    current = health.is_current(the_world().database)
+    problem = (
+        "the database does not answer"
+        if current is None
+        else "the database is to be brought up to date: sharesync init"
+        if not current
+        else "sign-in is not set up"
+        if not settings().sign_in_is_set
+        else ""
+    )
+    return f"{problem or 'ready'}\n", 503 if problem else 200, TEXT
+
+
+@pages.get("/metrics", needs=OPEN)
+@limiter.exempt
+def metrics() -> tuple[bytes, int, dict[str, str]]:
+    """What Prometheus reads."""
+    if not _may_measure():
+        abort(404)
+    registry = CollectorRegistry()
+    registry.register(_Standing(the_world()))
+    return generate_latest(METERS.registry) + generate_latest(registry), 200, {"Content-Type": CONTENT_TYPE_LATEST}
+
+
+def _may_measure() -> bool:
+    token = settings().metrics_token
+    given = request.authorization
+    if token is not None:
+        known = given.token if given and given.type == "bearer" and given.token else ""
+        return hmac.compare_digest(known.encode(), token.encode())
+    passed_on = current_app.config["BEHIND_PROXY"] or any(one in request.headers for one in FORWARDED)
+    return is_here(request.remote_addr or "") and not passed_on
+
+
+class _Standing:
+    """How everything stands in the store at the moment it is asked."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def collect(self) -> Iterator[Metric]:
+        """Every gauge, from one look into the store."""
+        now = self._world.now()
+        with self._world.database.reading() as session:
+            standings = overview.standings(session, now)
+            due = len(mailboxes.due(session, now))
+            oldest = delivery.oldest_by_mailbox(session)
+            waiting = {
+                "holds": len(holds.listed(session)),
+                "proposals": len(proposals.listed(session)),
+                "conflicts": len(conflicts.listed(session)),
+            }
+        states = GaugeMetricFamily("sharesync_mailboxes", "Mailboxes, by state", labels=["state"])
+        for state in MailboxState:
+            states.add_metric([state.value], sum(one.state is state for one in standings))
+        yield states
+        yield GaugeMetricFamily("sharesync_mailboxes_due", "Mailboxes that wait for a pass", value=due)
+        behind = sum(one.behind for one in standings)
+        yield GaugeMetricFamily("sharesync_contacts_behind", "Contacts on their way to a mailbox", value=behind)
+        lag = max(((now - since).total_seconds() for since in oldest.values()), default=0.0)
+        yield GaugeMetricFamily(
+            "sharesync_lag_seconds", "Age of the oldest change still on its way", value=max(lag, 0.0)
+        )
+        decisions = GaugeMetricFamily("sharesync_waiting", "What waits for a person, by kind", labels=["kind"])
+        for kind, number in waiting.items():
+            decisions.add_metric([kind], number)
+        yield decisions

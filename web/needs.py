@@ -4,14 +4,15 @@
 
     @pages.get("/<group>", needs=on_group(Right.VIEW))
 
-A view that does not say is refused: the application does not start with it.
+A view that does not say is refused: the application does not start with it. What is dear has a `limit`, too
+(`limits.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -19,6 +20,7 @@ from flask.blueprints import BlueprintSetupState
 from sharesync.model.permission import Right
 from sharesync.services import permission
 from sharesync.store.database import Session
+from web.limits import limiter
 
 _NEEDS = "sharesync.needs"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -62,15 +64,15 @@ def own_or(right: Right, argument: str) -> Needs:
 class Pages(Blueprint):
     """A blueprint whose views say what they need."""
 
-    def get(self, rule: str, *, needs: Needs | None = None, **options: Any) -> Callable[[View], View]:
+    def get(self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any) -> Callable[[View], View]:
         """A view that shows."""
-        return self._registering(super().get(rule, **options), needs)
+        return self._registering(super().get(rule, **options), needs, limit)
 
-    def post(self, rule: str, *, needs: Needs | None = None, **options: Any) -> Callable[[View], View]:
+    def post(self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any) -> Callable[[View], View]:
         """A view that does."""
-        return self._registering(super().post(rule, **options), needs)
+        return self._registering(super().post(rule, **options), needs, limit)
 
-    def _registering(self, register: Callable[[View], View], needs: Needs | None) -> Callable[[View], View]:
+    def _registering(self, register: Callable[[View], View], needs: Needs | None, limit: str) -> Callable[[View], View]:
         def decorate(view: View) -> View:
             if needs is None:
                 raise TypeError(f"The view {view.__name__} of {self.name} does not say what it needs.")
@@ -79,7 +81,7 @@ class Pages(Blueprint):
                 state.app.extensions.setdefault(_NEEDS, {})[f"{self.name}.{view.__name__}"] = needs
 
             self.record(note)
-            return register(view)
+            return register(cast("View", limiter.limit(limit)(view)) if limit else view)
 
         return decorate
 

@@ -7,9 +7,12 @@ from urllib.parse import urlsplit
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import sessions
+from web.denials import note_refused_sign_in
 from web.gate import cookies
+from web.limits import SIGN_IN
 from web.live import settings, the_world
 from web.needs import ENTER, OPEN, Pages
 from web.oidc import the_provider
@@ -28,7 +31,7 @@ def index() -> ResponseReturnValue:
     return render_template("sign_in/index.html", next=request.args.get(_NEXT), provider=the_provider().name)
 
 
-@pages.get("/start", needs=OPEN)
+@pages.get("/start", needs=OPEN, limit=SIGN_IN)
 def start() -> ResponseReturnValue:
     """Off to the provider."""
     answer = the_provider().begin()
@@ -36,15 +39,19 @@ def start() -> ResponseReturnValue:
     return answer
 
 
-@pages.get("/back", needs=OPEN)
+@pages.get("/back", needs=OPEN, limit=SIGN_IN)
 def back() -> ResponseReturnValue:
     """Back from the provider: a new session, whatever was before it is over."""
-    provider, world = the_provider(), the_world()
-    subject = provider.finish()
-    with world.work(By(ActorKind.USER, subject, Source.WEB)) as work:
-        if "token" in g:
-            sessions.close(work, g.token)
-        token = sessions.open_session(work, subject, provider.issuer, settings().admins)
+    provider, subject = the_provider(), None
+    try:
+        subject = provider.finish()
+        with the_world().work(By(ActorKind.USER, subject, Source.WEB)) as work:
+            if "token" in g:
+                sessions.close(work, g.token)
+            token = sessions.open_session(work, subject, provider.issuer, settings().admins)
+    except NotAllowed:
+        note_refused_sign_in(subject, "not of this Workspace" if subject is None else "unknown or suspended")
+        raise
     wanted = _inside(session.pop(_NEXT, None))
     session.clear()
     answer = redirect(wanted, 303)

@@ -115,6 +115,7 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
         oidc_client_id=sandbox["SHARESYNC_OIDC_CLIENT_ID"],
         oidc_client_secret=sandbox["SHARESYNC_OIDC_CLIENT_SECRET"],
         public_url=None,
+        metrics_token=None,
         sync_interval=INTERVAL,
         settle_seconds=SETTLE,
         lease_seconds=LEASE,

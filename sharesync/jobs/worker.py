@@ -17,6 +17,7 @@ from datetime import datetime
 from sharesync.errors import MailboxBusy
 from sharesync.model.mailbox import MailboxState
 from sharesync.services import mishaps
+from sharesync.services.meters import METERS
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
@@ -84,12 +85,15 @@ class Worker:
             with self._world.database.reading() as session:
                 if mailboxes.get(session, user).fence != fence:
                     return  # another process has passed over it while it waited here
-            _tell(user, run_pass(self._world, user, patience=PATIENCE))
+            report = run_pass(self._world, user, patience=PATIENCE)
+            METERS.passed(report)
+            _tell(user, report)
         except Stopping:
             LOG.info("mailbox %s: the pass was cut off, because this process stops", user)
         except MailboxBusy:
             LOG.debug("mailbox %s: another process is at it", user)
         except Exception as error:
+            METERS.mishap()
             LOG.error("mailbox %s: the pass failed by mishap %s", user, mishaps.note(error))
         finally:
             with self._lock:

@@ -146,6 +146,11 @@ def paused(session: Session, user: str) -> bool:
     return row is None or row.suspended or row.archived or row.deleted
 
 
+def is_user(session: Session, user: str) -> bool:
+    """Whether the mirror holds a user of this id, living or not."""
+    return session.get(UserRow, user) is not None
+
+
 def has_mailbox(session: Session, user: str) -> bool:
     """Whether a mailbox row exists for this user."""
     return session.get(MailboxRow, user) is not None

@@ -25,7 +25,7 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
-ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/sign-in/out", "/healthz"}
+ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/sign-in/out", "/healthz", "/readyz", "/metrics"}
 """What shows no page: nothing in it can grow."""
 
 

@@ -35,6 +35,8 @@ EXPECTED = {
     "GET /sign-in/back": "in in in in in in in",
     "POST /sign-in/out": "door door door door door door door",  # it leads there
     "GET /healthz": "in in in in in in in",
+    "GET /readyz": "in in in in in in in",
+    "GET /metrics": "in in in in in in in",  # from this machine
 }
 
 

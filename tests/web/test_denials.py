@@ -1,0 +1,94 @@
+"""Comings, goings and denials in the change log."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from sharesync.model.audit import Outcome
+from sharesync.store.tables import EventRow
+from tests.web.conftest import signed_in
+from tests.web.test_sign_in import Door, door_of, lies
+from tests.worlds import DOMAIN, House
+from web.denials import MOST
+
+__all__ = ["lies"]
+
+
+@pytest.fixture
+def door(shared: House, tmp_path: Path) -> Door:
+    return door_of(shared, tmp_path)
+
+
+def told(house: House, action: str) -> list[tuple[str, str]]:
+    """Actor and reason of each event."""
+    with house.database.reading() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.action == action).order_by(EventRow.seq)).all()
+        assert all(row.outcome is (Outcome.DENIED if action == "access.deny" else Outcome.OK) for row in rows)
+        return [(row.actor, row.reason) for row in rows]
+
+
+def test_what_someone_was_denied_is_in_the_log_with_what_they_asked_for(app: Flask, shared: House) -> None:
+    dag, id_ = signed_in(app, shared, "dag"), shared.users["dag"].id
+    dag.get("/changes/")
+    dag.get(f"/contacts/{shared.contact_id('Ada')}")
+    assert told(shared, "access.deny") == [
+        (id_, "GET changes.index, oversee"),
+        (id_, "GET contacts.show, hidden"),
+    ]
+    with shared.database.reading() as session:
+        last = session.scalars(select(EventRow).where(EventRow.action == "access.deny").order_by(EventRow.seq)).all()[
+            -1
+        ]
+        assert (last.contact_id, last.group_id) == (shared.contact_id("Ada"), shared.group_id("Customers"))
+
+
+def test_what_is_allowed_or_not_there_is_no_denial(app: Flask, shared: House) -> None:
+    bo = signed_in(app, shared, "bo")
+    for page in ("/", "/contacts/", "/contacts/nothing", "/nothing"):
+        bo.get(page)
+    app.test_client().get("/changes/")
+    assert told(shared, "access.deny") == []
+
+
+def test_who_asks_again_and_again_does_not_fill_the_log(app: Flask, shared: House) -> None:
+    dag = signed_in(app, shared, "dag")
+    for _ in range(MOST + 5):
+        assert dag.get("/changes/").status_code == 403
+    assert len(told(shared, "access.deny")) == MOST
+
+
+def test_signing_in_and_out_is_in_the_log(door: Door, app: Flask, shared: House) -> None:
+    bo = signed_in(app, shared, "bo")
+    bo.submit("/sign-in/out")
+    id_ = shared.users["bo"].id
+    assert told(shared, "session.open") == [(id_, "")]
+    assert told(shared, "session.close") == [(id_, "signed out")]
+
+
+def test_a_refused_sign_in_is_in_the_log_without_a_stranger_s_identity(
+    door: Door, lies: Callable[..., None], shared: House
+) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), suspended=True)
+    shared.sync_directory()
+    shared.workspace.directory.change_user(shared.address("bo"), suspended=False)
+    door.enter("bo")
+    lies(hd="evil.example", sub="999888777")
+    door.enter("anna")
+    assert told(shared, "access.deny") == [
+        (shared.users["bo"].id, "sign-in: unknown or suspended"),
+        ("sign-in", "sign-in: not of this Workspace"),
+    ]
+
+
+def test_the_newest_changes_do_not_tell_who_came_and_went(app: Flask, shared: House) -> None:
+    dag, anna = signed_in(app, shared, "dag"), signed_in(app, shared, "anna")
+    dag.get("/changes/")
+    assert "signed in" not in anna.get("/changes/").text
+    everything: Any = anna.get("/changes/?all=").text
+    assert "signed in" in everything
+    assert "asked for what is not theirs" in everything
+    assert DOMAIN in everything

@@ -1,0 +1,47 @@
+"""Denials in the change log: who asked for what they may not see or do, and sign-ins that were refused.
+
+What is written is bounded: a browser that asks again and again, or a stranger who tries, does not fill the log.
+"""
+
+from __future__ import annotations
+
+from flask import request
+
+from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
+from sharesync.store import directory
+from web.limits import first_of_its_kind
+from web.live import the_world
+from web.person import acting, asked_on, somebody
+
+MOST = 20
+"""A minute, of one person or address."""
+
+
+def note_denial(how: str) -> None:
+    """Whoever is signed in was denied this view."""
+    person = somebody()
+    if person is None or request.endpoint is None or not first_of_its_kind("denial", MOST):
+        return
+    groups = sorted(asked_on())
+    with acting() as work:
+        work.record(
+            Event(
+                "access.deny",
+                Outcome.DENIED,
+                group=groups[0] if groups else None,
+                contact=(request.view_args or {}).get("contact"),
+                reason=f"{request.method} {request.endpoint}, {how}",
+            )
+        )
+
+
+def note_refused_sign_in(subject: str | None, why: str) -> None:
+    """The provider vouched for someone whom we do not let in; who is not of the directory has no name here."""
+    if not first_of_its_kind("refused sign-in", MOST):
+        return
+    world = the_world()
+    with world.database.reading() as session:
+        known = subject is not None and directory.is_user(session, subject)
+    by = By(ActorKind.USER, subject or "", Source.WEB) if known else By(ActorKind.SYSTEM, "sign-in", Source.WEB)
+    with world.work(by) as work:
+        work.record(Event("access.deny", Outcome.DENIED, reason=f"sign-in: {why}"))

@@ -1,0 +1,38 @@
+"""Limits: how often what is dear, or worth guessing at, may be asked for.
+
+Counted in memory: there is one process that answers (`cli/pages.py`). Several would each count for themselves, and the
+limits be so many times as wide. A view names its limit where it is registered: `@pages.post(…, limit=IMPORT)`.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask_limiter import Limiter
+from limits import RateLimitItemPerMinute
+
+SIGN_IN = "30 per minute"
+"""For one address on the net, which a whole office may share."""
+IMPORT = "10 per minute"
+EXPORT = "10 per minute"
+SYNC_NOW = "6 per minute"
+ANYTHING = "1200 per minute"
+"""For all together: twenty open pages that refresh themselves, and a quick hand."""
+
+
+def asker() -> str:
+    """Whom a limit counts for: the person, or, before anyone is signed in, the address."""
+    person = g.get("person")
+    return f"person {person.user_id}" if person else f"address {request.remote_addr}"
+
+
+limiter = Limiter(asker, application_limits=[ANYTHING], storage_uri="memory://", headers_enabled=True)
+
+
+def install(app: Flask) -> None:
+    """Count every request, once it is known whose it is."""
+    limiter.init_app(app)
+
+
+def first_of_its_kind(kind: str, per_minute: int) -> bool:
+    """Whether this asker has not done this so many times in this minute."""
+    return limiter.limiter.hit(RateLimitItemPerMinute(per_minute), kind, asker())
