@@ -13,6 +13,7 @@ from sharesync.settings import Settings
 from web import (
     assets,
     changes,
+    conflicts,
     contacts,
     errors,
     gate,
@@ -20,11 +21,13 @@ from web import (
     guard,
     headers,
     health,
+    holds,
     home,
     live,
     mailboxes,
     needs,
     oidc,
+    proposals,
     render,
     sign_in,
 )
@@ -47,6 +50,9 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(groups.pages)
     app.register_blueprint(contacts.pages)
     app.register_blueprint(changes.pages)
+    app.register_blueprint(holds.pages)
+    app.register_blueprint(proposals.pages)
+    app.register_blueprint(conflicts.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)
     needs.seal(app)

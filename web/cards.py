@@ -65,14 +65,17 @@ class Facts:
     facts: tuple[Fact, ...]
 
 
+Difference = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Field, values gone, values new."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One version of a contact, and what it changed of the one before."""
 
     kept: Kept
     first: bool
-    changes: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
-    """Field, values gone, values new."""
+    changes: tuple[Difference, ...]
 
 
 def facts(card: Card) -> list[Facts]:
@@ -126,12 +129,13 @@ def steps(history: Sequence[Kept]) -> list[Step]:
     told = []
     for position, kept in enumerate(history):
         before = next((old.card for old in history[position + 1 :] if old.kind is VersionKind.ACCEPTED), None)
-        changes = () if before is None else tuple(_changes(before, kept.card))
+        changes = () if before is None else tuple(differences(before, kept.card))
         told.append(Step(kept, before is None, changes))
     return told
 
 
-def _changes(before: Card, after: Card) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def differences(before: Card, after: Card) -> list[Difference]:
+    """What one card has that the other has not, field by field, in words."""
     found = []
     for name in FIELDS:
         old, new = before[name], after[name]
@@ -140,6 +144,11 @@ def _changes(before: Card, after: Card) -> list[tuple[str, tuple[str, ...], tupl
             come = tuple(_spoken(name, item) for item in new if item not in old)
             found.append((name, gone, come))
     return found
+
+
+def in_words(field: str, card: Card) -> tuple[str, ...]:
+    """All values of one field, each on one line."""
+    return tuple(_spoken(field, item) for item in card[field])
 
 
 def _spoken(name: str, item: Item) -> str:

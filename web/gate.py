@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 
-from sharesync.model.permission import Denied, authorize
+from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import sessions
 from sharesync.services.sessions import Person
 from sharesync.settings import Settings
@@ -93,6 +93,8 @@ def _judge(person: Person, needs: Needs) -> None:
         with the_world().database.reading() as session:
             g.asked_on = needs.groups_of(session, str(given[needs.argument]))
     verdict = authorize(person.party, needs.right, asked_on())
+    if needs.overseen and person.party.role is not None:
+        verdict = authorize(person.party, Right.OVERSEE)
     if isinstance(verdict, Denied):
         g.denied = "hidden" if verdict.hidden else needs.right.value
         raise NotFound if verdict.hidden or needs.own else Forbidden(verdict.reason)

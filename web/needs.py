@@ -38,6 +38,8 @@ class Needs:
     groups_of: Callable[[Session, str], Collection[str]] | None = None
     argument: str = ""
     own: str = ""
+    overseen: bool = False
+    """Who oversees everything may look as well, whatever their rights on the groups."""
 
 
 OPEN = Needs(None)
@@ -54,6 +56,11 @@ def on_group(right: Right, argument: str = "group") -> Needs:
 def on_contact(right: Right, argument: str = "contact") -> Needs:
     """The right on the contact that the view's argument names, through any group that holds it."""
     return Needs(right, permission.groups_of_contact, argument)
+
+
+def run(groups_of: Callable[[Session, str], Collection[str]], argument: str, *, look: bool = False) -> Needs:
+    """For who runs one of the groups of what the argument names; `look`: auditors may look at it as well."""
+    return Needs(Right.MANAGE, groups_of, argument, overseen=look)
 
 
 def own_or(right: Right, argument: str) -> Needs:

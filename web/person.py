@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from flask import g
 
-from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.model.permission import LEAST, Allowed, Right, authorize
 from sharesync.services.sessions import Person
 from sharesync.store.work import Work
 from web.live import the_world
@@ -42,6 +42,20 @@ def asked_on() -> Collection[str]:
 def visible() -> Collection[str] | None:
     """Ids of the groups they may see; None is all."""
     return None if may(Right.OVERSEE) else frozenset(the_person().party.levels)
+
+
+def run_by_them() -> Collection[str] | None:
+    """Ids of the groups in which they decide what waits; None is all, also for who may only look at it."""
+    if may(Right.OVERSEE):
+        return None
+    levels = the_person().party.levels
+    return frozenset(group for group, level in levels.items() if level >= LEAST[Right.MANAGE])
+
+
+def runs_something() -> bool:
+    """Whether there is a group in which they decide what waits, or may look at it."""
+    run = run_by_them()
+    return run is None or bool(run)
 
 
 def acting() -> AbstractContextManager[Work]:

@@ -28,6 +28,7 @@ def install(app: Flask, settings: Settings) -> None:
         count=words.count,
         domain=settings.domain or "",
         may=person.may,
+        runs_something=person.runs_something,
         refresh=f"every {REFRESH_SECONDS}s",
     )
     app.context_processor(lambda: {"person": person.somebody()})

@@ -113,6 +113,10 @@ def stand(place: Whereabouts) -> Sign:
     return STANDS[place.stand]
 
 
+WAITS = Sign(Tone.WAIT, "hand", "Waits for you")
+"""A hold, in a list."""
+
+
 # --- Levels ----------------------------------------------------------------------------------------------------------
 
 LEVELS = {

@@ -68,6 +68,7 @@ class OpenConflict:
     id: str
     contact: str
     mailbox: str
+    user_id: str
     field: str
     store: list[dict[str, Any]]
     other: list[dict[str, Any]]

@@ -21,6 +21,8 @@ from sharesync.store.work import Work
 from sharesync.sync.holds import Limits
 from sharesync.sync.merge import merge
 
+UNASKED = 5
+"""So many removals need no word typed to be confirmed: the number up to which they would not even have been held."""
 Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
 
 

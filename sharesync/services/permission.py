@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sharesync.errors import NotAllowed, NotFound
 from sharesync.model.audit import ActorKind, By
 from sharesync.model.permission import EVERYTHING, Allowed, Denied, Party, Right, authorize
-from sharesync.store import contacts, groups, reach, roles
+from sharesync.store import conflicts, contacts, groups, holds, proposals, reach, roles
 from sharesync.store.database import Session
 from sharesync.store.work import Work
 
@@ -67,3 +67,19 @@ def groups_of_contact(session: Session, contact: str) -> Collection[str]:
     Raises NotFound.
     """
     return contacts.holders(session, contact)
+
+
+def groups_of_hold(session: Session, hold: str) -> Collection[str]:
+    """The group that rights on an open hold are asked of; none for one of several groups. Raises NotFound."""
+    group = holds.find(session, hold).group_id
+    return [group] if group else []
+
+
+def groups_of_proposal(session: Session, proposal: str) -> Collection[str]:
+    """The groups that rights on an open proposal are asked of: those of its contact. Raises NotFound."""
+    return contacts.holders(session, proposals.find(session, proposal)[0].contact)
+
+
+def groups_of_conflict(session: Session, conflict: str) -> Collection[str]:
+    """The groups that rights on an open conflict are asked of: those of its contact. Raises NotFound."""
+    return contacts.holders(session, conflicts.find(session, conflict).contact)

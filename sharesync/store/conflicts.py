@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -32,25 +32,25 @@ def keep(work: Work, contact: str, mailbox: str, conflicts: Iterable[Conflict]) 
         work.session.execute(insert(ConflictRow), rows)
 
 
-def listed(session: Session, conflict: str | None = None) -> list[OpenConflict]:
-    """All open conflicts, the oldest first; or one."""
+def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenConflict]:
+    """All open conflicts, the oldest first; or those of these ids."""
     query = (
         select(ConflictRow, UserRow.email)
         .join(UserRow, UserRow.id == ConflictRow.mailbox_id)
         .where(ConflictRow.resolved_at.is_(None))
         .order_by(ConflictRow.since, ConflictRow.id)
     )
-    if conflict is not None:
-        query = query.where(ConflictRow.id == conflict)
+    if ids is not None:
+        query = query.where(ConflictRow.id.in_(ids))
     return [
-        OpenConflict(row.id, row.contact_id, email, row.field, row.store, row.other, row.since)
+        OpenConflict(row.id, row.contact_id, email, row.mailbox_id, row.field, row.store, row.other, row.since)
         for row, email in session.execute(query)
     ]
 
 
 def find(session: Session, conflict: str) -> OpenConflict:
     """One open conflict. Raises NotFound."""
-    found = listed(session, conflict)
+    found = listed(session, [conflict])
     if not found:
         raise NotFound("open conflict", conflict, "`sharesync conflicts list` shows them all.")
     return found[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
@@ -47,8 +49,8 @@ def change(work: Work, proposal: str, version: int, card: Card) -> None:
     work.session.execute(update(ProposalRow).where(ProposalRow.id == proposal).values(version=version, card=card))
 
 
-def listed(session: Session, proposal: str | None = None) -> list[OpenProposal]:
-    """All open proposals, the oldest first; or one."""
+def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenProposal]:
+    """All open proposals, the oldest first; or those of these ids."""
     query = (
         select(ProposalRow, UserRow.email, VersionRow.card)
         .join(UserRow, UserRow.id == ProposalRow.mailbox_id)
@@ -61,8 +63,8 @@ def listed(session: Session, proposal: str | None = None) -> list[OpenProposal]:
         .where(ProposalRow.resolution == Resolution.OPEN)
         .order_by(ProposalRow.since, ProposalRow.id)
     )
-    if proposal is not None:
-        query = query.where(ProposalRow.id == proposal)
+    if ids is not None:
+        query = query.where(ProposalRow.id.in_(ids))
     return [
         OpenProposal(row.id, email, row.mailbox_id, row.contact_id, before, row.card, row.since)
         for row, email, before in session.execute(query)
@@ -71,7 +73,7 @@ def listed(session: Session, proposal: str | None = None) -> list[OpenProposal]:
 
 def find(session: Session, proposal: str) -> tuple[OpenProposal, int]:
     """One open proposal and the version it was typed over. Raises NotFound."""
-    found = listed(session, proposal)
+    found = listed(session, [proposal])
     if not found:
         raise NotFound("open proposal", proposal, "`sharesync proposals list` shows them all.")
     version = session.scalar(select(ProposalRow.version).where(ProposalRow.id == proposal))

@@ -14,6 +14,7 @@ import web
 from sharesync.settings import Settings
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
+from tests.web.waiting import let_wait, the_one
 from tests.worlds import House, Snapshot
 from web.needs import Pages
 
@@ -30,6 +31,17 @@ EXPECTED = {
     "GET /contacts/": "door in in in in in in",
     "GET /contacts/<contact>": "door hidden in in in in in",
     "GET /changes/": "door no no no no in in",
+    "GET /holds/": "door in in in in in in",
+    "GET /holds/<hold>": "door hidden no no in in in",
+    "POST /holds/<hold>": "door hidden no no in no in",
+    "GET /proposals/": "door in in in in in in",
+    "GET /proposals/<proposal>": "door hidden no no in in in",
+    "POST /proposals/": "door in in in in in in",  # each thing chosen is asked about by itself
+    "POST /proposals/<proposal>": "door hidden no no in no in",
+    "GET /conflicts/": "door in in in in in in",
+    "GET /conflicts/<conflict>": "door hidden no no in in in",
+    "POST /conflicts/": "door in in in in in in",
+    "POST /conflicts/<conflict>": "door hidden no no in no in",
     "GET /sign-in/": "in in in in in in in",
     "GET /sign-in/start": "in in in in in in in",
     "GET /sign-in/back": "in in in in in in in",
@@ -46,6 +58,7 @@ def samples(house: House) -> dict[str, str]:
         "group": house.group_id("Customers"),
         "contact": house.contact_id("Ada"),
         "user": house.users["bo"].id,
+        **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
     }
 
 
@@ -56,6 +69,7 @@ def company(one_house: House) -> Snapshot:
     one_house.share("Customers", "Ada", bo="edit", cy="view", dag="manage")
     one_house.share("Press", "Zoë", fin="manage")
     one_house.sync_until_quiet()
+    let_wait(one_house, "Ada")
     return one_house.snapshot()
 
 

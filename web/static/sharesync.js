@@ -27,6 +27,14 @@
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
     !(name === "open" && node instanceof HTMLDetailsElement);
 
+  // One box that chooses all on the page; without us it is not there.
+  document.querySelectorAll("[data-choose]").forEach((label) => {
+    const all = label.querySelector("input");
+    const boxes = () => [...label.closest("form").querySelectorAll(`[name=${label.dataset.choose}]`)];
+    label.hidden = boxes().length < 2;
+    all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.checked; }));
+  });
+
   // "/" goes to the search field, as people are used to.
   document.addEventListener("keydown", (event) => {
     const search = document.getElementById("search");

@@ -1,0 +1,78 @@
+"""The pages for deciding, moving and auditing in a real browser: open to everyone, by day and night, on a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import web
+from sharesync.settings import Settings
+from tests.web.chromium import barriers, chromium, overhang, serving, window
+from tests.web.conftest import SIGN_IN, build
+from tests.web.test_browser import PHONE, let_in
+from tests.web.waiting import tell_the_story, the_one
+from tests.worlds import House
+
+__all__ = ["chromium"]
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A House in which something of everything waits."""
+    made = build(tmp_path_factory.mktemp("told"))
+    tell_the_story(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def at(told: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = Settings.from_environment(SIGN_IN, tmp_path_factory.mktemp("settings"))
+    with serving(web.create_app(told.world, settings)) as address:
+        yield address
+
+
+def pages(house: House) -> list[str]:
+    """What is looked at."""
+    return [
+        "/holds/",
+        f"/holds/{the_one(house, 'holds')}",
+        "/proposals/",
+        f"/proposals/{the_one(house, 'proposals')}",
+        "/conflicts/",
+        f"/conflicts/{the_one(house, 'conflicts')}",
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
+    told: House, at: str, chromium: Browser, scheme: str
+) -> None:
+    found: dict[str, object] = {}
+    with window(chromium, color_scheme=scheme) as page:
+        let_in(page, told, at)
+        for one in pages(told):
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(at + one)
+            found[one] = barriers(page)
+            if scheme == "light":  # on a phone the same colours stand elsewhere
+                page.set_viewport_size(PHONE)
+                found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
+    assert {where: what for where, what in found.items() if what} == {}
+
+
+@pytest.fixture
+def page(told: House, at: str, chromium: Browser) -> Iterator[Page]:
+    with window(chromium) as opened:
+        let_in(opened, told, at)
+        yield opened
+
+
+def test_one_box_chooses_all(told: House, at: str, page: Page) -> None:
+    page.goto(f"{at}/holds/{the_one(told, 'holds')}")
+    page.get_by_label("All on this page").check()
+    expect(page.locator("[name=contact]:checked")).to_have_count(4)
+    page.get_by_label("All on this page").uncheck()
+    expect(page.locator("[name=contact]:checked")).to_have_count(0)

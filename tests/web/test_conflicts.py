@@ -1,0 +1,63 @@
+"""Conflicts: two values side by side, and which is to stand."""
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Signed, signed_in
+from tests.web.waiting import the_one
+from tests.worlds import House
+
+
+@pytest.fixture
+def torn(shared: House) -> House:
+    """Bo and Eva have given Ada a family name each, at once; Bo's came first."""
+    shared.grant("Customers", "eva@north.test", "edit")
+    shared.sync_until_quiet()
+    shared.users["bo"].edits("Ada", family="Byron")
+    shared.users["eva"].edits("Ada", family="Lovelace")
+    shared.pass_over("bo")
+    shared.pass_over("eva")
+    return shared
+
+
+def here(house: House) -> str:
+    return f"/conflicts/{the_one(house, 'conflicts')}"
+
+
+def test_both_values_are_shown(torn: House, browser: Signed) -> None:
+    for address in ("/conflicts/", here(torn)):
+        text = browser.get(address).text
+        assert "Ada Byron" in text
+        assert "Ada Lovelace" in text
+        assert "Eva Ekström" in text
+
+
+@pytest.mark.parametrize(("side", "family"), [("store", "Byron"), ("mailbox", "Lovelace")])
+def test_the_chosen_value_stands_everywhere(torn: House, browser: Signed, side: str, family: str) -> None:
+    answer = browser.submit(here(torn), {"side": side}, follow_redirects=True)
+    assert "1 conflict decided" in answer.text
+    assert "No conflicts" in answer.text
+    torn.sync_until_quiet()
+    assert torn.users["bo"].shows("Ada").family == family
+    assert torn.events("conflict.resolve")[0]["actor"] == torn.users["anna"].id
+
+
+def test_many_are_decided_at_once(torn: House, browser: Signed) -> None:
+    ids = [the_one(torn, "conflicts")]
+    browser.submit("/conflicts/", {"side": "mailbox", "conflict": ids})
+    assert torn.stored("Ada").family == "Lovelace"
+    again = browser.submit("/conflicts/", {"side": "mailbox", "conflict": ids}, follow_redirects=True)
+    assert "Somebody else has decided that already." in again.text
+
+
+def test_who_may_not_edit_in_the_group_decides_nothing(app: Flask, torn: House) -> None:
+    for who in ("cy", "dag", "eva"):
+        browser = signed_in(app, torn, who)
+        assert browser.submit(here(torn), {"side": "mailbox"}).status_code in (403, 404)
+        browser.submit("/conflicts/", {"side": "mailbox", "conflict": the_one(torn, "conflicts")})
+    assert torn.stored("Ada").family == "Byron"
+
+
+def test_a_side_that_is_none_is_refused(torn: House, browser: Signed) -> None:
+    answer = browser.submit(here(torn), {"side": "both"}, follow_redirects=True)
+    assert "which value is to stand" in answer.text

@@ -1,0 +1,81 @@
+"""Proposals: what a viewer typed, beside what stands; accepted or put aside."""
+
+import pytest
+from flask import Flask
+
+from tests.web.conftest import Signed, signed_in
+from tests.worlds import House
+
+
+@pytest.fixture
+def proposed(shared: House) -> House:
+    """Cy, who may only view, has edited Ada and Grace."""
+    shared.grant("Customers", "eva@north.test", "view")
+    shared.users["cy"].edits("Ada", phones=["+45 33 12 34 56"])
+    shared.users["cy"].edits("Grace", note="met in Odense")
+    shared.pass_over("cy")
+    return shared
+
+
+def ids(house: House) -> list[str]:
+    """Of those that wait; the one about Ada first."""
+    rows = house.query("SELECT id, contact_id FROM proposals WHERE resolution = 'open'")
+    return [one for one, _ in sorted(rows, key=lambda row: row[1] != house.contact_id("Ada"))]
+
+
+def test_the_list_shows_who_typed_what(proposed: House, browser: Signed) -> None:
+    text = browser.get("/proposals/").text
+    assert "2 proposals" in text
+    assert "Cy Çelik" in text
+    assert "<ins>+45 33 12 34 56 (mobile)</ins>" in text
+    assert "<ins>met in Odense</ins>" in text
+
+
+def test_who_runs_another_group_or_may_only_edit_sees_none(app: Flask, proposed: House) -> None:
+    for who in ("dag", "bo", "cy"):
+        browser = signed_in(app, proposed, who)
+        assert "No proposals" in browser.get("/proposals/").text
+        assert browser.get(f"/proposals/{ids(proposed)[0]}").status_code in (403, 404)
+        browser.submit("/proposals/", {"decision": "accept", "proposal": ids(proposed)})
+    assert len(ids(proposed)) == 2
+
+
+def test_accepted_it_reaches_everyone_and_the_log_names_who_decided(app: Flask, proposed: House) -> None:
+    proposed.grant("Customers", "fin@north.test", "manage")
+    fin = signed_in(app, proposed, "fin")
+    answer = fin.submit(f"/proposals/{ids(proposed)[0]}", {"decision": "accept"}, follow_redirects=True)
+    assert "1 proposal accepted." in answer.text
+    proposed.sync_until_quiet()
+    assert proposed.users["bo"].shows("Ada").phones == ("+45 33 12 34 56",)
+    assert proposed.events("proposal.accept")[0]["actor"] == proposed.users["fin"].id
+
+
+def test_put_aside_it_changes_nothing(proposed: House, browser: Signed) -> None:
+    browser.submit(f"/proposals/{ids(proposed)[0]}", {"decision": "dismiss"})
+    assert proposed.stored("Ada").phones == ()
+    assert len(ids(proposed)) == 1
+
+
+def test_many_are_decided_in_one_act_and_what_is_decided_already_is_passed_over(
+    proposed: House, browser: Signed
+) -> None:
+    both = ids(proposed)
+    browser.submit(f"/proposals/{both[0]}", {"decision": "dismiss"})
+    answer = browser.submit("/proposals/", {"decision": "accept", "proposal": both}, follow_redirects=True)
+    assert "1 proposal accepted." in answer.text
+    again = browser.submit("/proposals/", {"decision": "accept", "proposal": both}, follow_redirects=True)
+    assert "Somebody else has decided that already." in again.text
+
+
+def test_what_changed_since_is_shown_beside_it(proposed: House, browser: Signed) -> None:
+    proposed.edit("Ada", note="moved to Ribe")
+    text = browser.get(f"/proposals/{ids(proposed)[0]}").text
+    assert "What has changed since it was typed" in text
+    assert "<ins>moved to Ribe</ins>" in text
+
+
+def test_choosing_nothing_decides_nothing(proposed: House, browser: Signed) -> None:
+    for data in ({"decision": "accept"}, {"proposal": ids(proposed)[0]}):
+        answer = browser.submit("/proposals/", data, follow_redirects=True)
+        assert "Choose at least one proposal" in answer.text
+    assert len(ids(proposed)) == 2

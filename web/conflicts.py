@@ -1,0 +1,81 @@
+"""Conflicts: values that two people changed at once; the one that stands, or the other, one by one or many at once."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import NotFound
+from sharesync.model.card import Card
+from sharesync.model.waiting import OpenConflict
+from sharesync.services import proposals
+from sharesync.services.permission import groups_of_conflict
+from sharesync.store import deciding
+from sharesync.store.deciding import Pending
+from web.cards import in_words
+from web.deeds import done, refused
+from web.live import the_world
+from web.needs import ENTER, Pages, run
+from web.person import acting, run_by_them
+from web.words import count
+
+pages = Pages("conflicts", __name__, url_prefix="/conflicts")
+
+DONE = {"store": "decided for the value that stands", "mailbox": "decided for the other value"}
+
+
+@pages.get("/", needs=ENTER)
+def index() -> str:
+    """Those about contacts of the groups that one runs, the oldest first."""
+    among, after = run_by_them(), request.args.get("after", "")
+    with the_world().database.reading() as session:
+        found, following = deciding.conflicting(session, among, after)
+        counts = deciding.counts(session, among)
+    rows = [(one, *sides(one)) for one in found]
+    return render_template("conflicts/index.html", rows=rows, following=following, after=after, counts=counts)
+
+
+@pages.get("/<conflict>", needs=run(groups_of_conflict, "conflict", look=True))
+def show(conflict: str) -> str:
+    """One of them: both values, and what the contact says now."""
+    with the_world().database.reading() as session:
+        found = deciding.one_conflicting(session, conflict)
+    stands, other = sides(found)
+    now = in_words(found.what.field, found.now)
+    return render_template("conflicts/show.html", found=found, stands=stands, other=other, now=now)
+
+
+@pages.post("/", needs=ENTER)
+def decide_many() -> ResponseReturnValue:
+    """Decide all that were chosen in one act; what someone else has decided meanwhile is passed over."""
+    return _decide(request.form.getlist("conflict"), url_for("conflicts.index"))
+
+
+@pages.post("/<conflict>", needs=run(groups_of_conflict, "conflict"))
+def decide(conflict: str) -> ResponseReturnValue:
+    """Decide one."""
+    return _decide([conflict], url_for("conflicts.show", conflict=conflict))
+
+
+def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
+    side = request.form.get("side", "")
+    if side not in DONE or not chosen:
+        return refused("Choose at least one conflict, and which value is to stand.", back)
+    number = 0
+    with acting() as work:
+        for conflict in dict.fromkeys(chosen):
+            try:
+                proposals.settle_conflict(work, conflict, side)
+                number += 1
+            except NotFound:
+                continue
+    if not number:
+        return refused("Somebody else has decided that already.", url_for("conflicts.index"))
+    return done(f"{count(number, 'conflict')} {DONE[side]}.", url_for("conflicts.index"))
+
+
+def sides(one: Pending[OpenConflict]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The value that stands, and the other, in words."""
+    field = one.what.field
+    stands, other = (Card.read({field: items}) for items in (one.what.store, one.what.other))
+    return in_words(field, stands), in_words(field, other)

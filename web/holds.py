@@ -1,0 +1,74 @@
+"""Holds: so many removals or edits at once that they wait; let them stand or undo them, all or contact by contact."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.model.waiting import HoldKind
+from sharesync.services import holds
+from sharesync.services.permission import groups_of_hold
+from sharesync.store import deciding
+from web.cards import differences
+from web.deeds import done, refused, unconfirmed
+from web.live import page, the_world
+from web.needs import ENTER, Pages, run
+from web.person import acting, run_by_them
+from web.words import count
+
+pages = Pages("holds", __name__, url_prefix="/holds")
+
+
+@pages.get("/", needs=ENTER)
+def index() -> str:
+    """Those of the groups that one runs."""
+    among = run_by_them()
+    with the_world().database.reading() as session:
+        return page("holds", holds=deciding.held(session, among), counts=deciding.counts(session, among))
+
+
+@pages.get("/<hold>", needs=run(groups_of_hold, "hold", look=True))
+def show(hold: str) -> str:
+    """One of them, with what each contact was and would become."""
+    with the_world().database.reading() as session:
+        found = deciding.one_held(session, hold)
+        held, following = deciding.page(session, found, request.args.get("after", ""))
+        rows = [(one, differences(one.before, one.after) if one.before and one.after else []) for one in held]
+        return render_template(
+            "holds/show.html", found=found, rows=rows, following=following, after=request.args.get("after")
+        )
+
+
+@pages.post("/<hold>", needs=run(groups_of_hold, "hold"))
+def decide(hold: str) -> ResponseReturnValue:
+    """Let what was done stand, or undo it; for the chosen contacts, or all that wait."""
+    here = url_for("holds.show", hold=hold)
+    with the_world().database.reading() as session:
+        found = deciding.one_held(session, hold)
+    decision, _, scope = request.form.get("decision", "").partition("-")
+    if decision not in ("apply", "restore") or scope not in ("all", "some"):
+        return refused("Choose what is to become of it.", here)
+    waiting = set(found.hold.contacts)
+    chosen = waiting if scope == "all" else waiting & set(request.form.getlist("contact"))
+    if not chosen:
+        return refused("Choose at least one contact that still waits.", here)
+    if decision == "apply" and found.hold.kind is not HoldKind.EDIT and (question := _meant(found, len(chosen), here)):
+        return question
+    with acting() as work:
+        (holds.apply if decision == "apply" else holds.restore)(work, hold, chosen)
+    told = f"{count(len(chosen), 'contact')} {'decided as done there' if decision == 'apply' else 'to be made whole'}"
+    rest = here if len(chosen) < len(waiting) else url_for("holds.index")
+    return done(f"{told}. Every mailbox follows with its next pass.", rest)
+
+
+def _meant(found: deciding.Hold, number: int, back: str) -> ResponseReturnValue | None:
+    group = found.hold.group
+    return unconfirmed(
+        "Remove them for everyone?",
+        f"{count(number, 'contact')} will leave {group or 'these groups'} in every mailbox. Contacts in no other group"
+        " lie in the trash, from which they can be restored.",
+        word="Remove",
+        number=number,
+        typed=group if number > holds.UNASKED else "",
+        back=back,
+    )
