@@ -1,7 +1,7 @@
 """Phrases: the lines of the change log as sentences. Tables; what is in a line was decided in the store.
 
-A phrase has slots: {what} the contacts, {group} and {mailbox}, {whom} and {level} of a grant, {person} whose role it is. The template fills them
-with names and links. An action that the table does not know is shown by its own name.
+A phrase has slots: {what} the contacts, {group} and {mailbox}, {whom} and {level} of a grant, {person} whose role it
+is. The template fills them with names and links. An action that the table does not know is shown by its own name.
 """
 
 from __future__ import annotations
