@@ -11,8 +11,10 @@ from flask import Flask
 from sharesync.services.world import World
 from sharesync.settings import Settings
 from web import (
+    access,
     assets,
     changes,
+    chosen,
     conflicts,
     contacts,
     errors,
@@ -48,7 +50,9 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(home.pages)
     app.register_blueprint(mailboxes.pages)
     app.register_blueprint(groups.pages)
+    app.register_blueprint(access.pages)
     app.register_blueprint(contacts.pages)
+    app.register_blueprint(chosen.pages)
     app.register_blueprint(changes.pages)
     app.register_blueprint(holds.pages)
     app.register_blueprint(proposals.pages)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import request
-
 from sharesync.model.permission import Right
 from sharesync.store import browsing, contacts, groups, timeline, whereabouts
 from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
-from web.person import asked_on, may, visible
+from web.person import asked_on, may
+from web.sieves import asked
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
 
@@ -20,10 +19,12 @@ CHANGES = 20
 @pages.get("/", needs=ENTER)
 def index() -> str:
     """All that one may see, or those of them that hold every word of the search."""
-    search, after = request.args.get("q", ""), request.args.get("after")
+    what = asked()
     with the_world().database.reading() as session:
-        shelf = browsing.shelf(session, search=search, after=after, among=visible())
-        return page("contacts", shelf=shelf, search=search)
+        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order)
+        seen = [group for group in groups.listed(session) if may(Right.VIEW, group.id)]
+        others = [group for group in seen if may(Right.EDIT, group.id)]
+        return page("contacts", shelf=shelf, asked=what, groups=seen, others=others, ticks=bool(others))
 
 
 @pages.get("/<contact>", needs=on_contact(Right.VIEW))

@@ -1,14 +1,22 @@
-"""Groups: how large each is and who has which level; one group's contacts, access and changes."""
+"""Groups: how large each is and who has which level; one group's contacts, activity and settings; new ones made."""
 
 from __future__ import annotations
 
-from flask import request
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
+from sharesync.errors import Refused
 from sharesync.model.permission import Right
+from sharesync.services import groups as cases
+from sharesync.services import holds, selection
 from sharesync.store import audience, browsing, groups, timeline
+from sharesync.store.holds import special_limits
+from web.deeds import done, refused, unconfirmed
+from web.group_forms import GroupForm, LimitsForm
 from web.live import page, the_world
-from web.needs import ENTER, Pages, on_group
-from web.person import may, visible
+from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
+from web.person import acting, asked_on, editable, may, visible
+from web.sieves import asked
 
 pages = Pages("groups", __name__, url_prefix="/groups")
 
@@ -28,24 +36,153 @@ def index() -> str:
         )
 
 
+@pages.get("/new", needs=ADMINISTER)
+def new() -> str:
+    """The form for another one."""
+    return render_template("groups/new.html", form=GroupForm())
+
+
+@pages.post("/new", needs=ADMINISTER)
+def create() -> ResponseReturnValue:
+    """Make it, and go on to its access: nobody sees it yet."""
+    form = GroupForm()
+    if form.validate_on_submit():
+        try:
+            with acting() as work:
+                made = cases.create(work, form.name.data, form.description.data or "")
+        except Refused as error:
+            form.name.errors = [str(error)]
+        else:
+            return done("The group is made. Now say who may see it.", url_for("access.index", group=made.id))
+    return render_template("groups/new.html", form=form)
+
+
 @pages.get("/<group>", needs=on_group(Right.VIEW))
 def show(group: str) -> str:
-    """One of them, by id or name. Who else has it and what they did with it is for those who run it."""
-    search, after = request.args.get("q", ""), request.args.get("after")
+    """One of them, by id or name: its contacts. Who else has it and what they did is for those who run it."""
     with the_world().database.reading() as session:
-        found = groups.find(session, group)
-        mine = runs(found.id)
+        everything = groups.listed(session)
+        found = next(one for one in everything if one.id in asked_on())
+        mine, what = runs(found.id), asked(found.id)
         lines = timeline.page(session, group=found.id, deliveries=False, lines=CHANGES).lines if mine else ()
+        others = [one for one in everything if one.id != found.id and may(Right.EDIT, one.id)]
         return page(
             "groups",
             "show",
             group=found,
-            shelf=browsing.shelf(session, group=found.id, search=search, after=after, among=visible()),
-            search=search,
+            asked=what,
+            shelf=browsing.shelf(session, what.sieve, after=what.after, order=what.order),
+            others=others,
             grantees=audience.grantees(session, found.id).get(found.id, []) if mine else [],
             reached=audience.reached(session, found.id) if mine else [],
             runs=mine,
             lines=lines[:CHANGES],
+        )
+
+
+@pages.get("/<group>/choose", needs=on_group(Right.EDIT))
+def choose(group: str) -> str:
+    """Contacts of other groups, to be put into this one, too: those that one may edit where they are."""
+    with the_world().database.reading() as session:
+        found = groups.find(session, group)
+        what = asked(None, outside=found.id, among=editable())
+        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order)
+        return page("groups", "choose", group=found, asked=what, shelf=shelf, runs=runs(found.id))
+
+
+@pages.post("/<group>/add", needs=on_group(Right.EDIT))
+def add(group: str) -> ResponseReturnValue:
+    """Put the chosen contacts into it."""
+    chosen = request.form.getlist("contact")
+    back = url_for("groups.choose", group=group, q=request.form.get("q") or None)
+    if not chosen:
+        return refused("Tick the contacts first.", back)
+    with acting() as work:
+        added = selection.add(work, group, chosen)
+    return done("One contact is in the group now, too." if len(added) == 1 else _ADDED.format(len(added)), back)
+
+
+_ADDED = "{:,} contacts are in the group now, too."
+
+
+@pages.get("/<group>/activity", needs=runs_group())
+def activity(group: str) -> str:
+    """What happened to it and in it, newest first."""
+    before = request.args.get("before", type=int)
+    with the_world().database.reading() as session:
+        found = groups.find(session, group)
+        told = timeline.page(session, group=found.id, before=before, deliveries=False)
+        return page("groups", "activity", group=found, lines=told.lines, older=told.older, before=before, runs=True)
+
+
+@pages.get("/<group>/settings", needs=on_group(Right.MANAGE))
+def settings(group: str) -> str:
+    """Its name, what it is for, from where on removals are held, and its end."""
+    return _settings(group)
+
+
+@pages.post("/<group>/settings", needs=on_group(Right.MANAGE))
+def change(group: str) -> ResponseReturnValue:
+    """Another name or description."""
+    form = GroupForm()
+    if form.validate_on_submit():
+        try:
+            with acting() as work:
+                cases.rename(work, group, form.name.data)
+                cases.describe(work, group, form.description.data or "")
+        except Refused as error:
+            form.name.errors = [str(error)]
+        else:
+            return done("Saved. Labels follow within minutes.", url_for("groups.settings", group=group))
+    return _settings(group, form=form)
+
+
+@pages.post("/<group>/limits", needs=on_group(Right.MANAGE))
+def limit(group: str) -> ResponseReturnValue:
+    """Limits of its own for holds."""
+    form = LimitsForm()
+    if not form.validate_on_submit():
+        return _settings(group, limits=form)
+    share = None if form.share.data is None else form.share.data / 100
+    with acting() as work:
+        holds.set_limits(work, groups.find(work.session, group).id, form.count.data, share)
+    return done("Saved.", url_for("groups.settings", group=group))
+
+
+@pages.post("/<group>/delete", needs=on_group(Right.MANAGE))
+def delete(group: str) -> ResponseReturnValue:
+    """Its end, once its name was typed."""
+    with the_world().database.reading() as session:
+        found = groups.find(session, group)
+        people = audience.sizes(session).get(found.id, 0)
+    headline, sentence = f"Delete {found.name}?", _DELETED.format(found.contacts, people)
+    back = url_for("groups.settings", group=found.id)
+    if question := unconfirmed(
+        headline, sentence, word="Delete the group", number=found.contacts, typed=found.name, back=back
+    ):
+        return question
+    with acting() as work:
+        cases.delete(work, found.id)
+    return done(f"{found.name} is deleted. Its label goes from every mailbox.", url_for("groups.index"))
+
+
+_DELETED = (
+    "Contacts in it: {:,}. People who see it: {:,}. Its label goes from their Google Contacts. A contact that is in no"
+    " other group goes to the trash, from where it can be restored."
+)
+
+
+def _settings(group: str, form: GroupForm | None = None, limits: LimitsForm | None = None) -> str:
+    world = the_world()
+    with world.database.reading() as session:
+        found = groups.find(session, group)
+        count, share = special_limits(session).get(found.id, (None, None))
+        if form is None:
+            form = GroupForm(formdata=None, name=found.name, description=found.description)
+        if limits is None:
+            limits = LimitsForm(formdata=None, count=count, share=None if share is None else share * 100)
+        return render_template(
+            "groups/settings.html", group=found, form=form, limits=limits, usual=world.hold_limits, runs=runs(found.id)
         )
 
 

@@ -53,6 +53,11 @@ def on_group(right: Right, argument: str = "group") -> Needs:
     return Needs(right, permission.group_itself, argument)
 
 
+def runs_group(argument: str = "group") -> Needs:
+    """To look at how the group that the view's argument names is run: for who manages it or oversees everything."""
+    return run(permission.group_itself, argument, look=True)
+
+
 def on_contact(right: Right, argument: str = "contact") -> Needs:
     """The right on the contact that the view's argument names, through any group that holds it."""
     return Needs(right, permission.groups_of_contact, argument)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from flask import g
 
@@ -58,6 +58,26 @@ def runs_something() -> bool:
     return run is None or bool(run)
 
 
+def editable() -> list[str] | None:
+    """Ids of the groups whose contacts they may edit; None is all."""
+    person = the_person()
+    if may(Right.ADMINISTER):
+        return None
+    return [group for group in person.party.levels if may(Right.EDIT, group)]
+
+
 def acting() -> AbstractContextManager[Work]:
     """The transaction of a use case, with them as its actor."""
     return the_world().work(the_person().by)
+
+
+class _Undo(Exception):
+    """Ends a transaction that was only tried."""
+
+
+@contextmanager
+def trying() -> Iterator[Work]:
+    """The same for what is only tried: whatever it does is undone at the end."""
+    with suppress(_Undo), acting() as work:
+        yield work
+        raise _Undo

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import person, phrases, words
+from web import person, phrases, sieves, words
 from web.live import the_world
 
 HUES = 8
@@ -25,6 +25,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         words=words,
         phrases=phrases,
+        sieves=sieves,
         count=words.count,
         domain=settings.domain or "",
         may=person.may,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sharesync.model.access import Level
+from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.store.overview import Standing
@@ -125,6 +125,26 @@ LEVELS = {
     Level.DELETE: ("can edit and delete", "trash-2"),
     Level.MANAGE: ("manages", "key-round"),
 }
+
+PRINCIPALS = {
+    PrincipalKind.USER: "Person",
+    PrincipalKind.GROUP: "Google group",
+    PrincipalKind.UNIT: "Organisational unit",
+    PrincipalKind.DOMAIN: "The whole domain",
+}
+
+
+def because(name: PrincipalName) -> str:
+    """How a grant to this principal reaches someone."""
+    match name.kind:
+        case PrincipalKind.USER:
+            return "granted to the person"
+        case PrincipalKind.GROUP:
+            return f"member of {name.name}"
+        case PrincipalKind.UNIT:
+            return f"in or below {name.name}"
+        case PrincipalKind.DOMAIN:
+            return "everyone in the domain"
 
 
 ROLES = {Role.ADMINISTRATOR: "Administrator", Role.AUDITOR: "Auditor"}

@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "contact.purge": "A contact's time in the trash is over; its history stays.",
         "group.create": "A group was made; values: its name.",
         "group.rename": "A group got another name; values: before, after.",
+        "group.describe": "What a group is for was said anew; values: before, after.",
         "group.delete": "A group was deleted; values: its name.",
         "group.add": "A contact was put into a group.",
         "group.take": "A contact was taken out of a group.",
@@ -38,7 +39,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
         "directory.sync": "Directory changed someone's access; reason: how many users.",
         # who uses the web page
-        "role.set": "A user was made administrator or auditor; reason: which, and what they were.",
+        "role.set": "A user was made administrator or auditor; reason: from what to what.",
         "role.remove": "A user's role was taken away; reason: which.",
         "session.open": "A user signed in to the web page.",
         "session.close": "A user was signed out; reason: how.",

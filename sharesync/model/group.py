@@ -9,6 +9,7 @@ from sharesync.errors import InvalidInput
 from sharesync.model.card import clean
 
 MAX_NAME = 256
+MAX_DESCRIPTION = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,16 @@ def group_name(text: str) -> str:
     if len(name) > MAX_NAME:
         raise InvalidInput(f"A group's name has at most {MAX_NAME} characters; this one has {len(name)}.")
     return name
+
+
+def group_description(text: str) -> str:
+    """What a group is for, cleaned; may be empty. Raises InvalidInput for an endless one."""
+    description = clean(text)
+    if len(description) > MAX_DESCRIPTION:
+        raise InvalidInput(
+            f"A group's description has at most {MAX_DESCRIPTION} characters; this one has {len(description)}."
+        )
+    return description
 
 
 _SUFFIX = re.compile(r"(?: \(shared(?: [2-9]\d*| 1\d+)?\))?")

@@ -11,6 +11,7 @@ from sharesync.model.permission import Right
 from sharesync.services.permission import require_on_group
 from sharesync.store import directory, groups, mailboxes, reach
 from sharesync.store.database import Session
+from sharesync.store.who import people
 from sharesync.store.work import Work
 
 
@@ -71,6 +72,7 @@ class Effect:
     email: str
     before: Level | None
     after: Level | None
+    name: str
 
 
 def preview(work: Work, group: str, principal: str, level: Level | None) -> list[Effect]:
@@ -85,9 +87,9 @@ def preview(work: Work, group: str, principal: str, level: Level | None) -> list
     else:
         grant(work, group, principal, level)
     after = reach.audience(work.session, found.id)
-    emails = directory.emails(work.session, before.keys() | after.keys())
-    changed = (user for user in before.keys() | after.keys() if before.get(user) != after.get(user))
-    effects = [Effect(emails[user], before.get(user), after.get(user)) for user in changed]
+    changed = [user for user in before.keys() | after.keys() if before.get(user) != after.get(user)]
+    known = people(work.session, changed)
+    effects = [Effect(known[user][1], before.get(user), after.get(user), known[user][0]) for user in changed]
     return sorted(effects, key=lambda effect: effect.email)
 
 

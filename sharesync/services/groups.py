@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sharesync.errors import NotFound
 from sharesync.model.audit import Event
-from sharesync.model.group import Group, group_name
+from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Right
 from sharesync.services.permission import require, require_on_contact, require_on_group
 from sharesync.store import contacts, groups, mailboxes
@@ -16,7 +16,7 @@ from sharesync.store.work import Work
 def create(work: Work, name: str, description: str = "") -> Group:
     """Make an empty group that nobody sees yet. Raises InvalidInput, NameTaken or NotAllowed."""
     require(work, Right.ADMINISTER)
-    group = Group(work.new_id(), group_name(name), description.strip())
+    group = Group(work.new_id(), group_name(name), group_description(description))
     groups.insert_group(work, group)
     work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
     return group
@@ -32,6 +32,17 @@ def rename(work: Work, group: str, name: str) -> Group:
         work.record(Event("group.rename", group=old.id, fields=("name",), values={"name": ([old.name], [new])}))
         mailboxes.touch_groups(work, [old.id])
     return Group(old.id, new, old.description, old.contacts)
+
+
+def describe(work: Work, group: str, description: str) -> None:
+    """Say what a group is for. Raises InvalidInput, NotFound or NotAllowed."""
+    found = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, found.id)
+    new = group_description(description)
+    if new != found.description:
+        groups.describe(work, found.id, new)
+        told = {"description": ([found.description], [new])}
+        work.record(Event("group.describe", group=found.id, fields=("description",), values=told))
 
 
 def delete(work: Work, group: str) -> Group:

@@ -1,4 +1,4 @@
-"""Browsing: contacts a page at a time, as someone leafs through them.
+"""Browsing: contacts a page at a time, as someone leafs through them, and the ids of all that a sieve lets through.
 
 A page is known by the contact before it, by id: a name in an address would be personal data in somebody's log.
 """
@@ -7,20 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
+from sharesync.model.card import clean
 from sharesync.model.contact import Contact
 from sharesync.store import contacts
+from sharesync.store.columns import Json
+from sharesync.store.tables import ContactRow, MembershipRow
+
+
+class Order(Enum):
+    """What comes first."""
+
+    NAME = "name"
+    CHANGED = "changed"
+    """What was changed last."""
+    ADDED = "added"
+    """What was made last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which contacts are asked for: those outside the trash that pass every part."""
+
+    search: str = ""
+    """Every one of its words, anywhere in the card, whatever their case."""
+    group: str | None = None
+    outside: str | None = None
+    """A group that does not hold them."""
+    has: Collection[str] = ()
+    """Fields in which they have something."""
+    lacks: Collection[str] = ()
+    """Fields in which they have nothing."""
+    among: Collection[str] | None = None
+    """Ids of the groups whose contacts count, and whose names are told; None is all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One page of contacts by title."""
+    """One page of contacts."""
 
     contacts: tuple[Contact, ...]
     total: int
-    """How many the search finds in all."""
+    """How many the sieve lets through in all."""
     after: str | None
     """The contact before this page; None on the first."""
     following: str | None
@@ -28,24 +61,64 @@ class Shelf:
 
 
 def shelf(
-    session: Session,
-    *,
-    group: str | None = None,
-    search: str = "",
-    after: str | None = None,
-    among: Collection[str] | None = None,
-    size: int = 50,
+    session: Session, sieve: Sieve, *, after: str | None = None, order: Order = Order.NAME, size: int = 50
 ) -> Shelf:
-    """The page after the contact `after`; the first one where it is None or nobody.
-
-    `among`: ids of the groups whose contacts count, and whose names are told; None is all.
-    """
-    known = contacts.cards(session, [after]) if after else {}
-    cursor = (known[after][1].title.casefold(), after) if after in known and after else None
-    found = contacts.page(session, group=group, search=search, after=cursor, among=among, limit=size + 1)
+    """The page after the contact `after`; the first one where it is None or nobody."""
+    query = _through(select(ContactRow), sieve)
+    before = session.get(ContactRow, after) if after else None
+    keys = _KEYS[order]
+    if before is not None and before.erased_at is None:
+        query = query.where(_beyond(keys, before))
+    rows = session.scalars(query.order_by(*(key.desc() if down else key for key, down in keys)).limit(size + 1)).all()
+    names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
     return Shelf(
-        contacts=tuple(found[:size]),
-        total=contacts.count(session, group=group, search=search, among=among),
-        after=after if cursor else None,
-        following=found[size - 1].id if len(found) > size else None,
+        contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
+        total=session.scalar(_through(select(func.count()).select_from(ContactRow), sieve)) or 0,
+        after=before.id if before is not None else None,
+        following=rows[size - 1].id if len(rows) > size else None,
     )
+
+
+def ids(session: Session, sieve: Sieve) -> list[str]:
+    """Every contact that the sieve lets through."""
+    return list(session.scalars(_through(select(ContactRow.id), sieve).order_by(ContactRow.id)))
+
+
+_KEYS: dict[Order, tuple[tuple[Any, bool], tuple[Any, bool]]] = {
+    Order.NAME: ((ContactRow.title, False), (ContactRow.id, False)),
+    Order.CHANGED: ((ContactRow.changed_at, True), (ContactRow.id, True)),
+    Order.ADDED: ((ContactRow.created_at, True), (ContactRow.id, True)),
+}
+
+
+def _beyond(keys: tuple[tuple[Any, bool], tuple[Any, bool]], before: ContactRow) -> ColumnElement[bool]:
+    (first, down), (ident, _) = keys
+    value = getattr(before, first.key)
+    if down:
+        return or_(first < value, and_(first == value, ident < before.id))
+    return or_(first > value, and_(first == value, ident > before.id))
+
+
+def _through(query: Select[Any], sieve: Sieve) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
+    if sieve.group is not None:
+        query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+        conditions.append(MembershipRow.group_id == sieve.group)
+    if sieve.outside is not None:
+        there = select(MembershipRow.contact_id).where(MembershipRow.group_id == sieve.outside)
+        conditions.append(ContactRow.id.not_in(there))
+    if sieve.among is not None:
+        held = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(sieve.among)))
+        conditions.append(ContactRow.id.in_(held))
+    conditions += [_filled(name).is_not(None) for name in sieve.has]
+    conditions += [_filled(name).is_(None) for name in sieve.lacks]
+    words = clean(sieve.search).casefold().split()
+    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]
+    return query.where(*conditions)
+
+
+def _filled(field: str) -> ColumnElement[Any]:
+    """A field of the card; NULL where the card has nothing in it."""
+    card: Any = type_coerce(ContactRow.card, Json)
+    found: ColumnElement[Any] = card[field].as_string()
+    return found

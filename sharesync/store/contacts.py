@@ -181,6 +181,18 @@ def holders(session: Session, contact: str) -> list[str]:
     return list(session.scalars(select(GroupRow.id).where(which, GroupRow.deleted_at.is_(None))))
 
 
+def held_by(session: Session, contacts: Iterable[str]) -> dict[str, list[str]]:
+    """Ids of the groups that hold each contact; one that is in none is left out."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(MembershipRow.contact_id, MembershipRow.group_id).where(MembershipRow.contact_id.in_(some))
+        )
+        for contact, group in rows:
+            found.setdefault(contact, []).append(group)
+    return found
+
+
 def legal_hold(session: Session, contact: str) -> bool:
     """Whether a legal hold forbids to erase the contact."""
     return session.scalar(select(ContactRow.legal_hold_at).where(ContactRow.id == contact)) is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -132,12 +132,6 @@ def principal_names(session: Session, principals: Sequence[Principal]) -> dict[P
         rows = session.execute(select(table.id, table.email).where(table.id.in_(ids)))
         emails |= {(kind, row_id): email for row_id, email in rows}
     return {one: PrincipalName(one.kind, emails.get((one.kind, one.subject), one.subject)) for one in principals}
-
-
-def emails(session: Session, users: Iterable[str]) -> dict[str, str]:
-    """Addresses of users by id."""
-    rows = session.execute(select(UserRow.id, UserRow.email).where(UserRow.id.in_(list(users))))
-    return {row.id: row.email for row in rows}
 
 
 def paused(session: Session, user: str) -> bool:

@@ -69,6 +69,11 @@ def rename(work: Work, group: str, name: str) -> None:
     work.session.execute(update(GroupRow).where(GroupRow.id == group).values(name=name, folded=name.casefold()))
 
 
+def describe(work: Work, group: str, description: str) -> None:
+    """Say something else of a group."""
+    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(description=description))
+
+
 def mark_deleted(work: Work, group: str) -> None:
     """Delete a group: its grants go at once, its row stays for the mailboxes that still have to let it go."""
     work.session.execute(delete(GrantRow).where(GrantRow.group_id == group))

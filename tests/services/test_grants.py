@@ -147,13 +147,13 @@ def test_a_change_of_access_can_be_tried_out_first(shared: Store) -> None:
     give(shared, "domain", VIEW)
     give(shared, "bo@x.test", MANAGE)
     with pytest.raises(Undone), shared.work() as work:  # noqa: PT012 - the end of the block undoes it
-        assert grants.preview(work, "g", "ou:/Sales", EDIT) == [Effect("anna@x.test", VIEW, EDIT)]
+        assert grants.preview(work, "g", "ou:/Sales", EDIT) == [Effect("anna@x.test", VIEW, EDIT, "Anna Ågård")]
         raise Undone
     with pytest.raises(Undone), shared.work() as work:  # noqa: PT012
         assert grants.preview(work, "g", "domain", None) == [
-            Effect("anna@x.test", VIEW, None),
-            Effect("cy@x.test", VIEW, None),
-            Effect("dan@x.test", VIEW, None),
+            Effect("anna@x.test", VIEW, None, "Anna Ågård"),
+            Effect("cy@x.test", VIEW, None, "Cy Chen"),
+            Effect("dan@x.test", VIEW, None, "Dan Dahl"),
         ]
         raise Undone
     assert shared.actions() == ["grant.set", "grant.set"]

@@ -1,11 +1,13 @@
 """What the page asks of the store, on both databases: overview, audience, whereabouts, timeline, history, browsing."""
 
 from datetime import timedelta
+from typing import Any
 
 from sharesync.model.access import Level, PrincipalKind
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import audience, browsing, contacts, history, overview, timeline, whereabouts
+from sharesync.store import audience, browsing, contacts, history, lookup, overview, timeline, whereabouts
+from sharesync.store.browsing import Order, Sieve
 from sharesync.store.whereabouts import Stand
 from tests.store.stores import BO, CY, DOMAIN, OUTER, Store, card, google_group, unit, user
 
@@ -101,14 +103,61 @@ def test_a_history_knows_who_brought_which_card(store: Store) -> None:
     ]
 
 
+def test_a_sieve_lets_through_what_passes_every_part_on_both_databases(store: Store) -> None:
+    fill(store)
+    store.contact("kim", card("Kim", "kim", phoneNumbers=[{"value": "+45 1"}]), "Customers")
+
+    def found(**parts: Any) -> list[str]:
+        with store.reading() as session:
+            return browsing.ids(session, Sieve(**parts))
+
+    assert found() == ["ida", "jo", "kim"]
+    assert found(has=("emailAddresses",)) == ["ida", "kim"]
+    assert found(lacks=("emailAddresses",)) == ["jo"]
+    assert found(has=("emailAddresses", "phoneNumbers")) == ["kim"]
+    assert found(outside="Customers") == ["jo"]
+    assert found(group="Customers", search="X.TEST i") == ["ida", "kim"]
+    assert found(among=["Press"], group="Customers") == ["ida"]
+    assert found(among=[]) == []
+
+
+def test_what_was_changed_last_comes_first_page_by_page(store: Store) -> None:
+    store.save_directory()
+    store.group("Press")
+    for name in ("a", "b", "c", "d"):
+        store.contact(name, card(name), "Press")
+        store.now += timedelta(seconds=1)
+    with store.work() as work:
+        contacts.change(work, "a", 1, card("a", "new"), work.record(Event("contact.update", contact="a")))
+    with store.reading() as session:
+        first = browsing.shelf(session, Sieve(), order=Order.CHANGED, size=2)
+        second = browsing.shelf(session, Sieve(), order=Order.CHANGED, after=first.following, size=2)
+        added = browsing.shelf(session, Sieve(), order=Order.ADDED)
+    assert [one.id for one in (*first.contacts, *second.contacts)] == ["a", "d", "c", "b"]
+    assert [one.id for one in added.contacts] == ["d", "c", "b", "a"]
+
+
+def test_a_few_letters_find_principals_of_every_kind(store: Store) -> None:
+    store.save_directory()
+    with store.reading() as session:
+        found = [(one.name.kind, one.title, one.people) for one in lookup.principals(session, "out")]
+        everyone = [one.name.kind for one in lookup.principals(session, "everyone")]
+        units = [one.title for one in lookup.principals(session, "sales") if one.name.kind is PrincipalKind.UNIT]
+        people = [one.title for one in lookup.users(session, "Ågå")]
+    assert [(kind, title) for kind, title, _ in found] == [(PrincipalKind.GROUP, "Outer")]
+    assert everyone == [PrincipalKind.DOMAIN]
+    assert "/Sales" in units
+    assert people == ["Anna Ågård"]
+
+
 def test_a_shelf_is_followed_by_the_next(store: Store) -> None:
     store.save_directory()
     store.group("Press")
     for number in range(5):
         store.contact(f"c{number}", card(f"Å {number}"), "Press")
     with store.reading() as session:
-        first = browsing.shelf(session, group="Press", size=3)
-        second = browsing.shelf(session, group="Press", after=first.following, size=3)
+        first = browsing.shelf(session, Sieve(group="Press"), size=3)
+        second = browsing.shelf(session, Sieve(group="Press"), after=first.following, size=3)
     assert [one.id for one in (*first.contacts, *second.contacts)] == ["c0", "c1", "c2", "c3", "c4"]
     assert (first.after, first.following, second.after, second.following) == (None, "c2", "c2", None)
     assert first.total == second.total == 5

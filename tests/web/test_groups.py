@@ -1,6 +1,12 @@
 """Groups, all and one."""
 
-from tests.web.conftest import Live, Signed
+import re
+
+import pytest
+from flask import Flask
+
+from tests.users import customer
+from tests.web.conftest import Live, Signed, signed_in
 from tests.worlds import House
 
 
@@ -61,3 +67,133 @@ def test_a_name_with_signs_of_html_stays_a_name(house: House, live: Live) -> Non
         assert "<script>alert" not in text
         assert "<img src=x>" not in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; co" in live("/groups/")
+
+
+# --- Made, changed, deleted ------------------------------------------------------------------------------------------
+
+
+def test_an_administrator_makes_a_group_and_goes_on_to_its_access(house: House, browser: Signed) -> None:
+    answer = browser.submit("/groups/new", {"name": "  Suppliers ", "description": "Who sells to us"})
+    assert answer.location == f"/groups/{house.group_id('Suppliers')}/access/"
+    assert [one["actor"] for one in house.events("group.create")] == [house.users["anna"].id]
+    assert "Who sells to us" in browser.get(answer.location).text
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("", "A group needs a name."), (" ", "A group needs a name."), ("PRESS", "exists already")]
+)
+def test_a_name_that_cannot_be_is_told_beside_the_field_and_nothing_is_made(
+    shared: House, browser: Signed, name: str, told: str
+) -> None:
+    answer = browser.submit("/groups/new", {"name": name, "description": "kept as typed"})
+    assert answer.status_code == 200
+    assert told in answer.text
+    assert "kept as typed" in answer.text
+    assert sorted(shared.groups()) == ["Customers", "Press"]
+
+
+def test_a_manager_renames_and_describes_their_group(shared: House, app: Flask) -> None:
+    press = shared.group_id("Press")
+    dag = signed_in(app, shared, "dag")
+    dag.submit(f"/groups/{press}/settings", {"name": "Media", "description": "Papers and radio"})
+    shared.sync_until_quiet()
+    assert shared.groups() == {"Customers": shared.group_id("Customers"), "Media": press}
+    assert "Papers and radio" in dag.get(f"/groups/{press}").text
+    assert len(shared.events("group.rename")) == len(shared.events("group.describe")) == 1
+    dag.submit(f"/groups/{press}/settings", {"name": "Media", "description": "Papers and radio"})
+    assert len(shared.events("group.rename")) == len(shared.events("group.describe")) == 1
+
+
+def test_a_group_goes_only_when_its_name_was_typed(shared: House, browser: Signed) -> None:
+    address = f"/groups/{shared.group_id('Customers')}/delete"
+    question = browser.submit(address).text
+    assert "Type <b>Customers</b> to go on" in question
+    assert "Contacts in it: 2. People who see it: 2." in question
+    assert "not what is written" in browser.submit(address, {"confirm-count": "2", "confirm-name": "Press"}).text
+    assert "Customers" in shared.groups()
+    answer = browser.submit(address, {"confirm-count": "2", "confirm-name": "customers"})
+    assert answer.location == "/groups/"
+    assert list(shared.groups()) == ["Press"]
+    assert sorted(shared.trash()) == ["Ada", "Grace"]
+
+
+def test_a_group_that_changed_since_the_question_is_asked_about_again(shared: House, browser: Signed) -> None:
+    shared.put("Customers", "Edith")
+    sent = {"confirm-count": "2", "confirm-name": "Customers"}
+    assert "Contacts in it: 3." in browser.submit(f"/groups/{shared.group_id('Customers')}/delete", sent).text
+    assert "Customers" in shared.groups()
+
+
+def test_limits_for_holds_are_kept_as_shares_and_given_back(shared: House, browser: Signed) -> None:
+    address = f"/groups/{shared.group_id('Customers')}"
+    browser.submit(f"{address}/limits", {"count": "3", "share": "25"})
+    assert shared.query("SELECT hold_count, hold_share FROM groups WHERE name = 'Customers'") == [(3, 0.25)]
+    assert 'value="25"' in browser.get(f"{address}/settings").text
+    assert "between 0 and 100" in browser.submit(f"{address}/limits", {"share": "101"}).text
+    browser.submit(f"{address}/limits", {"count": "", "share": ""})
+    assert shared.query("SELECT hold_count, hold_share FROM groups WHERE name = 'Customers'") == [(None, None)]
+
+
+# --- Its contacts ----------------------------------------------------------------------------------------------------
+
+
+def test_contacts_of_other_groups_are_found_and_put_in(shared: House, browser: Signed) -> None:
+    address = f"/groups/{shared.group_id('Customers')}"
+    listed = browser.get(f"{address}/choose").text
+    assert "Zoë" in listed
+    assert "Grace" not in listed
+    answer = browser.submit(f"{address}/add", {"contact": [shared.contact_id("Zoë")]})
+    assert answer.status_code == 303
+    assert shared.contacts("Customers") == ["Ada", "Grace", "Zoë"]
+    assert "Every contact that you may edit is in this group already." in browser.get(f"{address}/choose").text
+
+
+def test_nobody_is_shown_or_given_contacts_that_they_may_not_edit(shared: House, app: Flask) -> None:
+    bo, address = signed_in(app, shared, "bo"), f"/groups/{shared.group_id('Customers')}"
+    assert "Zoë" not in bo.get(f"{address}/choose").text
+    assert bo.submit(f"{address}/add", {"contact": [shared.contact_id("Zoë")]}).status_code == 404
+    shared.grant("Press", shared.address("bo"), "view")
+    assert "Zoë" not in bo.get(f"{address}/choose").text
+    assert bo.submit(f"{address}/add", {"contact": [shared.contact_id("Zoë")]}).status_code == 403
+    assert shared.contacts("Customers") == ["Ada", "Grace"]
+
+
+def test_without_a_tick_nothing_happens_and_it_is_said(shared: House, browser: Signed) -> None:
+    group = shared.group_id("Customers")
+    for address in (f"/groups/{group}/add", "/contacts/chosen/add", "/contacts/chosen/take", "/contacts/chosen/delete"):
+        answer = browser.submit(address, {"from": group, "to": group}, follow_redirects=True)
+        assert "Tick" in answer.text, address
+
+
+def test_the_activity_of_a_group_is_its_own_and_leafs_back(shared: House, browser: Signed) -> None:
+    for number in range(70):
+        shared.wait(seconds=1)
+        shared.put("Customers", f"N{number}")
+    address: str | None = f"/groups/{shared.group_id('Customers')}/activity"
+    pages = []
+    while address:
+        text = browser.get(address).text
+        pages.append(text)
+        older = re.search(r'href="(/groups/[^"]+before=\d+)"', text)
+        address = older[1] if older else None
+    assert len(pages) == 2
+    assert "N69" in pages[0]
+    assert "Ada" in pages[-1]
+    assert not any("Zoë" in text for text in pages)
+
+
+def test_a_list_can_be_narrowed_and_sorted(house: House, browser: Signed) -> None:
+    house.share("Mixed", customer("Ann", phones=["+45 1"]), customer("Bea", emails=[]), customer("Cecilia"))
+    house.wait(seconds=1)
+    house.edit("Ann", note="newest")
+    address = f"/groups/{house.group_id('Mixed')}"
+
+    def names(query: str) -> list[str]:
+        return re.findall(r'<a class="stretch" href="/contacts/[^"]+">([^<]+)</a>', browser.get(address + query).text)
+
+    assert names("?only=has-phone") == ["Ann"]
+    assert names("?only=no-phone") == ["Bea", "Cecilia"]
+    assert names("?only=no-email") == ["Bea"]
+    assert names("?only=nonsense&sort=nonsense") == ["Ann", "Bea", "Cecilia"]
+    assert names("?sort=changed")[0] == "Ann"
+    assert "No contact is like that" in browser.get(f"{address}?only=has-birthday").text

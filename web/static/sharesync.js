@@ -24,8 +24,34 @@
   });
 
   // What the reader has folded open stays open when the part around it is refreshed.
+  // and what was ticked or chosen stays so.
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
-    !(name === "open" && node instanceof HTMLDetailsElement);
+    !(name === "open" && node instanceof HTMLDetailsElement) && name !== "checked" && node.localName !== "option";
+
+  // An address says only what was asked for.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get") return;
+    for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
+  });
+
+  // How many are ticked, and one tick for the whole page.
+  const tally = () => {
+    const form = document.getElementById("chosen");
+    if (!form) return;
+    const boxes = [...form.querySelectorAll("input[name=contact]")], told = form.querySelector(".told");
+    const ticked = boxes.filter((box) => box.checked).length, page = document.getElementById("tick-page");
+    page.hidden = false;
+    page.checked = ticked === boxes.length;
+    told.textContent = ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked);
+  };
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "tick-page") {
+      event.target.form.querySelectorAll("input[name=contact]").forEach((box) => { box.checked = event.target.checked; });
+    }
+    tally();
+  });
+  document.body.addEventListener("htmx:afterSettle", tally);
+  tally();
 
   // One box that chooses all on the page; without us it is not there.
   document.querySelectorAll("[data-choose]").forEach((label) => {

@@ -1,0 +1,117 @@
+"""Access: given, changed and ended only after it was shown what that means; and why someone can see a group."""
+
+import re
+
+from flask import Flask
+
+from sharesync.model.access import Level
+from tests.web.conftest import Live, Signed, signed_in
+from tests.worlds import House
+
+
+def address(house: House, group: str = "Customers") -> str:
+    return f"/groups/{house.group_id(group)}/access/"
+
+
+def candidates(text: str) -> list[str]:
+    return re.findall(r'type="radio" name="principal" value="([^"]+)"', text)
+
+
+def test_everyone_who_may_be_meant_is_suggested_by_name_or_address(still_live: Live, still: House) -> None:
+    def found(letters: str) -> list[str]:
+        return candidates(still_live(f"{address(still)}suggest?q={letters}"))
+
+    assert found("bøg") == ["bo@north.test"]
+    assert found("ågård") == ["anna@north.test"]
+    assert found("team") == ["group:all-teams@north.test", "group:team@north.test"]
+    assert found("sales nor") == ["ou:/Sales/North"]
+    assert found("everyone") == ["domain"]
+    assert found("nobody at all") == []
+
+
+def test_the_domain_in_every_address_is_no_reason_to_suggest_everyone(still_live: Live, still: House) -> None:
+    assert candidates(still_live(f"{address(still)}suggest?q=north.test")) == []
+    assert candidates(still_live(f"{address(still)}suggest?q=bo@north.t")) == ["bo@north.test"]
+
+
+def test_signs_that_sql_knows_suggest_nobody(still_live: Live, still: House) -> None:
+    for sign in ("%25", "_", "/_", "'"):
+        assert candidates(still_live(f"{address(still)}suggest?q={sign}x")) == []
+
+
+def test_without_javascript_the_same_is_found_by_sending_the_form(still: House, still_live: Live) -> None:
+    assert candidates(still_live(f"{address(still)}?q=team")) == ["group:all-teams@north.test", "group:team@north.test"]
+
+
+def test_who_gains_and_changes_is_shown_before_anything_is_saved(shared: House, browser: Signed) -> None:
+    text = browser.submit(address(shared), {"principal": "group:all-teams@north.test", "level": "delete"}).text
+    gain, change = text.split("Gain access")[1].split("Another level")
+    assert "Dag Dæhlie" in gain
+    assert "Eva Ekström" in gain
+    assert "Cy Çelik" not in gain
+    assert re.search(r"Cy Çelik.*can view.*can edit and delete", change, re.DOTALL)
+    assert "Bo Bøgh" not in text
+    assert "Lose access" not in text
+    assert shared.level("Customers", "dag") is None
+    assert len(shared.events("grant.set")) == 3
+
+
+def test_what_was_seen_is_saved_by_whoever_saw_it(shared: House, browser: Signed) -> None:
+    sent = {"principal": "group:team@north.test", "level": "edit", "seen": "yes"}
+    answer = browser.submit(address(shared), sent)
+    assert answer.location == address(shared)
+    assert shared.level("Customers", "dag") is Level.EDIT
+    told = shared.events("grant.set")
+    assert [one["actor"] for one in told].count(shared.users["anna"].id) == 1
+
+
+def test_who_loses_is_shown_and_loses(shared: House, browser: Signed) -> None:
+    sent = {"principal": "cy@north.test", "level": "none"}
+    text = browser.submit(address(shared), sent).text
+    assert "Cy Çelik" in text.split("Lose access")[1]
+    assert shared.level("Customers", "cy") is Level.VIEW
+    browser.submit(address(shared), sent | {"seen": "yes"})
+    assert shared.level("Customers", "cy") is None
+    shared.sync_until_quiet()
+
+
+def test_a_grant_that_another_outweighs_changes_nobody_and_says_so(shared: House, browser: Signed) -> None:
+    sent = {"principal": "bo@north.test", "level": "edit"}
+    assert "Nobody gains, loses or changes anything" in browser.submit(address(shared), sent).text
+
+
+def test_a_wish_that_cannot_be_is_one_sentence(shared: House, browser: Signed) -> None:
+    for sent, told in (
+        ({"principal": "ghost@north.test", "level": "view"}, "There is no user"),
+        ({"principal": "bo@north.test", "level": "own"}, "is no level"),
+        ({"principal": "", "level": "view"}, "Choose first to whom it is given."),
+        ({"principal": "bo", "level": "view"}, "is nobody"),
+    ):
+        answer = browser.submit(address(shared), sent, follow_redirects=True)
+        assert told in answer.text
+    assert len(shared.events("grant.set")) == 3
+
+
+def test_why_someone_sees_it_names_every_way_the_winning_one_first(shared: House, live: Live) -> None:
+    shared.grant("Customers", "group:all-teams@north.test", "edit")
+    shared.grant("Customers", "domain", "view")
+    text = " ".join(live(f"{address(shared)}?why=cy").split())
+    assert "<b>Cy Çelik</b> can edit:" in text
+    ways = [text.index(told) for told in ("member of all-teams@north.test", "everyone in the domain")]
+    assert ways == sorted(ways)
+    assert "granted to the person" in text
+    assert "does not see this group" in live(f"{address(shared, 'Press')}?why=fin@north.test")
+    assert "type the whole address" in live(f"{address(shared)}?why=n")
+
+
+def test_an_auditor_looks_and_has_nothing_to_change(shared: House, app: Flask) -> None:
+    text = signed_in(app, shared, "eva").get(address(shared)).text
+    assert "Bo Bøgh" in text
+    assert "Share with more people" not in text
+    assert "<select" not in text
+
+
+def test_a_manager_of_another_group_gives_nothing_here(shared: House, app: Flask) -> None:
+    sent = {"principal": "dag@north.test", "level": "manage", "seen": "yes"}
+    assert signed_in(app, shared, "dag").submit(address(shared), sent).status_code == 404
+    assert shared.level("Customers", "dag") is None

@@ -1,0 +1,99 @@
+"""Many contacts at once: put into a group, taken out, deleted; rights asked of each, and nothing done by halves."""
+
+import re
+
+from flask import Flask
+
+from tests.users import customer
+from tests.web.conftest import Signed, Statements, signed_in
+from tests.worlds import House
+
+
+def ids(house: House, *names: str) -> list[str]:
+    return [house.contact_id(name) for name in names]
+
+
+def test_ticked_contacts_are_put_into_another_group(shared: House, browser: Signed) -> None:
+    sent = {"contact": ids(shared, "Ada", "Grace"), "to": shared.group_id("Press")}
+    answer = browser.submit("/contacts/chosen/add", sent, follow_redirects=True)
+    assert "2 of 2 contacts were put into the group." in answer.text
+    assert shared.contacts("Press") == ["Ada", "Grace", "Zoë"]
+
+
+def test_a_few_are_taken_out_at_once_and_lie_in_the_trash(shared: House, browser: Signed) -> None:
+    group = shared.group_id("Customers")
+    sent = {"contact": ids(shared, "Ada"), "from": group, "page": group}
+    assert browser.submit("/contacts/chosen/take", sent).location == f"/groups/{group}"
+    assert (shared.contacts("Customers"), shared.trash()) == (["Grace"], ["Ada"])
+
+
+def test_one_is_deleted_after_a_question(shared: House, browser: Signed) -> None:
+    sent = {"contact": ids(shared, "Ada")}
+    question = browser.submit("/contacts/chosen/delete", sent).text
+    assert "Contacts to delete: 1." in question
+    assert shared.contacts("Customers") == ["Ada", "Grace"]
+    browser.submit("/contacts/chosen/delete", sent | {"confirm-count": "1"})
+    assert shared.contacts("Customers") == ["Grace"]
+
+
+def test_all_that_was_found_goes_after_count_and_word(house: House, browser: Signed) -> None:
+    house.share("Many", *(customer(f"N{number:02}") for number in range(60)), "Ada", bo="delete")
+    sent = {"all": "yes", "q": "n", "only": "has-email"}
+    question = browser.submit("/contacts/chosen/delete", sent).text
+    assert "Contacts to delete: 60." in question
+    assert "Type <b>delete</b> to go on" in question
+    replayed = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', question))
+    assert replayed["q"] == "n"
+    wrong = browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "no"})
+    assert "not what is written" in wrong.text
+    assert len(house.contacts("Many")) == 61
+    browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "delete"})
+    assert house.contacts("Many") == ["Ada"]
+
+
+def test_who_may_not_delete_one_of_them_deletes_none(shared: House, app: Flask) -> None:
+    shared.grant("Press", shared.address("bo"), "delete")
+    bo = signed_in(app, shared, "bo")
+    sent = {"contact": ids(shared, "Zoë", "Ada"), "confirm-count": "2"}
+    assert bo.submit("/contacts/chosen/delete", sent).status_code == 403
+    assert shared.contacts() == ["Ada", "Grace", "Zoë"]
+    sent = {"contact": ids(shared, "Zoë"), "confirm-count": "1"}
+    assert bo.submit("/contacts/chosen/delete", sent).status_code == 303
+    assert shared.contacts() == ["Ada", "Grace"]
+
+
+def test_a_contact_leaves_only_the_groups_where_one_may_delete(shared: House, app: Flask) -> None:
+    shared.add("Press", "Ada")
+    shared.grant("Press", shared.address("bo"), "delete")
+    sent = {"contact": ids(shared, "Ada"), "confirm-count": "1"}
+    assert signed_in(app, shared, "bo").submit("/contacts/chosen/delete", sent).status_code == 303
+    assert (shared.contacts("Press"), shared.contacts("Customers")) == (["Zoë"], ["Ada", "Grace"])
+
+
+def test_what_one_may_not_see_cannot_be_chosen(shared: House, app: Flask) -> None:
+    fin = signed_in(app, shared, "fin")
+    ada, customers = ids(shared, "Ada"), shared.group_id("Customers")
+    assert fin.submit("/contacts/chosen/delete", {"contact": ada, "confirm-count": "1"}).status_code == 404
+    assert fin.submit("/contacts/chosen/take", {"contact": ada, "from": customers}).status_code == 404
+    assert fin.submit("/contacts/chosen/add", {"contact": ada, "to": customers}).status_code == 404
+    assert fin.submit("/contacts/chosen/delete", {"all": "yes", "page": customers}).status_code == 404
+    assert fin.get(f"/contacts/?group={customers}").status_code == 404
+    assert "Tick contacts first." in fin.submit("/contacts/chosen/delete", {"all": "yes"}, follow_redirects=True).text
+    assert shared.contacts() == ["Ada", "Grace", "Zoë"]
+
+
+def test_asking_for_the_rights_takes_as_many_statements_for_one_as_for_many(
+    house: House, app: Flask, statements: Statements
+) -> None:
+    house.share("Many", *(customer(f"N{number:03}") for number in range(40)), bo="edit")
+    house.share("More", cy="view", bo="edit")
+    bo = signed_in(app, house, "bo")
+    counted = []
+    for names in (["N000"], [f"N{number:03}" for number in range(1, 40)]):
+        sent = {"contact": ids(house, *names), "to": house.group_id("More")}
+        bo.get("/")
+        with statements(house) as told:
+            assert bo.submit("/contacts/chosen/add", sent).status_code == 303
+        asked = [one for one in told if one.startswith("SELECT")]
+        counted.append(len([one for one in asked if "FROM log_nodes" not in one and "FROM events" not in one]))
+    assert counted[1] == counted[0]

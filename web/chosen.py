@@ -1,0 +1,80 @@
+"""The chosen: what is done to many contacts at once, those that were ticked in a list or all that it found."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.services import selection
+from sharesync.store import browsing, groups
+from web.deeds import done, refused, unconfirmed
+from web.live import the_world
+from web.needs import ENTER, Pages
+from web.person import acting
+from web.sieves import sent
+
+pages = Pages("chosen", __name__, url_prefix="/contacts/chosen")
+
+FEW = 5
+"""Up to so many contacts are deleted without typing a word; taken out of a group without a question."""
+
+
+@pages.post("/add", needs=ENTER)
+def add() -> ResponseReturnValue:
+    """Put them into another group, too."""
+    ids, back = _chosen(), _back()
+    group = request.form.get("to", "")
+    if not ids or not group:
+        return refused("Tick contacts and choose a group first.", back)
+    with acting() as work:
+        added = selection.add(work, group, ids)
+    return done(f"{len(added):,} of {len(ids):,} contacts were put into the group.", back)
+
+
+@pages.post("/take", needs=ENTER)
+def take() -> ResponseReturnValue:
+    """Take them out of a group; of many it is asked first."""
+    ids, back = _chosen(), _back()
+    if not ids:
+        return refused("Tick contacts first.", back)
+    group = request.form.get("from", "")
+    with the_world().database.reading() as session:
+        name = groups.find(session, group).name
+    sentence = f"Contacts to take out of {name}: {len(ids):,}. Those in no other group go to the trash."
+    if len(ids) > FEW and (
+        question := unconfirmed("Take them out?", sentence, word="Take out", number=len(ids), back=back)
+    ):
+        return question
+    with acting() as work:
+        taken = selection.take(work, group, ids)
+    return done(f"{len(taken):,} contacts were taken out of the group.", back)
+
+
+@pages.post("/delete", needs=ENTER)
+def delete() -> ResponseReturnValue:
+    """Delete them, out of every group where one may; asked first, and of many with a word to type."""
+    ids, back = _chosen(), _back()
+    if not ids:
+        return refused("Tick contacts first.", back)
+    sentence = f"Contacts to delete: {len(ids):,}. They go from every mailbox, and lie in the trash for a while."
+    typed = "delete" if len(ids) > FEW else ""
+    if question := unconfirmed(
+        "Delete these contacts?", sentence, word="Delete", number=len(ids), typed=typed, back=back
+    ):
+        return question
+    with acting() as work:
+        selection.delete(work, ids)
+    return done(f"{len(ids):,} contacts were deleted.", back)
+
+
+def _chosen() -> list[str]:
+    if "all" not in request.form:
+        return list(dict.fromkeys(request.form.getlist("contact")))
+    with the_world().database.reading() as session:
+        return browsing.ids(session, sent())
+
+
+def _back() -> str:
+    """The list where they were ticked."""
+    group = request.form.get("page")
+    return url_for("groups.show", group=group) if group else url_for("contacts.index", q=request.form.get("q") or None)
