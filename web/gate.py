@@ -24,6 +24,8 @@ from web.person import acting, asked_on, somebody
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _COOKIES = "sharesync.cookies"
+LARGEST = 32 * 1024 * 1024
+"""Bytes that one request may carry: a file of 25,000 contacts with long notes, and more."""
 
 
 def install(app: Flask, chosen: Settings) -> None:
@@ -35,6 +37,7 @@ def install(app: Flask, chosen: Settings) -> None:
         SESSION_COOKIE_SECURE=held.secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=LARGEST,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is open: a form may be filled in slowly
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )

@@ -1,7 +1,7 @@
 """Phrases: the lines of the change log as sentences. Tables; what is in a line was decided in the store.
 
-A phrase has slots: {what} the contacts, {group} and {mailbox}, {whom} and {level} of a grant. The template fills them
-with names and links. An action that the table does not know is shown by its own name.
+A phrase has slots: {what} the contacts, {group} and {mailbox}, {whom} and {level} of a grant, {person} whose role it
+is. The template fills them with names and links. An action that the table does not know is shown by its own name.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.take": ("undo-2", "took {what} out of {group}"),
     "grant.set": ("key-round", "let {whom} {level} {group}"),
     "grant.remove": ("key-round", "ended the access of {whom} to {group}"),
-    "role.set": ("shield-check", "gave {mailbox} a role"),
-    "role.remove": ("shield-check", "took the role of {mailbox} away"),
+    "role.set": ("shield-check", "gave {person} a role"),
+    "role.remove": ("shield-check", "took the role of {person} away"),
     "session.open": ("log-in", "signed in"),
     "session.close": ("log-out", "signed out"),
     "access.deny": ("ban", "asked for what is not theirs"),

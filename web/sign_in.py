@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import sessions
+from sharesync.services import roles, sessions
 from web.denials import note_refused_sign_in
 from web.gate import cookies
 from web.limits import SIGN_IN
@@ -21,6 +21,8 @@ from web.person import acting, somebody, the_person
 pages = Pages("sign_in", __name__, url_prefix="/sign-in")
 
 _NEXT = "next"
+SETTINGS = By(ActorKind.SYSTEM, "settings", Source.WEB)
+"""Who makes the first administrators."""
 
 
 @pages.get("/", needs=OPEN)
@@ -48,10 +50,13 @@ def back() -> ResponseReturnValue:
         with the_world().work(By(ActorKind.USER, subject, Source.WEB)) as work:
             if "token" in g:
                 sessions.close(work, g.token)
-            token = sessions.open_session(work, subject, provider.issuer, settings().admins)
+            token = sessions.open_session(work, subject, provider.issuer)
     except NotAllowed:
         note_refused_sign_in(subject, "not of this Workspace" if subject is None else "unknown or suspended")
         raise
+    if settings().admins:
+        with the_world().work(SETTINGS) as work:
+            roles.appoint_first(work, subject, settings().admins)
     wanted = _inside(session.pop(_NEXT, None))
     session.clear()
     answer = redirect(wanted, 303)

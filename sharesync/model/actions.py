@@ -39,7 +39,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
         "directory.sync": "Directory changed someone's access; reason: how many users.",
         # who uses the web page
-        "role.set": "A user was made administrator or auditor; reason: from what to what.",
+        "role.set": "A user was made administrator or auditor; reason: which, and what they were.",
         "role.remove": "A user's role was taken away; reason: which.",
         "session.open": "A user signed in to the web page.",
         "session.close": "A user was signed out; reason: how.",

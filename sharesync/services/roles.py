@@ -41,5 +41,5 @@ def _assign(work: Work, user: str, role: Role) -> bool:
     if before is role:
         return False
     roles.assign(work, user, role)
-    work.record(Event("role.set", mailbox=user, reason=f"{before.value if before else 'none'} -> {role.value}"))
+    work.record(Event("role.set", mailbox=user, reason=f"{role.value} (was {before.value})" if before else role.value))
     return True

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.permission import Party
-from sharesync.services import roles
 from sharesync.store import directory, reach, sessions
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -44,7 +42,7 @@ class Person:
         return By(ActorKind.USER, self.user_id, Source.WEB)
 
 
-def open_session(work: Work, user: str, issuer: str, admins: Collection[str] = ()) -> str:
+def open_session(work: Work, user: str, issuer: str) -> str:
     """Sign a user of Directory in; returns the token. Raises NotAllowed.
 
     `user` is Google's immutable id, which the issuer has vouched for.
@@ -54,7 +52,6 @@ def open_session(work: Work, user: str, issuer: str, admins: Collection[str] = (
             "The Workspace’s directory does not know this account, or has suspended it. If the account is new, try"
             " again in a quarter of an hour: the directory is read that often."
         )
-    roles.appoint_first(work, user, admins)
     token = secrets.token_urlsafe(32)
     sessions.forget(work, work.now - 2 * LONGEST)
     sessions.add(work, _digest(token), user, issuer)

@@ -29,6 +29,7 @@ from tests.dance import sign_in
 from tests.web.chromium import serving
 from tests.web.conftest import COOKIE, SIGN_IN, Signed, open_session, signed_in
 from tests.worlds import DOMAIN, House
+from web.gate import LARGEST
 
 BACK = "http://localhost/sign-in/back"
 
@@ -441,6 +442,12 @@ def test_a_form_from_another_site_changes_nothing_even_with_its_token(bo: Signed
     assert token
     assert bo.post("/sign-in/out", data={"csrf_token": token[1]}, headers=headers).status_code == 403
     assert bo.get("/").status_code == 200
+
+
+def test_what_is_too_large_is_refused_before_it_is_read(bo: Signed) -> None:
+    answer = bo.submit("/sign-in/out", {"more": "x" * (LARGEST + 1)})
+    assert answer.status_code == 413
+    assert "larger than sharesync takes" in answer.text
 
 
 def test_anothers_token_is_none(bo: Signed, app: Flask, shared: House) -> None:
