@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sharesync.google.workspace import Google
+from sharesync.model.audit import OPERATOR, Event
 from sharesync.services.world import World
 from sharesync.settings import Settings
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
+from sharesync.store.work import working
 from sharesync.sync.holds import Limits
 
 
@@ -34,8 +36,9 @@ def open_database(settings: Settings) -> Database:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     database.upgrade()
-    with database.writing() as session:
-        ensure(session)
+    with working(database, now(), OPERATOR, new_id) as work:
+        if made := ensure(work.session):
+            work.record(Event("key.make", reason=", ".join(made)))
     return database
 
 

@@ -72,6 +72,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "contact.unhold": ("hand", "allowed again to erase {what}"),
     "group.restore": ("rotate-ccw", "brought {group} back to how it stood"),
     "log.read": ("eye", "looked at the change log"),
+    "key.make": ("key-round", "made the keys with which sharesync signs"),
+    "contact.export": ("upload", "took a copy of {what} of {group}"),
     "log.export": ("upload", "took a copy of the change log"),
     "log.retire": ("upload", "archived the oldest events of the change log"),
     "mailbox.send": ("send", "is about to write to {mailbox}"),

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -92,18 +92,18 @@ def _in_words(report: Imported, *, dry_run: bool) -> str:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
 def export(*, group: str | None, form: str, file: Path | None) -> None:
-    """Write contacts as JSON Lines, vCard or Google CSV; those in the trash are left out."""
+    """Write contacts as JSON Lines, vCard or Google CSV; not those in the trash. That it was done is logged."""
     from sharesync.formats.writing import Exported, ExportFormat, write
+    from sharesync.services import contacts as cases
     from sharesync.store import contacts as stored
-    from sharesync.store import groups
 
-    with opening.store() as database, database.reading() as session:
-        within = groups.find(session, group).id if group is not None else None
-        rows = (Exported(one.id, one.version, one.groups, one.card) for one in stored.everyone(session, group=within))
-        if file is None:
-            write(ExportFormat(form), rows, sys.stdout)
-        else:
-            with written_whole(file) as out:
+    with opening.store() as database:
+        with opening.changing_in(database) as work:
+            within = cases.note_export(work, group, form)
+        with database.reading() as session:
+            everyone = stored.everyone(session, group=within)
+            rows = (Exported(one.id, one.version, one.groups, one.card) for one in everyone)
+            with nullcontext(sys.stdout) if file is None else written_whole(file) as out:
                 write(ExportFormat(form), rows, out)
 
 

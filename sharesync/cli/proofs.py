@@ -98,12 +98,17 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
 
     if (seq is None) == (old is None) or (new and not old):
         raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
-    with opening.store() as database, database.reading() as session:
-        key = cases.signer(session, log_origin())
-        if seq is not None:
-            json_line(proving.prove(session, seq, key))
-        elif old is not None:
-            json_line(proving.prove_growth(session, text(old), text(new) if new else None, key))
+    with opening.store() as database:
+        with database.reading() as session:
+            key = cases.signer(session, log_origin())
+            if old is not None:
+                json_line(proving.prove_growth(session, text(old), text(new) if new else None, key))
+                return
+            number = seq or 0
+            proof = proving.prove(session, number, key)
+        with opening.changing_in(database) as work:
+            cases.note_proof(work, number)
+    json_line(proof)
 
 
 @click.command()

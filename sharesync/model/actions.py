@@ -44,6 +44,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "session.open": "A user signed in to the web page.",
         "session.close": "A user was signed out; reason: how.",
         "access.deny": "Someone asked for what they may not see or do, or may not sign in; reason: what.",
+        # keys and copies
+        "key.make": "Keys were made that sign marks and the log, and hide what was erased; reason: which.",
+        "contact.export": "Someone took a copy of contacts; reason: how many, and in what form.",
         # the log itself
         "log.read": "Someone looked at the log; reason: what they asked for.",
         "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",

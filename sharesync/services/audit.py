@@ -47,6 +47,11 @@ def note_export(work: Work, wanted: Filter, form: str) -> int:
     return log.size(work.session)
 
 
+def note_proof(work: Work, seq: int) -> None:
+    """Log that someone took an event with its proof."""
+    work.record(Event("log.read", reason=f"event {seq}, with its proof"))
+
+
 def _asked(wanted: Filter) -> str:
     """Which filters were set. What someone searched for may be a name, and names do not go into the log."""
     names = [name for name in Filter.__slots__ if getattr(wanted, name)]

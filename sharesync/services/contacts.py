@@ -32,7 +32,7 @@ def create(work: Work, group: str, card: Card, *, mailbox: str | None = None, al
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
-    event = _told(work, contact, group, card, mailbox)
+    event = _told(work, contact, group, card, mailbox, _known(work, card) if allow_erased else "")
     contacts.insert_contacts(work, [(contact, card, event)])
     group_cases.add_contacts(work, group, [contact], mailbox=mailbox, cause=event)
     return contact
@@ -43,7 +43,12 @@ def is_suppressed(work: Work, card: Card) -> bool:
     return erasure.suppressed(work.session, [card])[0]
 
 
-def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None) -> str:
+def _known(work: Work, card: Card) -> str:
+    """What the log says of a card that carries what was erased elsewhere."""
+    return "with an address or number of an erased contact" if is_suppressed(work, card) else ""
+
+
+def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None, reason: str = "") -> str:
     return work.record(
         Event(
             "contact.create",
@@ -52,6 +57,7 @@ def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None 
             mailbox=mailbox,
             fields=tuple(card.items),
             after_version=1,
+            reason=reason,
             values=values(EMPTY, card),
         )
     )
@@ -79,7 +85,11 @@ def change(
     mailbox: str | None = None,
     cause: str | None = None,
 ) -> str:
-    """Write a contact's next version and make every mailbox due that holds it; returns the event's id."""
+    """Write a contact's next version and make every mailbox due that holds it; returns the event's id.
+
+    An address or number of an erased contact may be typed into another: that says something about this one (a line two
+    people share), and refusing it would tell everyone whose it was. The log names it.
+    """
     event = work.record(
         Event(
             "contact.update",
@@ -88,6 +98,7 @@ def change(
             fields=tuple(sorted(before.differs(after))),
             before_version=version,
             after_version=version + 1,
+            reason=_typed(work, before, after),
             cause=cause,
             values=values(before, after),
         )
@@ -95,6 +106,11 @@ def change(
     contacts.change(work, contact, version, after, event)
     mailboxes.touch_contacts(work, [contact], but=mailbox)
     return event
+
+
+def _typed(work: Work, before: Card, after: Card) -> str:
+    reason = _known(work, after)
+    return reason if reason and not is_suppressed(work, before) else ""
 
 
 def delete(work: Work, contact: str) -> Contact:
@@ -109,7 +125,15 @@ def delete(work: Work, contact: str) -> Contact:
     return old
 
 
-# --- Import ----------------------------------------------------------------------------------------------------------
+# --- Files -----------------------------------------------------------------------------------------------------------
+
+
+def note_export(work: Work, group: str | None, form: str) -> str | None:
+    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id. Raises NotFound."""
+    within = groups.find(work.session, group).id if group is not None else None
+    number = contacts.count(work.session, group=within)
+    work.record(Event("contact.export", group=within, reason=f"{number} as {form}"))
+    return within
 
 
 @dataclass(slots=True)
@@ -167,7 +191,8 @@ def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Impor
             continue
         there.add(entry.card.fingerprint)
         contact = work.new_id()
-        new.append((contact, entry.card, _told(work, contact, group, entry.card)))
+        # Those that are suppressed come this far only where it was asked for.
+        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=_known(work, entry.card))))
     contacts.insert_contacts(work, new)
     if new:
         group_cases.add_contacts(work, group, [contact for contact, _, _ in new])

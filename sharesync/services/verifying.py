@@ -13,10 +13,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sharesync.formats.signed_note import Checkpoint
+from sharesync.errors import InvalidInput
+from sharesync.formats import signed_note
+from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
-from sharesync.store import exact, log
+from sharesync.store import exact, log, secrets
 from sharesync.store.database import Session
 from sharesync.store.exact import Found
 from sharesync.store.tables import EventRow, NodeRow, PayloadRow
@@ -71,6 +73,7 @@ class _Check:
     """The roots of the largest complete subtrees so far."""
     kept: dict[int, Iterator[tuple[int, bytes]]] = field(default_factory=dict)
     """By level: the tree as the database has it."""
+    retirements: dict[int, dict[str, Any] | None] = field(default_factory=dict)
     right: bool = True
     """Whether that is the tree of the events."""
     readable: bool = True
@@ -78,15 +81,17 @@ class _Check:
     spans: dict[int, tuple[Any, Any]] | None = None
     erased: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
-    said: int = 0
-    """Below which number events were retired, as the log itself says."""
+    said: dict[int, tuple[str, Any]] = field(default_factory=dict)
+    """Below which numbers events were retired, as the log itself says: the archive's hash, and when."""
 
     def run(self) -> Verdict:
         verdict = self.verdict
         verdict.retired = log.start(self.session)
         self.spans = exact.spans(self.session)
         self._hold_against(0)
+        self.retirements = exact.retirements(self.session)
         try:
+            self._covered()
             self._retired()
             for expected, found in enumerate(exact.everything(self.session, verdict.retired), verdict.retired):
                 if found.seq != expected:
@@ -102,6 +107,20 @@ class _Check:
         if len(self.verdict.findings) >= MOST:
             raise _TooMany
         self.verdict.findings.append(finding)
+
+    def _covered(self) -> None:
+        """Hold the log against the checkpoints that cover what was retired, too."""
+        for below, row in self.retirements.items():
+            try:
+                seed = secrets.get(self.session, "log")
+                note = row["checkpoint"] if row else ""
+                point = signed_note.read(note, Signer(note.partition("\n")[0], seed).verifier())
+            except InvalidInput:
+                point = None
+            if point is None or point.size != below:
+                self._find(f"What is kept of the retirement below {below} was changed.")
+            else:
+                self.due.setdefault(below, []).append(point)
 
     # -- event by event --
 
@@ -130,7 +149,8 @@ class _Check:
         if event["action"] == "contact.erase":
             self.excused.add(event["contact_id"])
         if event["action"] == "log.retire":
-            self.said = max(self.said, retired_below(event["reason"]))
+            below, archive = retired_below(event["reason"])
+            self.said[below] = archive, event["at"]
         self._grow(seq, leaf)
 
     def _is_spanned(self, seq: int, at: Any) -> bool:
@@ -170,8 +190,12 @@ class _Check:
             self._find("There are events outside the log's numbering.")
         if self.readable and exact.count(self.session, PayloadRow) != self.values:
             self._find("There are values that belong to no event.")
-        if verdict.retired != self.said:
+        if verdict.retired and verdict.retired not in self.said:
             self._find(f"Events below {verdict.retired} are gone, and no retirement in the log says so.")
+        for below, (archive, at) in self.said.items():
+            row = self.retirements.get(below)
+            if row is None or (row["archive"], row["at"]) != (archive, at):
+                self._find(f"What is kept of the retirement below {below} was changed.")
         for more, points in sorted(self.due.items()):
             verdict.differing += points
             self._find(f"The log has {size} events, the checkpoint {more}: the end is gone.")
@@ -199,10 +223,10 @@ def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterat
             yield f"Values of event {event['seq']} were changed ({row['field']})."
 
 
-_RETIRED = re.compile(r"events below (\d+), archive sha256:[0-9a-f]{64}")
+_RETIRED = re.compile(r"events below (\d+), archive sha256:([0-9a-f]{64})")
 
 
-def retired_below(reason: str) -> int:
-    """Below which number a `log.retire` event says that events went; 0 where it says nothing of the kind."""
+def retired_below(reason: str) -> tuple[int, str]:
+    """Below which number a `log.retire` event says that events went, and the archive's hash; else 0 and nothing."""
     found = _RETIRED.fullmatch(reason)
-    return int(found[1]) if found else 0
+    return (int(found[1]), found[2]) if found else (0, "")

@@ -52,6 +52,7 @@ def wipe(work: Work, contact: str) -> None:
         # Fingerprints say what stood there to whoever can guess it.
         .values(patch=None, own=None, agreed=b"", seen=b"", before=b"")
     )
+    work.flush()  # values told in this very transaction go, too
     events = select(EventRow.id).where(EventRow.contact_id == contact)
     work.session.execute(
         delete(PayloadRow).where(PayloadRow.event_id.in_(events)).execution_options(synchronize_session=False)

@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from sharesync.store.tables import EventRow, NodeRow, PayloadRow, SpanRow, Table
+from sharesync.store.tables import EventRow, NodeRow, PayloadRow, RetirementRow, SpanRow, Table
 
+RETIREMENTS: Mapping[str, Any] = dict(RetirementRow.__table__.columns)
 EVENTS: Mapping[str, Any] = dict(EventRow.__table__.columns)
 VALUES: Mapping[str, Any] = dict(PayloadRow.__table__.columns)
 BATCH = 2000
@@ -90,6 +91,18 @@ def nodes(session: Session, level: int) -> Iterator[tuple[int, bytes]]:
                 return
             yield row.place, row.hash
         place = rows[-1].place + 1
+
+
+def retirements(session: Session) -> dict[int, dict[str, Any] | None]:
+    """What is kept of every retirement, by the number below which events went; None for what cannot be read."""
+    found: dict[int, dict[str, Any] | None] = {}
+    read = _Reader(session.get_bind().dialect)
+    for size in session.scalars(select(RetirementRow.size).order_by(RetirementRow.size)).all():
+        try:
+            (found[size],) = read.rows(session, RETIREMENTS, RetirementRow.size == size)
+        except DBAPIError:
+            found[size] = None
+    return found
 
 
 def spans(session: Session) -> dict[int, tuple[Any, Any]] | None:

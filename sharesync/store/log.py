@@ -25,7 +25,7 @@ STRETCH = 1024
 
 
 def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
-    """Write events in order, complete but for `seq` and `leaf`, and their values. Once in a transaction, at its end."""
+    """Write events in order, complete but for `seq` and `leaf`, and their values."""
     if not events:
         return
     fresh: dict[tuple[int, int], bytes] = {}

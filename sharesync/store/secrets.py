@@ -14,11 +14,12 @@ NAMES = ("mark", "log", "suppression")
 """What signs marks and checkpoints, and what hides the addresses of the erased."""
 
 
-def ensure(session: Session) -> None:
-    """Make every key that is not there yet: 32 random bytes each."""
-    for name in NAMES:
-        if session.get(SecretRow, name) is None:
-            session.execute(insert(SecretRow).values(name=name, value=chance.token_bytes(32)))
+def ensure(session: Session) -> list[str]:
+    """Make every key that is not there yet, 32 random bytes each; returns the names of those made."""
+    missing = [name for name in NAMES if session.get(SecretRow, name) is None]
+    for name in missing:
+        session.execute(insert(SecretRow).values(name=name, value=chance.token_bytes(32)))
+    return missing
 
 
 def get(session: Session, name: str) -> bytes:

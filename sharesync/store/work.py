@@ -74,7 +74,7 @@ class Work:
         return event_id
 
     def flush(self) -> None:
-        """Write the events, numbered and bound into the log's tree; called when the transaction ends."""
+        """Write the events so far, numbered and bound into the log's tree; called when the transaction ends."""
         log.append(self.session, self._events, self._values)
         self._events, self._values = [], []
 

@@ -1,0 +1,306 @@
+"""No event, no change: every transaction of every use case that changes the store writes an event beside it.
+
+One long story calls every use case and every command that can change anything, while each transaction is looked at
+just before it commits. A use case, a command or a table that is new and has no place here fails a test by its name.
+"""
+
+import importlib
+import inspect
+import json
+import pkgutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from sqlalchemy import Connection, Engine, event, text
+
+import sharesync.services
+from sharesync.cli import main
+from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
+from sharesync.services import checkpoints, grants, proposals, sessions, trash
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.store import groups as stored_groups
+from sharesync.store.tables import Table
+from tests.log.conftest import Sharesync, Told
+from tests.users import User, customer
+from tests.worlds import House
+
+OPERATIONAL = {
+    "events": "the log",
+    "log_nodes": "the log",
+    "log_spans": "the log",
+    "event_values": "the log",
+    "directory_users": "a mirror of what Directory says; what follows for access is an event",
+    "directory_aliases": "the same",
+    "directory_groups": "the same",
+    "directory_members": "the same",
+    "directory_units": "the same",
+    "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
+    "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
+    "links": "the same",
+}
+COLUMNS = {"sessions": "digest, user_id, issuer, opened_at"}  # when someone was last seen is no change
+CONTENT = sorted(Table.metadata.tables.keys() - OPERATIONAL.keys())
+
+
+@dataclass(eq=False)
+class Watch:
+    """Looks at every transaction that writes, just before it commits."""
+
+    last: dict[str, Any]
+    silent: list[list[str]] = field(default_factory=list)
+    """Of each transaction that changed something without a word: the tables."""
+    told: set[str] = field(default_factory=set)
+    """Tables that were changed with a word."""
+
+    def __call__(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("writes"):
+            return
+        now = content(connection)
+        changed = [table for table in CONTENT if now[table] != self.last[table]]
+        if changed and now["events"] == self.last["events"]:
+            self.silent.append(changed)
+        self.told |= set(changed)
+        self.last = now
+
+
+def content(connection: Connection) -> dict[str, Any]:
+    """All that may not change without a word, and how many events there ever were."""
+    found: dict[str, Any] = {
+        table: sorted(map(repr, connection.execute(text(f"SELECT {COLUMNS.get(table, '*')} FROM {table}"))))
+        for table in CONTENT
+    }
+    return found | {"events": connection.execute(text("SELECT max(seq) FROM events")).scalar()}
+
+
+@contextmanager
+def watched(house: House) -> Iterator[Watch]:
+    with house.database.engine.connect() as connection:
+        watch = Watch(content(connection))
+    event.listen(Engine, "commit", watch)
+    try:
+        yield watch
+    finally:
+        event.remove(Engine, "commit", watch)
+
+
+# --- Use cases -------------------------------------------------------------------------------------------------------
+
+
+def use_cases() -> dict[Any, str]:
+    """Every public function of the services that is handed a transaction, by its code."""
+    found = {}
+    for module in pkgutil.iter_modules(sharesync.services.__path__):
+        loaded = importlib.import_module(f"sharesync.services.{module.name}")
+        for name, function in inspect.getmembers(loaded, inspect.isfunction):
+            if function.__module__ != loaded.__name__ or name.startswith("_"):
+                continue
+            if any(kind in ("Work", "World") for kind in function.__annotations__.values()):
+                found[inspect.unwrap(function).__code__] = f"{module.name}.{name}"
+    return found
+
+
+ELSEWHERE = {
+    "sync.sync": "one pass after the other, each of which is looked at here",
+    "claim.keep_alive": "renews a claim on a mailbox, in a thread of its own",
+    "directory.sync_directory": "reads Directory before the story; test_directory.py asks for its event",
+    "roles.appoint_first": "called by a sign-in; changes nothing in the story, where roles are set",
+}
+
+
+@contextmanager
+def called() -> Iterator[set[str]]:
+    """Which use cases are called meanwhile."""
+    known, seen = use_cases(), set[str]()
+
+    def notice(frame: Any, what: str, _: object) -> None:
+        if what == "call" and frame.f_code in known:
+            seen.add(known[frame.f_code])
+
+    before = sys.getprofile()
+    sys.setprofile(notice)
+    threading.setprofile(notice)
+    try:
+        yield seen
+    finally:
+        sys.setprofile(before)
+        threading.setprofile(None)
+
+
+# --- The story -------------------------------------------------------------------------------------------------------
+
+READS = {
+    "roles list", "audit check", "audit checkpoint", "audit key", "audit verify", "conflicts list", "contacts list",
+    "contacts show", "doctor", "grants explain", "grants list", "groups list", "groups show", "holds list",
+    "proposals list", "status",
+}  # fmt: skip
+"""Commands that write nothing; `test_use.py` and others run them."""
+ELSEWHERE_COMMANDS = {
+    "demo": "starts servers", "sandbox": "the same", "run": "the same", "web": "the same", "clock": "the same",
+    "worker": "the same", "sync": "passes are made by hand here", "directory sync": "reads Directory before the story",
+    "sessions revoke": "its use case is called by hand",
+}  # fmt: skip
+
+
+def commands(group: click.Group = main, path: str = "") -> set[str]:
+    found = set()
+    for name, command in group.commands.items():
+        whole = f"{path} {name}".strip()
+        found |= commands(command, whole) if isinstance(command, click.Group) else {whole}
+    return found
+
+
+class Teller:
+    """Types commands and remembers which."""
+
+    def __init__(self, sharesync: Sharesync) -> None:
+        self.sharesync = sharesync
+        self.typed: set[str] = set()
+        self.known = commands()
+
+    def __call__(self, *words: str, status: int = 0) -> Told:
+        self.typed |= {one for one in (words[0], " ".join(words[:2])) if one in self.known}
+        said = self.sharesync(*words)
+        assert said.status == status, (words, said)
+        return said
+
+
+def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
+    """Everything that can be done, once at least."""
+    type_("init")
+    type_("groups", "create", "Customers")
+    type_("groups", "create", "Old name")
+    type_("groups", "rename", "Old name", "Partners")
+    type_("groups", "limits", "Partners", "--count", "2")
+    for group, who, level in (("Customers", "bo", "manage"), ("Customers", "cy", "edit"), ("Partners", "cy", "view")):
+        type_("grants", "set", group, house.address(who), level)
+    file = folder / "contacts.jsonl"
+    people = [customer(name) for name in ("Ada", "Grace", "Hedy", "Jane", "Linus")]
+    file.write_text("".join(json.dumps({"card": one}) + "\n" for one in people))
+    type_("contacts", "import", str(file), "--group", "Customers")
+    moment = datetime.now(UTC).isoformat()  # commands go by the real clock
+    type_("contacts", "export", "--group", "Customers", "-o", str(folder / "out.jsonl"))
+    house.put("Partners", "Edith", "Fred", "Gus")
+    house.sync_until_quiet()
+    ada, grace, hedy = (house.contact_id(name) for name in ("Ada", "Grace", "Hedy"))
+    # two hands at once, and a hand that may not
+    bo.edits("Ada", note="from bo")
+    cy.edits("Ada", note="from cy")
+    cy.edits("Edith", note="mine")
+    cy.edits("Fred", note="mine")
+    cy.makes("Own", under=["Partners"])
+    house.sync_until_quiet()
+    mine, other = (line["id"] for line in type_("proposals", "list", "--json").lines)
+    type_("proposals", "accept", mine)
+    type_("proposals", "dismiss", other)
+    conflict, *_ = type_("conflicts", "list", "--json").lines
+    type_("conflicts", "resolve", conflict["id"], "mailbox")
+    # too much at once, three times: undone, let happen, and settled by itself
+    for decide in ("restore", "apply"):
+        house.sync_until_quiet()
+        house.wait(hours=1)
+        bo.deletes("Ada", "Grace", "Hedy", "Jane", "Linus")
+        assert bo.pass_over().tally.held == 5
+        (hold,) = type_("holds", "list", "--json").lines
+        if decide == "apply":
+            type_("holds", "apply", hold["id"], "--only", hold["contacts"][0])
+        (hold,) = type_("holds", "list", "--json").lines
+        type_("holds", "restore", hold["id"])
+        house.sync_until_quiet()
+    bo.makes("Nora", under=["Customers"])
+    house.sync_until_quiet()
+    # by hand
+    card = folder / "card.json"
+    card.write_text(json.dumps(customer("Grace", note="new")))
+    type_("contacts", "edit", grace, "--card", str(card))
+    type_("contacts", "restore", grace, "--version", "1")
+    type_("contacts", "delete", grace)
+    type_("contacts", "restore", grace)
+    type_("groups", "add", "Partners", ada, status=0)
+    type_("groups", "take", "Partners", ada)
+    type_("groups", "restore", "Customers", "--at", moment, "--take-newer")
+    type_("contacts", "hold", hedy, "--reason", "case 7")
+    type_("contacts", "hold", hedy, "--reason", "case 7 is over", "--release")
+    type_("contacts", "erase", hedy, "--reason", "asked for it")
+    type_("contacts", "delete", grace)
+    house.sync_until_quiet()
+    house.wait(days=31)
+    with house.world.work(CLOCK) as work:
+        assert trash.purge(work, timedelta(days=30))
+    # who may use the web page
+    type_("roles", "set", house.address("anna"), "auditor")
+    type_("roles", "remove", house.address("anna"))
+    by = By(ActorKind.USER, bo.id, Source.WEB)
+    with house.world.work(by) as work:
+        token = sessions.open_session(work, bo.id, "issuer")
+    house.wait(minutes=5)
+    with house.world.work(by) as work:
+        sessions.see(work, token)
+        sessions.close(work, token)
+    with house.world.work(OPERATOR) as work:
+        sessions.open_session(work, bo.id, "issuer")
+        sessions.close_all(work, bo.id)
+        sessions.close_paused(work)
+    # the log itself
+    type_("audit", "list")
+    type_("audit", "export", "-o", str(folder / "log.jsonl"))
+    type_("audit", "prove", "3")
+    point = folder / "point.txt"
+    type_("audit", "checkpoint", "-o", str(point))
+    archive = str(folder / "archive.jsonl")
+    type_("audit", "retire", "--before", "2999-01-01", "--checkpoint", str(point), "-o", archive)
+    checkpoints.keep(replace(house.world, checkpoints=folder / "points"))
+    with house.world.work(OPERATOR) as work:
+        grants.preview(work, "Customers", house.address("cy"), None)
+    type_("grants", "remove", "Customers", house.address("cy"))
+    type_("groups", "delete", "Partners")
+    house.sync_until_quiet()
+
+
+@pytest.fixture
+def type_(sharesync: Sharesync) -> Teller:
+    return Teller(sharesync)
+
+
+def test_every_change_is_told_by_every_use_case_and_command(
+    house: House, type_: Teller, bo: User, cy: User, tmp_path: Path
+) -> None:
+    with called() as seen, watched(house) as watch:
+        tell(house, type_, bo, cy, tmp_path)
+    assert watch.silent == []
+    assert sorted(set(CONTENT) - watch.told - {"secrets"}) == []  # those were made before
+    assert sorted(set(use_cases().values()) - seen - ELSEWHERE.keys()) == []
+    assert sorted(type_.known - type_.typed - READS - ELSEWHERE_COMMANDS.keys()) == []
+
+
+def test_a_change_without_a_word_would_be_seen(house: House) -> None:
+    house.share("Customers", "Ada")
+    with watched(house) as watch, house.world.work(OPERATOR) as work:
+        stored_groups.rename(work, house.group_id("Customers"), "Silent")
+    assert watch.silent == [["groups"]]
+    with watched(house) as watch, house.world.work(OPERATOR) as work:
+        group_cases.rename(work, "Silent", "Told")
+    assert watch.silent == []
+
+
+def test_every_table_is_watched_or_has_its_reason() -> None:
+    assert OPERATIONAL.keys() <= Table.metadata.tables.keys()
+    assert proposals.__name__ in {f"sharesync.services.{name.partition('.')[0]}" for name in use_cases().values()}
+    assert contact_cases.create.__code__ in use_cases()
+
+
+def test_the_keys_of_a_new_store_are_told(
+    sharesync: Sharesync, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHARESYNC_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    (line,) = sharesync("audit", "list", "--json").lines
+    assert (line["action"], line["reason"]) == ("key.make", "mark, log, suppression")
+    assert sharesync("audit", "verify").status == 0
