@@ -71,9 +71,12 @@ def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> Non
     from sharesync.formats.events import line
     from sharesync.services import audit as cases
 
-    with opening.changing() as work:
-        wanted = _filter(work.session, asked)
-        lines = [line(event) for event in cases.read(work, wanted, before=before, limit=limit)]
+    with opening.store() as database:
+        with database.reading() as session:
+            wanted = _filter(session, asked)
+        lines = [line(event) for event in cases.read(database, wanted, before=before, limit=limit)]
+        with opening.changing_in(database) as work:
+            cases.note_read(work, wanted, len(lines))
     show(lines, _COLUMNS, "There is no such event.", as_json=as_json)
 
 

@@ -10,7 +10,7 @@ from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.permission import require
 from sharesync.store import events, log, secrets
-from sharesync.store.database import Session
+from sharesync.store.database import Database, Session
 from sharesync.store.events import Filter
 from sharesync.store.work import Work
 
@@ -29,12 +29,25 @@ def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def read(work: Work, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
-    """A page of events, the newest first; that someone looked is an event itself. Raises NotAllowed."""
+def read(database: Database, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest events that match; looking for a text may take a while, during which nobody waits.
+
+    Nothing of it is shown before `note_read` has let it pass.
+    """
+    found: list[dict[str, Any]] = []
+    while True:
+        with database.reading() as session:
+            page = events.page(session, wanted, before=before, limit=limit - len(found))
+        found += page.events
+        before = page.older
+        if before is None or len(found) == limit:
+            return found
+
+
+def note_read(work: Work, wanted: Filter, number: int) -> None:
+    """Log that someone looks at so many events. Raises NotAllowed."""
     require(work, Right.OVERSEE)
-    found = events.page(work.session, wanted, before=before, limit=limit)
-    work.record(Event("log.read", reason=f"{_asked(wanted)}: {len(found)} events"))
-    return found
+    work.record(Event("log.read", reason=f"{_asked(wanted)}: {number} events"))
 
 
 def note_export(work: Work, wanted: Filter, form: str) -> int:
@@ -48,7 +61,8 @@ def note_export(work: Work, wanted: Filter, form: str) -> int:
 
 
 def note_proof(work: Work, seq: int) -> None:
-    """Log that someone took an event with its proof."""
+    """Log that someone took an event with its proof. Raises NotAllowed."""
+    require(work, Right.OVERSEE)
     work.record(Event("log.read", reason=f"event {seq}, with its proof"))
 
 

@@ -16,6 +16,9 @@ from sharesync.services.permission import groups_with, require_on_contact, requi
 from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
+_ERASED = "with an address or number of an erased contact"
+"""What the log says of a card that carries such a thing because someone wanted it."""
+
 
 def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
     """Before and after of each field that differs, as the change log keeps them."""
@@ -45,7 +48,7 @@ def is_suppressed(work: Work, card: Card) -> bool:
 
 def _known(work: Work, card: Card) -> str:
     """What the log says of a card that carries what was erased elsewhere."""
-    return "with an address or number of an erased contact" if is_suppressed(work, card) else ""
+    return _ERASED if is_suppressed(work, card) else ""
 
 
 def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None, reason: str = "") -> str:
@@ -129,8 +132,15 @@ def delete(work: Work, contact: str) -> Contact:
 
 
 def note_export(work: Work, group: str | None, form: str) -> str | None:
-    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id. Raises NotFound."""
+    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id.
+
+    Raises NotFound, NotAllowed.
+    """
     within = groups.find(work.session, group).id if group is not None else None
+    if within is None:
+        require(work, Right.OVERSEE)
+    else:
+        require(work, Right.VIEW, [within], name=group or "")
     number = contacts.count(work.session, group=within)
     work.record(Event("contact.export", group=within, reason=f"{number} as {form}"))
     return within
@@ -168,10 +178,14 @@ def import_entries(work: Work, group: str, entries: Iterable[Entry], *, allow_er
         else:
             parsed.append(entry)
             report.notes += [(entry.line, note) for note in entry.notes]
-    if not allow_erased:
+    asked_for: set[int] = set()
+    if allow_erased:
+        marked = erasure.suppressed(work.session, [entry.card for entry in parsed])
+        asked_for = {entry.line for entry, known_one in zip(parsed, marked, strict=True) if known_one}
+    else:
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
-    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report)
+    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report, asked_for)
     _import_known(work, found.id, [(entry.id, entry) for entry in parsed if entry.id and entry.id in known], report)
     return report
 
@@ -182,7 +196,8 @@ def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> 
     return [entry for entry, bad in zip(entries, marked, strict=True) if not bad]
 
 
-def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Imported) -> None:
+def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Imported, asked_for: set[int]) -> None:
+    """Make them; `asked_for` are the lines that carry what was erased, and come all the same."""
     there = set(contacts.in_group_by_content(work.session, group))
     new: list[tuple[str, Card, str]] = []
     for entry in entries:
@@ -191,8 +206,8 @@ def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Impor
             continue
         there.add(entry.card.fingerprint)
         contact = work.new_id()
-        # Those that are suppressed come this far only where it was asked for.
-        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=_known(work, entry.card))))
+        reason = _ERASED if entry.line in asked_for else ""
+        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=reason)))
     contacts.insert_contacts(work, new)
     if new:
         group_cases.add_contacts(work, group, [contact for contact, _, _ in new])

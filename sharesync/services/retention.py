@@ -18,6 +18,8 @@ from sharesync.errors import Refused
 from sharesync.formats.events import LogFormat, write
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model.audit import Event
+from sharesync.model.permission import Right
+from sharesync.services.permission import require
 from sharesync.services.proving import prover
 from sharesync.services.verifying import verify
 from sharesync.store import events, log, retirement
@@ -69,7 +71,11 @@ def archive(session: Session, found: Retirable, key: Signer, out: TextIO) -> Non
 
 
 def retire(work: Work, found: Retirable, digest: str) -> str:
-    """Take the events away that an archive with this SHA-256 holds; returns the id of the event that says so."""
+    """Take the events away that an archive with this SHA-256 holds; returns the id of the event that says so.
+
+    Raises NotAllowed, and Refused where others were retired meanwhile.
+    """
+    require(work, Right.ADMINISTER)
     if log.start(work.session) != found.start:
         raise Refused("Events were retired meanwhile; look again.")
     event = work.record(Event("log.retire", reason=f"events below {found.size}, archive sha256:{digest}"))

@@ -20,6 +20,7 @@ from sqlalchemy import Engine, event
 
 from sharesync.services.tally import PassReport
 from tests.bench.measured import Measured, measured_pass
+from tests.bench.million import million_events
 from tests.users import Json, User, fields
 from tests.worlds import PULL, House, lay_foundation, make_key
 
@@ -68,6 +69,13 @@ class Bench:
         foundation = folder / "foundation"
         foundation.mkdir()
         self._foundation = lay_foundation(foundation, self._key)
+
+    @contextmanager
+    def folder(self) -> Iterator[Path]:
+        """An empty folder."""
+        folder = self._folder / f"folder {time.monotonic_ns()}"
+        folder.mkdir()
+        yield folder
 
     @contextmanager
     def house(self, contacts: int, **levels: str) -> Iterator[House]:
@@ -279,10 +287,18 @@ def revoke(bench: Bench, size: int = 2_000) -> Result:
         )
 
 
+def long_log(bench: Bench) -> Result:
+    """Every filter of `audit list` and every timeline, over a million events."""
+    with bench.folder() as folder:
+        facts, slowest = million_events(folder)
+    return Result(facts, [Promise("milliseconds of the slowest page", round(slowest), 50)])
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
     "one edit to 50 mailboxes": fan_out,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
+    "log of a million events": long_log,
 }

@@ -39,7 +39,7 @@ CASES: dict[str, tuple[str, Case]] = {
     "revoke": ("manage", lambda work: grants.revoke(work, "g", "dan@x.test")),
     "set limits": ("manage", lambda work: holds.set_limits(work, "g", 1, None)),
     "bring a group back to a moment": ("manage", lambda work: past.restore_group(work, "g", NOW)),
-    "read the log": ("auditor", lambda work: audit.read(work, NOTHING)),
+    "read the log": ("auditor", lambda work: audit.note_read(work, NOTHING, 0)),
     "export the log": ("auditor", lambda work: audit.note_export(work, NOTHING, "csv")),
     "make a group": ("administrator", lambda work: groups.create(work, "New")),
     "erase": ("administrator", lambda work: erasure.erase(work, "c", "asked")),

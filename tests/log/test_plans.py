@@ -1,0 +1,93 @@
+"""Every page of the log is found through an index, whatever is asked for: no page reads the log from end to end."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from sharesync.model.audit import Outcome
+from sharesync.services import groups
+from sharesync.store import events
+from sharesync.store.database import Database
+from sharesync.store.events import Filter
+from tests.bench.million import BEGIN, STEP, fill, plans, questions, ways
+from tests.store.stores import Store, opened
+
+SIZE = 20_000
+
+
+@pytest.fixture(scope="module")
+def long(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database with a long log."""
+    file = tmp_path_factory.mktemp("long") / "long.db"
+    shutil.copy(migrated_file, file)
+    with opened(f"sqlite:///{file}") as database:
+        fill(database, SIZE)
+        yield database
+
+
+@pytest.mark.parametrize("name", questions(SIZE))
+def test_each_filter_leads_through_its_index(long: Database, name: str) -> None:
+    _, index = questions(SIZE)[name]
+    steps = plans(long, ways(SIZE)[f"by {name}"], SIZE // 2)
+    on_events = [step for step in steps if " events" in step]
+    assert on_events
+    assert [step for step in on_events if step.startswith("SCAN")] == []
+    assert not index or any(index in step for step in on_events)
+
+
+@pytest.mark.parametrize("name", [name for name in ways(SIZE) if name.startswith("timeline")])
+def test_each_timeline_leads_through_an_index(long: Database, name: str) -> None:
+    steps = plans(long, ways(SIZE)[name], SIZE // 2)
+    assert [step for step in steps if step.startswith("SCAN events")] == []
+
+
+def everything(long: Database, wanted: Filter) -> list[int]:
+    """The numbers of all events that match, page after page."""
+    found: list[int] = []
+    before = None
+    while True:
+        with long.reading() as session:
+            page = events.page(session, wanted, before=before, limit=7)
+        found += [one["seq"] for one in page.events]
+        before = page.older
+        if before is None:
+            return found
+
+
+@pytest.mark.parametrize("name", ["outcome", "actor until long ago", "actions of a noun", "text in a value"])
+def test_pages_together_are_what_the_filter_means(long: Database, name: str) -> None:
+    wanted, _ = questions(SIZE)[name]
+    if name == "actions of a noun":
+        wanted = Filter(action="grant", outcome=Outcome.OK)
+    if name == "actor until long ago":
+        wanted = Filter(actor="u77", until=BEGIN + STEP * 12_345)
+    with long.reading() as session:
+        one_by_one = [one["seq"] for one in events.oldest_first(session, wanted, below=SIZE)]
+    assert one_by_one
+    assert everything(long, wanted) == one_by_one[::-1]
+
+
+def test_an_event_of_a_clock_that_was_set_back_is_found_by_its_time(store: Store) -> None:
+    for number in range(3):
+        with store.work() as work:
+            groups.create(work, f"Group {number}")
+    store.now -= timedelta(days=400)
+    with store.work() as work:
+        groups.create(work, "Earlier")
+    with store.reading() as session:
+        earlier = events.page(session, Filter(until=store.now + timedelta(days=1)))
+        later = events.page(session, Filter(since=store.now + timedelta(days=1)))
+        never = events.page(session, Filter(since=store.now + timedelta(days=900)))
+    assert [[one["seq"] for one in page.events] for page in (earlier, later, never)] == [[3], [2, 1, 0], []]
+
+
+def test_a_text_is_looked_for_in_reasons_and_values_on_both_databases(store: Store) -> None:
+    with store.work() as work:
+        groups.create(work, "Customers")
+        groups.create(work, "Partners")
+    with store.reading() as session:
+        found = [events.page(session, Filter(text=words)).events for words in ("artner", "nobody", "%")]
+    assert [[one["seq"] for one in page] for page in found] == [[1], [], []]
