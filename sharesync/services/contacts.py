@@ -12,7 +12,7 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
-from sharesync.services.permission import groups_with, require_on_contact, require_on_group
+from sharesync.services.permission import groups_with, require, require_on_contact, require_on_group
 from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
