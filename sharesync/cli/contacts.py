@@ -166,8 +166,10 @@ def erase(*, contact: str, reason: str, as_json: bool) -> None:
     """
     from sharesync.services import erasure
 
-    with opening.changing() as work:
-        done = erasure.erase(work, contact, reason)
+    with opening.store() as database:
+        with opening.changing_in(database) as work:
+            done = erasure.erase(work, contact, reason)
+        database.forget()
     tell(
         {"id": contact, "event": done.event, "mailboxes": done.mailboxes},
         f"Erased. It goes from {counted(done.mailboxes, 'mailbox', 'mailboxes')} with the next pass over each.",

@@ -81,6 +81,18 @@ class Database:
                 " may be written.",
             ) from None
 
+    def forget(self) -> None:
+        """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.
+
+        Best effort: while others read, it is done with the next call, or when the last of them closes.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()  # outside any transaction
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -107,6 +119,8 @@ def _sqlite(url: str, path: str | None) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
+        # What is erased must not stay in the file's free space for whoever looks.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

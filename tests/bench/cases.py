@@ -6,6 +6,7 @@ A promise is a count; seconds depend on the machine and are told, not judged.
 from __future__ import annotations
 
 import multiprocessing
+import statistics
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from sharesync.services.tally import PassReport
+from sharesync.store.work import Work
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
 from tests.users import Json, User, fields
@@ -294,6 +296,30 @@ def long_log(bench: Bench) -> Result:
     return Result(facts, [Promise("milliseconds of the slowest page", round(slowest), 50)])
 
 
+def log_cost(bench: Bench, size: int = 500, times: int = 3) -> Result:
+    """A first fill with the log and without, in turn; of the pass's own thread, so that nobody else's work counts."""
+    written = Work.flush
+
+    def unwritten(work: Work) -> None:
+        work._events.clear()
+        work._values.clear()
+
+    took: dict[str, list[float]] = {"with the log": [], "without": []}
+    for _ in range(times):
+        for name, flush in (("with the log", written), ("without", unwritten)):
+            with bench.house(size, bo="edit") as house:
+                setattr(Work, "flush", flush)  # noqa: B010 -- a method in another's place, which types rightly refuse
+                try:
+                    started = time.thread_time()
+                    fill(house, "bo")
+                    took[name].append(time.thread_time() - started)
+                finally:
+                    setattr(Work, "flush", written)  # noqa: B010 -- and back
+    more, less = (statistics.median(some) for some in took.values())
+    facts = {name: [f"{seconds:.2f} s" for seconds in some] for name, some in took.items()}
+    return Result(facts, [Promise("per cent that the log adds", round((more / less - 1) * 100), 15)])
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -301,4 +327,5 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
     "log of a million events": long_log,
+    "what the log adds to a first fill": log_cost,
 }

@@ -62,6 +62,16 @@ def test_a_withdrawal_is_intended_too(house: House, bo: User) -> None:
     ]
 
 
+def test_an_edit_told_to_many_mailboxes_keeps_its_values_once(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view", dag="view", eva="view", fin="view")
+    house.sync_until_quiet()
+    before = house.query("SELECT count(*) FROM event_values")[0][0]
+    bo.edits("Ada", note="told to everyone")
+    house.sync_until_quiet()
+    assert len(house.events("person.update")) == 4
+    assert house.query("SELECT count(*) FROM event_values")[0][0] == before + 1
+
+
 def test_a_pass_that_changes_nothing_writes_nothing(house: House, bo: User) -> None:
     house.share("Customers", "Ada", bo="edit")
     house.sync_until_quiet()
