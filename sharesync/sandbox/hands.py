@@ -108,7 +108,8 @@ class Hands:
     def merge(self, names: list[str]) -> str:
         """Merges contacts into the first: lists, labels and client data of all, single values of the first with one.
 
-        The others are deleted. Returns the survivor's resource name.
+        The others are no more, also not in the trash: "Undo changes" alone brings them back. Returns the survivor's
+        resource name.
         """
         with self.mailbox.lock:
             survivor, *others = [self._contact(name) for name in dict.fromkeys(names)]
@@ -120,7 +121,7 @@ class Hands:
             photo = next((version.photo for version in versions if version.photo), None)
             self.mailbox.write(survivor, fields=fields, labels=labels, photo=photo)
             for other in others:
-                self.mailbox.delete(other)
+                self.mailbox.write(other, state=State.GONE)
             return survivor.now.resource_name
 
     def star(self, name: str, *, on: bool = True) -> None:

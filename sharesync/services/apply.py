@@ -32,7 +32,6 @@ from sharesync.sync.decisions import (
     Linked,
     Lost,
     OnHold,
-    Owned,
     Rejected,
     Returned,
     Shared,
@@ -69,12 +68,15 @@ def sides_of(work: Work, known: Known, edited: frozenset[str]) -> dict[str, Side
     """The cards that edits are merged with: each person as last seen, and its contact now."""
     bases = contacts.cards_at(work.session, ((c, known.links[c].base_version) for c in edited))
     now = contacts.cards(work.session, edited)
+    between = contacts.versions_between(
+        work.session, ((contact, known.links[contact].base_version, version) for contact, (version, _) in now.items())
+    )
     sides = {}
     for contact in edited & bases.keys() & now.keys():
         link = known.links[contact]
         if known.held.get(contact, NOT_HELD).edit:
             link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
-        sides[contact] = Sides(remote_card(link, bases[contact]), now[contact][1])
+        sides[contact] = Sides(remote_card(link, bases[contact]), now[contact][1], between.get(contact, ()))
     return sides
 
 
@@ -178,7 +180,7 @@ class Applier:
     def _kept(self, kept: Kept) -> None:
         link = self.known.links[kept.contact]
         seen = kept.seen
-        own = kept.edit.own if isinstance(kept.edit, Owned) else kept.own
+        own = kept.owned.own if kept.owned else kept.own
         observed = replace(
             link,
             own=own,
@@ -194,10 +196,10 @@ class Applier:
         )
         if kept.contact in self.bases:
             observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], own), seen.card))
-        if isinstance(kept.edit, Owned):
+        if kept.owned:
             # What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too.
             self._event(kept.contact, "link.merge", fields=tuple(own.items))
-            self._propose(kept.contact, kept.edit.card)
+            self._propose(kept.contact, kept.owned.card)
         observed = self._settled(kept, observed)
         undone = bool(kept.put_back or kept.taken_off)
         for group in sorted(kept.put_back):
@@ -315,8 +317,10 @@ class Applier:
             # The survivor of a merge: what it shows beyond its own values is put right by the push.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
         elif seen.card != expected:
-            # What differs from the version it was made of was typed since: the next look reads it as an edit.
-            link = replace(link, agreed=expected.fingerprint, seen=expected.fingerprint, look_at=self.work.now)
+            # What differs from the version it was made of was typed since: the next look reads it as an edit, and
+            # until then there is no etag by which anything could be written over it.
+            fingerprint = expected.fingerprint
+            link = replace(link, agreed=fingerprint, seen=fingerprint, etag="", look_at=self.work.now)
         if intent:
             self.links.append(link)
         else:

@@ -35,7 +35,7 @@ from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.holds import sift
-from sharesync.sync.plan import Plan, plan
+from sharesync.sync.plan import Plan, is_look_due, plan
 from sharesync.sync.reading import Reading, doubtful, edited, is_empty, marked_strangers
 from sharesync.sync.reconcile import decide
 
@@ -253,7 +253,7 @@ class _Pass:
 
     def _looks_due(self, known: Known) -> bool:
         now = self.world.now()
-        return any(link.look_at and link.look_at <= now for link in known.links.values())
+        return any(is_look_due(link, now) for link in known.links.values())
 
     def _note(self, todo: Plan) -> None:
         for action, thing in todo.actions():

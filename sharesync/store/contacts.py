@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -15,11 +15,12 @@ from sharesync.model.contact import Contact, VersionKind
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
 
+T = TypeVar("T")
 CHUNK = 500
 """Ids in one statement: SQLite takes 32,766 variables, but plans get no better with more."""
 
 
-def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
     """The values in lists short enough for one statement."""
     everything = list(values)
     for start in range(0, len(everything), CHUNK):
@@ -251,6 +252,21 @@ def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str,
             )
         )
         found |= {row.contact_id: row.card for row in rows}
+    return found
+
+
+def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Card, ...]]:
+    """The accepted cards of each contact after the one version and before the other, where there are any."""
+    wanted = [(contact, version) for contact, after, before in spans for version in range(after + 1, before)]
+    found: dict[str, tuple[Card, ...]] = {}
+    for some in chunks(wanted):
+        rows = session.execute(
+            select(VersionRow.contact_id, VersionRow.card).where(
+                tuple_(VersionRow.contact_id, VersionRow.version).in_(some), VersionRow.kind == VersionKind.ACCEPTED
+            )
+        )
+        for contact, card in rows:
+            found[contact] = (*found.get(contact, ()), card)
     return found
 
 

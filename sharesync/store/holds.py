@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
@@ -53,15 +53,21 @@ def keep(
     return hold
 
 
+_HELD = (
+    select(HeldRow.contact_id, HeldRow.groups, HoldRow.kind, HoldRow.group_id)
+    .join(HoldRow, HoldRow.id == HeldRow.hold_id)
+    .where(
+        HoldRow.mailbox_id == bindparam("mailbox"),
+        HoldRow.resolved_at.is_(None),
+        HeldRow.resolution == Resolution.OPEN,
+    )
+)
+
+
 def held(session: Session, mailbox: str) -> dict[str, Held]:
     """What waits in one mailbox, by contact."""
-    rows = session.execute(
-        select(HeldRow.contact_id, HeldRow.groups, HoldRow.kind, HoldRow.group_id)
-        .join(HoldRow, HoldRow.id == HeldRow.hold_id)
-        .where(HoldRow.mailbox_id == mailbox, HoldRow.resolved_at.is_(None), HeldRow.resolution == Resolution.OPEN)
-    )
     found: dict[str, Held] = {}
-    for contact, groups, kind, group in rows:
+    for contact, groups, kind, group in session.execute(_HELD, {"mailbox": mailbox}):
         before = found.get(contact, Held())
         found[contact] = Held(
             before.groups | set(groups), before.edit or (group or "" if kind is HoldKind.EDIT else "")

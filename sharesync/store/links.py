@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
@@ -21,6 +21,29 @@ _COLUMNS = tuple(
     field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
 )
 
+_PLAIN: tuple[Any, ...] = (LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving)
+_MAILBOX: Any = bindparam("mailbox")
+
+# Made once, for every pass asks them several times and to make them takes longer than to run them. Columns, not rows of
+# the mapper: a mailbox has thousands of links.
+_LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
+_LABELS = select(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at).where(
+    LabelRow.mailbox_id == _MAILBOX
+)
+_IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
+_NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
+_WANTED = (
+    select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id)
+    .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+    .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
+)
+_TRASHED = select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, ContactRow.left).where(
+    ContactRow.id.in_(bindparam("contacts", expanding=True)),
+    ContactRow.deleted_at.is_not(None),
+    ContactRow.purged_at.is_(None),
+    ContactRow.erased_at.is_(None),
+)
+
 
 def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     """All that the store knows about one mailbox, at this transaction's moment.
@@ -29,19 +52,14 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     trash or were erased.
     """
     levels = reach.levels(session, mailbox)
-    names = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(levels)))
-    labels = session.scalars(select(LabelRow).where(LabelRow.mailbox_id == mailbox))
+    this = {"mailbox": mailbox}
     links, wanted = {link.contact: link for link in _links(session, mailbox)}, _wanted(session, levels)
-    own_ids, deleted_ids = session.execute(
-        select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == mailbox)
-    ).one()
+    own_ids, deleted_ids = session.execute(_IDS, this).one()
     unwanted = (links.keys() | set(named)) - wanted.keys()
     return Known(
         levels=levels,
-        names={row.id: row.name for row in names},
-        labels={
-            row.group_id: Label(row.group_id, row.resource_name, row.etag, row.name, row.wrote_at) for row in labels
-        },
+        names={row.id: row.name for row in session.execute(_NAMES, {"groups": list(levels)})},
+        labels={row.group_id: Label(*row) for row in session.execute(_LABELS, this)},
         links=links,
         wanted=wanted,
         trashed=_trashed(session, unwanted, frozenset(levels)),
@@ -55,14 +73,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
 def _trashed(session: Session, contacts: Iterable[str], granted: frozenset[str]) -> dict[str, Wanted]:
     trashed: dict[str, Wanted] = {}
     for some in chunks(contacts):
-        rows = session.execute(
-            select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, ContactRow.left).where(
-                ContactRow.id.in_(some),
-                ContactRow.deleted_at.is_not(None),
-                ContactRow.purged_at.is_(None),
-                ContactRow.erased_at.is_(None),
-            )
-        )
+        rows = session.execute(_TRASHED, {"contacts": some})
         trashed |= {row.id: Wanted(row.version, row.fingerprint, granted & set(row.left or ())) for row in rows}
     return trashed
 
@@ -78,23 +89,15 @@ def unpack_ids(packed: bytes | None) -> frozenset[str]:
 
 
 def _wanted(session: Session, groups: Iterable[str]) -> dict[str, Wanted]:
-    rows = session.execute(
-        select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id)
-        .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
-        .where(MembershipRow.group_id.in_(list(groups)))
-    )
     wanted: dict[str, Wanted] = {}
-    for contact, version, fingerprint, group in rows:
+    for contact, version, fingerprint, group in session.execute(_WANTED, {"groups": list(groups)}):
         before = wanted.get(contact)
         wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group})
     return wanted
 
 
 def _links(session: Session, mailbox: str) -> list[Link]:
-    # Columns, not rows of the mapper: a mailbox has thousands of links, and a pass reads them all.
-    columns: list[Any] = [LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving]
-    columns += [getattr(LinkRow, name) for name in _COLUMNS]
-    rows = session.execute(select(*columns).where(LinkRow.mailbox_id == mailbox))
+    rows = session.execute(_LINKS, {"mailbox": mailbox})
     return [
         Link(
             contact=row[0],
@@ -140,9 +143,14 @@ def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
 
 
 def forget_persons(work: Work, mailbox: str) -> None:
-    """Forget which persons the links of a mailbox are, and its labels; not whose they were and what they hold."""
+    """Forget which persons the links of a mailbox are, and its labels; not whose they were and what they hold.
+
+    The sync token goes too: whoever reads next, after a crash also, must read everything to find them again.
+    """
+    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(sync_token=None))
     work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox))
-    work.session.execute(delete(LinkRow).where(LinkRow.mailbox_id == mailbox, LinkRow.source_id.is_(None)))
+    refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)
+    work.session.execute(delete(LinkRow).where(refused))
     work.session.execute(
         update(LinkRow)
         .where(LinkRow.mailbox_id == mailbox)

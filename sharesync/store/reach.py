@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, func, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalKind
@@ -36,14 +36,17 @@ def _paths() -> Subquery:
 
 
 PATHS = _paths()
+# Made once: every step of a push asks this, and to make the statement takes longer than to run it.
+_LEVELS = (
+    select(PATHS.c.group_id, func.max(PATHS.c.level))
+    .where(PATHS.c.user_id == bindparam("user"))
+    .group_by(PATHS.c.group_id)
+)
 
 
 def levels(session: Session, user_id: str) -> dict[str, Level]:
     """The user's level on each group they can see, by group id."""
-    rows = session.execute(
-        select(PATHS.c.group_id, func.max(PATHS.c.level)).where(PATHS.c.user_id == user_id).group_by(PATHS.c.group_id)
-    )
-    return {group: Level(level) for group, level in rows}
+    return {group: Level(level) for group, level in session.execute(_LEVELS, {"user": user_id})}
 
 
 def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Principal]]:

@@ -41,16 +41,6 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
-    """It came from a person of the user's own, merged into this one: theirs, here only."""
-
-    own: Card
-    """All values of the user's own that the person now carries."""
-    card: Card
-    """The person without them as last seen, for a proposal: it may have been an edit after all."""
-
-
-@dataclass(frozen=True, slots=True)
 class OnHold:
     """One of so many edits at once that someone decides about them; neither applied nor undone."""
 
@@ -58,7 +48,18 @@ class OnHold:
     fields: frozenset[str]
 
 
-Edit = Accepted | Rejected | Owned | OnHold
+Edit = Accepted | Rejected | OnHold
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """What may have come from a person of the user's own, merged into this one: theirs, here only."""
+
+    own: Card
+    """All values of the user's own that the person now carries."""
+    card: Card
+    """The person as its user left it, for a proposal: it may have been an edit after all."""
+
 
 # --- What became of a person -----------------------------------------------------------------------------------------
 
@@ -74,6 +75,7 @@ class Kept:
     marked: bool
     """Whether it carries our mark, and no other contact's."""
     edit: Edit | None = None
+    owned: Owned | None = None
     joins: frozenset[str] = frozenset()
     """Groups the contact joins, because the user put the label on and may."""
     leaves: frozenset[str] = frozenset()
@@ -174,6 +176,8 @@ def in_words(decision: Decision) -> Iterator[Line]:
     """A decision as lines of a dry run. What only takes note says nothing."""
     match decision:
         case Kept(contact=contact):
+            if decision.owned:
+                yield "edit.own", contact, None, tuple(decision.owned.own.items)
             yield from _edit_in_words(contact, decision.edit)
             for action, groups in (
                 ("group.add", decision.joins),
@@ -208,7 +212,5 @@ def _edit_in_words(contact: str, edit: Edit | None) -> Iterator[Line]:
             yield "edit.revert", contact, None, tuple(sorted(fields))
         case OnHold(fields=fields):
             yield "hold.keep", contact, None, tuple(sorted(fields))
-        case Owned(own=own):
-            yield "edit.own", contact, None, tuple(own.items)
         case None:
             pass

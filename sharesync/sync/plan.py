@@ -65,7 +65,7 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
         if link is None or link.state is LinkState.REFUSED:
             if groups and not (link and _aside(link, wanted.version, now)):
                 create.append(contact)
-        elif link.state is LinkState.LIVE and not _aside(link, wanted.version, now):
+        elif link.state is LinkState.LIVE and not _aside(link, wanted.version, now) and not _unread(link, now):
             if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
                 update.append(contact)
             for group in sorted(groups - link.labels):
@@ -87,6 +87,19 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
         release=tuple(release),
         drop_labels=tuple(sorted(known.labels.keys() - known.levels.keys())),
     )
+
+
+def is_look_due(link: Link, now: datetime) -> bool:
+    """Whether the person is to be read directly now."""
+    return link.look_at is not None and link.look_at <= now
+
+
+def _unread(link: Link, now: datetime) -> bool:
+    """Whether something stands there that has not been decided about: a write would go over it unseen.
+
+    While a look is merely planned for later, the etag guards what stands there; without one nothing does.
+    """
+    return is_look_due(link, now) or not link.etag
 
 
 def _aside(link: Link, version: int, now: datetime) -> bool:

@@ -27,6 +27,9 @@ class Sides:
 
     remote: Card
     store: Card
+    between: tuple[Card, ...] = ()
+    """The versions after the one this mailbox agreed to and before the one now: what stands there like one of these is
+    our own write, its answer lost, and no edit."""
 
 
 @dataclass(frozen=True, slots=True)

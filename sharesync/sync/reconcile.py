@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sharesync.model.access import Level
-from sharesync.model.card import EMPTY, Card
+from sharesync.model.card import EMPTY, Card, Item
 from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
@@ -130,7 +130,7 @@ class _Judge:
         waited = link.look_at is not None and link.look_at <= self.now
         if waited and self.reading.listing.next_sync_token is not None:
             return False  # a listing read after the wait would have shown the other half
-        return additions(self.sides[link.contact].remote, seen.card) is not None
+        return bool(_doubtful(self.sides[link.contact].remote, seen.card))
 
     def _is_gone(self, contact: str) -> bool:
         """A tombstone, or a direct read that said 404 outside the settle time."""
@@ -157,10 +157,10 @@ class _Judge:
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
         labels, marked = self._labels_of(seen), self._is_marked(link.contact, link.origin, seen)
         own = self._own(link, seen)
-        edit = self._edit(link, seen, own) if link.contact in self.sides else None
+        owned, edit = self._news(link, seen, own) if link.contact in self.sides else (None, None)
         wanted = self.known.wanted.get(link.contact)
         if wanted is None:
-            kept = Kept(link.contact, seen, labels, marked, edit, own=own)
+            kept = Kept(link.contact, seen, labels, marked, edit, owned, own=own)
             if isinstance(edit, Accepted):
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
@@ -176,7 +176,8 @@ class _Judge:
         if leaves == wanted.groups and link.base_version != wanted.version:
             leaves = frozenset()  # an edit that this mailbox had not seen wins over its deletion
         undone = missing - leaves, put_on - joins
-        return self._if_news(link, Kept(link.contact, seen, labels, marked, edit, joins, leaves, *undone, own=own))
+        kept = Kept(link.contact, seen, labels, marked, edit, owned, joins, leaves, *undone, own=own)
+        return self._if_news(link, kept)
 
     def _own(self, link: Link, seen: Seen) -> Card:
         """The user's own values on the person as they are now: some taken away, some corrected, all theirs."""
@@ -199,21 +200,29 @@ class _Judge:
         )
         return None if same else kept
 
-    def _edit(self, link: Link, seen: Seen, own: Card) -> Edit | None:
+    def _news(self, link: Link, seen: Seen, own: Card) -> tuple[Owned | None, Edit | None]:
+        """What a merge may have brought to the person, and what its user changed on it besides."""
         sides = self.sides[link.contact]
         theirs, was = without(seen.card, own), without(sides.remote, link.own)
         fields = was.differs(theirs)
-        if not fields or theirs == sides.store:
-            return None
+        if not fields or theirs == sides.store or theirs in sides.between:
+            return None, None
         if self._other_marks(link.contact, seen):
-            return Rejected(theirs, fields, Why.MERGED)
-        if self.own_vanished and (brought := additions(sides.remote, seen.card)) is not None:
-            return Owned(_together(own, brought), theirs)
-        if rule(Deed.EDIT, self._level(link.contact)) is Ruling.UNDO:
+            return None, Rejected(theirs, fields, Why.MERGED)
+        owned = None
+        if self.own_vanished and (doubtful := _doubtful(sides.remote, seen.card)):
+            owned = Owned(_together(own, _brought(sides.remote, seen.card, doubtful)), theirs)
+            theirs, fields = theirs.replacing({name: was[name] for name in doubtful}), fields - doubtful
+            if not fields:
+                return owned, None
+        return owned, self._edit(link.contact, was, theirs, fields)
+
+    def _edit(self, contact: str, was: Card, theirs: Card, fields: frozenset[str]) -> Edit | None:
+        if rule(Deed.EDIT, self._level(contact)) is Ruling.UNDO:
             return Rejected(theirs, fields, Why.VIEW)
         if not theirs:
             return None  # an emptied contact is not an edit: the push fills it again
-        merged = merge(was, sides.store, theirs)
+        merged = merge(was, self.sides[contact].store, theirs)
         return Accepted(merged.card, fields, merged.conflicts)
 
     def _level(self, contact: str) -> Level | None:
@@ -272,7 +281,10 @@ class _Judge:
         forgotten = link is not None and not link.source_id and seen.source_id in self.known.own_ids
         if forgotten or self.survivors.get(seen.source_id) == contact:
             claimed.add(contact)
-            own = beyond(self.sides[contact].remote, seen.card) if contact in self.sides else EMPTY
+            own = EMPTY
+            if contact in self.sides:  # what is there beyond ours is theirs; where both have a name, it is ours
+                remote = self.sides[contact].remote
+                own = _brought(remote, seen.card, remote.differs(seen.card))
             return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
@@ -340,32 +352,25 @@ class _Judge:
         return frozenset(name for name in seen.labels if self.groups.get(name) in self.known.levels)
 
 
-def additions(before: Card, after: Card) -> Card | None:
-    """What a merge may have brought to a person; None where something changed that only an edit changes.
+def _doubtful(before: Card, after: Card) -> frozenset[str]:
+    """The fields in which something may have come with a merge, and not by an edit.
 
-    A merge in Google Contacts joins lists, fills single values that were blank, and joins notes. What it brought to a
-    list or a blank is the user's; joined notes are not told apart, so of them nothing is.
+    A merge in Google Contacts joins lists, fills single values that were blank, and joins notes. So a field of values
+    that none has been added to, or another name, was edited; a field with one value more, also where another is
+    missing, may be both.
     """
-    brought = {}
-    for name in before.differs(after):
-        if FIELDS[name].shape is not Shape.SINGLE:
-            if not set(before[name]) <= set(after[name]):
-                return None
-            brought[name] = [item for item in after[name] if item not in before[name]]
-        elif not before[name]:
-            brought[name] = list(after[name])
-        elif (
-            name != "biographies"
-            or not after[name]
-            or before[name][0].text("value") not in after[name][0].text("value")
-        ):
-            return None
-    return EMPTY.replacing(brought)
+    return frozenset(name for name in before.differs(after) if _may_be_brought(name, before[name], after[name]))
 
 
-def beyond(before: Card, after: Card) -> Card:
-    """What a person of the user's own shows beyond the contact merged into it; where both have a name, it is ours."""
-    fields = (name for name in before.differs(after) if FIELDS[name].shape is not Shape.SINGLE or not before[name])
+def _may_be_brought(name: str, before: tuple[Item, ...], after: tuple[Item, ...]) -> bool:
+    if FIELDS[name].shape is not Shape.SINGLE or not before:
+        return not set(after) <= set(before)
+    return name == "biographies" and bool(after) and before[0].text("value") in after[0].text("value")
+
+
+def _brought(before: Card, after: Card, doubtful: frozenset[str]) -> Card:
+    """What a merge may have brought. Joined notes cannot be told apart: of them nothing is the user's alone."""
+    fields = (name for name in doubtful if FIELDS[name].shape is not Shape.SINGLE or not before[name])
     return EMPTY.replacing({name: [item for item in after[name] if item not in before[name]] for name in fields})
 
 

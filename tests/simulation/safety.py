@@ -246,10 +246,13 @@ class Guard:
         name = self.house.names[user]
         if not any((group, contact) in self.ever for group in sent.levels):
             raise Broken(f"6: {contact} was {what} for {name} after the revoke, by {sent.url}")
+        self._under(user, sent, contact, labels, what)
+
+    def _under(self, user: str, sent: Sent, contact: str, labels: Iterable[str], what: str) -> None:
         for label in labels:
             group = self.labels.get((user, label))
             if group and group not in sent.levels:
-                raise Broken(f"6: {contact} was {what} under {group} for {name} after the revoke")
+                raise Broken(f"6: {contact} was {what} under {group} for {self.house.names[user]} after the revoke")
 
     def _deleted(self, user: str, ident: str, before: Version) -> None:
         name, memory = self.house.names[user], self.house.memory
@@ -275,13 +278,11 @@ class Guard:
         if any(now.fields.get(one) != before.fields.get(one) for one in UNMANAGED):
             raise Broken(f"4: unmanaged fields of {name} were changed")
         old, new = atoms(before.fields), atoms(now.fields)
-        contacts = marks(now) or marks(before)
-        if on:
-            for contact in contacts or ("",):
-                self._granted(user, sent, contact, on, "labelled")
+        contacts = marks(now) or marks(before) or tuple(sorted(self.house.memory.marked[user, ident]))
+        self._labelled(user, sent, contacts, on)
         if old == new:
             return
-        if not contacts:
+        if not (marks(now) or marks(before)):
             raise Broken(f"4: {name}'s own contact was changed: {sorted(old ^ new)}")
         if added := new - old:
             linked = marks(now)
@@ -291,6 +292,15 @@ class Guard:
                 raise Broken(f"2: {name} was sent what {linked} never held: {sorted(unknown)}")
         if lost := {atom for atom in old - new if not self._is_kept(user, ident, atom)}:
             raise Broken(f"1: written over for {name} and kept nowhere: {sorted(lost)} ({contacts})")
+
+    def _labelled(self, user: str, sent: Sent, contacts: Iterable[str], on: Iterable[str]) -> None:
+        name = self.house.names[user]
+        if on and not contacts:
+            raise Broken(f"4: a label of ours was put on {name}'s own contact")
+        if on and not any((group, contact) in self.ever for contact in contacts for group in sent.levels):
+            raise Broken(f"6: {contacts} was labelled for {name} after the revoke, by {sent.url}")
+        for contact in contacts:
+            self._under(user, sent, contact, on, "labelled")
 
     def _is_kept(self, user: str, ident: str, atom: Atom) -> bool:
         if atom in self.kept:

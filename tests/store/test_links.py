@@ -177,16 +177,29 @@ def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: St
         "c1", origin=Origin.ADOPTED, own=card("Own"), resource_name="people/1", wrote_at=LONG_AGO, look_at=NOW
     )
     with granted.work() as work:
-        links.insert_links(work, ANNA, [one, at_rest("c2", source_id="", state=LinkState.CREATING)])
+        links.insert_links(work, ANNA, [one, at_rest("c2", source_id="", state=LinkState.REFUSED)])
         links.insert_links(work, BO, [at_rest("c1")])
         links.save_label(work, ANNA, Label("g", "contactGroups/1", "e", "g"))
+        for mailbox in (ANNA, BO):
+            mailboxes.write(work, mailbox, sync_token="since here")
         links.forget_persons(work, ANNA)
     with granted.reading() as session:
+        tokens = [mailboxes.get(session, mailbox).sync_token for mailbox in (ANNA, BO)]
+        assert tokens == [None, "since here"], "whoever reads next must read everything, to find them again"
         known = links.known(session, ANNA)
         assert known.labels == {}
         forgotten = replace(one, state=LinkState.CREATING, source_id="", resource_name="", etag="", wrote_at=NOW)
         assert known.links == {"c1": replace(forgotten, look_at=None)}
         assert links.known(session, BO).links == {"c1": at_rest("c1")}
+
+
+def test_forgetting_persons_twice_forgets_none_of_those_still_looked_for(granted: Store) -> None:
+    with granted.work() as work:
+        links.insert_links(work, ANNA, [at_rest("c1")])
+        links.forget_persons(work, ANNA)
+        links.forget_persons(work, ANNA)
+    with granted.reading() as session:
+        assert links.known(session, ANNA).links["c1"].state is LinkState.CREATING
 
 
 # --- Who is behind ---------------------------------------------------------------------------------------------------

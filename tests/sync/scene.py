@@ -75,6 +75,8 @@ class Scene:
         self.links: dict[str, Link] = {}
         self.remote: dict[str, Card] = {}
         """By contact: the linked person without the user's own values, as the store remembers it."""
+        self.between: dict[str, tuple[Card, ...]] = {}
+        """By contact: its versions after the one this mailbox agreed to and before the one now."""
         self.held: dict[str, Held] = {}
         self.own_ids: frozenset[str] = frozenset()
         self.labels = {group: Label(group, label(group), "e1", group) for group in (SALES, TEAM, OTHERS)}
@@ -177,7 +179,14 @@ class Scene:
         asked = {name: answers.get(name) for name in readings.doubtful(known, listing, now, settle)}
         reading = Reading(listing, asked, frozenset(labels_gone))
         news = readings.edited(known, reading, OURS)
-        sides = {c: Sides(overlay(self.remote[c], self.links[c].own), self.cards[c]) for c in news if c in self.remote}
+        sides = {
+            contact: Sides(
+                overlay(self.remote[contact], self.links[contact].own),
+                self.cards[contact],
+                self.between.get(contact, ()),
+            )
+            for contact in news & self.remote.keys()
+        }
         return decide(known, reading, sides, OURS, now, settle)
 
 

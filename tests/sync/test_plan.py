@@ -38,7 +38,14 @@ def carried_out(known: Known, todo: Plan) -> Known:
     for contact in todo.create:
         wanted = known.wanted[contact]
         links[contact] = Link(
-            contact, LinkState.LIVE, Origin.CREATED, wanted.version, f"s-{contact}", labels=wanted.groups, marked=True
+            contact,
+            LinkState.LIVE,
+            Origin.CREATED,
+            wanted.version,
+            f"s-{contact}",
+            etag="e1",
+            labels=wanted.groups,
+            marked=True,
         )
     for contact in todo.update:
         links[contact] = replace(
@@ -82,7 +89,11 @@ def test_once_carried_out_the_mailbox_shows_what_its_grants_say(moment: Moment) 
     unknown = (LinkState.CREATING, LinkState.LEAVING)  # nothing is sent before a reading has told how far that came
     waiting = {contact for contact, link in known.links.items() if link.state in unknown}
     assert live.keys() == known.wanted.keys() - waiting
+    unread = {contact for contact, link in known.links.items() if link.look_at is not None and link.look_at <= NOW}
     for contact, link in live.items():
+        if contact in unread:
+            assert link == known.links[contact]
+            continue
         assert (link.labels, link.base_version) == (known.wanted[contact].groups, known.wanted[contact].version)
 
 
@@ -128,6 +139,24 @@ def test_a_label_whose_making_was_not_answered_is_made() -> None:
     mailbox = filled()
     mailbox.labels[SALES] = Label(SALES, "", "", SALES, LONG_AGO)
     assert planned(mailbox) == Plan(make_labels=(SALES,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda link: replace(link, look_at=NOW), lambda link: replace(link, etag="")],
+    ids=["to be looked at", "found with something typed on it"],
+)
+def test_nothing_is_written_over_what_has_not_been_read(change: Callable[[Link], Link]) -> None:
+    mailbox = filled()
+    mailbox.contact("ida", IDA, TEAM)
+    mailbox.links["ida"] = change(replace(mailbox.links["ida"], base_version=0))
+    assert not planned(mailbox)
+
+
+def test_while_a_look_is_planned_for_later_the_etag_guards_what_is_written() -> None:
+    mailbox = filled()
+    mailbox.links["ida"] = replace(mailbox.links["ida"], base_version=0, look_at=NOW + timedelta(seconds=1))
+    assert planned(mailbox) == Plan(update=("ida",))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.model.access import Level
-from sharesync.model.card import EMPTY
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import LinkState, Origin, Wanted
 from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, STARRED, Listing, Seen
 from sharesync.sync import reading as readings
@@ -185,6 +185,15 @@ def test_a_write_of_ours_whose_answer_was_lost_is_no_edit() -> None:
     mailbox.link("ida", IDA, base_version=1, look_at=JUST_NOW)
     seen = mailbox.edited("ida", EDITED)
     assert mailbox.read(direct={"ida": seen}) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
+
+
+def test_a_write_of_ours_whose_answer_was_lost_is_no_edit_when_the_store_has_moved_on() -> None:
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES, version=3)  # as it was, restored by someone after version 2 had been sent
+    mailbox.link("ida", IDA, base_version=1)
+    mailbox.between["ida"] = (EDITED,)
+    seen = mailbox.edited("ida", EDITED)
+    assert mailbox.read(seen) == (Kept("ida", seen, frozenset({SALES}), marked=True),)
 
 
 def test_an_edit_that_was_undone_by_its_user_is_no_edit() -> None:
@@ -755,7 +764,7 @@ def test_what_a_merge_with_a_person_of_their_own_brought_is_the_users() -> None:
     kept = one(mailbox.read(survivor, tombstone(stranger(EMPTY, source_id="own1"))))
     assert isinstance(kept, Kept)
     own = person("Ida", "private").replacing({"names": ()})
-    assert kept.edit == Owned(own, merged)
+    assert (kept.owned, kept.edit) == (Owned(own, merged), None)
 
 
 def test_a_full_listing_too_shows_which_person_of_their_own_was_merged() -> None:
@@ -765,18 +774,35 @@ def test_a_full_listing_too_shows_which_person_of_their_own_was_merged() -> None
     mailbox.own_ids = frozenset({"own1"})
     kept = one(mailbox.read(mailbox.edited("ida", person("Ida", "ida", "private")), full=True))
     assert isinstance(kept, Kept)
-    assert isinstance(kept.edit, Owned)
+    assert isinstance(kept.owned, Owned)
+    assert kept.edit is None
 
 
-def test_an_edit_that_changes_a_value_is_an_edit_though_a_person_of_their_own_disappeared() -> None:
+@pytest.mark.parametrize(
+    ("other", "field"),
+    [(person("Ada", "ida", "home"), "names"), (person("Ida", "ida"), "emailAddresses")],
+    ids=["another name", "a value less"],
+)
+def test_what_no_merge_does_is_an_edit_though_a_person_of_their_own_disappeared(other: Card, field: str) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", person("Ida", "ida", "home"), SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    kept = one(mailbox.read(mailbox.edited("ida", other), tombstone(stranger(EMPTY, source_id="own1"))))
+    assert isinstance(kept, Kept)
+    assert (kept.owned, kept.edit) == (None, Accepted(other, frozenset({field})))
+
+
+def test_an_edit_and_a_merge_in_one_reading_are_told_apart_field_by_field() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     mailbox.own_ids = frozenset({"own1"})
-    other = person("Ida", "new")
-    kept = one(mailbox.read(mailbox.edited("ida", other), tombstone(stranger(EMPTY, source_id="own1"))))
+    both = person("Ada", "private")  # another name; and a value less and one more: which of them was it?
+    kept = one(mailbox.read(mailbox.edited("ida", both), tombstone(stranger(EMPTY, source_id="own1"))))
     assert isinstance(kept, Kept)
-    assert kept.edit == Accepted(other, frozenset({"emailAddresses"}))
+    assert kept.owned == Owned(person("Ada", "private").replacing({"names": ()}), both)
+    assert kept.edit == Accepted(person("Ada", "ida"), frozenset({"names"}))
 
 
 def test_a_survivor_that_was_the_users_own_is_linked_again_with_what_was_on_it() -> None:
