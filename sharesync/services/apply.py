@@ -199,7 +199,8 @@ class Applier:
         if kept.owned:
             # What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too.
             self._event(kept.contact, "link.merge", fields=tuple(own.items))
-            self._propose(kept.contact, kept.owned.card)
+            if kept.contact in self.known.wanted or kept.joins:
+                self._propose(kept.contact, kept.owned.card)
         observed = self._settled(kept, observed)
         undone = bool(kept.put_back or kept.taken_off)
         for group in sorted(kept.put_back):
@@ -257,14 +258,13 @@ class Applier:
             )
         )
         contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
-        if edit.why is Why.VIEW:
+        if edit.why is Why.VIEW and wanted:
             self._propose(contact, edit.card)
 
     def _propose(self, contact: str, card: Card) -> None:
         """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
-        if contact not in self.known.wanted:
-            return  # it lies in the trash: there is nothing to propose for
-        version, store = self.known.wanted[contact].version, self.sides[contact].store
+        version = (self.known.wanted.get(contact) or self.known.trashed[contact]).version
+        store = self.sides[contact].store
         # They typed over what stood in their mailbox: what others changed since is not theirs to take back.
         card = merge(without(self.sides[contact].remote, self.known.links[contact].own), card, store).card
         earlier = proposals.open_one(self.work.session, contact, self.mailbox)
@@ -308,14 +308,17 @@ class Applier:
         if intent:
             version = intent.base_version
             card = contacts.cards_at(self.work.session, [(linked.contact, version)]).get(linked.contact, card)
-        elif seen.card != card:
+        if seen.card != card:
             version, card = self._version_of(linked.contact, seen.card) or (version, card)
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
         expected = overlay(card, link.own)
         if linked.own or (intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)):
-            # The survivor of a merge: what it shows beyond its own values is put right by the push.
+            # The survivor of a merge: what it shows beyond its own values is put right by the push. A name or note that
+            # this writes over is kept as a proposal, and so is the rest: it may have been an edit after all.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
+            if linked.contact in self.sides and linked.contact in self.known.wanted and seen.card != card:
+                self._propose(linked.contact, seen.card)
         elif seen.card != expected:
             # What differs from the version it was made of was typed since: the next look reads it as an edit, and
             # until then there is no etag by which anything could be written over it.

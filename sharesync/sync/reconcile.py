@@ -278,8 +278,7 @@ class _Judge:
         link, wanted, labels = self.known.links.get(contact), self.known.wanted.get(contact), self._labels_of(seen)
         if contact in claimed:
             return self._second(contact, origin, seen)
-        forgotten = link is not None and not link.source_id and seen.source_id in self.known.own_ids
-        if forgotten or self.survivors.get(seen.source_id) == contact:
+        if self.survivors.get(seen.source_id) == contact or (link and self._is_survivor_of_intent(link, seen)):
             claimed.add(contact)
             own = EMPTY
             if contact in self.sides:  # what is there beyond ours is theirs; where both have a name, it is ours
@@ -297,6 +296,16 @@ class _Judge:
             if contact not in self.known.erased:
                 origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
         return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen), said=said)
+
+    def _is_survivor_of_intent(self, link: Link, seen: Seen) -> bool:
+        """Whether a person was merged into one of the user's before anyone saw it: just made, or forgotten by a reset.
+
+        One that was known for the user's own is it for certain; another with values more than there should be may be.
+        """
+        if link.source_id or seen.source_id in self.known.own_ids:
+            return not link.source_id
+        sides = self.sides.get(link.contact)
+        return sides is not None and bool(_doubtful(sides.remote, seen.card))
 
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
@@ -342,7 +351,7 @@ class _Judge:
         """Other contacts of ours whose mark this person carries."""
         if len(seen.marks) < 2:
             return frozenset()
-        return frozenset(other for other, _ in named(seen, self.marks) if other in self.known.links) - {contact}
+        return frozenset(other for other, _ in named(seen, self.marks)) - {contact}
 
     def _labels_of(self, seen: Seen) -> frozenset[str]:
         return frozenset(self.groups[name] for name in seen.labels if name in self.groups)

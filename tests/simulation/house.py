@@ -205,6 +205,8 @@ class House:
         self.on_send: Callable[[str, Request], Any] = lambda user, request: None
         self.on_written: Callable[[str, Any, list[Written]], None] = lambda user, sent, writes: None
         self.merging = False
+        self.read_at: dict[str, int] = {}
+        """By user: the mailbox's last change when the service last read there."""
         self._writes: list[Written] | None = None
         self.skew = skew
         self._ids = self._words = 0
@@ -328,6 +330,8 @@ class House:
             writes, self._writes = self._writes, outer
         if writes and user:
             self.on_written(user, sent, writes)
+        if user and request.verb == "GET":
+            self.read_at[user] = self.workspace.mailbox(user).seq
         if number == dies_at:
             raise self.crash()
         return reply
