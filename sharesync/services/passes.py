@@ -130,6 +130,8 @@ class _Pass:
     unfinished: bool = False
     known: Known = field(init=False)
     """What the store knew of the mailbox when it was last read."""
+    asked: datetime = field(init=False)
+    """When the listing in hand was asked for: a slow answer tells no more than a quick one."""
 
     def __post_init__(self) -> None:
         self.pass_id = self.world.new_id()
@@ -140,6 +142,7 @@ class _Pass:
     def go(self, people: People) -> None:
         """Pull once, then apply, plan and push until nothing is left to do or to look at."""
         self.people = people
+        self.asked = self.world.now()
         listing = self._pull(None if self.full else self._token())
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
@@ -149,7 +152,7 @@ class _Pass:
         for _ in range(ROUNDS):
             applied = self._round(listing, gone)
             known = self.known
-            todo = plan(known, pull_labels.misnamed(known, self.labels), self.world.now())
+            todo = plan(known, pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
             if self.dry_run:
                 self._note(todo)
                 return
@@ -169,6 +172,7 @@ class _Pass:
             self.read = True
             if todo.create and not listing.full and self._must_look_before_creating(todo):
                 # A contact that is new here may equal a person the user has had for years: adopt it, do not copy it.
+                self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
                 self._listed_fully(known)
                 continue
@@ -180,6 +184,7 @@ class _Pass:
             except PlanOutdated:
                 last = Plan()
             listing, gone = NOTHING, frozenset()
+            self.asked = self.world.now()
             self.known = self._known()
         self.unfinished = True
 
@@ -204,7 +209,7 @@ class _Pass:
             raise EmptyListing("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
         if listing.full:
             self._listed_fully(known)
-        in_doubt = doubtful(known, listing, world.now(), world.settle)
+        in_doubt = doubtful(known, listing, self.asked, world.settle)
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
         named = marked_strangers(known, reading, self.marks)
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
@@ -214,7 +219,7 @@ class _Pass:
             if pull_labels.note(work, user, known, self.labels, gone, self.marks):
                 known = links.known(work.session, user, named)
             sides = sides_of(work, known, edited(known, reading, self.marks))
-            decisions = decide(known, reading, sides, self.marks, work.now, world.settle)
+            decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
             limits = hold_cases.special_limits(work, world.hold_limits)
             sifted = sift(known, decisions, gone, world.hold_limits, limits, all_gone=empty)
             applied = Applier(work, user, known, sides, self.tally).apply(sifted.decisions, sifted.holds)
@@ -238,7 +243,7 @@ class _Pass:
 
     def _is_believed(self) -> bool:
         since = self.mailbox.empty_since
-        return since is not None and self.world.now() >= since + self.world.settle
+        return since is not None and self.asked >= since + self.world.settle
 
     def _listed_fully(self, known: Known) -> None:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)

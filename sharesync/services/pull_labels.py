@@ -57,12 +57,19 @@ def note(
     return bool(gone) or found
 
 
-def misnamed(known: Known, seen: Mapping[str, SeenLabel]) -> frozenset[str]:
-    """Groups whose label was seen under a name that is not its own: renamed there, or the group was renamed here."""
+def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> frozenset[str]:
+    """Groups whose label was seen under a name or mark that is not its own.
+
+    It was renamed there, or the group was renamed here, or it was given back to its user and granted again.
+    """
     return frozenset(
         group
         for group, label in known.labels.items()
         if group in known.names
         and (found := seen.get(label.resource_name))
-        and (found.name != label.name or not is_label_name(found.name, known.names[group]))
+        and (
+            found.name != label.name
+            or not is_label_name(found.name, known.names[group])
+            or found.mark != marks.label(group)
+        )
     )

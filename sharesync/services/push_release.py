@@ -135,7 +135,7 @@ def drop_label(send: Sending, group: str) -> None:
     with send.work() as work:
         send.check(work, grants=False)
         left = links.known(work.session, send.mailbox)
-        if group in left.levels or any(group in link.labels for link in left.links.values()):
+        if group in left.levels or any(_may_carry(link, group) for link in left.links.values()):
             return  # granted again meanwhile, or some contact of ours still carries it
     kept = False
     if label.resource_name in send.labels:
@@ -150,6 +150,11 @@ def drop_label(send: Sending, group: str) -> None:
         links.delete_label(work, send.mailbox, group)
         cause = causes.of_label(work.session, group, send.mailbox)
         work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=send.mailbox, cause=cause))
+
+
+def _may_carry(link: Link, group: str) -> bool:
+    """Whether a person is under a group's label, or was born under it and has not been seen yet."""
+    return group in link.labels or link.state is LinkState.CREATING
 
 
 def _unmark(send: Sending, label: Label) -> None:

@@ -54,6 +54,8 @@ class Guard:
     ever: set[tuple[str, str]] = field(default_factory=set)
     """Each contact that was ever in a group."""
     current: dict[str, int] = field(default_factory=dict)
+    linked: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    """By user and contact: every person that was ever linked."""
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
     sizes: dict[tuple[str, str], int] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -78,6 +80,10 @@ class Guard:
         self.groups = {contact: frozenset(found) for contact, found in groups.items()}
         self.ever.update((group, contact) for contact, found in self.groups.items() for group in found)
         self.current = dict(self.house.query("SELECT id, version FROM contacts"))
+        for user, contact, source in self.house.query(
+            "SELECT mailbox_id, contact_id, source_id FROM links WHERE source_id IS NOT NULL"
+        ):
+            self.linked[user, contact].add((user, source))
         self._whole_history()
         if events:
             self.last_event = events[-1][0]
@@ -182,12 +188,9 @@ class Guard:
 
     def _persons(self, user: str, contact: str) -> set[tuple[str, str]]:
         marked = self.house.memory.marked
-        return {person for person, contacts in marked.items() if person[0] == user and contact in contacts} | {
-            (user, source)
-            for (source,) in self.house.query(
-                "SELECT source_id FROM links WHERE mailbox_id = ? AND contact_id = ?", user, contact
-            )
-        }
+        return {person for person, found in marked.items() if person[0] == user and contact in found} | self.linked[
+            user, contact
+        ]
 
     # -- writes --------------------------------------------------------------------------------------------------------
 
