@@ -108,6 +108,10 @@ class OutcomeUnknown(RetryLater):
     """The answer to a call was lost (5xx, timeout, dropped connection): it may or may not have been executed."""
 
 
+class NoLongerWanted(RetryLater):
+    """What was about to be sent is not to be sent any more (a grant was taken away meanwhile): nothing was sent."""
+
+
 class MalformedReply(RetryLater):
     """A reply that cannot be true (a cut-off page, neither persons nor a token): nothing may be concluded from it."""
 

@@ -20,6 +20,7 @@ from sharesync.errors import (
     LabelNameTaken,
     LabelStale,
     MalformedReply,
+    NoLongerWanted,
     OutcomeUnknown,
     RetryLater,
 )
@@ -49,6 +50,8 @@ class Line:
     meter: Meter
     clock: Clock
     random: Callable[[], float]
+    wanted: Callable[[], bool] = lambda: True
+    """Asked right before each request that changes something, a repeated one too: whether it is still to be sent."""
 
     def call(self, request: HttpRequest, price: Price, asked: Asked, *, repeatable: bool = True) -> dict[str, Any]:
         """Send it and return the parsed body, always an object.
@@ -73,7 +76,9 @@ class Line:
                 lost = failure
                 if not repeatable:
                     raise failure
-            if not isinstance(failure, RetryLater) or attempt == TRIES or not self._wait(failure, attempt):
+            if isinstance(failure, NoLongerWanted) or not isinstance(failure, RetryLater):
+                raise (lost or failure) from None
+            if attempt == TRIES or not self._wait(failure, attempt):
                 raise (lost or failure) from None
             renew = isinstance(failure, Unauthenticated)
         raise AssertionError("the last try returns or raises")
@@ -92,6 +97,8 @@ class Line:
         if self.budget is not None:
             self.budget.spend(self.subject, price, self.patience)
         token = self.keyring.token(self.subject, self.scopes, self.http, renew=renew)
+        if request.method != "GET" and not self.wanted():
+            raise NoLongerWanted("Access changed while this mailbox was written to; sharesync looks again.")
         try:
             body = request.execute(http=_Wire(self.http, token), num_retries=0)
         except NotSent as error:

@@ -75,9 +75,14 @@ class Google:
         """What an administrator enters under domain-wide delegation."""
         return self._keyring.client_id
 
-    def people(self, subject: str, *, patience: float, meter: Meter | None = None) -> People:
-        """The mailbox of `subject` (an e-mail address) for one pass, which may wait `patience` seconds in all."""
-        line = self._line(subject, CONTACTS, patience, self._budget, meter or Meter())
+    def people(
+        self, subject: str, *, patience: float, meter: Meter | None = None, wanted: Callable[[], bool] = lambda: True
+    ) -> People:
+        """The mailbox of `subject` (an e-mail address) for one pass, which may wait `patience` seconds in all.
+
+        `wanted` is asked right before each change that is sent; where it says no, NoLongerWanted is raised.
+        """
+        line = self._line(subject, CONTACTS, patience, self._budget, meter or Meter(), wanted)
         return People(line, self._people, self._contact_groups)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
@@ -112,7 +117,13 @@ class Google:
         return self._admin
 
     def _line(
-        self, subject: str, scopes: tuple[str, ...], patience: float, budget: Budget | None, meter: Meter
+        self,
+        subject: str,
+        scopes: tuple[str, ...],
+        patience: float,
+        budget: Budget | None,
+        meter: Meter,
+        wanted: Callable[[], bool] = lambda: True,
     ) -> Line:
         return Line(
             subject=subject,
@@ -124,6 +135,7 @@ class Google:
             meter=meter,
             clock=self._clock,
             random=self._random,
+            wanted=wanted,
         )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import EmptyListing, GoogleError, MailboxBusy, SyncTokenExpired
+from sharesync.errors import EmptyListing, GoogleError, MailboxBusy, NoLongerWanted, SyncTokenExpired
 from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
@@ -30,7 +30,7 @@ from sharesync.services.push import push, settle_strays
 from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import contacts, links, mailboxes, secrets
+from sharesync.store import contacts, links, mailboxes, reach, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
@@ -81,7 +81,7 @@ def run_pass(
                 work.record(Event("mailbox.reset", mailbox=user_id))
     with nullcontext() if dry_run else keep_alive(world, run.by, user_id, run.fence):
         try:
-            with world.google.people(mailbox.email, patience=patience) as people:
+            with world.google.people(mailbox.email, patience=patience, wanted=run.is_wanted) as people:
                 meter = people.meter
                 run.go(people)
         except GoogleError as error:
@@ -181,12 +181,17 @@ class _Pass:
             try:
                 push(send, todo)
                 last = todo
-            except PlanOutdated:
-                last = Plan()
+            except (PlanOutdated, NoLongerWanted):
+                people.trouble, last = None, Plan()
             listing, gone = NOTHING, frozenset()
             self.asked = self.world.now()
             self.known = self._known()
         self.unfinished = True
+
+    def is_wanted(self) -> bool:
+        """Whether the grants are what they were when this was planned: after a revoke nothing more is sent."""
+        with self.world.database.reading() as session:
+            return reach.levels(session, self.mailbox.user_id) == self.known.levels
 
     def _known(self) -> Known:
         with self.world.database.reading() as session:

@@ -145,7 +145,8 @@ def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
 def forget_persons(work: Work, mailbox: str) -> None:
     """Forget which persons the links of a mailbox are, and its labels; not whose they were and what they hold.
 
-    The sync token goes too: whoever reads next, after a crash also, must read everything to find them again.
+    The old resource name stays as a hint: who bears it was linked before, and what differs there was typed. The sync
+    token goes: whoever reads next, after a crash also, must read everything to find them again.
     """
     work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(sync_token=None))
     work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox))
@@ -154,7 +155,7 @@ def forget_persons(work: Work, mailbox: str) -> None:
     work.session.execute(
         update(LinkRow)
         .where(LinkRow.mailbox_id == mailbox)
-        .values(state=LinkState.CREATING, source_id=None, resource_name="", etag="", wrote_at=work.now, look_at=None)
+        .values(state=LinkState.CREATING, source_id=None, etag="", wrote_at=work.now, look_at=None)
     )
 
 

@@ -157,16 +157,17 @@ class _Judge:
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
         labels, marked = self._labels_of(seen), self._is_marked(link.contact, link.origin, seen)
         own = self._own(link, seen)
-        owned, edit = self._news(link, seen, own) if link.contact in self.sides else (None, None)
         wanted = self.known.wanted.get(link.contact)
+        if link.state is LinkState.LEAVING:  # what is missing there may be our doing: nothing on it is its user's word
+            kept = Kept(link.contact, seen, labels, marked, own=own)
+            return kept if wanted else self._if_news(link, kept)
+        owned, edit = self._news(link, seen, own) if link.contact in self.sides else (None, None)
         if wanted is None:
             kept = Kept(link.contact, seen, labels, marked, edit, owned, own=own)
             if isinstance(edit, Accepted):
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
             return self._if_news(link, kept)
-        if link.state is LinkState.LEAVING:
-            return Kept(link.contact, seen, labels, marked, own=own)
         put_on = labels - link.labels - wanted.groups - link.moving
         missing = (link.labels & wanted.groups) - labels - self.reading.labels_gone - link.moving
         joins = frozenset(group for group in put_on if self._may_move(link.contact, group))
@@ -300,10 +301,13 @@ class _Judge:
     def _is_survivor_of_intent(self, link: Link, seen: Seen) -> bool:
         """Whether a person was merged into one of the user's before anyone saw it: just made, or forgotten by a reset.
 
-        One that was known for the user's own is it for certain; another with values more than there should be may be.
+        One that was known for the user's own is it for certain, and the one that was linked before is not; any other
+        with values more than there should be may be.
         """
         if link.source_id or seen.source_id in self.known.own_ids:
             return not link.source_id
+        if link.resource_name in (seen.resource_name, *seen.previous_names):
+            return False
         sides = self.sides.get(link.contact)
         return sides is not None and bool(_doubtful(sides.remote, seen.card))
 

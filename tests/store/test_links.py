@@ -188,7 +188,7 @@ def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: St
         assert tokens == [None, "since here"], "whoever reads next must read everything, to find them again"
         known = links.known(session, ANNA)
         assert known.labels == {}
-        forgotten = replace(one, state=LinkState.CREATING, source_id="", resource_name="", etag="", wrote_at=NOW)
+        forgotten = replace(one, state=LinkState.CREATING, source_id="", etag="", wrote_at=NOW)
         assert known.links == {"c1": replace(forgotten, look_at=None)}
         assert links.known(session, BO).links == {"c1": at_rest("c1")}
 

@@ -871,6 +871,18 @@ def test_the_order_of_a_persons_marks_means_nothing() -> None:
     assert told(survivor) == told(turned)
 
 
+def test_what_is_missing_on_a_person_that_we_were_releasing_brings_nothing_back_from_the_trash() -> None:
+    """Though its card is at hand, because an older person of the same contact came out of Google's trash."""
+    mailbox = scene(MANAGE)
+    mailbox.cards["ida"] = person("Ida", "ida", "home")
+    mailbox.trashed["ida"] = Wanted(1, mailbox.cards["ida"].fingerprint, frozenset({SALES}))
+    mailbox.link("ida", labels=frozenset({SALES}), state=LinkState.LEAVING)
+    stripped = mailbox.edited("ida", person("Ida", "home"))
+    revived = stranger(person("Ida", "ida", "home"), SALES, marks=(MARK,))
+    kept = next(one for one in mailbox.read(stripped, revived) if isinstance(one, Kept))
+    assert (kept.edit, kept.joins) == (None, frozenset())
+
+
 def test_a_person_that_we_were_releasing_when_the_answer_was_lost_was_deleted_by_nobody() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
