@@ -16,6 +16,7 @@ from web import (
     changes,
     chosen,
     conflicts,
+    contact_edit,
     contacts,
     errors,
     gate,
@@ -52,6 +53,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(groups.pages)
     app.register_blueprint(access.pages)
     app.register_blueprint(contacts.pages)
+    app.register_blueprint(contact_edit.pages)
     app.register_blueprint(chosen.pages)
     app.register_blueprint(changes.pages)
     app.register_blueprint(holds.pages)

@@ -75,6 +75,8 @@ def _chosen() -> list[str]:
 
 
 def _back() -> str:
-    """The list where they were ticked."""
+    """The list where they were ticked, or the page of the one contact."""
+    if home := request.form.get("home"):
+        return url_for("contacts.show", contact=home)
     group = request.form.get("page")
     return url_for("groups.show", group=group) if group else url_for("contacts.index", q=request.form.get("q") or None)

@@ -33,14 +33,21 @@ def show(contact: str) -> str:
     with the_world().database.reading() as session:
         found = contacts.get(session, contact)
         edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
+        changes_it = may(Right.EDIT, *asked_on())
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
         lines = timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines if runs else ()
+        held = set(asked_on())
+        everything = groups.listed(session)
         return page(
             "contacts",
             "show",
             contact=found,
             facts=facts(found.card),
-            groups=[one for one in groups.listed(session) if one.name in found.groups and may(Right.VIEW, one.id)],
+            groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
+            others=[one for one in everything if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
+            changes_it=changes_it,
+            held=held,
+            deletes=may(Right.DELETE, *held),
             places=whereabouts.of_contact(session, contact) if runs else [],
             steps=steps(history(session, contact)) if edits else [],
             runs=runs,

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import person, phrases, sieves, words
+from web import card_form, cards, person, phrases, sieves, words
 from web.live import the_world
 
 HUES = 8
@@ -26,6 +26,10 @@ def install(app: Flask, settings: Settings) -> None:
         words=words,
         phrases=phrases,
         sieves=sieves,
+        card_form=card_form,
+        card_types=cards.TYPES,
+        months=cards.MONTHS,
+        field_icons=cards.ICONS,
         count=words.count,
         domain=settings.domain or "",
         may=person.may,

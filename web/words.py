@@ -221,6 +221,43 @@ FIELDS = {
 }
 
 
+HEADINGS = {
+    "names": "Name",
+    "nicknames": "Nicknames",
+    "emailAddresses": "E-mail",
+    "phoneNumbers": "Phone",
+    "addresses": "Addresses",
+    "organizations": "Company",
+    "occupations": "Occupation",
+    "birthdays": "Birthday",
+    "events": "Dates",
+    "urls": "Websites",
+    "relations": "Related people",
+    "imClients": "Chat",
+    "sipAddresses": "Internet calls",
+    "calendarUrls": "Calendars",
+    "biographies": "Notes",
+    "userDefined": "Custom fields",
+}
+"""A field as the form of a contact heads it."""
+ANOTHER = {
+    "nicknames": "Nickname",
+    "emailAddresses": "Another e-mail",
+    "phoneNumbers": "Another number",
+    "addresses": "Another address",
+    "organizations": "Another company",
+    "occupations": "Occupation",
+    "events": "Date",
+    "urls": "Website",
+    "relations": "Related person",
+    "imClients": "Chat",
+    "sipAddresses": "Internet call",
+    "calendarUrls": "Calendar",
+    "userDefined": "Custom field",
+}
+"""The button that adds a row of a field."""
+
+
 def fields(names: Sequence[str]) -> str:
     """Names of fields, in a row: `name, phone`."""
     return ", ".join(FIELDS.get(name, name) for name in names)

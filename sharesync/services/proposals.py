@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, NotAllowed, StaleVersion
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
-from sharesync.model.contact import Contact
+from sharesync.model.contact import Contact, VersionKind
 from sharesync.model.permission import Right
 from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
 from sharesync.services import contacts as contact_cases
-from sharesync.services.permission import require_on_contact
+from sharesync.services.permission import party, require_on_contact
 from sharesync.store import conflicts, contacts, proposals
 from sharesync.store.work import Work
 from sharesync.sync.merge import merge
+
+
+def propose(work: Work, contact: str, card: Card, version: int) -> str:
+    """Keep an edit of someone who may only view, typed over this version; returns the proposal's id.
+
+    An earlier open one of the same person takes it in, the newer values winning, as with edits in their mailbox. Raises
+    NotFound, NotAllowed, StaleVersion for a version that never was, InvalidInput where nothing was changed.
+    """
+    require_on_contact(work, Right.VIEW, contact)
+    asker = party(work.session, work.by)
+    if asker.level(contacts.holders(work.session, contact)) is None:
+        raise NotAllowed("Only somebody with whom the contact is shared proposes a change of it.")
+    now = contacts.get(work.session, contact)
+    base = contacts.cards_at(work.session, [(contact, version)]).get(contact)
+    if base is None:
+        raise StaleVersion(contact, version, now.version)
+    wanted = merge(base, card, now.card).card
+    if card == base or wanted == now.card:
+        raise InvalidInput("Nothing is different from how it stands.")
+    event = work.record(
+        Event(
+            "proposal.keep",
+            contact=contact,
+            mailbox=work.by.id,
+            fields=tuple(sorted(now.card.differs(wanted))),
+            before_version=now.version,
+            values=contact_cases.values(now.card, wanted),
+        )
+    )
+    contacts.keep(work, [(contact, now.version, VersionKind.REJECTED, wanted, event)])
+    earlier = proposals.open_one(work.session, contact, work.by.id)
+    if earlier is None:
+        return proposals.keep(work, contact, work.by.id, now.version, wanted)
+    proposal, typed_over, before = earlier
+    then = contacts.cards_at(work.session, [(contact, typed_over)])[contact]
+    both = merge(now.card, wanted, merge(then, before, now.card).card).card
+    proposals.change(work, proposal, now.version, both)
+    return proposal
 
 
 def accept(work: Work, proposal: str) -> Contact:

@@ -42,6 +42,11 @@ EXPECTED = {
     "POST /groups/<group>/access/": "door hidden no no in no in",
     "GET /contacts/": "door in in in in in in",
     "GET /contacts/<contact>": "door hidden in in in in in",
+    "GET /contacts/new": "door in in in in in in",
+    "POST /contacts/new": "door in in in in in in",  # the group it goes into is asked for its rights
+    "GET /contacts/<contact>/edit": "door hidden in in in in in",
+    "POST /contacts/<contact>/edit": "door hidden in in in in in",  # who may not edit proposes
+    "POST /contacts/<contact>/restore-version": "door hidden no hidden hidden no hidden",  # no such version
     "POST /contacts/chosen/add": "door in in in in in in",  # rights are asked of each contact that was sent
     "POST /contacts/chosen/take": "door in in in in in in",
     "POST /contacts/chosen/delete": "door in in in in in in",
