@@ -28,6 +28,7 @@ from web import (
     home,
     live,
     mailboxes,
+    mine,
     needs,
     oidc,
     proposals,
@@ -53,6 +54,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(groups.pages)
     app.register_blueprint(access.pages)
     app.register_blueprint(contacts.pages)
+    app.register_blueprint(mine.pages)
     app.register_blueprint(contact_edit.pages)
     app.register_blueprint(chosen.pages)
     app.register_blueprint(changes.pages)

@@ -41,6 +41,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.create": ("tag", "made the group {group}"),
     "group.rename": ("tag", "renamed the group {group}"),
     "group.describe": ("tag", "described {group}"),
+    "group.decline": ("eye-off", "hid {group} from their own Google Contacts"),
+    "group.want": ("eye", "wants {group} in their own Google Contacts again"),
     "group.delete": ("tag", "deleted the group {group}"),
     "group.add": ("list-plus", "put {what} into {group}"),
     "group.take": ("undo-2", "took {what} out of {group}"),

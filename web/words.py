@@ -147,6 +147,19 @@ def because(name: PrincipalName) -> str:
             return "everyone in the domain"
 
 
+def because_you(name: PrincipalName) -> str:
+    """How a grant to this principal reaches whoever reads it."""
+    match name.kind:
+        case PrincipalKind.USER:
+            return "it was shared with you"
+        case PrincipalKind.GROUP:
+            return f"you are in {name.name}"
+        case PrincipalKind.UNIT:
+            return f"you are in or below {name.name}"
+        case PrincipalKind.DOMAIN:
+            return "it is shared with everyone"
+
+
 ROLES = {Role.ADMINISTRATOR: "Administrator", Role.AUDITOR: "Auditor"}
 
 

@@ -33,6 +33,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.add": "A contact was put into a group.",
         "group.take": "A contact was taken out of a group.",
         "group.restore": "A group was brought back to how it stood at a moment; reason: the moment.",
+        "group.decline": "A user does not want a group in their own mailbox; what they may do with it stays.",
+        "group.want": "A user wants a group that they had declined in their own mailbox again.",
         "group.limit": "A group got limits of its own for holds; reason: which.",
         # who may see it
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",

@@ -191,7 +191,7 @@ class _Pass:
     def is_wanted(self) -> bool:
         """Whether the grants are what they were when this was planned: after a revoke nothing more is sent."""
         with self.world.database.reading() as session:
-            return reach.levels(session, self.mailbox.user_id) == self.known.levels
+            return reach.levels_in_mailbox(session, self.mailbox.user_id) == self.known.levels
 
     def _known(self) -> Known:
         with self.world.database.reading() as session:

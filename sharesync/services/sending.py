@@ -64,7 +64,7 @@ class Sending:
     def check(self, work: Work, *, grants: bool = True) -> None:
         """Raise MailboxBusy where the claim has passed on, PlanOutdated where the grants are not what they were."""
         mailboxes.require(work.session, self.mailbox, self.fence)
-        if grants and reach.levels(work.session, self.mailbox) != self.known.levels:
+        if grants and reach.levels_in_mailbox(work.session, self.mailbox) != self.known.levels:
             raise PlanOutdated
 
     def remember(self, links: Iterable[Link]) -> None:

@@ -70,17 +70,17 @@ def _since(session: Session, contact: str) -> dict[tuple[str, int], datetime]:
 
 def oldest_by_mailbox(session: Session) -> dict[str, datetime]:
     """By user id: since when the oldest change that has not arrived has been on its way there."""
-    return _oldest(session, reach.PATHS.c.user_id)
+    return _oldest(session, reach.WANTED_PATHS.c.user_id)
 
 
 def oldest_by_group(session: Session) -> dict[str, datetime]:
     """By group id: since when the oldest change of its contacts that has not arrived everywhere has been on its way."""
-    return _oldest(session, reach.PATHS.c.group_id)
+    return _oldest(session, reach.WANTED_PATHS.c.group_id)
 
 
 def _oldest(session: Session, key: ColumnElement[str]) -> dict[str, datetime]:
     """A contact not made there yet waits since it joined or was granted; one made waits since the next version."""
-    paths = reach.PATHS
+    paths = reach.WANTED_PATHS
     newer = (
         select(func.min(VersionRow.at))
         .where(

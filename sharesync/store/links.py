@@ -51,7 +51,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
     trash or were erased.
     """
-    levels = reach.levels(session, mailbox)
+    levels = reach.levels_in_mailbox(session, mailbox)
     this = {"mailbox": mailbox}
     links, wanted = {link.contact: link for link in _links(session, mailbox)}, _wanted(session, levels)
     own_ids, deleted_ids = session.execute(_IDS, this).one()
@@ -206,11 +206,11 @@ def behind(session: Session) -> dict[str, int]:
     """By mailbox: how many contacts do not stand there as they should (to make, to change, to release)."""
     wanted = (
         select(
-            reach.PATHS.c.user_id.label("mailbox_id"),
+            reach.WANTED_PATHS.c.user_id.label("mailbox_id"),
             ContactRow.id.label("contact_id"),
             ContactRow.version,
         )
-        .join(MembershipRow, MembershipRow.group_id == reach.PATHS.c.group_id)
+        .join(MembershipRow, MembershipRow.group_id == reach.WANTED_PATHS.c.group_id)
         .join(ContactRow, ContactRow.id == MembershipRow.contact_id)
         .distinct()
         .subquery("wanted")

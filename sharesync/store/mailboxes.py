@@ -70,7 +70,7 @@ def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
 
 
 _CONCERNED = or_(
-    exists().where(reach.PATHS.c.user_id == MailboxRow.user_id),
+    exists().where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),
     exists().where(LinkRow.mailbox_id == MailboxRow.user_id),
     exists().where(LabelRow.mailbox_id == MailboxRow.user_id),
 )

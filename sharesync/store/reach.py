@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import Select, Subquery, and_, bindparam, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalKind
-from sharesync.store.tables import GrantRow, GroupMemberRow, GroupRow, MembershipRow, UserRow
+from sharesync.store.tables import DeclinedRow, GrantRow, GroupMemberRow, GroupRow, MembershipRow, UserRow
 
 
 def _paths() -> Subquery:
@@ -36,17 +36,35 @@ def _paths() -> Subquery:
 
 
 PATHS = _paths()
-# Made once: every step of a push asks this, and to make the statement takes longer than to run it.
-_LEVELS = (
-    select(PATHS.c.group_id, func.max(PATHS.c.level))
-    .where(PATHS.c.user_id == bindparam("user"))
-    .group_by(PATHS.c.group_id)
-)
+"""What people may do."""
+
+
+def _wanted_paths() -> Subquery:
+    declined = exists().where(DeclinedRow.user_id == PATHS.c.user_id, DeclinedRow.group_id == PATHS.c.group_id)
+    return select(PATHS).where(~declined).subquery("wanted_paths")
+
+
+WANTED_PATHS = _wanted_paths()
+"""What stands in their mailboxes: the same but for groups that they declined."""
+
+
+def _levels_along(paths: Subquery) -> Select[Any]:
+    highest = select(paths.c.group_id, func.max(paths.c.level)).where(paths.c.user_id == bindparam("user"))
+    return highest.group_by(paths.c.group_id)
+
+
+# Made once: every step of a push asks the second, and to make the statement takes longer than to run it.
+_LEVELS, _LEVELS_IN_MAILBOX = _levels_along(PATHS), _levels_along(WANTED_PATHS)
 
 
 def levels(session: Session, user_id: str) -> dict[str, Level]:
     """The user's level on each group they can see, by group id."""
     return {group: Level(level) for group, level in session.execute(_LEVELS, {"user": user_id})}
+
+
+def levels_in_mailbox(session: Session, user_id: str) -> dict[str, Level]:
+    """The same on each group that belongs into the user's mailbox."""
+    return {group: Level(level) for group, level in session.execute(_LEVELS_IN_MAILBOX, {"user": user_id})}
 
 
 def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Principal]]:
@@ -73,9 +91,9 @@ def users_of_groups(groups: Iterable[str]) -> Select[Any]:
 
 
 def users_of_contacts(contacts: Iterable[str]) -> Select[Any]:
-    """Ids of all users who can see any of the contacts, for use inside other statements."""
+    """Ids of all users in whose mailboxes any of the contacts belongs, for use inside other statements."""
     return (
-        select(PATHS.c.user_id)
-        .join(MembershipRow, MembershipRow.group_id == PATHS.c.group_id)
+        select(WANTED_PATHS.c.user_id)
+        .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
         .where(MembershipRow.contact_id.in_(list(contacts)))
     )

@@ -154,6 +154,15 @@ class GrantRow(Table):
     __table_args__ = (Index("ix_grants_kind_subject", "kind", "subject"),)
 
 
+class DeclinedRow(Table):
+    """Which user does not want which group in their own mailbox, whatever is granted."""
+
+    __tablename__ = "declined"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    since: Mapped[datetime]
+
+
 # --- The directory's mirror ------------------------------------------------------------------------------------------
 
 

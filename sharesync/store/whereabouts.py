@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level
 from sharesync.model.link import LinkState
-from sharesync.store.reach import PATHS
+from sharesync.store.reach import WANTED_PATHS
 from sharesync.store.tables import ContactRow, LinkRow, MembershipRow, UserRow
 
 
@@ -53,10 +53,10 @@ def of_contact(session: Session, contact: str) -> list[Whereabouts]:
     levels = {
         user: Level(level)
         for user, level in session.execute(
-            select(PATHS.c.user_id, func.max(PATHS.c.level))
-            .join(MembershipRow, MembershipRow.group_id == PATHS.c.group_id)
+            select(WANTED_PATHS.c.user_id, func.max(WANTED_PATHS.c.level))
+            .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
             .where(MembershipRow.contact_id == contact)
-            .group_by(PATHS.c.user_id)
+            .group_by(WANTED_PATHS.c.user_id)
         )
     }
     links = {row.mailbox_id: row for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))}

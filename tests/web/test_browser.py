@@ -71,6 +71,49 @@ def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
     expect(page.get_by_role("status").filter(has_text="2 contacts found")).to_be_visible()
 
 
+def test_what_was_ticked_stays_ticked_when_the_list_refreshes_and_is_counted(
+    shared: House, address: str, page: Page
+) -> None:
+    page.goto(f"{address}/groups/{shared.group_id('Customers')}")
+    bulk = page.get_by_role("group", name="With the ticked contacts")
+    expect(bulk).to_be_hidden()
+    page.get_by_role("checkbox", name="Choose Ada").check()
+    expect(bulk).to_contain_text("1 ticked")
+    shared.put("Customers", "Edith")
+    refresh(page)
+    expect(page.get_by_role("checkbox", name="Choose Edith")).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="Choose Ada")).to_be_checked()
+    page.locator("#tick-page").check()
+    expect(bulk).to_contain_text("3 ticked")
+
+
+def test_a_row_is_added_in_place_and_enter_saves_the_form(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/contacts/{shared.contact_id('Ada')}/edit")
+    page.evaluate("document.querySelector('#card-form').kept = true")
+    page.get_by_label("Last name", exact=True).fill("Lovelace")
+    page.get_by_role("button", name="Another e-mail").click()
+    second = page.get_by_role("group", name="E-mail 2").get_by_label("Address")
+    second.fill("second@x.example")
+    expect(page.get_by_label("Last name", exact=True)).to_have_value("Lovelace")
+    assert page.evaluate("document.querySelector('#card-form').kept")
+    second.press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    assert shared.stored("Ada").emails == ("ada@customer.example", "second@x.example")
+    assert shared.stored("Ada").family == "Lovelace"
+
+
+def test_access_is_given_in_four_steps_without_leaving_the_keyboard(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/groups/{shared.group_id('Press')}/access/")
+    page.get_by_role("searchbox").press_sequentially("team")
+    page.get_by_role("radio", name="All teams").press("Space")
+    page.get_by_label("They", exact=True).select_option("edit")
+    page.get_by_role("button", name="Show what that means").press("Enter")
+    expect(page.get_by_role("heading", name="Gain access")).to_be_visible()
+    page.get_by_role("button", name="Change access").press("Enter")
+    expect(page.get_by_text("Access is changed.")).to_be_visible()
+    assert shared.level("Press", "cy") is not None
+
+
 def test_what_was_folded_open_stays_open(shared: House, address: str, page: Page) -> None:
     page.goto(f"{address}/groups/{shared.group_id('Customers')}")
     page.get_by_text("Who that is").click()
@@ -102,6 +145,9 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
     bo = still.users["bo"].id
     pages = ["/", "/mailboxes/", f"/mailboxes/{bo}", "/groups/", f"/groups/{still.group_id('Customers')}", "/contacts/"]
     pages += [f"/contacts/{still.contact_id('Ada')}", "/changes/", "/changes/?all=", "/contacts/?q=nobody"]
+    customers = f"/groups/{still.group_id('Customers')}"
+    pages += ["/groups/new", f"{customers}/choose", f"{customers}/access/?q=team&why=bo", f"{customers}/activity"]
+    pages += [f"{customers}/settings", "/contacts/new", f"/contacts/{still.contact_id('Ada')}/edit", "/mine/"]
     found: dict[str, object] = {}
     with serving(web.create_app(still.world, settings)) as at, window(chromium, color_scheme=scheme) as page:
         page.goto(f"{at}/sign-in/")

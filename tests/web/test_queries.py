@@ -31,6 +31,7 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/<group>/access/": f"/groups/{house.group_id('Customers')}/access/?q=n&why=bo",
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
         "/contacts/": "/contacts/?only=has-email&sort=changed",
+        "/mine/": "/mine/",
         "/contacts/new": "/contacts/new",
         "/contacts/<contact>/edit": f"/contacts/{house.contact_id('Ada')}/edit",
         "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",

@@ -42,6 +42,9 @@ EXPECTED = {
     "POST /groups/<group>/access/": "door hidden no no in no in",
     "GET /contacts/": "door in in in in in in",
     "GET /contacts/<contact>": "door hidden in in in in in",
+    "GET /mine/": "door in in in in in in",
+    "POST /mine/<group>/decline": "door hidden in in in no no",  # of their own, and Eva and Anna have none of it
+    "POST /mine/<group>/want": "door hidden in in in no no",
     "GET /contacts/new": "door in in in in in in",
     "POST /contacts/new": "door in in in in in in",  # the group it goes into is asked for its rights
     "GET /contacts/<contact>/edit": "door hidden in in in in in",

@@ -1,0 +1,94 @@
+"""My groups: what one sees and why; hidden from one's own mailbox and shown again; never anybody else's business."""
+
+from flask import Flask
+
+from tests.web.conftest import Signed, signed_in
+from tests.worlds import House
+
+
+def spaceless(browser: Signed) -> str:
+    return " ".join(browser.get("/mine/").text.split())
+
+
+def test_everyone_sees_their_groups_their_level_and_every_reason(shared: House, app: Flask) -> None:
+    shared.grant("Press", "group:team@north.test", "view")
+    shared.grant("Customers", "domain", "view")
+    text = spaceless(signed_in(app, shared, "cy"))
+    for told in ("Customers", "Press", "it was shared with you", "you are in team@north.test", "shared with everyone"):
+        assert told in text
+    assert "In your Google Contacts as “Customers”" in text
+    assert "On its way to your Google Contacts" in text
+    assert "Nothing is shared with you" not in text
+    fin = spaceless(signed_in(app, shared, "fin"))
+    assert "Press" not in fin
+
+
+def test_a_hidden_group_leaves_the_mailbox_and_nothing_else(shared: House, app: Flask) -> None:
+    group, cy = shared.group_id("Customers"), signed_in(app, shared, "cy")
+    answer = cy.submit(f"/mine/{group}/decline", follow_redirects=True)
+    assert "goes from your Google Contacts" in answer.text
+    shared.sync()
+    assert shared.users["cy"].sees() == []
+    assert "Customers" not in shared.users["cy"].labels()
+    assert shared.users["bo"].sees() == ["Ada", "Grace"]
+    assert "Ada" in cy.get(f"/groups/{group}").text
+    assert "Hidden from your Google Contacts" in cy.get("/mine/").text
+    (told,) = shared.events("group.decline")
+    assert (told["actor"], told["group_id"]) == (shared.users["cy"].id, group)
+
+
+def test_a_hidden_group_stays_hidden_whatever_happens_to_it(shared: House, app: Flask) -> None:
+    cy = signed_in(app, shared, "cy")
+    cy.submit(f"/mine/{shared.group_id('Customers')}/decline")
+    shared.sync()
+    shared.put("Customers", "Edith")
+    shared.edit("Ada", note="new")
+    shared.revoke("Customers", "cy")
+    shared.grant("Customers", shared.address("cy"), "manage")
+    shared.sync()
+    shared.sync()
+    assert shared.users["cy"].sees() == []
+
+
+def test_it_comes_back_when_its_user_wants_it_and_nobody_is_twice_there(shared: House, app: Flask) -> None:
+    group, cy = shared.group_id("Customers"), signed_in(app, shared, "cy")
+    cy.submit(f"/mine/{group}/decline")
+    shared.sync()
+    cy.submit(f"/mine/{group}/want")
+    shared.sync_until_quiet()
+    assert shared.users["cy"].sees() == ["Ada", "Grace"]
+    assert len(shared.events("group.want")) == 1
+
+
+def test_to_hide_twice_is_told_once(shared: House, app: Flask) -> None:
+    group, cy = shared.group_id("Customers"), signed_in(app, shared, "cy")
+    for _ in range(2):
+        assert cy.submit(f"/mine/{group}/decline").status_code == 303
+    assert len(shared.events("group.decline")) == 1
+    for _ in range(2):
+        assert cy.submit(f"/mine/{group}/want").status_code == 303
+    assert len(shared.events("group.want")) == 1
+
+
+def test_a_manager_who_hides_their_group_still_manages_it(shared: House, app: Flask) -> None:
+    press, dag = shared.group_id("Press"), signed_in(app, shared, "dag")
+    dag.submit(f"/mine/{press}/decline")
+    shared.sync()
+    assert shared.users["dag"].sees() == []
+    dag.submit(f"/groups/{press}/settings", {"name": "Media", "description": ""})
+    assert "Media" in shared.groups()
+
+
+def test_a_contact_that_another_group_holds_stays_under_that_one(shared: House, app: Flask) -> None:
+    shared.share("More", cy="view")
+    shared.add("More", "Ada")
+    shared.sync_until_quiet()
+    signed_in(app, shared, "cy").submit(f"/mine/{shared.group_id('Customers')}/decline")
+    shared.sync()
+    assert shared.users["cy"].sees() == ["Ada"]
+    assert "More" in shared.users["cy"].labels()
+
+
+def test_an_administrator_without_a_grant_has_nothing_to_hide(shared: House, browser: Signed) -> None:
+    assert browser.submit(f"/mine/{shared.group_id('Customers')}/decline").status_code == 403
+    assert "Nothing is shared with you yet" in browser.get("/mine/").text
