@@ -34,6 +34,7 @@ from web import (
     proposals,
     render,
     sign_in,
+    trash,
 )
 
 
@@ -61,6 +62,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(holds.pages)
     app.register_blueprint(proposals.pages)
     app.register_blueprint(conflicts.pages)
+    app.register_blueprint(trash.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)
     needs.seal(app)

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
-from sharesync.errors import NotFound
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.permission import Right
-from sharesync.store import audience, overview, timeline
+from sharesync.services import asking
+from sharesync.services.asking import Manner
+from sharesync.store import audience, delivery, links, overview, timeline
+from web.deeds import done, refused, unconfirmed
+from web.limits import SYNC_NOW
 from web.live import page, the_world
-from web.needs import OVERSEE, Pages, own_or
-from web.words import summed_up
+from web.needs import ADMINISTER, OVERSEE, Pages, own_or
+from web.person import acting
+from web.words import count, summed_up
 
 pages = Pages("mailboxes", __name__, url_prefix="/mailboxes")
 
 CHANGES = 20
+LATE = 8
+"""Contacts on their way that are named."""
+ASKED = {
+    Manner.ORDINARY: "The next pass over this mailbox begins at once.",
+    Manner.FULL: "The next pass begins at once, and reads the whole mailbox.",
+    Manner.RESET: "The next pass begins at once, and finds every contact anew.",
+}
 
 
 @pages.get("/", needs=OVERSEE)
@@ -31,10 +46,54 @@ def show(user: str) -> str:
         standing = next((one for one in overview.standings(session, world.now()) if one.user_id == user), None)
         if standing is None:
             raise NotFound("mailbox", user)
+        late = links.behind_in(session, user, LATE) if standing.behind else []
+        oldest = delivery.oldest_by_mailbox(session).get(user) if standing.behind else None
+        named = timeline.titles(session, late)
         return page(
             "mailboxes",
             "show",
             standing=standing,
+            late=[named[one] for one in late if one in named],
+            oldest=oldest,
             seen=audience.seen_by(session, user),
             lines=timeline.page(session, mailbox=user, lines=CHANGES).lines[:CHANGES],
         )
+
+
+@pages.post("/", needs=ADMINISTER, limit=SYNC_NOW)
+def ask_all() -> ResponseReturnValue:
+    """A pass over every mailbox."""
+    with acting() as work:
+        number = asking.ask_all(work)
+    return done(f"{count(number, 'mailbox', 'mailboxes')} due now.", url_for("mailboxes.index"))
+
+
+@pages.post("/<user>", needs=ADMINISTER, limit=SYNC_NOW)
+def ask(user: str) -> ResponseReturnValue:
+    """A pass over one mailbox: now, from the beginning, or as if for the first time, which is asked once more."""
+    here = url_for("mailboxes.show", user=user)
+    try:
+        manner = Manner(request.form.get("manner", ""))
+    except ValueError:
+        return refused("Choose how the mailbox is to be looked at.", here)
+    if manner is Manner.RESET:
+        with the_world().database.reading() as session:
+            number = next(
+                (one.contacts for one in overview.standings(session, the_world().now()) if one.user_id == user), 0
+            )
+        question = unconfirmed(
+            "Look at this mailbox as if for the first time?",
+            "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
+            " twice, but the pass takes as long as the first one did. This helps where a mailbox does not come to rest.",
+            word="Reset",
+            number=number,
+            back=here,
+        )
+        if question:
+            return question
+    try:
+        with acting() as work:
+            asking.ask(work, user, manner)
+    except InvalidInput as refusal:
+        return refused(str(refusal), here)
+    return done(ASKED[manner], here)

@@ -46,10 +46,15 @@ def visible() -> Collection[str] | None:
 
 def run_by_them() -> Collection[str] | None:
     """Ids of the groups in which they decide what waits; None is all, also for who may only look at it."""
+    return theirs(Right.MANAGE)
+
+
+def theirs(right: Right) -> Collection[str] | None:
+    """Ids of the groups on which they have this right; None is all, also for who may only look."""
     if may(Right.OVERSEE):
         return None
     levels = the_person().party.levels
-    return frozenset(group for group, level in levels.items() if level >= LEAST[Right.MANAGE])
+    return frozenset(group for group, level in levels.items() if level >= LEAST[right])
 
 
 def runs_something() -> bool:

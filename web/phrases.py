@@ -91,6 +91,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "proposal.keep": ("message-circle", "proposed that change of {what}"),
     "proposal.accept": ("check", "accepted a proposed change of {what}"),
     "proposal.dismiss": ("circle-x", "put aside a proposed change of {what}"),
+    "mailbox.ask": ("refresh-cw", "asked for a pass over {mailbox}"),
     "mailbox.reset": ("rotate-ccw", "forgot what it knew of {mailbox} and looked anew"),
 }
 # Withdrawn by us, or deleted by its user and made again: the same action.

@@ -67,6 +67,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "link.find": "A person in a mailbox was found by its mark.",
         "link.adopt": "A person of a user's own, equal to a contact, was labelled instead of copied.",
         "link.merge": "A user merged a person of their own into a shared one; what it brought is theirs, there only.",
+        "mailbox.ask": "Someone asked for a pass over a mailbox, or over all; reason: in what manner, or how many.",
         "mailbox.reset": "Which persons a mailbox's links are was forgotten, to be found again.",
         "label.put_on": "A label was put on by someone who may not; it is taken off.",
         "label.take_off": "A label was taken off by someone who may not; it is put back.",

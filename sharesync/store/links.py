@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
@@ -204,6 +204,28 @@ def has_group(session: Session, group: str) -> bool:
 
 def behind(session: Session) -> dict[str, int]:
     """By mailbox: how many contacts do not stand there as they should (to make, to change, to release)."""
+    lacking, leaving = _behind()
+    total: dict[str, int] = {}
+    for query in (lacking, leaving):
+        mailbox = query.selected_columns[0]
+        counted = query.with_only_columns(mailbox, func.count()).group_by(mailbox)
+        for user, number in session.execute(counted):
+            total[user] = total.get(user, 0) + number
+    return total
+
+
+def behind_in(session: Session, mailbox: str, limit: int) -> list[str]:
+    """Ids of some contacts that do not stand in one mailbox as they should: first those to make, then the others."""
+    found: list[str] = []
+    for query in _behind():
+        user, contact = query.selected_columns
+        some = query.where(user == mailbox).order_by(contact).limit(limit - len(found))
+        found += [row[1] for row in session.execute(some)]
+    return found
+
+
+def _behind() -> tuple[Select[Any, Any], Select[str, str]]:
+    """Mailbox and contact: what is to be made or changed there, and what is to be released."""
     wanted = (
         select(
             reach.WANTED_PATHS.c.user_id.label("mailbox_id"),
@@ -217,7 +239,7 @@ def behind(session: Session) -> dict[str, int]:
     )
     linked = (LinkRow.mailbox_id == wanted.c.mailbox_id) & (LinkRow.contact_id == wanted.c.contact_id)
     lacking = (
-        select(wanted.c.mailbox_id, func.count())
+        select(wanted.c.mailbox_id, wanted.c.contact_id)
         .outerjoin(LinkRow, linked)
         .where(
             LinkRow.contact_id.is_(None)
@@ -225,16 +247,8 @@ def behind(session: Session) -> dict[str, int]:
             | (LinkRow.base_version != wanted.c.version)
             | (LinkRow.agreed != LinkRow.seen)
         )
-        .group_by(wanted.c.mailbox_id)
     )
     leaving = (
-        select(LinkRow.mailbox_id, func.count())
-        .outerjoin(wanted, linked)
-        .where(wanted.c.contact_id.is_(None))
-        .group_by(LinkRow.mailbox_id)
+        select(LinkRow.mailbox_id, LinkRow.contact_id).outerjoin(wanted, linked).where(wanted.c.contact_id.is_(None))
     )
-    total: dict[str, int] = {}
-    for query in (lacking, leaving):
-        for mailbox, number in session.execute(query):
-            total[mailbox] = total.get(mailbox, 0) + number
-    return total
+    return lacking, leaving

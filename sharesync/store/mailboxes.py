@@ -107,6 +107,12 @@ def get(session: Session, user_id: str) -> Mailbox:
     return _mailbox(row, user)
 
 
+def find(session: Session, user_id: str) -> Mailbox | None:
+    """One mailbox that a grant reaches or that has something left to withdraw, if it is one."""
+    row = session.execute(_mailboxes().where(MailboxRow.user_id == user_id, _CONCERNED)).first()
+    return _mailbox(*row) if row else None
+
+
 def ensure(work: Work) -> None:
     """Make the mailbox of every user whom a grant reaches; a new one is due at once."""
     users = select(reach.PATHS.c.user_id).distinct().subquery("users")

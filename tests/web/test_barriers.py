@@ -23,6 +23,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A House in which something of everything waits."""
     made = build(tmp_path_factory.mktemp("told"))
     tell_the_story(made)
+    made.take("Press", "Zoë")
     yield made
     made.close()
 
@@ -37,6 +38,8 @@ def at(told: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def pages(house: House) -> list[str]:
     """What is looked at."""
     return [
+        "/trash/",
+        f"/mailboxes/{house.users['bo'].id}",
         "/holds/",
         f"/holds/{the_one(house, 'holds')}",
         "/proposals/",

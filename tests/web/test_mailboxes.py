@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sharesync.model.audit import OPERATOR
 from sharesync.model.mailbox import MailboxState
+from sharesync.store import mailboxes
 from sharesync.store.overview import Standing
-from tests.web.conftest import Live
+from tests.web.conftest import Live, Signed
 from tests.worlds import INTERVAL, House
 from web.words import Tone, standing, summed_up
 
@@ -101,3 +103,88 @@ def test_every_state_has_a_word_and_an_icon_beside_its_colour(state: MailboxStat
 def test_the_worst_that_is_true_is_said_of_all(states: list[MailboxState], word: str, tone: Tone) -> None:
     summary = summed_up([made(state) for state in states])
     assert (summary.sign.word, summary.sign.tone) == (word, tone)
+
+
+# --- Asking for a pass -----------------------------------------------------------------------------------------------
+
+
+def due(house: House, name: str) -> tuple[bool, bool]:
+    """Whether a mailbox is due, and whether its next pass reads everything."""
+    with house.database.reading() as session:
+        found = mailboxes.get(session, house.users[name].id)
+        waiting = {one.user_id for one in mailboxes.due(session, house.now())}
+    return found.user_id in waiting, found.sync_token is None
+
+
+@pytest.mark.parametrize(
+    ("manner", "full", "action"),
+    [("now", False, "mailbox.ask"), ("full", True, "mailbox.ask"), ("reset", True, "mailbox.reset")],
+)
+def test_a_pass_that_was_asked_for_is_due_at_once_and_logged(
+    shared: House, browser: Signed, manner: str, full: bool, action: str
+) -> None:
+    address = f"/mailboxes/{shared.users['bo'].id}"
+    assert due(shared, "bo") == (False, False)
+    answer = browser.submit(address, {"manner": manner, "confirm-count": "2"}, follow_redirects=True)
+    assert "The next pass" in answer.text
+    assert due(shared, "bo") == (True, full)
+    [told] = shared.events(action)
+    assert (told["actor"], told["mailbox_id"]) == (shared.users["anna"].id, shared.users["bo"].id)
+    shared.sync_until_quiet()  # and nobody has anything twice
+
+
+def test_a_reset_is_asked_once_more(shared: House, browser: Signed) -> None:
+    answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "reset"})
+    assert "as if for the first time?" in answer.text
+    assert due(shared, "bo") == (False, False)
+
+
+def test_a_person_ends_our_back_off_but_not_what_google_asked_for(shared: House, browser: Signed) -> None:
+    later = shared.now() + timedelta(hours=1)
+    bo, cy = shared.users["bo"].id, shared.users["cy"].id
+    with shared.world.work(OPERATOR) as work:
+        mailboxes.write(work, bo, backoff_until=later)
+        mailboxes.write(work, cy, not_before=later)
+    for user in (bo, cy):
+        browser.submit(f"/mailboxes/{user}", {"manner": "now"})
+    assert (due(shared, "bo")[0], due(shared, "cy")[0]) == (True, False)
+
+
+def test_a_mailbox_in_which_a_pass_goes_on_is_left_alone(shared: House, browser: Signed) -> None:
+    told: list[str] = []
+    address = f"/mailboxes/{shared.users['bo'].id}"
+    shared.wait(seconds=INTERVAL.total_seconds())
+    shared.meanwhile(
+        "connections", lambda: told.append(browser.submit(address, {"manner": "full"}, follow_redirects=True).text)
+    )
+    shared.pass_over("bo", wait=timedelta())
+    assert "A pass goes on in this mailbox" in told[0]
+
+
+def test_a_paused_mailbox_cannot_be_hurried(shared: House, browser: Signed) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), suspended=True)
+    shared.sync_directory()
+    address = f"/mailboxes/{shared.users['bo'].id}"
+    answer = browser.submit(address, {"manner": "now"}, follow_redirects=True)
+    assert "paused until its user is back" in answer.text
+
+
+def test_all_are_due_at_once_on_demand(shared: House, browser: Signed) -> None:
+    answer = browser.submit("/mailboxes/", follow_redirects=True)
+    assert "3 mailboxes due now." in answer.text
+    assert all(due(shared, name)[0] for name in ("bo", "cy", "dag"))
+
+
+def test_what_is_on_its_way_to_a_mailbox_is_named(shared: House, live: Live) -> None:
+    shared.put("Customers", *(f"N{number}" for number in range(9)))
+    shared.wait(seconds=40)
+    text = live(f"/mailboxes/{shared.users['cy'].id}")
+    assert "What is on its way" in text
+    assert "and 1 other" in text
+    assert "40 seconds ago" in text
+
+
+def test_a_mailbox_that_is_none_or_a_manner_that_is_none_is_refused(shared: House, browser: Signed) -> None:
+    assert browser.submit("/mailboxes/nobody", {"manner": "now"}).status_code == 404
+    answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "x"}, follow_redirects=True)
+    assert "Choose how the mailbox is to be looked at." in answer.text

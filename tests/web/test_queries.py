@@ -22,6 +22,7 @@ def addresses(house: House) -> dict[str, str]:
         "/": "/",
         "/mailboxes/": "/mailboxes/",
         "/mailboxes/<user>": f"/mailboxes/{house.users['bo'].id}",
+        "/trash/": "/trash/",
         "/groups/": "/groups/",
         "/groups/<group>": f"/groups/{house.group_id('Customers')}",
         "/groups/new": "/groups/new",

@@ -1,0 +1,51 @@
+"""Trash: contacts that left their last group; brought back with their groups as long as their time there lasts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import InvalidInput, NotAllowed, NotFound
+from sharesync.model.permission import Right
+from sharesync.services import trash as cases
+from sharesync.store.trash import heap
+from web.deeds import done, refused
+from web.live import settings, the_world
+from web.needs import ENTER, Pages
+from web.person import acting, theirs
+from web.words import count
+
+pages = Pages("trash", __name__, url_prefix="/trash")
+
+
+@pages.get("/", needs=ENTER)
+def index() -> str:
+    """What one may bring back, the latest first."""
+    after = request.args.get("after")
+    with the_world().database.reading() as session:
+        found = heap(session, theirs(Right.EDIT), after)
+    return render_template(
+        "trash/index.html", heap=found, after=after, days=settings().trash_days, keep=timedelta(settings().trash_days)
+    )
+
+
+@pages.post("/", needs=ENTER)
+def restore() -> ResponseReturnValue:
+    """Bring the chosen back; what cannot be, or was already, is passed over and counted."""
+    here, chosen = url_for("trash.index"), list(dict.fromkeys(request.form.getlist("contact")))
+    if not chosen:
+        return refused("Choose at least one contact.", here)
+    back, reasons = 0, []
+    with acting() as work:
+        for contact in chosen:
+            try:
+                cases.restore(work, contact)
+                back += 1
+            except (InvalidInput, NotAllowed, NotFound) as refusal:
+                reasons.append("It is not in the trash any more." if isinstance(refusal, NotFound) else str(refusal))
+    if not back:
+        return refused(reasons[0], here)
+    rest = f" {count(len(reasons), 'contact')} could not be: {reasons[0]}" if reasons else ""
+    return done(f"{count(back, 'contact')} brought back; every mailbox follows with its next pass.{rest}", here)
