@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
+
+from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
-from sharesync.store import audience, contacts, groups, overview, timeline
-from web.live import page, the_world
+from sharesync.store import activity, audience, contacts, deciding, delivery, groups, overview, timeline
+from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
-from web.person import may, the_person, visible
-from web.words import summed_up
+from web.person import may, run_by_them, the_person, visible
+from web.words import freshness, summed_up
 
 pages = Pages("home", __name__)
 
 CHANGES = 8
+DAYS = 14
+"""Of the chart."""
 
 
 @pages.get("/", needs=ENTER)
@@ -22,12 +27,26 @@ def index() -> str:
         standings = overview.standings(session, world.now())
         if seen is not None:
             standings = [one for one in standings if one.user_id == the_person().user_id]
+        summary = summed_up(standings)
+        late = any(one.behind for one in standings)
+        oldest = delivery.oldest_by_mailbox(session) if late else {}
         return page(
             "home",
             standings=standings,
-            summary=summed_up(standings),
+            summary=summary,
+            fresh=freshness(standings, [oldest[one.user_id] for one in standings if one.user_id in oldest]),
+            waiting=deciding.counts(session, run_by_them()),
+            troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
+            days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
             groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
             reached=audience.sizes(session),
             contacts=contacts.count(session, among=seen),
             lines=timeline.latest(session, CHANGES) if may(Right.OVERSEE) else (),
         )
+
+
+def midnights(now: datetime) -> list[datetime]:
+    """When the last days began, where the machine stands, the oldest first; the last is today."""
+    today = now.astimezone().date()
+    days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
+    return [datetime.combine(day, time()).astimezone() for day in days]

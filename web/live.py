@@ -33,6 +33,9 @@ def settings() -> Settings:
 
 def page(folder: str, name: str = "index", *, part: str | None = None, **values: object) -> str:
     """The page `FOLDER/NAME.html`, or for htmx only its live part, `FOLDER/_NAME.html` unless `part` names another."""
-    # A page that comes back from the browser's history is asked for by htmx, too, and must be whole.
-    piece = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
-    return render_template(f"{folder}/{part or '_' + name}.html" if piece else f"{folder}/{name}.html", **values)
+    return render_template(f"{folder}/{part or '_' + name}.html" if is_part() else f"{folder}/{name}.html", **values)
+
+
+def is_part() -> bool:
+    """Whether the live part alone is asked for. A page from the browser's history is to be whole."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

@@ -84,7 +84,7 @@ def ask(user: str) -> ResponseReturnValue:
         question = unconfirmed(
             "Look at this mailbox as if for the first time?",
             "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
-            " twice, but the pass takes as long as the first one did. This helps where a mailbox does not come to rest.",
+            " twice, but the pass takes as long as the first one did. It helps where a mailbox does not come to rest.",
             word="Reset",
             number=number,
             back=here,

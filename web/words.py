@@ -113,6 +113,21 @@ def stand(place: Whereabouts) -> Sign:
     return STANDS[place.stand]
 
 
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what people see can be: since when the oldest change is on its way, or the longest unseen is unseen."""
+
+    oldest: datetime | None
+    looked: datetime | None
+
+
+def freshness(standings: Sequence[Standing], oldest: Sequence[datetime]) -> Freshness:
+    """Of all mailboxes that are not paused; `oldest` by mailbox, of those to which something is on its way."""
+    passes = [one.last_pass_at for one in standings if one.state is not MailboxState.PAUSED]
+    looked = min((moment for moment in passes if moment), default=None)
+    return Freshness(min(oldest, default=None), looked if all(passes) else None)
+
+
 WAITS = Sign(Tone.WAIT, "hand", "Waits for you")
 """A hold, in a list."""
 

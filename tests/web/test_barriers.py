@@ -38,6 +38,7 @@ def at(told: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def pages(house: House) -> list[str]:
     """What is looked at."""
     return [
+        "/",
         "/trash/",
         f"/mailboxes/{house.users['bo'].id}",
         "/holds/",
@@ -79,3 +80,10 @@ def test_one_box_chooses_all(told: House, at: str, page: Page) -> None:
     expect(page.locator("[name=contact]:checked")).to_have_count(4)
     page.get_by_label("All on this page").uncheck()
     expect(page.locator("[name=contact]:checked")).to_have_count(0)
+
+
+def test_the_chart_is_drawn_from_its_table(at: str, page: Page) -> None:
+    page.goto(at)
+    expect(page.locator("[data-chart] canvas")).to_be_visible()
+    page.get_by_text("As a table").click()
+    expect(page.locator("#activity tbody tr")).to_have_count(14)

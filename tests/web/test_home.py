@@ -1,6 +1,13 @@
 """The first page."""
 
-from tests.web.conftest import Live, Signed
+import re
+from datetime import timedelta
+
+from flask import Flask
+
+from sharesync.store.activity import by_day
+from tests.web.conftest import Live, Signed, signed_in
+from tests.web.waiting import let_wait
 from tests.worlds import House
 
 
@@ -72,3 +79,60 @@ def test_the_page_names_the_domain_and_asks_for_itself_again(house: House, brows
     text = browser.get("/").text
     assert "north.test" in text
     assert 'hx-get="/" hx-trigger="every 2s' in text
+
+
+# --- What needs whoever looks ----------------------------------------------------------------------------------------
+
+
+def needs(text: str) -> str:
+    """The part of the page that says what needs them; empty where nothing does."""
+    return text.partition("What needs you")[2].partition("</section>")[0]
+
+
+def test_what_waits_is_a_link_for_who_may_decide_and_for_nobody_else(app: Flask, shared: House) -> None:
+    let_wait(shared, "Ada", "Grace")
+    anna, fin, cy = (signed_in(app, shared, who) for who in ("anna", "fin", "cy"))
+    told = needs(anna.get("/").text)
+    for words, address in (("1 hold", "/holds/"), ("2 proposals", "/proposals/"), ("2 conflicts", "/conflicts/")):
+        assert f'href="{address}">{words}<' in told
+    assert needs(fin.get("/").text) == needs(cy.get("/").text) == ""
+    shared.grant("Customers", "fin@north.test", "manage")
+    assert "2 proposals" in needs(fin.get("/").text)
+
+
+def test_a_mailbox_that_needs_attention_is_named_with_what_to_do(shared: House, live: Live) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), contacts_on=False)
+    shared.pass_over("bo")
+    told = needs(live("/"))
+    assert "Bo Bøgh’s mailbox needs attention" in told
+    assert shared.state("bo")[1].replace("'", "&#39;") in told
+
+
+def test_where_nothing_waits_nothing_is_asked(shared: House, live: Live) -> None:
+    assert needs(live("/")) == ""
+
+
+def test_how_old_the_oldest_change_on_its_way_is_said_in_one_sentence(shared: House, live: Live) -> None:
+    assert "The oldest change set out" not in live("/")
+    shared.edit("Ada", note="new")
+    shared.wait(seconds=40)
+    assert re.search(r"The oldest change set out <time[^>]+>40 seconds ago</time>", live("/"))
+
+
+def test_changes_and_deliveries_are_counted_by_the_day_they_were_made(shared: House, browser: Signed) -> None:
+    shared.wait(days=3)
+    shared.edit("Ada", note="one")
+    shared.edit("Ada", note="two")
+    shared.sync_until_quiet()
+    shared.wait(days=1)
+    days = re.findall(r'data-value="(\d+)">[^<]*</t[hd]>', browser.get("/").text)
+    rows = [tuple(map(int, days[at : at + 3])) for at in range(0, len(days), 3)]
+    assert len(rows) == 14
+    assert [changes for _, changes, _ in rows[:5]] == [0, 2, 0, 0, 6]  # three contacts, three grants, four days ago
+    assert [deliveries for _, _, deliveries in rows[:5]] == [0, 2, 0, 0, 5]
+
+
+def test_a_log_whose_clock_was_set_back_still_has_its_days(shared: House) -> None:
+    with shared.database.reading() as session:
+        moment = shared.now() + timedelta(days=1)
+        assert [(day.changes, day.deliveries) for day in by_day(session, [moment])] == [(0, 0)]
