@@ -13,6 +13,7 @@ from sharesync.settings import Settings
 from web import (
     access,
     assets,
+    audit,
     changes,
     chosen,
     conflicts,
@@ -62,6 +63,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(holds.pages)
     app.register_blueprint(proposals.pages)
     app.register_blueprint(conflicts.pages)
+    app.register_blueprint(audit.pages)
     app.register_blueprint(trash.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)

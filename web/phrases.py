@@ -76,6 +76,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "log.read": ("eye", "looked at the change log"),
     "key.make": ("key-round", "made the keys with which sharesync signs"),
     "contact.export": ("upload", "took a copy of {what} of {group}"),
+    "log.check": ("shield-check", "had the change log checked"),
     "log.export": ("upload", "took a copy of the change log"),
     "log.retire": ("upload", "archived the oldest events of the change log"),
     "mailbox.send": ("send", "is about to write to {mailbox}"),

@@ -51,6 +51,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "contact.export": "Someone took a copy of contacts; reason: how many, and in what form.",
         # the log itself
         "log.read": "Someone looked at the log; reason: what they asked for.",
+        "log.check": "Someone had the whole log checked in the web page; reason: how many events, what was found.",
         "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",
         "log.retire": "The oldest events were archived and taken away; reason: below which number, the archive's hash.",
         # what waits for a person

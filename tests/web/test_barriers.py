@@ -40,6 +40,9 @@ def pages(house: House) -> list[str]:
     return [
         "/",
         "/trash/",
+        "/audit/",
+        "/audit/3",
+        "/audit/verify",
         f"/mailboxes/{house.users['bo'].id}",
         "/holds/",
         f"/holds/{the_one(house, 'holds')}",

@@ -37,6 +37,9 @@ def addresses(house: House) -> dict[str, str]:
         "/contacts/<contact>/edit": f"/contacts/{house.contact_id('Ada')}/edit",
         "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",
         "/changes/": "/changes/?all=",
+        "/audit/": "/audit/",
+        "/audit/<int:seq>": "/audit/1",
+        "/audit/verify": "/audit/verify",
         "/holds/": "/holds/",
         "/holds/<hold>": f"/holds/{first(house, 'holds')}",
         "/proposals/": "/proposals/",
@@ -47,7 +50,7 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
-ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/healthz", "/readyz", "/metrics"}
+ELSEWHERE = {"/audit/export", "/sign-in/start", "/sign-in/back", "/healthz", "/readyz", "/metrics"}
 """What shows no page: nothing in it can grow."""
 
 

@@ -69,6 +69,11 @@ EXPECTED = {
     "GET /conflicts/<conflict>": "door hidden no no in in in",
     "POST /conflicts/": "door in in in in in in",
     "POST /conflicts/<conflict>": "door hidden no no in no in",
+    "GET /audit/": "door no no no no in in",
+    "GET /audit/<int:seq>": "door no no no no in in",
+    "POST /audit/export": "door no no no no in in",
+    "GET /audit/verify": "door no no no no in in",
+    "POST /audit/verify": "door no no no no in in",
     "GET /sign-in/": "in in in in in in in",
     "GET /sign-in/start": "in in in in in in in",
     "GET /sign-in/back": "in in in in in in in",
@@ -85,6 +90,7 @@ def samples(house: House) -> dict[str, str]:
         "group": house.group_id("Customers"),
         "contact": house.contact_id("Ada"),
         "user": house.users["bo"].id,
+        "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
     }
 

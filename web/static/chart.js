@@ -23,7 +23,7 @@
     place.classList.add("drawn");
     new uPlot({
       width: place.clientWidth, height: 220, legend: { show: false }, cursor: { show: false },
-      scales: { y: { range: (_, least, most) => [0, Math.max(most, 4)] } },
+      scales: { x: { range: (_, first, last) => [first - 43200, last + 43200] }, y: { range: (_, least, most) => [0, Math.max(most, 4)] } },
       axes: [
         { ...axis, grid: { show: false }, space: 60, values: (_, moments) => moments.map((one) => day.format(one * 1000)) },
         { ...axis, grid, size: 56, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6] },

@@ -1,0 +1,85 @@
+"""Inspecting the change log in the web page: one event with its values, and the check that the whole is untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sharesync.errors import NotFound, Refused
+from sharesync.formats import signed_note
+from sharesync.model.audit import Event
+from sharesync.model.permission import Right
+from sharesync.services import audit, verifying
+from sharesync.services.checkpoints import kept
+from sharesync.services.permission import require
+from sharesync.services.verifying import Verdict
+from sharesync.store import events
+from sharesync.store.database import Session
+from sharesync.store.events import Filter
+from sharesync.store.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value before and after; `erased` where nothing is left but the promise that it was there."""
+
+    field: str
+    before: Any
+    after: Any
+    erased: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One event with its values."""
+
+    event: dict[str, Any]
+    values: tuple[Value, ...]
+
+
+def look_at(work: Work, seq: int) -> Seen:
+    """One event, by number; that someone looked is an event itself. Raises NotFound or NotAllowed."""
+    require(work, Right.OVERSEE)
+    found = next((one for one in events.page(work.session, Filter(), before=seq + 1, limit=1)), None)
+    if found is None or found["seq"] != seq:
+        raise NotFound("event", str(seq))
+    work.record(Event("log.read", reason=f"event {seq}, with its values"))
+    there = {row["field"]: row for row in events.values(work.session, found["id"])}
+    values = [
+        Value(name, there[name]["before"], there[name]["after"], erased=False)
+        if name in there
+        else Value(name, None, None, erased=True)
+        for name in sorted(found["commitments"])
+    ]
+    return Seen(found, tuple(values))
+
+
+def check(session: Session, folder: Path | None) -> Verdict:
+    """What `audit verify` says: the whole log, recomputed and held against the checkpoints in the folder."""
+    points, strange = [], []
+    for file in kept(folder) if folder else ():
+        try:
+            note = file.read_text(encoding="utf-8")
+            # Its own name: a log that was told its domain later is still this log, by its key.
+            key = audit.signer(session, note.partition("\n")[0])
+            points.append(signed_note.read(note, key.verifier()))
+        except (Refused, OSError, UnicodeDecodeError) as error:
+            strange.append(f"{file.name}: {error if isinstance(error, Refused) else 'it cannot be read.'}")
+    verdict = verifying.verify(session, points)
+    return replace(verdict, findings=strange + verdict.findings)
+
+
+def note_check(work: Work, verdict: Verdict) -> None:
+    """Log that someone had the log checked, and what came of it. Raises NotAllowed."""
+    require(work, Right.OVERSEE)
+    told = "whole" if verdict.whole else f"{len(verdict.findings)} findings"
+    work.record(Event("log.check", reason=f"{verdict.size} events: {told}"))
+
+
+def may_be_named(found: Collection[dict[str, Any]]) -> tuple[set[str], set[str], set[str]]:
+    """Ids of the users, groups and contacts that these events speak of."""
+    users = {one[name] for one in found for name in ("actor", "mailbox_id") if one[name]}
+    groups = {one["group_id"] for one in found if one["group_id"]}
+    return users, groups, {one["contact_id"] for one in found if one["contact_id"]}

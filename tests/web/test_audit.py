@@ -1,0 +1,152 @@
+"""The change log for auditors: filters, one event, a copy, the check; and that reading it is written down."""
+
+import csv
+import json
+import re
+
+import pytest
+from flask import Flask
+
+from sharesync.model.audit import OPERATOR
+from sharesync.services import erasure
+from tests.web.conftest import Signed, signed_in
+from tests.worlds import House
+
+
+def actions(text: str) -> list[str]:
+    """The actions of the events that a page lists, newest first."""
+    return re.findall(r'data-label="What"><code>([^<]+)</code>', text)
+
+
+@pytest.fixture
+def eva(app: Flask, shared: House) -> Signed:
+    """The auditor, after Bo has given Ada a number."""
+    shared.users["bo"].edits("Ada", phones=["+45 33 12 34 56"])
+    shared.sync_until_quiet()
+    return signed_in(app, shared, "eva")
+
+
+def number(house: House, action: str) -> int:
+    return int(house.query("SELECT max(seq) FROM events WHERE action = ?", action)[0][0])
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        ("action=contact.update", {"contact.update"}),
+        ("action=grant", {"grant.set"}),
+        ("source=google", {"contact.update"}),
+        ("who=bo@north.test", {"contact.update"}),
+        ("q=33+12+34", {"contact.update"}),
+        ("group=Press&action=contact", {"contact.create"}),
+    ],
+)
+def test_filters_in_the_address_narrow_the_list(eva: Signed, asked: str, only: set[str]) -> None:
+    assert set(actions(eva.get(f"/audit/?{asked}").text)) == only
+
+
+def test_days_are_whole_days(shared: House, eva: Signed) -> None:
+    today = shared.now().astimezone().date().isoformat()
+    assert actions(eva.get(f"/audit/?since={today}&until={today}").text)
+    assert actions(eva.get("/audit/?until=2001-01-01").text) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("group=Nothing", "There is no group “Nothing”."),
+        ("who=nobody@north.test", "nobody@north.test"),
+        ("since=yesterday", "not to be understood"),
+        ("action=no.such", "not to be understood"),
+        ("outcome=perhaps", "not to be understood"),
+    ],
+)
+def test_what_means_nothing_finds_nothing_and_says_so(eva: Signed, asked: str, told: str) -> None:
+    text = eva.get(f"/audit/?{asked}").text
+    assert 'role="alert"' in text
+    assert told in text
+    assert actions(text) == []
+
+
+def test_pages_follow_one_another_by_number_without_gap_or_repetition(house: House, browser: Signed) -> None:
+    house.share("Many", *(f"N{number:02}" for number in range(60)))
+    found: list[int] = []
+    address: str | None = "/audit/?action=contact.create"
+    while address:
+        text = browser.get(address).text
+        found += [int(seq) for seq in re.findall(r'aria-label="Event (\d+)"', text)]
+        following = re.search(r'href="(/audit/\?before=[^"]+)">Older', text)
+        address = following[1].replace("&amp;", "&") if following else None
+    rows = house.query("SELECT seq FROM events WHERE action = 'contact.create' ORDER BY seq DESC")
+    assert found == [seq for (seq,) in rows]
+
+
+def test_an_event_shows_its_values_before_and_after(shared: House, eva: Signed) -> None:
+    text = eva.get(f"/audit/{number(shared, 'contact.update')}").text
+    assert "Bo Bøgh" in text
+    assert "+45 33 12 34 56" in text
+    assert "in Google Contacts" in text
+
+
+def test_erased_values_are_called_erased(shared: House, eva: Signed) -> None:
+    seq = number(shared, "contact.update")
+    with shared.world.work(OPERATOR) as work:
+        erasure.erase(work, shared.contact_id("Ada"), "asked for")
+    text = eva.get(f"/audit/{seq}").text
+    assert "erased" in text
+    assert "+45 33 12 34 56" not in text
+    assert "an erased contact" in text
+
+
+def test_an_event_that_is_none_is_not_there(eva: Signed) -> None:
+    assert eva.get("/audit/999999").status_code == 404
+
+
+def test_who_reads_is_written_down_and_what_they_searched_for_is_not(shared: House, eva: Signed) -> None:
+    eva.get("/audit/?q=Ada&who=bo@north.test")
+    eva.get(f"/audit/{number(shared, 'contact.update')}")
+    told = [(one["actor"], one["reason"]) for one in shared.events("log.read")]
+    assert [actor for actor, _ in told] == [shared.users["eva"].id] * 2
+    assert told[0][1].startswith("by actor, text:")
+    assert "Ada" not in told[0][1]
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "ocsf"])
+def test_a_copy_holds_what_was_asked_for_without_values_and_is_logged(shared: House, eva: Signed, form: str) -> None:
+    shared.edit("Grace", note="=HYPERLINK(1)")
+    answer = eva.submit("/audit/export", {"format": form, "action": "contact.update"})
+    assert "attachment" in answer.headers["Content-Disposition"]
+    text = answer.text
+    assert "+45 33 12 34 56" not in text
+    assert "HYPERLINK" not in text
+    if form == "csv":
+        rows = list(csv.DictReader(text.splitlines()))
+        assert [row["action"] for row in rows] == ["contact.update"] * 2
+    else:
+        assert len([json.loads(line) for line in text.splitlines()]) == 2
+    [told] = shared.events("log.export")
+    assert (told["actor"], told["reason"]) == (shared.users["eva"].id, f"by action as {form}")
+
+
+def test_a_copy_in_no_form_or_of_nothing_is_refused(shared: House, eva: Signed) -> None:
+    for data in ({"format": "pdf"}, {"format": "csv", "group": "Nothing"}):
+        assert 'role="alert"' in eva.submit("/audit/export", data, follow_redirects=True).text
+    assert shared.events("log.export") == []
+
+
+def test_the_check_finds_the_log_whole_and_says_who_had_it_made(shared: House, eva: Signed) -> None:
+    text = eva.submit("/audit/verify").text
+    assert "The log is whole" in text
+    [told] = shared.events("log.check")
+    assert told["actor"] == shared.users["eva"].id
+
+
+def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
+    seq = number(shared, "contact.update")
+    with shared.database.engine.begin() as connection:
+        for (trigger,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
+        connection.exec_driver_sql(f"UPDATE events SET actor = 'somebody else' WHERE seq = {seq}")
+    text = eva.submit("/audit/verify").text
+    assert "The log is not whole" in text
+    assert f"Event {seq} was changed." in text

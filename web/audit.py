@@ -1,0 +1,125 @@
+"""The change log for auditors: every event, filtered; one of them with its values; a copy; the check that it is whole.
+
+Whoever reads it is written down in it, so these pages never refresh by themselves.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.formats.events import LogFormat, write
+from sharesync.model.actions import ACTIONS
+from sharesync.model.audit import Outcome, Source
+from sharesync.services import audit, inspecting
+from sharesync.store import events, naming
+from sharesync.store.database import Session
+from sharesync.store.naming import Names
+from web import log_filters
+from web.deeds import refused
+from web.limits import EXPORT
+from web.live import the_world
+from web.needs import OVERSEE, Pages
+from web.person import acting
+
+pages = Pages("audit", __name__, url_prefix="/audit")
+
+LINES = 50
+TYPES = {LogFormat.JSONL: "application/jsonl", LogFormat.CSV: "text/csv", LogFormat.OCSF: "application/jsonl"}
+ENDINGS = {LogFormat.JSONL: "jsonl", LogFormat.CSV: "csv", LogFormat.OCSF: "ocsf.jsonl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer."""
+
+    actions: Collection[str] = tuple(sorted(ACTIONS))
+    nouns: Collection[str] = tuple(log_filters.NOUNS)
+    outcomes: Collection[str] = tuple(one.value for one in Outcome)
+    sources: Collection[str] = tuple(one.value for one in Source)
+
+
+@pages.get("/", needs=OVERSEE)
+def index() -> str:
+    """The newest events that match, or those before the cursor."""
+    before = request.args.get("before", type=int)
+    with acting() as work:
+        asked = log_filters.read(work.session, request.args)
+        found = [] if asked.problem else audit.read(work, asked.wanted, before=before, limit=LINES + 1)
+        names = _names(work.session, found)
+    older = found[LINES - 1]["seq"] if len(found) > LINES else None
+    return render_template(
+        "audit/index.html",
+        asked=asked,
+        choices=Choices(),
+        found=found[:LINES],
+        names=names,
+        before=before,
+        older=older,
+        forms_of_export=[one.value for one in LogFormat],
+    )
+
+
+@pages.get("/<int:seq>", needs=OVERSEE)
+def show(seq: int) -> str:
+    """One event, with its values before and after."""
+    with acting() as work:
+        seen = inspecting.look_at(work, seq)
+        names = _names(work.session, [seen.event])
+    return render_template("audit/show.html", seen=seen, names=names, meaning=ACTIONS.get(seen.event["action"], ""))
+
+
+@pages.post("/export", needs=OVERSEE, limit=EXPORT)
+def export() -> ResponseReturnValue:
+    """A copy of the events that match, the oldest first, without the values: they must stay erasable."""
+    try:
+        form = LogFormat(request.form.get("format", ""))
+    except ValueError:
+        return refused("Choose a format.", url_for("audit.index"))
+    with acting() as work:
+        asked = log_filters.read(work.session, request.form)
+        if asked.problem:
+            return refused(asked.problem, url_for("audit.index"))
+        size = audit.note_export(work, asked.wanted, form.value)
+    world = the_world()
+
+    def lines() -> Iterator[str]:
+        with world.database.reading() as session:
+            for number, event in enumerate(events.oldest_first(session, asked.wanted, below=size)):
+                yield _line(form, event, first=number == 0)
+
+    headers = {"Content-Disposition": f'attachment; filename="change-log.{ENDINGS[form]}"'}
+    return Response(stream_with_context(lines()), mimetype=TYPES[form], headers=headers)
+
+
+@pages.get("/verify", needs=OVERSEE)
+def verify() -> str:
+    """What the check does, and the button that starts it."""
+    return render_template("audit/verify.html", verdict=None)
+
+
+@pages.post("/verify", needs=OVERSEE, limit=EXPORT)
+def check() -> str:
+    """Recompute the whole log and hold it against the checkpoints at hand: what `audit verify` says."""
+    world = the_world()
+    with world.database.reading() as session:
+        verdict = inspecting.check(session, world.checkpoints)
+    with acting() as work:
+        inspecting.note_check(work, verdict)
+    return render_template("audit/verify.html", verdict=verdict)
+
+
+def _line(form: LogFormat, event: dict[str, Any], *, first: bool) -> str:
+    out = io.StringIO(newline="")
+    write(form, [event], out)
+    text = out.getvalue()
+    return text if first or form is not LogFormat.CSV else text.partition("\n")[2]
+
+
+def _names(session: Session, found: Collection[dict[str, Any]]) -> Names:
+    return naming.names(session, *inspecting.may_be_named(found))

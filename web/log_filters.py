@@ -1,0 +1,65 @@
+"""Filters of the change log: what an auditor asks for, read from the page's address and written into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+
+from sharesync.errors import NotFound
+from sharesync.model.actions import ACTIONS
+from sharesync.model.audit import Outcome, Source
+from sharesync.store import directory, groups
+from sharesync.store.database import Session
+from sharesync.store.events import Filter
+
+NAMES = ("q", "who", "group", "contact", "mailbox", "action", "outcome", "source", "since", "until")
+NOUNS = sorted({action.partition(".")[0] for action in ACTIONS})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked, as typed; the filter it makes; and a sentence where something in it means nothing."""
+
+    typed: Mapping[str, str]
+    wanted: Filter
+    problem: str = ""
+
+
+def read(session: Session, given: Mapping[str, str]) -> Asked:
+    """The filter that these words make. One that cannot be understood finds nothing, and the sentence says why."""
+    typed = {name: given[name].strip() for name in NAMES if given.get(name, "").strip()}
+    try:
+        return Asked(typed, _filter(session, typed))
+    except NotFound as missing:
+        return Asked(typed, Filter(), f"There is no {missing.kind} “{missing.name}”.")
+    except ValueError:
+        return Asked(typed, Filter(), "One of these is not to be understood; choose a date or a word of the list.")
+
+
+def _filter(session: Session, typed: Mapping[str, str]) -> Filter:
+    action = typed.get("action")
+    if action and action not in ACTIONS and action not in NOUNS:
+        raise ValueError(action)
+    wanted = Filter(
+        actor=_user(session, typed.get("who")),
+        group=groups.find_any(session, typed["group"]) if "group" in typed else None,
+        contact=typed.get("contact"),
+        mailbox=_user(session, typed.get("mailbox")),
+        action=action,
+        outcome=Outcome(typed["outcome"]) if "outcome" in typed else None,
+        source=Source(typed["source"]) if "source" in typed else None,
+        text=typed.get("q", ""),
+    )
+    since = _midnight(typed["since"]) if "since" in typed else None
+    until = _midnight(typed["until"], days=1) if "until" in typed else None  # the day that is named counts, all of it
+    return replace(wanted, since=since, until=until)
+
+
+def _user(session: Session, name: str | None) -> str | None:
+    return directory.user_id(session, name) if name and "@" in name else name
+
+
+def _midnight(day: str, days: int = 0) -> datetime:
+    found = datetime.strptime(day, "%Y-%m-%d").date() + timedelta(days=days)  # noqa: DTZ007  # given its zone below
+    return datetime.combine(found, time()).astimezone()
