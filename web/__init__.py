@@ -30,6 +30,7 @@ from web import (
     live,
     mailboxes,
     mine,
+    moving,
     needs,
     oidc,
     proposals,
@@ -64,6 +65,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(proposals.pages)
     app.register_blueprint(conflicts.pages)
     app.register_blueprint(audit.pages)
+    app.register_blueprint(moving.pages)
     app.register_blueprint(trash.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)

@@ -48,19 +48,22 @@ class Choices:
 def index() -> str:
     """The newest events that match, or those before the cursor."""
     before = request.args.get("before", type=int)
-    with acting() as work:
-        asked = log_filters.read(work.session, request.args)
-        found = [] if asked.problem else audit.read(work, asked.wanted, before=before, limit=LINES + 1)
-        names = _names(work.session, found)
-    older = found[LINES - 1]["seq"] if len(found) > LINES else None
+    with the_world().database.reading() as session:
+        asked = log_filters.read(session, request.args)
+        nothing = events.Page([], None)
+        found = nothing if asked.problem else events.page(session, asked.wanted, before=before, limit=LINES)
+        names = _names(session, found.events)
+    if not asked.problem:
+        with acting() as work:
+            audit.note_read(work, asked.wanted, len(found.events))
     return render_template(
         "audit/index.html",
         asked=asked,
         choices=Choices(),
-        found=found[:LINES],
+        found=found.events,
         names=names,
         before=before,
-        older=older,
+        older=found.older,
         forms_of_export=[one.value for one in LogFormat],
     )
 

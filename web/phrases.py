@@ -75,6 +75,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.restore": ("rotate-ccw", "brought {group} back to how it stood"),
     "log.read": ("eye", "looked at the change log"),
     "key.make": ("key-round", "made the keys with which sharesync signs"),
+    "import.run": ("upload", "imported a file into {group}"),
+    "import.undo": ("undo-2", "undid an import into {group}"),
     "contact.export": ("upload", "took a copy of {what} of {group}"),
     "log.check": ("shield-check", "had the change log checked"),
     "log.export": ("upload", "took a copy of the change log"),

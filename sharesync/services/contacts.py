@@ -51,7 +51,15 @@ def _known(work: Work, card: Card) -> str:
     return _ERASED if is_suppressed(work, card) else ""
 
 
-def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None = None, reason: str = "") -> str:
+def _told(
+    work: Work,
+    contact: str,
+    group: str,
+    card: Card,
+    mailbox: str | None = None,
+    reason: str = "",
+    cause: str | None = None,
+) -> str:
     return work.record(
         Event(
             "contact.create",
@@ -61,12 +69,13 @@ def _told(work: Work, contact: str, group: str, card: Card, mailbox: str | None 
             fields=tuple(card.items),
             after_version=1,
             reason=reason,
+            cause=cause,
             values=values(EMPTY, card),
         )
     )
 
 
-def edit(work: Work, contact: str, card: Card, *, version: int | None = None) -> Contact:
+def edit(work: Work, contact: str, card: Card, *, version: int | None = None, cause: str | None = None) -> Contact:
     """Replace a contact's card. Raises NotFound, NotAllowed, or StaleVersion where it is no longer at `version`."""
     require_on_contact(work, Right.EDIT, contact)
     old = contacts.get(work.session, contact)
@@ -74,7 +83,7 @@ def edit(work: Work, contact: str, card: Card, *, version: int | None = None) ->
         raise StaleVersion(contact, version, old.version)
     if card == old.card:
         return old
-    change(work, old.id, old.version, old.card, card)
+    change(work, old.id, old.version, old.card, card, cause=cause)
     return contacts.get(work.session, contact)
 
 
@@ -160,8 +169,12 @@ class Imported:
     """What could not be kept of a line that went in: (line, sentence)."""
 
 
-def import_entries(work: Work, group: str, entries: Iterable[Entry], *, allow_erased: bool = False) -> Imported:
+def import_entries(
+    work: Work, group: str, entries: Iterable[Entry], *, allow_erased: bool = False, cause: str | None = None
+) -> Imported:
     """Bring the entries of a file into a group; the same file a second time changes nothing.
+
+    `cause` is the event that tells of the import as a whole.
 
     A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
     (with a version: only if it is still that). A line that cannot go in is reported; the others go in, and so does
@@ -185,8 +198,9 @@ def import_entries(work: Work, group: str, entries: Iterable[Entry], *, allow_er
     else:
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
-    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report, asked_for)
-    _import_known(work, found.id, [(entry.id, entry) for entry in parsed if entry.id and entry.id in known], report)
+    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report, asked_for, cause)
+    replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
+    _import_known(work, found.id, replaced, report, cause)
     return report
 
 
@@ -196,7 +210,14 @@ def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> 
     return [entry for entry, bad in zip(entries, marked, strict=True) if not bad]
 
 
-def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Imported, asked_for: set[int]) -> None:
+def _import_new(
+    work: Work,
+    group: str,
+    entries: Sequence[Parsed],
+    report: Imported,
+    asked_for: set[int],
+    cause: str | None,
+) -> None:
     """Make them; `asked_for` are the lines that carry what was erased, and come all the same."""
     there = set(contacts.in_group_by_content(work.session, group))
     new: list[tuple[str, Card, str]] = []
@@ -207,22 +228,24 @@ def _import_new(work: Work, group: str, entries: Sequence[Parsed], report: Impor
         there.add(entry.card.fingerprint)
         contact = work.new_id()
         reason = _ERASED if entry.line in asked_for else ""
-        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=reason)))
+        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=reason, cause=cause)))
     contacts.insert_contacts(work, new)
     if new:
-        group_cases.add_contacts(work, group, [contact for contact, _, _ in new])
+        group_cases.add_contacts(work, group, [contact for contact, _, _ in new], cause=cause)
     report.created += len(new)
 
 
-def _import_known(work: Work, group: str, entries: Sequence[tuple[str, Parsed]], report: Imported) -> None:
+def _import_known(
+    work: Work, group: str, entries: Sequence[tuple[str, Parsed]], report: Imported, cause: str | None
+) -> None:
     for contact, entry in entries:
         try:
             old = contacts.get(work.session, contact)
-            new = edit(work, contact, entry.card, version=entry.version)
+            new = edit(work, contact, entry.card, version=entry.version, cause=cause)
         except (StaleVersion, NotFound, NotAllowed) as refused:
             report.bad.append(Bad(entry.line, str(refused)))
             continue
-        joined = group_cases.add_contacts(work, group, [contact])
+        joined = group_cases.add_contacts(work, group, [contact], cause=cause)
         report.changed += new.version != old.version
         report.added += new.version == old.version and bool(joined)
         report.unchanged += new.version == old.version and not joined

@@ -42,7 +42,7 @@ class Seen:
 def look_at(work: Work, seq: int) -> Seen:
     """One event, by number; that someone looked is an event itself. Raises NotFound or NotAllowed."""
     require(work, Right.OVERSEE)
-    found = next((one for one in events.page(work.session, Filter(), before=seq + 1, limit=1)), None)
+    found = next(iter(events.page(work.session, Filter(), before=seq + 1, limit=1).events), None)
     if found is None or found["seq"] != seq:
         raise NotFound("event", str(seq))
     work.record(Event("log.read", reason=f"event {seq}, with its values"))

@@ -40,6 +40,7 @@ def pages(house: House) -> list[str]:
     return [
         "/",
         "/trash/",
+        "/moving/",
         "/audit/",
         "/audit/3",
         "/audit/verify",

@@ -1,0 +1,129 @@
+"""Imports: tried without a trace, made as one act, and undone as one act.
+
+Undoing takes back what the import did and nothing that came after: a contact it made goes to the trash, from which it
+can be restored; a card it replaced gets its old values back where nobody has changed them since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sharesync.errors import InvalidInput
+from sharesync.formats.entries import Entry, Parsed
+from sharesync.formats.reading import Reading
+from sharesync.model.audit import By, Event
+from sharesync.model.card import Card
+from sharesync.model.permission import Right
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.services.contacts import Imported
+from sharesync.services.permission import require_on_group
+from sharesync.services.world import World
+from sharesync.store import contacts, groups, imports
+from sharesync.store.database import Session
+from sharesync.store.work import Work
+from sharesync.sync.merge import merge
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """An entry that shares an address or number with a contact of the group, and is not equal to it."""
+
+    line: int
+    title: str
+    contact: str
+    known_as: str
+    shared: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing did, in contacts: taken out of the group, given their old values back."""
+
+    taken: int
+    changed: int
+
+
+class _RehearsalOver(Exception):
+    """Ends the transaction of a rehearsal, so that nothing of it stays."""
+
+
+def rehearse(world: World, by: By, group: str, entries: Sequence[Entry]) -> Imported:
+    """What an import would do; nothing of it stays. Raises NotFound, NotAllowed."""
+    report = Imported()
+    with suppress(_RehearsalOver), world.work(by) as work:
+        report = contact_cases.import_entries(work, group, entries)
+        raise _RehearsalOver
+    return report
+
+
+def run(work: Work, group: str, reading: Reading) -> tuple[str, Imported]:
+    """Import a file as one act; returns the id of its event. Raises NotFound, NotAllowed."""
+    found = groups.find(work.session, group)
+    require_on_group(work, Right.EDIT, found.id)
+    told = f"{reading.format.value}, {len(reading.entries)} entries"
+    event = work.record(Event("import.run", group=found.id, reason=told))
+    return event, contact_cases.import_entries(work, found.id, reading.entries, cause=event)
+
+
+def undo(work: Work, event: str) -> Undone:
+    """Take back what an import did. Who made it may; of others, who may delete in its group.
+
+    Raises NotFound, NotAllowed, and InvalidInput where it was undone before.
+    """
+    found = imports.find(work.session, event)
+    require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
+    if found.undone:
+        raise InvalidInput("This import has been undone already.")
+    done = imports.made(work.session, event)
+    cause = work.record(Event("import.undo", group=found.group, cause=event))
+    joined = [(found.group, one.contact) for one in done if one.joined]
+    taken = group_cases.remove_contacts(work, joined, cause=cause)
+    changed = sum(_give_back(work, one, cause) for one in done)
+    return Undone(len(taken), changed)
+
+
+def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
+    if one.versions is None:
+        return False
+    before, after = (contacts.cards_at(work.session, [(one.contact, version)]) for version in one.versions)
+    version, now = contacts.cards(work.session, [one.contact])[one.contact]
+    if one.contact not in before or one.contact not in after:  # erased since
+        return False
+    # Away from what the import wrote: where somebody has changed a value since, theirs stands.
+    card = merge(after[one.contact], before[one.contact], now).card
+    if card == now:
+        return False
+    contact_cases.change(work, one.contact, version, now, card, cause=cause)
+    return True
+
+
+def likely(session: Session, group: str, entries: Sequence[Entry], most: int = 50) -> list[Likely]:
+    """Entries that are probably somebody whom the group has already, by e-mail address or phone number."""
+    known: dict[str, tuple[str, Card]] = {}
+    for contact in contacts.everyone(session, group=groups.find(session, group).id):
+        for key in _keys(contact.card):
+            known.setdefault(key, (contact.id, contact.card))
+    found = []
+    for entry in entries:
+        if not isinstance(entry, Parsed):
+            continue
+        shared = next((key for key in _keys(entry.card) if key in known), None)
+        if shared is None:
+            continue
+        other, card = known[shared]
+        if card != entry.card and other != entry.id:
+            found.append(Likely(entry.line, entry.card.title, other, card.title, shared))
+    return found[:most]
+
+
+DIGITS = 8
+"""Of a phone number, from its end: so many tell numbers apart, with a country code or without."""
+
+
+def _keys(card: Card) -> list[str]:
+    mails = [item.text("value").strip().casefold() for item in card["emailAddresses"]]
+    numbers = ["".join(filter(str.isdigit, item.text("value"))) for item in card["phoneNumbers"]]
+    return [key for key in mails if key] + [f"…{number[-DIGITS:]}" for number in numbers if len(number) >= DIGITS]
