@@ -22,6 +22,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.tally import Tally
 from sharesync.store import conflicts, contacts, erasure, links, proposals
 from sharesync.store import holds as held
+from sharesync.store.database import Session
 from sharesync.store.work import Work
 from sharesync.sync.decisions import (
     Accepted,
@@ -64,12 +65,12 @@ class Applied:
     """By resource name of a label that strays carried: the event that says so."""
 
 
-def sides_of(work: Work, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
+def sides_of(session: Session, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
     """The cards that edits are merged with: each person as last seen, and its contact now."""
-    bases = contacts.cards_at(work.session, ((c, known.links[c].base_version) for c in edited))
-    now = contacts.cards(work.session, edited)
+    bases = contacts.cards_at(session, ((c, known.links[c].base_version) for c in edited))
+    now = contacts.cards(session, edited)
     between = contacts.versions_between(
-        work.session, ((contact, known.links[contact].base_version, version) for contact, (version, _) in now.items())
+        session, ((contact, known.links[contact].base_version, version) for contact, (version, _) in now.items())
     )
     sides = {}
     for contact in edited & bases.keys() & now.keys():

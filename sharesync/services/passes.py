@@ -27,6 +27,7 @@ from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.claim import keep_alive
 from sharesync.services.ending import Ending, failed, went_well
 from sharesync.services.push import push, settle_strays
+from sharesync.services.quiet import quiet
 from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
@@ -217,13 +218,18 @@ class _Pass:
         in_doubt = doubtful(known, listing, self.asked, world.settle)
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
         named = marked_strangers(known, reading, self.marks)
+        with world.database.reading() as session:
+            same = quiet(session, user, reading, self.labels, named, self.marks, self.asked, world.settle)
+        if same:
+            self.known = same
+            return Applied()
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 mailboxes.require(work.session, user, self.fence)
             known = links.known(work.session, user, named)
             if pull_labels.note(work, user, known, self.labels, gone, self.marks):
                 known = links.known(work.session, user, named)
-            sides = sides_of(work, known, edited(known, reading, self.marks))
+            sides = sides_of(work.session, known, edited(known, reading, self.marks))
             decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
             limits = hold_cases.special_limits(work, world.hold_limits)
             sifted = sift(known, decisions, gone, world.hold_limits, limits, all_gone=empty)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from sharesync.google.people import People
@@ -45,16 +45,28 @@ def note(
     if gone:
         bereft = [link for link in known.links.values() if link.labels & gone]
         links.update_links(work, mailbox, [replace(link, labels=link.labels - gone) for link in bereft])
-    there = {label.resource_name for label in known.labels.values()}
     found = False
     settled = {group for group, label in known.labels.items() if label.resource_name and group not in gone}
-    for label in seen.values():
-        marked = marks.read_label(label.mark) if label.resource_name not in there else None
-        if marked and marked not in settled and links.has_group(work.session, marked):
+    for marked, label in _strangers(known, seen, marks):
+        if marked not in settled and links.has_group(work.session, marked):
             links.save_label(work, mailbox, Label(marked, label.resource_name, label.etag, label.name, work.now))
             settled.add(marked)
             found = True
     return bool(gone) or found
+
+
+def found_again(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> bool:
+    """Whether a label that is not known carries the mark of a group whose label is not known either."""
+    settled = {group for group, label in known.labels.items() if label.resource_name}
+    return any(group not in settled for group, _ in _strangers(known, seen, marks))
+
+
+def _strangers(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> Iterator[tuple[str, SeenLabel]]:
+    """Labels that are not known here and carry a mark of ours, each with the group it names."""
+    there = {label.resource_name for label in known.labels.values()}
+    for label in seen.values():
+        if label.resource_name not in there and (group := marks.read_label(label.mark)):
+            yield group, label
 
 
 def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> frozenset[str]:

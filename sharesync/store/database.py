@@ -25,7 +25,8 @@ from sharesync.errors import SettingsError
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
 
-BUSY_SECONDS = 30
+BUSY_SECONDS = 120
+"""How long a writer waits for its place on SQLite: longer than any transaction takes, also on a machine under load."""
 WRITER = 0x5A_AE_5C
 """The advisory lock that stands for the one writer's place on PostgreSQL."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
