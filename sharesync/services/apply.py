@@ -41,7 +41,7 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.holds import Hold
-from sharesync.sync.merge import merge, overlay, without
+from sharesync.sync.merge import merge, overlay
 from sharesync.sync.reading import Sides
 
 TRIES = 3
@@ -264,10 +264,11 @@ class Applier:
 
     def _propose(self, contact: str, card: Card) -> None:
         """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
-        version = (self.known.wanted.get(contact) or self.known.trashed[contact]).version
-        store = self.sides[contact].store
-        # They typed over what stood in their mailbox: what others changed since is not theirs to take back.
-        card = merge(without(self.sides[contact].remote, self.known.links[contact].own), card, store).card
+        version, store = contacts.cards(self.work.session, [contact])[contact]
+        link = self.known.links.get(contact)
+        bases = contacts.cards_at(self.work.session, [(contact, link.base_version)]) if link else {}
+        # They typed over what they had agreed to: what others changed since is not theirs to take back.
+        card = merge(bases.get(contact, store), card, store).card
         earlier = proposals.open_one(self.work.session, contact, self.mailbox)
         if earlier is None:
             proposal = proposals.keep(self.work, contact, self.mailbox, version, card)
@@ -309,17 +310,21 @@ class Applier:
         if intent:
             version = intent.base_version
             card = contacts.cards_at(self.work.session, [(linked.contact, version)]).get(linked.contact, card)
+        of_no_version = False
         if seen.card != card:
-            version, card = self._version_of(linked.contact, seen.card) or (version, card)
+            earlier = self._version_of(linked.contact, seen.card)
+            of_no_version = not (intent or earlier)
+            version, card = earlier or (version, card)
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
         expected = overlay(card, link.own)
-        if linked.own or (intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)):
-            # The survivor of a merge: what it shows beyond its own values is put right by the push. A name or note that
-            # this writes over is kept as a proposal, and so is the rest: it may have been an edit after all.
+        typed_over = False
+        merged = intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)
+        if linked.own or merged or of_no_version:
+            # The survivor of a merge, or one from long ago that was edited since: what differs was typed over nobody
+            # knows what. The push puts it right, and it is kept: as a proposal where its user still has access.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
-            if linked.contact in self.sides and linked.contact in self.known.wanted and seen.card != card:
-                self._propose(linked.contact, seen.card)
+            typed_over = seen.card != card
         elif seen.card != expected:
             # What differs from the version it was made of was typed since: the next look reads it as an edit, and
             # until then there is no etag by which anything could be written over it.
@@ -329,7 +334,11 @@ class Applier:
             self.links.append(link)
         else:
             links.insert_links(self.work, self.mailbox, [link])
-        self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
+        event = self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
+        if typed_over and linked.contact in self.known.wanted:
+            self._propose(linked.contact, seen.card)
+        elif typed_over:
+            contacts.keep(self.work, [(linked.contact, version, VersionKind.REJECTED, seen.card, event)])
 
     def _returned(self, returned: Returned) -> None:
         """Out of Google's trash, under its label, by someone who may: the contact comes back as the store knows it."""

@@ -32,7 +32,7 @@ def push(send: Sending, plan: Plan) -> None:
 
 def settle_strays(send: Sending, applied: Applied) -> None:
     """Do what no link stands for: labels off persons that are not shared, twins away, labels known twice told apart."""
-    push_labels.unmark_doubles(send)
+    push_labels.end_doubles(send)
     by_label: dict[str, list[str]] = {}
     for stray in applied.strays:
         for label in stray.labels:

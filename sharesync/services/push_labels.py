@@ -13,25 +13,34 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.services.sending import Sending
 from sharesync.store import causes, links
 
-LEAVE = "leave a label to its user"
+LEAVE, DELETE = "leave a label to its user", "delete a label"
 TAKEN = "the user has a label of this name"
 
 
-def unmark_doubles(send: Sending) -> None:
-    """Leave labels to the user that carry the mark of a group whose label is another one: come back from the past."""
+def end_doubles(send: Sending) -> None:
+    """End labels that carry the mark of a group whose label is another one: come back from the past.
+
+    One under which only shared contacts stand goes; one under which the user keeps something is left to them.
+    """
+    linked = {link.resource_name for link in send.known.links.values()}
     for label in list(send.labels.values()):
         group = send.marks.read_label(label.mark)
         ours = send.known.labels.get(group) if group else None
         if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
             continue
-        send.about_to(LEAVE, group=group)
-        try:
-            send.labels[label.resource_name] = send.people.rename_label(label, label.name, "")
-        except LabelStale as stale:
-            raise RetryLater(stale.sentence) from None
+        kept = not send.people.members(label.resource_name) <= linked
+        send.about_to(LEAVE if kept else DELETE, group=group)
+        if kept:
+            try:
+                send.labels[label.resource_name] = send.people.rename_label(label, label.name, "")
+            except LabelStale as stale:
+                raise RetryLater(stale.sentence) from None
+        else:
+            send.people.delete_label(label.resource_name)
+            del send.labels[label.resource_name]
         with send.work() as work:
-            reason = "another label is the group's"
-            work.record(Event("label.release", group=group, mailbox=send.mailbox, reason=reason))
+            action, reason = "label.release" if kept else "label.delete", "another label is the group's"
+            work.record(Event(action, group=group, mailbox=send.mailbox, reason=reason))
 
 
 def make(send: Sending, groups: Sequence[str]) -> None:

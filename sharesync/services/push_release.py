@@ -10,7 +10,7 @@ from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
-from sharesync.services.push_labels import LEAVE
+from sharesync.services.push_labels import DELETE, LEAVE
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
 
@@ -29,7 +29,9 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         reasons: Causes = {**causes.of_withdrawals(session, labels), **erasures}
     mine = [send.known.links[contact] for contact in batch]
     persons = send.people.get([link.resource_name for link in mine if link.source_id])
+    # A label that a reset forgot, or that a second one stands for by now, is ours by its mark all the same.
     ours = {label.resource_name for label in send.known.labels.values()}
+    ours |= {name for name, label in send.labels.items() if send.marks.read_label(label.mark)}
     gone: list[Link] = []
     remove: list[tuple[Link, Seen]] = []
     keep: list[tuple[Link, Seen]] = []
@@ -140,7 +142,7 @@ def drop_label(send: Sending, group: str) -> None:
     kept = False
     if label.resource_name in send.labels:
         kept = bool(send.people.members(label.resource_name))
-        send.about_to(LEAVE if kept else "delete a label", group=group)
+        send.about_to(LEAVE if kept else DELETE, group=group)
         if kept:
             _unmark(send, label)
         else:
