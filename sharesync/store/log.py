@@ -8,9 +8,10 @@ what was written before; it buys parallel writers that nothing here has, and for
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, insert, select
+from sqlalchemy import bindparam, case, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,11 @@ from sharesync.store.tables import EventRow, NodeRow, PayloadRow, RetirementRow,
 COLUMNS = tuple(column.key for column in EventRow.__table__.columns)
 STRETCH = 1024
 """Events whose times are summed up in one row."""
+
+
+_EVENTS, _NODES, _PAYLOADS = insert(EventRow), insert(NodeRow), insert(PayloadRow)
+_INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
+_LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
 
 
 def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
@@ -41,12 +47,14 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
         rows.append(numbered | {"leaf": leaf})
         for level, place, node in merkle.completed(seq, leaf, known):
             fresh[level, place] = node
-    session.execute(insert(EventRow), rows)
+    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
+    connection = session.connection()
+    connection.execute(_EVENTS, rows)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
     if inner:
-        session.execute(insert(NodeRow), inner)
+        connection.execute(_NODES, inner)
     if values:
-        session.execute(insert(PayloadRow), values)
+        connection.execute(_PAYLOADS, values)
     _widen_spans(session, rows)
 
 
@@ -56,13 +64,18 @@ def _widen_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         place, at = row["seq"] // STRETCH, row["at"]
         span = spans.setdefault(place, {"place": place, "first_at": at, "last_at": at})
         span["first_at"], span["last_at"] = min(span["first_at"], at), max(span["last_at"], at)
-    upsert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(SpanRow)
+    session.connection().execute(_widening(session.get_bind().dialect.name), list(spans.values()))
+
+
+@cache
+def _widening(dialect: str) -> Any:
+    upsert = (sqlite if dialect == "sqlite" else postgresql).insert(SpanRow)
     first, last = upsert.excluded.first_at, upsert.excluded.last_at
     wider = {
         "first_at": case((first < SpanRow.first_at, first), else_=SpanRow.first_at),
         "last_at": case((last > SpanRow.last_at, last), else_=SpanRow.last_at),
     }
-    session.execute(upsert.on_conflict_do_update(index_elements=[SpanRow.place], set_=wider), list(spans.values()))
+    return upsert.on_conflict_do_update(index_elements=[SpanRow.place], set_=wider)
 
 
 def size(session: Session) -> int:
@@ -82,9 +95,9 @@ def nodes(session: Session) -> Nodes:
 
     def node(level: int, place: int) -> bytes:
         if level or place < retired:
-            found = session.scalar(select(NodeRow.hash).where(NodeRow.level == level, NodeRow.place == place))
+            found = session.scalar(_INNER, {"level": level, "place": place})
         else:
-            found = session.scalar(select(EventRow.leaf).where(EventRow.seq == place))
+            found = session.scalar(_LEAF, {"place": place})
         if found is None:
             raise KeyError((level, place))
         return found
