@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.card import clean
 from sharesync.model.contact import Contact
@@ -73,7 +73,7 @@ def shelf(
     names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
     return Shelf(
         contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
-        total=session.scalar(_through(select(func.count()).select_from(ContactRow), sieve)) or 0,
+        total=_count(session, sieve),
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
@@ -82,6 +82,16 @@ def shelf(
 def ids(session: Session, sieve: Sieve) -> list[str]:
     """Every contact that the sieve lets through."""
     return list(session.scalars(_through(select(ContactRow.id), sieve).order_by(ContactRow.id)))
+
+
+def _count(session: Session, sieve: Sieve) -> int:
+    narrowed = sieve.search or sieve.has or sieve.lacks or sieve.outside is not None
+    places = sieve.among if sieve.group is None else [sieve.group]
+    if places is not None and not narrowed and (sieve.among is None or set(places) <= set(sieve.among)):
+        # What is in a group is not in the trash: its memberships say how many, without a look at each contact.
+        number = func.count(MembershipRow.contact_id.distinct())
+        return session.scalar(select(number).where(MembershipRow.group_id.in_(list(places)))) or 0
+    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve)) or 0
 
 
 _KEYS: dict[Order, tuple[tuple[Any, bool], tuple[Any, bool]]] = {
@@ -105,16 +115,20 @@ def _through(query: Select[Any], sieve: Sieve) -> Select[Any]:
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         conditions.append(MembershipRow.group_id == sieve.group)
     if sieve.outside is not None:
-        there = select(MembershipRow.contact_id).where(MembershipRow.group_id == sieve.outside)
-        conditions.append(ContactRow.id.not_in(there))
-    if sieve.among is not None:
-        held = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(sieve.among)))
-        conditions.append(ContactRow.id.in_(held))
+        conditions.append(~_held([sieve.outside]))
+    if sieve.among is not None and sieve.group not in sieve.among:
+        conditions.append(_held(sieve.among))
     conditions += [_filled(name).is_not(None) for name in sieve.has]
     conditions += [_filled(name).is_(None) for name in sieve.lacks]
     words = clean(sieve.search).casefold().split()
     conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]
     return query.where(*conditions)
+
+
+def _held(groups: Collection[str]) -> ColumnElement[bool]:
+    """Asked of each contact in the order of the page: a page costs its rows, and not all that the groups hold."""
+    place = aliased(MembershipRow)
+    return exists().where(place.contact_id == ContactRow.id, place.group_id.in_(list(groups)))
 
 
 def _filled(field: str) -> ColumnElement[Any]:
