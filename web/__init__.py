@@ -35,6 +35,7 @@ from web import (
     oidc,
     proposals,
     render,
+    set_up,
     sign_in,
     trash,
 )
@@ -66,6 +67,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(conflicts.pages)
     app.register_blueprint(audit.pages)
     app.register_blueprint(moving.pages)
+    app.register_blueprint(set_up.pages)
     app.register_blueprint(trash.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)

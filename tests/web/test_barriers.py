@@ -40,6 +40,7 @@ def pages(house: House) -> list[str]:
     return [
         "/",
         "/trash/",
+        "/set-up/",
         "/moving/",
         "/audit/",
         "/audit/3",

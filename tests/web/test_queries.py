@@ -38,6 +38,7 @@ def addresses(house: House) -> dict[str, str]:
         "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",
         "/changes/": "/changes/?all=",
         "/moving/": "/moving/",
+        "/set-up/": "/set-up/",
         "/audit/": "/audit/",
         "/audit/<int:seq>": "/audit/1",
         "/audit/verify": "/audit/verify",

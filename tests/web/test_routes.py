@@ -74,6 +74,8 @@ EXPECTED = {
     "POST /moving/import": "door in in in in in in",
     "POST /moving/undo": "door hidden hidden hidden hidden hidden hidden",  # there is no import to undo
     "POST /moving/export": "door in in in in in in",
+    "GET /set-up/": "door no no no no no in",
+    "POST /set-up/": "door no no no no no in",
     "GET /audit/": "door no no no no in in",
     "GET /audit/<int:seq>": "door no no no no in in",
     "POST /audit/export": "door no no no no in in",
