@@ -23,8 +23,9 @@ from sqlalchemy import Connection, Engine, event, text
 
 import sharesync.services
 from sharesync.cli import main
+from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
-from sharesync.services import checkpoints, grants, proposals, sessions, trash
+from sharesync.services import asking, checkpoints, grants, imports, inspecting, proposals, sessions, trash
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.store import groups as stored_groups
@@ -249,6 +250,18 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sessions.open_session(work, bo.id, "issuer")
         sessions.close_all(work, bo.id)
         sessions.close_paused(work)
+    # what else is done in the web page alone
+    with house.world.work(OPERATOR) as work:
+        asking.ask(work, bo.id)
+        asking.ask_all(work)
+        _, report = imports.run(work, "Customers", read(b"Given Name,E-mail Address\nVera,vera@x.example\n"))
+        assert report.created == 1
+    imports.rehearse(house.world, OPERATOR, "Customers", [])
+    event_of_import = house.query("SELECT id FROM events WHERE action = 'import.run'")[0][0]
+    with house.world.work(OPERATOR) as work:
+        assert imports.undo(work, event_of_import).taken == 1
+        inspecting.look_at(work, 3)
+        inspecting.note_check(work, inspecting.check(work.session, None))
     # the log itself
     type_("audit", "list")
     type_("audit", "export", "-o", str(folder / "log.jsonl"))
