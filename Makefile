@@ -4,7 +4,7 @@ PYTEST = .venv/bin/python -m pytest
 # Two processes: what the smallest machine we care for has. `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help install demo test check lint bench soak mutants lock clean
+.PHONY: help install demo test check lint bench soak mutants words lock clean
 
 help:
 	@echo 'make install  what the service needs, into .venv'
@@ -14,6 +14,7 @@ help:
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
+	@echo 'make words    brings the catalogues of translations up to date, and compiles them'
 	@echo 'make lock     writes both lock files anew, within the bounds of pyproject.toml'
 	@echo 'make clean    removes what the above made'
 
@@ -63,6 +64,14 @@ mutants: .venv/dev-installed
 PIP_COMPILE = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
 	--build-deps-for=editable --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+
+# What is marked for translation goes into the catalogues; what they hold is compiled. Between the two, somebody translates.
+CATALOGUES = web/translations
+
+words: .venv/dev-installed
+	.venv/bin/pybabel -q extract -F pyproject.toml -k N_ -k _ -k plural:1,2 -k nouns:1,2 -k lazy --no-location --omit-header --no-wrap -o $(CATALOGUES)/messages.pot .
+	.venv/bin/pybabel -q update -i $(CATALOGUES)/messages.pot -d $(CATALOGUES) --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
+	.venv/bin/pybabel -q compile -d $(CATALOGUES)
 
 lock: .venv/dev-installed
 	.venv/bin/python -m pip install --quiet pip-tools

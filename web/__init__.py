@@ -27,6 +27,7 @@ from web import (
     health,
     holds,
     home,
+    languages,
     live,
     mailboxes,
     mine,
@@ -69,6 +70,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(moving.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(trash.pages)
+    app.register_blueprint(languages.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)
     needs.seal(app)

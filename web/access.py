@@ -14,6 +14,7 @@ from sharesync.services import grants
 from sharesync.services.grants import Effect
 from sharesync.store import audience, groups, lookup
 from web.deeds import done, refused
+from web.languages import _
 from web.live import the_world
 from web.needs import Pages, on_group, runs_group
 from web.person import acting, trying
@@ -82,7 +83,7 @@ def change(group: str) -> ResponseReturnValue:
     back = url_for("access.index", group=group)
     who, word = request.form.get("principal", ""), request.form.get("level", "")
     if not who:
-        return refused("Choose first to whom it is given.", back)
+        return refused(_("Choose first to whom it is given."), back)
     try:
         level = None if word == "none" else Level.parse(word)
         with trying() as work:
@@ -104,4 +105,4 @@ def _save(group: str, who: str, level: Level | None, back: str) -> ResponseRetur
             grants.revoke(work, group, who)
         else:
             grants.grant(work, group, who, level)
-    return done("Access is changed. Mailboxes follow within minutes.", back)
+    return done(_("Access is changed. Mailboxes follow within minutes."), back)

@@ -22,6 +22,7 @@ from sharesync.store.database import Session
 from sharesync.store.naming import Names
 from web import log_filters
 from web.deeds import refused
+from web.languages import _
 from web.limits import EXPORT
 from web.live import the_world
 from web.needs import OVERSEE, Pages
@@ -83,7 +84,7 @@ def export() -> ResponseReturnValue:
     try:
         form = LogFormat(request.form.get("format", ""))
     except ValueError:
-        return refused("Choose a format.", url_for("audit.index"))
+        return refused(_("Choose a format."), url_for("audit.index"))
     with acting() as work:
         asked = log_filters.read(work.session, request.form)
         if asked.problem:

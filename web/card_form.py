@@ -14,6 +14,7 @@ from typing import Any
 from sharesync.errors import InvalidCard
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Part, Shape
+from web.languages import N_, _
 
 Row = dict[str, Any]
 Draft = dict[str, list[Row]]
@@ -207,9 +208,9 @@ def _rest(field: str, text: str) -> dict[str, Any]:
     try:
         rest = json.loads(text or "{}")
     except ValueError:
-        raise InvalidCard("The form came back broken; open it again.", field) from None
+        raise InvalidCard(_("The form came back broken; open it again."), field) from None
     if not isinstance(rest, dict):
-        raise InvalidCard("The form came back broken; open it again.", field)
+        raise InvalidCard(_("The form came back broken; open it again."), field)
     return {part: value for part, value in rest.items() if part in FIELDS[field].parts}
 
 
@@ -218,9 +219,57 @@ def _date(field: str, typed: Mapping[str, str]) -> dict[str, int]:
     for name in _DATE:
         text = typed.get(name, "").strip()
         if text and not (text.isascii() and text.isdecimal()):
-            raise InvalidCard("Write a date’s day and year in digits; what is not known stays empty.", field)
+            raise InvalidCard(_("Write a date’s day and year in digits; what is not known stays empty."), field)
         if text:
             numbers[name] = int(text)
     if numbers.get("day") and not numbers.get("month"):
-        raise InvalidCard("A date with a day needs its month.", field)
+        raise InvalidCard(_("A date with a day needs its month."), field)
     return numbers
+
+
+LABELS = (
+    N_("Address"),
+    N_("City"),
+    N_("Company"),
+    N_("Company, as spoken"),
+    N_("Cost centre"),
+    N_("Country"),
+    N_("Country code"),
+    N_("Date"),
+    N_("Department"),
+    N_("Domain"),
+    N_("First name"),
+    N_("First name, as spoken"),
+    N_("From"),
+    N_("Job title"),
+    N_("Kind"),
+    N_("Last name"),
+    N_("Last name, as spoken"),
+    N_("Middle name"),
+    N_("Middle name, as spoken"),
+    N_("Name"),
+    N_("Name there"),
+    N_("Nickname"),
+    N_("Notes"),
+    N_("Number"),
+    N_("Occupation"),
+    N_("PO box"),
+    N_("Place"),
+    N_("Postcode"),
+    N_("Region"),
+    N_("Second line"),
+    N_("Service"),
+    N_("Shown as"),
+    N_("Street"),
+    N_("Ticker symbol"),
+    N_("Title after the name"),
+    N_("Title after, as spoken"),
+    N_("Title before the name"),
+    N_("Title before, as spoken"),
+    N_("Until"),
+    N_("Value"),
+    N_("What they do there"),
+    N_("Whole name, as spoken"),
+    N_("Works there now"),
+)
+"""What boxes are called: the template says it in the language of the request."""

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from babel.dates import get_month_names
+
 from sharesync.model.card import Card, Item
 from sharesync.model.contact import VersionKind
 from sharesync.model.fields import FIELDS
 from sharesync.store.history import Kept
+from web.languages import N_, _, language
 
 ICONS = {
     "names": "user-round",
@@ -32,19 +35,43 @@ ICONS = {
 
 # What Google calls its predefined types, where the word itself does not do.
 TYPES = {
-    "homeFax": "home fax",
-    "workFax": "work fax",
-    "otherFax": "other fax",
-    "workMobile": "work mobile",
-    "workPager": "work pager",
-    "googleVoice": "Google Voice",
-    "homePage": "home page",
-    "domesticPartner": "domestic partner",
-    "referredBy": "referred by",
-    "freeBusy": "free/busy",
+    "homeFax": N_("home fax"),
+    "workFax": N_("work fax"),
+    "otherFax": N_("other fax"),
+    "workMobile": N_("work mobile"),
+    "workPager": N_("work pager"),
+    "googleVoice": N_("Google Voice"),
+    "homePage": N_("home page"),
+    "domesticPartner": N_("domestic partner"),
+    "referredBy": N_("referred by"),
+    "freeBusy": N_("free/busy"),
+    **{
+        kind: N_(kind)
+        for kind in (
+            N_("home"),
+            N_("work"),
+            N_("other"),
+            N_("mobile"),
+            N_("main"),
+            N_("pager"),
+            N_("blog"),
+            N_("profile"),
+            N_("anniversary"),
+            N_("spouse"),
+            N_("child"),
+            N_("mother"),
+            N_("father"),
+            N_("parent"),
+            N_("brother"),
+            N_("sister"),
+            N_("friend"),
+            N_("relative"),
+            N_("manager"),
+            N_("assistant"),
+            N_("partner"),
+        )
+    },
 }
-
-MONTHS = "January February March April May June July August September October November December".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +114,7 @@ def facts(card: Card) -> list[Facts]:
 def fact(field: str, item: Item) -> Fact:
     """One item in words."""
     kind = item.text("key") if field == "userDefined" else item.text("type") or item.text("protocol")
-    return Fact(words(field, item), TYPES.get(kind, kind), _href(field, item))
+    return Fact(words(field, item), _(TYPES[kind]) if kind in TYPES else kind, _href(field, item))
 
 
 def words(field: str, item: Item) -> str:
@@ -120,8 +147,11 @@ def date(item: Item) -> str:
     """A date of Google's, of which any part may be missing: `3 May 1970`, `3 May`, `May 1970`, `1970`."""
     value = item.get("date")
     parts = dict(value) if isinstance(value, tuple) else {}
-    month = MONTHS[parts["month"] - 1] if parts.get("month") else ""
-    return " ".join(filter(None, (str(parts.get("day") or ""), month, str(parts.get("year") or ""))))
+    month = get_month_names("wide", locale=language())[parts["month"]] if parts.get("month") else ""
+    day = str(parts.get("day") or "")
+    if day and language() in ("da", "nb"):
+        day += "."
+    return " ".join(filter(None, (day, month, str(parts.get("year") or ""))))
 
 
 def steps(history: Sequence[Kept]) -> list[Step]:

@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from sharesync.services import selection
 from sharesync.store import browsing, groups
 from web.deeds import done, refused, unconfirmed
+from web.languages import _
 from web.live import the_world
 from web.needs import ENTER, Pages
 from web.person import acting
 from web.sieves import sent
+from web.words import count, in_digits
 
 pages = Pages("chosen", __name__, url_prefix="/contacts/chosen")
 
@@ -25,10 +27,17 @@ def add() -> ResponseReturnValue:
     ids, back = _chosen(), _back()
     group = request.form.get("to", "")
     if not ids or not group:
-        return refused("Tick contacts and choose a group first.", back)
+        return refused(_("Tick contacts and choose a group first."), back)
     with acting() as work:
         added = selection.add(work, group, ids)
-    return done(f"{len(added):,} of {len(ids):,} contacts were put into the group.", back)
+    return done(
+        _(
+            "%(some)s of %(contacts)s were put into the group.",
+            some=in_digits(len(added)),
+            contacts=count(len(ids), "contact"),
+        ),
+        back,
+    )
 
 
 @pages.post("/take", needs=ENTER)
@@ -36,18 +45,22 @@ def take() -> ResponseReturnValue:
     """Take them out of a group; of many it is asked first."""
     ids, back = _chosen(), _back()
     if not ids:
-        return refused("Tick contacts first.", back)
+        return refused(_("Tick contacts first."), back)
     group = request.form.get("from", "")
     with the_world().database.reading() as session:
         name = groups.find(session, group).name
-    sentence = f"Contacts to take out of {name}: {len(ids):,}. Those in no other group go to the trash."
+    sentence = _(
+        "Contacts to take out of %(group)s: %(number)s. Those in no other group go to the trash.",
+        group=name,
+        number=in_digits(len(ids)),
+    )
     if len(ids) > FEW and (
-        question := unconfirmed("Take them out?", sentence, word="Take out", number=len(ids), back=back)
+        question := unconfirmed(_("Take them out?"), sentence, word=_("Take out"), number=len(ids), back=back)
     ):
         return question
     with acting() as work:
         taken = selection.take(work, group, ids)
-    return done(f"{len(taken):,} contacts were taken out of the group.", back)
+    return done(_("%(contacts)s taken out of the group.", contacts=count(len(taken), "contact")), back)
 
 
 @pages.post("/delete", needs=ENTER)
@@ -55,16 +68,19 @@ def delete() -> ResponseReturnValue:
     """Delete them, out of every group where one may; asked first, and of many with a word to type."""
     ids, back = _chosen(), _back()
     if not ids:
-        return refused("Tick contacts first.", back)
-    sentence = f"Contacts to delete: {len(ids):,}. They go from every mailbox, and lie in the trash for a while."
-    typed = "delete" if len(ids) > FEW else ""
+        return refused(_("Tick contacts first."), back)
+    sentence = _(
+        "Contacts to delete: %(number)s. They go from every mailbox, and lie in the trash for a while.",
+        number=in_digits(len(ids)),
+    )
+    typed = _("delete") if len(ids) > FEW else ""
     if question := unconfirmed(
-        "Delete these contacts?", sentence, word="Delete", number=len(ids), typed=typed, back=back
+        _("Delete these contacts?"), sentence, word=_("Delete"), number=len(ids), typed=typed, back=back
     ):
         return question
     with acting() as work:
         selection.delete(work, ids)
-    return done(f"{len(ids):,} contacts were deleted.", back)
+    return done(_("%(contacts)s deleted.", contacts=count(len(ids), "contact")), back)
 
 
 def _chosen() -> list[str]:

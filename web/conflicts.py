@@ -14,6 +14,7 @@ from sharesync.store import deciding
 from sharesync.store.deciding import Pending
 from web.cards import in_words
 from web.deeds import done, refused
+from web.languages import N_, _
 from web.live import the_world
 from web.needs import ENTER, Pages, run
 from web.person import acting, run_by_them
@@ -21,7 +22,10 @@ from web.words import count
 
 pages = Pages("conflicts", __name__, url_prefix="/conflicts")
 
-DONE = {"store": "decided for the value that stands", "mailbox": "decided for the other value"}
+DONE = {
+    "store": N_("%(number)s decided for the value that stands."),
+    "mailbox": N_("%(number)s decided for the other value."),
+}
 
 
 @pages.get("/", needs=ENTER)
@@ -60,7 +64,7 @@ def decide(conflict: str) -> ResponseReturnValue:
 def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     side = request.form.get("side", "")
     if side not in DONE or not chosen:
-        return refused("Choose at least one conflict, and which value is to stand.", back)
+        return refused(_("Choose at least one conflict, and which value is to stand."), back)
     number = 0
     with acting() as work:
         for conflict in dict.fromkeys(chosen):
@@ -70,8 +74,8 @@ def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
             except NotFound:
                 continue
     if not number:
-        return refused("Somebody else has decided that already.", url_for("conflicts.index"))
-    return done(f"{count(number, 'conflict')} {DONE[side]}.", url_for("conflicts.index"))
+        return refused(_("Somebody else has decided that already."), url_for("conflicts.index"))
+    return done(_(DONE[side], number=count(number, "conflict")), url_for("conflicts.index"))
 
 
 def sides(one: Pending[OpenConflict]) -> tuple[tuple[str, ...], tuple[str, ...]]:

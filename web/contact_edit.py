@@ -17,6 +17,7 @@ from web import card_form
 from web.card_form import Draft
 from web.cards import Difference, differences, in_words
 from web.deeds import done, refused
+from web.languages import _
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
 from web.person import acting, asked_on, may
@@ -38,11 +39,11 @@ def create() -> ResponseReturnValue:
         return _new(changed)
     group = request.form.get("group", "")
     if not group:
-        return _new(rows, told="Choose the group that it goes into.")
+        return _new(rows, told=_("Choose the group that it goes into."))
     try:
         card = card_form.card(rows)
         if not card:
-            return _new(rows, told="Write something into the form first.")
+            return _new(rows, told=_("Write something into the form first."))
         with acting() as work:
             made = cases.create(
                 work, groups.find(work.session, group).id, card, allow_erased="allow_erased" in request.form
@@ -51,7 +52,9 @@ def create() -> ResponseReturnValue:
         return _new(rows, told=str(error), where=error.field)
     except Suppressed as error:
         return _new(rows, told=str(error), erased=True)
-    return done("The contact is made. It is on its way to everyone’s mailbox.", url_for("contacts.show", contact=made))
+    return done(
+        _("The contact is made. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made)
+    )
 
 
 @pages.get("/<contact>/edit", needs=on_contact(Right.VIEW))
@@ -74,14 +77,14 @@ def change(contact: str) -> ResponseReturnValue:
     try:
         card = card_form.card(rows)
         if not card:
-            return _edit(found, rows, told="A contact cannot be empty; delete it instead.", version=_version(found))
+            return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."), version=_version(found))
         if may(Right.EDIT, *asked_on()):
             with acting() as work:
                 cases.edit(work, contact, card, version=_version(found))
-            return done("Saved. It is on its way to everyone’s mailbox.", there)
+            return done(_("Saved. It is on its way to everyone’s mailbox."), there)
         with acting() as work:
             proposals.propose(work, contact, card, _version(found))
-        return done("Proposed. Whoever manages the group decides.", there)
+        return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
         return _edit(found, rows, told=str(error), where=error.field, version=_version(found))
     except StaleVersion:
@@ -96,7 +99,7 @@ def restore_version(contact: str) -> ResponseReturnValue:
     version = request.form.get("version", 0, type=int)
     with acting() as work:
         trash.restore_version(work, contact, version)
-    return done("The earlier version is back, as a new one.", url_for("contacts.show", contact=contact))
+    return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
 
 
 def _rows_changed(rows: Draft) -> Draft | None:

@@ -17,27 +17,28 @@ from werkzeug.exceptions import HTTPException
 from sharesync.errors import NotAllowed, NotFound, Refused
 from sharesync.services.meters import METERS
 from web.denials import note_denial
+from web.languages import N_, _
 from web.oidc import SignInFailed
 
 LOG = logging.getLogger(__name__)
 
 HEADLINES = {
-    400: "That did not work",
-    403: "Not for you",
-    404: "Nothing here",
-    405: "That is no way in",
-    413: "Too large",
-    429: "Too often",
-    500: "Something broke on our side",
-    503: "Not ready",
+    400: N_("That did not work"),
+    403: N_("Not for you"),
+    404: N_("Nothing here"),
+    405: N_("That is no way in"),
+    413: N_("Too large"),
+    429: N_("Too often"),
+    500: N_("Something broke on our side"),
+    503: N_("Not ready"),
 }
 SENTENCES = {
-    403: "This is not for you.",
-    404: "What you are looking for is not here, or not any more, or not yours to see.",
-    405: "This address shows something, or does something, but not in the way it was asked.",
-    413: "What was sent is larger than sharesync takes.",
-    429: "That was asked for too often; wait a minute, then try again.",
-    500: "Nothing was lost. Try again; if it happens again, look for the number below in the log.",
+    403: N_("This is not for you."),
+    404: N_("What you are looking for is not here, or not any more, or not yours to see."),
+    405: N_("This address shows something, or does something, but not in the way it was asked."),
+    413: N_("What was sent is larger than sharesync takes."),
+    429: N_("That was asked for too often; wait a minute, then try again."),
+    500: N_("Nothing was lost. Try again; if it happens again, look for the number below in the log."),
 }
 
 
@@ -67,7 +68,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     # A description of ours says why; werkzeug's own speak of servers and URLs.
     ours = error.description is not None and error.description != type(error).description
     spoken = error.description if ours and error.code in (400, 403, 503) else None
-    answer = _page(error.code, spoken or SENTENCES.get(error.code) or "The request could not be answered.")
+    answer = _page(error.code, spoken or SENTENCES.get(error.code) or N_("The request could not be answered."))
     # Which methods are allowed, when to come back: what the error says in headers stays.
     kept = [(name, value) for name, value in error.get_headers() if name not in ("Content-Type", "Content-Length")]
     return (*answer, kept)
@@ -97,5 +98,5 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def _page(status: int, sentence: str) -> tuple[str, int]:
-    headline = HEADLINES.get(status, HEADLINES[400])
+    headline, sentence = _(HEADLINES.get(status, HEADLINES[400])), _(sentence)
     return render_template("errors/index.html", status=status, headline=headline, sentence=sentence), status

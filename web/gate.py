@@ -15,7 +15,7 @@ from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import sessions
 from sharesync.services.sessions import Person
 from sharesync.settings import Settings
-from web import limits
+from web import languages, limits
 from web.cookies import Cookies
 from web.denials import note_denial
 from web.live import settings, the_world
@@ -41,6 +41,7 @@ def install(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is open: a form may be filled in slowly
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )
+    languages.install(app, held)
     app.before_request(_from_our_page)
     app.before_request(_who)
     limits.install(app)  # once it is known who asks, and before anyone is sent away

@@ -7,20 +7,22 @@ from wtforms import DecimalField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME
+from web.languages import lazy
 
 
 class GroupForm(FlaskForm):  # type: ignore[misc]  # published without types
     """A group's name, and what it is for."""
 
     name = StringField(
-        "Name",
+        lazy("Name"),
         [
-            InputRequired("A group needs a name."),
-            Length(max=MAX_NAME, message="A name has at most %(max)d characters."),
+            InputRequired(lazy("A group needs a name.")),
+            Length(max=MAX_NAME, message=lazy("A name has at most %(max)d characters.")),
         ],
     )
     description = TextAreaField(
-        "What it is for", [Length(max=MAX_DESCRIPTION, message="A description has at most %(max)d characters.")]
+        lazy("What it is for"),
+        [Length(max=MAX_DESCRIPTION, message=lazy("A description has at most %(max)d characters."))],
     )
 
 
@@ -28,10 +30,10 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]  # the same
     """How much one mailbox may remove at once before it is held; empty is the usual."""
 
     count = IntegerField(
-        "Contacts", [Optional(), NumberRange(min=0, max=1_000_000, message="Write a number of 0 or more.")]
+        lazy("Contacts"), [Optional(), NumberRange(min=0, max=1_000_000, message=lazy("Write a number of 0 or more."))]
     )
     share = DecimalField(
-        "Share of the group, in percent",
-        [Optional(), NumberRange(min=0, max=100, message="Write a number between 0 and 100.")],
+        lazy("Share of the group, in percent"),
+        [Optional(), NumberRange(min=0, max=100, message=lazy("Write a number between 0 and 100."))],
         places=0,
     )

@@ -13,10 +13,12 @@ from sharesync.store import audience, browsing, groups, timeline
 from sharesync.store.holds import special_limits
 from web.deeds import done, refused, unconfirmed
 from web.group_forms import GroupForm, LimitsForm
+from web.languages import N_, _
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.person import acting, asked_on, editable, may, visible
 from web.sieves import asked
+from web.words import count, in_digits
 
 pages = Pages("groups", __name__, url_prefix="/groups")
 
@@ -53,7 +55,7 @@ def create() -> ResponseReturnValue:
         except Refused as error:
             form.name.errors = [str(error)]
         else:
-            return done("The group is made. Now say who may see it.", url_for("access.index", group=made.id))
+            return done(_("The group is made. Now say who may see it."), url_for("access.index", group=made.id))
     return render_template("groups/new.html", form=form)
 
 
@@ -96,13 +98,10 @@ def add(group: str) -> ResponseReturnValue:
     chosen = request.form.getlist("contact")
     back = url_for("groups.choose", group=group, q=request.form.get("q") or None)
     if not chosen:
-        return refused("Tick the contacts first.", back)
+        return refused(_("Tick the contacts first."), back)
     with acting() as work:
         added = selection.add(work, group, chosen)
-    return done("One contact is in the group now, too." if len(added) == 1 else _ADDED.format(len(added)), back)
-
-
-_ADDED = "{:,} contacts are in the group now, too."
+    return done(_("Now in the group, too: %(contacts)s.", contacts=count(len(added), "contact")), back)
 
 
 @pages.get("/<group>/activity", needs=runs_group())
@@ -133,7 +132,7 @@ def change(group: str) -> ResponseReturnValue:
         except Refused as error:
             form.name.errors = [str(error)]
         else:
-            return done("Saved. Labels follow within minutes.", url_for("groups.settings", group=group))
+            return done(_("Saved. Labels follow within minutes."), url_for("groups.settings", group=group))
     return _settings(group, form=form)
 
 
@@ -146,7 +145,7 @@ def limit(group: str) -> ResponseReturnValue:
     share = None if form.share.data is None else form.share.data / 100
     with acting() as work:
         holds.set_limits(work, groups.find(work.session, group).id, form.count.data, share)
-    return done("Saved.", url_for("groups.settings", group=group))
+    return done(_("Saved."), url_for("groups.settings", group=group))
 
 
 @pages.post("/<group>/delete", needs=on_group(Right.MANAGE))
@@ -155,20 +154,23 @@ def delete(group: str) -> ResponseReturnValue:
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         people = audience.sizes(session).get(found.id, 0)
-    headline, sentence = f"Delete {found.name}?", _DELETED.format(found.contacts, people)
+    headline = _("Delete %(group)s?", group=found.name)
+    sentence = _(DELETED, contacts=in_digits(found.contacts), people=in_digits(people))
     back = url_for("groups.settings", group=found.id)
     if question := unconfirmed(
-        headline, sentence, word="Delete the group", number=found.contacts, typed=found.name, back=back
+        headline, sentence, word=_("Delete the group"), number=found.contacts, typed=found.name, back=back
     ):
         return question
     with acting() as work:
         cases.delete(work, found.id)
-    return done(f"{found.name} is deleted. Its label goes from every mailbox.", url_for("groups.index"))
+    return done(
+        _("%(group)s is deleted. Its label goes from every mailbox.", group=found.name), url_for("groups.index")
+    )
 
 
-_DELETED = (
-    "Contacts in it: {:,}. People who see it: {:,}. Its label goes from their Google Contacts. A contact that is in no"
-    " other group goes to the trash, from where it can be restored."
+DELETED = N_(
+    "Contacts in it: %(contacts)s. People who see it: %(people)s. Its label goes from their Google Contacts. A contact"
+    " that is in no other group goes to the trash, from where it can be restored."
 )
 
 

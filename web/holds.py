@@ -11,6 +11,7 @@ from sharesync.services.permission import groups_of_hold
 from sharesync.store import deciding
 from web.cards import differences
 from web.deeds import done, refused, unconfirmed
+from web.languages import _
 from web.live import page, the_world
 from web.needs import ENTER, Pages, run
 from web.person import acting, run_by_them
@@ -45,29 +46,38 @@ def decide(hold: str) -> ResponseReturnValue:
     here = url_for("holds.show", hold=hold)
     with the_world().database.reading() as session:
         found = deciding.one_held(session, hold)
-    decision, _, scope = request.form.get("decision", "").partition("-")
+    decision, _dash, scope = request.form.get("decision", "").partition("-")
     if decision not in ("apply", "restore") or scope not in ("all", "some"):
-        return refused("Choose what is to become of it.", here)
+        return refused(_("Choose what is to become of it."), here)
     waiting = set(found.hold.contacts)
     chosen = waiting if scope == "all" else waiting & set(request.form.getlist("contact"))
     if not chosen:
-        return refused("Choose at least one contact that still waits.", here)
+        return refused(_("Choose at least one contact that still waits."), here)
     if decision == "apply" and found.hold.kind is not HoldKind.EDIT and (question := _meant(found, len(chosen), here)):
         return question
     with acting() as work:
         (holds.apply if decision == "apply" else holds.restore)(work, hold, chosen)
-    told = f"{count(len(chosen), 'contact')} {'decided as done there' if decision == 'apply' else 'to be made whole'}"
+    number = count(len(chosen), "contact")
+    told = (
+        _("%(contacts)s decided as done there. Every mailbox follows with its next pass.", contacts=number)
+        if decision == "apply"
+        else _("%(contacts)s to be made whole. Every mailbox follows with its next pass.", contacts=number)
+    )
     rest = here if len(chosen) < len(waiting) else url_for("holds.index")
-    return done(f"{told}. Every mailbox follows with its next pass.", rest)
+    return done(told, rest)
 
 
 def _meant(found: deciding.Hold, number: int, back: str) -> ResponseReturnValue | None:
     group = found.hold.group
     return unconfirmed(
-        "Remove them for everyone?",
-        f"{count(number, 'contact')} will leave {group or 'these groups'} in every mailbox. Contacts in no other group"
-        " lie in the trash, from which they can be restored.",
-        word="Remove",
+        _("Remove them for everyone?"),
+        _(
+            "%(contacts)s will leave %(groups)s in every mailbox. Contacts in no other group lie in the trash, from"
+            " which they can be restored.",
+            contacts=count(number, "contact"),
+            groups=group or _("these groups"),
+        ),
+        word=_("Remove"),
         number=number,
         typed=group if number > holds.UNASKED else "",
         back=back,

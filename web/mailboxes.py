@@ -11,6 +11,7 @@ from sharesync.services import asking
 from sharesync.services.asking import Manner
 from sharesync.store import audience, delivery, links, overview, timeline
 from web.deeds import done, refused, unconfirmed
+from web.languages import _
 from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ADMINISTER, OVERSEE, Pages, own_or
@@ -65,7 +66,9 @@ def ask_all() -> ResponseReturnValue:
     """A pass over every mailbox."""
     with acting() as work:
         number = asking.ask_all(work)
-    return done(f"{count(number, 'mailbox', 'mailboxes')} due now.", url_for("mailboxes.index"))
+    return done(
+        _("%(mailboxes)s due now.", mailboxes=count(number, "mailbox", "mailboxes")), url_for("mailboxes.index")
+    )
 
 
 @pages.post("/<user>", needs=ADMINISTER, limit=SYNC_NOW)
@@ -75,7 +78,7 @@ def ask(user: str) -> ResponseReturnValue:
     try:
         manner = Manner(request.form.get("manner", ""))
     except ValueError:
-        return refused("Choose how the mailbox is to be looked at.", here)
+        return refused(_("Choose how the mailbox is to be looked at."), here)
     if manner is Manner.RESET:
         with the_world().database.reading() as session:
             number = next(

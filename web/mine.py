@@ -9,6 +9,7 @@ from sharesync.model.permission import Right
 from sharesync.services import declining
 from sharesync.store import declined
 from web.deeds import done
+from web.languages import _
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_group
 from web.person import acting, the_person
@@ -28,7 +29,7 @@ def decline(group: str) -> ResponseReturnValue:
     """Not in my Google Contacts any more."""
     with acting() as work:
         found = declining.decline(work, group)
-    return done(f"{found.name} goes from your Google Contacts within minutes.", url_for("mine.index"))
+    return done(_("%(group)s goes from your Google Contacts within minutes.", group=found.name), url_for("mine.index"))
 
 
 @pages.post("/<group>/want", needs=on_group(Right.VIEW))
@@ -36,4 +37,6 @@ def want(group: str) -> ResponseReturnValue:
     """In my Google Contacts again."""
     with acting() as work:
         found = declining.want(work, group)
-    return done(f"{found.name} comes back into your Google Contacts within minutes.", url_for("mine.index"))
+    return done(
+        _("%(group)s comes back into your Google Contacts within minutes.", group=found.name), url_for("mine.index")
+    )

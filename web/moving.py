@@ -21,11 +21,12 @@ from sharesync.store import imports as stored
 from sharesync.store.database import Session
 from web import uploads
 from web.deeds import done, refused
+from web.languages import _
 from web.limits import EXPORT, IMPORT
 from web.live import the_world
 from web.needs import ENTER, Pages
 from web.person import acting, may, the_person, theirs, visible
-from web.words import count
+from web.words import count, in_digits
 
 pages = Pages("moving", __name__, url_prefix="/moving")
 
@@ -60,7 +61,7 @@ def preview() -> ResponseReturnValue:
     file, here = request.files.get("file"), url_for("moving.index")
     data = file.read() if file else b""
     if not file or not file.filename:
-        return refused("Choose a file.", here)
+        return refused(_("Choose a file."), here)
     try:
         found = reading.read(data, file.filename)
     except InvalidInput as refusal:
@@ -81,20 +82,20 @@ def run() -> ResponseReturnValue:
     here, word = url_for("moving.index"), request.form.get("file", "")
     data = uploads.find(word)
     if data is None:
-        return refused("This file is not kept any more; send it again.", here)
+        return refused(_("This file is not kept any more; send it again."), here)
     with the_world().work(_importing()) as work:
         group = _group(work.session)
-        _, report = imports.run(work, group.id, reading.read(data))
+        _dash, report = imports.run(work, group.id, reading.read(data))
     uploads.forget(word)
     told = [
-        (report.created, "new"),
-        (report.changed, "changed"),
-        (report.added, "put into the group"),
-        (report.unchanged, "known already"),
-        (len(report.bad), "not imported"),
+        (report.created, _("new")),
+        (report.changed, _("changed")),
+        (report.added, _("put into the group")),
+        (report.unchanged, _("known already")),
+        (len(report.bad), _("not imported")),
     ]
-    words = ", ".join(f"{number:,} {what}" for number, what in told if number) or "nothing in this file"
-    return done(f"Imported into {group.name}: {words}.", here)
+    words = ", ".join(f"{in_digits(number)} {what}" for number, what in told if number) or _("nothing in this file")
+    return done(_("Imported into %(group)s: %(words)s.", group=group.name, words=words), here)
 
 
 @pages.post("/undo", needs=ENTER)
@@ -116,7 +117,7 @@ def export() -> ResponseReturnValue:
     try:
         form = ExportFormat(request.form.get("format", ""))
     except ValueError:
-        return refused("Choose a format.", url_for("moving.index"))
+        return refused(_("Choose a format."), url_for("moving.index"))
     with acting() as work:
         within = cases.note_export(work, request.form.get("group") or None, form.value)
     out = io.StringIO(newline="")

@@ -13,6 +13,7 @@ from sharesync.store import deciding
 from sharesync.store.deciding import Pending
 from web.cards import Difference, differences
 from web.deeds import done, refused
+from web.languages import N_, _
 from web.live import the_world
 from web.needs import ENTER, Pages, run
 from web.person import acting, run_by_them
@@ -21,7 +22,10 @@ from web.words import count
 pages = Pages("proposals", __name__, url_prefix="/proposals")
 
 DECISIONS = {"accept": proposals.accept, "dismiss": proposals.dismiss}
-DONE = {"accept": "accepted", "dismiss": "put aside"}
+DONE = {
+    "accept": N_("%(number)s accepted."),
+    "dismiss": N_("%(number)s put aside."),
+}
 
 
 @pages.get("/", needs=ENTER)
@@ -59,7 +63,7 @@ def decide(proposal: str) -> ResponseReturnValue:
 def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     decision = request.form.get("decision", "")
     if decision not in DECISIONS or not chosen:
-        return refused("Choose at least one proposal, and what is to become of it.", back)
+        return refused(_("Choose at least one proposal, and what is to become of it."), back)
     number = 0
     with acting() as work:
         for proposal in dict.fromkeys(chosen):
@@ -69,8 +73,8 @@ def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
             except NotFound:
                 continue
     if not number:
-        return refused("Somebody else has decided that already.", url_for("proposals.index"))
-    return done(f"{count(number, 'proposal')} {DONE[decision]}.", url_for("proposals.index"))
+        return refused(_("Somebody else has decided that already."), url_for("proposals.index"))
+    return done(_(DONE[decision], number=count(number, "proposal")), url_for("proposals.index"))
 
 
 def changes(one: Pending[OpenProposal]) -> list[Difference]:

@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import card_form, cards, person, phrases, sieves, words
+from web import card_form, cards, field_words, moments, person, phrases, sieves, words
 from web.live import the_world
 
 HUES = 8
@@ -24,35 +24,36 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         words=words,
+        field_words=field_words,
         phrases=phrases,
         sieves=sieves,
         card_form=card_form,
         card_types=cards.TYPES,
-        months=cards.MONTHS,
         field_icons=cards.ICONS,
         count=words.count,
+        in_digits=words.in_digits,
         domain=settings.domain or "",
         may=person.may,
         runs_something=person.runs_something,
         refresh=f"every {REFRESH_SECONDS}s",
     )
     app.context_processor(lambda: {"person": person.somebody()})
-    app.jinja_env.filters.update(ago=_ago, soon=_soon, clock=_clock, initials=initials, hue=hue)
+    app.jinja_env.filters.update(ago=_ago, soon=_soon, clock=_clock, on_day=moments.on_day, initials=initials, hue=hue)
 
 
 def _ago(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, words.ago(moment, now), words.at_time(moment, now))
+    return _time(moment, moments.ago(moment, now), moments.at_time(moment, now))
 
 
 def _soon(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, words.soon(moment, now), words.at_time(moment, now))
+    return _time(moment, moments.soon(moment, now), moments.at_time(moment, now))
 
 
 def _clock(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, words.at_time(moment, now), words.ago(moment, now))
+    return _time(moment, moments.at_time(moment, now), moments.ago(moment, now))
 
 
 def _time(moment: datetime, shown: str, title: str) -> Markup:

@@ -10,20 +10,25 @@ from flask import request, url_for
 from sharesync.errors import NotFound
 from sharesync.model.permission import Right
 from sharesync.store.browsing import Order, Sieve
+from web.languages import N_, Spoken
 from web.person import may, visible
 
-ONLY: dict[str, tuple[str, str, str]] = {
-    "has-email": ("has", "emailAddresses", "With an e-mail address"),
-    "no-email": ("lacks", "emailAddresses", "Without an e-mail address"),
-    "has-phone": ("has", "phoneNumbers", "With a phone number"),
-    "no-phone": ("lacks", "phoneNumbers", "Without a phone number"),
-    "has-address": ("has", "addresses", "With a postal address"),
-    "no-company": ("lacks", "organizations", "Without a company"),
-    "has-birthday": ("has", "birthdays", "With a birthday"),
-    "has-note": ("has", "biographies", "With notes"),
-}
+ONLY: dict[str, tuple[str, str, str]] = Spoken(
+    {
+        "has-email": ("has", "emailAddresses", N_("With an e-mail address")),
+        "no-email": ("lacks", "emailAddresses", N_("Without an e-mail address")),
+        "has-phone": ("has", "phoneNumbers", N_("With a phone number")),
+        "no-phone": ("lacks", "phoneNumbers", N_("Without a phone number")),
+        "has-address": ("has", "addresses", N_("With a postal address")),
+        "no-company": ("lacks", "organizations", N_("Without a company")),
+        "has-birthday": ("has", "birthdays", N_("With a birthday")),
+        "has-note": ("has", "biographies", N_("With notes")),
+    }
+)
 """What a list may be narrowed to: the word in an address, which side of the sieve, the field, and how it is said."""
-ORDERS = {Order.NAME: "By name", Order.CHANGED: "Changed last", Order.ADDED: "Added last"}
+ORDERS: dict[Order, str] = Spoken(
+    {Order.NAME: N_("By name"), Order.CHANGED: N_("Changed last"), Order.ADDED: N_("Added last")}
+)
 
 
 @dataclass(frozen=True, slots=True)

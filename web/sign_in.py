@@ -12,6 +12,7 @@ from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import roles, sessions
 from web.denials import note_refused_sign_in
 from web.gate import cookies
+from web.languages import _
 from web.limits import SIGN_IN
 from web.live import settings, the_world
 from web.needs import ENTER, OPEN, Pages
@@ -73,7 +74,7 @@ def out() -> ResponseReturnValue:
         else:
             sessions.close(work, g.token)
     session.clear()
-    flash("You are signed out.")
+    flash(_("You are signed out."))
     answer = redirect(url_for("sign_in.index"), 303)
     cookies().clear(answer)
     # What the browser still holds of our pages goes, too.

@@ -12,6 +12,7 @@ from sharesync.model.permission import Right
 from sharesync.services import trash as cases
 from sharesync.store.trash import heap
 from web.deeds import done, refused
+from web.languages import _
 from web.live import settings, the_world
 from web.needs import ENTER, Pages
 from web.person import acting, theirs
@@ -36,7 +37,7 @@ def restore() -> ResponseReturnValue:
     """Bring the chosen back; what cannot be, or was already, is passed over and counted."""
     here, chosen = url_for("trash.index"), list(dict.fromkeys(request.form.getlist("contact")))
     if not chosen:
-        return refused("Choose at least one contact.", here)
+        return refused(_("Choose at least one contact."), here)
     back, reasons = 0, []
     with acting() as work:
         for contact in chosen:

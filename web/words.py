@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
+
+from babel.dates import get_month_names
+from babel.numbers import format_decimal
 
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.store.overview import Standing
 from sharesync.store.whereabouts import Stand, Whereabouts
+from web.languages import N_, Spoken, _, language, nouns, plural
 
 
 class Tone(Enum):
@@ -36,9 +40,35 @@ class Sign:
     word: str
 
 
+NOUNS = (
+    nouns("contact", "contacts"),
+    nouns("group", "groups"),
+    nouns("person", "people"),
+    nouns("mailbox", "mailboxes"),
+    nouns("other", "others"),
+    nouns("proposal", "proposals"),
+    nouns("conflict", "conflicts"),
+    nouns("hold", "holds"),
+    nouns("problem", "problems"),
+    nouns("event", "events"),
+    nouns("checkpoint", "checkpoints"),
+    nouns("entry", "entries"),
+    nouns("second", "seconds"),
+    nouns("minute", "minutes"),
+    nouns("hour", "hours"),
+    nouns("day", "days"),
+)
+"""Everything that is counted."""
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 contact, 1,200 contacts."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+    return f"{in_digits(number)} {plural(one, many or one + 's', number)}"
+
+
+def in_digits(number: int) -> str:
+    """A number as it is written here: 1,200, or 1.200."""
+    return format_decimal(number, locale=language())
 
 
 # --- Mailboxes -------------------------------------------------------------------------------------------------------
@@ -46,22 +76,22 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def standing(one: Standing) -> Sign:
     """How a mailbox stands."""
-    on_its_way = f"{count(one.behind, 'contact')} on the way"
+    on_its_way = _("%(contacts)s on the way", contacts=count(one.behind, "contact"))
     match one.state:
         case MailboxState.PAUSED:
-            return Sign(Tone.QUIET, "circle-pause", "Paused")
+            return Sign(Tone.QUIET, "circle-pause", _("Paused"))
         case MailboxState.ATTENTION:
-            return Sign(Tone.BAD, "triangle-alert", "Needs attention")
+            return Sign(Tone.BAD, "triangle-alert", _("Needs attention"))
         case MailboxState.HELD:
-            return Sign(Tone.WAIT, "hand", "Waits for a decision")
+            return Sign(Tone.WAIT, "hand", _("Waits for a decision"))
         case MailboxState.NEW:
-            return Sign(Tone.BUSY, "refresh-cw", "First fill" if one.passing else "Waits for its first pass")
+            return Sign(Tone.BUSY, "refresh-cw", _("First fill") if one.passing else _("Waits for its first pass"))
         case MailboxState.RETRY:
-            return Sign(Tone.WAIT, "clock-3", "Tries again soon")
+            return Sign(Tone.WAIT, "clock-3", _("Tries again soon"))
         case MailboxState.OK if one.behind:
             return Sign(Tone.BUSY, "refresh-cw", on_its_way)
         case MailboxState.OK:
-            return Sign(Tone.GOOD, "circle-check", "Up to date")
+            return Sign(Tone.GOOD, "circle-check", _("Up to date"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,33 +109,46 @@ def summed_up(standings: Sequence[Standing]) -> Summary:
     held = [one for one in active if one.state is MailboxState.HELD]
     late = [one for one in active if not one.up_to_date]
     paused = len(standings) - len(active)
-    more = f"{count(paused, 'mailbox', 'mailboxes')} paused." if paused else ""
+    more = _("%(mailboxes)s paused.", mailboxes=count(paused, "mailbox", "mailboxes")) if paused else ""
     if not active:
-        return Summary(Sign(Tone.QUIET, "inbox", "No mailbox sees a group yet"), more)
+        return Summary(Sign(Tone.QUIET, "inbox", _("No mailbox sees a group yet")), more)
     if troubled:
-        verb = "needs" if len(troubled) == 1 else "need"
-        words = f"{count(len(troubled), 'mailbox', 'mailboxes')} {verb} attention"
+        words = plural("%(num)s mailbox needs attention", "%(num)s mailboxes need attention", len(troubled))
         return Summary(Sign(Tone.BAD, "triangle-alert", words), more)
     if held:
-        verb = "waits" if len(held) == 1 else "wait"
-        words = f"{count(len(held), 'mailbox', 'mailboxes')} {verb} for a decision"
+        words = plural("%(num)s mailbox waits for a decision", "%(num)s mailboxes wait for a decision", len(held))
         return Summary(Sign(Tone.WAIT, "hand", words), more)
     if late:
         behind = sum(one.behind for one in late)
-        words = f"{len(active) - len(late)} of {count(len(active), 'mailbox', 'mailboxes')} up to date"
-        told = f"{count(behind, 'contact')} on the way to {count(len(late), 'mailbox', 'mailboxes')}." if behind else ""
+        words = _(
+            "%(some)s of %(mailboxes)s up to date",
+            some=in_digits(len(active) - len(late)),
+            mailboxes=count(len(active), "mailbox", "mailboxes"),
+        )
+        told = _(
+            "%(contacts)s on the way to %(mailboxes)s.",
+            contacts=count(behind, "contact"),
+            mailboxes=count(len(late), "mailbox", "mailboxes"),
+        )
+        told = told if behind else ""
         return Summary(Sign(Tone.BUSY, "refresh-cw", words), " ".join(filter(None, (told, more))))
-    words = "The mailbox is up to date" if len(active) == 1 else f"All {len(active):,} mailboxes are up to date"
+    words = (
+        _("The mailbox is up to date")
+        if len(active) == 1
+        else _("All %(number)s mailboxes are up to date", number=in_digits(len(active)))
+    )
     return Summary(Sign(Tone.GOOD, "circle-check", words), more)
 
 
-STANDS = {
-    Stand.HERE: Sign(Tone.GOOD, "circle-check", "Up to date"),
-    Stand.BEHIND: Sign(Tone.BUSY, "refresh-cw", "Change on the way"),
-    Stand.COMING: Sign(Tone.BUSY, "refresh-cw", "On the way"),
-    Stand.LEAVING: Sign(Tone.WAIT, "clock-3", "Being withdrawn"),
-    Stand.ASIDE: Sign(Tone.BAD, "triangle-alert", "Set aside"),
-}
+STANDS: dict[Stand, Sign] = Spoken(
+    {
+        Stand.HERE: Sign(Tone.GOOD, "circle-check", N_("Up to date")),
+        Stand.BEHIND: Sign(Tone.BUSY, "refresh-cw", N_("Change on the way")),
+        Stand.COMING: Sign(Tone.BUSY, "refresh-cw", N_("On the way")),
+        Stand.LEAVING: Sign(Tone.WAIT, "clock-3", N_("Being withdrawn")),
+        Stand.ASIDE: Sign(Tone.BAD, "triangle-alert", N_("Set aside")),
+    }
+)
 
 
 def stand(place: Whereabouts) -> Sign:
@@ -134,48 +177,52 @@ WAITS = Sign(Tone.WAIT, "hand", "Waits for you")
 
 # --- Levels ----------------------------------------------------------------------------------------------------------
 
-LEVELS = {
-    Level.VIEW: ("can view", "eye"),
-    Level.EDIT: ("can edit", "pencil"),
-    Level.DELETE: ("can edit and delete", "trash-2"),
-    Level.MANAGE: ("manages", "key-round"),
-}
+LEVELS: dict[Level, tuple[str, str]] = Spoken(
+    {
+        Level.VIEW: (N_("can view"), "eye"),
+        Level.EDIT: (N_("can edit"), "pencil"),
+        Level.DELETE: (N_("can edit and delete"), "trash-2"),
+        Level.MANAGE: (N_("manages"), "key-round"),
+    }
+)
 
-PRINCIPALS = {
-    PrincipalKind.USER: "Person",
-    PrincipalKind.GROUP: "Google group",
-    PrincipalKind.UNIT: "Organisational unit",
-    PrincipalKind.DOMAIN: "The whole domain",
-}
+PRINCIPALS: dict[PrincipalKind, str] = Spoken(
+    {
+        PrincipalKind.USER: N_("Person"),
+        PrincipalKind.GROUP: N_("Google group"),
+        PrincipalKind.UNIT: N_("Organisational unit"),
+        PrincipalKind.DOMAIN: N_("The whole domain"),
+    }
+)
 
 
 def because(name: PrincipalName) -> str:
     """How a grant to this principal reaches someone."""
     match name.kind:
         case PrincipalKind.USER:
-            return "granted to the person"
+            return _("granted to the person")
         case PrincipalKind.GROUP:
-            return f"member of {name.name}"
+            return _("member of %(name)s", name=name.name)
         case PrincipalKind.UNIT:
-            return f"in or below {name.name}"
+            return _("in or below %(name)s", name=name.name)
         case PrincipalKind.DOMAIN:
-            return "everyone in the domain"
+            return _("everyone in the domain")
 
 
 def because_you(name: PrincipalName) -> str:
     """How a grant to this principal reaches whoever reads it."""
     match name.kind:
         case PrincipalKind.USER:
-            return "it was shared with you"
+            return _("it was shared with you")
         case PrincipalKind.GROUP:
-            return f"you are in {name.name}"
+            return _("you are in %(name)s", name=name.name)
         case PrincipalKind.UNIT:
-            return f"you are in or below {name.name}"
+            return _("you are in or below %(name)s", name=name.name)
         case PrincipalKind.DOMAIN:
-            return "it is shared with everyone"
+            return _("it is shared with everyone")
 
 
-ROLES = {Role.ADMINISTRATOR: "Administrator", Role.AUDITOR: "Auditor"}
+ROLES: dict[Role, str] = Spoken({Role.ADMINISTRATOR: N_("Administrator"), Role.AUDITOR: N_("Auditor")})
 
 
 def role(one: Role | None) -> str:
@@ -183,109 +230,6 @@ def role(one: Role | None) -> str:
     return ROLES[one] if one else ""
 
 
-# --- Moments ---------------------------------------------------------------------------------------------------------
-
-_STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"))
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long since, or until: `4 seconds ago`, `in 2 minutes`; a date where it is longer than a month."""
-    seconds = (now - moment).total_seconds()
-    number, unit = abs(seconds), "month"
-    if number < 1.5:
-        return "just now" if seconds >= 0 else "now"
-    for step, name in _STEPS:
-        if number < step:
-            unit = name
-            break
-        number /= step
-    else:
-        return on_day(moment)
-    words = count(int(number), unit)
-    return f"{words} ago" if seconds > 0 else f"in {words}"
-
-
-def at_time(moment: datetime, now: datetime) -> str:
-    """The time of day where the machine stands; with the day where it is another day."""
-    here, today = moment.astimezone(), now.astimezone().date()
-    clock = f"{here:%H:%M:%S}"
-    if here.date() == today:
-        return clock
-    return f"yesterday {clock}" if here.date() == today - timedelta(days=1) else f"{on_day(moment)} {clock}"
-
-
-def soon(moment: datetime, now: datetime) -> str:
-    """How long until something that is due: `in 2 minutes`, and once it is due, `any moment`."""
-    return ago(moment, now) if (moment - now).total_seconds() >= 1 else "any moment"
-
-
-def on_day(moment: datetime) -> str:
-    """A date: 3 November 2026."""
-    here = moment.astimezone()
-    return f"{here.day} {here:%B %Y}"
-
-
-# --- Fields ----------------------------------------------------------------------------------------------------------
-
-FIELDS = {
-    "names": "name",
-    "nicknames": "nickname",
-    "emailAddresses": "e-mail",
-    "phoneNumbers": "phone",
-    "addresses": "address",
-    "organizations": "company",
-    "occupations": "occupation",
-    "birthdays": "birthday",
-    "events": "date",
-    "urls": "website",
-    "relations": "relation",
-    "imClients": "chat",
-    "sipAddresses": "internet call",
-    "calendarUrls": "calendar",
-    "biographies": "notes",
-    "userDefined": "custom field",
-    "level": "level",
-    "name": "name",
-}
-
-
-HEADINGS = {
-    "names": "Name",
-    "nicknames": "Nicknames",
-    "emailAddresses": "E-mail",
-    "phoneNumbers": "Phone",
-    "addresses": "Addresses",
-    "organizations": "Company",
-    "occupations": "Occupation",
-    "birthdays": "Birthday",
-    "events": "Dates",
-    "urls": "Websites",
-    "relations": "Related people",
-    "imClients": "Chat",
-    "sipAddresses": "Internet calls",
-    "calendarUrls": "Calendars",
-    "biographies": "Notes",
-    "userDefined": "Custom fields",
-}
-"""A field as the form of a contact heads it."""
-ANOTHER = {
-    "nicknames": "Nickname",
-    "emailAddresses": "Another e-mail",
-    "phoneNumbers": "Another number",
-    "addresses": "Another address",
-    "organizations": "Another company",
-    "occupations": "Occupation",
-    "events": "Date",
-    "urls": "Website",
-    "relations": "Related person",
-    "imClients": "Chat",
-    "sipAddresses": "Internet call",
-    "calendarUrls": "Calendar",
-    "userDefined": "Custom field",
-}
-"""The button that adds a row of a field."""
-
-
-def fields(names: Sequence[str]) -> str:
-    """Names of fields, in a row: `name, phone`."""
-    return ", ".join(FIELDS.get(name, name) for name in names)
+def months() -> list[str]:
+    """The months by name, from January on."""
+    return [get_month_names("wide", locale=language())[number] for number in range(1, 13)]

@@ -84,6 +84,7 @@ EXPECTED = {
     "GET /sign-in/": "in in in in in in in",
     "GET /sign-in/start": "in in in in in in in",
     "GET /sign-in/back": "in in in in in in in",
+    "POST /language/": "in in in in in in in",
     "POST /sign-in/out": "door door door door door door door",  # it leads there
     "GET /healthz": "in in in in in in in",
     "GET /readyz": "in in in in in in in",

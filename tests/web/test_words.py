@@ -6,8 +6,9 @@ import pytest
 
 from sharesync.model.card import Card
 from web.cards import date, facts
+from web.moments import ago, at_time, soon
 from web.render import hue, initials
-from web.words import ago, at_time, count, soon
+from web.words import count
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 

@@ -1,0 +1,186 @@
+"""English, Danish, Norwegian, Swedish: chosen as people expect, and nothing is left unsaid in any of them."""
+
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask
+
+from tests.web.conftest import Signed, signed_in
+from tests.web.test_sign_in import door_of
+from tests.worlds import House
+from web import card_form, words
+from web.languages import FOLDER, LANGUAGES
+
+ROOT = Path(__file__).parent.parent.parent
+TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
+CODE = sorted((ROOT / "web").glob("*.py"))
+KEYWORDS = {"_": None, "lazy": None, "gettext": None, "N_": None, "plural": (1, 2), "nouns": (1, 2)}
+OTHERS = sorted(LANGUAGES.keys() - {"en"})
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
+
+
+def catalogue(code: str) -> Catalog:
+    with (FOLDER / code / "LC_MESSAGES/messages.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+def marked() -> set[str | tuple[str, ...]]:
+    """Everything that is marked to be said."""
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
+    methods = [(one["pattern"].removeprefix("web/"), one["method"]) for one in mappings]
+    found = extract_from_dir(ROOT / "web", methods, keywords=KEYWORDS)
+    return {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_everything_that_is_said_has_a_translation(code: str) -> None:
+    held = {message.id: message for message in catalogue(code) if message.id}
+    forms = {message_id[0] for message_id in held if not isinstance(message_id, str)}
+    assert sorted(map(str, marked() - held.keys() - forms)) == []
+    empty = [message.id for message in held.values() if not all(_strings(message.string)) or message.fuzzy]
+    assert empty == []
+    assert sorted(map(str, held.keys() - marked())) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_translation_has_the_placeholders_of_what_it_translates(code: str) -> None:
+    wrong = [
+        message.id
+        for message in catalogue(code)
+        for said in _strings(message.string)
+        if message.id and set(PLACEHOLDER.findall(said)) != set(PLACEHOLDER.findall(_strings(message.id)[0]))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_compiled_is_what_is_written(code: str) -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue(code))
+    assert (FOLDER / code / "LC_MESSAGES/messages.mo").read_bytes() == compiled.getvalue(), "run `make words`"
+
+
+def _strings(told: object) -> tuple[str, ...]:
+    return tuple(told) if isinstance(told, list | tuple) else (str(told),)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "web/templates").as_posix())
+def test_no_template_says_anything_that_is_not_marked(template: Path) -> None:
+    text = re.sub(
+        r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<meta[^\n]*>\n|<code>.*?</code>", "", template.read_text(), flags=re.DOTALL
+    )
+    said = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', text)
+    said += re.sub(r"<[^>]*>", "\n", text).splitlines()
+    assert [
+        one.strip()
+        for one in said
+        if re.search(r"[A-Za-z]{2}", one) and "sharesync" not in one and "someone@" not in one
+    ] == []
+
+
+def test_every_noun_that_is_counted_is_marked() -> None:
+    counted = {
+        (one, many or f"{one}s")
+        for file in (*TEMPLATES, *CODE)
+        for one, many in re.findall(r"""\bcount\([^"'\n]+, ["'](\w+)["'](?:, ["'](\w+)["'])?\)""", file.read_text())
+    }
+    assert ("contact", "contacts") in counted
+    assert sorted(counted - set(words.NOUNS)) == []
+
+
+def test_every_box_of_a_card_is_marked() -> None:
+    boxes = {box.label for some in card_form.BOXES.values() for box in some}
+    assert boxes == set(card_form.LABELS)
+
+
+# --- Choosing --------------------------------------------------------------------------------------------------------
+
+
+def language(text: str) -> str:
+    found = re.search(r'<html lang="(\w+)"', text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("da", "da"), ("da-DK,da;q=0.9,en;q=0.8", "da"), ("no", "nb"), ("nn-NO, nb;q=0.5", "nb"), ("sv-SE", "sv"),
+        ("de-DE, sv;q=0.5, en;q=0.1", "sv"), ("en-GB,en;q=0.9,da;q=0.1", "en"), ("fr", "en"), ("", "en"), ("*", "en"),
+    ],
+)  # fmt: skip
+def test_the_browser_says_which_language(app: Flask, house: House, asked: str, code: str) -> None:
+    assert language(app.test_client().get("/sign-in/", headers={"Accept-Language": asked}).text) == code
+
+
+def test_who_chooses_a_language_keeps_it_in_this_browser(app: Flask, shared: House) -> None:
+    bo = signed_in(app, shared, "bo")
+    answer = bo.submit("/language/", {"language": "sv", "back": "/groups/"})
+    assert (answer.status_code, answer.location) == (303, "/groups/")
+    assert language(bo.get("/groups/", headers={"Accept-Language": "da"}).text) == "sv"
+    bo.submit("/language/", {"language": "tlh"})
+    assert language(bo.get("/groups/").text) == "sv"
+
+
+def test_a_stranger_chooses_too(shared: House, tmp_path: Path) -> None:
+    browser = door_of(shared, tmp_path).browser
+    token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in/").text)
+    assert token
+    browser.post("/language/", data={"csrf_token": token[1], "language": "nb", "back": "/sign-in/"})
+    assert "Logg inn med Google" in browser.get("/sign-in/").text
+
+
+def test_no_choice_leads_to_another_site(app: Flask, shared: House) -> None:
+    bo = signed_in(app, shared, "bo")
+    for back in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        assert bo.submit("/language/", {"language": "sv", "back": back}).location == "/"
+
+
+SAID = {
+    "en": ("All 3 mailboxes are up to date", "3 contacts in 2 groups, shared with 3 people.", "added", "ago"),
+    "da": ("Alle 3 postkasser er opdateret", "3 kontakter i 2 grupper, delt med 3 personer.", "føjede", "siden"),
+    "nb": ("Alle 3 postkasser er oppdatert", "3 kontakter i 2 grupper, delt med 3 personer.", "la", "siden"),
+    "sv": ("Alla 3 brevlådor är uppdaterade", "3 kontakter i 2 grupper, delas med 3 personer.", "lade till", "sedan"),
+}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_first_page_speaks_it(browser: Signed, shared: House, code: str) -> None:
+    shared.wait(minutes=3)
+    text = " ".join(browser.get("/", headers={"Accept-Language": code}).text.split())
+    for said in SAID[code]:
+        assert said in text
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "date"),
+    [
+        ("en", "25,000", "10 December 1815"), ("da", "25.000", "10. december 1815"),
+        ("nb", "25\xa0000", "10. desember 1815"), ("sv", "25\xa0000", "10 december 1815"),
+    ],
+)  # fmt: skip
+def test_numbers_and_dates_are_written_as_there(app: Flask, house: House, code: str, number: str, date: str) -> None:
+    from sharesync.model.card import Card
+    from web.cards import facts
+
+    card = Card.parse({"birthdays": [{"date": {"day": 10, "month": 12, "year": 1815}}]})
+    with app.test_request_context(headers={"Accept-Language": code}):
+        assert words.in_digits(25_000) == number
+        assert facts(card)[0].facts[0].text == date
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_a_line_of_the_log_without_its_group_keeps_no_word_for_it(code: str, app: Flask, house: House) -> None:
+    from web.phrases import _NO_GROUP, PHRASES
+
+    for _, phrase in PHRASES.values():
+        said = str(next(message.string for message in catalogue(code) if message.id == phrase))
+        if "{group}" in said:
+            assert "{group}" not in _NO_GROUP.sub("", said), said

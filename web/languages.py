@@ -1,0 +1,123 @@
+"""Languages: English, Danish, Norwegian, Swedish; by the user's choice, else by what their browser asks for.
+
+Text is marked where it stands: `_("…")` says it, `N_("…")` in a table is said later, `Spoken` is a table that says what
+is taken out of it. The catalogues lie in `translations/`; `make words` brings them up to date with what is marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import flask_babel
+from flask import Flask, current_app, has_app_context, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+
+from web.cookies import Cookies
+from web.needs import OPEN, Pages
+
+pages = Pages("languages", __name__, url_prefix="/language")
+
+LANGUAGES = {"en": "English", "da": "Dansk", "nb": "Norsk", "sv": "Svenska"}
+"""By code, each as its speakers call it."""
+ASKED_FOR = {"en": "en", "da": "da", "nb": "nb", "no": "nb", "nn": "nb", "sv": "sv"}
+YEAR = 365 * 24 * 3600
+FOLDER = Path(__file__).parent / "translations"
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+def install(app: Flask, cookies: Cookies) -> None:
+    """Choose a language for every request, and give templates their words in it."""
+    name = cookies.named("language")
+
+    def choose() -> str:
+        chosen = request.cookies.get(name, "")
+        if chosen in LANGUAGES:
+            return chosen
+        return ASKED_FOR.get(request.accept_languages.best_match(ASKED_FOR) or "en", "en")
+
+    Babel(
+        app,
+        default_locale="en",
+        locale_selector=choose,
+        default_translation_directories=str(FOLDER),
+    )
+    app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
+    app.extensions["sharesync.language"] = (name, cookies.secure)
+
+
+def language() -> str:
+    """The code of the language of this request."""
+    locale = flask_babel.get_locale() if has_app_context() else None
+    return locale.language if locale else "en"
+
+
+@pages.post("/", needs=OPEN)
+def choose() -> ResponseReturnValue:
+    """Another language from now on, in this browser."""
+    wanted = request.form.get("language", "")
+    back = request.form.get("back", "/")
+    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    if wanted in LANGUAGES:
+        name, secure = current_app.extensions["sharesync.language"]
+        answer.set_cookie(name, wanted, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="Lax")
+    return answer
+
+
+# --- Saying things ---------------------------------------------------------------------------------------------------
+
+
+def _(message: str, **values: object) -> str:
+    """The message in the language of this request, with its values in place."""
+    return flask_babel.gettext(message, **values) if has_app_context() else message % values if values else message
+
+
+def N_(message: str) -> str:  # noqa: N802  # as gettext's users know it
+    """Mark a message in a table, to be said later."""
+    return message
+
+
+def lazy(message: str) -> Any:
+    """A message of a form, which is made before anyone asks for it."""
+    return flask_babel.lazy_gettext(message)
+
+
+def plural(one: str, many: str, number: int) -> str:
+    """The form for this number."""
+    if has_app_context():
+        return str(flask_babel.ngettext(one, many, number))
+    return (one if number == 1 else many) % {"num": number}
+
+
+def nouns(one: str, many: str) -> tuple[str, str]:
+    """Mark the two forms of a noun, which `count` says later."""
+    return one, many
+
+
+def spoken(value: Any) -> Any:
+    """A word, or the words in a tuple or a sign, in the language of this request."""
+    if isinstance(value, str):
+        return _(value) if value else value
+    if isinstance(value, tuple):
+        return tuple(spoken(one) for one in value)
+    return replace(value, word=_(value.word)) if hasattr(value, "word") else value
+
+
+class Spoken(dict[Key, Value]):
+    """A table of words that says what is taken out of it in the language of the request."""
+
+    def __getitem__(self, key: Key) -> Value:
+        value: Value = spoken(super().__getitem__(key))
+        return value
+
+    def items(self) -> Any:
+        """As a dictionary does."""
+        return [(key, self[key]) for key in self]
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        """As a dictionary does."""
+        return self[key] if key in self else default  # noqa: SIM401 - this is what it would call

@@ -1,0 +1,50 @@
+"""Moments: how long ago, at what time, on which day, as people say it in the language of the request."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from babel.dates import format_date
+
+from web.languages import _, language
+from web.words import count
+
+_STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"))
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long since, or until: `4 seconds ago`, `in 2 minutes`; a date where it is longer than a month."""
+    seconds = (now - moment).total_seconds()
+    number, unit = abs(seconds), "month"
+    if number < 1.5:
+        return _("just now") if seconds >= 0 else _("now")
+    for step, name in _STEPS:
+        if number < step:
+            unit = name
+            break
+        number /= step
+    else:
+        return on_day(moment)
+    words = count(int(number), unit)
+    return _("%(span)s ago", span=words) if seconds > 0 else _("in %(span)s", span=words)
+
+
+def at_time(moment: datetime, now: datetime) -> str:
+    """The time of day where the machine stands; with the day where it is another day."""
+    here, today = moment.astimezone(), now.astimezone().date()
+    clock = f"{here:%H:%M:%S}"
+    if here.date() == today:
+        return clock
+    return (
+        _("yesterday %(time)s", time=clock) if here.date() == today - timedelta(days=1) else f"{on_day(moment)} {clock}"
+    )
+
+
+def soon(moment: datetime, now: datetime) -> str:
+    """How long until something that is due: `in 2 minutes`, and once it is due, `any moment`."""
+    return ago(moment, now) if (moment - now).total_seconds() >= 1 else _("any moment")
+
+
+def on_day(moment: datetime) -> str:
+    """A date: 3 November 2026."""
+    return format_date(moment.astimezone(), "d MMMM y" if language() in ("en", "sv") else "d. MMMM y", language())
