@@ -301,12 +301,12 @@ class _Judge:
     def _is_survivor_of_intent(self, link: Link, seen: Seen) -> bool:
         """Whether a person was merged into one of the user's before anyone saw it: just made, or forgotten by a reset.
 
-        One that was known for the user's own is it for certain, and the one that was linked before is not; any other
-        with values more than there should be may be.
+        One that was known for the user's own is it for certain. With values more than there should be, any other may
+        be, and the one that was linked before may have taken in one of the user's that is missing now.
         """
         if link.source_id or seen.source_id in self.known.own_ids:
             return not link.source_id
-        if link.resource_name in (seen.resource_name, *seen.previous_names):
+        if link.resource_name in (seen.resource_name, *seen.previous_names) and not self.own_vanished:
             return False
         sides = self.sides.get(link.contact)
         return sides is not None and bool(_doubtful(sides.remote, seen.card))

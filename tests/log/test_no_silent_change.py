@@ -25,9 +25,22 @@ import sharesync.services
 from sharesync.cli import main
 from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
-from sharesync.services import asking, checkpoints, grants, imports, inspecting, proposals, sessions, trash
+from sharesync.model.card import Card
+from sharesync.services import (
+    asking,
+    checkpoints,
+    declining,
+    grants,
+    imports,
+    inspecting,
+    proposals,
+    selection,
+    sessions,
+    trash,
+)
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.store import contacts
 from sharesync.store import groups as stored_groups
 from sharesync.store.tables import Table
 from tests.log.conftest import Sharesync, Told
@@ -260,6 +273,19 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     event_of_import = house.query("SELECT id FROM events WHERE action = 'import.run'")[0][0]
     with house.world.work(OPERATOR) as work:
         assert imports.undo(work, event_of_import).taken == 1
+    chosen = [line["id"] for line in type_("contacts", "list", "--group", "Customers", "--json").lines]
+    with house.world.work(OPERATOR) as work:
+        group_cases.describe(work, "Customers", "Who buys from us.")
+        selection.add(work, "Partners", chosen)
+        selection.take(work, "Partners", chosen[:1])
+        selection.delete(work, chosen[-1:])
+    with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
+        proposed = contacts.get(work.session, chosen[0])
+        proposals.propose(work, proposed.id, Card.parse(customer("Proposed")), proposed.version)
+        declining.decline(work, "Customers")
+    with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
+        declining.want(work, "Customers")
+    with house.world.work(OPERATOR) as work:
         inspecting.look_at(work, 3)
         inspecting.note_check(work, inspecting.check(work.session, None))
     # the log itself
