@@ -14,12 +14,13 @@ def status(*, as_json: bool) -> None:
     """Show how every mailbox fares.
 
     Its state, how many contacts do not stand there as they should, the last and the next pass, and what to do where
-    something is wrong.
+    something is wrong; below, of each group the oldest change that has not arrived everywhere.
     """
-    from sharesync.services.status import standings
+    from sharesync.services.status import on_their_way, standings
 
     with opening.store() as database:
         found = standings(database)
+        waiting = on_their_way(database) if any(one.behind for one in found) else []
     if as_json:
         show([one.as_json() for one in found], (), as_json=as_json)
         return
@@ -39,3 +40,7 @@ def status(*, as_json: bool) -> None:
         "No grant reaches anyone yet; `sharesync grants set GROUP PRINCIPAL LEVEL` makes one.",
         as_json=as_json,
     )
+    for number, (group, since) in enumerate(waiting):
+        if not number:
+            click.echo()
+        click.echo(f"{group}: its oldest change has been on its way since {local(since)}.")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import delivery, links, mailboxes
+from sharesync.store import delivery, groups, links, mailboxes
 from sharesync.store.database import Database
 from sharesync.store.mailboxes import Mailbox
 
@@ -49,6 +49,14 @@ def standings(database: Database) -> list[Standing]:
             _standing(mailbox, behind.get(mailbox.user_id, 0), oldest.get(mailbox.user_id))
             for mailbox in mailboxes.concerned(session)
         ]
+
+
+def on_their_way(database: Database) -> list[tuple[str, datetime]]:
+    """Groups with a change that has not arrived everywhere, by name, and since when the oldest has been on its way."""
+    with database.reading() as session:
+        names = {group.id: group.name for group in groups.listed(session)}
+        oldest = delivery.oldest_by_group(session)
+    return sorted((names[group], since) for group, since in oldest.items() if group in names)
 
 
 def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standing:

@@ -66,3 +66,10 @@ def test_without_any_grant_it_says_what_to_do(sharesync: Sharesync, house: House
     house.revoke("Customers", "bo")
     assert sharesync("status", "--json").out == ""
     assert "sharesync grants set" in sharesync("status").out
+
+
+def test_of_each_group_the_oldest_change_on_its_way_is_told(sharesync: Sharesync, house: House) -> None:
+    house.share("Customers", "Ada", bo="view")
+    assert "Customers: its oldest change has been on its way since " in sharesync("status").out
+    house.sync_until_quiet()
+    assert "on its way" not in sharesync("status").out

@@ -1,5 +1,6 @@
 """Receipts: which mailbox has which version since when, and what is still on its way."""
 
+from sharesync.services.status import on_their_way
 from sharesync.store import delivery
 from tests.log.conftest import Sharesync
 from tests.users import User
@@ -65,9 +66,11 @@ def test_the_oldest_change_on_its_way_is_told_by_mailbox_and_by_group(house: Hou
     with house.database.reading() as session:
         assert delivery.oldest_by_mailbox(session) == {ids["bo"]: second, ids["cy"]: first}
         assert delivery.oldest_by_group(session) == {house.group_id("Customers"): first}
+    assert on_their_way(house.database) == [("Customers", first)]
     house.sync_until_quiet()
     with house.database.reading() as session:
         assert delivery.oldest_by_mailbox(session) == delivery.oldest_by_group(session) == {}
+    assert on_their_way(house.database) == []
 
 
 def test_a_new_grant_waits_since_it_was_made(house: House) -> None:
