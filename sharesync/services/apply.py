@@ -13,8 +13,9 @@ from typing import Any
 
 from sharesync.errors import Suppressed
 from sharesync.model.audit import Event, Outcome
-from sharesync.model.card import Card
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import VersionKind
+from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import NOT_HELD, Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.services import contacts as contact_cases
@@ -197,6 +198,8 @@ class Applier:
         )
         if kept.contact in self.bases:
             observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], own), seen.card))
+        if link.state is LinkState.LEAVING and kept.contact in self.known.wanted:
+            self._keep_typed(link, seen.card)
         if kept.owned:
             # What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too.
             self._event(kept.contact, "link.merge", fields=tuple(own.items))
@@ -261,6 +264,19 @@ class Applier:
         contacts.keep(self.work, [(contact, version, VersionKind.REJECTED, edit.card, event)])
         if edit.why is Why.VIEW and wanted:
             self._propose(contact, edit.card)
+
+    def _keep_typed(self, link: Link, seen: Card) -> None:
+        """Propose what was typed on a person while it was being released: it is made whole again, and written over.
+
+        What is missing there may be our doing; what was not there before is certainly its user's.
+        """
+        base = contacts.cards_at(self.work.session, [(link.contact, link.base_version)]).get(link.contact, EMPTY)
+        before = overlay(base, link.own)
+        typed = {name: [item for item in items if item not in before[name]] for name, items in seen.items.items()}
+        typed = {name: items for name, items in typed.items() if items}
+        if typed:
+            lists = {name: items for name, items in typed.items() if FIELDS[name].shape is not Shape.SINGLE}
+            self._propose(link.contact, base.replacing(typed | {n: (*base[n], *lists[n]) for n in lists}))
 
     def _propose(self, contact: str, card: Card) -> None:
         """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""

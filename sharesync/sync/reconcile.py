@@ -122,15 +122,17 @@ class _Judge:
         The tombstone of the user's own person comes with the listing; without it, their values would be taken for an
         edit and go to everyone.
         """
-        listed = self.reading.listing.persons.get(link.source_id)
-        if link.contact not in self.sides or self.own_vanished:
+        if link.contact not in self.sides or self.own_vanished or self._is_listed(seen):
             return False
-        if listed and listed.updated_at and seen.updated_at and listed.updated_at >= seen.updated_at:
-            return False  # the listing shows it too (its etag is another one all the same: it is made for a mask)
         waited = link.look_at is not None and link.look_at <= self.now
         if waited and self.reading.listing.next_sync_token is not None:
             return False  # a listing read after the wait would have shown the other half
         return bool(_doubtful(self.sides[link.contact].remote, seen.card))
+
+    def _is_listed(self, seen: Seen) -> bool:
+        """Whether the listing shows the person as it is; its etag is another one all the same, made for a mask."""
+        listed = self.reading.listing.persons.get(seen.source_id)
+        return bool(listed and listed.updated_at and seen.updated_at and listed.updated_at >= seen.updated_at)
 
     def _is_gone(self, contact: str) -> bool:
         """A tombstone, or a direct read that said 404 outside the settle time."""
@@ -306,7 +308,8 @@ class _Judge:
         """
         if link.source_id or seen.source_id in self.known.own_ids:
             return not link.source_id
-        if link.resource_name in (seen.resource_name, *seen.previous_names) and not self.own_vanished:
+        same = link.resource_name in (seen.resource_name, *seen.previous_names)
+        if same and not self.own_vanished and self._is_listed(seen):
             return False
         sides = self.sides.get(link.contact)
         return sides is not None and bool(_doubtful(sides.remote, seen.card))

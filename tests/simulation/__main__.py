@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import itertools
 import json
 import os
 import sys
@@ -26,12 +25,8 @@ def main() -> int:
     reached: Counter[str] = Counter()
     failures: list[str] = []
     played = 0
-    skipped = {int(one) for one in asked.skip.split(",") if one}
-    for seed in itertools.count(first):
-        if played >= count or (until is not None and time.monotonic() >= until):
-            break
-        if seed in skipped:
-            continue
+    while played < count and (until is None or time.monotonic() < until):
+        seed = first + played
         played += 1
         seen, failure = run(seed, only, _say if asked.verbose else _silent)
         reached.update(seen)
@@ -60,7 +55,6 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=100, help="how many steps a history has")
     parser.add_argument("--only", help="numbers of the steps to play, as a shrunk history prints them")
     parser.add_argument("--count", type=int, help="how many histories at most")
-    parser.add_argument("--skip", default="", help="histories to leave out, with commas between them")
     parser.add_argument("--minutes", type=float, help="for how long at most")
     parser.add_argument("--shrink", type=float, default=120.0, help="seconds for shrinking a history that fails")
     parser.add_argument("--json", action="store_true", help="say what came of it in one line of JSON")

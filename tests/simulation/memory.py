@@ -82,8 +82,8 @@ class Memory:
         self.marked[person].update(marks(now))
         old, new = atoms(was.fields) if was else frozenset(), atoms(now.fields) if live else frozenset()
         (self.merged if merging else self.typed)[person].update(new - old)
-        if live:
-            self.erased[person].update(old - new)
+        if live and before:  # out of the trash, too, "Undo changes" may bring an older state
+            self.erased[person].update(atoms(before.fields) - new)
         if (was and not live) or (was and set(was.labels) - set(now.labels)):
             self.removed.add(person)
         if live and set(now.labels) - set(was.labels if was else ()) - {"starred", "myContacts"}:

@@ -293,7 +293,7 @@ class Guard:
         self._labelled(user, sent, contacts, on)
         if old == new:
             return
-        if not (marks(now) or marks(before)):
+        if not (marks(now) or marks(before) or self._is_linked(user, ident)):
             raise Broken(f"4: {name}'s own contact was changed: {sorted(old ^ new)}")
         if added := new - old:
             linked = marks(now)
@@ -303,6 +303,10 @@ class Guard:
                 raise Broken(f"2: {name} was sent what {linked} never held: {sorted(unknown)}")
         if lost := {atom for atom in old - new if not self._is_kept(user, ident, atom)}:
             raise Broken(f"1: written over for {name} and kept nowhere: {sorted(lost)} ({contacts})")
+
+    def _is_linked(self, user: str, ident: str) -> bool:
+        """Whether a person is linked, though another program threw its mark away."""
+        return bool(self.house.query("SELECT 1 FROM links WHERE mailbox_id = ? AND source_id = ?", user, ident))
 
     def _labelled(self, user: str, sent: Sent, contacts: Iterable[str], on: Iterable[str]) -> None:
         name = self.house.names[user]
