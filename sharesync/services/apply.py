@@ -353,7 +353,7 @@ class Applier:
         event = self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
         if typed_over and linked.contact in self.known.wanted:
             self._propose(linked.contact, seen.card)
-        elif typed_over:
+        elif typed_over and linked.contact not in self.known.erased:
             contacts.keep(self.work, [(linked.contact, version, VersionKind.REJECTED, seen.card, event)])
 
     def _returned(self, returned: Returned) -> None:

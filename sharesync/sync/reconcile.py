@@ -308,7 +308,7 @@ class _Judge:
         """
         if link.source_id or seen.source_id in self.known.own_ids:
             return not link.source_id
-        same = link.resource_name in (seen.resource_name, *seen.previous_names)
+        same = not link.resource_name or link.resource_name in (seen.resource_name, *seen.previous_names)
         if same and not self.own_vanished and self._is_listed(seen):
             return False
         sides = self.sides.get(link.contact)

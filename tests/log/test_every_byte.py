@@ -42,7 +42,7 @@ def filled(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
         with store.work() as work:
             gone = contacts.create(work, group, card("Eva"))
             erasure.erase(work, gone, "asked for it")
-        with store.work(By(ActorKind.USER, "u-bo", Source.WEB)) as work:
+        with store.work(By(ActorKind.SYSTEM, "operator", Source.WEB)) as work:
             contact = contacts.create(work, group, card("Ida", "ida"))
             contacts.edit(work, contact, card("Ida", "ida", "other"))
         yield store

