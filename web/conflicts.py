@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.waiting import OpenConflict
 from sharesync.services import proposals
@@ -13,11 +12,11 @@ from sharesync.services.permission import groups_of_conflict
 from sharesync.store import deciding
 from sharesync.store.deciding import Pending
 from web.cards import in_words
-from web.deeds import done, refused
+from web.deeds import done, each, refused
 from web.languages import N_, _
 from web.live import the_world
 from web.needs import ENTER, Pages, run
-from web.person import acting, run_by_them
+from web.person import run_by_them
 from web.words import count
 
 pages = Pages("conflicts", __name__, url_prefix="/conflicts")
@@ -51,7 +50,7 @@ def show(conflict: str) -> str:
 
 @pages.post("/", needs=ENTER)
 def decide_many() -> ResponseReturnValue:
-    """Decide all that were chosen in one act; what someone else has decided meanwhile is passed over."""
+    """Decide all that were chosen in one act."""
     return _decide(request.form.getlist("conflict"), url_for("conflicts.index"))
 
 
@@ -65,14 +64,7 @@ def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     side = request.form.get("side", "")
     if side not in DONE or not chosen:
         return refused(_("Choose at least one conflict, and which value is to stand."), back)
-    number = 0
-    with acting() as work:
-        for conflict in dict.fromkeys(chosen):
-            try:
-                proposals.settle_conflict(work, conflict, side)
-                number += 1
-            except NotFound:
-                continue
+    number = each(chosen, lambda work, conflict: proposals.settle_conflict(work, conflict, side))
     if not number:
         return refused(_("Somebody else has decided that already."), url_for("conflicts.index"))
     return done(_(DONE[side], number=count(number, "conflict")), url_for("conflicts.index"))

@@ -5,8 +5,14 @@ POST, then redirect, then GET: a page that was made by a POST is never refreshed
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+
+from sharesync.errors import NotFound
+from sharesync.store.work import Work
+from web.person import acting
 
 PROBLEM = "problem"
 _OURS = ("csrf_token", "confirm-count", "confirm-name")
@@ -22,6 +28,22 @@ def refused(sentence: str, address: str) -> ResponseReturnValue:
     """It was not done: say why on the page that comes next."""
     flash(sentence, PROBLEM)
     return redirect(address, 303)
+
+
+def each(chosen: Iterable[str], act: Callable[[Work, str], object]) -> int:
+    """Do it with each of these ids in one act; what someone else has decided meanwhile is passed over.
+
+    Returns with how many it was done.
+    """
+    number = 0
+    with acting() as work:
+        for one in dict.fromkeys(chosen):
+            try:
+                act(work, one)
+                number += 1
+            except NotFound:
+                continue
+    return number
 
 
 def unconfirmed(

@@ -10,7 +10,7 @@ from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME
 from web.languages import lazy
 
 
-class GroupForm(FlaskForm):  # type: ignore[misc]  # published without types
+class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """A group's name, and what it is for."""
 
     name = StringField(
@@ -26,7 +26,7 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # published without types
     )
 
 
-class LimitsForm(FlaskForm):  # type: ignore[misc]  # the same
+class LimitsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """How much one mailbox may remove at once before it is held; empty is the usual."""
 
     count = IntegerField(

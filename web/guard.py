@@ -26,7 +26,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.config["BEHIND_PROXY"] = settings.served_by_https
     if settings.served_by_https:
         # Https ends at the proxy before us: it alone can say who asks and how.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask's way
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # how Flask takes a middleware
 
     def ask() -> None:
         if request.endpoint in SIGNLESS and request.endpoint != "static":

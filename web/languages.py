@@ -76,7 +76,7 @@ def _(message: str, **values: object) -> str:
     return flask_babel.gettext(message, **values) if has_app_context() else message % values if values else message
 
 
-def N_(message: str) -> str:  # noqa: N802  # as gettext's users know it
+def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
     """Mark a message in a table, to be said later."""
     return message
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import NotFound
 from sharesync.model.waiting import OpenProposal
 from sharesync.services import proposals
 from sharesync.services.permission import groups_of_proposal
 from sharesync.store import deciding
 from sharesync.store.deciding import Pending
 from web.cards import Difference, differences
-from web.deeds import done, refused
+from web.deeds import done, each, refused
 from web.languages import N_, _
 from web.live import the_world
 from web.needs import ENTER, Pages, run
-from web.person import acting, run_by_them
+from web.person import run_by_them
 from web.words import count
 
 pages = Pages("proposals", __name__, url_prefix="/proposals")
@@ -50,7 +49,7 @@ def show(proposal: str) -> str:
 
 @pages.post("/", needs=ENTER)
 def decide_many() -> ResponseReturnValue:
-    """Decide all that were chosen in one act; what someone else has decided meanwhile is passed over."""
+    """Decide all that were chosen in one act."""
     return _decide(request.form.getlist("proposal"), url_for("proposals.index"))
 
 
@@ -64,14 +63,7 @@ def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     decision = request.form.get("decision", "")
     if decision not in DECISIONS or not chosen:
         return refused(_("Choose at least one proposal, and what is to become of it."), back)
-    number = 0
-    with acting() as work:
-        for proposal in dict.fromkeys(chosen):
-            try:
-                DECISIONS[decision](work, proposal)
-                number += 1
-            except NotFound:
-                continue
+    number = each(chosen, DECISIONS[decision])
     if not number:
         return refused(_("Somebody else has decided that already."), url_for("proposals.index"))
     return done(_(DONE[decision], number=count(number, "proposal")), url_for("proposals.index"))

@@ -40,7 +40,7 @@ class Clock:
         logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(4, {"thread_name_prefix": "clock"})},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 

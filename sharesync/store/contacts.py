@@ -242,47 +242,32 @@ def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Car
 
 def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, Card]:
     """The accepted card of each contact at the version named with it."""
-    wanted = dict(versions)
-    found: dict[str, Card] = {}
-    for some in chunks(wanted):
-        rows = session.execute(
-            select(VersionRow.contact_id, VersionRow.card).where(
-                tuple_(VersionRow.contact_id, VersionRow.version).in_([(c, wanted[c]) for c in some]),
-                VersionRow.kind == VersionKind.ACCEPTED,
-            )
-        )
-        found |= {row.contact_id: row.card for row in rows}
-    return found
+    return dict(_of_versions(session, VersionRow.card, dict(versions).items()))
 
 
 def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Card, ...]]:
     """The accepted cards of each contact after the one version and before the other, where there are any."""
-    wanted = [(contact, version) for contact, after, before in spans for version in range(after + 1, before)]
+    wanted = ((contact, version) for contact, after, before in spans for version in range(after + 1, before))
     found: dict[str, tuple[Card, ...]] = {}
-    for some in chunks(wanted):
-        rows = session.execute(
-            select(VersionRow.contact_id, VersionRow.card).where(
-                tuple_(VersionRow.contact_id, VersionRow.version).in_(some), VersionRow.kind == VersionKind.ACCEPTED
-            )
-        )
-        for contact, card in rows:
-            found[contact] = (*found.get(contact, ()), card)
+    for contact, card in _of_versions(session, VersionRow.card, wanted):
+        found[contact] = (*found.get(contact, ()), card)
     return found
 
 
 def events_of(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, str]:
     """The event that made the accepted version named with each contact."""
-    wanted = dict(versions)
-    found: dict[str, str] = {}
-    for some in chunks(wanted):
+    return dict(_of_versions(session, VersionRow.event_id, dict(versions).items()))
+
+
+def _of_versions(session: Session, column: Any, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Any]]:
+    """Contact and column of each of these accepted versions."""
+    for some in chunks(versions):
         rows = session.execute(
-            select(VersionRow.contact_id, VersionRow.event_id).where(
-                tuple_(VersionRow.contact_id, VersionRow.version).in_([(c, wanted[c]) for c in some]),
-                VersionRow.kind == VersionKind.ACCEPTED,
+            select(VersionRow.contact_id, column).where(
+                tuple_(VersionRow.contact_id, VersionRow.version).in_(some), VersionRow.kind == VersionKind.ACCEPTED
             )
         )
-        found |= {row.contact_id: row.event_id for row in rows}
-    return found
+        yield from ((contact, value) for contact, value in rows)
 
 
 def history(session: Session, contact: str) -> list[tuple[int, Card]]:

@@ -147,18 +147,18 @@ class _Reader:
         kind: Any = column.type.dialect_impl(self.dialect)
         for plain, python in ((Integer, int), (LargeBinary, bytes), (Text, str)):
             if type(column.type) is plain:
-                return lambda value: _checked(value, value is None or type(value) is python)
+                return lambda value: _checked(value, right=value is None or type(value) is python)
         result, bind = kind.result_processor(self.dialect, None), kind.bind_processor(self.dialect)
 
         def read(value: Any) -> Any:
             found = result(value) if result else value
             back = bind(found) if bind else found
-            return _checked(found, back == value and type(back) is type(value))
+            return _checked(found, right=back == value and type(back) is type(value))
 
         return read
 
 
-def _checked(value: Any, right: bool) -> Any:  # noqa: FBT001 -- said by its callers in one breath
+def _checked(value: Any, *, right: bool) -> Any:
     if not right:
         raise ValueError("not as we would have written it")
     return value

@@ -314,7 +314,7 @@ def log_cost(bench: Bench, size: int = 500, times: int = 3) -> Result:
                     fill(house, "bo")
                     took[name].append(time.thread_time() - started)
                 finally:
-                    setattr(Work, "flush", written)  # noqa: B010 -- and back
+                    setattr(Work, "flush", written)  # noqa: B010 -- puts the method back in its place
     more, less = (statistics.median(some) for some in took.values())
     facts = {name: [f"{seconds:.2f} s" for seconds in some] for name, some in took.items()}
     return Result(facts, [Promise("per cent that the log adds", round((more / less - 1) * 100), 15)])

@@ -15,7 +15,7 @@ def clash(house: House, **values: object) -> None:
         house.share("Customers", "Ada", bo="edit", cy="edit", dag="view")
         house.sync()
         house.users["bo"].edits("Ada", note="from bo")
-        house.users["cy"].edits("Ada", note="from cy", **values)  # type: ignore[arg-type]  # the words of Values
+        house.users["cy"].edits("Ada", note="from cy", **values)  # type: ignore[arg-type]  # a case names words of Values alone
         settle(house)
 
     begin(house, "clash", repr(values), by=first)

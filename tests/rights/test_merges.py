@@ -139,7 +139,7 @@ def test_a_single_value_that_a_merge_brought_is_not_uploaded(
     """Nothing else tells the two apart: the contact of their own has the same address and only this beside it."""
     house.share("Customers", "Ada", "Grace", bo=level, cy="view")
     house.sync()
-    bo.makes("Ada at home", emails=["ada@customer.example"], **brought)  # type: ignore[arg-type]  # the words of Values
+    bo.makes("Ada at home", emails=["ada@customer.example"], **brought)  # type: ignore[arg-type]  # a case names words of Values alone
     house.sync()
     merge(bo, "Ada", "Ada at home")
     settle(house, own=["bo"])
