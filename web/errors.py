@@ -36,7 +36,7 @@ SENTENCES = {
     403: N_("This is not for you."),
     404: N_("What you are looking for is not here, or not any more, or not yours to see."),
     405: N_("This address shows something, or does something, but not in the way it was asked."),
-    413: N_("What was sent is larger than sharesync takes."),
+    413: N_("What was sent is larger than the 32 MB that sharesync takes at once; send the file in parts."),
     429: N_("That was asked for too often; wait a minute, then try again."),
     500: N_("Nothing was lost. Try again; if it happens again, look for the number below in the log."),
 }

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
-from sharesync.store import activity, audience, contacts, deciding, delivery, groups, overview, timeline
+from sharesync.store import activity, audience, contacts, deciding, declined, delivery, groups, overview, timeline
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
 from web.person import may, run_by_them, the_person, visible
@@ -30,6 +30,9 @@ def index() -> str:
         summary = summed_up(standings)
         late = any(one.behind for one in standings)
         oldest = delivery.oldest_by_mailbox(session) if late else {}
+        # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
+        hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
+        shown = None if seen is None else frozenset(seen) - hidden
         return page(
             "home",
             standings=standings,
@@ -40,7 +43,8 @@ def index() -> str:
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
             groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
             reached=audience.sizes(session),
-            contacts=contacts.count(session, among=seen),
+            hidden=hidden,
+            contacts=contacts.count(session, among=shown),
             lines=timeline.latest(session, CHANGES) if may(Right.OVERSEE) else (),
         )
 

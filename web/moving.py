@@ -63,7 +63,7 @@ def preview() -> ResponseReturnValue:
     if not file or not file.filename:
         return refused(_("Choose a file."), here)
     try:
-        found = reading.read(data, file.filename)
+        found = reading.not_too_many(reading.read(data, file.filename))
     except InvalidInput as refusal:
         return refused(str(refusal), here)
     with the_world().database.reading() as session:

@@ -41,6 +41,20 @@ class Reading:
 ACCEPTED = "vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines"
 
 
+MOST = 25_000
+"""Entries that one import takes in the web page: as many contacts as a mailbox of Google's holds."""
+
+
+def not_too_many(reading: Reading) -> Reading:
+    """The same reading. Raises InvalidInput where it holds more than one import in the web page takes."""
+    if len(reading.entries) > MOST:
+        raise InvalidInput(
+            f"This file holds {len(reading.entries):,} contacts; send {MOST:,} at most at once,"
+            " as many as a mailbox holds."
+        )
+    return reading
+
+
 def read(data: bytes, name: str = "") -> Reading:
     """Read a file of contacts. `name` is only used to say which file cannot be read.
 

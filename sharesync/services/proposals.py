@@ -83,11 +83,11 @@ def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> 
 def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     """Decide a conflict: `store` lets the contact as it is, `mailbox` puts the other value in its place.
 
-    A third value is an ordinary edit, after which the conflict is settled for the store.
-    Raises NotFound, InvalidInput, NotAllowed.
+    It shows who typed what, so it is for who runs a group of the contact, as holds and proposals are. A third value
+    is an ordinary edit, after which the conflict is settled for the store. Raises NotFound, InvalidInput, NotAllowed.
     """
     found = conflicts.find(work.session, conflict)
-    require_on_contact(work, Right.EDIT, found.contact)
+    require_on_contact(work, Right.MANAGE, found.contact)
     if side not in ("store", "mailbox"):
         raise InvalidInput(f"“{side}” is no side; say store or mailbox.")
     work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.store import directory, groups
-from sharesync.store.reach import PATHS
+from sharesync.store.reach import PATHS, WANTED_PATHS
 from sharesync.store.tables import GoogleGroupRow, GroupRow, UserRow
 
 
@@ -76,11 +76,11 @@ def reached(session: Session, group: str) -> list[Reached]:
 
 
 def seen_by(session: Session, user: str) -> list[tuple[str, str, Level]]:
-    """The groups that reach one user, by name: id, name, level."""
+    """The groups that belong into one user's mailbox, by name: id, name, level."""
     rows = session.execute(
-        select(GroupRow.id, GroupRow.name, func.max(PATHS.c.level))
-        .join(PATHS, PATHS.c.group_id == GroupRow.id)
-        .where(PATHS.c.user_id == user)
+        select(GroupRow.id, GroupRow.name, func.max(WANTED_PATHS.c.level))
+        .join(WANTED_PATHS, WANTED_PATHS.c.group_id == GroupRow.id)
+        .where(WANTED_PATHS.c.user_id == user)
         .group_by(GroupRow.id, GroupRow.name, GroupRow.folded)
         .order_by(GroupRow.folded)
     )

@@ -51,6 +51,11 @@ def want(work: Work, user: str, group: str) -> bool:
     return bool(gone)
 
 
+def ids(session: Session, user: str) -> frozenset[str]:
+    """The groups that a user does not want in their mailbox."""
+    return frozenset(session.scalars(select(DeclinedRow.group_id).where(DeclinedRow.user_id == user)))
+
+
 def groups_of(session: Session, user: str) -> list[Mine]:
     """Every group that reaches a user, by name, those among them that they declined."""
     rows = session.execute(

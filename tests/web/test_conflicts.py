@@ -50,12 +50,26 @@ def test_many_are_decided_at_once(torn: House, browser: Signed) -> None:
     assert "Somebody else has decided that already." in again.text
 
 
-def test_who_may_not_edit_in_the_group_decides_nothing(app: Flask, torn: House) -> None:
-    for who in ("cy", "dag", "eva"):
-        browser = signed_in(app, torn, who)
-        assert browser.submit(here(torn), {"side": "mailbox"}).status_code in (403, 404)
-        browser.submit("/conflicts/", {"side": "mailbox", "conflict": the_one(torn, "conflicts")})
+@pytest.mark.parametrize("who", ["bo", "cy", "dag", "eva"])
+def test_who_does_not_run_the_group_neither_sees_nor_decides_by_whichever_door(
+    app: Flask, torn: House, who: str
+) -> None:
+    torn.grant("Customers", "cy@north.test", "delete")
+    browser = signed_in(app, torn, who)
+    assert (browser.get(here(torn)).status_code == 200) == (who == "eva")  # an auditor may look
+    assert browser.submit(here(torn), {"side": "mailbox"}).status_code in (403, 404)
+    browser.submit("/conflicts/", {"side": "mailbox", "conflict": the_one(torn, "conflicts")})
     assert torn.stored("Ada").family == "Byron"
+    assert torn.events("conflict.resolve") == []
+
+
+def test_a_manager_of_the_group_decides(app: Flask, torn: House) -> None:
+    torn.grant("Customers", "cy@north.test", "manage")
+    answer = signed_in(app, torn, "cy").submit(
+        "/conflicts/", {"side": "mailbox", "conflict": the_one(torn, "conflicts")}, follow_redirects=True
+    )
+    assert "1 conflict decided" in answer.text
+    assert torn.stored("Ada").family == "Lovelace"
 
 
 def test_a_side_that_is_none_is_refused(torn: House, browser: Signed) -> None:

@@ -92,3 +92,17 @@ def test_a_contact_that_another_group_holds_stays_under_that_one(shared: House, 
 def test_an_administrator_without_a_grant_has_nothing_to_hide(shared: House, browser: Signed) -> None:
     assert browser.submit(f"/mine/{shared.group_id('Customers')}/decline").status_code == 403
     assert "Nothing is shared with you yet" in browser.get("/mine/").text
+
+
+def test_a_hidden_group_counts_nowhere_among_what_is_in_the_mailbox(shared: House, app: Flask) -> None:
+    shared.share("Press", cy="view")
+    cy = signed_in(app, shared, "cy")
+    assert "3 contacts in 2 groups" in " ".join(cy.get("/").text.split())
+    cy.submit(f"/mine/{shared.group_id('Customers')}/decline")
+    home = " ".join(cy.get("/").text.split())
+    assert "1 contact in 1 group" in home
+    assert "hidden" in home
+    text = cy.get(f"/mailboxes/{shared.users['cy'].id}").text
+    seen = text[text.index('id="h-seen"') :]
+    assert "Press" in seen
+    assert "Customers" not in seen.partition("</section>")[0]

@@ -116,6 +116,15 @@ def test_what_is_no_file_of_contacts_is_refused_in_one_sentence(shared: House, b
     assert "Choose a file." in browser.submit("/moving/preview", {"group": "x"}, follow_redirects=True).text
 
 
+def test_more_than_can_be_taken_at_once_is_refused_in_one_sentence(shared: House, browser: Signed) -> None:
+    answer = browser.get(send(browser, shared, "Name\n" + "Ada\n" * 25_001).location)
+    assert "This file holds 25,001 contacts; send 25,000 at most at once" in answer.text
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = browser.post("/moving/preview", data=b"x" * 33 * 1024 * 1024, headers=form)
+    assert answer.status_code == 413
+    assert "larger than the 32 MB that sharesync takes at once; send the file in parts" in answer.text
+
+
 def test_a_copy_that_a_spreadsheet_would_run_is_defused_and_comes_back_unharmed(shared: House, browser: Signed) -> None:
     shared.edit("Ada", note="=HYPERLINK(1)", phones=["+45 33 12 34 56"])
     before = shared.stored("Ada")

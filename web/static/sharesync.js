@@ -34,32 +34,21 @@
     for (const [name, value] of [...event.detail.formData]) if (value === "") event.detail.formData.delete(name);
   });
 
-  // How many are ticked, and one tick for the whole page.
-  const tally = () => {
-    const form = document.getElementById("chosen");
-    if (!form) return;
-    const boxes = [...form.querySelectorAll("input[name=contact]")], told = form.querySelector(".told");
-    const ticked = boxes.filter((box) => box.checked).length, page = document.getElementById("tick-page");
-    page.hidden = false;
-    page.checked = ticked === boxes.length;
-    told.textContent = ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked);
-  };
+  // One box that ticks all on the page, and how many are ticked; without us it is not there.
+  const ticking = (label) => [...label.closest("form").querySelectorAll(`[name=${label.dataset.choose}]`)];
+  const tally = () => document.querySelectorAll("[data-choose]").forEach((label) => {
+    const boxes = ticking(label), ticked = boxes.filter((box) => box.checked).length, told = label.querySelector(".told");
+    label.hidden = boxes.length === 0;
+    label.querySelector("input").checked = ticked > 0 && ticked === boxes.length;
+    told.textContent = ticked ? (ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked)) : told.dataset.none;
+  });
   document.addEventListener("change", (event) => {
-    if (event.target.id === "tick-page") {
-      event.target.form.querySelectorAll("input[name=contact]").forEach((box) => { box.checked = event.target.checked; });
-    }
+    const label = event.target.closest("[data-choose]");
+    if (label) ticking(label).forEach((box) => { box.checked = event.target.checked; });
     tally();
   });
   document.body.addEventListener("htmx:afterSettle", tally);
   tally();
-
-  // One box that chooses all on the page; without us it is not there.
-  document.querySelectorAll("[data-choose]").forEach((label) => {
-    const all = label.querySelector("input");
-    const boxes = () => [...label.closest("form").querySelectorAll(`[name=${label.dataset.choose}]`)];
-    label.hidden = boxes().length < 2;
-    all.addEventListener("change", () => boxes().forEach((box) => { box.checked = all.checked; }));
-  });
 
   // "/" goes to the search field, as people are used to.
   document.addEventListener("keydown", (event) => {
