@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from sharesync.store.contacts import chunks
+from sharesync.store.chunks import chunks
 from sharesync.store.tables import EventRow, MembershipRow
 
 _ACCESS = ("grant.set", "grant.remove", "group.delete")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -12,20 +12,10 @@ from sqlalchemy.orm import Session
 from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card, Item, clean
 from sharesync.model.contact import Contact, VersionKind
+from sharesync.store import signs
+from sharesync.store.chunks import CHUNK, chunks
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
-
-T = TypeVar("T")
-CHUNK = 500
-"""Ids in one statement: SQLite takes 32,766 variables, but plans get no better with more."""
-
-
-def chunks(values: Iterable[T]) -> Iterator[list[T]]:
-    """The values in lists short enough for one statement."""
-    everything = list(values)
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
-
 
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
@@ -42,19 +32,22 @@ def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> No
         ],
     )
     keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts])
+    signs.learn(work.session, {contact: card for contact, card, _ in contacts})
 
 
 def change(work: Work, contact: str, version: int, card: Card, event_id: str) -> None:
     """Give a contact its next card. Raises StaleVersion if it is no longer at `version`."""
+    before = work.session.scalar(select(ContactRow.card).where(ContactRow.id == contact))
     changed = work.session.execute(
         update(ContactRow)
         .where(ContactRow.id == contact, ContactRow.version == version)
         .values(version=version + 1, changed_at=work.now, **_columns(card))
         .returning(ContactRow.id)
     ).all()
-    if not changed:
+    if before is None or not changed:
         raise StaleVersion(contact, version, get(work.session, contact).version)
     keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)])
+    signs.relearn(work.session, contact, before, card)
 
 
 def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
+from sharesync.store import signs
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -75,6 +76,9 @@ class Database:
             with self._writer.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
+                with Session(connection) as session:
+                    signs.ensure(session)
+                    session.flush()
         except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",

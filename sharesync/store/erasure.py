@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.suppression import digests
 from sharesync.model.waiting import Resolution
-from sharesync.store import contacts, holds, secrets
-from sharesync.store.contacts import chunks
+from sharesync.store import contacts, holds, secrets, signs
+from sharesync.store.chunks import chunks
 from sharesync.store.tables import (
     ConflictRow,
     ContactRow,
@@ -52,6 +52,7 @@ def wipe(work: Work, contact: str) -> None:
         # Fingerprints say what stood there to whoever can guess it.
         .values(patch=None, own=None, agreed=b"", seen=b"", before=b"")
     )
+    signs.forget(work.session, contact)
     work.flush()  # values told in this very transaction go, too
     events = select(EventRow.id).where(EventRow.contact_id == contact)
     work.session.execute(
@@ -119,7 +120,6 @@ def suppressed(session: Session, cards: Sequence[Card]) -> list[bool]:
 
 def _known(session: Session, marks: Iterable[bytes]) -> set[bytes]:
     asked, found = sorted(marks), set[bytes]()
-    for start in range(0, len(asked), contacts.CHUNK):
-        some = asked[start : start + contacts.CHUNK]
+    for some in chunks(asked):
         found |= set(session.scalars(select(SuppressionRow.digest).where(SuppressionRow.digest.in_(some))))
     return found

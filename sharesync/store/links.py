@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
 from sharesync.store import holds, reach
-from sharesync.store.contacts import chunks, erased
+from sharesync.store.chunks import chunks
+from sharesync.store.contacts import erased
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
 from sharesync.store.work import Work
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.link import LinkState
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import contacts, links, mailboxes
+from sharesync.store import links, mailboxes
+from sharesync.store.chunks import chunks
 from sharesync.store.tables import LinkRow, MailboxRow, UserRow
 
 
@@ -63,7 +64,7 @@ def standings(session: Session, now: datetime) -> list[Standing]:
     held = _held(session)
     more = {
         row.user_id: row
-        for some in contacts.chunks(ids)
+        for some in chunks(ids)
         for row in session.execute(
             select(MailboxRow.user_id, MailboxRow.lease_until, UserRow.name)
             .join(UserRow, UserRow.id == MailboxRow.user_id)

@@ -11,7 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.store import log
-from sharesync.store.contacts import chunks
+from sharesync.store.chunks import chunks
 from sharesync.store.tables import EventRow, MembershipRow, VersionRow
 
 

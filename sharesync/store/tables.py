@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sharesync.model.access import Level, PrincipalKind
@@ -152,6 +152,26 @@ class GrantRow(Table):
     level: Mapped[Level]
     granted_at: Mapped[datetime]
     __table_args__ = (Index("ix_grants_kind_subject", "kind", "subject"),)
+
+
+class SignRow(Table):
+    """Signs by which contacts that may be alike are found (`model/likeness.py`), each as a number."""
+
+    __tablename__ = "signs"
+    sign: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    """The row is the index: half the room."""
+
+
+class PairRow(Table):
+    """Two contacts that are probably one, told from their cards: `one_id` is the lesser id."""
+
+    __tablename__ = "pairs"
+    one_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    surety: Mapped[int]
+    __table_args__ = (Index("ix_pairs_surety_one_id_other_id", "surety", "one_id", "other_id"),)
 
 
 class DeclinedRow(Table):

@@ -57,6 +57,8 @@ OPERATIONAL = {
     "directory_groups": "the same",
     "directory_members": "the same",
     "directory_units": "the same",
+    "signs": "hashes of what the cards say; they are made anew where they are missing",
+    "pairs": "the same of what two cards say",
     "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
     "links": "the same",

@@ -11,6 +11,7 @@ from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
 from sharesync.store import contacts
+from sharesync.store.chunks import CHUNK
 from sharesync.store.tables import ContactRow, VersionRow
 from tests.store.stores import NOW, Store, card
 
@@ -94,7 +95,7 @@ def test_a_contact_that_is_not_there_is_named(store: Store) -> None:
 
 
 def test_many_contacts_go_in_and_come_out_at_once(store: Store) -> None:
-    many = {f"c{number:04}": card(f"N{number}") for number in range(2 * contacts.CHUNK + 1)}
+    many = {f"c{number:04}": card(f"N{number}") for number in range(2 * CHUNK + 1)}
     group = store.group("g")
     with store.work() as work:
         contacts.insert_contacts(work, [(contact, of, "event") for contact, of in many.items()])

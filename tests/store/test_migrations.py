@@ -163,6 +163,19 @@ def test_what_a_database_holds_survives_every_revision_after_the_first_down_and_
     assert differences(database) == []
 
 
+def test_contacts_from_before_there_were_signs_are_compared_when_brought_up_to_date(database: Database) -> None:
+    store = Store(database)
+    for one in ("c1", "c2"):
+        store.contact(one, card("Ida M"))
+    before = rows(database)
+    with migrating(database) as (_, config):
+        command.downgrade(config, "0005")
+    assert "signs" not in tables(database)
+    database.upgrade()
+    assert rows(database) == before
+    assert before["pairs"] == 1
+
+
 def test_a_database_with_rows_can_be_taken_down(database: Database) -> None:
     fill(Store(database))
     with migrating(database) as (_, config):

@@ -1,0 +1,164 @@
+"""Signs and pairs: what every card that is written is compared with, at once and for good."""
+
+import pytest
+from sqlalchemy import delete, event, func, select
+
+from sharesync.model.card import Card
+from sharesync.model.likeness import Reason
+from sharesync.services import duplicates
+from sharesync.store import contacts, erasure, signs
+from sharesync.store.secrets import ensure
+from sharesync.store.tables import PairRow, SignRow
+from tests.store.stores import Store
+from tests.users import fields
+
+
+def ada(**more: str) -> Card:
+    """Ada, as somebody typed her."""
+    mail, phone = more.get("mail", ""), more.get("phone", "")
+    return Card.parse(
+        fields(
+            given=more.get("given", "Ada"),
+            family=more.get("family", "Lovelace"),
+            emails=[mail] if mail else [],
+            phones=[phone] if phone else [],
+            note=more.get("note", ""),
+        )
+    )
+
+
+def pairs(store: Store) -> list[tuple[str, str]]:
+    """Who is probably one, the surest first."""
+    with store.reading() as session:
+        rows = session.execute(select(PairRow).order_by(PairRow.surety.desc(), PairRow.one_id)).scalars()
+        return [(row.one_id, row.other_id) for row in rows]
+
+
+def count(store: Store, table: type[SignRow] | type[PairRow]) -> int:
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_contacts_are_paired_as_they_come_together_or_one_by_one(store: Store) -> None:
+    with store.work() as work:
+        both = {"a": ada(mail="ada@x.example"), "b": ada(given="A", family="L", mail="ADA@x.example")}
+        contacts.insert_contacts(work, [(contact, of, "event") for contact, of in both.items()])
+    store.contact("c", ada(mail="ada@x.example"))
+    assert pairs(store) == [("a", "c"), ("a", "b"), ("b", "c")]
+
+
+def test_a_changed_card_is_compared_anew(store: Store) -> None:
+    store.contact("a", ada(mail="ada@x.example"))
+    store.contact("b", ada(given="Bo", family="Byron", mail="bo@y.example"))
+    store.contact("c", ada(given="Cy", family="Cain", mail="cy@y.example"))
+    with store.work() as work:
+        contacts.change(work, "a", 1, ada(given="Cy", family="Cain"), "event")
+    assert pairs(store) == [("a", "c")]
+    with store.work() as work:
+        contacts.change(work, "c", 1, ada(given="Dag", family="Dahl"), "event")
+    assert pairs(store) == []
+
+
+def test_a_change_of_what_is_not_compared_writes_no_sign(store: Store) -> None:
+    store.contact("a", ada(mail="ada@x.example"))
+    told: list[str] = []
+    with store.work() as work:
+
+        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+            told.append(statement)
+
+        event.listen(work.session.connection(), "before_cursor_execute", note)
+        contacts.change(work, "a", 1, ada(mail="ada@x.example", note="plays whist"), "event")
+    assert told
+    assert [one for one in told if "signs" in one or "pairs" in one] == []
+
+
+def test_what_is_erased_has_neither_sign_nor_pair(store: Store) -> None:
+    with store.work() as work:
+        ensure(work.session)
+    for one in "ab":
+        store.contact(one, ada(mail="ada@x.example"))
+    with store.work() as work:
+        erasure.wipe(work, "a")
+    assert pairs(store) == []
+    with store.reading() as session:
+        assert set(session.scalars(select(SignRow.contact_id))) == {"b"}
+    store.contact("c", ada(mail="ada@x.example"))
+    assert pairs(store) == [("b", "c")]
+
+
+def test_a_sign_that_dozens_have_pairs_nobody_more(store: Store) -> None:
+    names = [f"c{number:02}" for number in range(signs.MOST + 1)]
+    with store.work() as work:
+        switchboard = [(one, ada(given=one, family=f"{one}sen", phone="+45 33 33 33 33"), "event") for one in names]
+        contacts.insert_contacts(work, switchboard)
+    assert pairs(store) == []
+    store.contact("d", ada(given="Dag", family="Dahl", phone="+45 33 33 33 33", mail="d@x.example"))
+    store.contact("e", ada(given="Dag", family="Dahl", phone="+45 33 33 33 33", mail="d@x.example"))
+    assert pairs(store) == [("d", "e")]
+
+
+def test_all_are_compared_where_none_has_been(store: Store) -> None:
+    for one in "abc":
+        store.contact(one, ada(mail="ada@x.example"))
+    found, number = pairs(store), count(store, SignRow)
+    assert len(found) == 3
+    with store.work() as work:
+        work.session.execute(delete(PairRow))
+        work.session.execute(delete(SignRow))
+    store.database.upgrade()
+    assert (pairs(store), count(store, SignRow)) == (found, number)
+    store.database.upgrade()
+    assert (pairs(store), count(store, SignRow)) == (found, number)
+
+
+def test_many_are_compared_a_batch_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in "abcde":
+        store.contact(one, ada(mail="ada@x.example"))
+    found = pairs(store)
+    monkeypatch.setattr(signs, "BATCH", 2)
+    with store.work() as work:
+        work.session.execute(delete(PairRow))
+        work.session.execute(delete(SignRow))
+        signs.ensure(work.session)
+    assert sorted(pairs(store)) == sorted(found)
+
+
+def test_whom_a_card_is_probably_about_is_told_with_the_reasons(store: Store) -> None:
+    store.group("g")
+    store.group("h")
+    store.contact("a", ada(mail="ada@x.example"), "g")
+    store.contact("b", ada(mail="ada@elsewhere.example"), "g")
+    store.contact("c", ada(mail="ada@x.example"), "h")
+    store.contact("d", ada(given="Dag", family="Dahl", phone="+45 33 12 34 56"), "g")
+    card = ada(mail="ADA@x.example", phone="33 12 34 56")
+    with store.reading() as session:
+        found = duplicates.likely(session, card, ["g"])
+        everywhere = duplicates.likely(session, card)
+    assert [(one.contact, [why.reason for why in one.likeness.evidence]) for one in found] == [
+        ("a", [Reason.EMAIL, Reason.NAME, Reason.DOMAIN]),
+        ("d", [Reason.NUMBER]),
+    ]
+    assert [one.contact for one in everywhere] == ["a", "c", "d"]
+
+
+def test_each_of_many_cards_has_its_own_answer(store: Store) -> None:
+    store.contact("a", ada(mail="ada@x.example"))
+    store.contact("b", ada(given="Bo", family="Byron", mail="bo@x.example"))
+    cards = [ada(given="Bo", family="Byron"), ada(given="Cy", family="Cain"), ada()]
+    with store.reading() as session:
+        found = duplicates.likely_each(session, cards)
+    assert [[one.contact for one in some] for some in found] == [["b"], [], ["a"]]
+
+
+def test_what_lies_in_the_trash_is_nobodys_duplicate_until_it_comes_back(store: Store) -> None:
+    store.contact("a", ada(mail="ada@x.example"), store.group("g"))
+    with store.work() as work:
+        _, orphans = contacts.leave(work, [("g", "a")])
+        contacts.trash(work, {contact: (left, "event") for contact, left in orphans.items()})
+    with store.reading() as session:
+        assert duplicates.likely(session, ada(mail="ada@x.example")) == []
+    with store.work() as work:
+        contacts.join(work, "g", ["a"])
+    with store.reading() as session:
+        assert [one.contact for one in duplicates.likely(session, ada(mail="ada@x.example"))] == ["a"]
