@@ -7,11 +7,11 @@ tree, and the commitment to values, which can be erased while the commitment and
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
+from json import JSONEncoder
 from typing import Any
 
 
@@ -87,7 +87,9 @@ def envelope(columns: Mapping[str, Any]) -> bytes:
 
     Every column counts but the leaf itself, which is the hash of these bytes (`model/merkle.py`).
     """
-    return _line({name: _plain(value) for name, value in columns.items() if name != "leaf"})
+    if "leaf" in columns:
+        columns = {name: value for name, value in columns.items() if name != "leaf"}
+    return _line(columns)
 
 
 def commitment(salt: bytes, event: str, name: str, before: object, after: object) -> str:
@@ -95,13 +97,18 @@ def commitment(salt: bytes, event: str, name: str, before: object, after: object
     return hashlib.sha256(salt + _line([event, name, before, after])).hexdigest()
 
 
-def _line(value: object) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
 def _plain(value: object) -> object:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    return value
+    match value:
+        case Enum():
+            return value.value
+        case datetime():
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        case _:
+            raise TypeError(f"a {type(value).__name__} in the log")
+
+
+_JSON = JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False, default=_plain)
+
+
+def _line(value: object) -> bytes:
+    return _JSON.encode(value).encode()

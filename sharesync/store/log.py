@@ -11,21 +11,34 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, select
+from sqlalchemy import Enum, Insert, Text, bindparam, case, column, func, insert, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sharesync.model import merkle
 from sharesync.model.audit import envelope
 from sharesync.model.merkle import Nodes
-from sharesync.store.tables import EventRow, NodeRow, PayloadRow, RetirementRow, SpanRow
+from sharesync.store.tables import EventRow, NodeRow, PayloadRow, RetirementRow, SpanRow, Table
 
 COLUMNS = tuple(column.key for column in EventRow.__table__.columns)
 STRETCH = 1024
 """Events whose times are summed up in one row."""
 
 
-_EVENTS, _NODES, _PAYLOADS = insert(EventRow), insert(NodeRow), insert(PayloadRow)
+def _appending(rows: type[Table]) -> Insert:
+    """Insert by plain values: enums are words already, as they are in the envelope that is hashed.
+
+    OR FAIL, and triggers that do the same: to be able to undo a single statement, SQLite would copy each page of the
+    table and its indexes first; the whole transaction is undone where one fails.
+    """
+    plain = table(
+        rows.__tablename__,
+        *(column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in rows.__table__.columns),
+    )
+    return insert(plain).prefix_with("OR FAIL", dialect="sqlite")
+
+
+_EVENTS, _NODES, _PAYLOADS = _appending(EventRow), _appending(NodeRow), insert(PayloadRow)
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
 
@@ -40,22 +53,20 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
     def known(level: int, place: int) -> bytes:
         return fresh.get((level, place)) or stored(level, place)
 
-    rows = []
     for seq, event in enumerate(events, start=size(session)):
-        numbered = {"seq": seq, **event}
-        leaf = merkle.leaf_hash(envelope(numbered))
-        rows.append(numbered | {"leaf": leaf})
+        event["seq"] = seq
+        event["leaf"] = leaf = merkle.leaf_hash(envelope(event))
         for level, place, node in merkle.completed(seq, leaf, known):
             fresh[level, place] = node
     # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
     connection = session.connection()
-    connection.execute(_EVENTS, rows)
+    connection.execute(_EVENTS, events)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
     if inner:
         connection.execute(_NODES, inner)
     if values:
         connection.execute(_PAYLOADS, values)
-    _widen_spans(session, rows)
+    _widen_spans(session, events)
 
 
 def _widen_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -5,21 +5,24 @@ A promise is a count; seconds depend on the machine and are told, not judged.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
 from sharesync.services.tally import PassReport
+from sharesync.store import causes, contacts
 from sharesync.store.work import Work
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
@@ -224,15 +227,7 @@ def fan_out(bench: Bench, mailboxes: int = 50) -> Result:
     """One edit in one mailbox, carried to 50 others."""
     with bench.house(20) as house:
         names = [f"user{number}" for number in range(mailboxes)]
-        house.workspace.describe(
-            {
-                "users": [{"email": house.address(name)} for name in names],
-                "groups": [{"email": house.address("fifty"), "members": [house.address(name) for name in names]}],
-            }
-        )
-        house.users |= {name: User(house, name) for name in names}
-        house.sync_directory()
-        house.grant("Customers", f"group:{house.address('fifty')}", "view")
+        hire(house, names, "view")
         house.grant("Customers", house.address("bo"), "edit")
         house.sync_until_quiet()
         house.users["bo"].edits("Given7", note="told to everyone")
@@ -267,6 +262,20 @@ def fan_out(bench: Bench, mailboxes: int = 50) -> Result:
         )
 
 
+def hire(house: House, names: Sequence[str], level: str) -> None:
+    """New users, all of whom may do so much with Customers."""
+    everyone = house.address("hired")
+    house.workspace.describe(
+        {
+            "users": [{"email": house.address(name)} for name in names],
+            "groups": [{"email": everyone, "members": [house.address(name) for name in names]}],
+        }
+    )
+    house.users |= {name: User(house, name) for name in names}
+    house.sync_directory()
+    house.grant("Customers", f"group:{everyone}", level)
+
+
 def revoke(bench: Bench, size: int = 2_000) -> Result:
     """A grant on 2,000 contacts taken away: label and contacts withdrawn."""
     with bench.house(size, bo="edit") as house:
@@ -296,28 +305,48 @@ def long_log(bench: Bench) -> Result:
     return Result(facts, [Promise("milliseconds of the slowest page", round(slowest), 50)])
 
 
-def log_cost(bench: Bench, size: int = 500, times: int = 3) -> Result:
-    """A first fill with the log and without, in turn; of the pass's own thread, so that nobody else's work counts."""
-    written = Work.flush
+def log_cost(bench: Bench, size: int = 400, pairs: int = 24) -> Result:
+    """First fills of one mailbox after the other; each second one without the log, nor any looking up of causes.
 
-    def unwritten(work: Work) -> None:
-        work._events.clear()
-        work._values.clear()
+    Of the pass's own thread, so that nobody else's work counts; by neighbours, so that a busy hour weighs on both.
+    """
+    first, *names = (f"user{number}" for number in range(2 * pairs + 1))
+    with bench.house(size) as house:
+        hire(house, [first, *names], "edit")
+        fill(house, first)  # what is read and compiled once is no part of it
+        took = []
+        for turn, two in enumerate(zip(names[::2], names[1::2], strict=True)):
+            order = (True, False) if turn % 2 else (False, True)
+            took.append(
+                {logged: seconds_of(house, name, logged=logged) for name, logged in zip(two, order, strict=True)}
+            )
+    added = [(pair[True] / pair[False] - 1) * 100 for pair in took]
+    facts = {
+        "with the log, and without": [f"{pair[True]:.2f} s, {pair[False]:.2f} s" for pair in took],
+        "half of the pairs lie between, per cent": [round(most) for most in statistics.quantiles(added)[::2]],
+    }
+    return Result(facts, [Promise("per cent that the log adds", round(statistics.median(added)), 15)])
 
-    took: dict[str, list[float]] = {"with the log": [], "without": []}
-    for _ in range(times):
-        for name, flush in (("with the log", written), ("without", unwritten)):
-            with bench.house(size, bo="edit") as house:
-                setattr(Work, "flush", flush)  # noqa: B010 -- a method in another's place, which types rightly refuse
-                try:
-                    started = time.thread_time()
-                    fill(house, "bo")
-                    took[name].append(time.thread_time() - started)
-                finally:
-                    setattr(Work, "flush", written)  # noqa: B010 -- puts the method back in its place
-    more, less = (statistics.median(some) for some in took.values())
-    facts = {name: [f"{seconds:.2f} s" for seconds in some] for name, some in took.items()}
-    return Result(facts, [Promise("per cent that the log adds", round((more / less - 1) * 100), 15)])
+
+def seconds_of(house: House, name: str, *, logged: bool) -> float:
+    """Of the processor, for a first fill."""
+    with ExitStack() as stack:
+        if not logged:
+            for owner, method, instead in UNLOGGED:
+                stack.enter_context(patch.object(owner, method, instead))
+        gc.collect()
+        started = time.thread_time()
+        fill(house, name)
+        return time.thread_time() - started
+
+
+UNLOGGED: Sequence[tuple[object, str, Callable[..., Any]]] = (
+    (Work, "record", lambda work, event: work.new_id()),
+    (contacts, "events_of", lambda session, versions: {}),
+    (causes, "of_label", lambda session, group, mailbox: None),
+    (causes, "of_moves", lambda session, group, mailbox: None),
+)
+"""What the log does in a first fill: it is told what happens, and why."""
 
 
 CASES: Mapping[str, Callable[[Bench], Result]] = {
