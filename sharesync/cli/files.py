@@ -33,19 +33,30 @@ class _RehearsalOver(Exception):
 @click.option("--group", required=True, help="The group they go into (name or id).")
 @click.option("--allow-erased", is_flag=True, help="Bring back those with an address or number of an erased contact.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option(
+    "--map",
+    "told",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    help="What a column of a CSV file means, by its heading or number; may be repeated. The others are guessed.",
+)
 @json_option
-def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, as_json: bool) -> None:
+def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: tuple[str, ...], as_json: bool) -> None:
     """Bring the contacts of FILE (- for standard input) into a group.
 
     FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
-    to one already in the group is skipped, so importing a file twice changes nothing.
+    to one already in the group is skipped, so importing a file twice changes nothing. FIELD of --map is one of name,
+    first-name, last-name, email, phone, mobile, company, title, street, postal-code, city, country, birthday, website,
+    notes and more; custom (a field of its own), skip or heading (what the heading says).
     """
     from sharesync.formats import reading
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import contacts as cases
 
     with click.open_file(file, "rb") as opened:
-        entries = reading.read(opened.read(), "" if file == "-" else Path(file).name).entries
+        data, name = opened.read(), "" if file == "-" else Path(file).name
+    mapping = reading.told(data, told) if told else None
+    entries = reading.read(data, name, mapping).entries
     report = cases.Imported()
     with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
         report = cases.import_entries(work, group, entries, allow_erased=allow_erased)

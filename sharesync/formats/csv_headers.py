@@ -27,14 +27,14 @@ def columns_of(header: Sequence[str]) -> list[Target] | None:
     filled = sum(bool(word) for word in words)
     if not any(column.field in _TELLING for column in known) or (len(known) < 2 < filled) or not known:
         return None
-    return _apart(columns)
+    return apart(columns)
 
 
 _TELLING = ("names", "emailAddresses", "phoneNumbers", "organizations")
 """A file without any column of these is no list of contacts."""
 
 
-def _apart(columns: Sequence[Target]) -> list[Target]:
+def apart(columns: Sequence[Target]) -> list[Target]:
     """Give a second column of the same meaning (`Phone`, `Phone`) a slot of its own, so that neither is lost."""
     seen: set[Target] = set()
     apart: list[Target] = []
@@ -45,6 +45,11 @@ def _apart(columns: Sequence[Target]) -> list[Target]:
             apart.append(column)
         seen.add(column)
     return apart
+
+
+def column_of(cell: str) -> Target:
+    """What one heading says, alone."""
+    return _column(cell, _fold(cell))
 
 
 def _column(cell: str, word: str) -> Target:

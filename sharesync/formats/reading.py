@@ -11,13 +11,14 @@ from sharesync.errors import InvalidInput
 from sharesync.formats.csv_columns import Column, Target, Unknown
 from sharesync.formats.csv_headers import columns_of
 from sharesync.formats.csv_reading import Row, lines_of, read_rows, rows
+from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.formats.google_csv import google_columns
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
 from sharesync.formats.text import GUESSED, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
-__all__ = ["Bad", "Entry", "Format", "Parsed", "Reading", "read"]
+__all__ = ["Bad", "Entry", "Format", "Mapping", "Parsed", "Reading", "Sheet", "read", "sheet"]
 
 
 class Format(Enum):
@@ -55,11 +56,12 @@ def not_too_many(reading: Reading) -> Reading:
     return reading
 
 
-def read(data: bytes, name: str = "") -> Reading:
+def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:
     """Read a file of contacts. `name` is only used to say which file cannot be read.
 
-    Raises InvalidInput, in one sentence that says what is accepted, where the file is none of the formats. A bad entry
-    is a `Bad` among the others, never an error.
+    `mapping` tells what the columns of a CSV file mean, whatever its first line says. Raises InvalidInput, in one
+    sentence that says what is accepted, where the file is none of the formats. A bad entry is a `Bad` among the others,
+    never an error.
     """
     called = f"“{name}”" if name else "This file"
     if not data.strip():
@@ -68,6 +70,8 @@ def read(data: bytes, name: str = "") -> Reading:
         raise InvalidInput(f"{called} is a workbook or an archive; save it as CSV (UTF-8) first.")
     decoded = decode(data)
     text = decoded.text.lstrip("\ufeff")
+    if mapping is not None:
+        return _mapped(data, name, mapping)
     if is_jsonl(text):
         return Reading(Format.JSONL, tuple(read_jsonl(text)))
     if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
@@ -77,6 +81,43 @@ def read(data: bytes, name: str = "") -> Reading:
     if is_vcard(text):
         return Reading(Format.VCARD, tuple(read_vcards(data)))
     raise InvalidInput(f"{called} is no file of contacts that can be read; accepted are {ACCEPTED}.")
+
+
+def sheet(data: bytes) -> Sheet | None:
+    """A file as a table whose columns a person says; None where it is none, or says itself what it is."""
+    text = decode(data).text.lstrip("\ufeff")
+    if data.startswith(b"PK\x03\x04") or is_jsonl(text) or is_vcard(text):
+        return None
+    return sheet_of(text)
+
+
+def told(data: bytes, pairs: Sequence[str]) -> Mapping:
+    """The mapping that pairs such as `Kunde=company` or `3=email` make of a CSV file; other columns are guessed.
+
+    Raises InvalidInput for a column that is not there, a word that means nothing, or a file without columns.
+    """
+    found = sheet(data)
+    return found.told(pairs) if found else Mapping(())
+
+
+def is_half_understood(data: bytes) -> bool:
+    """Whether more columns of this CSV file would become custom fields than are understood."""
+    table = _table(decode(data).text.lstrip("\ufeff"))
+    if table is None or table.format is not Format.CSV:
+        return False
+    return sum(isinstance(one, Unknown) for one in table.columns) > sum(
+        isinstance(one, Column) for one in table.columns
+    )
+
+
+def _mapped(data: bytes, name: str, mapping: Mapping) -> Reading:
+    found = sheet(data)
+    if found is None:
+        called = f"“{name}”" if name else "This file"
+        raise InvalidInput(f"{called} has no columns to be told; only those of a CSV file can be.")
+    first, columns = found.first(heading=mapping.heading), found.targets(mapping)
+    table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
+    return Reading(Format.CSV, tuple(_read_table(table, guessed=decode(data).guessed)))
 
 
 @dataclass(frozen=True, slots=True)

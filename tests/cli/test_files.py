@@ -78,6 +78,22 @@ def test_standard_input_is_a_file_too(sharesync: Sharesync, house: House) -> Non
     assert len(house.contacts()) == 1
 
 
+def test_columns_that_nobody_knows_are_told_by_heading_or_number(
+    sharesync: Sharesync, house: House, file: Path
+) -> None:
+    file.write_text("Hvem;Hvor fra;Tal\nÅse Øst;Volt;33 12 34 56\n")
+    command = ("contacts", "import", str(file), "--group", "Customers")
+    assert sharesync(*command, "--map", "hvem=name", "--map", "3=work-phone", "--map", "Hvor fra=company").status == 0
+    (line,) = sharesync("contacts", "list", "--json").lines
+    assert line["card"]["organizations"] == [{"name": "Volt"}]
+    assert line["card"]["phoneNumbers"] == [{"value": "33 12 34 56", "type": "work"}]
+    for pair, said in (("Hvad=name", "names no column of this file"), ("Tal=colour", "is nothing that a column can")):
+        refused = sharesync(*command, "--map", pair)
+        assert refused.status != 0
+        assert said in refused.err
+        assert refused.err.count("\n") == 1
+
+
 def test_a_line_with_an_id_replaces_that_card_unless_its_version_is_stale(sharesync: Sharesync, house: House) -> None:
     house.put("Customers", "Ada", "Bo")
     ada, bo = house.contact_id("Ada"), house.contact_id("Bo")
