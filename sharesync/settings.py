@@ -121,6 +121,11 @@ class Settings:
         """Whether people reach the web page by https, through a proxy before us."""
         return self.public_url is not None and self.public_url.startswith("https://")
 
+    @property
+    def uploads(self) -> Path:
+        """The folder of files that people have sent to the web page."""
+        return self.data_dir / "uploads"
+
     def signing_key(self) -> str:
         """What signs sessions: the given one, else one made at the first call and kept in the data dir, mode 0600.
 

@@ -27,6 +27,7 @@ from web import (
     health,
     holds,
     home,
+    importing,
     languages,
     live,
     mailboxes,
@@ -36,6 +37,7 @@ from web import (
     oidc,
     proposals,
     render,
+    running,
     set_up,
     sign_in,
     trash,
@@ -53,6 +55,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     headers.install(app, settings)
     assets.install(app)
     render.install(app, settings)
+    running.install(app)
 
     app.register_blueprint(home.pages)
     app.register_blueprint(mailboxes.pages)
@@ -68,6 +71,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(conflicts.pages)
     app.register_blueprint(audit.pages)
     app.register_blueprint(moving.pages)
+    app.register_blueprint(importing.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(trash.pages)
     app.register_blueprint(languages.pages)

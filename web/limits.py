@@ -13,6 +13,8 @@ from limits import RateLimitItemPerMinute
 SIGN_IN = "30 per minute"
 """For one address on the net, which a whole office may share."""
 IMPORT = "10 per minute"
+COLUMNS = "120 per minute"
+"""To tell the columns of a file: each choice shows the first contacts anew."""
 EXPORT = "10 per minute"
 SYNC_NOW = "6 per minute"
 ANYTHING = "1200 per minute"

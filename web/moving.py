@@ -1,37 +1,30 @@
-"""Import and export: a file is shown for what it would do, brought in and undone as one act; copies are taken."""
+"""Import and export: where files are sent (`importing.py`), imports undone as one act, and copies taken."""
 
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput
-from sharesync.formats import reading
 from sharesync.formats.writing import Exported, ExportFormat, write
-from sharesync.model.audit import By, Source
-from sharesync.model.group import Group
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services import imports
 from sharesync.store import contacts, groups
 from sharesync.store import imports as stored
-from sharesync.store.database import Session
-from web import uploads
+from web import running
 from web.deeds import done, refused
 from web.languages import _
-from web.limits import EXPORT, IMPORT
+from web.limits import EXPORT
 from web.live import the_world
 from web.needs import ENTER, Pages
 from web.person import acting, may, the_person, theirs, visible
-from web.words import count, in_digits
+from web.words import count
 
 pages = Pages("moving", __name__, url_prefix="/moving")
 
-SHOWN = 50
-"""Lines of a file that are named one by one."""
 TYPES = {
     ExportFormat.JSONL: ("application/jsonl", "jsonl"),
     ExportFormat.VCF: ("text/vcard", "vcf"),
@@ -52,50 +45,8 @@ def index() -> str:
         out=[group for group in everything if seen is None or group.id in seen],
         chosen=request.args.get("group", ""),
         lately=lately,
+        going=running.of(the_person().user_id),
     )
-
-
-@pages.post("/preview", needs=ENTER, limit=IMPORT)
-def preview() -> ResponseReturnValue:
-    """What the file would do: nothing is changed yet."""
-    file, here = request.files.get("file"), url_for("moving.index")
-    data = file.read() if file else b""
-    if not file or not file.filename:
-        return refused(_("Choose a file."), here)
-    try:
-        found = reading.not_too_many(reading.read(data, file.filename))
-    except InvalidInput as refusal:
-        return refused(str(refusal), here)
-    with the_world().database.reading() as session:
-        group = _group(session)
-        alike = imports.likely(session, group.id, found.entries)
-    report = imports.rehearse(the_world(), _importing(), group.id, found.entries)
-    word = uploads.keep(data)
-    return render_template(
-        "moving/preview.html", group=group, found=found, report=report, alike=alike, word=word, shown=SHOWN
-    )
-
-
-@pages.post("/import", needs=ENTER, limit=IMPORT)
-def run() -> ResponseReturnValue:
-    """Bring in the file that was shown."""
-    here, word = url_for("moving.index"), request.form.get("file", "")
-    data = uploads.find(word)
-    if data is None:
-        return refused(_("This file is not kept any more; send it again."), here)
-    with the_world().work(_importing()) as work:
-        group = _group(work.session)
-        _dash, report = imports.run(work, group.id, reading.read(data))
-    uploads.forget(word)
-    told = [
-        (report.created, _("new")),
-        (report.changed, _("changed")),
-        (report.added, _("put into the group")),
-        (report.unchanged, _("known already")),
-        (len(report.bad), _("not imported")),
-    ]
-    words = ", ".join(f"{in_digits(number)} {what}" for number, what in told if number) or _("nothing in this file")
-    return done(_("Imported into %(group)s: %(words)s.", group=group.name, words=words), here)
 
 
 @pages.post("/undo", needs=ENTER)
@@ -130,11 +81,3 @@ def export() -> ResponseReturnValue:
     mime, ending = TYPES[form]
     headers = {"Content-Disposition": f'attachment; filename="contacts.{ending}"'}
     return Response(out.getvalue(), mimetype=mime, headers=headers)
-
-
-def _group(session: Session) -> Group:
-    return groups.find(session, request.form.get("group", ""))
-
-
-def _importing() -> By:
-    return replace(the_person().by, source=Source.IMPORT)

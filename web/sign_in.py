@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import roles, sessions
+from web import uploads
 from web.denials import note_refused_sign_in
 from web.gate import cookies
 from web.languages import _
@@ -73,6 +74,7 @@ def out() -> ResponseReturnValue:
             sessions.close_all(work, the_person().user_id)
         else:
             sessions.close(work, g.token)
+    uploads.forget_all()
     session.clear()
     flash(_("You are signed out."))
     answer = redirect(url_for("sign_in.index"), 303)

@@ -72,7 +72,9 @@ def demo(*, port: int, sandbox_port: int) -> None:
         world = house.enter_context(opening.world(ours))
         _fill_once(world, folder / "filled")
         house.enter_context(pages.PageThread(create_app(world, ours), listening))
-        house.enter_context(background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY))
+        house.enter_context(
+            background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY, uploads=ours.uploads)
+        )
         click.echo(_welcome(pages.address(listening), sandbox.url, folder))
         stop.wait()
 

@@ -38,7 +38,13 @@ def run() -> None:
             pages.listen(chosen.host, chosen.port) as listening,
             opening.world(chosen) as world,
             pages.PageThread(create_app(world, chosen), listening),
-            background(world, workers=chosen.workers, directory_every=DIRECTORY_EVERY, trash=_trash(chosen)),
+            background(
+                world,
+                workers=chosen.workers,
+                directory_every=DIRECTORY_EVERY,
+                trash=_trash(chosen),
+                uploads=chosen.uploads,
+            ),
         ):
             click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
             stop.wait()
@@ -73,7 +79,7 @@ def clock() -> None:
         chosen = _settings()
         with (
             opening.world(chosen) as world,
-            background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen)),
+            background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen), uploads=chosen.uploads),
         ):
             stop.wait()
 

@@ -86,17 +86,17 @@ def guess(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     return _named(words)
 
 
+def says_something(name: str) -> bool:
+    """Whether a heading is understood."""
+    return bool(_by_heading(name))
+
+
 def is_heading(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it says what they are, or holds none of what the rows below hold."""
     if any(_by_heading(name) for name in names):
         return True
     told = [_by_cells([name.strip()]) for name in names if name.strip()]
     return bool(rows) and not set(told) & _TELLING
-
-
-def is_telling(words: Sequence[str]) -> bool:
-    """Whether columns of these meanings make contacts."""
-    return bool(set(words) & (_TELLING | _NAMES | {"company"}))
 
 
 _TELLING = frozenset(("email", "phone", "website"))

@@ -10,7 +10,7 @@ from itertools import islice
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.csv_columns import Target
-from sharesync.formats.csv_meanings import SAMPLE, guess, is_heading, is_telling, targets
+from sharesync.formats.csv_meanings import SAMPLE, guess, is_heading, says_something, targets
 from sharesync.formats.csv_reading import lines_of, rows
 from sharesync.formats.entries import Bad
 
@@ -33,6 +33,8 @@ class Sheet:
     """Index of the first line that is not blank."""
     top: tuple[tuple[str, ...], ...]
     """The first rows, as wide as the widest of them."""
+    even: tuple[int, int]
+    """How many of them were equally wide, and how wide."""
 
     def names(self, *, heading: bool) -> list[str]:
         """What each column is called: by the first row, or by its number."""
@@ -90,7 +92,7 @@ def sheet_of(text: str) -> Sheet | None:
     if begin is None:
         return None
     found = [sheet for delimiter in ",;\t|" if (sheet := _under(lines, begin, delimiter))]
-    best = max(found, key=_evenness, default=None)
+    best = max(found, key=lambda sheet: sheet.even, default=None)
     return best if best and _is_table(best) else None
 
 
@@ -100,23 +102,13 @@ def _under(lines: Sequence[str], begin: int, delimiter: str) -> Sheet | None:
     if not top:
         return None
     width = max(map(len, top))
-    return Sheet(delimiter, lines, begin, tuple((*row, *[""] * (width - len(row))) for row in top))
-
-
-def _evenness(sheet: Sheet) -> tuple[int, int]:
-    """How many rows are as wide as most that are wider than one cell, and how wide that is."""
-    widths = Counter(_width(row) for row in sheet.top)
-    return max(((number, width) for width, number in widths.items() if width > 1), default=(0, 0))
-
-
-def _width(row: Sequence[str]) -> int:
-    return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
+    even = Counter(len(row) for row in top if len(row) > 1)
+    alike = max(((number, width) for width, number in even.items()), default=(0, 0))
+    return Sheet(delimiter, lines, begin, tuple((*row, *[""] * (width - len(row))) for row in top), alike)
 
 
 def _is_table(sheet: Sheet) -> bool:
-    """A text with a comma in it is none: a table has rows of cells, or a column of what only contacts have."""
-    even, _ = _evenness(sheet)
-    if even * 2 > len(sheet.top) and len(sheet.top) > 1:
+    """A text with a comma in it is none: a table has even rows, a heading we know, or cells that only contacts have."""
+    if sheet.even[0] * 2 > len(sheet.top) > 1 or any(map(says_something, sheet.top[0])):
         return True
-    telling = guess(("",) * len(sheet.top[0]), sheet.top)
-    return is_telling([word for word in telling if word in ("email", "phone")])
+    return bool({"email", "phone"} & set(guess(("",) * len(sheet.top[0]), sheet.top)))

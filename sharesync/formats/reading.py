@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.csv_columns import Column, Target, Unknown
@@ -100,24 +102,31 @@ def told(data: bytes, pairs: Sequence[str]) -> Mapping:
     return found.told(pairs) if found else Mapping(())
 
 
-def is_half_understood(data: bytes) -> bool:
-    """Whether more columns of this CSV file would become custom fields than are understood."""
-    table = _table(decode(data).text.lstrip("\ufeff"))
-    if table is None or table.format is not Format.CSV:
+def sample(data: bytes, mapping: Mapping, number: int) -> Reading:
+    """The first entries of a CSV file as a mapping makes them. Raises InvalidInput as `read` does."""
+    return _mapped(data, "", mapping, number)
+
+
+def needs_telling(data: bytes) -> bool:
+    """Whether this is a CSV file of whose headings none is understood, or fewer than are not."""
+    text = decode(data).text.lstrip("\ufeff")
+    if sheet(data) is None:
         return False
-    return sum(isinstance(one, Unknown) for one in table.columns) > sum(
-        isinstance(one, Column) for one in table.columns
-    )
+    table = _table(text)
+    if table is None:
+        return True
+    kinds = Counter(type(column) for column in table.columns)
+    return table.format is Format.CSV and kinds[Unknown] > kinds[Column]
 
 
-def _mapped(data: bytes, name: str, mapping: Mapping) -> Reading:
+def _mapped(data: bytes, name: str, mapping: Mapping, most: int | None = None) -> Reading:
     found = sheet(data)
     if found is None:
         called = f"“{name}”" if name else "This file"
         raise InvalidInput(f"{called} has no columns to be told; only those of a CSV file can be.")
     first, columns = found.first(heading=mapping.heading), found.targets(mapping)
     table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
-    return Reading(Format.CSV, tuple(_read_table(table, guessed=decode(data).guessed)))
+    return Reading(Format.CSV, tuple(_read_table(table, guessed=decode(data).guessed, most=most)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,6 @@ _OUTLOOK = frozenset(("First Name", "Last Name", "E-mail Address", "Business Str
 """Columns of Outlook's English export, whatever else its version has; its others are read as any CSV."""
 
 
-def _read_table(table: _Table, *, guessed: bool) -> Iterator[Entry]:
-    found: list[Row | Bad] = list(rows(table.lines, table.delimiter, table.first))
+def _read_table(table: _Table, *, guessed: bool, most: int | None = None) -> Iterator[Entry]:
+    found: list[Row | Bad] = list(islice(rows(table.lines, table.delimiter, table.first), most))
     return read_rows(found, table.columns, [GUESSED] if guessed else [])

@@ -6,28 +6,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
 from sharesync.services import checkpoints
 from sharesync.services.trash import purge
+from sharesync.services.uploads import Uploads
 from sharesync.services.world import World
 
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
 DAY = 24 * 3600.0
+SWEEP = 600.0
+"""Seconds between two looks for files that nobody came back for."""
 
 
 @contextmanager
 def background(
-    world: World, *, workers: int = 0, directory_every: float = 0.0, trash: timedelta | None = None
+    world: World,
+    *,
+    workers: int = 0,
+    directory_every: float = 0.0,
+    trash: timedelta | None = None,
+    uploads: Path | None = None,
 ) -> Iterator[None]:
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
     0 leaves the one or the other out. Who reads the directory also signs the log and ends the trash for what has lain
-    there longer than `trash`, at the start and once a day. At the end nothing more is begun, and what is under way ends
-    within seconds or is left behind.
+    there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At the end nothing more is
+    begun, and what is under way ends within seconds or is left behind.
     """
     clock = Clock()
     worker = Worker(world, workers) if workers else None
@@ -37,6 +46,8 @@ def background(
             clock.every(DAY, partial(checkpoints.keep, world), name="checkpoint")
         if trash:
             clock.every(DAY, partial(_purge, world, trash), name="trash")
+        if uploads:
+            clock.every(SWEEP, Uploads(uploads).sweep, name="uploads")
     if worker:
         clock.every(tick(world.interval), worker.dispatch, name="dispatch")
     clock.start()

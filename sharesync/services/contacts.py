@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sharesync.errors import NotAllowed, NotFound, StaleVersion, Suppressed
@@ -155,6 +155,11 @@ def note_export(work: Work, group: str | None, form: str) -> str | None:
     return within
 
 
+Told = Callable[[int], None]
+STEP = 250
+"""Entries after which it is told how far an import is."""
+
+
 @dataclass(slots=True)
 class Imported:
     """What an import did: numbers of contacts, and every line that did not go in, with its reason."""
@@ -164,17 +169,25 @@ class Imported:
     added: int = 0
     """Contacts known by id that were put into the group."""
     unchanged: int = 0
+    skipped: int = 0
+    """Left out because they were probably in the group already."""
     bad: list[Bad] = field(default_factory=list)
     notes: list[tuple[int, str]] = field(default_factory=list)
     """What could not be kept of a line that went in: (line, sentence)."""
 
 
 def import_entries(
-    work: Work, group: str, entries: Iterable[Entry], *, allow_erased: bool = False, cause: str | None = None
+    work: Work,
+    group: str,
+    entries: Iterable[Entry],
+    *,
+    allow_erased: bool = False,
+    cause: str | None = None,
+    told: Told = lambda number: None,
 ) -> Imported:
     """Bring the entries of a file into a group; the same file a second time changes nothing.
 
-    `cause` is the event that tells of the import as a whole.
+    `cause` is the event that tells of the import as a whole; `told` hears now and then how many entries are done.
 
     A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
     (with a version: only if it is still that). A line that cannot go in is reported; the others go in, and so does
@@ -198,9 +211,15 @@ def import_entries(
     else:
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
-    _import_new(work, found.id, [entry for entry in parsed if entry.id not in known], report, asked_for, cause)
+    new = [entry for entry in parsed if entry.id not in known]
+    there = set(contacts.in_group_by_content(work.session, found.id))
+    for start in range(0, len(new), STEP):
+        _import_new(work, found.id, new[start : start + STEP], there, report, asked_for, cause)
+        told(start + STEP)
     replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
-    _import_known(work, found.id, replaced, report, cause)
+    for start in range(0, len(replaced), STEP):
+        _import_known(work, found.id, replaced[start : start + STEP], report, cause)
+        told(len(new) + start + STEP)
     return report
 
 
@@ -214,12 +233,12 @@ def _import_new(
     work: Work,
     group: str,
     entries: Sequence[Parsed],
+    there: set[bytes],
     report: Imported,
     asked_for: set[int],
     cause: str | None,
 ) -> None:
-    """Make them; `asked_for` are the lines that carry what was erased, and come all the same."""
-    there = set(contacts.in_group_by_content(work.session, group))
+    """Make them, but what is `there` by content; `asked_for` are the lines that carry what was erased, and come."""
     new: list[tuple[str, Card, str]] = []
     for entry in entries:
         if entry.card.fingerprint in there:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.entries import Entry, Parsed
@@ -18,7 +19,7 @@ from sharesync.model.card import Card
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
-from sharesync.services.contacts import Imported
+from sharesync.services.contacts import Imported, Told
 from sharesync.services.permission import require_on_group
 from sharesync.services.world import World
 from sharesync.store import contacts, groups, imports
@@ -50,6 +51,15 @@ class _RehearsalOver(Exception):
     """Ends the transaction of a rehearsal, so that nothing of it stays."""
 
 
+class Alike(Enum):
+    """What becomes of entries that are probably in the group already."""
+
+    NEW = "new"
+    """They come in beside it."""
+    SKIP = "skip"
+    """They are left out."""
+
+
 def rehearse(world: World, by: By, group: str, entries: Sequence[Entry]) -> Imported:
     """What an import would do; nothing of it stays. Raises NotFound, NotAllowed."""
     report = Imported()
@@ -59,13 +69,34 @@ def rehearse(world: World, by: By, group: str, entries: Sequence[Entry]) -> Impo
     return report
 
 
-def run(work: Work, group: str, reading: Reading) -> tuple[str, Imported]:
-    """Import a file as one act; returns the id of its event. Raises NotFound, NotAllowed."""
+def run(
+    work: Work, group: str, reading: Reading, *, alike: Alike = Alike.NEW, told: Told = lambda number: None
+) -> tuple[str, Imported]:
+    """Import a file as one act; returns the id of its event. Raises NotFound, NotAllowed.
+
+    `told` hears how many entries are done. They are all there at the end or none is.
+    """
     found = groups.find(work.session, group)
     require_on_group(work, Right.EDIT, found.id)
-    told = f"{reading.format.value}, {len(reading.entries)} entries"
-    event = work.record(Event("import.run", group=found.id, reason=told))
-    return event, contact_cases.import_entries(work, found.id, reading.entries, cause=event)
+    event = work.record(
+        Event("import.run", group=found.id, reason=f"{reading.format.value}, {len(reading.entries)} entries")
+    )
+    entries, skipped = without(work.session, found.id, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
+
+    def tell(number: int) -> None:
+        work.flush()  # as it goes: to write all events at the end would take as long again
+        told(min(number + skipped, len(reading.entries)))
+
+    report = contact_cases.import_entries(work, found.id, entries, cause=event, told=tell)
+    report.skipped = skipped
+    return event, report
+
+
+def without(session: Session, group: str, entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:
+    """The entries but those that are probably in the group already, and how many those are."""
+    alike = {one.line for one in likely(session, group, entries, most=None)}
+    kept = [entry for entry in entries if entry.line not in alike]
+    return kept, len(entries) - len(kept)
 
 
 def undo(work: Work, event: str) -> Undone:
@@ -100,8 +131,11 @@ def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
     return True
 
 
-def likely(session: Session, group: str, entries: Sequence[Entry], most: int = 50) -> list[Likely]:
-    """Entries that are probably somebody whom the group has already, by e-mail address or phone number."""
+def likely(session: Session, group: str, entries: Sequence[Entry], most: int | None = 50) -> list[Likely]:
+    """Entries that are probably somebody whom the group has already, by e-mail address or phone number.
+
+    The first so many; None is all.
+    """
     known: dict[str, tuple[str, Card]] = {}
     for contact in contacts.everyone(session, group=groups.find(session, group).id):
         for key in _keys(contact.card):

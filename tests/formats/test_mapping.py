@@ -99,6 +99,7 @@ def test_lines_are_counted_as_in_the_file() -> None:
 
 
 def test_a_file_of_which_little_is_understood_is_told_apart() -> None:
-    assert reading.is_half_understood(b"Name,Phone,Blue,Green,Red\nEdith,12,1,2,3\n")
-    assert not reading.is_half_understood(b"Name,Phone,Red\nEdith,1,2\n")
-    assert not reading.is_half_understood(b"BEGIN:VCARD\nEND:VCARD\n")
+    for text in ("Name,Phone,Blue,Green,Red\nEdith,12,1,2,3\n", "A,B\nEdith,12\n", "Edith,edith@x.example\n"):
+        assert reading.needs_telling(text.encode())
+    for text in ("Name,Phone,Red\nEdith,1,2\n", "BEGIN:VCARD\nFN:Ada\nEND:VCARD\n", "a poem,\nin two lines"):
+        assert not reading.needs_telling(text.encode())

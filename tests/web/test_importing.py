@@ -1,0 +1,245 @@
+"""Importing: a file recognised or its columns told, shown first, brought in as one act, beside the request if long."""
+
+import io
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import text as sql
+
+import web
+from sharesync.errors import InvalidInput
+from sharesync.formats import reading
+from sharesync.model.audit import OPERATOR
+from sharesync.services import imports
+from sharesync.settings import Settings
+from tests.web.conftest import Signed, signed_in
+from tests.worlds import House
+
+HEADER = "Given Name,Family Name,E-mail Address,Phone\n"
+
+
+def send(browser: Signed, house: House, text: str, group: str = "Customers", name: str = "people.csv") -> Any:
+    data: Mapping[str, Any] = {"group": house.group_id(group), "file": (io.BytesIO(text.encode()), name)}
+    return browser.submit("/importing/", data)
+
+
+def bring_in(browser: Signed, house: House, text: str, group: str = "Customers") -> Any:
+    word = re.search(r'name="file" value="([^"]+)"', send(browser, house, text, group).text)
+    assert word
+    data = {"group": house.group_id(group), "file": word[1]}
+    return browser.submit("/importing/run", data, follow_redirects=True)
+
+
+def test_a_file_is_shown_before_anything_is_done(shared: House, browser: Signed) -> None:
+    text = (
+        HEADER + "Edith,Clarke,edith@x.example,\nMary,Ward,mary@x.example,\n,,,\nGrace,Hopper,grace@customer.example,\n"
+    )
+    told = send(browser, shared, text + f"Long,{'x' * 2000},long@x.example,\n").text
+    assert "CSV, 4 entries" in told
+    assert re.search(r"New contacts</dt><dd>3<", told)
+    assert re.search(r"cannot go in</dt><dd>1<", told)
+    assert 'class="number">6</th>' in told  # the line that is too long
+    assert "Probably in the group already" in told
+    assert "grace@customer.example" in told
+    assert shared.contacts() == ["Ada", "Grace", "Zoë"]
+    assert shared.events("import.run") == []
+
+
+def test_it_comes_in_as_one_act_of_whoever_sent_it_and_reaches_everyone(app: Flask, shared: House) -> None:
+    bo = signed_in(app, shared, "bo")
+    answer = bring_in(bo, shared, HEADER + "Edith,Clarke,edith@x.example,\nMary,Ward,mary@x.example,\n")
+    assert "Imported into Customers: 2 new." in answer.text
+    shared.sync_until_quiet()
+    assert shared.users["cy"].sees("Customers") == ["Ada", "Edith", "Grace", "Mary"]
+    [run] = shared.query("SELECT id, actor, source FROM events WHERE action = 'import.run'")
+    assert run[1:] == (shared.users["bo"].id, "import")
+    made = shared.query("SELECT count(*) FROM events WHERE cause = ? AND action = 'contact.create'", run[0])
+    assert made == [(2,)]
+
+
+def test_the_same_file_again_changes_nothing(shared: House, browser: Signed) -> None:
+    text = HEADER + "Edith,Clarke,edith@x.example,\n"
+    bring_in(browser, shared, text)
+    told = send(browser, shared, text).text
+    assert re.search(r"In the group already</dt><dd>1<", told)
+    assert "/importing/run" not in told
+
+
+def test_a_file_belongs_to_who_sent_it_and_goes_once_it_is_used(app: Flask, shared: House, browser: Signed) -> None:
+    word = re.search(r'name="file" value="([^"]+)"', send(browser, shared, HEADER + "Edith,C,e@x.example,\n").text)
+    assert word
+    data = {"group": shared.group_id("Customers"), "file": word[1]}
+    for one in (signed_in(app, shared, "bo"), browser, browser):
+        text = one.submit("/importing/run", data, follow_redirects=True).text
+        assert ("1 new" in text) != ("not kept any more" in text)
+    assert shared.contacts() == ["Ada", "Edith", "Grace", "Zoë"]
+    assert (
+        "not kept any more"
+        in browser.submit("/importing/run", data | {"file": "../../key.json"}, follow_redirects=True).text
+    )
+
+
+def test_what_is_no_file_of_contacts_is_refused_in_one_sentence(shared: House, browser: Signed) -> None:
+    for text in ("", "a poem,\nin two lines", "PK\x03\x04"):
+        answer = browser.get(send(browser, shared, text).location)
+        assert 'role="alert"' in answer.text
+    assert "Choose a file." in browser.submit("/importing/", {"group": "x"}, follow_redirects=True).text
+
+
+def test_more_than_can_be_taken_at_once_is_refused_in_one_sentence(shared: House, browser: Signed) -> None:
+    answer = browser.get(send(browser, shared, "Name\n" + "Ada\n" * 25_001).location)
+    assert "This file holds 25,001 contacts; send 25,000 at most at once" in answer.text
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = browser.post("/importing/", data=b"x" * 33 * 1024 * 1024, headers=form)
+    assert answer.status_code == 413
+    assert "larger than the 32 MB that sharesync takes at once; send the file in parts" in answer.text
+
+
+UNKNOWN = "Hvem;Hvor;Hvordan\nEdith Clarke;Volt A/S;edith@x.example\nMary Ward;Lens ApS;mary@x.example\n"
+
+
+def word_of(text: str) -> str:
+    found = re.search(r'name="file" value="([^"]+)"', text)
+    assert found
+    return found[1]
+
+
+def telling(house: House, text: str, *columns: str) -> dict[str, Any]:
+    return {
+        "group": house.group_id("Customers"),
+        "file": word_of(text),
+        "column": list(columns),
+        "heading": "yes",
+    }
+
+
+def test_columns_that_nobody_knows_are_guessed_and_told(shared: House, browser: Signed) -> None:
+    text = send(browser, shared, UNKNOWN).text
+    assert "Say what each column of the file means" in text
+    assert re.findall(r'<option value="([^"]+)" selected', text) == ["name", "company", "email"]
+    sample = text[text.index('id="h-sample"') :]
+    assert "Edith Clarke" in sample
+    assert "edith@x.example" in sample
+    told = telling(shared, text, "name", "custom", "work-email")
+    again = browser.submit("/importing/columns", told).text
+    assert "Volt A/S" not in again[again.index('id="h-sample"') :]
+    shown = browser.submit("/importing/", told).text
+    assert re.search(r"New contacts</dt><dd>2<", shown)
+    assert shared.events("import.run") == []
+    answer = browser.submit("/importing/run", told, follow_redirects=True)
+    assert "Imported into Customers: 2 new." in answer.text
+    (edith, _mary) = shared.query("SELECT card FROM contacts WHERE title LIKE '%ward%' OR title LIKE '%clarke%'")
+    assert '"type": "work"' in edith[0].replace('":"', '": "')
+    assert "Hvor" in edith[0]
+
+
+def test_a_file_that_says_itself_what_it_is_skips_that_step_and_may_be_told_all_the_same(
+    shared: House, browser: Signed
+) -> None:
+    text = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text
+    assert "What would be done" in text
+    data = {"group": shared.group_id("Customers"), "file": word_of(text)}
+    told = browser.submit("/importing/columns", data).text
+    assert re.findall(r'<option value="([^"]+)" selected', told) == ["first-name", "last-name", "email", "phone"]
+    vcard = send(browser, shared, "BEGIN:VCARD\nVERSION:4.0\nFN:Edith\nEND:VCARD\n").text
+    assert "Say what the columns mean" not in vcard
+
+
+def test_a_meaning_that_is_none_is_refused(shared: House, browser: Signed) -> None:
+    text = send(browser, shared, UNKNOWN).text
+    answer = browser.submit("/importing/", telling(shared, text, "name", "colour"), follow_redirects=True)
+    assert "“colour” is nothing that a column can mean" in answer.text
+
+
+def test_those_that_are_probably_known_are_left_out_or_come_in_as_one_says(shared: House, browser: Signed) -> None:
+    text = HEADER + "Gracie,Hopper,GRACE@customer.example,\nEdith,Clarke,edith@x.example,\n"
+    for alike, told in (("skip", "1 new, 1 left out as probably known"), ("new", "1 new, 1 known already")):
+        shown = send(browser, shared, text).text
+        assert 'name="alike" value="skip" checked' in shown
+        data = {"group": shared.group_id("Customers"), "file": word_of(shown), "alike": alike}
+        assert told in browser.submit("/importing/run", data, follow_redirects=True).text
+    assert shared.contacts() == ["Ada", "Edith", "Grace", "Gracie", "Zoë"]
+
+
+def test_a_long_import_goes_on_beside_the_request_and_tells_how_far_it_is(
+    app: Flask, shared: House, browser: Signed
+) -> None:
+    word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
+    data = {"group": shared.group_id("Customers"), "file": word}
+    other = signed_in(app, shared, "bo")
+    other.get("/")
+    with shared.database.writing() as session:
+        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the import waits for it
+        answer = browser.submit("/importing/run", data)
+        assert answer.location == f"/importing/{word}"
+        going = browser.get(answer.location).text
+        assert "<progress" in going
+        assert 'hx-trigger="every 1s' in going
+        assert f'href="/importing/{word}"' in browser.get("/moving/").text
+        assert other.get(f"/importing/{word}").status_code == 404
+        assert browser.submit("/importing/run", data).location == f"/importing/{word}"  # begun once
+        assert "Edith" not in shared.contacts()
+    the_end(browser, word)
+    ended = browser.get(f"/importing/{word}").text
+    assert "Imported into Customers: 1 new." in ended
+    assert 'hx-trigger="every 1s' not in ended
+    assert shared.contacts() == ["Ada", "Edith", "Grace", "Zoë"]
+    assert len(shared.events("import.run")) == 1
+
+
+def the_end(browser: Signed, word: str) -> None:
+    """Wait until an import has ended."""
+    run = browser.application.extensions["sharesync.imports"][browser.house.users[browser.who].id, word]
+    run.thread.join(20)
+    assert run.ended
+
+
+def test_an_import_that_breaks_off_leaves_nothing_and_says_so(shared: House, browser: Signed) -> None:
+    word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
+    data = {"group": shared.group_id("Customers"), "file": word}
+    with shared.database.writing() as session:
+        session.execute(sql("UPDATE groups SET deleted_at = created_at WHERE name = 'Customers'"))
+        browser.submit("/importing/run", data)
+    the_end(browser, word)
+    told = browser.get(f"/importing/{word}").text
+    assert "Nothing of it came in" in told
+    assert shared.events("import.run") == []
+
+
+def test_after_a_restart_it_is_told_that_nothing_came_in(shared: House, browser: Signed, settings: Settings) -> None:
+    word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
+    later = signed_in(web.create_app(shared.world, settings), shared, "anna")
+    assert "All of a file comes in or none of it" in later.get(f"/importing/{word}").text
+
+
+def test_all_of_a_file_comes_in_or_none_of_it(shared: House) -> None:
+    rows = "".join(f"P{number},Q,p{number}@x.example,\n" for number in range(600))
+    heard: list[int] = []
+
+    def break_off(number: int) -> None:
+        heard.append(number)
+        if number > 400:
+            raise InvalidInput("no more")
+
+    with pytest.raises(InvalidInput), shared.world.work(OPERATOR) as work:
+        imports.run(work, "Customers", reading.read((HEADER + rows).encode()), told=break_off)
+    assert heard == [250, 500]
+    assert len(shared.contacts()) == 3
+    assert shared.events("import.run") == []
+    with shared.world.work(OPERATOR) as work:
+        imports.run(work, "Customers", reading.read((HEADER + rows).encode()), told=heard.append)
+    assert heard[2:] == [250, 500, 600]
+    assert len(shared.contacts()) == 603
+
+
+def test_what_was_sent_goes_when_its_sender_signs_out(app: Flask, shared: House, browser: Signed) -> None:
+    folder = app.extensions["sharesync.settings"].uploads
+    send(signed_in(app, shared, "bo"), shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+    send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+    assert len(list(folder.iterdir())) == 2
+    browser.submit("/sign-in/out")
+    (left,) = folder.iterdir()
+    assert left.name.startswith(shared.users["bo"].id)

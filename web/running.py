@@ -1,0 +1,102 @@
+"""Running imports: each in a thread of its own, beside the request that began it; how far it is, is asked by its word.
+
+What is known of them is known to this process, of which there is one (`cli/pages.py`). An import is one transaction:
+should the process end, none of it came in, and the file, which is kept until it did, tells that it was begun.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Thread
+
+from flask import Flask, current_app
+
+from sharesync.errors import Refused
+from sharesync.services.contacts import Imported, Told
+
+LOG = logging.getLogger(__name__)
+_RUNS = "sharesync.imports"
+KEPT_SECONDS = 3600
+"""How long it is told what became of one."""
+PATIENCE = 1.0
+"""Seconds that the request which began one waits for its end: most are small."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One import of one person."""
+
+    user: str
+    group: str
+    group_name: str
+    total: int = 0
+    """Entries; 0 until the file has been read."""
+    begun: float = field(default_factory=time.monotonic)
+    done: int = 0
+    report: Imported | None = None
+    """Once it is in."""
+    trouble: str | None = None
+    """Why nothing of it is; empty where only the log says why."""
+    thread: Thread | None = field(default=None, repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it goes on no more."""
+        return self.report is not None or self.trouble is not None
+
+    @property
+    def share(self) -> int:
+        """How much of it is done, of a hundred; all of it only once it is in."""
+        return 100 if self.ended else min(99, 100 * self.done // max(self.total, 1))
+
+
+def install(app: Flask) -> None:
+    """No import runs yet."""
+    app.extensions[_RUNS] = {}
+
+
+def find(user: str, word: str) -> Run | None:
+    """The import of this file, if it is theirs."""
+    return _runs().get((user, word))
+
+
+def of(user: str) -> list[tuple[str, Run]]:
+    """Those of theirs that go on, by their words."""
+    return [(word, run) for (who, word), run in list(_runs().items()) if who == user and not run.ended]
+
+
+def begin(word: str, run: Run, act: Callable[[Told], Imported]) -> Run:
+    """Begin an import, unless it was begun before; comes back when it has ended, or after a second."""
+    runs = _runs()
+    for key, old in list(runs.items()):
+        if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
+            runs.pop(key, None)
+    found = runs.setdefault((run.user, word), run)
+    if found is run or found.trouble is not None:
+        runs[run.user, word] = found = run
+        found.thread = Thread(target=_go, args=(found, act), name="import", daemon=True)
+        found.thread.start()
+    if found.thread:
+        found.thread.join(PATIENCE)
+    return found
+
+
+def _go(run: Run, act: Callable[[Told], Imported]) -> None:
+    def told(number: int) -> None:
+        run.done = number
+
+    try:
+        run.report = act(told)
+    except Refused as refusal:
+        run.trouble = str(refusal)
+    except Exception as error:
+        LOG.error("import: %s", type(error).__name__)  # a traceback may hold values of contacts
+        run.trouble = ""
+
+
+def _runs() -> dict[tuple[str, str], Run]:
+    found: dict[tuple[str, str], Run] = current_app.extensions[_RUNS]
+    return found
