@@ -14,6 +14,7 @@ from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import Group
+from sharesync.model.likeness import Reason
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import imports
 from sharesync.services.contacts import Imported, Told
@@ -22,7 +23,7 @@ from sharesync.store import groups
 from web import running, uploads
 from web.column_words import MEANINGS, PARTS
 from web.deeds import done, refused
-from web.languages import _
+from web.languages import N_, Spoken, _
 from web.limits import COLUMNS, IMPORT
 from web.live import page, the_world
 from web.needs import ENTER, Pages
@@ -36,6 +37,9 @@ SHOWN = 50
 """Lines of a file that are named one by one."""
 SAMPLES = 3
 """Cells of a column that are shown, and twice as many contacts as they will be."""
+
+ALIKE_BY: dict[Reason, str] = Spoken({Reason.NAME: N_("the same name"), Reason.NEARLY: N_("nearly the same name")})
+"""What is said where nothing that both have can be shown."""
 
 
 @pages.post("/", needs=ENTER, limit=IMPORT)
@@ -52,7 +56,7 @@ def preview() -> ResponseReturnValue:
     except InvalidInput as refusal:
         return refused(str(refusal), _home())
     with the_world().database.reading() as session:
-        alike = imports.likely(session, group.id, found.entries, most=None)
+        alike = imports.likely(session, group.id, found.entries)
     return render_template(
         "importing/preview.html",
         group=group,
@@ -63,6 +67,7 @@ def preview() -> ResponseReturnValue:
         alike=alike,
         word=word or uploads.keep(data),
         shown=SHOWN,
+        alike_by=ALIKE_BY,
     )
 
 

@@ -15,9 +15,10 @@ from sharesync.errors import InvalidInput
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import Reading
 from sharesync.model.audit import By, Event
-from sharesync.model.card import Card
+from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
+from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.services.contacts import Imported, Told
 from sharesync.services.permission import require_on_group
@@ -30,13 +31,13 @@ from sharesync.sync.merge import merge
 
 @dataclass(frozen=True, slots=True)
 class Likely:
-    """An entry that shares an address or number with a contact of the group, and is not equal to it."""
+    """An entry that is probably about a contact of the group, and not equal to it."""
 
     line: int
     title: str
     contact: str
     known_as: str
-    shared: str
+    why: Likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def run(
 
 def without(session: Session, group: str, entries: Sequence[Entry]) -> tuple[Sequence[Entry], int]:
     """The entries but those that are probably in the group already, and how many those are."""
-    alike = {one.line for one in likely(session, group, entries, most=None)}
+    alike = {one.line for one in likely(session, group, entries)}
     kept = [entry for entry in entries if entry.line not in alike]
     return kept, len(entries) - len(kept)
 
@@ -131,33 +132,14 @@ def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
     return True
 
 
-def likely(session: Session, group: str, entries: Sequence[Entry], most: int | None = 50) -> list[Likely]:
-    """Entries that are probably somebody whom the group has already, by e-mail address or phone number.
-
-    The first so many; None is all.
-    """
-    known: dict[str, tuple[str, Card]] = {}
-    for contact in contacts.everyone(session, group=groups.find(session, group).id):
-        for key in _keys(contact.card):
-            known.setdefault(key, (contact.id, contact.card))
-    found = []
-    for entry in entries:
-        if not isinstance(entry, Parsed):
-            continue
-        shared = next((key for key in _keys(entry.card) if key in known), None)
-        if shared is None:
-            continue
-        other, card = known[shared]
-        if card != entry.card and other != entry.id:
-            found.append(Likely(entry.line, entry.card.title, other, card.title, shared))
-    return found[:most]
-
-
-DIGITS = 8
-"""Of a phone number, from its end: so many tell numbers apart, with a country code or without."""
-
-
-def _keys(card: Card) -> list[str]:
-    mails = [item.text("value").strip().casefold() for item in card["emailAddresses"]]
-    numbers = ["".join(filter(str.isdigit, item.text("value"))) for item in card["phoneNumbers"]]
-    return [key for key in mails if key] + [f"…{number[-DIGITS:]}" for number in numbers if len(number) >= DIGITS]
+def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likely]:
+    """Entries that are probably somebody whom the group has already, as `duplicates.py` knows it; no equal ones."""
+    within = groups.find(session, group).id
+    there = set(contacts.in_group_by_content(session, within))
+    new = [one for one in entries if isinstance(one, Parsed) and one.card.fingerprint not in there]
+    matches = duplicates.likely_each(session, [one.card for one in new], [within])
+    return [
+        Likely(entry.line, entry.card.title, found[0].contact, found[0].card.title, found[0].likeness)
+        for entry, found in zip(new, matches, strict=True)
+        if found and entry.id not in {match.contact for match in found}
+    ]

@@ -52,8 +52,8 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
-ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/healthz", "/readyz", "/metrics"}
-"""What shows no page: nothing in it can grow."""
+ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/healthz", "/readyz", "/metrics", "/importing/<word>"}
+"""What shows no page, or nothing of the database: nothing in it can grow."""
 
 
 def count(house: House, browser: Signed, statements: Statements) -> dict[str, int]:
