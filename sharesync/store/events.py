@@ -1,14 +1,15 @@
 """Events as auditors look for them: filtered, newest first, page by page, each page quick however long the log is.
 
-Every filter but one leads through an index in the log's order; where several are set, the one that leaves least leads
-and no index serves the others. Times are looked up in stretches of the log. Text alone is looked for in the events
-themselves, so many at a time: an index of it would hold personal data a second time, and outlive its erasure.
+Every filter but one leads through an index in the log's order. Where several are set, the one that leaves least leads;
+what it leads to is looked at for the others, so many events at a time. Times are looked up in stretches of the log.
+Text is looked for in the events themselves: an index of it would hold personal data a second time, and outlive its
+erasure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +18,14 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
+from sharesync.store import log
 from sharesync.store.log import STRETCH
 from sharesync.store.tables import EventRow, PayloadRow, SpanRow
 
-LOOKED = 5_000
-"""Events in which one page looks for a text."""
+LOOKED = 3_000
+"""Events at which one page looks for what the leading index does not say."""
+
+_Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +63,18 @@ class Page:
 def page(session: Session, wanted: Filter, *, before: int | None = None, limit: int = 100) -> Page:
     """The newest events that match, those before the number `before`; columns by name.
 
-    With a text there may be few or none although older ones match: `older` says where to go on.
+    Where several filters are set, or a text, there may be few or none although older ones match: `older` says where to
+    go on.
     """
-    most = LOOKED if wanted.text else limit
-    bounds = _bounds(session, wanted)
+    bounds = _bounds(session, wanted, before)
     if bounds is None:
         return Page([], None)
-    seqs = _newest(wanted, [*bounds, *([EventRow.seq < before] if before is not None else [])], most)
-    if not wanted.text:
-        rows = _rows(session, select(EventRow.seq).where(EventRow.seq.in_(select(seqs.c.seq))), limit)
-        return Page(rows, rows[-1]["seq"] if len(rows) == limit else None)
-    looked = session.execute(select(func.count(), func.min(seqs.c.seq)).select_from(seqs)).one()
-    values = exists().where(PayloadRow.event_id == EventRow.id, _says(PayloadRow, wanted.text))
-    says = EventRow.reason.contains(wanted.text, autoescape=True) | values
-    rows = _rows(session, select(EventRow.seq).where(EventRow.seq.in_(select(seqs.c.seq)), says), limit)
-    if len(rows) == limit:
-        return Page(rows, rows[-1]["seq"])
-    return Page(rows, looked[1] if looked[0] == most else None)
+    leads, others, floor = _led(session, wanted, bounds)
+    if floor is not None:
+        bounds = replace(bounds, first=floor)
+    query = select(EventRow.seq).where(EventRow.seq.in_(select(_newest(leads, [*others, *bounds.sql()], limit).c.seq)))
+    rows = _rows(session, query, limit)
+    return Page(rows, rows[-1]["seq"] if len(rows) == limit else floor)
 
 
 def _rows(session: Session, found: Select[int], limit: int) -> list[dict[str, Any]]:
@@ -83,13 +82,10 @@ def _rows(session: Session, found: Select[int], limit: int) -> list[dict[str, An
     return [dict(row._mapping) for row in session.execute(query.limit(limit))]
 
 
-def _newest(wanted: Filter, bounds: Sequence[ColumnElement[bool]], most: int) -> Any:
-    """The numbers of the newest events that match all but the text, as a subquery."""
-    leads, others = _led(wanted)
-    times = [EventRow.at >= wanted.since] if wanted.since else []
-    times += [EventRow.at < wanted.until] if wanted.until else []
+def _newest(leads: Sequence[_Conditions], conditions: _Conditions, most: int) -> Any:
+    """The numbers of the newest events that match, as a subquery: what one leads to beside what the next does."""
     parts = [
-        select(EventRow.seq).where(*lead, *others, *times, *bounds).order_by(EventRow.seq.desc()).limit(most).subquery()
+        select(EventRow.seq).where(*lead, *conditions).order_by(EventRow.seq.desc()).limit(most).subquery()
         for lead in leads
     ]
     if len(parts) == 1:
@@ -98,33 +94,87 @@ def _newest(wanted: Filter, bounds: Sequence[ColumnElement[bool]], most: int) ->
     return select(together.c.seq).order_by(together.c.seq.desc()).limit(most).subquery()
 
 
-def _led(wanted: Filter) -> tuple[list[list[ColumnElement[bool]]], list[ColumnElement[bool]]]:
-    """What leads, each through its index, one beside the other; and what the others must be besides."""
-    actions = wanted.actions()
+def _led(session: Session, wanted: Filter, bounds: _Bounds) -> tuple[list[_Conditions], _Conditions, int | None]:
+    """What leads, each through its index; what the events must be besides; and down to where one page looks for that.
+
+    Of several filters the one leads whose events lie furthest apart.
+    """
+    asked = _asked(wanted)
+    plain = _besides(wanted)
+    if len(asked) <= 1 and not plain:
+        return ([[first == value] for first, values in asked for value in values] or [[]]), [], None
+    if not asked:
+        return [[]], plain, _floor(session, [[]], bounds)
+    floors = [_floor(session, [[column == value] for value in values], bounds) for column, values in asked]
+    lead = floors.index(None) if None in floors else floors.index(min(floor for floor in floors if floor is not None))
+    column, values = asked.pop(lead)
+    return [[column == value] for value in values], [*_others(asked), *plain], floors[lead]
+
+
+def _asked(wanted: Filter) -> list[tuple[Any, list[Any]]]:
+    """The columns with an index in the log's order, and what is wanted in them."""
     asked: list[tuple[Any, list[Any]]] = [
         (EventRow.contact_id, [wanted.contact]),
         (EventRow.group_id, [wanted.group]),
         (EventRow.mailbox_id, [wanted.mailbox]),
         (EventRow.actor, [wanted.actor]),
-        (EventRow.action, actions or [None]),
+        (EventRow.action, wanted.actions() or [None]),
         (EventRow.outcome, [wanted.outcome]),
         (EventRow.source, [wanted.source]),
     ]
-    asked = [(column, values) for column, values in asked if values != [None]]
-    if not asked:
-        return [[]], []
-    (first, values), *rest = asked
-    others: list[ColumnElement[bool]] = [
-        (type_coerce(column, Text) + "").in_([getattr(value, "value", value) for value in some])
-        for column, some in rest
+    return [(column, values) for column, values in asked if values != [None]]
+
+
+def _others(asked: Sequence[tuple[Any, list[Any]]]) -> _Conditions:
+    """The same as conditions that no index serves."""
+    return [
+        (type_coerce(column, Text) + "").in_([getattr(value, "value", value) for value in values])
+        for column, values in asked
     ]
-    return [[first == value] for value in values], others
 
 
-def _bounds(session: Session, wanted: Filter) -> list[ColumnElement[bool]] | None:
+def _besides(wanted: Filter) -> _Conditions:
+    """What has no index: the times, as exactly as they are asked for, and the text."""
+    conditions: _Conditions = [EventRow.at >= wanted.since] if wanted.since else []
+    conditions += [EventRow.at < wanted.until] if wanted.until else []
+    if wanted.text:
+        values_say = exists().where(PayloadRow.event_id == EventRow.id, _says(PayloadRow, wanted.text))
+        conditions.append(EventRow.reason.contains(wanted.text, autoescape=True) | values_say)
+    return conditions
+
+
+def _floor(session: Session, leads: Sequence[_Conditions], bounds: _Bounds) -> int | None:
+    """The number of the last event that one page looks at; None where it looks at all that are asked for."""
+    if leads == [[]]:  # numbers have no gaps
+        end = log.size(session) if bounds.end is None else bounds.end
+        return end - LOOKED if end - LOOKED > max(bounds.first, log.start(session)) else None
+    skipped = (
+        select(EventRow.seq).where(*lead, *bounds.sql()).order_by(EventRow.seq.desc()).offset(LOOKED - 1).limit(1)
+        for lead in leads
+    )
+    return max((seq for one in skipped if (seq := session.scalar(one)) is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Numbers between which the events are: from `first` to below `end`.
+
+    One bound at each side: of two, SQLite takes the first and reads all that lies between them.
+    """
+
+    first: int
+    end: int | None
+
+    def sql(self) -> _Conditions:
+        """As conditions."""
+        low = [EventRow.seq >= self.first] if self.first else []
+        return low + ([EventRow.seq < self.end] if self.end is not None else [])
+
+
+def _bounds(session: Session, wanted: Filter, before: int | None) -> _Bounds | None:
     """Between which numbers the times are that are asked for; None where there are none."""
     if not (wanted.since or wanted.until):
-        return []
+        return _Bounds(0, before)
     query: Any = select(func.min(SpanRow.place), func.max(SpanRow.place))
     if wanted.since:
         query = query.where(SpanRow.last_at >= wanted.since)
@@ -133,7 +183,8 @@ def _bounds(session: Session, wanted: Filter) -> list[ColumnElement[bool]] | Non
     first, last = session.execute(query).one()
     if first is None or last is None:
         return None
-    return [EventRow.seq >= first * STRETCH, EventRow.seq < (last + 1) * STRETCH]
+    end = (last + 1) * STRETCH
+    return _Bounds(first * STRETCH, end if before is None else min(before, end))
 
 
 def _says(table: type[PayloadRow], text: str) -> ColumnElement[bool]:
@@ -157,19 +208,9 @@ def newest_from(sources: Sequence[Source], conditions: Sequence[ColumnElement[bo
 
 def oldest_first(session: Session, wanted: Filter, *, below: int) -> Iterator[dict[str, Any]]:
     """Every event that matches, of those numbered below `below`, read a batch at a time."""
-    leads, others = _led(wanted)
-    conditions = [*others, EventRow.seq < below]
-    if len(leads) > 1:
-        conditions.append(EventRow.action.in_(wanted.actions()))
-    else:
-        conditions += leads[0]
-    if wanted.since:
-        conditions.append(EventRow.at >= wanted.since)
-    if wanted.until:
-        conditions.append(EventRow.at < wanted.until)
-    if wanted.text:
-        values_say = exists().where(PayloadRow.event_id == EventRow.id, _says(PayloadRow, wanted.text))
-        conditions.append(EventRow.reason.contains(wanted.text, autoescape=True) | values_say)
+    first, *others = _asked(wanted) or [(None, [])]
+    lead = [first[0].in_(first[1])] if first[1] else []
+    conditions = [*lead, *_others(others), *_besides(wanted), EventRow.seq < below]
     query = select(*EventRow.__table__.columns).where(*conditions).order_by(EventRow.seq)
     for row in session.execute(query.execution_options(yield_per=1000)):
         yield dict(row._mapping)

@@ -5,6 +5,7 @@ What it is like: nine events of ten are deliveries, one is a change; 20,000 cont
 
 from __future__ import annotations
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -91,6 +92,10 @@ def questions(size: int) -> Mapping[str, tuple[Filter, str]]:
         "actor until long ago": (Filter(actor="sync", until=tenth), "ix_events_actor_seq"),
         "contact and outcome": (Filter(contact="c7919", outcome=Outcome.OK), "ix_events_contact_id_seq"),
         "action and source": (Filter(action="contact.update", source=Source.GOOGLE), "ix_events_action_seq"),
+        "actor and action, never together": (Filter(actor="sync", action="grant.set"), "ix_events_action_seq"),
+        "noun and source, never together": (Filter(action="person", source=Source.CLI), "ix_events_source_seq"),
+        "group and actor, never together": (Filter(group="g30", actor="sync"), "ix_events_group_id_seq"),
+        "mailbox and outcome, between": (Filter(mailbox="u77", outcome=Outcome.FAILED, since=tenth, until=half), ""),
         "text in a value": (Filter(text=f"person{size - 10}@"), ""),
         "text, none such": (Filter(text="no such words"), ""),
         "text of a contact": (Filter(text="customer.example", contact="c7919"), "ix_events_contact_id_seq"),
@@ -113,12 +118,14 @@ def ways(size: int) -> Mapping[str, Callable[[Session, int | None], object]]:
     return {f"by {name}": listed(wanted) for name, (wanted, _) in questions(size).items()} | timelines
 
 
-def measure(database: Database, size: int, times: int = 20) -> dict[str, tuple[float, float]]:
+def measure(database: Database, size: int, times: int = 40) -> dict[str, tuple[float, float]]:
     """Milliseconds of a page, by way: the median, and what 95 of 100 stay under; at the end and deep in the log.
 
     Of this process alone: the machine may have other things to do, and there is nobody here to wait for.
     """
     found = {}
+    gc.collect()
+    gc.freeze()  # what there is to walk through is this program's, and not the page's
     for name, ask in ways(size).items():
         took = []
         for turn in range(times):
@@ -127,12 +134,12 @@ def measure(database: Database, size: int, times: int = 20) -> dict[str, tuple[f
                 started = time.process_time()
                 ask(session, before)
                 took.append((time.process_time() - started) * 1000)
-        found[name] = round(statistics.median(took), 1), round(statistics.quantiles(took, n=20)[-1], 1)
+        found[name] = round(statistics.median(took), 1), round(sorted(took)[times * 95 // 100 - 1], 1)
     return found
 
 
 def million_events(folder: Path, size: int = 1_000_000) -> tuple[dict[str, Any], float]:
-    """What there is to tell of a log of that size, and the milliseconds of the slowest page."""
+    """What there is to tell of a log of that size, and the milliseconds of 95 of 100 pages, the slowest way."""
     database = Database(f"sqlite:///{folder / 'million.db'}")
     try:
         database.upgrade()
@@ -145,7 +152,7 @@ def million_events(folder: Path, size: int = 1_000_000) -> tuple[dict[str, Any],
         megabytes = round((folder / "million.db").stat().st_size / 1e6)
     finally:
         database.close()
-    slowest = max(median for median, _ in took.values())
+    slowest = max(most for _, most in took.values())
     return told | {"made in, seconds": round(filling), "megabytes": megabytes, "plans": how}, slowest
 
 

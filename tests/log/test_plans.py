@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sharesync.model.audit import Outcome
+from sharesync.model.audit import Outcome, Source
 from sharesync.services import groups
 from sharesync.store import events
 from sharesync.store.database import Database
@@ -57,9 +57,24 @@ def everything(long: Database, wanted: Filter) -> list[int]:
             return found
 
 
-@pytest.mark.parametrize("name", ["outcome", "actor until long ago", "actions of a noun", "text in a value"])
+SELDOM = Filter(actor="sync", source=Source.SYNC, text="answer lost")
+"""A thousandth of the log: fewer in what one page looks at than a page holds."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "outcome",
+        "actor until long ago",
+        "between",
+        "actions of a noun",
+        "text in a value",
+        "action and source",
+        "text that is seldom",
+    ],
+)
 def test_pages_together_are_what_the_filter_means(long: Database, name: str) -> None:
-    wanted, _ = questions(SIZE)[name]
+    wanted = questions(SIZE)[name][0] if name in questions(SIZE) else SELDOM
     if name == "actions of a noun":
         wanted = Filter(action="grant", outcome=Outcome.OK)
     if name == "actor until long ago":
@@ -68,6 +83,17 @@ def test_pages_together_are_what_the_filter_means(long: Database, name: str) -> 
         one_by_one = [one["seq"] for one in events.oldest_first(session, wanted, below=SIZE)]
     assert one_by_one
     assert everything(long, wanted) == one_by_one[::-1]
+
+
+@pytest.mark.parametrize("name", [name for name in questions(SIZE) if "never" in name])
+def test_what_never_meets_is_sought_so_many_events_at_a_time(long: Database, name: str) -> None:
+    wanted, before, pages = questions(SIZE)[name][0], SIZE, 0
+    while before:
+        with long.reading() as session:
+            page = events.page(session, wanted, before=before)
+        assert page.events == []
+        before, pages = page.older or 0, pages + 1
+    assert pages <= SIZE // events.LOOKED + 1
 
 
 def test_an_event_of_a_clock_that_was_set_back_is_found_by_its_time(store: Store) -> None:
