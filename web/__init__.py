@@ -19,6 +19,7 @@ from web import (
     conflicts,
     contact_edit,
     contacts,
+    duplicates,
     errors,
     gate,
     groups,
@@ -73,6 +74,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(moving.pages)
     app.register_blueprint(importing.pages)
     app.register_blueprint(set_up.pages)
+    app.register_blueprint(duplicates.pages)
     app.register_blueprint(trash.pages)
     app.register_blueprint(languages.pages)
     app.register_blueprint(sign_in.pages)

@@ -42,6 +42,7 @@ class Sign:
 
 NOUNS = (
     nouns("contact", "contacts"),
+    nouns("pair", "pairs"),
     nouns("group", "groups"),
     nouns("person", "people"),
     nouns("mailbox", "mailboxes"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sharesync.model.card import Card
     from sharesync.model.contact import Contact
     from sharesync.store.delivery import Delivery
+    from sharesync.store.duplicates import Pair
 
 
 def _first(field: str, part: str) -> Column:
@@ -92,6 +93,47 @@ def show_(*, contact: str, as_json: bool) -> None:
     if deliveries:
         click.echo()
         show([_receipt(one) for one in deliveries], _RECEIPTS, as_json=False)
+
+
+@contacts.command()
+@json_option
+def duplicates(*, as_json: bool) -> None:
+    """Show pairs of contacts that are probably one, with the reasons, the surest first.
+
+    They are merged, or said to be two, in the web page.
+    """
+    from sharesync.store import duplicates as stored
+
+    with opening.store() as database, database.reading() as session:
+        found = stored.everything(session)
+    if as_json:
+        show([_pair(pair) for pair in found], (), as_json=True)
+        return
+    lines = [
+        _pair(pair) | {"one_title": pair.one.card.title or None, "other_title": pair.other.card.title or None}
+        for pair in found
+    ]
+    show(lines, _PAIRS, "No two contacts are probably one.", as_json=False)
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    why = pair.likeness
+    return {
+        "one": pair.one.id,
+        "other": pair.other.id,
+        "surety": why.surety if why else 0,
+        "reasons": [one.reason.value for one in why.evidence] if why else [],
+    }
+
+
+_PAIRS: tuple[Column, ...] = (
+    ("one", lambda line: line["one_title"]),
+    ("other", lambda line: line["other_title"]),
+    ("same", lambda line: ", ".join(line["reasons"])),
+    ("surety", lambda line: line["surety"]),
+    ("id", lambda line: line["one"]),
+    ("other id", lambda line: line["other"]),
+)
 
 
 def _receipt(one: Delivery) -> dict[str, Any]:

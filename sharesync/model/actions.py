@@ -25,6 +25,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "contact.erase": "All that was kept of a contact is erased, here and in every mailbox; reason: why.",
         "contact.hold": "A legal hold forbids to erase a contact; reason: why.",
         "contact.unhold": "A contact's legal hold ended; reason: why.",
+        "contact.merge": "Two contacts became one; contact: the one that stayed; reason: the one in the trash.",
+        "contact.unmerge": "Two contacts that had become one are two again; the cause is the merge; reason: the other.",
         "contact.purge": "A contact's time in the trash is over; its history stays.",
         "group.create": "A group was made; values: its name.",
         "group.rename": "A group got another name; values: before, after.",
@@ -36,6 +38,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.decline": "A user does not want a group in their own mailbox; what they may do with it stays.",
         "group.want": "A user wants a group that they had declined in their own mailbox again.",
         "group.limit": "A group got limits of its own for holds; reason: which.",
+        "duplicate.dismiss": "Someone decided that two contacts are not the same; reason: the other.",
+        "duplicate.restore": "That two contacts are not the same was taken back; the cause is that decision.",
         # who may see it
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",

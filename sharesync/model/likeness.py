@@ -132,6 +132,8 @@ def alike(one: Traits, other: Traits, ratio: Ratio) -> Likeness | None:
     found = [*_shared(one, other), *_named_alike(one, other, ratio)]
     if not found:
         return None
+    if found[0].reason is Reason.EMAIL:  # says more than its domain
+        found = [each for each in found if each.reason is not Reason.DOMAIN]
     surety = sum(WEIGHTS[each.reason] for each in found)
     if _named_unlike(one, other, ratio):
         surety -= AGAINST

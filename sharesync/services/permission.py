@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sharesync.errors import NotAllowed, NotFound
 from sharesync.model.audit import ActorKind, By
-from sharesync.model.permission import EVERYTHING, Allowed, Denied, Party, Right, authorize
+from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, authorize
 from sharesync.store import conflicts, contacts, groups, holds, proposals, reach, roles
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -46,6 +46,14 @@ def require_on_contact(work: Work, right: Right, contact: str) -> None:
     """The same on a contact: through any group that holds it. Raises NotFound also where there is no such contact."""
     if work.by.kind is ActorKind.USER:
         require(work, right, groups_of_contact(work.session, contact), what="contact", name=contact)
+
+
+def require_everywhere(work: Work, right: Right, contact: str) -> None:
+    """The same through every group that holds it. Raises NotFound, or NotAllowed also for a group they cannot see."""
+    require_on_contact(work, right, contact)
+    held = groups_of_contact(work.session, contact)
+    if len(groups_with(work, right, held)) < len(held):
+        raise NotAllowed(f"This takes the level “{LEAST[right].word}” in every group that holds the contact.")
 
 
 def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[str]:

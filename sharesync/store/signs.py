@@ -107,6 +107,11 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
     return found
 
 
+def compare(one: Card, other: Card) -> Likeness | None:
+    """Why two cards are probably of one contact; None where nothing says so."""
+    return alike(traits(one), traits(other), ratio)
+
+
 # --- Comparing -------------------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
+from sharesync.model.ruling import Ruling
 from sharesync.model.waiting import HoldKind, Resolution
 from sharesync.store.columns import CardJson, Json, LevelNumber, Time, words
 
@@ -41,6 +42,7 @@ class Table(DeclarativeBase):
         Level: LevelNumber,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[int]: Json,
         list[dict[str, Any]]: Json,
         VersionKind: words(VersionKind),
         PrincipalKind: words(PrincipalKind),
@@ -53,6 +55,7 @@ class Table(DeclarativeBase):
         HoldKind: words(HoldKind),
         Resolution: words(Resolution),
         Role: words(Role),
+        Ruling: words(Ruling),
     }
 
 
@@ -172,6 +175,29 @@ class PairRow(Table):
     other_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
     surety: Mapped[int]
     __table_args__ = (Index("ix_pairs_surety_one_id_other_id", "surety", "one_id", "other_id"),)
+
+
+class RulingRow(Table):
+    """What somebody decided about two contacts: that they are two, or that one stays for both."""
+
+    __tablename__ = "rulings"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Of the event that tells of it."""
+    ruling: Mapped[Ruling]
+    one_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    """Of a merge: the contact that stayed; else the lesser id."""
+    other_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    """Of a merge: the one that went to the trash."""
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    versions: Mapped[list[int] | None]
+    """Of a merge: of the one that stayed, before and after."""
+    joined: Mapped[list[str] | None]
+    """Of a merge: the groups that the one that stayed joined by it."""
+    left: Mapped[list[str] | None]
+    """Of a merge: the groups that the other left by it."""
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_rulings_one_id_other_id", "one_id", "other_id"),)
 
 
 class DeclinedRow(Table):

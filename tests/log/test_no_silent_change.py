@@ -33,6 +33,7 @@ from sharesync.services import (
     grants,
     imports,
     inspecting,
+    merging,
     proposals,
     selection,
     sessions,
@@ -155,8 +156,8 @@ def called() -> Iterator[set[str]]:
 
 READS = {
     "roles list", "audit check", "audit checkpoint", "audit key", "audit verify", "conflicts list", "contacts list",
-    "contacts show", "doctor", "grants explain", "grants list", "groups list", "groups show", "holds list",
-    "proposals list", "status",
+    "contacts duplicates", "contacts show", "doctor", "grants explain", "grants list", "groups list", "groups show",
+    "holds list", "proposals list", "status",
 }  # fmt: skip
 """Commands that write nothing; `test_use.py` and others run them."""
 ELSEWHERE_COMMANDS = {
@@ -287,6 +288,11 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         declining.decline(work, "Customers")
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
         declining.want(work, "Customers")
+    house.put("Customers", "Ulla", "Viola", "Wilma")
+    ulla, viola, wilma = (house.contact_id(name) for name in ("Ulla", "Viola", "Wilma"))
+    with house.world.work(OPERATOR) as work:
+        merging.undo(work, merging.dismiss(work, ulla, viola).id)
+        merging.merge(work, ulla, wilma, (1, 1))
     with house.world.work(OPERATOR) as work:
         inspecting.look_at(work, 3)
         inspecting.note_check(work, inspecting.check(work.session, None))

@@ -136,7 +136,7 @@ def test_whom_a_card_is_probably_about_is_told_with_the_reasons(store: Store) ->
         found = duplicates.likely(session, card, ["g"])
         everywhere = duplicates.likely(session, card)
     assert [(one.contact, [why.reason for why in one.likeness.evidence]) for one in found] == [
-        ("a", [Reason.EMAIL, Reason.NAME, Reason.DOMAIN]),
+        ("a", [Reason.EMAIL, Reason.NAME]),
         ("d", [Reason.NUMBER]),
     ]
     assert [one.contact for one in everywhere] == ["a", "c", "d"]

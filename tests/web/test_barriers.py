@@ -6,7 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import web
+from sharesync.model.audit import OPERATOR
+from sharesync.services import merging
 from sharesync.settings import Settings
+from tests.users import customer
 from tests.web.chromium import barriers, chromium, overhang, serving, window
 from tests.web.conftest import SIGN_IN, build
 from tests.web.test_browser import PHONE, let_in
@@ -24,6 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = build(tmp_path_factory.mktemp("told"))
     tell_the_story(made)
     made.take("Press", "Zoë")
+    let_be_twice(made)
     yield made
     made.close()
 
@@ -52,7 +56,21 @@ def pages(house: House) -> list[str]:
         f"/proposals/{the_one(house, 'proposals')}",
         "/conflicts/",
         f"/conflicts/{the_one(house, 'conflicts')}",
+        "/duplicates/",
+        "/duplicates/decided",
+        f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
     ]
+
+
+def let_be_twice(house: House) -> None:
+    """Ida twice, of which nothing is decided, and Una twice, merged."""
+    told = {"note": "met at the fair", "phones": ["+45 33 12 34 56"], "birthday": (1815, 12, 10)}
+    for one, other in (("Ida", "Idha"), ("Una", "Unna")):
+        mail = [f"{one}@observatory.example"]
+        house.put("Partners", customer(one, family="Holm", emails=mail, note="plays whist"))
+        house.put("Partners", customer(other, family="Holm", emails=mail, **told))  # type: ignore[arg-type]  # words of Values alone
+    with house.world.work(OPERATOR) as work:
+        merging.merge(work, house.contact_id("Una"), house.contact_id("Unna"), (1, 1))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

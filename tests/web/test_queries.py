@@ -2,6 +2,9 @@
 
 from flask import Flask
 
+from sharesync.model.audit import OPERATOR
+from sharesync.services import merging
+from sharesync.store import duplicates
 from tests.users import customer
 from tests.web.conftest import Signed, Statements
 from tests.web.waiting import let_wait
@@ -23,6 +26,9 @@ def addresses(house: House) -> dict[str, str]:
         "/mailboxes/": "/mailboxes/",
         "/mailboxes/<user>": f"/mailboxes/{house.users['bo'].id}",
         "/trash/": "/trash/",
+        "/duplicates/": "/duplicates/",
+        "/duplicates/decided": "/duplicates/decided",
+        "/duplicates/<one>/<other>": f"/duplicates/{house.contact_id('Ada')}/{house.contact_id(house.contacts()[-1])}",
         "/groups/": "/groups/",
         "/groups/<group>": f"/groups/{house.group_id('Customers')}",
         "/groups/new": "/groups/new",
@@ -67,6 +73,15 @@ def count(house: House, browser: Signed, statements: Statements) -> dict[str, in
     return counted
 
 
+def decide_about_twins(house: House, number: int) -> None:
+    """So many pairs more of which nothing is decided, and so many that were said to be two."""
+    names = [f"Twin {number} {one} {side}" for one in range(2 * number) for side in "ab"]
+    house.share("Twins", *(customer(name, emails=[f"{name[:-2]}@x.example"]) for name in names))
+    with house.world.work(OPERATOR) as work:
+        for pair in duplicates.everything(work.session)[:number]:
+            merging.dismiss(work, pair.one.id, pair.other.id)
+
+
 def test_every_page_is_counted(house: House, app: Flask) -> None:
     house.share("Customers", "Ada", bo="edit")
     rules = {
@@ -80,12 +95,14 @@ def test_the_number_of_statements_does_not_grow_with_contacts_groups_mailboxes_a
 ) -> None:
     house.share("Customers", "Ada", bo="edit")
     house.share("Press", "Zoë", cy="view")
+    decide_about_twins(house, 1)
     house.grant("Press", "group:team@north.test", "view")
     house.grant("Press", "ou:/Sales", "view")
     house.sync_until_quiet()
     let_wait(house, "Ada")
     few = count(house, browser, statements)
     house.put("Customers", *(customer(f"N{number:03}") for number in range(60)))
+    decide_about_twins(house, 30)
     for number in range(12):
         house.wait(seconds=1)
         house.share(f"Group {number}", f"Own {number}", bo="edit", cy="view", dag="manage", eva="delete", fin="view")

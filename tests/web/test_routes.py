@@ -30,6 +30,11 @@ EXPECTED = {
     "POST /mailboxes/<user>": "door no no no no no in",
     "GET /trash/": "door in in in in in in",
     "POST /trash/": "door in in in in in in",  # each contact chosen is asked about by itself
+    "GET /duplicates/": "door in in in in in in",
+    "GET /duplicates/decided": "door in in in in in in",
+    "GET /duplicates/<one>/<other>": "door hidden hidden hidden hidden in in",  # Ada and Zoë: nobody else sees both
+    "POST /duplicates/<one>/<other>": "door hidden no hidden hidden no in",
+    "POST /duplicates/undo": "door in in in in in in",  # what is taken back is asked about by itself
     "GET /groups/": "door in in in in in in",
     "GET /groups/<group>": "door hidden in in in in in",
     "GET /groups/new": "door no no no no no in",
@@ -99,6 +104,8 @@ def samples(house: House) -> dict[str, str]:
     return {
         "group": house.group_id("Customers"),
         "contact": house.contact_id("Ada"),
+        "one": house.contact_id("Ada"),
+        "other": house.contact_id("Zoë"),
         "user": house.users["bo"].id,
         "word": "never-sent",
         "int:seq": "1",

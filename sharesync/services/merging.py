@@ -1,0 +1,172 @@
+"""Merging: two contacts become one and can become two again; or somebody says that they are not the same.
+
+One contact stays, with the values that were chosen and the groups of both; the other goes to the trash, from which it
+can be restored like any other. The mailboxes follow with ordinary passes: one person is changed, the other withdrawn
+as from any group, so that what users have of their own on either stays theirs.
+
+Undoing gives both back what the merge took and keeps what came after: a value that somebody has changed since stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sharesync.errors import InvalidCard, InvalidInput, NotAllowed, Refused, StaleVersion
+from sharesync.model.audit import Event
+from sharesync.model.contact import Contact
+from sharesync.model.joining import joined
+from sharesync.model.permission import Allowed, Party, Right, authorize
+from sharesync.model.ruling import Apart, Merged
+from sharesync.services import contacts as contact_cases
+from sharesync.services import groups as group_cases
+from sharesync.services.permission import groups_with, require_everywhere, require_on_contact
+from sharesync.store import contacts, rulings
+from sharesync.store.work import Work
+from sharesync.sync.merge import merge as merge_cards
+
+Picked = Mapping[str, Collection[str]]
+"""The values to keep, by field: words of the options (`model/joining.py`)."""
+
+
+def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: Picked | None = None) -> Merged:
+    """Make one contact of two that were at these versions when somebody chose what to keep (None: all).
+
+    It takes the right to edit the one that stays, and to delete the other, in all their groups. Raises NotFound,
+    NotAllowed, StaleVersion; Refused where one is in the trash or under legal hold, or was said to be another;
+    InvalidInput for values that neither has.
+    """
+    require_everywhere(work, Right.EDIT, stays)
+    require_everywhere(work, Right.DELETE, goes)
+    one, other = _two(work, stays, goes)
+    for contact, version in zip((one, other), versions, strict=True):
+        if contact.version != version:
+            raise StaleVersion(contact.id, version, contact.version)
+    if rulings.are_apart(work.session, stays, goes):
+        raise Refused("Somebody has decided that these two are not the same; that is to be taken back first.")
+    card = joined(one.card, other.card, picked)
+    if not card:
+        raise InvalidCard("A contact cannot be empty; choose what to keep.")
+    here, left = (sorted(contacts.holders(work.session, contact)) for contact in (stays, goes))
+    after = one.version + (card != one.card)
+    event = work.record(
+        Event(
+            "contact.merge",
+            contact=stays,
+            fields=tuple(sorted(one.card.differs(card))),
+            before_version=one.version,
+            after_version=after,
+            reason=goes,
+        )
+    )
+    new = [group for group in left if group not in here]
+    for group in new:
+        group_cases.add_contacts(work, group, [stays], cause=event)
+    if card != one.card:
+        contact_cases.change(work, stays, one.version, one.card, card, cause=event)
+    group_cases.remove_contacts(work, [(group, goes) for group in left], cause=event)
+    merged = Merged(
+        event,
+        stays,
+        goes,
+        undone=False,
+        before=one.version,
+        after=after,
+        joined=tuple(new),
+        left=tuple(left),
+    )
+    rulings.keep(work, merged)
+    return merged
+
+
+def may_merge(who: Party, here: Collection[str], there: Collection[str]) -> bool:
+    """Whether somebody may let the contact that is in the groups `here` stay for the one that is in those `there`."""
+    edits = all(isinstance(authorize(who, Right.EDIT, (group,)), Allowed) for group in here)
+    return edits and all(isinstance(authorize(who, Right.DELETE, (group,)), Allowed) for group in there)
+
+
+def dismiss(work: Work, one: str, other: str) -> Apart:
+    """Remember that two contacts are not the same. It takes the right to edit both.
+
+    Raises NotFound, NotAllowed; Refused as above, or where somebody has said so before.
+    """
+    for contact in (one, other):
+        require_on_contact(work, Right.EDIT, contact)
+    _two(work, one, other)
+    if rulings.are_apart(work.session, one, other):
+        raise Refused("Somebody has decided already that these two are not the same.")
+    event = work.record(Event("duplicate.dismiss", contact=min(one, other), reason=max(one, other)))
+    apart = Apart(event, min(one, other), max(one, other), undone=False)
+    rulings.keep(work, apart)
+    return apart
+
+
+def undo(work: Work, ruling: str) -> Apart | Merged:
+    """Take back what was decided: of a merge, as said above. Whoever may decide it may take it back.
+
+    Raises NotFound, NotAllowed; Refused where it was taken back before, or cannot be any more.
+    """
+    found = rulings.find(work.session, ruling)
+    match found:
+        case Apart():
+            for contact in (found.one, found.other):
+                require_on_contact(work, Right.EDIT, contact)
+            _once(found)
+            work.record(Event("duplicate.restore", contact=found.one, cause=found.id, reason=found.other))
+        case Merged():
+            _make_two(work, found)
+    rulings.undo(work, found.id)
+    return found
+
+
+def _make_two(work: Work, merged: Merged) -> None:
+    require_everywhere(work, Right.EDIT, merged.stayed)
+    require_on_contact(work, Right.EDIT, merged.gone)
+    _once(merged)
+    one, other = (contacts.get(work.session, contact) for contact in (merged.stayed, merged.gone))
+    _unheld(work, one)
+    if one.deleted_at is not None:
+        raise Refused("The contact that stayed lies in the trash; bring it back first.")
+    if other.deleted_at is None:
+        raise Refused("The other contact has been brought back already; nothing was undone.")
+    back = sorted(set(contacts.left_groups(work.session, other.id)) & set(merged.left))
+    if not back:
+        raise Refused("The other contact’s time in the trash is over, or its groups are gone.")
+    here = contacts.holders(work.session, one.id)
+    out = [group for group in merged.joined if group in here]
+    if set(out) >= set(here):
+        raise Refused("The contact that stayed is in no other group any more; put it into one first.")
+    touched = {*back, *out}
+    if len(groups_with(work, Right.DELETE, touched)) < len(touched):
+        raise NotAllowed("Taking this back takes the level “delete” in every group that the merge touched.")
+    event = work.record(Event("contact.unmerge", contact=one.id, cause=merged.id, reason=other.id))
+    for group in back:
+        group_cases.add_contacts(work, group, [other.id], cause=event)
+    versions = (merged.before, merged.after)
+    before, after = (contacts.cards_at(work.session, [(one.id, version)])[one.id] for version in versions)
+    # Away from what the merge wrote: where somebody has changed a value since, theirs stands.
+    card = merge_cards(after, one.card, before).card
+    if card != one.card:
+        contact_cases.change(work, one.id, one.version, one.card, card, cause=event)
+    group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
+
+
+def _two(work: Work, one: str, other: str) -> tuple[Contact, Contact]:
+    """Both contacts, where something can be decided about them."""
+    if one == other:
+        raise InvalidInput("These are not two contacts; choose another.")
+    found = contacts.get(work.session, one), contacts.get(work.session, other)
+    for contact in found:
+        if contact.deleted_at is not None:
+            raise Refused("One of them lies in the trash: somebody was faster, or it is to be brought back first.")
+        _unheld(work, contact)
+    return found
+
+
+def _unheld(work: Work, contact: Contact) -> None:
+    if contacts.legal_hold(work.session, contact.id):
+        raise Refused("A legal hold is on one of them: it stays as it is until the hold ends.")
+
+
+def _once(ruling: Apart | Merged) -> None:
+    if ruling.undone:
+        raise Refused("Somebody has taken that back already.")

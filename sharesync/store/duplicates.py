@@ -1,0 +1,117 @@
+"""Duplicates: pairs of contacts that are probably one, page by page, the surest first, until somebody decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from sharesync.model.contact import Contact
+from sharesync.model.likeness import Likeness
+from sharesync.store import contacts, rulings, signs
+from sharesync.store.chunks import chunks
+from sharesync.store.tables import ContactRow, MembershipRow, PairRow, RulingRow
+
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
+PAGE = 20
+MOST = 1000
+"""So many are counted; beyond that it is enough to know that they are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two contacts that are probably one, and why; with those of their groups that whoever looks may see."""
+
+    one: Contact
+    other: Contact
+    likeness: Likeness | None
+    """None where nothing says so, and somebody looks at them side by side all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """One page of them."""
+
+    pairs: tuple[Pair, ...]
+    total: int
+    """`MOST` + 1 where they are more than are counted."""
+    following: str | None
+    """What the next page comes after."""
+
+
+def pile(session: Session, among: Collection[str] | None, after: str | None = None, size: int = PAGE) -> Pile:
+    """The pairs of which nothing was decided and both are in these groups (None: in any), after an earlier page."""
+    query = select(PairRow.surety, PairRow.one_id, PairRow.other_id)
+    place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+    beyond = _cursor(after)
+    told = query if beyond is None else query.where(tuple_(*place) < tuple_(*beyond))
+    rows = session.execute(_open(told, among).order_by(*(column.desc() for column in place)).limit(size + 1)).all()
+    counted = _open(select(PairRow.one_id), among).limit(MOST + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    found = _pairs(session, [(row.one_id, row.other_id) for row in rows[:size]], among)
+    last = rows[size - 1] if len(rows) > size else None
+    return Pile(found, total, f"{last.surety}-{last.one_id}-{last.other_id}" if last else None)
+
+
+def pair(session: Session, one: str, other: str, among: Collection[str] | None) -> Pair:
+    """Two contacts side by side, whether they are alike or not. Raises NotFound."""
+    for contact in (one, other):
+        contacts.get(session, contact)
+    return _pairs(session, [(one, other)], among)[0]
+
+
+def of_contact(session: Session, contact: str, among: Collection[str] | None) -> list[Contact]:
+    """The contacts that are probably the same as this one, the surest first."""
+    mine = (PairRow.one_id == contact) | (PairRow.other_id == contact)
+    query = _open(select(PairRow.one_id, PairRow.other_id), among).where(mine).order_by(PairRow.surety.desc())
+    others = [row.other_id if row.one_id == contact else row.one_id for row in session.execute(query)]
+    found = contacts.cards(session, others)
+    return [Contact(one, *found[one]) for one in others]
+
+
+def everything(session: Session) -> list[Pair]:
+    """All of them, for who may see all."""
+    place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+    rows = session.execute(_open(select(*place), None).order_by(*(column.desc() for column in place)))
+    return list(_pairs(session, [(row.one_id, row.other_id) for row in rows], None))
+
+
+def _open(query: Query, among: Collection[str] | None) -> Query:
+    """Only pairs of which nothing was decided, neither in the trash and both in these groups."""
+    decided = exists().where(RulingRow.one_id == PairRow.one_id, RulingRow.other_id == PairRow.other_id, *rulings.APART)
+    return query.where(~decided, _there(PairRow.one_id, among), _there(PairRow.other_id, among))
+
+
+def _there(ident: Any, among: Collection[str] | None) -> ColumnElement[bool]:
+    if among is None:
+        contact = aliased(ContactRow)
+        return exists().where(contact.id == ident, contact.deleted_at.is_(None))
+    place = aliased(MembershipRow)  # what is in a group is not in the trash
+    return exists().where(place.contact_id == ident, place.group_id.in_(list(among)))
+
+
+def _cursor(after: str | None) -> tuple[int, str, str] | None:
+    surety, _, pair_ids = (after or "").partition("-")
+    one, _, other = pair_ids.partition("-")
+    return (int(surety), one, other) if re.fullmatch(r"\d{1,4}", surety) and one and other else None
+
+
+def _pairs(session: Session, wanted: list[tuple[str, str]], among: Collection[str] | None) -> tuple[Pair, ...]:
+    ids = {contact for two in wanted for contact in two}
+    names = contacts.group_names(session, ids, among)
+    found = {
+        row.id: row
+        for some in chunks(sorted(ids))
+        for row in session.scalars(select(ContactRow).where(ContactRow.id.in_(some)))
+    }
+
+    def read(contact: str) -> Contact:
+        row = found[contact]
+        return Contact(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at)
+
+    both = [(read(one), read(other)) for one, other in wanted]
+    return tuple(Pair(one, other, signs.compare(one.card, other.card)) for one, other in both)

@@ -1,0 +1,158 @@
+"""Duplicates: contacts that are probably one, side by side: merged value by value, or said to be two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import InvalidInput, NotFound, Refused, StaleVersion
+from sharesync.model.contact import Contact
+from sharesync.model.joining import choices
+from sharesync.model.likeness import Reason
+from sharesync.model.permission import Right
+from sharesync.services import merging
+from sharesync.services.permission import groups_of_contact
+from sharesync.store import contacts, duplicates, rulings
+from sharesync.store.database import Session
+from sharesync.store.duplicates import Pair
+from web.cards import fact, facts
+from web.deeds import done, refused
+from web.languages import N_, Spoken, _
+from web.live import the_world
+from web.needs import ENTER, Pages, on_contact
+from web.person import acting, may, the_person, visible
+
+pages = Pages("duplicates", __name__, url_prefix="/duplicates")
+
+REASONS: dict[Reason, tuple[str, str]] = Spoken(
+    {
+        Reason.EMAIL: ("mail", N_("same e-mail")),
+        Reason.NUMBER: ("phone", N_("same number")),
+        Reason.NAME: ("user-round", N_("same name")),
+        Reason.NEARLY: ("user-round", N_("nearly the same name")),
+        Reason.COMPANY: ("building-2", N_("same company")),
+        Reason.DOMAIN: ("at-sign", N_("same e-mail domain")),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A pair, in the order in which whoever looks may merge it; `merges`, `parts`: what they may decide."""
+
+    pair: Pair
+    stays: Contact
+    goes: Contact
+    merges: bool
+    swaps: bool
+    """They may as well let the other one stay."""
+    parts: bool
+
+
+@pages.get("/", needs=ENTER)
+def index() -> str:
+    """The pairs of which they may see both, the surest first."""
+    after = request.args.get("after")
+    with the_world().database.reading() as session:
+        pile = duplicates.pile(session, visible(), after)
+        rows = _rows(session, pile.pairs)
+    return render_template(
+        "duplicates/index.html", pile=pile, rows=rows, after=after, most=duplicates.MOST, facts=facts, reasons=REASONS
+    )
+
+
+@pages.get("/decided", needs=ENTER)
+def decided() -> str:
+    """What was decided about contacts that they may see, the latest first."""
+    after = request.args.get("after")
+    with the_world().database.reading() as session:
+        found, following = rulings.listed(session, visible(), after)
+    return render_template("duplicates/decided.html", found=found, after=after, following=following)
+
+
+@pages.get("/<one>/<other>", needs=on_contact(Right.VIEW, "one"))
+def show(one: str, other: str) -> str:
+    """Two contacts side by side, and which values to keep; the first is the one that stays."""
+    with the_world().database.reading() as session:
+        _see(session, other)
+        pair = duplicates.pair(session, one, other, visible())
+        (row,) = _rows(session, [pair], turning=False)
+        apart = rulings.are_apart(session, one, other)
+    options = choices(pair.one.card, pair.other.card)
+    return render_template("duplicates/show.html", row=row, apart=apart, choices=options, fact=fact, reasons=REASONS)
+
+
+@pages.post("/<one>/<other>", needs=on_contact(Right.EDIT, "one"))
+def decide(one: str, other: str) -> ResponseReturnValue:
+    """Merge the two, or note that they are not the same."""
+    back, here = url_for("duplicates.index"), url_for("duplicates.show", one=one, other=other)
+    with the_world().database.reading() as session:
+        _see(session, other)
+    try:
+        with acting() as work:
+            if request.form.get("do") == "merge":
+                merging.merge(work, one, other, (_version("one"), _version("other")), _picked())
+                told = _("Merged: one contact is left, on its way to every mailbox. Under “Decided” it can be undone.")
+            elif request.form.get("do") == "apart":
+                merging.dismiss(work, one, other)
+                told = _("They are not the same; nobody is asked about them again.")
+            else:
+                raise InvalidInput(_("Say whether they are the same."))
+    except StaleVersion:
+        return refused(_("Somebody has changed one of them meanwhile; look at both again."), here)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return refused(str(refusal), here)
+    return done(told, back)
+
+
+@pages.post("/undo", needs=ENTER)
+def undo() -> ResponseReturnValue:
+    """Take back what was decided."""
+    here = url_for("duplicates.decided")
+    try:
+        with acting() as work:
+            merging.undo(work, request.form.get("ruling", ""))
+    except NotFound:
+        return refused(_("There is nothing to take back any more."), here)
+    except Refused as refusal:
+        return refused(str(refusal), here)
+    return done(_("Taken back. What somebody has changed since stays as they changed it."), here)
+
+
+def _version(which: str) -> int:
+    """The version that was shown."""
+    return request.form.get(f"version-{which}", 0, type=int)
+
+
+def _picked() -> merging.Picked | None:
+    """The values that were ticked; None where the form had none to tick."""
+    if "picked" not in request.form:
+        return None
+    told = request.form.to_dict(flat=False)
+    return {name.removeprefix("keep-"): words for name, words in told.items() if name.startswith("keep-")}
+
+
+def _see(session: Session, contact: str) -> None:
+    """Go on only if they may see this contact, too."""
+    if not may(Right.VIEW, *groups_of_contact(session, contact)):
+        raise NotFound("contact", contact)
+
+
+def _rows(session: Session, pairs: tuple[Pair, ...] | list[Pair], *, turning: bool = True) -> list[Row]:
+    held = contacts.held_by(session, {side.id for pair in pairs for side in (pair.one, pair.other)})
+    who = the_person().party
+    rows = []
+    for pair in pairs:
+        here, there = (held.get(side.id, []) for side in (pair.one, pair.other))
+        usual = bool(here and there) and merging.may_merge(who, here, there)
+        turned = bool(here and there) and merging.may_merge(who, there, here)
+        parts = may(Right.EDIT, *here) and may(Right.EDIT, *there)
+        if turning and turned and not usual:
+            rows.append(Row(pair, pair.other, pair.one, merges=True, swaps=False, parts=parts))
+        else:
+            rows.append(Row(pair, pair.one, pair.other, merges=usual, swaps=turned, parts=parts))
+    return rows
