@@ -101,7 +101,7 @@ def test_one_box_chooses_all(told: House, at: str, page: Page) -> None:
     page.goto(f"{at}/holds/{the_one(told, 'holds')}")
     page.get_by_label("All on this page").check()
     expect(page.locator("[name=contact]:checked")).to_have_count(4)
-    page.get_by_label("All on this page").uncheck()
+    page.get_by_label("4 ticked").uncheck()
     expect(page.locator("[name=contact]:checked")).to_have_count(0)
 
 
