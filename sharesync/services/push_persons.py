@@ -51,7 +51,7 @@ def create(send: Sending, batch: Sequence[str]) -> None:
     with send.work() as work:
         send.check(work)
         cards = contacts.cards(work.session, batch)
-        causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
+        causes = contacts.events_of(work.session, cards)
         send.intend(work, "create", len(batch))
         intents = [
             Link(
@@ -138,7 +138,7 @@ def update(send: Sending, batch: Sequence[str]) -> None:
         send.check(work)
         cards = contacts.cards(work.session, batch)
         bases = contacts.cards_at(work.session, ((c, send.known.links[c].base_version) for c in batch))
-        causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
+        causes = contacts.events_of(work.session, cards)
         mailbox_links = [send.known.links[contact] for contact in batch]
         done, wishes = [], []
         for link in mailbox_links:

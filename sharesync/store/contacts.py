@@ -247,9 +247,18 @@ def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) ->
     return found
 
 
-def events_of(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, str]:
-    """The event that made the accepted version named with each contact."""
-    return dict(_of_versions(session, VersionRow.event_id, dict(versions).items()))
+def events_of(session: Session, contacts: Iterable[str]) -> dict[str, str]:
+    """The event that made each contact what it is now."""
+    found: dict[str, str] = {}
+    newest = (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version)
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(ContactRow.id, VersionRow.event_id)
+            .join(VersionRow, newest)
+            .where(ContactRow.id.in_(some), VersionRow.kind == VersionKind.ACCEPTED)
+        )
+        found |= {row.id: row.event_id for row in rows}
+    return found
 
 
 def _of_versions(session: Session, column: Any, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Any]]:

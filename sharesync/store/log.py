@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Enum, Insert, Text, bindparam, case, column, func, insert, select, table
+from sqlalchemy import Connection, Dialect, Enum, Text, bindparam, case, column, func, insert, select, table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,20 +26,37 @@ STRETCH = 1024
 """Events whose times are summed up in one row."""
 
 
-def _appending(rows: type[Table]) -> Insert:
-    """Insert by plain values: enums are words already, as they are in the envelope that is hashed.
+class _Appending:
+    """An insert of rows by plain values: enums are words already, as they are in the envelope that is hashed.
 
-    OR FAIL, and triggers that do the same: to be able to undo a single statement, SQLite would copy each page of the
-    table and its indexes first; the whole transaction is undone where one fails.
+    It is compiled once, and its rows are handed to the driver as they are: to bind them one by one would take as long
+    as to write them. OR FAIL, and triggers that do the same: to be able to undo a single statement, SQLite would copy
+    each page of the table and its indexes first; the whole transaction is undone where one fails.
     """
-    plain = table(
-        rows.__tablename__,
-        *(column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in rows.__table__.columns),
-    )
-    return insert(plain).prefix_with("OR FAIL", dialect="sqlite")
+
+    def __init__(self, rows: type[Table], dialect: Dialect) -> None:
+        plain = [column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in rows.__table__.columns]
+        statement = insert(table(rows.__tablename__, *plain)).prefix_with("OR FAIL", dialect="sqlite")
+        compiled = statement.compile(dialect=dialect)
+        self._sql, self._in_order = compiled.string, compiled.positional
+        self._values = itemgetter(*(one.key for one in plain))
+        told = ((one.key, one.type.dialect_impl(dialect).bind_processor(dialect)) for one in plain)
+        self._binds = [(name, bind) for name, bind in told if bind]
+
+    def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        for row in rows:
+            for name, bind in self._binds:
+                row[name] = bind(row[name])
+        given: Any = [self._values(row) for row in rows] if self._in_order else rows
+        connection.exec_driver_sql(self._sql, given)
 
 
-_EVENTS, _NODES, _PAYLOADS = _appending(EventRow), _appending(NodeRow), insert(PayloadRow)
+@cache
+def _appending(rows: type[Table], dialect: Dialect) -> _Appending:
+    return _Appending(rows, dialect)
+
+
+_PAYLOADS = insert(PayloadRow)
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
 
@@ -60,13 +78,13 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
             fresh[level, place] = node
     # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
     connection = session.connection()
-    connection.execute(_EVENTS, events)
+    _widen_spans(session, events)
+    _appending(EventRow, connection.dialect)(connection, events)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
     if inner:
-        connection.execute(_NODES, inner)
+        _appending(NodeRow, connection.dialect)(connection, inner)
     if values:
         connection.execute(_PAYLOADS, values)
-    _widen_spans(session, events)
 
 
 def _widen_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -342,7 +342,7 @@ def seconds_of(house: House, name: str, *, logged: bool) -> float:
 
 UNLOGGED: Sequence[tuple[object, str, Callable[..., Any]]] = (
     (Work, "record", lambda work, event: work.new_id()),
-    (contacts, "events_of", lambda session, versions: {}),
+    (contacts, "events_of", lambda session, some: {}),
     (causes, "of_label", lambda session, group, mailbox: None),
     (causes, "of_moves", lambda session, group, mailbox: None),
 )
