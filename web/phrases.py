@@ -95,6 +95,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "hold.apply": ("hand", N_("let a held change of {group} stand")),
     "hold.restore": ("hand", N_("undid a held change of {group}")),
     "hold.close": ("hand", N_("held change of {group} settled by itself")),
+    "link.double": ("layers", N_("has a second copy of {what} in {mailbox}")),
+    "label.double": ("tag", N_("has a second label {group} in {mailbox}")),
     "link.merge": ("layers", N_("merged {what} with a contact of their own")),
     "proposal.keep": ("message-circle", N_("proposed that change of {what}")),
     "proposal.accept": ("check", N_("accepted a proposed change of {what}")),
@@ -104,6 +106,8 @@ PHRASES: dict[str, tuple[str, str]] = {
 }
 # Withdrawn by us, or deleted by its user and made again: the same action.
 UNDONE: dict[tuple[str, Outcome], str] = {("label.delete", Outcome.RESTORED): N_("deleted the label {group}")}
+NAMELESS = N_("has a contact with a mark that is no contact's in {mailbox}")
+"""`link.double` where the mark is not one of ours."""
 STRAY = N_("put the label {group} on a contact of their own")
 """`label.put_on` without a contact: nothing of a contact of the user's own is known to us, and nothing is said."""
 
@@ -134,6 +138,8 @@ def phrase(line: Line) -> Phrase:
     text = UNDONE.get((line.action, line.outcome), text)
     if line.action == "label.put_on" and not line.count:
         text = STRAY
+    if line.action == "link.double" and not line.count:
+        text = NAMELESS
     if line.action == "grant.set" and line.given is None:
         text = N_("changed who has access to {group}")
     if line.action == "grant.remove" and line.given is None:

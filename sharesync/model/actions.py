@@ -73,10 +73,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         # what stands in a mailbox
         "link.find": "A person in a mailbox was found by its mark.",
         "link.adopt": "A person of a user's own, equal to a contact, was labelled instead of copied.",
+        "link.double": "A second person with a contact's mark was found in a mailbox: it goes, or its mark does.",
         "link.merge": "A user merged a person of their own into a shared one; what it brought is theirs, there only.",
         "mailbox.ask": "Someone asked for a pass over a mailbox, or over all; reason: in what manner, or how many.",
         "mailbox.reset": "Which persons a mailbox's links are was forgotten, to be found again.",
         "label.put_on": "A label was put on by someone who may not; it is taken off.",
+        "label.double": "A second label with a group's mark was found in a mailbox; it goes, or is left to its user.",
         "label.take_off": "A label was taken off by someone who may not; it is put back.",
         # what was sent to Google
         "mailbox.send": "A request that changes a mailbox is about to be sent; reason: which, for how many contacts.",

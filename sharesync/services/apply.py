@@ -18,6 +18,7 @@ from sharesync.model.contact import VersionKind
 from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import NOT_HELD, Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
+from sharesync.model.mark import Marks
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.tally import Tally
@@ -43,7 +44,7 @@ from sharesync.sync.decisions import (
 )
 from sharesync.sync.holds import Hold
 from sharesync.sync.merge import merge, overlay
-from sharesync.sync.reading import Sides
+from sharesync.sync.reading import Sides, named
 
 TRIES = 3
 """How often a create may be lost before its contact is set aside."""
@@ -63,7 +64,7 @@ class Applied:
     strays: list[Strayed] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
     causes: dict[str, str] = field(default_factory=dict)
-    """By resource name of a label that strays carried: the event that says so."""
+    """By resource name of a label that strays carried, or of a person with a mark too many: the event that says so."""
 
 
 def sides_of(session: Session, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
@@ -107,6 +108,7 @@ class Applier:
     work: Work
     mailbox: str
     known: Known
+    marks: Marks
     sides: dict[str, Sides]
     tally: Tally
 
@@ -147,7 +149,8 @@ class Applier:
             case Strayed():
                 self._strayed(decision, applied)
                 applied.strays.append(decision)
-            case Twin():
+            case Twin(contact, seen):
+                applied.causes[seen.resource_name] = self._event(contact, "link.double", Outcome.REVERTED)
                 applied.twins.append(decision)
 
     def _lost(self, link: Link) -> None:
@@ -405,6 +408,9 @@ class Applier:
             if label.resource_name in strayed.labels:
                 event = self._event(None, "label.put_on", Outcome.REVERTED, group, reason=reason)
                 applied.causes[label.resource_name] = event
+        if strayed.seen.marks:
+            contact = next((contact for contact, _ in named(strayed.seen, self.marks)), None)
+            applied.causes[strayed.seen.resource_name] = self._event(contact, "link.double", Outcome.REVERTED)
         self.tally.reverted += bool(strayed.labels)
 
     def _event(

@@ -233,7 +233,7 @@ class _Pass:
             decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
             limits = hold_cases.special_limits(work, world.hold_limits)
             sifted = sift(known, decisions, gone, world.hold_limits, limits, all_gone=empty)
-            applied = Applier(work, user, known, sides, self.tally).apply(sifted.decisions, sifted.holds)
+            applied = Applier(work, user, known, self.marks, sides, self.tally).apply(sifted.decisions, sifted.holds)
             self._keep_ids(work, known, reading)
             if decisions or gone or known.held:
                 known = links.known(work.session, user)

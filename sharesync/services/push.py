@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sharesync.model.audit import Event
 from sharesync.model.mailbox import Deleted, Seen, Update, Written
@@ -12,6 +12,7 @@ from sharesync.services.sending import Sending, batches
 from sharesync.store import links
 from sharesync.sync.decisions import Twin
 from sharesync.sync.plan import Plan
+from sharesync.sync.reading import named
 
 
 def push(send: Sending, plan: Plan) -> None:
@@ -49,16 +50,20 @@ def settle_strays(send: Sending, applied: Applied) -> None:
     marked = [stray.seen for stray in applied.strays if stray.seen.marks]
     if marked:
         fresh = send.people.get([seen.resource_name for seen in marked])
+        by_name = {seen.resource_name: contact for seen in marked for contact, _ in named(seen, send.marks)[:1]}
         wishes = [_unmarked(seen) for seen in fresh.values() if seen]
         if wishes:
             send.about_to("take a mark off", len(wishes))
             outcomes = send.people.update(wishes)
-            done = sum(isinstance(outcome, Written) for outcome in outcomes)
             with send.work() as work:
-                reason = f"marks taken off {done} of {len(wishes)} that are no contact's any more"
-                work.record(Event("person.release", mailbox=send.mailbox, reason=reason))
+                for wish, outcome in zip(wishes, outcomes, strict=True):
+                    cause, contact = applied.causes.get(wish.resource_name), by_name.get(wish.resource_name)
+                    if isinstance(outcome, Written):
+                        send.event(work, "person.release", contact, reason="a mark that is no contact's", cause=cause)
+                    else:
+                        send.missed(work, "person.release", contact, outcome, cause)
     if applied.twins:
-        _delete_twins(send, applied.twins)
+        _delete_twins(send, applied.twins, applied.causes)
     send.raise_trouble()
 
 
@@ -66,14 +71,15 @@ def _unmarked(seen: Seen) -> Update:
     return Update(seen.source_id, seen.resource_name, seen.etag, seen.card, frozenset(), seen.foreign_data)
 
 
-def _delete_twins(send: Sending, twins: Sequence[Twin]) -> None:
+def _delete_twins(send: Sending, twins: Sequence[Twin], causes: Mapping[str, str]) -> None:
     with send.work() as work:
         links.remember_deleted(work, send.mailbox, [twin.seen.source_id for twin in twins])
         send.intend(work, "delete a second copy of", len(twins))
     outcomes = send.people.delete([twin.seen.resource_name for twin in twins])
     with send.work() as work:
         for twin, outcome in zip(twins, outcomes, strict=True):
+            cause = causes.get(twin.seen.resource_name)
             if isinstance(outcome, Deleted):
-                send.event(work, "person.delete", twin.contact, reason="twin of a linked person")
+                send.event(work, "person.delete", twin.contact, reason="twin of a linked person", cause=cause)
             else:
-                send.missed(work, "person.delete", twin.contact, outcome)
+                send.missed(work, "person.delete", twin.contact, outcome, cause)

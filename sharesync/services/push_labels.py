@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sharesync.errors import LabelNameTaken, LabelStale, RetryLater
-from sharesync.model.audit import Event, Outcome
+from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.model.group import label_name
 from sharesync.model.link import Label
 from sharesync.model.mailbox import SeenLabel
@@ -29,6 +29,8 @@ def end_doubles(send: Sending) -> None:
         if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
             continue
         kept = not send.people.members(label.resource_name) <= linked
+        with send.world.work(By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id) as work:
+            cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))
         send.about_to(LEAVE if kept else DELETE, group=group)
         if kept:
             try:
@@ -40,7 +42,7 @@ def end_doubles(send: Sending) -> None:
             del send.labels[label.resource_name]
         with send.work() as work:
             action, reason = "label.release" if kept else "label.delete", "another label is the group's"
-            work.record(Event(action, group=group, mailbox=send.mailbox, reason=reason))
+            work.record(Event(action, group=group, mailbox=send.mailbox, reason=reason, cause=cause))
 
 
 def make(send: Sending, groups: Sequence[str]) -> None:

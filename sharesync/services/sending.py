@@ -86,11 +86,11 @@ class Sending:
         with self.work() as work:
             self.intend(work, what, number, group=group)
 
-    def event(self, work: Work, action: str, contact: str, outcome: Outcome = Outcome.OK, **more: Any) -> None:
+    def event(self, work: Work, action: str, contact: str | None, outcome: Outcome = Outcome.OK, **more: Any) -> None:
         """Record what was sent about one contact."""
         work.record(Event(action, outcome, contact=contact, mailbox=self.mailbox, **more))
 
-    def missed(self, work: Work, action: str, contact: str, came: Came, cause: str | None = None) -> None:
+    def missed(self, work: Work, action: str, contact: str | None, came: Came, cause: str | None = None) -> None:
         """Record that what was sent about one contact was not done, or perhaps not."""
         reason = came.reason if isinstance(came, Poisoned) else _MISSED.get(type(came))
         if reason:  # what was never carried out is told by the pass that was stopped

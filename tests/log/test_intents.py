@@ -154,3 +154,44 @@ def test_the_label_taken_off_a_persons_own_contact_is_announced_and_explained(
     assert (wire.unannounced, open_ends(house)) == ([], [])
     (said,) = house.query("SELECT reason FROM events WHERE action = 'label.fill'")
     assert (said[0], causes(house, "label.fill")) == ("1 that are not shared taken off", {"label.put_on"})
+
+
+def test_a_second_copy_that_goes_names_the_finding_of_it(house: House, wire: Wire, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    bo.deletes("Ada")
+    bo.pass_over()
+    bo.undeletes("Ada")
+    house.sync_until_quiet()
+    assert (wire.unannounced, open_ends(house), without_cause(house)) == ([], [], [])
+    said = house.query(
+        "SELECT e.contact_id, c.contact_id, c.source FROM events e JOIN events c ON c.id = e.cause"
+        " WHERE e.action = 'person.delete' AND c.action = 'link.double'"
+    )
+    assert said == [(house.contact_id("Ada"), house.contact_id("Ada"), "google")]
+
+
+def test_a_mark_that_is_taken_off_names_the_finding_of_it(house: House, wire: Wire, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    bo.edits("Ada", note="unlike what is shared")
+    bo.deletes("Ada")
+    bo.pass_over()
+    bo.undeletes("Ada")
+    bo.keeps.add("Ada")
+    house.sync_until_quiet()
+    assert (wire.unannounced, open_ends(house), without_cause(house)) == ([], [], [])
+    assert causes(house, "person.release") == {"link.double"}
+
+
+def test_a_second_label_that_ends_names_the_finding_of_it(house: House, wire: Wire, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    then = house.now()
+    house.wait(minutes=5)
+    bo.deletes_label("Customers")
+    house.sync_until_quiet()
+    bo.hands.undo_changes(then)
+    house.sync_until_quiet()
+    assert (wire.unannounced, open_ends(house), without_cause(house)) == ([], [], [])
+    assert "label.double" in causes(house, "label.delete") | causes(house, "label.release")
