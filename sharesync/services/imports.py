@@ -125,7 +125,7 @@ def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
     if one.contact not in before or one.contact not in after:  # erased since
         return False
     # Away from what the import wrote: where somebody has changed a value since, theirs stands.
-    card = merge(after[one.contact], before[one.contact], now).card
+    card = merge(after[one.contact], now, before[one.contact]).card
     if card == now:
         return False
     contact_cases.change(work, one.contact, version, now, card, cause=cause)

@@ -35,6 +35,17 @@ def test_an_import_is_undone_as_one_act_and_what_came_after_stays(shared: House,
     shared.sync_until_quiet()
 
 
+def test_undoing_leaves_a_value_alone_that_was_imported_and_has_been_changed_since(
+    shared: House, browser: Signed
+) -> None:
+    told = '{"names": [{"givenName": "Ada"}], "biographies": [{"value": "from the file"}]}'
+    bring_in(browser, shared, f'{{"id": "{shared.contact_id("Ada")}", "version": 1, "card": {told}}}\n')
+    assert shared.stored("Ada").note == "from the file"
+    shared.edit("Ada", note="typed since")
+    undo(browser, shared)
+    assert (shared.stored("Ada").note, shared.stored("Ada").emails) == ("typed since", ("ada@customer.example",))
+
+
 def test_who_may_not_edit_imports_nothing_and_undoes_nothing(app: Flask, shared: House, browser: Signed) -> None:
     text = HEADER + "Edith,Clarke,edith@x.example,\n"
     bring_in(browser, shared, text)
