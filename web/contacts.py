@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sharesync.model.permission import Right
-from sharesync.store import browsing, contacts, groups, timeline, whereabouts
+from sharesync.store import browsing, contacts, duplicates, groups, timeline, whereabouts
 from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
-from web.person import asked_on, may
+from web.person import asked_on, may, visible
 from web.sieves import asked
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
@@ -49,6 +49,7 @@ def show(contact: str) -> str:
             held=held,
             deletes=may(Right.DELETE, *held),
             places=whereabouts.of_contact(session, contact) if runs else [],
+            twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
             steps=steps(history(session, contact)) if edits else [],
             runs=runs,
             lines=lines[:CHANGES],

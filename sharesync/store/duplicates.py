@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.contact import Contact
@@ -15,6 +15,7 @@ from sharesync.model.likeness import Likeness
 from sharesync.store import contacts, rulings, signs
 from sharesync.store.chunks import chunks
 from sharesync.store.tables import ContactRow, MembershipRow, PairRow, RulingRow
+from sharesync.store.timeline import Named
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 PAGE = 20
@@ -64,13 +65,18 @@ def pair(session: Session, one: str, other: str, among: Collection[str] | None) 
     return _pairs(session, [(one, other)], among)[0]
 
 
-def of_contact(session: Session, contact: str, among: Collection[str] | None) -> list[Contact]:
+def of_contact(session: Session, contact: str, among: Collection[str] | None) -> list[Named]:
     """The contacts that are probably the same as this one, the surest first."""
-    mine = (PairRow.one_id == contact) | (PairRow.other_id == contact)
-    query = _open(select(PairRow.one_id, PairRow.other_id), among).where(mine).order_by(PairRow.surety.desc())
-    others = [row.other_id if row.one_id == contact else row.one_id for row in session.execute(query)]
-    found = contacts.cards(session, others)
-    return [Contact(one, *found[one]) for one in others]
+    sides = ((PairRow.one_id, PairRow.other_id), (PairRow.other_id, PairRow.one_id))
+    found = union_all(
+        *(_open(select(theirs.label("id"), PairRow.surety), among).where(mine == contact) for mine, theirs in sides)
+    ).subquery()
+    rows = session.execute(
+        select(ContactRow.id, ContactRow.card)
+        .join(found, found.c.id == ContactRow.id)
+        .order_by(found.c.surety.desc(), ContactRow.id)
+    )
+    return [Named(row.id, row.card.title) for row in rows]
 
 
 def everything(session: Session) -> list[Pair]:

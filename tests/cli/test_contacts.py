@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Sharesync
+from tests.users import customer
 from tests.worlds import House
 
 EDITED = json.dumps({"names": [{"givenName": "Ada", "familyName": "Kjærgård"}]})
@@ -33,6 +34,18 @@ def test_list_finds_by_group_and_by_every_word(sharesync: Sharesync, house: Hous
     assert [line["groups"] for line in sharesync("contacts", "list", "--search", "ZOË", "--json").lines] == [["Press"]]
     assert sharesync("contacts", "list", "--search", "ada zoë", "--json").lines == []
     assert sharesync("contacts", "list", "--group", "Nobody's").status == 1
+
+
+def test_duplicates_tells_who_is_probably_one_and_why(sharesync: Sharesync, house: House, ada: str) -> None:
+    assert "No two contacts" in sharesync("contacts", "duplicates").out
+    house.put("Customers", customer("Augusta", emails=["ADA@customer.example"]))
+    augusta = house.contact_id("Augusta")
+    (line,) = sharesync("contacts", "duplicates", "--json").lines
+    assert ({line["one"], line["other"]}, line["reasons"]) == ({ada, augusta}, ["email"])
+    assert line["surety"] > 0
+    heading, row = sharesync("contacts", "duplicates").out.splitlines()
+    assert heading.split() == ["ONE", "OTHER", "SAME", "SURETY", "ID", "OTHER", "ID"]
+    assert row.split()[:3] == ["Ada", "Augusta", "email"]
 
 
 def test_a_name_cannot_command_the_terminal(sharesync: Sharesync, house: House) -> None:

@@ -42,6 +42,17 @@ def test_pairs_stand_side_by_side_with_the_reason(twice: House, browser: Signed)
         assert word in text
 
 
+def test_a_contact_says_who_is_probably_the_same_to_who_sees_both(app: Flask, twice: House) -> None:
+    for name, other in (("Ada", "Augusta"), ("Augusta", "Ada")):
+        here = f"/contacts/{twice.contact_id(name)}"
+        address = f"/duplicates/{twice.contact_id(name)}/{twice.contact_id(other)}"
+        assert address in signed_in(app, twice, "bo").get(here).text
+        assert address not in signed_in(app, twice, "cy").get(here).text
+    bo = signed_in(app, twice, "bo")
+    bo.submit(both(twice), {"do": "apart"})
+    assert "/duplicates/01" not in bo.get(f"/contacts/{twice.contact_id('Ada')}").text
+
+
 def test_the_form_shows_what_each_has_and_ticks_what_is_not_said_twice(twice: House, browser: Signed) -> None:
     text = browser.get(both(twice)).text
     ticked = re.findall(r'name="keep-(\w+)" value="([\w-]+)" checked', text)
