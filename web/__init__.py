@@ -20,6 +20,7 @@ from web import (
     contact_edit,
     contacts,
     duplicates,
+    erasing,
     errors,
     gate,
     groups,
@@ -65,6 +66,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(contacts.pages)
     app.register_blueprint(mine.pages)
     app.register_blueprint(contact_edit.pages)
+    app.register_blueprint(erasing.pages)
     app.register_blueprint(chosen.pages)
     app.register_blueprint(changes.pages)
     app.register_blueprint(holds.pages)

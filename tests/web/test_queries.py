@@ -41,6 +41,7 @@ def addresses(house: House) -> dict[str, str]:
         "/mine/": "/mine/",
         "/contacts/new": "/contacts/new",
         "/contacts/<contact>/edit": f"/contacts/{house.contact_id('Ada')}/edit",
+        "/contacts/<contact>/erase": f"/contacts/{house.contact_id('Ada')}/erase",
         "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",
         "/changes/": "/changes/?all=",
         "/moving/": "/moving/",

@@ -59,6 +59,9 @@ EXPECTED = {
     "GET /contacts/<contact>/edit": "door hidden in in in in in",
     "POST /contacts/<contact>/edit": "door hidden in in in in in",  # who may not edit proposes
     "POST /contacts/<contact>/restore-version": "door hidden no hidden hidden no hidden",  # no such version
+    "GET /contacts/<contact>/erase": "door no no no no no in",
+    "POST /contacts/<contact>/erase": "door no no no no no in",
+    "POST /contacts/<contact>/legal-hold": "door no no no no no in",
     "POST /contacts/chosen/add": "door in in in in in in",  # rights are asked of each contact that was sent
     "POST /contacts/chosen/take": "door in in in in in in",
     "POST /contacts/chosen/delete": "door in in in in in in",
