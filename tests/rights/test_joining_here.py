@@ -101,6 +101,18 @@ def test_what_a_user_had_of_their_own_on_the_other_stays_theirs(twice: House, bo
     assert (dag.labels_on("Augusta"), dag.marks_on("Augusta"), bo.sees()) == (set(), [], ["Ada", "Grace"])
 
 
+def test_a_copy_that_was_a_users_own_before_it_was_shared_stays_theirs(twice: House, bo: User, dag: User) -> None:
+    dag.makes("Hedy", emails=["hedy@x.example"])
+    twice.put("Press", customer("Hedy", emails=["hedy@x.example"]))
+    twice.put("Customers", customer("Hedwig", emails=["hedy@x.example"]))
+    settle(twice)
+    merge(twice, "Hedwig", "Hedy")
+    settle(twice)
+    assert dag.sees("Press") == ["Augusta", "Hedwig"]
+    assert (dag.labels_on("Hedy"), dag.marks_on("Hedy"), dag.shows("Hedy").emails) == (set(), [], ("hedy@x.example",))
+    assert (bo.sees("Press"), bo.sees("Customers")) == (["Augusta", "Hedwig"], ["Ada", "Grace", "Hedwig"])
+
+
 # --- Two again. ------------------------------------------------------------------------------------------------------
 
 
