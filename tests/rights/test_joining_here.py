@@ -192,6 +192,15 @@ def test_it_takes_edit_on_the_one_and_delete_on_the_other_in_all_their_groups(tw
         undo(twice, done.id, by="cy")
 
 
+def test_who_may_delete_the_one_and_only_view_the_other_does_not_merge(twice: House) -> None:
+    twice.grant("Customers", "cy@north.test", "delete")
+    twice.grant("Press", "cy@north.test", "view")
+    with pytest.raises(NotAllowed):
+        merge(twice, "Augusta", "Ada", by="cy")
+    twice.grant("Press", "cy@north.test", "edit")
+    merge(twice, "Augusta", "Ada", by="cy")
+
+
 def test_a_group_that_one_cannot_see_stops_it_without_being_named(twice: House) -> None:
     twice.share("Board", dag="manage")
     twice.add("Board", "Augusta")

@@ -59,6 +59,17 @@ def test_a_changed_card_is_compared_anew(store: Store) -> None:
     assert pairs(store) == []
 
 
+def test_a_changed_contact_has_the_signs_of_its_new_card_alone(store: Store) -> None:
+    store.contact("a", ada(mail="ada@x.example", phone="+45 33 12 34 56"))
+    with store.work() as work:
+        contacts.change(work, "a", 1, ada(given="Cy", mail="ada@x.example"), "event")
+    store.contact("b", ada(given="Cy", mail="ada@x.example"))
+    with store.reading() as session:
+        told = {row.sign: row.contact_id for row in session.scalars(select(SignRow).order_by(SignRow.contact_id))}
+    assert set(told.values()) == {"b"}
+    assert count(store, SignRow) == 2 * len(told)
+
+
 def test_a_change_of_what_is_not_compared_writes_no_sign(store: Store) -> None:
     store.contact("a", ada(mail="ada@x.example"))
     told: list[str] = []
