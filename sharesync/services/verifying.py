@@ -18,7 +18,7 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
-from sharesync.store import exact, log, secrets
+from sharesync.store import contacts, exact, log, secrets
 from sharesync.store.database import Session
 from sharesync.store.exact import Found
 from sharesync.store.tables import EventRow, NodeRow, PayloadRow
@@ -199,7 +199,12 @@ class _Check:
         for more, points in sorted(self.due.items()):
             verdict.differing += points
             self._find(f"The log has {size} events, the checkpoint {more}: the end is gone.")
-        verdict.erased = sorted(self.erased & self.excused)
+        if exact.leads_astray(self.session):
+            self._find("An index leads past events or values that are there; lists and searches leave them out.")
+        gone = contacts.erased(self.session, self.excused)
+        verdict.erased = sorted(self.erased & gone)
+        for what in sorted(self.erased & self.excused - gone):
+            self._find(f"Values of {what} are gone; the log says that it was erased, and it was not.")
         for what in sorted(self.erased - self.excused):
             self._find(f"Values of {what} are gone, and no erasure says why.")
 

@@ -9,10 +9,11 @@ from sqlalchemy import select, text
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import OPERATOR, Event
-from sharesync.services import audit, contacts, groups
+from sharesync.services import audit, contacts, erasure, groups
 from sharesync.services.verifying import Verdict, verify
-from sharesync.store import log
+from sharesync.store import events, log
 from sharesync.store.database import Database
+from sharesync.store.events import Filter
 from sharesync.store.secrets import ensure
 from sharesync.store.tables import EventRow
 from sharesync.store.work import working
@@ -195,6 +196,52 @@ def test_a_log_written_anew_from_some_point_is_found_by_a_checkpoint(filled: Sto
             groups.create(work, f"Group {number}")
     assert check(filled).findings == []
     assert check(filled, point).findings == ["The first 10 events are not those of the checkpoint."]
+
+
+def test_an_erasure_that_is_only_written_into_the_log_excuses_nothing(filled: Store) -> None:
+    contact = contact_of(filled)
+    with filled.work() as work:
+        work.record(Event("contact.erase", contact=contact, reason="never happened"))
+    as_owner(
+        filled,
+        f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE contact_id = '{contact}')",
+    )
+    assert check(filled).findings == [f"Values of {contact} are gone; the log says that it was erased, and it was not."]
+    with filled.work() as work:
+        erasure.erase(work, contact, "asked for it")
+    assert (check(filled).findings, check(filled).erased) == ([], [contact])
+
+
+def contact_of(store: Store) -> str:
+    """A contact that the log speaks of."""
+    with store.reading() as session:
+        return str(session.scalar(select(EventRow.contact_id).where(EventRow.contact_id.is_not(None)).limit(1)))
+
+
+def test_an_index_that_hides_an_event_from_lists_is_found(filled: Store) -> None:
+    if filled.database.engine.dialect.name != "sqlite":
+        pytest.skip("its indexes cannot be written by hand")
+    contact, index = contact_of(filled), "ix_events_contact_id_seq"
+    before = listed(filled, contact)
+    as_owner(
+        filled,
+        f"DROP INDEX {index}",
+        f"CREATE INDEX {index} ON events (contact_id, seq) WHERE seq > 1",
+        "PRAGMA writable_schema = ON",
+        f"UPDATE sqlite_master SET sql = 'CREATE INDEX {index} ON events (contact_id, seq)' WHERE name = '{index}'",
+        "PRAGMA writable_schema = RESET",
+    )
+    filled.database.close()
+    assert listed(filled, contact) == before[:-1]
+    assert check(filled).findings == [
+        "An index leads past events or values that are there; lists and searches leave them out."
+    ]
+
+
+def listed(store: Store, contact: str) -> list[int]:
+    """The numbers of a contact's events, as lists show them."""
+    with store.reading() as session:
+        return [event["seq"] for event in events.page(session, Filter(contact=contact)).events]
 
 
 def test_a_clock_that_is_set_back_changes_no_order(filled: Store) -> None:
