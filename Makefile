@@ -1,7 +1,9 @@
 # `make demo` and `make test` do all set-up themselves; a second run starts at once.
 
 PYTEST = .venv/bin/python -m pytest
-# Two processes: what the smallest machine we care for has. `make test ARGS="-k merge -x"` passes more on.
+# Two processes: what the smallest machine we care for has; who is done first helps the other.
+TWO = -n 2 --dist worksteal
+# `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
 .PHONY: help install demo test check lint bench soak mutants words lock clean
@@ -25,7 +27,7 @@ demo: install
 
 test: .venv/dev-installed
 	@.ci/system-packages
-	$(PYTEST) -n 2 $(ARGS)
+	$(PYTEST) $(TWO) $(ARGS)
 
 lint: .venv/dev-installed
 	.venv/bin/ruff check
@@ -35,7 +37,7 @@ lint: .venv/dev-installed
 
 check: lint
 	@.ci/system-packages
-	$(PYTEST) -n 2 --cov --cov-report=term $(ARGS)
+	$(PYTEST) $(TWO) --cov --cov-report=term $(ARGS)
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)

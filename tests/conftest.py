@@ -15,6 +15,7 @@ import pytest
 # `make soak` takes its time. Tests leave `max_examples` alone or derive it from the profile, so that it reaches them.
 hypothesis.settings.register_profile("here", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000, stateful_step_count=100)
+hypothesis.settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
 hypothesis.settings.load_profile("here")
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from itertools import product
-from types import MappingProxyType
+from functools import cache
 
 from sharesync.model.access import Level
 from sharesync.model.permission import Allowed, Party, Right, authorize
@@ -54,17 +53,11 @@ _NEEDS: Mapping[Deed, Right | None] = {
 }
 
 
-def _ruling(right: Right | None, level: Level) -> Ruling:
-    asker = Party(levels={"here": level})
-    may = right is not None and isinstance(authorize(asker, right, ("here",)), Allowed)
-    return Ruling.ACCEPT if may else Ruling.UNDO
-
-
-TABLE: Mapping[tuple[Deed, Level], Ruling] = MappingProxyType(
-    {(deed, level): _ruling(_NEEDS[deed], level) for deed, level in product(Deed, Level)}
-)
-
-
+@cache
 def rule(deed: Deed, level: Level | None) -> Ruling:
     """The ruling on a deed; who has no level at all has done nothing that counts."""
-    return Ruling.UNDO if level is None else TABLE[deed, level]
+    right = _NEEDS[deed]
+    if right is None or level is None:
+        return Ruling.UNDO
+    answer = authorize(Party(levels={"here": level}), right, ("here",))
+    return Ruling.ACCEPT if isinstance(answer, Allowed) else Ruling.UNDO

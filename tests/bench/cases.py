@@ -6,6 +6,7 @@ A promise is a count; seconds depend on the machine and are told, not judged.
 from __future__ import annotations
 
 import gc
+import math
 import multiprocessing
 import statistics
 import time
@@ -26,6 +27,7 @@ from sharesync.store import causes, contacts
 from sharesync.store.work import Work
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
+from tests.bench.travel import seconds_to_travel
 from tests.users import Json, User, fields
 from tests.worlds import PULL, House, lay_foundation, make_key
 
@@ -349,6 +351,14 @@ UNLOGGED: Sequence[tuple[object, str, Callable[..., Any]]] = (
 """What the log does in a first fill: it is told what happens, and why."""
 
 
+def travel(bench: Bench) -> Result:
+    """The demo as people start it: when everyone's labels stand, and how soon a change arrives."""
+    with bench.folder() as folder:
+        filled, took = seconds_to_travel(folder)
+    facts = {"seconds until filled": round(filled, 1), "seconds to travel": ", ".join(f"{one:.1f}" for one in took)}
+    return Result(facts, [Promise("seconds to travel, median", math.ceil(statistics.median(took)), 5)])
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -357,4 +367,5 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "full listing of 25,000": full_listing,
     "log of a million events": long_log,
     "what the log adds to a first fill": log_cost,
+    "a change in the demo": travel,
 }

@@ -1,13 +1,16 @@
-"""Exhaustive: whichever byte of a small log is changed, wherever it lies, the check finds it.
+"""Whichever byte of a small log is changed, wherever it lies, the check finds it.
 
 On SQLite, where an owner can put any bytes into any column; every event, value, node and retirement, column by column.
+Every run tries another half of all bytes; `make soak` tries them all.
 """
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from random import randrange
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -49,14 +52,16 @@ def filled(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 def turned(raw: bytes, by: int) -> Iterator[bytes]:
-    """The bytes with one changed, each in turn; 0x20 only between words, where readers are forgiving."""
-    for at, byte in enumerate(raw):
+    """The bytes with one changed, in turn; 0x20 only between words, where readers are forgiving."""
+    stride = 1 if settings().max_examples > 1_000 else 2
+    for at in range(randrange(stride), len(raw), stride):
+        byte = raw[at]
         if by == 0x01 or not chr(byte).isalnum():
             yield raw[:at] + bytes([byte ^ by]) + raw[at + 1 :]
 
 
 def flipped(value: object, by: int) -> Iterator[tuple[str, object]]:
-    """The value with one byte changed, each in turn, as SQL and its parameter."""
+    """The value with one byte changed, in turn, as SQL and its parameter."""
     match value:
         case None:
             yield ":new", "x"
@@ -112,7 +117,7 @@ def test_a_byte_changed_anywhere_is_found(filled: Store, table: str, by: int) ->
         assert verify(session).findings == []
         session.rollback()
     assert missed == []
-    assert tried > 10
+    assert tried > 5
 
 
 @pytest.mark.parametrize("table", TABLES)

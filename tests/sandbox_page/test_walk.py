@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from sharesync.sandbox.hands import Hands
 from tests.sandbox_page.conftest import HOME, Make
-from tests.web.chromium import barriers, chromium, overhang, serving, window
+from tests.web.chromium import chromium, serving, walk, window
 
 __all__ = ["chromium"]
 
@@ -63,13 +63,5 @@ def test_every_page_lets_everyone_in_and_fits_a_phone(
     ada = make("Ada", label, emailAddresses=[{"value": "ada@x.example"}], addresses=[{"city": "Odense"}])
     person = f"{HOME}person/{ada['resourceName'].removeprefix('people/')}"
     pages = ["/contacts/", HOME, f"{HOME}label/{label}", person, f"{person}/edit", f"{HOME}new", f"{HOME}trash"]
-    found: dict[str, object] = {}
     with serving(app) as at, window(chromium, color_scheme=scheme) as page:
-        for one in pages:
-            page.set_viewport_size({"width": 1280, "height": 800})
-            page.goto(at + one)
-            found[one] = barriers(page)
-            if scheme == "light":  # on a phone the same colours stand elsewhere
-                page.set_viewport_size({"width": 360, "height": 740})
-                found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
-    assert {where: what for where, what in found.items() if what} == {}
+        assert walk(page, at, pages) == {}

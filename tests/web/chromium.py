@@ -1,7 +1,7 @@
 """Chromium, driven by Playwright: one for the tests of a file, a fresh window for each, and an ear on its console."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 AXE = Path(__file__).parent / "axe-core-4.14.1/axe.min.js"
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 ACCESSIBLE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 SILENT = (
     "--disable-background-networking --disable-component-update --disable-sync --disable-quic --no-first-run".split()
 )
@@ -44,10 +47,24 @@ def window(chromium: Browser, **how: Any) -> Iterator[Page]:
     assert complaints == []
 
 
-def barriers(page: Page) -> list[str]:
-    """What axe finds that keeps someone out: rule and place."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("options => axe.run(document, options)", ACCESSIBLE)
+def walk(page: Page, at: str, addresses: Iterable[str]) -> dict[str, list[str]]:
+    """What keeps someone out of the pages at these addresses: wide, and on a phone. By night, what its colours do."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    found: dict[str, list[str]] = {}
+    for one in addresses:
+        page.set_viewport_size(WIDE)
+        page.goto(at + one)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found[one] = barriers(page, COLOURS if dark else ACCESSIBLE)
+        if not dark:
+            page.set_viewport_size(PHONE)
+            found[f"{one} on a phone"] = [*barriers(page, ACCESSIBLE), *(["sideways"] if overhang(page) else [])]
+    return {where: what for where, what in found.items() if what}
+
+
+def barriers(page: Page, rules: dict[str, list[str]]) -> list[str]:
+    """What axe finds on a page that it was brought into: rule and place."""
+    found = page.evaluate("options => axe.run(document, options)", rules)
     return [f"{one['id']}: {node['target']}" for one in found["violations"] for node in one["nodes"]]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import event
 
 import web
@@ -124,6 +125,11 @@ def open_session(house: House, name: str, issuer: str = SIGN_IN["SHARESYNC_OIDC_
             roles.assign(work, user, ROLES[name])
     with house.world.work(By(ActorKind.USER, user, Source.WEB)) as work:
         return sessions.open_session(work, user, issuer)
+
+
+def let_in(page: Page, house: House, address: str, who: str = "anna") -> None:
+    """Sign someone in with this window."""
+    page.context.add_cookies([{"name": COOKIE, "value": open_session(house, who), "url": address}])
 
 
 def signed_in(app: Flask, house: House, name: str) -> Signed:

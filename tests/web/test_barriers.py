@@ -10,9 +10,8 @@ from sharesync.model.audit import OPERATOR
 from sharesync.services import merging
 from sharesync.settings import Settings
 from tests.users import customer
-from tests.web.chromium import barriers, chromium, overhang, serving, window
-from tests.web.conftest import SIGN_IN, build
-from tests.web.test_browser import PHONE, let_in
+from tests.web.chromium import chromium, serving, walk, window
+from tests.web.conftest import SIGN_IN, build, let_in
 from tests.web.waiting import tell_the_story, the_one
 from tests.worlds import House
 
@@ -77,17 +76,9 @@ def let_be_twice(house: House) -> None:
 def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
     told: House, at: str, chromium: Browser, scheme: str
 ) -> None:
-    found: dict[str, object] = {}
     with window(chromium, color_scheme=scheme) as page:
         let_in(page, told, at)
-        for one in pages(told):
-            page.set_viewport_size({"width": 1280, "height": 800})
-            page.goto(at + one)
-            found[one] = barriers(page)
-            if scheme == "light":  # on a phone the same colours stand elsewhere
-                page.set_viewport_size(PHONE)
-                found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
-    assert {where: what for where, what in found.items() if what} == {}
+        assert walk(page, at, pages(told)) == {}
 
 
 @pytest.fixture
@@ -100,6 +91,7 @@ def page(told: House, at: str, chromium: Browser) -> Iterator[Page]:
 def test_one_box_chooses_all(told: House, at: str, page: Page) -> None:
     page.goto(f"{at}/holds/{the_one(told, 'holds')}")
     page.get_by_label("All on this page").check()
+    expect(page.get_by_label("4 ticked")).to_be_checked()
     expect(page.locator("[name=contact]:checked")).to_have_count(4)
     page.get_by_label("4 ticked").uncheck()
     expect(page.locator("[name=contact]:checked")).to_have_count(0)

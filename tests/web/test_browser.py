@@ -4,19 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 import web
 from sharesync.settings import Settings
-from tests.web.chromium import barriers, chromium, overhang, serving, window
-from tests.web.conftest import COOKIE, open_session
+from tests.web.chromium import chromium, serving, walk, window
+from tests.web.conftest import let_in
 from tests.worlds import House
 
 __all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
-
-PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture
@@ -30,11 +28,6 @@ def page(shared: House, address: str, chromium: Browser) -> Iterator[Page]:
     with window(chromium) as opened:
         let_in(opened, shared, address)
         yield opened
-
-
-def let_in(page: Page, house: House, address: str, who: str = "anna") -> None:
-    """Sign someone in with this window."""
-    page.context.add_cookies([{"name": COOKIE, "value": open_session(house, who), "url": address}])
 
 
 def refresh(page: Page) -> None:
@@ -148,19 +141,10 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
     customers = f"/groups/{still.group_id('Customers')}"
     pages += ["/groups/new", f"{customers}/choose", f"{customers}/access/?q=team&why=bo", f"{customers}/activity"]
     pages += [f"{customers}/settings", "/contacts/new", f"/contacts/{still.contact_id('Ada')}/edit", "/mine/"]
-    found: dict[str, object] = {}
     with serving(web.create_app(still.world, settings)) as at, window(chromium, color_scheme=scheme) as page:
-        page.goto(f"{at}/sign-in/")
-        found["the door"] = barriers(page)
+        assert walk(page, at, ["/sign-in/"]) == {}
         let_in(page, still, at)
-        for one in pages:
-            page.set_viewport_size({"width": 1280, "height": 800})
-            page.goto(at + one)
-            found[one] = barriers(page)
-            if scheme == "light":  # on a phone the same colours stand elsewhere
-                page.set_viewport_size(PHONE)
-                found[f"{one} on a phone"] = [*barriers(page), *(["sideways"] if overhang(page) else [])]
-    assert {where: what for where, what in found.items() if what} == {}
+        assert walk(page, at, pages) == {}
 
 
 def test_the_keyboard_skips_to_the_content(still: House, settings: Settings, chromium: Browser) -> None:
