@@ -37,7 +37,7 @@ from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.holds import sift
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import Reading, doubtful, edited, is_empty, marked_strangers
+from sharesync.sync.reading import Reading, doubtful, edited, is_empty, is_sought, marked_strangers
 from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
@@ -171,8 +171,9 @@ class _Pass:
             settle_strays(send, applied)
             self.token = self.token or listing.next_sync_token
             self.read = True
-            if todo.create and not listing.full and self._must_look_before_creating(todo):
+            if not self.full_at and (self._is_sought(known) or self._must_look_before_creating(todo)):
                 # A contact that is new here may equal a person the user has had for years: adopt it, do not copy it.
+                # One that was sent and never answered may stand there.
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
                 self._listed_fully(known)
@@ -259,9 +260,12 @@ class _Pass:
     def _listed_fully(self, known: Known) -> None:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
 
+    def _is_sought(self, known: Known) -> bool:
+        return any(is_sought(link, self.asked, self.world.settle) for link in known.links.values())
+
     def _must_look_before_creating(self, todo: Plan) -> bool:
-        if self.full_at:
-            return False  # all persons were read in this very pass
+        if not todo.create:
+            return False
         if not self.mailbox.full_at:
             return True
         with self.world.database.reading() as session:

@@ -75,9 +75,18 @@ class Reading:
 
 def is_empty(known: Known, listing: Listing) -> bool:
     """Whether a full listing shows nobody at all where persons are linked: hardly true, and never believed at once."""
-    # A link that a reset has forgotten has no person at the moment, but had one.
-    had = any(link.source_id or link.agreed for link in known.links.values())
+    # A link that a reset has forgotten has no person at the moment, but had one; a create without answer may have one.
+    had = any(link.state is not LinkState.REFUSED for link in known.links.values())
     return listing.full and not listing.persons and had
+
+
+def is_sought(link: Link, now: datetime, settle: timedelta) -> bool:
+    """Whether the settle time is over for a create whose answer is not known.
+
+    Only a full listing tells that it was never carried out: what a delta leaves out may be told by none that follows.
+    """
+    settled = link.wrote_at is None or now >= link.wrote_at + settle
+    return link.state is LinkState.CREATING and settled
 
 
 def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:

@@ -38,7 +38,16 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.merge import merge, without
-from sharesync.sync.reading import Reading, Sides, age, is_echo_of_before, is_stale, marked_strangers, named
+from sharesync.sync.reading import (
+    Reading,
+    Sides,
+    age,
+    is_echo_of_before,
+    is_sought,
+    is_stale,
+    marked_strangers,
+    named,
+)
 from sharesync.sync.rights import Deed, Ruling, rule
 
 LISTED_LATER = timedelta(seconds=15)
@@ -264,7 +273,7 @@ class _Judge:
                 yield Linked(equal, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
             elif labels := self._labels_of(seen) & self.known.levels.keys():
                 yield self._newcomer(seen, labels)
-        if self.reading.listing.full or self.reading.listing.next_sync_token is not None:
+        if self.reading.listing.full:
             yield from self._never_made(claimed)
 
     def _is_of_the_past(self, contact: str, seen: Seen) -> bool:
@@ -330,7 +339,7 @@ class _Judge:
         return {self.known.wanted[contact].fingerprint: contact for contact in free}
 
     def _is_free(self, link: Link | None) -> bool:
-        return link is None or (link.state is LinkState.CREATING and self._is_settled(link))
+        return link is None or (self.reading.listing.full and is_sought(link, self.now, self.settle))
 
     def _is_settled(self, link: Link) -> bool:
         return link.wrote_at is None or self.now >= link.wrote_at + self.settle
@@ -343,10 +352,9 @@ class _Judge:
         return Shared(seen, granted)  # a label beside these that is not theirs to give goes with the push
 
     def _never_made(self, found: Iterable[str]) -> Iterator[Decision]:
-        """Creates sent before the settle time and still not to be seen, although everything since was read."""
+        """Creates sent before the settle time and still not to be seen, although everyone was read since."""
         for contact in sorted(self.known.links.keys() - set(found)):
-            link = self.known.links[contact]
-            if link.state is LinkState.CREATING and self._is_settled(link):
+            if is_sought(self.known.links[contact], self.now, self.settle):
                 yield Lost(contact)
 
     # -- looking at one person --

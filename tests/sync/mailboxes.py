@@ -105,7 +105,7 @@ def moments(draw: st.DrawFn, levels: st.SearchStrategy[dict[str, Level]] = LEVEL
     persons += [_stranger(draw, f"own{number}") for number in range(draw(st.integers(0, 3)))]
     scene.own_ids = draw(st.sets(st.sampled_from(["own0", "own1", "own9"])).map(frozenset))
     full = draw(st.booleans())
-    if full and not persons and any(link.source_id for link in scene.links.values()):
+    if full and not persons and any(link.state is not LinkState.REFUSED for link in scene.links.values()):
         persons.append(_stranger(draw, "own0"))
     token = draw(st.sampled_from(["t2", None]))
     return Moment(scene, persons, full, direct, token, draw(GROUPS))

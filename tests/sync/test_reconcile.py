@@ -437,11 +437,17 @@ def test_an_empty_full_listing_where_persons_are_linked_stops_the_pass() -> None
     assert readings.is_empty(mailbox.known, Listing({}, full=True, next_sync_token="t2"))
 
 
-def test_an_empty_full_listing_of_a_mailbox_without_persons_of_ours_is_believed() -> None:
+def test_an_empty_full_listing_stops_the_pass_where_a_person_may_have_been_made() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
     mailbox.creating("ida")
-    assert mailbox.read(full=True) == (Lost("ida"),)
+    assert readings.is_empty(mailbox.known, Listing({}, full=True, next_sync_token="t2"))
+
+
+def test_an_empty_full_listing_of_a_mailbox_without_persons_of_ours_is_believed() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    assert mailbox.read(full=True) == ()
 
 
 def test_what_is_older_than_our_last_write_decides_nothing() -> None:
@@ -693,8 +699,20 @@ def test_a_create_without_an_answer_is_lost_only_after_the_settle_time() -> None
     mailbox = scene(VIEW)
     mailbox.contact("ida", IDA, SALES)
     mailbox.creating("ida", JUST_NOW)
+    own = stranger(person("Own"))
+    assert mailbox.read(own, full=True) == ()
+    assert mailbox.read(own, full=True, now=JUST_NOW + SETTLE) == (Lost("ida"),)
+
+
+def test_a_create_without_an_answer_is_lost_only_where_everyone_was_read() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
     assert mailbox.read() == ()
-    assert mailbox.read(now=JUST_NOW + SETTLE) == (Lost("ida"),)
+    assert mailbox.read(stranger(IDA)) == ()
+    assert mailbox.read(stranger(IDA), full=True) == (
+        Linked("ida", stranger(IDA), frozenset(), Origin.ADOPTED, marked=False),
+    )
 
 
 def test_a_round_that_read_no_listing_gives_no_create_up() -> None:
