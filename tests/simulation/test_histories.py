@@ -1,7 +1,7 @@
 """Two hundred histories on every run of the tests; those that once broke a promise, again; and sabotage, noticed.
 
 They run in processes of their own, with the order of sets fixed, so that the printed command replays them. `make soak`
-plays histories by the thousand; one that fails there and is mended joins the list here.
+plays histories by the thousand; one that fails there and is mended joins the list, unless it is of the two hundred.
 """
 
 from __future__ import annotations
@@ -25,11 +25,6 @@ pytestmark = pytest.mark.timeout(900)
 HALF, MINUTES = 100, 10
 """So many histories of a hundred steps in each of two tests, and for how long at most."""
 MENDED = {
-    (2, 57): "our own release, its answer lost, was read as its user's wish and carried to everyone",
-    (1, 100): "an edit of a contact in the trash stopped its mailbox for ever",
-    (6, 71): "a person to whom its user had added an unmanaged value was deleted",
-    (108, 13): "a reset right after a create made a twin",
-    (103, 67): "a merge with a person never seen alive was uploaded",
     (500, 71): "the name of a merge's survivor went to everyone",
     (701, 20): "half a merge, read directly, was uploaded",
     (609, 15): "a released person in a listing that lagged came back for everyone",
@@ -39,6 +34,7 @@ MENDED = {
     (23043, 100): "a slow direct read made a young listing look old, and a person was made twice",
     (23082, 100): "a release under way brought a contact back from the trash, stripped",
     (23090, 100): "contacts went on being made after a revoke, in a batch of single requests",
+    (40036, 100): "a delta that Google emptied passed for a reading of everyone, and a person was made twice",
 }
 RARE = (
     "busy",
