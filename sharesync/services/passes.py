@@ -126,8 +126,7 @@ class _Pass:
     token: str | None = None
     full_at: datetime | None = None
     full_groups: list[str] | None = None
-    read: bool = False
-    """Whether everything read under the new token has been applied."""
+    read: bool = False  # everything under the new token, and applied
     unfinished: bool = False
     known: Known = field(init=False)
     """What the store knew of the mailbox when it was last read."""
@@ -171,9 +170,7 @@ class _Pass:
             settle_strays(send, applied)
             self.token = self.token or listing.next_sync_token
             self.read = True
-            if not self.full_at and (self._is_sought(known) or self._must_look_before_creating(todo)):
-                # A contact that is new here may equal a person the user has had for years: adopt it, do not copy it.
-                # One that was sent and never answered may stand there.
+            if not self.full_at and self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
                 self._listed_fully(known)
@@ -260,14 +257,13 @@ class _Pass:
     def _listed_fully(self, known: Known) -> None:
         self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
 
-    def _is_sought(self, known: Known) -> bool:
-        return any(is_sought(link, self.asked, self.world.settle) for link in known.links.values())
-
-    def _must_look_before_creating(self, todo: Plan) -> bool:
-        if not todo.create:
-            return False
-        if not self.mailbox.full_at:
+    def _must_read_everyone(self, known: Known, todo: Plan) -> bool:
+        # One that was sent and never answered may stand there; what is new here may equal a person the user has had
+        # for years: adopt it, do not copy it.
+        if any(is_sought(link, self.asked, self.world.settle) for link in known.links.values()):
             return True
+        if not todo.create or not self.mailbox.full_at:
+            return bool(todo.create)
         with self.world.database.reading() as session:
             return contacts.joined_since(session, todo.create, self.mailbox.full_groups, self.mailbox.full_at)
 

@@ -76,15 +76,14 @@ class Database:
             with self._writer.begin() as connection:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-                with Session(connection) as session:
-                    signs.ensure(session)
-                    session.flush()
         except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
                 " may be written.",
             ) from None
+        with self.writing() as session:
+            signs.ensure(session)
 
     def forget(self) -> None:
         """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.

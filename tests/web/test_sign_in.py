@@ -447,7 +447,7 @@ def test_a_form_from_another_site_changes_nothing_even_with_its_token(bo: Signed
 def test_what_is_too_large_is_refused_before_it_is_read(bo: Signed) -> None:
     answer = bo.submit("/sign-in/out", {"more": "x" * (LARGEST + 1)})
     assert answer.status_code == 413
-    assert "larger than sharesync takes" in answer.text
+    assert "larger than the 32 MB that sharesync takes" in answer.text
 
 
 def test_anothers_token_is_none(bo: Signed, app: Flask, shared: House) -> None:
