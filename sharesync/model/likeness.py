@@ -1,9 +1,10 @@
 """Likeness: what makes two contacts probably one and the same, with the reasons and how sure they make one.
 
-The law: a pair needs a reason, and every reason can be shown. An address or number that both have is one; so is the
-same name, unless company or domain speak against it; a nearly equal name is one only where they share a company, a
-domain of their own or the bearing of the family name. Signs that dozens share (a switchboard, `info@`) are for the
-store to pass over. Nothing here decides anything: a pair is a question to a person.
+The law: a pair needs a reason, and every reason can be shown. An address that both have is one; so is a number, unless
+both have whole names that are unlike; so is the same name, unless company or domain speak against it. A nearly equal
+name is one only where they share a company, a domain of their own or the bearing of the family name. Signs that dozens
+share (a switchboard, `info@`) are for the store to pass over. Nothing here decides anything: a pair is a question to a
+person.
 
 How nearly equal two texts are is asked of a `Ratio` from 0 to 100, so that this floor needs no library.
 """
@@ -136,6 +137,8 @@ def alike(one: Traits, other: Traits, ratio: Ratio) -> Likeness | None:
         found = [each for each in found if each.reason is not Reason.DOMAIN]
     surety = sum(WEIGHTS[each.reason] for each in found)
     if _named_unlike(one, other, ratio):
+        if [each.reason for each in found] == [Reason.NUMBER] and min(len(one.name), len(other.name)) > 1:
+            return None  # a line that two people share
         surety -= AGAINST
     return Likeness(surety, tuple(found))
 

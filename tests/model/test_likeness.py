@@ -66,6 +66,7 @@ STRANGERS = [
     card("Ada", "Lovelace", "Somewhere else Ltd"),
     card("Ada", "Lovelace", mail="ada@elsewhere.example"),
     card("Augusta", "Lovelace", "Analytical"),
+    card("Grace", "Hopper", phone="+45 33 12 34 56"),
     card(phone="+46 33 12 34 56"),
     card(phone="123456"),
     card(),
