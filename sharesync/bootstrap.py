@@ -11,7 +11,7 @@ from pathlib import Path
 from sharesync.google.workspace import Google
 from sharesync.model.audit import OPERATOR, Event
 from sharesync.services.world import World
-from sharesync.settings import Settings
+from sharesync.settings import Settings, Sharers
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
 from sharesync.store.work import working
@@ -72,5 +72,6 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         lease=timedelta(seconds=settings.lease_seconds),
         hold_limits=Limits(settings.hold_count, settings.hold_share),
         log_origin=log_origin(settings),
+        everyone_shares=settings.label_sharing is Sharers.EVERYONE,
         checkpoints=checkpoints(settings),
     )

@@ -36,6 +36,13 @@ class QueueKind(Enum):
     PROCRASTINATE = "procrastinate"
 
 
+class Sharers(Enum):
+    """Who may make a new group of a label of their own."""
+
+    ADMINISTRATORS = "administrators"
+    EVERYONE = "everyone"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one process. Times are seconds unless the name says otherwise; paths are absolute.
@@ -64,6 +71,7 @@ class Settings:
     host: str
     port: int
     trash_days: int
+    label_sharing: Sharers
     queue: QueueKind
     workers: int
     hold_count: int
@@ -103,6 +111,7 @@ class Settings:
             # Hosting platforms say PORT; whoever sets ours means it more.
             port=read.whole("SHARESYNC_PORT" if read.text("SHARESYNC_PORT") else "PORT", 8000, least=0, most=65535),
             trash_days=read.whole("SHARESYNC_TRASH_DAYS", 30, least=1),
+            label_sharing=read.choice("SHARESYNC_LABEL_SHARING", Sharers.ADMINISTRATORS),
             queue=_queue(read.choice("SHARESYNC_QUEUE", QueueKind.LOCAL), database_url),
             workers=read.whole("SHARESYNC_WORKERS", 4, least=1),
             hold_count=read.whole("SHARESYNC_HOLD_COUNT", 5, least=0),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.errors import SettingsError
-from sharesync.settings import QueueKind, Settings
+from sharesync.settings import QueueKind, Settings, Sharers
 
 
 def settings(cwd: Path, **environ: str) -> Settings:
@@ -54,6 +54,7 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         host="127.0.0.1",
         port=8000,
         trash_days=30,
+        label_sharing=Sharers.ADMINISTRATORS,
         queue=QueueKind.LOCAL,
         workers=4,
         hold_count=5,
@@ -91,6 +92,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         HOST="0.0.0.0",
         PORT="0",
         TRASH_DAYS="7",
+        LABEL_SHARING="everyone",
         QUEUE="procrastinate",
         WORKERS="8",
         HOLD_COUNT="0",
@@ -119,6 +121,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         host="0.0.0.0",
         port=0,
         trash_days=7,
+        label_sharing=Sharers.EVERYONE,
         queue=QueueKind.PROCRASTINATE,
         workers=8,
         hold_count=0,
@@ -239,6 +242,7 @@ class TestDatabaseUrl:
         ("SHARESYNC_PORT", "tcp://10.0.0.1:80"),
         ("PORT", "http"),
         ("SHARESYNC_TRASH_DAYS", "0"),
+        ("SHARESYNC_LABEL_SHARING", "managers"),
         ("SHARESYNC_TRASH_DAYS", "1.5"),
         ("SHARESYNC_WORKERS", "0"),
         ("SHARESYNC_HOLD_COUNT", "-1"),

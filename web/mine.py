@@ -1,15 +1,18 @@
-"""My groups: what someone sees and why, and what they do not want in their own Google Contacts."""
+"""My groups: what someone sees and why, what they do not want in their Google Contacts, a label of theirs shared."""
 
 from __future__ import annotations
 
-from flask import url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.model.permission import Right
-from sharesync.services import declining
+from sharesync.errors import GoogleError, InvalidInput, NameTaken, NotAllowed
+from sharesync.model.mailbox import SeenLabel
+from sharesync.model.permission import Allowed, Denied, Right, Verdict
+from sharesync.services import declining, sharing
 from sharesync.store import declined
-from web.deeds import done
+from web.deeds import done, refused
 from web.languages import _
+from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_group
 from web.person import acting, the_person
@@ -21,7 +24,39 @@ pages = Pages("mine", __name__, url_prefix="/mine")
 def index() -> str:
     """The groups that reach whoever asks."""
     with the_world().database.reading() as session:
-        return page("mine", mine=declined.groups_of(session, the_person().user_id))
+        mine = declined.groups_of(session, the_person().user_id)
+        return page("mine", mine=mine, shares=isinstance(_verdict(), Allowed))
+
+
+@pages.get("/share", needs=ENTER, limit=SYNC_NOW)
+def choose() -> ResponseReturnValue:
+    """The labels of their own, read from their Google Contacts now; one of them may become a group."""
+    _demand()
+    try:
+        return _choose(_labels())
+    except GoogleError as error:
+        return refused(error.sentence, url_for("mine.index"))
+
+
+@pages.post("/share", needs=ENTER, limit=SYNC_NOW)
+def share() -> ResponseReturnValue:
+    """Make a group of one, and go on to its access: nobody else sees it yet."""
+    _demand()
+    chosen, name = request.form.get("label", ""), request.form.get("name", "")
+    try:
+        labels = _labels()
+    except GoogleError as error:
+        return refused(error.sentence, url_for("mine.index"))
+    if not chosen:
+        return _choose(labels, name, wrong=_("Choose a label."))
+    try:
+        label = sharing.find(labels, chosen)
+        with acting() as work:
+            made = sharing.share(work, label, name or label.name, everyone=the_world().everyone_shares)
+    except (InvalidInput, NameTaken) as refusal:
+        return _choose(labels, name, chosen, str(refusal))
+    told = _("%(group)s is made; its contacts arrive within minutes. Now say who else may see it.", group=made.name)
+    return done(told, url_for("access.index", group=made.id))
 
 
 @pages.post("/<group>/decline", needs=on_group(Right.VIEW))
@@ -40,3 +75,22 @@ def want(group: str) -> ResponseReturnValue:
     return done(
         _("%(group)s comes back into your Google Contacts within minutes.", group=found.name), url_for("mine.index")
     )
+
+
+def _choose(labels: list[SeenLabel], name: str = "", chosen: str = "", wrong: str = "") -> str:
+    return render_template("mine/share.html", labels=labels, name=name, chosen=chosen, wrong=wrong)
+
+
+def _labels() -> list[SeenLabel]:
+    person = the_person()
+    return sharing.own_labels(the_world(), person.user_id, person.email)
+
+
+def _verdict() -> Verdict:
+    return sharing.may_share(the_person().party, everyone=the_world().everyone_shares)
+
+
+def _demand() -> None:
+    verdict = _verdict()
+    if isinstance(verdict, Denied):
+        raise NotAllowed(verdict.reason)

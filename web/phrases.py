@@ -57,6 +57,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "directory.sync": ("building-2", N_("read the directory")),
     "label.create": ("tag", N_("made the label {group} in {mailbox}")),
     "label.rename": ("tag", N_("named the label {group} in {mailbox} as the group is named")),
+    "label.give": ("tag", N_("shared a label of their own as {group}")),
     "label.fill": ("tag", N_("put the label {group} on contacts in {mailbox}")),
     "label.delete": ("tag", N_("removed the label {group} from {mailbox}")),
     "label.release": ("tag", N_("left the label {group} to {mailbox}")),

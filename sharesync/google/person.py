@@ -20,7 +20,7 @@ UNMANAGED = ("externalIds", "genders", "interests", "locales", "locations", "mis
 PERSON_FIELDS = ",".join((*FIELDS, *UNMANAGED, "metadata", "memberships", "clientData", "photos"))
 """The mask of every read: the managed fields, and what tells us whose a person is and what the user added."""
 SOURCES = ["READ_SOURCE_TYPE_CONTACT"]
-LABEL_FIELDS = "clientData,groupType,metadata,name"
+LABEL_FIELDS = "clientData,groupType,memberCount,metadata,name"
 
 LIST_CUT = 100
 """`people.connections.list` gives at most so many e-mails and phone numbers of a person."""
@@ -137,7 +137,7 @@ def read_label(group: object) -> SeenLabel | None:
     """A label of the user's or ours; None for Google's own groups."""
     try:
         return _read_label(group)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise MalformedReply("Google sent a label in an unknown form; sharesync tries again by itself.") from error
 
 
@@ -151,4 +151,5 @@ def _read_label(group: Any) -> SeenLabel | None:
         name=group.get("name", ""),
         mark=next((value for key, value in data if key == MARK_KEY), ""),
         deleted=group.get("metadata", {}).get("deleted") is True,
+        members=int(group.get("memberCount", 0)),
     )

@@ -77,6 +77,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "link.merge": "A user merged a person of their own into a shared one; what it brought is theirs, there only.",
         "mailbox.ask": "Someone asked for a pass over a mailbox, or over all; reason: in what manner, or how many.",
         "mailbox.reset": "Which persons a mailbox's links are was forgotten, to be found again.",
+        "label.give": "A user shared a label of their own: it is a new group's from now on, with what is under it.",
         "label.put_on": "A label was put on by someone who may not; it is taken off.",
         "label.double": "A second label with a group's mark was found in a mailbox; it goes, or is left to its user.",
         "label.take_off": "A label was taken off by someone who may not; it is put back.",

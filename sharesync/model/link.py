@@ -102,6 +102,8 @@ class Label:
     """The name we gave it; the group's own, or with a suffix where the user already had a label of that name."""
     wrote_at: datetime | None = None
     """When it was asked for. An empty `resource_name` means that the answer is not known yet."""
+    given: bool = False
+    """Whether it was its user's own before they shared it: it stays with them, on what is theirs, when it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,11 @@ class Known:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""
         wanted = self.wanted.get(contact)
         return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
+
+    def is_left(self, group: str, link: Link) -> bool:
+        """Whether a label that ends here stays on this person: both were its user's own before they were shared."""
+        label = self.labels.get(group)
+        return label is not None and label.given and group not in self.levels and link.origin is not Origin.CREATED
 
     def sizes(self) -> Counter[str]:
         """How many contacts each granted group holds."""

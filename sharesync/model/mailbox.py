@@ -74,6 +74,8 @@ class SeenLabel:
     mark: str = ""
     """`clientData` under our key; eventually consistent, so its absence proves nothing."""
     deleted: bool = False
+    members: int = field(default=0, compare=False)
+    """How many persons are under it; for people to read, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

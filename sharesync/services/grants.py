@@ -51,6 +51,13 @@ def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
     return Grant(found, name, level)
 
 
+def grant_maker(work: Work, group: Group) -> None:
+    """Whoever has just made a group manages it."""
+    who = Principal(PrincipalKind.USER, work.by.id)
+    groups.set_grant(work, group.id, who, Level.MANAGE)
+    _tell(work, group, who, None, Level.MANAGE)
+
+
 def revoke(work: Work, group: str, principal: str) -> bool:
     """Take a principal's grant away; False where there was none. Raises InvalidInput, NotFound or NotAllowed."""
     found = groups.find(work.session, group)

@@ -68,6 +68,7 @@ def run_pass(
     started = time.monotonic()
     with world.database.reading() as session:
         mailbox = mailboxes.get(session, user_id)
+        full = full or not links.given(session, user_id) <= mailbox.full_groups
         marks = Marks(secrets.get(session, "mark"))
     if mailbox.paused:
         return _paused(world, mailbox)
@@ -260,10 +261,9 @@ class _Pass:
     def _must_read_everyone(self, known: Known, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had
         # for years: adopt it, do not copy it.
-        if any(is_sought(link, self.asked, self.world.settle) for link in known.links.values()):
-            return True
-        if not todo.create or not self.mailbox.full_at:
-            return bool(todo.create)
+        sought = any(is_sought(link, self.asked, self.world.settle) for link in known.links.values())
+        if sought or not todo.create or not self.mailbox.full_at:
+            return sought or bool(todo.create)
         with self.world.database.reading() as session:
             return contacts.joined_since(session, todo.create, self.mailbox.full_groups, self.mailbox.full_at)
 

@@ -108,7 +108,9 @@ def _rename(send: Sending, group: str, first: int) -> None:
 
 def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None:
     with send.work() as work:
-        label = Label(group, seen.resource_name, seen.etag, seen.name, work.now)
+        before = send.known.labels.get(group)
+        given = before is not None and before.given and before.resource_name == seen.resource_name
+        label = Label(group, seen.resource_name, seen.etag, seen.name, work.now, given)
         links.save_label(work, send.mailbox, label)
         cause = causes.of_label(work.session, group, send.mailbox)
         work.record(Event(action, group=group, mailbox=send.mailbox, cause=cause))

@@ -116,9 +116,12 @@ def _strip(
         for (link, seen, _), outcome in zip(strip, outcomes, strict=True)
         if isinstance(outcome, Written | Missing)
     ]
+    groups = {label.resource_name: group for group, label in send.known.labels.items()}
     by_label: dict[str, list[str]] = {}
-    for _, seen in freed:
+    for link, seen in freed:
         for name in sorted(seen.labels & ours):
+            if name in groups and send.known.is_left(groups[name], link):
+                continue
             by_label.setdefault(name, []).append(seen.resource_name)
     for name, persons in sorted(by_label.items()):
         send.people.modify(name, remove=persons)
@@ -137,7 +140,9 @@ def drop_label(send: Sending, group: str) -> None:
     with send.work() as work:
         send.check(work, grants=False)
         left = links.known(work.session, send.mailbox)
-        if group in left.levels or any(_may_carry(link, group) for link in left.links.values()):
+        if group in left.levels or any(
+            _may_carry(link, group) and not left.is_left(group, link) for link in left.links.values()
+        ):
             return  # granted again meanwhile, or some contact of ours still carries it
     kept = False
     if label.resource_name in send.labels:

@@ -33,6 +33,8 @@ class World:
     """How many removals at once pass without a question."""
     log_origin: str = ""
     """The name under which auditors know this log."""
+    everyone_shares: bool = False
+    """Whether everyone may share a label of their own as a new group, and not administrators alone."""
     checkpoints: Path | None = None
     """The folder into which the clock writes signed checkpoints of the log, if it does."""
 

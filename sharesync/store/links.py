@@ -28,9 +28,9 @@ _MAILBOX: Any = bindparam("mailbox")
 # Made once, for every pass asks them several times and to make them takes longer than to run them. Columns, not rows of
 # the mapper: a mailbox has thousands of links.
 _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
-_LABELS = select(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at).where(
-    LabelRow.mailbox_id == _MAILBOX
-)
+_LABELS = select(
+    *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given)
+).where(LabelRow.mailbox_id == _MAILBOX)
 _IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
 _NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
 _WANTED = (
@@ -150,7 +150,8 @@ def forget_persons(work: Work, mailbox: str) -> None:
     token goes: whoever reads next, after a crash also, must read everything to find them again.
     """
     work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(sync_token=None))
-    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox))
+    # One that was the user's own may not bear our mark yet: nothing but this row tells that it is the group's.
+    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, ~LabelRow.given))
     refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)
     work.session.execute(delete(LinkRow).where(refused))
     work.session.execute(
@@ -186,6 +187,7 @@ def save_label(work: Work, mailbox: str, label: Label) -> None:
             etag=label.etag,
             name=label.name,
             wrote_at=label.wrote_at,
+            given=label.given,
         )
     )
 
@@ -193,6 +195,17 @@ def save_label(work: Work, mailbox: str, label: Label) -> None:
 def delete_label(work: Work, mailbox: str, group: str) -> None:
     """Forget a label."""
     work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, LabelRow.group_id == group))
+
+
+def label_names(session: Session, mailbox: str) -> frozenset[str]:
+    """Resource names of the labels of groups in a mailbox."""
+    return frozenset(session.scalars(select(LabelRow.resource_name).where(LabelRow.mailbox_id == mailbox)))
+
+
+def given(session: Session, mailbox: str) -> frozenset[str]:
+    """The groups whose label was this user's own: what is under it is no news to Google, so all must be read once."""
+    found = select(LabelRow.group_id).where(LabelRow.mailbox_id == mailbox, LabelRow.given)
+    return frozenset(session.scalars(found))
 
 
 def has_group(session: Session, group: str) -> bool:

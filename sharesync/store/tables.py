@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from sharesync.model.access import Level, PrincipalKind
@@ -331,6 +331,8 @@ class LabelRow(Table):
     etag: Mapped[str]
     name: Mapped[str]
     wrote_at: Mapped[datetime | None]
+    given: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it was its user's own before they shared it."""
 
 
 class LinkRow(Table):

@@ -71,6 +71,8 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
             for group in sorted(groups - link.labels):
                 put_on.setdefault(group, []).append(contact)
             for group in sorted(link.labels - wanted.groups):
+                if known.is_left(group, link):
+                    continue
                 take_off.setdefault(group, []).append(contact)
     for contact, link in sorted(known.links.items()):
         if contact not in known.wanted and link.state is not LinkState.CREATING and not _aside(link, 0, now):

@@ -266,13 +266,16 @@ class _Judge:
             else:
                 unmarked.append(seen)
         adoptable = self._adoptable(claimed)
+        there = {wanted.fingerprint for wanted in self.known.wanted.values()}
         for seen in unmarked:
             equal = adoptable.pop(seen.card.fingerprint, None)
             if equal:
                 claimed.add(equal)
                 yield Linked(equal, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
             elif labels := self._labels_of(seen) & self.known.levels.keys():
-                yield self._newcomer(seen, labels)
+                yield self._newcomer(seen, labels, there)
+                # Of two that are equal the older one is shared: a second would stand in every mailbox twice.
+                there.add(seen.card.fingerprint)
         if self.reading.listing.full:
             yield from self._never_made(claimed)
 
@@ -344,10 +347,9 @@ class _Judge:
     def _is_settled(self, link: Link) -> bool:
         return link.wrote_at is None or self.now >= link.wrote_at + self.settle
 
-    def _newcomer(self, seen: Seen, labels: frozenset[str]) -> Decision:
+    def _newcomer(self, seen: Seen, labels: frozenset[str], there: set[bytes]) -> Decision:
         granted = frozenset(g for g in labels if rule(Deed.GIVE, self.known.levels.get(g)) is Ruling.ACCEPT)
-        copies = any(seen.card.fingerprint == wanted.fingerprint for wanted in self.known.wanted.values())
-        if not granted or not seen.card or copies:
+        if not granted or not seen.card or seen.card.fingerprint in there:
             return Strayed(seen, self._our_labels(seen))
         return Shared(seen, granted)  # a label beside these that is not theirs to give goes with the push
 

@@ -37,6 +37,7 @@ from sharesync.services import (
     proposals,
     selection,
     sessions,
+    sharing,
     trash,
 )
 from sharesync.services import contacts as contact_cases
@@ -293,6 +294,11 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     with house.world.work(OPERATOR) as work:
         merging.undo(work, merging.dismiss(work, ulla, viola).id)
         merging.merge(work, ulla, wilma, (1, 1))
+    cy.makes_label("Club")
+    cy.makes("Edith", under=["Club"])
+    (label,) = sharing.own_labels(house.world, cy.id, cy.email)
+    with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
+        sharing.share(work, label, "Club", everyone=True)
     with house.world.work(OPERATOR) as work:
         inspecting.look_at(work, 3)
         inspecting.note_check(work, inspecting.check(work.session, None))

@@ -1,7 +1,12 @@
 """My groups: what one sees and why; hidden from one's own mailbox and shown again; never anybody else's business."""
 
+from dataclasses import replace
+
 from flask import Flask
 
+import web
+from sharesync.model.access import Level
+from sharesync.settings import Settings
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -106,3 +111,74 @@ def test_a_hidden_group_counts_nowhere_among_what_is_in_the_mailbox(shared: Hous
     seen = text[text.index('id="h-seen"') :]
     assert "Press" in seen
     assert "Customers" not in seen.partition("</section>")[0]
+
+
+def club(house: House, name: str, *people: str) -> str:
+    """A label of somebody's own; its resource name."""
+    user = house.users[name]
+    user.makes_label("Club")
+    for one in people:
+        user.makes(one, under=["Club"])
+    return next(f"contactGroups/{one['id']}" for one in user.hands.labels() if one["name"] == "Club")
+
+
+def test_a_label_of_ones_own_becomes_a_group_that_one_manages(shared: House, browser: Signed) -> None:
+    label = club(shared, "anna", "Edith", "Mary")
+    assert "/mine/share" in browser.get("/mine/").text
+    text = browser.get("/mine/share").text
+    assert f'value="{label}"' in text
+    assert "2 contacts" in text
+    answer = browser.submit("/mine/share", {"label": label, "name": "The club"}, follow_redirects=True)
+    assert "The club is made" in answer.text
+    assert "You have no label of your own" in browser.get("/mine/share").text
+    shared.sync_until_quiet()
+    assert shared.contacts("The club") == shared.users["anna"].sees("The club") == ["Edith", "Mary"]
+    (told,) = shared.events("label.give")
+    assert (told["actor"], told["group_id"]) == (shared.users["anna"].id, shared.group_id("The club"))
+
+
+def test_everyone_but_auditors_may_where_the_setting_says_so(shared: House, settings: Settings) -> None:
+    label = club(shared, "cy", "Edith")
+    closed = web.create_app(shared.world, settings)
+    wide = web.create_app(replace(shared.world, everyone_shares=True), settings)
+    for app, who, status in ((closed, "cy", 403), (wide, "eva", 403), (wide, "cy", 303)):
+        person = signed_in(app, shared, who)
+        assert ("/mine/share" in person.get("/mine/").text) == (status == 303)
+        assert person.get("/mine/share").status_code == (200 if status == 303 else 403)
+        assert person.submit("/mine/share", {"label": label}).status_code == status
+    shared.sync_until_quiet()
+    assert shared.contacts("Club") == ["Edith"]
+    assert shared.level("Club", "cy") is Level.MANAGE
+
+
+def test_nobody_shares_a_label_that_is_not_theirs_or_is_a_groups(shared: House, browser: Signed) -> None:
+    theirs = club(shared, "bo", "Edith")
+    shared.grant("Customers", shared.address("anna"), "edit")
+    shared.sync()
+    ours = f"contactGroups/{shared.users['anna'].hands.labels()[0]['id']}"
+    club(shared, "anna")
+    for label in (theirs, ours, "contactGroups/myContacts", "people/c1"):
+        assert "is not there any more" in browser.submit("/mine/share", {"label": label, "name": "New"}).text
+    assert "Choose a label." in browser.submit("/mine/share", {"name": "New"}).text
+    assert sorted(shared.groups()) == ["Customers", "Press"]
+
+
+def test_a_name_that_is_taken_is_asked_for_again_with_the_label_still_chosen(shared: House, browser: Signed) -> None:
+    label = club(shared, "anna", "Edith")
+    text = browser.submit("/mine/share", {"label": label, "name": "customers"}).text
+    assert 'role="alert"' in text
+    assert f'value="{label}" checked' in text
+    assert sorted(shared.groups()) == ["Customers", "Press"]
+
+
+def test_while_google_does_not_answer_it_is_said(shared: House, browser: Signed) -> None:
+    shared.fault(
+        "status",
+        "people.contactGroups.list",
+        "anna",
+        status=403,
+        body={"error": {"code": 403, "status": "PERMISSION_DENIED"}},
+    )
+    answer = browser.get("/mine/share")
+    assert answer.status_code == 303
+    assert 'role="alert"' in browser.get(answer.location).text

@@ -39,6 +39,7 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
         "/contacts/": "/contacts/?only=has-email&sort=changed",
         "/mine/": "/mine/",
+        "/mine/share": "/mine/share",
         "/contacts/new": "/contacts/new",
         "/contacts/<contact>/edit": f"/contacts/{house.contact_id('Ada')}/edit",
         "/contacts/<contact>/erase": f"/contacts/{house.contact_id('Ada')}/erase",

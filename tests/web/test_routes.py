@@ -52,6 +52,8 @@ EXPECTED = {
     "GET /contacts/": "door in in in in in in",
     "GET /contacts/<contact>": "door hidden in in in in in",
     "GET /mine/": "door in in in in in in",
+    "GET /mine/share": "door no no no no no in",  # as the setting says; else everyone but auditors
+    "POST /mine/share": "door no no no no no in",
     "POST /mine/<group>/decline": "door hidden in in in no no",  # of their own, and Eva and Anna have none of it
     "POST /mine/<group>/want": "door hidden in in in no no",
     "GET /contacts/new": "door in in in in in in",
