@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -106,7 +106,7 @@ def run() -> ResponseReturnValue:
         return done(told, _home(now.group))
     if now.trouble:
         return refused(now.trouble, _home())
-    return done(_("The import goes on by itself; this page may be closed."), url_for("importing.progress", word=word))
+    return redirect(url_for("importing.progress", word=word), 303)
 
 
 @pages.get("/<word>", needs=ENTER)
