@@ -45,6 +45,8 @@ def pages(house: House) -> list[str]:
         "/trash/",
         "/set-up/",
         "/moving/",
+        "/mine/",
+        "/mine/share",
         "/audit/",
         "/audit/3",
         "/audit/verify",
