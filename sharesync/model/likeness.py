@@ -197,6 +197,8 @@ def _shortens(initial: str, whole: str) -> bool:
 def _named_unlike(one: Traits, other: Traits, ratio: Ratio) -> bool:
     if not one.name or not other.name or set(one.name) & set(other.name):
         return False
+    if any(ratio(word, theirs) >= NEAR for word in one.name for theirs in other.name):
+        return False  # Grace and Gracie Hopper
     return ratio(one.joined, other.joined) < UNLIKE
 
 

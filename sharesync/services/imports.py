@@ -48,6 +48,11 @@ class Undone:
     changed: int
 
 
+SURE = 40
+"""How sure a likeness is for which an entry may be left out: an address or number that both have, unless their names
+speak against it, or one name at one company. Names that are nearly equal are too often two people."""
+
+
 class _RehearsalOver(Exception):
     """Ends the transaction of a rehearsal, so that nothing of it stays."""
 
@@ -133,7 +138,7 @@ def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
 
 
 def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likely]:
-    """Entries that are probably somebody whom the group has already, as `duplicates.py` knows it; no equal ones."""
+    """Entries that are surely enough somebody whom the group has already; no equal ones."""
     within = groups.find(session, group).id
     there = set(contacts.in_group_by_content(session, within))
     new = [one for one in entries if isinstance(one, Parsed) and one.card.fingerprint not in there]
@@ -141,5 +146,5 @@ def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likel
     return [
         Likely(entry.line, entry.card.title, found[0].contact, found[0].card.title, found[0].likeness)
         for entry, found in zip(new, matches, strict=True)
-        if found and entry.id not in {match.contact for match in found}
+        if found and found[0].likeness.surety >= SURE and entry.id not in {match.contact for match in found}
     ]

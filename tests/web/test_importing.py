@@ -164,6 +164,14 @@ def test_those_that_are_probably_known_are_left_out_or_come_in_as_one_says(share
     assert shared.contacts() == ["Ada", "Edith", "Grace", "Gracie", "Zoë"]
 
 
+def test_who_only_shares_an_address_or_sounds_alike_is_not_left_out(shared: House, browser: Signed) -> None:
+    text = HEADER + "Olaf,Zimmermann,grace@customer.example,\nGrase,Hopper,,\n"
+    shown = send(browser, shared, text).text
+    assert 'name="alike"' not in shown
+    data = {"group": shared.group_id("Customers"), "file": word_of(shown), "alike": "skip"}
+    assert "2 new" in browser.submit("/importing/run", data, follow_redirects=True).text
+
+
 def test_a_long_import_goes_on_beside_the_request_and_tells_how_far_it_is(
     app: Flask, shared: House, browser: Signed
 ) -> None:
