@@ -54,7 +54,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
     folder = chosen.data_dir / "demo"
     opening.make_data_dir(replace(chosen, data_dir=folder))
     logs.to_file(folder)
-    with ending() as stop, ExitStack() as house:
+    with ending() as told_to_end, ExitStack() as house:
         from sharesync.cli import pages
         from sharesync.cli.sandbox import serve, settings_for, write_key
         from sharesync.jobs.background import background
@@ -76,7 +76,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
             background(world, workers=ours.workers, directory_every=DIRECTORY_EVERY, uploads=ours.uploads)
         )
         click.echo(_welcome(pages.address(listening), sandbox.url, folder))
-        stop.wait()
+        told_to_end()
 
 
 def _company(journal: Journal, *, new: bool) -> Workspace:

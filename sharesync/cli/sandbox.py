@@ -52,7 +52,7 @@ def sandbox(
     journal = Journal(data / "workspace.jsonl") if data else None
     if data and users and (data / "workspace.jsonl").exists():
         raise click.UsageError(f"{data} holds a Workspace already; --users is for a new one.")
-    with ending() as stop:
+    with ending() as told_to_end:
         make = _maker(description)
         workspace = journal.open(make) if journal else make()
         with serve(workspace, host, port) as server:
@@ -63,7 +63,7 @@ def sandbox(
             exports = "\n".join(f"export {name}={value}" for name, value in settings.items())
             sentence = f"The sandbox stands at {server.url}; Ctrl-C ends it. Point sharesync at it with\n\n{exports}\n"
             tell({"url": server.url, **settings}, sentence, as_json=as_json)
-            stop.wait()
+            told_to_end()
         if journal:
             journal.close()
 

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.command()
 def run() -> None:
     """Run web page, clock and worker in one process, until Ctrl-C."""
-    with ending() as stop:
+    with ending() as told_to_end:
         from sharesync.cli import pages
         from sharesync.jobs.background import background
         from sharesync.jobs.clock import DIRECTORY_EVERY
@@ -47,7 +47,7 @@ def run() -> None:
             ),
         ):
             click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
-            stop.wait()
+            told_to_end()
 
 
 @click.command()
@@ -72,7 +72,7 @@ def clock() -> None:
 
     Every quarter of an hour. Once a day it also signs the change log, and ends the trash for what lay there too long.
     """
-    with ending() as stop:
+    with ending() as told_to_end:
         from sharesync.jobs.background import background
         from sharesync.jobs.clock import DIRECTORY_EVERY
 
@@ -81,18 +81,18 @@ def clock() -> None:
             opening.world(chosen) as world,
             background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen), uploads=chosen.uploads),
         ):
-            stop.wait()
+            told_to_end()
 
 
 @click.command()
 def worker() -> None:
     """Pass over the mailboxes that are due, until Ctrl-C."""
-    with ending() as stop:
+    with ending() as told_to_end:
         from sharesync.jobs.background import background
 
         chosen = _settings()
         with opening.world(chosen) as world, background(world, workers=chosen.workers):
-            stop.wait()
+            told_to_end()
 
 
 def _trash(chosen: Settings) -> timedelta:
@@ -111,22 +111,30 @@ def _settings() -> Settings:
     return chosen
 
 
+ENDS = (signal.SIGINT, signal.SIGTERM)
+"""Ctrl-C, and what a supervisor sends."""
+
+
 @contextmanager
-def ending() -> Iterator[threading.Event]:
-    """An event that SIGTERM and Ctrl-C set; after the block the process ends at once, whatever still hangs on a wire.
+def ending() -> Iterator[Callable[[], object]]:
+    """What waits for SIGTERM or Ctrl-C; after the block the process ends at once, whatever still hangs on a wire.
 
     What takes time to start belongs inside the block, so that a signal meanwhile is heard too. A second signal ends it
-    the hard way.
+    the hard way. The signals wait to be fetched, here and in every thread begun in the block: a handler would be run by
+    the main thread alone, which does not wake where the system gave the signal to another one.
     """
-    stop = threading.Event()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
 
-    def caught(number: int, _: object) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        stop.set()
+    def wait() -> None:
+        signal.sigwait(ENDS)
+        for number in ENDS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, caught)
-    yield stop
+    try:
+        yield wait
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     _leave_behind()
 
 
