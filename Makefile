@@ -6,7 +6,7 @@ TWO = -n 2 --dist worksteal
 # `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help install demo test check lint bench soak mutants words lock clean
+.PHONY: help install demo test check lint bench bench-web soak mutants words lock clean
 
 help:
 	@echo 'make install  what the service needs, into .venv'
@@ -14,6 +14,7 @@ help:
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
+	@echo 'make bench-web  milliseconds and statements of every page, in a company as large as promised'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
 	@echo 'make words    brings the catalogues of translations up to date, and compiles them'
@@ -41,6 +42,10 @@ check: lint
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)
+
+bench-web: .venv/dev-installed
+	rm -rf var/bench/pages
+	.venv/bin/python -m tests.bench.pages var/bench/pages
 
 # Histories of the simulator, one after the other from a new seed each time; a failure prints how to play it again.
 MINUTES ?= 60
