@@ -83,7 +83,7 @@ class _Standing:
         with self._world.database.reading() as session:
             standings = overview.standings(session, now)
             due = len(mailboxes.due(session, now))
-            oldest = delivery.oldest_by_mailbox(session)
+            oldest = delivery.oldest_by_mailbox(session, [one.user_id for one in standings if one.behind])
             waiting = {
                 "holds": len(holds.listed(session)),
                 "proposals": len(proposals.listed(session)),

@@ -28,8 +28,7 @@ def index() -> str:
         if seen is not None:
             standings = [one for one in standings if one.user_id == the_person().user_id]
         summary = summed_up(standings)
-        late = any(one.behind for one in standings)
-        oldest = delivery.oldest_by_mailbox(session) if late else {}
+        oldest = delivery.oldest_by_mailbox(session, [one.user_id for one in standings if one.behind])
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
@@ -37,7 +36,7 @@ def index() -> str:
             "home",
             standings=standings,
             summary=summary,
-            fresh=freshness(standings, [oldest[one.user_id] for one in standings if one.user_id in oldest]),
+            fresh=freshness(standings, oldest.values()),
             waiting=deciding.counts(session, run_by_them()),
             troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),

@@ -44,11 +44,11 @@ def show(user: str) -> str:
     """One of them, by Google's user id."""
     world = the_world()
     with world.database.reading() as session:
-        standing = next((one for one in overview.standings(session, world.now()) if one.user_id == user), None)
+        standing = overview.standing(session, user, world.now())
         if standing is None:
             raise NotFound("mailbox", user)
         late = links.behind_in(session, user, LATE) if standing.behind else []
-        oldest = delivery.oldest_by_mailbox(session).get(user) if standing.behind else None
+        oldest = delivery.oldest_by_mailbox(session, [user] if standing.behind else []).get(user)
         named = timeline.titles(session, late)
         return page(
             "mailboxes",
@@ -81,15 +81,13 @@ def ask(user: str) -> ResponseReturnValue:
         return refused(_("Choose how the mailbox is to be looked at."), here)
     if manner is Manner.RESET:
         with the_world().database.reading() as session:
-            number = next(
-                (one.contacts for one in overview.standings(session, the_world().now()) if one.user_id == user), 0
-            )
+            standing = overview.standing(session, user, the_world().now())
         question = unconfirmed(
             "Look at this mailbox as if for the first time?",
             "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
             " twice, but the pass takes as long as the first one did. It helps where a mailbox does not come to rest.",
             word="Reset",
-            number=number,
+            number=standing.contacts if standing else 0,
             back=here,
         )
         if question:

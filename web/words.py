@@ -5,7 +5,7 @@ A sign never stands alone: every icon and colour has its word beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -165,7 +165,7 @@ class Freshness:
     looked: datetime | None
 
 
-def freshness(standings: Sequence[Standing], oldest: Sequence[datetime]) -> Freshness:
+def freshness(standings: Sequence[Standing], oldest: Iterable[datetime]) -> Freshness:
     """Of all mailboxes that are not paused; `oldest` by mailbox, of those to which something is on its way."""
     passes = [one.last_pass_at for one in standings if one.state is not MailboxState.PAUSED]
     looked = min((moment for moment in passes if moment), default=None)

@@ -158,6 +158,24 @@ class Known:
         wanted = self.wanted.get(contact)
         return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
 
+    @property
+    def standing(self) -> int:
+        """How many shared contacts stand there."""
+        return sum(link.state is LinkState.LIVE for link in self.links.values())
+
+    @property
+    def behind(self) -> int:
+        """How many contacts do not stand there as they should: to make, to change, to release."""
+        links = ((self.links.get(contact), wanted) for contact, wanted in self.wanted.items())
+        fit = sum(
+            link is not None
+            and link.state is LinkState.LIVE
+            and link.base_version == wanted.version
+            and link.agreed == link.seen
+            for link, wanted in links
+        )
+        return len(self.wanted) - fit + len(self.links.keys() - self.wanted.keys())
+
     def is_left(self, group: str, link: Link) -> bool:
         """Whether a label that ends here stays on this person: both were its user's own before they were shared."""
         label = self.labels.get(group)

@@ -44,6 +44,7 @@ ROUNDS = 5
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
 """Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
 NOTHING = Listing({}, full=False, next_sync_token=None)
+NOT_COUNTED = {"standing": None, "behind": None}
 
 
 class DryRun(Exception):
@@ -287,6 +288,8 @@ class _Pass:
         """Write how the pass ended, and the tokens: last of all."""
         now = self.world.now()
         values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
+        counted = not ending.failed
+        values |= {"standing": self.known.standing, "behind": self.known.behind} if counted else NOT_COUNTED
         values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
         if ending.empty:
             values |= {"empty_since": self.mailbox.empty_since or now}

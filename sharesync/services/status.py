@@ -40,13 +40,14 @@ class Standing:
         }
 
 
-def standings(database: Database) -> list[Standing]:
+def standings(database: Database, now: datetime) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
     with database.reading() as session:
-        behind = links.behind(session)
-        oldest = delivery.oldest_by_mailbox(session) if behind else {}
+        counts = links.counts(session, now)
+        late = [user for user, count in counts.items() if count.behind]
+        oldest = delivery.oldest_by_mailbox(session, late)
         return [
-            _standing(mailbox, behind.get(mailbox.user_id, 0), oldest.get(mailbox.user_id))
+            _standing(mailbox, counts[mailbox.user_id].behind, oldest.get(mailbox.user_id))
             for mailbox in mailboxes.concerned(session)
         ]
 

@@ -42,6 +42,10 @@ class Mailbox:
     fence: int
     paused: bool
     """Directory says that the user is suspended, archived or deleted."""
+    name: str
+    """Its user's; empty where Directory has none."""
+    lease_until: datetime | None
+    """A pass goes on until then, if it does not renew its claim."""
 
 
 def _mailboxes() -> Select[MailboxRow, UserRow]:
@@ -66,6 +70,8 @@ def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
         last_pass_at=row.last_pass_at,
         fence=row.fence,
         paused=user.suspended or user.archived or user.deleted,
+        name=user.name,
+        lease_until=row.lease_until,
     )
 
 

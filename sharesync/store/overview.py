@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.link import LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store import links, mailboxes
-from sharesync.store.chunks import chunks
-from sharesync.store.tables import LinkRow, MailboxRow, UserRow
+from sharesync.store.links import Count
+from sharesync.store.mailboxes import Mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,38 +56,26 @@ _URGENCY = {
 
 def standings(session: Session, now: datetime) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
-    concerned = mailboxes.concerned(session)
-    ids = [mailbox.user_id for mailbox in concerned]
-    behind = links.behind(session)
-    held = _held(session)
-    more = {
-        row.user_id: row
-        for some in chunks(ids)
-        for row in session.execute(
-            select(MailboxRow.user_id, MailboxRow.lease_until, UserRow.name)
-            .join(UserRow, UserRow.id == MailboxRow.user_id)
-            .where(MailboxRow.user_id.in_(some))
-        )
-    }
-    return [
-        Standing(
-            user_id=one.user_id,
-            name=more[one.user_id].name or one.email,
-            email=one.email,
-            state=MailboxState.PAUSED if one.paused else one.state,
-            reason=one.reason,
-            contacts=held.get(one.user_id, 0),
-            behind=behind.get(one.user_id, 0),
-            last_pass_at=one.last_pass_at,
-            next_pass_at=max(one.due_at, one.not_before or one.due_at),
-            passing=(lease := more[one.user_id].lease_until) is not None and lease > now,
-        )
-        for one in concerned
-    ]
+    counts = links.counts(session, now)
+    return [_standing(one, counts[one.user_id], now) for one in mailboxes.concerned(session)]
 
 
-def _held(session: Session) -> dict[str, int]:
-    rows = session.execute(
-        select(LinkRow.mailbox_id, func.count()).where(LinkRow.state == LinkState.LIVE).group_by(LinkRow.mailbox_id)
+def standing(session: Session, user: str, now: datetime) -> Standing | None:
+    """One of them, by Google's user id; None where it is not one."""
+    found = mailboxes.find(session, user)
+    return _standing(found, links.counts(session, now, user)[user], now) if found else None
+
+
+def _standing(one: Mailbox, count: Count, now: datetime) -> Standing:
+    return Standing(
+        user_id=one.user_id,
+        name=one.name or one.email,
+        email=one.email,
+        state=MailboxState.PAUSED if one.paused else one.state,
+        reason=one.reason,
+        contacts=count.standing,
+        behind=count.behind,
+        last_pass_at=one.last_pass_at,
+        next_pass_at=max(one.due_at, one.not_before or one.due_at),
+        passing=one.lease_until is not None and one.lease_until > now,
     )
-    return {row[0]: row[1] for row in rows}

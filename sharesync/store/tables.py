@@ -318,6 +318,10 @@ class MailboxRow(Table):
     """Source ids of persons that we deleted and whose tombstones we have not seen yet."""
     empty_since: Mapped[datetime | None]
     """Since when full listings are empty where persons are linked; believed after the settle time."""
+    standing: Mapped[int | None]
+    """How many shared contacts stood there when the last pass ended; None where it failed."""
+    behind: Mapped[int | None]
+    """How many did not stand there as they should; still true until it is due, for every change makes it due."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

@@ -10,14 +10,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from sharesync.sandbox.contact import MY_CONTACTS, LabelVersion, State, Version
 from sharesync.sandbox.wire import Request
+from sharesync.store import links
 from tests.simulation.access import DELETE, EDIT, Access
 from tests.simulation.house import Broken, House, Written
 from tests.simulation.memory import UNMANAGED, Atom, atoms, foreign, marks
 
+AGES = timedelta(days=36_500)
+"""After which every mailbox is due."""
 SINGLE = ("names", "biographies", "birthdays")
 EVENTS = (
     "rowid, id, action, actor_kind, actor, outcome, group_id, contact_id, mailbox_id, before_version, after_version,"
@@ -65,6 +69,15 @@ class Guard:
         self.house.on_commit = self.committed
         self.house.on_send = self.sent
         self.house.on_written = self.written
+
+    def counted(self) -> None:
+        """What the ends of passes counted is what counting afresh gives, or its mailbox is due."""
+        now = self.house.world.now()
+        with self.house.database.reading() as session:
+            told, fresh = links.counts(session, now), links.counts(session, now + AGES)
+        for user, count in fresh.items():
+            if told[user] != count:
+                raise Broken(f"status: {self.house.names[user]} is said to have {told[user]}, and has {count}")
 
     # -- commits -------------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sharesync.model.access import Level
 from sharesync.model.link import Label, Link, LinkState, Origin, Wanted
 from sharesync.store import contacts, groups, links, mailboxes
+from sharesync.store.links import Count
 from tests.cards import Texts, cards
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 
@@ -67,7 +68,8 @@ def at_rest(contact: str, **changes: Any) -> Link:
 
 def behind(store: Store) -> dict[str, int]:
     with store.reading() as session:
-        return links.behind(session)
+        counts = links.counts(session, store.now)
+    return {user: count.behind for user, count in counts.items() if count.behind}
 
 
 # --- Round trips -----------------------------------------------------------------------------------------------------
@@ -228,6 +230,29 @@ def test_what_is_to_be_made_or_changed_is_behind(granted: Store, changes: dict[s
             links.insert_links(work, who, [at_rest("c1"), at_rest("c2")])
         links.update_links(work, BO, [at_rest("c2", **changes)])
     assert behind(granted) == {BO: 1}
+
+
+@settings(max_examples=settings().max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=LINKS, linked=st.booleans(), wanted=st.booleans())
+def test_a_pass_counts_as_the_database_does(granted: Store, one: Link, linked: bool, wanted: bool) -> None:
+    with granted.work() as work:
+        links.delete_links(work, ANNA, ["c1"])
+        links.insert_links(work, ANNA, [one] if linked else [])
+        contacts.leave(work, [("g", "c1")])
+        contacts.join(work, "g", ["c1"] if wanted else [])
+    with granted.reading() as session:
+        known, count = links.known(session, ANNA), links.counts(session, granted.now)[ANNA]
+    assert (known.standing, known.behind) == (count.standing, count.behind)
+
+
+def test_what_a_pass_counted_is_true_until_its_mailbox_is_due(granted: Store) -> None:
+    later = granted.now + timedelta(minutes=15)
+    with granted.work() as work:
+        mailboxes.write(work, ANNA, standing=7, behind=3, due_at=later)
+        mailboxes.write(work, BO, standing=7, behind=3, due_at=later, lease_until=later)
+    with granted.reading() as session:
+        assert links.counts(session, granted.now) == {ANNA: Count(7, 3), BO: Count(0, 2)}
+        assert links.counts(session, later)[ANNA] == links.counts(session, granted.now, BO)[BO] == Count(0, 2)
 
 
 def test_what_is_to_be_released_is_behind(granted: Store) -> None:
