@@ -3,6 +3,8 @@
 PYTEST = .venv/bin/python -m pytest
 # Two processes: what the smallest machine we care for has; who is done first helps the other.
 TWO = -n 2 --dist worksteal
+# Compiled once: the tests start two hundred processes, and each would compile everything it imports again.
+unexport PYTHONDONTWRITEBYTECODE
 # `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 

@@ -219,10 +219,10 @@ class _Pass:
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
         named = marked_strangers(known, reading, self.marks)
         with world.database.reading() as session:
-            same = quiet(session, user, reading, self.labels, named, self.marks, self.asked, world.settle)
-        if same:
-            self.known = same
-            return Applied()
+            # What was known just now is known still, unless Google was asked meanwhile.
+            known = self.known = links.known(session, user, named) if in_doubt or named else known
+            if quiet(session, known, reading, self.labels, self.marks, self.asked, world.settle):
+                return Applied()
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 mailboxes.require(work.session, user, self.fence)

@@ -6,7 +6,7 @@ the looking alone would keep everyone else waiting: seconds, for a mailbox of 25
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sharesync.model.link import Known
@@ -14,7 +14,6 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services import pull_labels
 from sharesync.services.apply import sides_of
-from sharesync.store import links
 from sharesync.store.database import Session
 from sharesync.sync.reading import Reading, edited
 from sharesync.sync.reconcile import decide
@@ -22,21 +21,18 @@ from sharesync.sync.reconcile import decide
 
 def quiet(
     session: Session,
-    mailbox: str,
+    known: Known,
     reading: Reading,
     labels: Mapping[str, SeenLabel],
-    named: Collection[str],
     marks: Marks,
     asked: datetime,
     settle: timedelta,
-) -> Known | None:
-    """What is known of the mailbox, where the reading changes nothing about it; None where something may follow."""
-    known = links.known(session, mailbox, named)
+) -> bool:
+    """Whether the reading changes nothing about what is known."""
     if reading.labels_gone or known.held or pull_labels.found_again(known, labels, marks):
-        return None
+        return False
     sides = sides_of(session, known, edited(known, reading, marks))
     if decide(known, reading, sides, marks, asked, settle):
-        return None
+        return False
     linked = frozenset(link.source_id for link in known.links.values() if link.source_id)
-    same = (reading.own_ids(known, linked), reading.deleted_ids(known)) == (known.own_ids, known.deleted_ids)
-    return known if same else None
+    return (reading.own_ids(known, linked), reading.deleted_ids(known)) == (known.own_ids, known.deleted_ids)

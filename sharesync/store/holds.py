@@ -67,7 +67,7 @@ _HELD = (
 def held(session: Session, mailbox: str) -> dict[str, Held]:
     """What waits in one mailbox, by contact."""
     found: dict[str, Held] = {}
-    for contact, groups, kind, group in session.execute(_HELD, {"mailbox": mailbox}):
+    for contact, groups, kind, group in session.connection().execute(_HELD, {"mailbox": mailbox}):
         before = found.get(contact, Held())
         found[contact] = Held(
             before.groups | set(groups), before.edit or (group or "" if kind is HoldKind.EDIT else "")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, true, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, true, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
@@ -26,8 +26,8 @@ _COLUMNS = tuple(
 _PLAIN: tuple[Any, ...] = (LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving)
 _MAILBOX: Any = bindparam("mailbox")
 
-# Made once, for every pass asks them several times and to make them takes longer than to run them. Columns, not rows of
-# the mapper: a mailbox has thousands of links.
+# Made once, and run past the mapper: every pass asks them several times, and to make them, or to dress their rows,
+# takes longer than to run them.
 _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
 _LABELS = select(
     *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given)
@@ -38,6 +38,12 @@ _WANTED = (
     select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id)
     .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
     .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
+)
+_INSERT = insert(LinkRow)
+_UPDATE = (
+    update(LinkRow)
+    .where(LinkRow.mailbox_id == bindparam("this"), LinkRow.contact_id == bindparam("one"))
+    .values({column.name: bindparam(column.name) for column in LinkRow.__table__.columns if not column.primary_key})
 )
 _TRASHED = select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, ContactRow.left).where(
     ContactRow.id.in_(bindparam("contacts", expanding=True)),
@@ -54,14 +60,14 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     trash or were erased.
     """
     levels = reach.levels_in_mailbox(session, mailbox)
-    this = {"mailbox": mailbox}
-    links, wanted = {link.contact: link for link in _links(session, mailbox)}, _wanted(session, levels)
-    own_ids, deleted_ids = session.execute(_IDS, this).one()
+    this, connection = {"mailbox": mailbox}, session.connection()
+    links, wanted = {link.contact: link for link in _links(connection, mailbox)}, _wanted(connection, levels)
+    own_ids, deleted_ids = connection.execute(_IDS, this).one()
     unwanted = (links.keys() | set(named)) - wanted.keys()
     return Known(
         levels=levels,
-        names={row.id: row.name for row in session.execute(_NAMES, {"groups": list(levels)})},
-        labels={row.group_id: Label(*row) for row in session.execute(_LABELS, this)},
+        names={row.id: row.name for row in connection.execute(_NAMES, {"groups": list(levels)})},
+        labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
         links=links,
         wanted=wanted,
         trashed=_trashed(session, unwanted, frozenset(levels)),
@@ -90,16 +96,16 @@ def unpack_ids(packed: bytes | None) -> frozenset[str]:
     return frozenset(zlib.decompress(packed).decode().split("\n")) - {""} if packed else frozenset()
 
 
-def _wanted(session: Session, groups: Iterable[str]) -> dict[str, Wanted]:
+def _wanted(connection: Connection, groups: Iterable[str]) -> dict[str, Wanted]:
     wanted: dict[str, Wanted] = {}
-    for contact, version, fingerprint, group in session.execute(_WANTED, {"groups": list(groups)}):
+    for contact, version, fingerprint, group in connection.execute(_WANTED, {"groups": list(groups)}):
         before = wanted.get(contact)
         wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group})
     return wanted
 
 
-def _links(session: Session, mailbox: str) -> list[Link]:
-    rows = session.execute(_LINKS, {"mailbox": mailbox})
+def _links(connection: Connection, mailbox: str) -> list[Link]:
+    rows = connection.execute(_LINKS, {"mailbox": mailbox})
     return [
         Link(
             contact=row[0],
@@ -129,13 +135,14 @@ def remember_deleted(work: Work, mailbox: str, ids: Iterable[str]) -> None:
 def insert_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
     """Put new links in the store."""
     if links:
-        work.session.execute(insert(LinkRow), [_row(mailbox, link) for link in links])
+        work.session.connection().execute(_INSERT, [_row(mailbox, link) for link in links])
 
 
 def update_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
     """Write links that the store has already."""
     if links:
-        work.session.execute(update(LinkRow), [_row(mailbox, link) for link in links])
+        rows = [_row(mailbox, link) for link in links]
+        work.session.connection().execute(_UPDATE, [row | {"this": mailbox, "one": row["contact_id"]} for row in rows])
 
 
 def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:

@@ -64,7 +64,8 @@ def levels(session: Session, user_id: str) -> dict[str, Level]:
 
 def levels_in_mailbox(session: Session, user_id: str) -> dict[str, Level]:
     """The same on each group that belongs into the user's mailbox."""
-    return {group: Level(level) for group, level in session.execute(_LEVELS_IN_MAILBOX, {"user": user_id})}
+    rows = session.connection().execute(_LEVELS_IN_MAILBOX, {"user": user_id})
+    return {group: Level(level) for group, level in rows}
 
 
 def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Principal]]:

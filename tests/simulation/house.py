@@ -176,6 +176,12 @@ def foundation() -> sqlite3.Connection:
     return raw(database)
 
 
+@cache
+def database() -> WatchedDatabase:
+    """One for all histories, empty after it was closed: every statement is compiled once."""
+    return WatchedDatabase("sqlite://")
+
+
 def raw(database: Database) -> sqlite3.Connection:
     """The one connection of a database in memory."""
     connection = database.engine.raw_connection().driver_connection
@@ -223,7 +229,7 @@ class House:
         self.workspace.change_settings({"lag": lag, "label_lag": lag})
         self.ids = {name: self.workspace.user(f"{name}@{DOMAIN}").id for name in USERS}
         self.names = {ident: name for name, ident in self.ids.items()}
-        self.database = WatchedDatabase("sqlite://")
+        self.database = database()
         self.database.house = self
         self.sql = raw(self.database)
         foundation().backup(self.sql)
