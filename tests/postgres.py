@@ -98,9 +98,9 @@ class Cluster:
         """How SQLAlchemy finds a database."""
         return f"postgresql+psycopg://{USER}@/{database}?host={self.home}"
 
-    def create(self, template: str = "template0") -> str:
+    def create(self, template: str = "template0", name: str = "") -> str:
         """Make a database, a copy of another; returns its name."""
-        name = f"test{next(self._names)}"
+        name = name or f"test{next(self._names)}"
         with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return name

@@ -9,7 +9,7 @@ from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.permission import Right
 from sharesync.services import asking
 from sharesync.services.asking import Manner
-from sharesync.store import audience, delivery, links, overview, timeline
+from sharesync.store import audience, delivery, overview, progress, timeline
 from web.deeds import done, refused, unconfirmed
 from web.languages import _
 from web.limits import SYNC_NOW
@@ -47,7 +47,7 @@ def show(user: str) -> str:
         standing = overview.standing(session, user, world.now())
         if standing is None:
             raise NotFound("mailbox", user)
-        late = links.behind_in(session, user, LATE) if standing.behind else []
+        late = progress.behind_in(session, user, LATE) if standing.behind else []
         oldest = delivery.oldest_by_mailbox(session, [user] if standing.behind else []).get(user)
         named = timeline.titles(session, late)
         return page(

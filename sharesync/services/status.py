@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import delivery, groups, links, mailboxes
+from sharesync.store import delivery, groups, mailboxes, progress
 from sharesync.store.database import Database
 from sharesync.store.mailboxes import Mailbox
 
@@ -43,7 +43,7 @@ class Standing:
 def standings(database: Database, now: datetime) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
     with database.reading() as session:
-        counts = links.counts(session, now)
+        counts = progress.counts(session, now)
         late = [user for user, count in counts.items() if count.behind]
         oldest = delivery.oldest_by_mailbox(session, late)
         return [

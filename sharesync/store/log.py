@@ -57,6 +57,7 @@ def _appending(rows: type[Table], dialect: Dialect) -> _Appending:
 
 
 _PAYLOADS = insert(PayloadRow)
+_LAST, _RETIRED = select(func.max(EventRow.seq)), select(func.max(RetirementRow.size))
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
 
@@ -109,13 +110,13 @@ def _widening(dialect: str) -> Any:
 
 def size(session: Session) -> int:
     """How many events the log holds."""
-    last = session.scalar(select(func.max(EventRow.seq)))
+    last = session.scalar(_LAST)
     return start(session) if last is None else last + 1
 
 
 def start(session: Session) -> int:
     """The number of the first event that was not retired."""
-    return session.scalar(select(func.max(RetirementRow.size))) or 0
+    return session.scalar(_RETIRED) or 0
 
 
 def nodes(session: Session) -> Nodes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import MailboxBusy
@@ -195,9 +195,12 @@ def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
     _mine(work, user_id, fence, {"lease_until": work.now + lease})
 
 
+_FENCE = select(MailboxRow.fence).where(MailboxRow.user_id == bindparam("user"))
+
+
 def require(session: Session, user_id: str, fence: int) -> None:
     """Raise MailboxBusy if the claim has passed to another."""
-    if session.scalar(select(MailboxRow.fence).where(MailboxRow.user_id == user_id)) != fence:
+    if session.scalar(_FENCE, {"user": user_id}) != fence:
         raise MailboxBusy("Another process has taken over this mailbox.")
 
 

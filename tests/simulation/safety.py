@@ -15,7 +15,7 @@ from typing import Any
 
 from sharesync.sandbox.contact import MY_CONTACTS, LabelVersion, State, Version
 from sharesync.sandbox.wire import Request
-from sharesync.store import links
+from sharesync.store import progress
 from tests.simulation.access import DELETE, EDIT, Access
 from tests.simulation.house import Broken, House, Written
 from tests.simulation.memory import UNMANAGED, Atom, atoms, foreign, marks
@@ -74,7 +74,7 @@ class Guard:
         """What the ends of passes counted is what counting afresh gives, or its mailbox is due."""
         now = self.house.world.now()
         with self.house.database.reading() as session:
-            told, fresh = links.counts(session, now), links.counts(session, now + AGES)
+            told, fresh = progress.counts(session, now), progress.counts(session, now + AGES)
         for user, count in fresh.items():
             if told[user] != count:
                 raise Broken(f"status: {self.house.names[user]} is said to have {told[user]}, and has {count}")

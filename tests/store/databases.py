@@ -58,14 +58,18 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database that was set up."""
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The URL of a database that was set up; every test finds its own in the same place."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.db")
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+        migrated: Path = request.getfixturevalue("migrated_file")
+        path = migrated.with_name("test.db")
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        shutil.copy(migrated, path)
+        yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("postgres")
-    name = cluster.create(request.getfixturevalue("migrated_database"))
+    name = cluster.create(request.getfixturevalue("migrated_database"), "everyones")
     yield cluster.url(name)
     cluster.drop(name)
 
@@ -73,8 +77,15 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def database(url: str) -> Iterator[Database]:
     """A database that was set up."""
-    with opened(url) as database:
-        yield database
+    database = _opened(url)
+    yield database
+    database.close()
+
+
+@cache
+def _opened(url: str) -> Database:
+    """One for all tests: another would compile every statement again."""
+    return Database(url)
 
 
 @pytest.fixture

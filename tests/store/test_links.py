@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from sharesync.model.access import Level
 from sharesync.model.link import Label, Link, LinkState, Origin, Wanted
-from sharesync.store import contacts, groups, links, mailboxes
-from sharesync.store.links import Count
+from sharesync.store import contacts, groups, links, mailboxes, progress
+from sharesync.store.progress import Count
 from tests.cards import Texts, cards
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 
@@ -68,7 +68,7 @@ def at_rest(contact: str, **changes: Any) -> Link:
 
 def behind(store: Store) -> dict[str, int]:
     with store.reading() as session:
-        counts = links.counts(session, store.now)
+        counts = progress.counts(session, store.now)
     return {user: count.behind for user, count in counts.items() if count.behind}
 
 
@@ -241,7 +241,7 @@ def test_a_pass_counts_as_the_database_does(granted: Store, one: Link, linked: b
         contacts.leave(work, [("g", "c1")])
         contacts.join(work, "g", ["c1"] if wanted else [])
     with granted.reading() as session:
-        known, count = links.known(session, ANNA), links.counts(session, granted.now)[ANNA]
+        known, count = links.known(session, ANNA), progress.counts(session, granted.now)[ANNA]
     assert (known.standing, known.behind) == (count.standing, count.behind)
 
 
@@ -251,8 +251,8 @@ def test_what_a_pass_counted_is_true_until_its_mailbox_is_due(granted: Store) ->
         mailboxes.write(work, ANNA, standing=7, behind=3, due_at=later)
         mailboxes.write(work, BO, standing=7, behind=3, due_at=later, lease_until=later)
     with granted.reading() as session:
-        assert links.counts(session, granted.now) == {ANNA: Count(7, 3), BO: Count(0, 2)}
-        assert links.counts(session, later)[ANNA] == links.counts(session, granted.now, BO)[BO] == Count(0, 2)
+        assert progress.counts(session, granted.now) == {ANNA: Count(7, 3), BO: Count(0, 2)}
+        assert progress.counts(session, later)[ANNA] == progress.counts(session, granted.now, BO)[BO] == Count(0, 2)
 
 
 def test_what_is_to_be_released_is_behind(granted: Store) -> None:
