@@ -44,7 +44,6 @@ ROUNDS = 5
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
 """Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
 NOTHING = Listing({}, full=False, next_sync_token=None)
-NOT_COUNTED = {"standing": None, "behind": None}
 
 
 class DryRun(Exception):
@@ -63,8 +62,7 @@ def run_pass(
     """Bring one mailbox and the store together; never raises for what Google or the mailbox does.
 
     `full` reads without the sync token; `reset` also forgets which persons the links are, and finds them again by mark
-    and content; `patience` is how many seconds the pass may wait for quota. Raises MailboxBusy
-    where another pass lives.
+    and content; `patience` is how many seconds it may wait for quota. Raises MailboxBusy where another pass lives.
     """
     started = time.monotonic()
     with world.database.reading() as session:
@@ -219,8 +217,8 @@ class _Pass:
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
         named = marked_strangers(known, reading, self.marks)
         with world.database.reading() as session:
-            # What was known just now is known still, unless Google was asked meanwhile.
-            known = self.known = links.known(session, user, named) if in_doubt or named else known
+            if in_doubt or named:  # else nobody was asked since, and what was known is known still
+                known = self.known = links.known(session, user, named)
             if quiet(session, known, reading, self.labels, self.marks, self.asked, world.settle):
                 return Applied()
         with suppress(DryRun), world.work(self.by, self.pass_id) as work:
@@ -287,9 +285,9 @@ class _Pass:
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
         now = self.world.now()
-        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
-        counted = not ending.failed
-        values |= {"standing": self.known.standing, "behind": self.known.behind} if counted else NOT_COUNTED
+        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "behind": None}
+        if not ending.failed:
+            values |= {"standing": self.known.standing, "behind": self.known.behind}
         values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
         if ending.empty:
             values |= {"empty_since": self.mailbox.empty_since or now}

@@ -319,9 +319,10 @@ class MailboxRow(Table):
     empty_since: Mapped[datetime | None]
     """Since when full listings are empty where persons are linked; believed after the settle time."""
     standing: Mapped[int | None]
-    """How many shared contacts stood there when the last pass ended; None where it failed."""
+    """How many shared contacts stood there when a pass last ended well."""
     behind: Mapped[int | None]
-    """How many did not stand there as they should; still true until it is due, for every change makes it due."""
+    """How many did not stand there as they should; None where the last pass failed. Every change makes the mailbox due,
+    so both are true until it is."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 
