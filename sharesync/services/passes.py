@@ -228,9 +228,8 @@ class _Pass:
             if pull_labels.note(work, user, known, self.labels, gone, self.marks):
                 known = links.known(work.session, user, named)
             sides = sides_of(work.session, known, edited(known, reading, self.marks))
-            decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
-            limits = hold_cases.special_limits(work, world.hold_limits)
-            sifted = sift(known, decisions, gone, world.hold_limits, limits, all_gone=empty)
+            decisions, limits = decide(known, reading, sides, self.marks, self.asked, world.settle), world.hold_limits
+            sifted = sift(known, decisions, gone, limits, hold_cases.special_limits(work, limits), all_gone=empty)
             applied = Applier(work, user, known, self.marks, sides, self.tally).apply(sifted.decisions, sifted.holds)
             self._keep_ids(work, known, reading)
             if decisions or gone or known.held:
