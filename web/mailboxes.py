@@ -21,6 +21,8 @@ from web.words import count, summed_up
 pages = Pages("mailboxes", __name__, url_prefix="/mailboxes")
 
 CHANGES = 20
+MOST = 50
+"""On one page."""
 LATE = 8
 """Contacts on their way that are named."""
 ASKED = {
@@ -32,11 +34,23 @@ ASKED = {
 
 @pages.get("/", needs=OVERSEE)
 def index() -> str:
-    """All of them."""
-    world = the_world()
+    """All of them, or those of whom the search is about; first what a person must see to."""
+    world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
     with world.database.reading() as session:
         standings = overview.standings(session, world.now())
-        return page("mailboxes", standings=standings, summary=summed_up(standings))
+    found = [one for one in standings if search.casefold() in f"{one.name}\n{one.email}".casefold()]
+    found.sort(key=lambda one: one.urgency)
+    begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
+    shown = found[begin : begin + MOST]
+    return page(
+        "mailboxes",
+        shown=shown,
+        number=len(standings),
+        summary=summed_up(standings),
+        search=search,
+        after=after if begin else None,
+        following=shown[-1].user_id if found[begin + MOST :] else None,
+    )
 
 
 @pages.get("/<user>", needs=own_or(Right.OVERSEE, "user"))

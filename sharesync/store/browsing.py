@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.card import clean
 from sharesync.model.contact import Contact
 from sharesync.store import contacts
-from sharesync.store.columns import Json
+from sharesync.store.columns import filled
 from sharesync.store.tables import ContactRow, MembershipRow
+
+WIDE = 2_000
+"""From so many contacts on, a group is leafed through in the order of the list, and not sorted for it."""
 
 
 class Order(Enum):
@@ -64,7 +67,8 @@ def shelf(
     session: Session, sieve: Sieve, *, after: str | None = None, order: Order = Order.NAME, size: int = 50
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
-    query = _through(select(ContactRow), sieve)
+    wide = sieve.group is not None and _held_by(session, [sieve.group]) > WIDE
+    query = _through(select(ContactRow), sieve, wide=wide)
     before = session.get(ContactRow, after) if after else None
     keys = _KEYS[order]
     if before is not None and before.erased_at is None:
@@ -73,7 +77,7 @@ def shelf(
     names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
     return Shelf(
         contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
-        total=_count(session, sieve),
+        total=len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide),
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
@@ -84,14 +88,20 @@ def ids(session: Session, sieve: Sieve) -> list[str]:
     return list(session.scalars(_through(select(ContactRow.id), sieve).order_by(ContactRow.id)))
 
 
-def _count(session: Session, sieve: Sieve) -> int:
-    narrowed = sieve.search or sieve.has or sieve.lacks or sieve.outside is not None
+def _count(session: Session, sieve: Sieve, *, wide: bool) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
-    if places is not None and not narrowed and (sieve.among is None or set(places) <= set(sieve.among)):
-        # What is in a group is not in the trash: its memberships say how many, without a look at each contact.
-        number = func.count(MembershipRow.contact_id.distinct())
-        return session.scalar(select(number).where(MembershipRow.group_id.in_(list(places)))) or 0
-    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve)) or 0
+    if not (sieve.search or sieve.has or sieve.lacks):
+        if sieve.outside is not None and places is None:
+            return _count(session, Sieve(), wide=False) - _held_by(session, [sieve.outside])
+        if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
+            return _held_by(session, places)
+    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve, wide=wide)) or 0
+
+
+def _held_by(session: Session, groups: Collection[str]) -> int:
+    """What is in a group is not in the trash: its memberships say how many, without a look at each contact."""
+    number = func.count(MembershipRow.contact_id.distinct()) if len(groups) > 1 else func.count()
+    return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
 
 
 _KEYS: dict[Order, tuple[tuple[Any, bool], tuple[Any, bool]]] = {
@@ -109,17 +119,19 @@ def _beyond(keys: tuple[tuple[Any, bool], tuple[Any, bool]], before: ContactRow)
     return or_(first > value, and_(first == value, ident > before.id))
 
 
-def _through(query: Select[Any], sieve: Sieve) -> Select[Any]:
+def _through(query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    if sieve.group is not None:
+    if sieve.group is not None and wide:
+        conditions.append(_held([sieve.group]))
+    elif sieve.group is not None:
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         conditions.append(MembershipRow.group_id == sieve.group)
     if sieve.outside is not None:
         conditions.append(~_held([sieve.outside]))
     if sieve.among is not None and sieve.group not in sieve.among:
         conditions.append(_held(sieve.among))
-    conditions += [_filled(name).is_not(None) for name in sieve.has]
-    conditions += [_filled(name).is_(None) for name in sieve.lacks]
+    conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
+    conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
     words = clean(sieve.search).casefold().split()
     conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]
     return query.where(*conditions)
@@ -129,10 +141,3 @@ def _held(groups: Collection[str]) -> ColumnElement[bool]:
     """Asked of each contact in the order of the page: a page costs its rows, and not all that the groups hold."""
     place = aliased(MembershipRow)
     return exists().where(place.contact_id == ContactRow.id, place.group_id.in_(list(groups)))
-
-
-def _filled(field: str) -> ColumnElement[Any]:
-    """A field of the card; NULL where the card has nothing in it."""
-    card: Any = type_coerce(ContactRow.card, Json)
-    found: ColumnElement[Any] = card[field].as_string()
-    return found

@@ -6,12 +6,12 @@ its own has been taken for dead and stops. Being due is a time in the row, so a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import MailboxBusy
@@ -48,75 +48,56 @@ class Mailbox:
     """A pass goes on until then, if it does not renew its claim."""
 
 
-def _mailboxes() -> Select[MailboxRow, UserRow]:
-    return select(MailboxRow, UserRow).join(UserRow, UserRow.id == MailboxRow.user_id)
+_AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
+_OF_USERS: Mapping[str, Any] = {"email": UserRow.email, "name": UserRow.name, "paused": _AWAY}
+# Column by column: a whole row would bring the ids of everyone in the mailbox, too.
+_MAILBOXES = select(
+    *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))
+).join(UserRow, UserRow.id == MailboxRow.user_id)
 
 
-def _mailbox(row: MailboxRow, user: UserRow) -> Mailbox:
-    return Mailbox(
-        user_id=row.user_id,
-        email=user.email,
-        state=row.state,
-        reason=row.reason,
-        sync_token=row.sync_token,
-        token_params=row.token_params,
-        full_at=row.full_at,
-        full_groups=frozenset(row.full_groups or ()),
-        empty_since=row.empty_since,
-        due_at=row.due_at,
-        not_before=row.not_before,
-        backoff_until=row.backoff_until,
-        failures=row.failures,
-        last_pass_at=row.last_pass_at,
-        fence=row.fence,
-        paused=user.suspended or user.archived or user.deleted,
-        name=user.name,
-        lease_until=row.lease_until,
-    )
+def _mailbox(row: Row[Any]) -> Mailbox:
+    return Mailbox(**dict(row._mapping) | {"full_groups": frozenset(row.full_groups or ())})
 
 
 _CONCERNED = or_(
-    exists().where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),
     exists().where(LinkRow.mailbox_id == MailboxRow.user_id),
     exists().where(LabelRow.mailbox_id == MailboxRow.user_id),
+    exists().where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),  # the dearest to ask, and so the last
 )
 """A mailbox matters while a grant reaches it or something of ours is left to withdraw."""
 
 
 def concerned(session: Session) -> list[Mailbox]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
-    rows = session.execute(_mailboxes().where(_CONCERNED).order_by(UserRow.email))
-    return [_mailbox(row, user) for row, user in rows]
+    return [_mailbox(row) for row in session.execute(_MAILBOXES.where(_CONCERNED).order_by(UserRow.email))]
 
 
 def due(session: Session, now: datetime) -> list[Mailbox]:
     """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends."""
     died = MailboxRow.lease_until.is_not(None) & (MailboxRow.lease_until <= now)
     rows = session.execute(
-        _mailboxes()
-        .where(
+        _MAILBOXES.where(
             _CONCERNED,
             (MailboxRow.due_at <= now) | died,
             MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
             MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
-            ~(UserRow.suspended | UserRow.archived | UserRow.deleted),
-        )
-        .order_by(MailboxRow.due_at, MailboxRow.user_id)
+            ~_AWAY,
+        ).order_by(MailboxRow.due_at, MailboxRow.user_id)
     )
-    return [_mailbox(row, user) for row, user in rows]
+    return [_mailbox(row) for row in rows]
 
 
 def get(session: Session, user_id: str) -> Mailbox:
     """One mailbox that is known to exist."""
-    row, user = session.execute(_mailboxes().where(MailboxRow.user_id == user_id)).one()
-    return _mailbox(row, user)
+    return _mailbox(session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id)).one())
 
 
 def find(session: Session, user_id: str) -> Mailbox | None:
     """One mailbox that a grant reaches or that has something left to withdraw, if it is one."""
-    row = session.execute(_mailboxes().where(MailboxRow.user_id == user_id, _CONCERNED)).first()
-    return _mailbox(*row) if row else None
+    row = session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id, _CONCERNED)).first()
+    return _mailbox(row) if row else None
 
 
 def ensure(work: Work) -> None:

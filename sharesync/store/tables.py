@@ -62,6 +62,10 @@ class Table(DeclarativeBase):
 # --- What is shared --------------------------------------------------------------------------------------------------
 
 
+# SQLite would look for what is not in the trash in an index of what is, and then sort nearly all contacts.
+LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
+
+
 class ContactRow(Table):
     """Contacts. A row is never removed: an id once used stays known, so an unknown mark means a lost store."""
 
@@ -84,7 +88,13 @@ class ContactRow(Table):
     """Since when nothing of it is kept but its id: what carries its mark in a mailbox goes from there too."""
     legal_hold_at: Mapped[datetime | None]
     """Since when the law, or a lawyer, forbids to erase it."""
-    __table_args__ = (Index("ix_contacts_title_id", "title", "id"), Index("ix_contacts_deleted_at", "deleted_at"))
+    __table_args__ = (
+        *(
+            Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
+            for first in ("title", "changed_at", "created_at")
+        ),
+        Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
+    )
 
 
 class VersionRow(Table):
