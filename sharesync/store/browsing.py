@@ -121,6 +121,8 @@ def _beyond(keys: tuple[tuple[Any, bool], tuple[Any, bool]], before: ContactRow)
 
 def _through(query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
+    words = clean(sieve.search).casefold().split()
+    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]  # first: few pass
     if sieve.group is not None and wide:
         conditions.append(_held([sieve.group]))
     elif sieve.group is not None:
@@ -132,8 +134,6 @@ def _through(query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[
         conditions.append(_held(sieve.among))
     conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
     conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
-    words = clean(sieve.search).casefold().split()
-    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]
     return query.where(*conditions)
 
 

@@ -1,6 +1,7 @@
 """How long every page takes, and how often it asks the database, in a company that is as large as promised.
 
-50,000 contacts in 100 groups, of which one holds them all; 1,000 mailboxes; 200,000 links; a log of a million events.
+50,000 contacts in 100 groups, and all of them in one more; 1,000 mailboxes with 500 each, and two with all; a log of a
+million events. Every mailbox has come to rest, but the ten that see a contact which was edited just now.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, text
 
 import web
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
+from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.settings import Settings
 from sharesync.store import contacts
+from sharesync.store.columns import Time
 from sharesync.store.work import Work
 from tests.bench import million
 from tests.bench.cases import person
@@ -39,7 +43,10 @@ SELECT u.id, m.contact_id, 'live', 'created', 1, lower(hex(randomblob(8))), '', 
        NULL, '[]', '[]', 1, 0, '', 0, x''
 FROM memberships m JOIN groups g ON g.id = m.group_id
 JOIN grants r ON r.group_id = g.id JOIN directory_users u ON u.id = r.subject
-WHERE g.name LIKE 'Group %'
+"""
+_REST = """
+UPDATE mailboxes SET state = 'ok', behind = 0, last_pass_at = :now, due_at = :soon,
+                     standing = (SELECT count(*) FROM links WHERE mailbox_id = user_id)
 """
 
 
@@ -52,12 +59,16 @@ def fill(house: House) -> dict[str, str]:
         everything = group_cases.create(work, "Everything").id
         groups = [group_cases.create(work, f"Group {number}").id for number in range(GROUPS)]
         ids = [_contacts(work, start, everything, groups) for start in range(0, CONTACTS, 5_000)]
-    for number in range(4 * GROUPS):
+    for number in range(MAILBOXES):
         house.grant(f"Group {number % GROUPS}", house.address(f"user{number}"), "edit")
     for name in ("bo", "cy"):
         house.grant("Everything", house.address(name), "edit")
     with house.database.writing() as session:
         session.execute(text(_LINKS))
+        moments = [bindparam("now", house.now(), Time), bindparam("soon", house.now() + timedelta(hours=1), Time)]
+        session.execute(text(_REST).bindparams(*moments))
+    with house.world.work(OPERATOR) as work:
+        contact_cases.edit(work, ids[5][17], Card.parse(person(1) | {"biographies": [{"value": "Edited just now."}]}))
     million.fill(house.database, EVENTS)
     return {"everything": everything, "group": groups[0], "contact": ids[5][17]}
 

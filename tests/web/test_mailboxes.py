@@ -1,5 +1,6 @@
 """Mailboxes, all and one."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sharesync.store import mailboxes
 from sharesync.store.overview import Standing
 from tests.web.conftest import Live, Signed
 from tests.worlds import INTERVAL, House
+from web import mailboxes as pages
 from web.words import Tone, standing, summed_up
 
 
@@ -188,3 +190,23 @@ def test_a_mailbox_that_is_none_or_a_manner_that_is_none_is_refused(shared: Hous
     assert browser.submit("/mailboxes/nobody", {"manner": "now"}).status_code == 404
     answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "x"}, follow_redirects=True)
     assert "Choose how the mailbox is to be looked at." in answer.text
+
+
+def test_many_mailboxes_are_leafed_through_and_searched(
+    shared: House, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST", 2)
+    shared.workspace.directory.change_user(shared.address("dag"), contacts_on=False)
+    shared.pass_over("dag")
+    shown = live("/mailboxes/")
+    assert people(shown) == ["Dag Dæhlie", "Bo Bøgh"]  # first whose mailbox a person must see to
+    (following,) = re.findall(r'href="(/mailboxes/\?after=\w+)"', shown)
+    assert people(live(following)) == ["Cy Çelik"]
+    assert people(live("/mailboxes/?q=çel")) == people(live("/mailboxes/?q=CY@")) == ["Cy Çelik"]
+    assert people(live("/mailboxes/?after=nobody")) == people(shown)
+    assert "Nothing found for “xyz”" in live("/mailboxes/?q=xyz")
+
+
+def people(text: str) -> list[str]:
+    """Whose mailboxes are listed."""
+    return re.findall(r'<a href="/mailboxes/\d+">([^<]+)</a>', text)
