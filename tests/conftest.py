@@ -15,7 +15,16 @@ import pytest
 # `make soak` takes its time. Tests leave `max_examples` alone or derive it from the profile, so that it reaches them.
 hypothesis.settings.register_profile("here", deadline=None, max_examples=40)
 hypothesis.settings.register_profile("soak", deadline=None, max_examples=10_000, stateful_step_count=100)
-hypothesis.settings.register_profile("mutants", deadline=None, max_examples=20, derandomize=True, database=None)
+# A mutant is killed by the first example that fails, and the same ones are tried on each.
+hypothesis.settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=20,
+    derandomize=True,
+    database=None,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+    report_multiple_bugs=False,
+)
 hypothesis.settings.load_profile("here")
 
 

@@ -19,6 +19,7 @@ from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import NOT_HELD, Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
+from sharesync.model.waiting import HoldKind
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.tally import Tally
@@ -120,8 +121,9 @@ class Applier:
         for decision in decisions:
             self._apply(decision, applied)
         links.update_links(self.work, self.mailbox, self.links)
+        removals = frozenset(hold.group for hold in holds if hold.group and hold.kind is HoldKind.REMOVAL)
         for hold in holds:
-            self._hold(hold, decisions)
+            self._hold(hold, decisions, removals)
         return applied
 
     def _apply(self, decision: Decision, applied: Applied) -> None:
@@ -160,8 +162,14 @@ class Applier:
             again = set_aside(again, link.base_version, "Google gives no answer when it is to be made.", self.work.now)
         self.links.append(again)
 
-    def _hold(self, hold: Hold, decisions: Sequence[Decision]) -> None:
-        groups = {d.contact: d.held for d in decisions if isinstance(d, Kept | Gone)}
+    def _hold(self, hold: Hold, decisions: Sequence[Decision], removals: frozenset[str]) -> None:
+        # Who decides about a hold decides about its group, and not about another in which the contact waits as well.
+        its = {hold.group} if hold.group else None
+        groups = {
+            d.contact: d.held - removals if its is None else d.held & its
+            for d in decisions
+            if isinstance(d, Kept | Gone)
+        }
         contacts_held = {
             contact: (
                 groups[contact] if card is None else frozenset[str](),

@@ -70,35 +70,31 @@ def sift(
     sizes = known.sizes()
     emptied = frozenset(known.levels) if all_gone else _emptied(known, decisions, labels_gone, sizes)
     if all_gone or len(emptied) > 1:
-        return _hold_all(known, decisions, emptied)
+        decisions = [_without_emptied(known, decision, emptied) for decision in decisions]
+    emptying = _emptying(decisions)
     removed: Counter[str] = Counter(group for decision in decisions for group in _leaves(decision))
     held = frozenset(
         group
         for group, count in removed.items()
-        if not special.get(group, usual).allows(count, sizes[group])
-        or (group in labels_gone and any(_goes(decision, group) for decision in decisions))
+        if group in labels_gone or not special.get(group, usual).allows(count, sizes[group])
     )
     held |= removed.keys() & {group for waits in known.held.values() for group in waits.groups}  # the rest of one hand
-    edited: Counter[str] = Counter(
-        group for decision in decisions if _edit(decision) for group in known.wanted[_edit(decision)].groups
-    )
+    edits = (contact for decision in decisions if (contact := _edit(known, decision)))
+    edited: Counter[str] = Counter(group for contact in edits for group in known.wanted[contact].groups)
     frozen = frozenset(g for g, count in edited.items() if count > max(EDITS, EDIT_SHARE * sizes[g]))
     kept = [_without(known, decision, held, frozen) for decision in decisions]
-    return Sifted(tuple(kept), (*_removals(kept), *_edits(known, kept, frozen)))
+    return Sifted(tuple(kept), (*emptying, *_removals(kept, held), *_edits(known, kept, frozen)))
 
 
 def _leaves(decision: Decision) -> frozenset[str]:
     return decision.leaves if isinstance(decision, Kept | Gone) else frozenset()
 
 
-def _goes(decision: Decision, group: str) -> bool:
-    return isinstance(decision, Gone) and group in decision.leaves
-
-
-def _edit(decision: Decision) -> str:
+def _edit(known: Known, decision: Decision) -> str:
     """The contact of an accepted edit, else nothing. One that an edit brings back from the trash is not held."""
-    if isinstance(decision, Kept) and isinstance(decision.edit, Accepted) and not decision.joins:
-        return decision.contact
+    match decision:
+        case Kept(contact=contact, edit=Accepted()) if contact in known.wanted:
+            return contact
     return ""
 
 
@@ -111,35 +107,37 @@ def _emptied(
     return frozenset(g for g, count in lost.items() if g in labels_gone and count == sizes[g])
 
 
-def _hold_all(known: Known, decisions: Sequence[Decision], emptied: frozenset[str]) -> Sifted:
-    kept: list[Decision] = []
-    contacts: dict[str, Card | None] = {}
-    for decision in decisions:
-        wanted = known.wanted.get(decision.contact) if isinstance(decision, Gone) else None
-        if isinstance(decision, Gone) and wanted and wanted.groups & emptied:
-            contacts[decision.contact] = None
-            held, leaves = wanted.groups & emptied, decision.leaves - emptied
-            kept.append(Gone(decision.contact, leaves, bool(wanted.groups - held - leaves), held))
-        else:
-            kept.append(decision)
-    return Sifted(tuple(kept), (Hold(HoldKind.EMPTIED, None, contacts),) if contacts else ())
+def _without_emptied(known: Known, decision: Decision, emptied: frozenset[str]) -> Decision:
+    match decision:
+        case Gone(contact=contact, leaves=leaves) if contact in known.wanted:
+            groups = known.wanted[contact].groups
+            held, leaves = groups & emptied, leaves - emptied
+            return Gone(contact, leaves, bool(groups - held - leaves), held)
+    return decision
+
+
+def _emptying(decisions: Sequence[Decision]) -> list[Hold]:
+    contacts: dict[str, Card | None] = {
+        decision.contact: None for decision in decisions if isinstance(decision, Gone) and decision.held
+    }
+    return [Hold(HoldKind.EMPTIED, None, contacts)] if contacts else []
 
 
 def _without(known: Known, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:
-    if isinstance(decision, Kept | Gone) and decision.leaves & held:
-        decision = replace(decision, leaves=decision.leaves - held, held=decision.leaves & held)
-    if not isinstance(decision, Kept) or not isinstance(decision.edit, Accepted) or not _edit(decision):
-        return decision
-    if not known.wanted[decision.contact].groups & frozen and not known.held.get(decision.contact, NOT_HELD).edit:
-        return decision
-    return replace(decision, edit=OnHold(decision.edit.card, decision.edit.fields))
+    if isinstance(decision, Kept | Gone):
+        decision = replace(decision, leaves=decision.leaves - held, held=decision.held | decision.leaves & held)
+    match decision:
+        case Kept(contact=contact, edit=Accepted(card=card, fields=fields)) if contact in known.wanted:
+            if known.wanted[contact].groups & frozen or known.held.get(contact, NOT_HELD).edit:
+                return replace(decision, edit=OnHold(card, fields))
+    return decision
 
 
-def _removals(decisions: Sequence[Decision]) -> list[Hold]:
+def _removals(decisions: Sequence[Decision], held: frozenset[str]) -> list[Hold]:
     by_group: dict[str, dict[str, Card | None]] = {}
     for decision in decisions:
         if isinstance(decision, Kept | Gone):
-            for group in decision.held:
+            for group in decision.held & held:
                 by_group.setdefault(group, {})[decision.contact] = None
     return [Hold(HoldKind.REMOVAL, group, contacts) for group, contacts in sorted(by_group.items())]
 

@@ -62,10 +62,8 @@ class Reading:
 
     def deleted_ids(self, known: Known) -> frozenset[str]:
         """The persons we deleted whose tombstones are still to come, those a lagging listing shows alive too."""
-        listed = self.listing.persons
-        waiting = known.deleted_ids & listed.keys() if self.listing.full else known.deleted_ids
-        dead = {source for source in waiting if source in listed and listed[source].deleted}
-        return waiting - dead - self.persons().keys()
+        waiting = known.deleted_ids & self.listing.persons.keys() if self.listing.full else known.deleted_ids
+        return waiting - self.persons().keys()
 
     def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
         """The user's own persons after this reading; `linked` are the source ids of those that are shared."""

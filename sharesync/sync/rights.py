@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from functools import cache
 
 from sharesync.model.access import Level
 from sharesync.model.permission import Allowed, Party, Right, authorize
@@ -53,7 +52,6 @@ _NEEDS: Mapping[Deed, Right | None] = {
 }
 
 
-@cache
 def rule(deed: Deed, level: Level | None) -> Ruling:
     """The ruling on a deed; who has no level at all has done nothing that counts."""
     right = _NEEDS[deed]

@@ -249,6 +249,21 @@ def test_applying_what_someone_emptied_who_may_delete_empties_the_groups_and_kee
     assert bo.labels() == cy.labels() == sorted(house.groups()) == ["Customers", "Partners"]
 
 
+def test_what_else_is_too_many_is_held_beside_groups_that_were_emptied(
+    house: House, desk: Desk, bo: User, cy: User
+) -> None:
+    share_both(house, "delete")
+    fill(house, "Press", many(8), bo="delete", cy="view")
+    house.sync()
+    bo.deletes_label("Customers", with_contacts=True)
+    bo.deletes_label("Partners", with_contacts=True)
+    delete_many(bo, many(8)[:6])
+    bo.pass_over()
+    held = {(hold.kind, hold.group): hold.names for hold in desk.holds()}
+    assert held == {(HoldKind.EMPTIED, ""): THREE, (HoldKind.REMOVAL, "Press"): many(8)[:6]}
+    assert cy.sees("Press") == many(8)
+
+
 @pytest.mark.parametrize("level", ["view", "delete"])
 def test_a_mailbox_found_empty_and_still_empty_after_the_settle_time_is_one_hold(
     house: House, desk: Desk, bo: User, cy: User, level: str
@@ -464,6 +479,23 @@ def test_a_hold_is_decided_contact_by_contact(house: House, desk: Desk, bo: User
     desk.apply()
     settle(house)
     assert (desk.holds(), bo.sees("Customers"), cy.sees("Customers")) == ([], ["Grace"], ["Grace"])
+
+
+def test_who_decides_about_a_group_decides_about_that_group_alone(house: House, desk: Desk, bo: User, cy: User) -> None:
+    house.share("Customers", *THREE, bo="delete", cy="view")
+    house.share("Partners", bo="delete", cy="view")
+    house.add("Partners", *THREE)
+    house.sync()
+    bo.deletes(*THREE)
+    bo.pass_over()
+    assert [(hold.group, hold.names) for hold in desk.holds()] == [("Customers", THREE), ("Partners", THREE)]
+    desk.apply(group="Customers")
+    settle(house, held=["bo"])
+    assert (cy.sees("Customers"), cy.sees("Partners"), desk.in_trash()) == ([], THREE, [])
+    assert [hold.group for hold in desk.holds()] == ["Partners"]
+    desk.restore(group="Partners")
+    settle(house)
+    assert (bo.sees("Customers"), bo.sees("Partners")) == ([], THREE)
 
 
 def test_a_contact_that_does_not_wait_in_the_hold_is_not_decided_with_it(house: House, desk: Desk, bo: User) -> None:

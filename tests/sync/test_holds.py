@@ -1,18 +1,29 @@
 """Holds: from how many removals or edits at once someone is asked, and what goes on meanwhile."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.model.access import Level
+from sharesync.model.link import Held
 from sharesync.model.waiting import HoldKind
-from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, OnHold
+from sharesync.sync.decisions import Accepted, Decision, Doubted, Gone, Kept, Lost, OnHold, Shared
 from sharesync.sync.holds import USUAL, Hold, Limits, Sifted, sift
-from tests.sync.scene import SALES, TEAM, Scene, person, scene
+from tests.sync.scene import IDA, NOW, OTHERS, SALES, TEAM, Scene, person, scene, stranger
 
 EDITED = person("Edited")
+NONE: frozenset[str] = frozenset()
+OTHER_DECISIONS: list[Decision] = [
+    Shared(stranger(IDA, SALES), frozenset({SALES})),
+    Kept("unheard", stranger(IDA), NONE, marked=False),
+    Gone("unheard"),
+    Doubted("c0", NOW),
+    Lost("c1"),
+]
+"""Such as are never held."""
 
 
 def filled(size: int, *, team: int = 0) -> Scene:
@@ -29,10 +40,11 @@ def deleted(count: int, prefix: str = "c", group: str = SALES) -> list[Decision]
     return [Gone(f"{prefix}{number}", frozenset({group})) for number in range(count)]
 
 
-def edited(mailbox: Scene, count: int) -> list[Decision]:
+def edited(mailbox: Scene, count: int, joins: frozenset[str] = NONE) -> list[Kept]:
     edit = Accepted(EDITED, frozenset({"names"}))
     return [
-        Kept(f"c{n}", mailbox.edited(f"c{n}", EDITED), frozenset({SALES}), marked=True, edit=edit) for n in range(count)
+        Kept(f"c{n}", mailbox.edited(f"c{n}", EDITED), frozenset({SALES}), marked=True, edit=edit, joins=joins)
+        for n in range(count)
     ]
 
 
@@ -94,6 +106,72 @@ def test_two_groups_emptied_at_once_are_one_hold() -> None:
     assert all(isinstance(one, Gone) and not one.leaves and not one.remains for one in result.decisions)
 
 
+def test_one_group_emptied_with_its_label_is_a_removal_from_it() -> None:
+    result = sifted(filled(1, team=1), deleted(1), SALES)
+    assert result.holds == (Hold(HoldKind.REMOVAL, SALES, {"c0": None}),)
+
+
+def test_two_groups_are_emptied_only_where_both_labels_and_all_contacts_went() -> None:
+    few = [*deleted(1), *deleted(1, "t", TEAM)]
+    assert sifted(filled(1, team=1), few) == Sifted(tuple(few))
+    assert [hold.kind for hold in sifted(filled(2, team=2), few, SALES, TEAM).holds] == [HoldKind.REMOVAL] * 2
+
+
+def test_a_mailbox_that_was_emptied_is_one_hold_whatever_became_of_its_labels_and_whatever_its_level() -> None:
+    mailbox = filled(1)
+    result = sift(mailbox.known, [Gone("c0", remains=True)], NONE, USUAL, {}, all_gone=True)
+    assert result == Sifted((Gone("c0", held=frozenset({SALES})),), (Hold(HoldKind.EMPTIED, None, {"c0": None}),))
+    assert sift(mailbox.known, OTHER_DECISIONS, NONE, USUAL, {}, all_gone=True) == Sifted(tuple(OTHER_DECISIONS))
+
+
+def test_beside_groups_that_were_emptied_everything_else_is_judged_as_always() -> None:
+    """c0 is in Others, too, from which six of seven go; its place there waits with the other five."""
+    mailbox = filled(1, team=1)
+    mailbox.levels[OTHERS] = Level.DELETE
+    for number in range(7):
+        mailbox.contact(f"o{number}", person(f"o{number}"), OTHERS)
+    mailbox.contact("c0", person("c0"), SALES, OTHERS)
+    gone = [Gone("c0", frozenset({SALES, OTHERS})), *deleted(1, "t", TEAM), *deleted(5, "o", OTHERS)]
+    result = sifted(mailbox, [*gone, *OTHER_DECISIONS], SALES, TEAM)
+    assert result.decisions == (
+        Gone("c0", held=frozenset({SALES, OTHERS})),
+        Gone("t0", held=frozenset({TEAM})),
+        *(Gone(f"o{number}", held=frozenset({OTHERS})) for number in range(5)),
+        *OTHER_DECISIONS,
+    )
+    assert result.holds == (
+        Hold(HoldKind.EMPTIED, None, {"c0": None, "t0": None}),
+        Hold(HoldKind.REMOVAL, OTHERS, {"c0": None} | {f"o{number}": None for number in range(5)}),
+    )
+
+
+def test_a_contact_of_an_emptied_group_leaves_another_where_few_do_and_stays_where_it_was_not_removed() -> None:
+    mailbox = filled(1, team=1)
+    mailbox.levels[OTHERS] = Level.DELETE
+    mailbox.contact("c0", person("c0"), SALES, OTHERS)
+    leaving = [Gone("c0", frozenset({SALES, OTHERS})), *deleted(1, "t", TEAM)]
+    staying = [Gone("c0", frozenset({SALES}), remains=True), *deleted(1, "t", TEAM)]
+    assert sifted(mailbox, leaving, SALES, TEAM).decisions[0] == Gone(
+        "c0", frozenset({OTHERS}), held=frozenset({SALES})
+    )
+    assert sifted(mailbox, staying, SALES, TEAM).decisions[0] == Gone("c0", remains=True, held=frozenset({SALES}))
+
+
+def test_what_is_neither_a_removal_nor_an_edit_passes_and_takes_no_part() -> None:
+    mailbox = filled(10, team=10)
+    result = sifted(mailbox, [*OTHER_DECISIONS, *deleted(6), *deleted(6, "t", TEAM)])
+    assert result.decisions[: len(OTHER_DECISIONS)] == tuple(OTHER_DECISIONS)
+    assert [(hold.group, len(hold.contacts)) for hold in result.holds] == [(SALES, 6), (TEAM, 6)]
+    assert [one.held for one in result.decisions if isinstance(one, Gone)] == [NONE] + [{SALES}] * 6 + [{TEAM}] * 6
+
+
+def test_few_more_removals_from_a_group_that_is_held_are_held_with_it() -> None:
+    mailbox = filled(10, team=10)
+    mailbox.held["c9"] = Held(frozenset({SALES}))
+    result = sifted(mailbox, [*deleted(1), *deleted(1, "t", TEAM)])
+    assert result.holds == (Hold(HoldKind.REMOVAL, SALES, {"c0": None}),)
+
+
 @pytest.mark.parametrize(
     ("size", "count", "held"), [(20, 20, False), (21, 21, True), (80, 20, False), (100, 25, False), (100, 26, True)]
 )
@@ -106,6 +184,40 @@ def test_edits_are_held_from_the_number_on_that_the_design_names(size: int, coun
     kind = OnHold if held else Accepted
     assert all(isinstance(one, Kept) and isinstance(one.edit, kind) for one in result.decisions)
     assert all(of == EDITED for hold in result.holds for of in hold.contacts.values())
+
+
+def test_an_edit_that_is_held_keeps_its_card_and_its_fields_and_the_rest_of_the_decision() -> None:
+    mailbox = filled(21, team=1)
+    before = edited(mailbox, 21, joins=frozenset({TEAM}))
+    after = sifted(mailbox, before).decisions
+    on_hold = OnHold(EDITED, frozenset({"names"}))
+    assert after == tuple(replace(one, edit=on_hold) for one in before)
+
+
+def test_edits_wait_in_a_group_of_which_too_many_were_edited() -> None:
+    mailbox = filled(21)
+    mailbox.levels[OTHERS] = Level.DELETE
+    mailbox.contact("c0", person("c0"), SALES, OTHERS)
+    mailbox.contact("o0", person("o0"), OTHERS)
+    other = replace(edited(mailbox, 1)[0], contact="o0")
+    result = sifted(mailbox, [*edited(mailbox, 21), other])
+    assert [(hold.kind, hold.group, len(hold.contacts)) for hold in result.holds] == [(HoldKind.EDIT, SALES, 21)]
+    assert result.decisions[-1] == other
+
+
+def test_one_more_edit_of_a_contact_whose_edit_is_held_waits_with_it() -> None:
+    mailbox = filled(3)
+    mailbox.held["c0"] = Held(edit=SALES)
+    result = sifted(mailbox, edited(mailbox, 2))
+    assert result.holds == (Hold(HoldKind.EDIT, SALES, {"c0": EDITED}),)
+    assert [type(one.edit) for one in result.decisions if isinstance(one, Kept)] == [OnHold, Accepted]
+
+
+def test_an_edit_that_brings_a_contact_back_from_the_trash_is_not_held() -> None:
+    mailbox = filled(30)
+    back = edited(mailbox, 30, joins=frozenset({SALES}))
+    mailbox.wanted.clear()
+    assert sifted(mailbox, back) == Sifted(tuple(back))
 
 
 def test_a_group_may_have_limits_of_its_own() -> None:

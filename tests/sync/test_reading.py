@@ -1,0 +1,88 @@
+"""What one reading tells of persons that no link knows: the user's own, and those that we deleted."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sharesync.model.link import Known
+from sharesync.model.mailbox import Listing, Seen
+from sharesync.sync.reading import Reading
+from tests.sync.scene import IDA, SALES, scene, stranger, tombstone
+
+OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
+DELETED = stranger(IDA, source_id="deleted")
+NOBODY: frozenset[str] = frozenset()
+
+
+def known(own: frozenset[str] = frozenset({"own"})) -> Known:
+    """A mailbox with one linked person, one of its user's own and one that we deleted."""
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    return replace(mailbox.known, own_ids=own, deleted_ids=frozenset({"deleted"}))
+
+
+def linked() -> Seen:
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES)
+    return mailbox.link("ida")
+
+
+def reading(*persons: Seen, full: bool = False, direct: Mapping[str, Seen | None] | None = None) -> Reading:
+    listing = Listing({seen.source_id: seen for seen in persons}, full=full, next_sync_token="t2")
+    return Reading(listing, direct or {})
+
+
+# --- Persons of the user's own ---------------------------------------------------------------------------------------
+
+
+def test_in_a_delta_a_tombstone_tells_that_one_vanished_and_absence_tells_nothing() -> None:
+    assert reading(tombstone(OWN)).vanished(known()) == {"own"}
+    assert reading(NEW).vanished(known()) == NOBODY
+
+
+def test_one_that_was_never_seen_alive_may_vanish() -> None:
+    assert reading(tombstone(NEW)).vanished(known()) == {"new"}
+
+
+def test_what_was_linked_and_what_we_deleted_ourselves_was_not_the_users_own() -> None:
+    assert reading(tombstone(linked()), tombstone(DELETED)).vanished(known()) == NOBODY
+
+
+def test_in_a_full_listing_absence_tells_that_one_vanished() -> None:
+    assert reading(NEW, full=True).vanished(known()) == {"own"}
+    assert reading(OWN, NEW, full=True).vanished(known()) == NOBODY
+
+
+def test_the_users_own_are_those_known_and_those_seen_but_for_the_shared_and_the_vanished() -> None:
+    shared = frozenset({"s-ida"})
+    assert reading(NEW, linked()).own_ids(known(), shared) == {"own", "new"}
+    assert reading(tombstone(OWN), NEW).own_ids(known(), shared) == {"new"}
+    assert reading(tombstone(NEW)).own_ids(known(), shared) == {"own"}
+    assert reading(NEW, linked(), full=True).own_ids(known(), shared) == {"new"}
+    assert reading(OWN, full=True).own_ids(known(), shared) == {"own"}
+    assert reading().own_ids(known(), frozenset({"own"})) == NOBODY
+
+
+# --- Persons that we deleted -----------------------------------------------------------------------------------------
+
+
+def test_a_deleted_person_is_waited_for_until_its_tombstone_comes() -> None:
+    assert reading(NEW).deleted_ids(known()) == {"deleted"}
+    assert reading(tombstone(DELETED)).deleted_ids(known()) == NOBODY
+
+
+def test_after_a_full_listing_without_it_no_tombstone_of_a_deleted_person_will_come() -> None:
+    assert reading(NEW, full=True).deleted_ids(known()) == NOBODY
+
+
+def test_a_deleted_person_that_a_lagging_listing_shows_alive_is_waited_for() -> None:
+    gone: dict[str, Seen | None] = {DELETED.resource_name: None}
+    for full in (False, True):
+        late = reading(DELETED, full=full, direct=gone)
+        assert late.deleted_ids(known()) == {"deleted"}
+        assert late.persons() == {}
+
+
+def test_a_deleted_person_that_its_user_took_out_of_the_trash_is_waited_for_no_more() -> None:
+    for full in (False, True):
+        assert reading(DELETED, full=full, direct={DELETED.resource_name: DELETED}).deleted_ids(known()) == NOBODY
