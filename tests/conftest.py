@@ -10,6 +10,8 @@ from typing import Any
 
 import hypothesis
 import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 # No deadline: the machine is shared, and a slow example is no failure. Few examples: every run brings others, and
 # `make soak` takes its time. Tests leave `max_examples` alone or derive it from the profile, so that it reaches them.
@@ -26,6 +28,12 @@ hypothesis.settings.register_profile(
     report_multiple_bugs=False,
 )
 hypothesis.settings.load_profile("here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test has an application of its own, and to compile its pages took longer than to ask for them."""
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
 
 
 @pytest.fixture(autouse=True)
