@@ -16,11 +16,10 @@ def status(*, as_json: bool) -> None:
     Its state, how many contacts do not stand there as they should, the last and the next pass, and what to do where
     something is wrong; below, of each group the oldest change that has not arrived everywhere.
     """
-    from sharesync.bootstrap import now
     from sharesync.services.status import on_their_way, standings
 
     with opening.store() as database:
-        found = standings(database, now())
+        found = standings(database)
         waiting = on_their_way(database) if any(one.behind for one in found) else []
     if as_json:
         show([one.as_json() for one in found], (), as_json=as_json)

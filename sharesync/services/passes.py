@@ -286,7 +286,7 @@ class _Pass:
         now = self.world.now()
         values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "behind": None}
         if not ending.failed:
-            values |= {"standing": self.known.standing, "behind": self.known.behind}
+            values |= {"standing": self.known.standing, "behind": mailboxes.unless_touched(self.known.behind, now)}
         values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
         if ending.empty:
             values |= {"empty_since": self.mailbox.empty_since or now}

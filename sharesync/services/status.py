@@ -40,10 +40,10 @@ class Standing:
         }
 
 
-def standings(database: Database, now: datetime) -> list[Standing]:
+def standings(database: Database) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
     with database.reading() as session:
-        counts = progress.counts(session, now)
+        counts = progress.counts(session)
         late = [user for user, count in counts.items() if count.behind]
         oldest = delivery.oldest_by_mailbox(session, late)
         return [

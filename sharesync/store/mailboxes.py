@@ -117,11 +117,11 @@ def ensure(work: Work) -> None:
 
 
 def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
-    """Make the mailboxes of these users due now, but for the one that needs no telling."""
+    """Make the mailboxes of these users due now, but for the one that needs no telling; what was counted is past."""
     work.session.execute(
         update(MailboxRow)
-        .where(MailboxRow.user_id.in_(users), MailboxRow.due_at > work.now, MailboxRow.user_id != (but or ""))
-        .values(due_at=work.now)
+        .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != (but or ""))
+        .values(due_at=at_the_latest(work.now), behind=None)
         .execution_options(synchronize_session=False)
     )
 
@@ -193,6 +193,11 @@ def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
 def at_the_latest(moment: datetime) -> ColumnElement[datetime]:
     """A value for `due_at`: this moment, unless the mailbox is due before it."""
     return case((MailboxRow.due_at > moment, literal(moment, MailboxRow.due_at.type)), else_=MailboxRow.due_at)
+
+
+def unless_touched(number: int, now: datetime) -> ColumnElement[int | None]:
+    """A value for `behind` at the end of a pass: this number, but where something made the mailbox due meanwhile."""
+    return case((MailboxRow.due_at > now, number))
 
 
 def write(work: Work, user_id: str, **values: Any) -> None:

@@ -56,14 +56,14 @@ _URGENCY = {
 
 def standings(session: Session, now: datetime) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
-    counts = progress.counts(session, now)
+    counts = progress.counts(session)
     return [_standing(one, counts[one.user_id], now) for one in mailboxes.concerned(session)]
 
 
 def standing(session: Session, user: str, now: datetime) -> Standing | None:
     """One of them, by Google's user id; None where it is not one."""
     found = mailboxes.find(session, user)
-    return _standing(found, progress.counts(session, now, user)[user], now) if found else None
+    return _standing(found, progress.counts(session, user)[user], now) if found else None
 
 
 def _standing(one: Mailbox, count: Count, now: datetime) -> Standing:

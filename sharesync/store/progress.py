@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, true
@@ -65,22 +64,23 @@ class Count:
     """Contacts to make, to change and to release."""
 
 
-def counts(session: Session, now: datetime, mailbox: str | None = None) -> dict[str, Count]:
+def counts(session: Session, mailbox: str | None = None) -> dict[str, Count]:
     """How far every mailbox is, or the one, by its user's id.
 
-    The end of a pass has counted it, and whatever changes something for a mailbox makes it due: only one that is due,
-    or that a pass is in, or in which the last failed, is counted now.
+    The end of a pass has counted it: only one for which something changed since, or that a pass is in, or in which the
+    last failed, is counted now.
     """
-    stale = MailboxRow.behind.is_(None) | (MailboxRow.due_at <= now) | MailboxRow.lease_until.is_not(None)
+    stale = MailboxRow.behind.is_(None) | MailboxRow.lease_until.is_not(None)
     columns = (MailboxRow.user_id, MailboxRow.standing, MailboxRow.behind, stale.label("stale"))
     rows = session.execute(select(*columns).where(MailboxRow.user_id == mailbox if mailbox else true())).all()
     found = {row.user_id: Count(row.standing, row.behind) for row in rows if not row.stale}
     for some in chunks(row.user_id for row in rows if row.stale):
-        found |= _count(session, some)
+        found |= afresh(session, some)
     return found
 
 
-def _count(session: Session, users: list[str]) -> dict[str, Count]:
+def afresh(session: Session, users: list[str]) -> dict[str, Count]:
+    """How far these are, from what should stand there and what does."""
     these = {"users": users}
     held = {row.mailbox_id: row for row in session.execute(_HELD, these)}
     right = {row.user_id: row for row in session.execute(_RIGHT, these)}

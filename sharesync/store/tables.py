@@ -331,8 +331,8 @@ class MailboxRow(Table):
     standing: Mapped[int | None]
     """How many shared contacts stood there when a pass last ended well."""
     behind: Mapped[int | None]
-    """How many did not stand there as they should; None where the last pass failed. Every change makes the mailbox due,
-    so both are true until it is."""
+    """How many did not stand there as they should; None where that must be counted: the last pass failed, or something
+    has changed since."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

@@ -1,7 +1,7 @@
 """How long every page takes, and how often it asks the database, in a company that is as large as promised.
 
 50,000 contacts in 100 groups, and all of them in one more; 1,000 mailboxes with 500 each, and two with all; a log of a
-million events. Every mailbox has come to rest, but the ten that see a contact which was edited just now.
+million events. Every mailbox has come to rest, but the ten for whose group a contact was made just now.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from tests.web.conftest import SIGN_IN, build, signed_in
 from tests.worlds import House
 
 CONTACTS, GROUPS, MAILBOXES, EVENTS = 50_000, 100, 1_000, 1_000_000
+OVERSEEN = ("/mailboxes/?", "/set-up/", "/activity", "/access/", "/settings", "/changes/", "/audit/")
+"""What is not for everyone."""
 TIMES = 20
 MOST = 100
 """Milliseconds of the processor that a page may take, 95 times of 100."""
@@ -68,7 +70,7 @@ def fill(house: House) -> dict[str, str]:
         moments = [bindparam("now", house.now(), Time), bindparam("soon", house.now() + timedelta(hours=1), Time)]
         session.execute(text(_REST).bindparams(*moments))
     with house.world.work(OPERATOR) as work:
-        contact_cases.edit(work, ids[5][17], Card.parse(person(1) | {"biographies": [{"value": "Edited just now."}]}))
+        contact_cases.create(work, groups[3], Card.parse(person(CONTACTS)))
     million.fill(house.database, EVENTS)
     return {"everything": everything, "group": groups[0], "contact": ids[5][17]}
 
@@ -86,8 +88,23 @@ def _contacts(work: Work, start: int, everything: str, groups: list[str]) -> lis
 def addresses(house: House, ids: dict[str, str]) -> Iterator[str]:
     """What is asked: every page that can be long, and the searches in it."""
     everything, group, contact = (ids[name] for name in ("everything", "group", "contact"))
-    yield from ("/", "/mailboxes/", f"/mailboxes/{house.users['bo'].id}", "/groups/", "/mine/", "/trash/", "/set-up/")
-    yield from ("/contacts/", "/contacts/?q=given4", "/contacts/?q=nobody", "/contacts/?only=no-phone&sort=changed")
+    yield from (
+        "/",
+        "/mailboxes/?q=",
+        f"/mailboxes/{house.users['bo'].id}",
+        "/groups/",
+        "/mine/",
+        "/trash/",
+        "/set-up/",
+    )
+    yield from (
+        "/trash/",
+        "/set-up/",
+        "/contacts/",
+        "/contacts/?q=given4",
+        "/contacts/?q=nobody",
+        "/contacts/?only=no-phone&sort=changed",
+    )
     yield from (f"/contacts/?after={contact}", f"/contacts/{contact}", f"/contacts/{contact}/edit", "/duplicates/")
     for one in (everything, group):
         yield from (f"/groups/{one}", f"/groups/{one}?q=brien", f"/groups/{one}/choose", f"/groups/{one}/activity")
@@ -132,6 +149,8 @@ def main(folder: Path) -> None:
     for who in ("anna", "bo"):
         browser = signed_in(app, house, who)
         for address in addresses(house, ids):
+            if who == "bo" and any(one in address for one in (ids["group"], *OVERSEEN)):
+                continue  # what is refused is an event, and the log made here has no tree for it to grow
             answer = browser.get(address)
             took = []
             for _ in range(TIMES):
