@@ -23,7 +23,7 @@ class Shape(Enum):
     KEYED = "keyed"
     """A set of items, each known by a normalised key part: an e-mail by its address, a phone by its digits."""
     RECORD = "record"
-    """A few items of many parts (addresses, organisations), known by their type while types are unique."""
+    """A few items of many parts (addresses, organisations), known by their type while there is one of it."""
 
 
 class Part(Enum):

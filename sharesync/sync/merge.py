@@ -55,7 +55,7 @@ def merge(base: Card, store: Card, other: Card) -> Merged:
 def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
     if rule.shape is Shape.SINGLE:
         return _merge_single(rule, base, store, other, conflicts)
-    sides = [_by_key(rule, side, by_type=_types_are_unique(base, store, other)) for side in (base, store, other)]
+    sides = [_by_key(rule, side) for side in (base, store, other)]
     result: list[Item] = []
     for key in dict.fromkeys([*sides[1], *sides[2]]):
         was, mine, theirs = (side.get(key, ()) for side in sides)
@@ -88,7 +88,7 @@ def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item |
         if here != old:
             return None
         if there is None:
-            parts.pop(part, None)
+            del parts[part]
         else:
             parts[part] = there
     return _whole(rule, parts)
@@ -111,7 +111,7 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
         if here != old:
             clash = True
         elif there is None:
-            parts.pop(part, None)
+            del parts[part]
         else:
             parts[part] = there
     item = _whole(rule, parts)
@@ -120,19 +120,12 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
     return [item] if item else list(store) if parts else []
 
 
-def _by_key(rule: FieldRule, items: Iterable[Item], *, by_type: bool) -> Mapping[str, Group]:
+def _by_key(rule: FieldRule, items: Iterable[Item]) -> Mapping[str, Group]:
     groups: dict[str, Group] = {}
     for item in items:
-        if rule.shape is Shape.KEYED:
-            key = item_key(rule, item)
-        else:
-            key = item.text("type").casefold() if by_type else repr(item.parts)
+        key = item_key(rule, item) if rule.shape is Shape.KEYED else item.text("type").casefold()
         groups[key] = (*groups.get(key, ()), item)
     return groups
-
-
-def _types_are_unique(*sides: Group) -> bool:
-    return all(len({item.text("type").casefold() for item in side}) == len(side) for side in sides)
 
 
 # --- The user's own values on a shared person -----------------------------------------------------------------------

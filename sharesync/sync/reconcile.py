@@ -329,7 +329,7 @@ class _Judge:
     def _second(self, contact: str, origin: Origin, seen: Seen) -> Decision:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
         erased = contact in self.known.erased
-        same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link.agreed if link else b""))
+        same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link and link.agreed))
         return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, self._our_labels(seen))
 
     def _left(self, contact: str) -> frozenset[str]:
@@ -390,7 +390,7 @@ def _doubtful(before: Card, after: Card) -> frozenset[str]:
 
 def _may_be_brought(name: str, before: tuple[Item, ...], after: tuple[Item, ...]) -> bool:
     if FIELDS[name].shape is not Shape.SINGLE or not before:
-        return not set(after) <= set(before)
+        return bool(set(after) - set(before))
     return name == "biographies" and bool(after) and before[0].text("value") in after[0].text("value")
 
 

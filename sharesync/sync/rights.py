@@ -54,8 +54,9 @@ _NEEDS: Mapping[Deed, Right | None] = {
 
 def rule(deed: Deed, level: Level | None) -> Ruling:
     """The ruling on a deed; who has no level at all has done nothing that counts."""
-    right = _NEEDS[deed]
-    if right is None or level is None:
-        return Ruling.UNDO
-    answer = authorize(Party(levels={"here": level}), right, ("here",))
-    return Ruling.ACCEPT if isinstance(answer, Allowed) else Ruling.UNDO
+    match _NEEDS[deed], level:
+        case Right() as right, Level() as here:
+            answer = authorize(Party(levels={"here": here}), right, ("here",))
+            return Ruling.ACCEPT if isinstance(answer, Allowed) else Ruling.UNDO
+        case _:
+            return Ruling.UNDO

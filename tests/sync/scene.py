@@ -78,6 +78,7 @@ class Scene:
         self.between: dict[str, tuple[Card, ...]] = {}
         """By contact: its versions after the one this mailbox agreed to and before the one now."""
         self.held: dict[str, Held] = {}
+        self.erased: frozenset[str] = frozenset()
         self.own_ids: frozenset[str] = frozenset()
         self.labels = {group: Label(group, label(group), "e1", group) for group in (SALES, TEAM, OTHERS)}
 
@@ -150,6 +151,7 @@ class Scene:
             links=self.links,
             wanted=self.wanted,
             trashed=self.trashed,
+            erased=self.erased,
             held=self.held,
             own_ids=self.own_ids,
         )
@@ -161,6 +163,7 @@ class Scene:
         *persons: Seen,
         full: bool = False,
         direct: Mapping[str, Seen | None] | None = None,
+        answers: Mapping[str, Seen | None] | None = None,
         token: str | None = "t2",
         labels_gone: Iterable[str] = (),
         now: datetime = NOW,
@@ -168,15 +171,17 @@ class Scene:
     ) -> tuple[Decision, ...]:
         """What is decided about this listing.
 
-        `direct` answers direct reads by contact; whom it lacks is not there, but a stranger is as the listing shows.
+        `direct` answers direct reads by contact, `answers` by resource name; whom they lack is not there, but a
+        stranger is as the listing shows.
         """
         listing = Listing({seen.source_id: seen for seen in persons}, full=full, next_sync_token=token)
         known = self.known
         assert not readings.is_empty(known, listing), "a pass concludes nothing from this"
         ours = {link.source_id for link in known.links.values()}
-        answers: dict[str, Seen | None] = {seen.resource_name: seen for seen in persons if seen.source_id not in ours}
-        answers |= {self.links[contact].resource_name: seen for contact, seen in (direct or {}).items()}
-        asked = {name: answers.get(name) for name in readings.doubtful(known, listing, now, settle)}
+        there: dict[str, Seen | None] = {seen.resource_name: seen for seen in persons if seen.source_id not in ours}
+        there |= {self.links[contact].resource_name: seen for contact, seen in (direct or {}).items()}
+        there |= answers or {}
+        asked = {name: there.get(name) for name in readings.doubtful(known, listing, now, settle)}
         reading = Reading(listing, asked, frozenset(labels_gone))
         news = readings.edited(known, reading, OURS)
         sides = {

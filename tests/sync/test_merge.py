@@ -265,6 +265,14 @@ CASES = [
         merged=[home(streetAddress="Nygade 2", city="Aarhus", postalCode="8000")],
     ),
     Case(
+        "a part is removed from an address that changed elsewhere meanwhile",
+        "addresses",
+        parent=[home(streetAddress="Nygade 1", city="Aarhus", postalCode="8000")],
+        store=[home(streetAddress="Nygade 2", city="Aarhus", postalCode="8000")],
+        other=[home(streetAddress="Nygade 1", city="Aarhus")],
+        merged=[home(streetAddress="Nygade 2", city="Aarhus")],
+    ),
+    Case(
         "a move on both sides, to two places: half of each is no address",
         "addresses",
         parent=[home(streetAddress="Nygade 1", city="Aarhus", country="DK")],
@@ -283,6 +291,14 @@ CASES = [
         store=[home(city="Oslo")],
         other=[home(city="Umeå")],
         merged=[home(city="Oslo"), home(city="Umeå")],
+    ),
+    Case(
+        "two home addresses do not keep the one at work from being merged",
+        "addresses",
+        parent=[home(city="Oslo"), home(city="Umeå"), {"type": "work", "city": "Aarhus"}],
+        store=[home(city="Oslo"), home(city="Umeå"), {"type": "work", "city": "Aarhus", "postalCode": "8000"}],
+        other=[home(city="Oslo"), home(city="Umeå"), {"type": "work", "city": "Århus"}],
+        merged=[home(city="Oslo"), home(city="Umeå"), {"type": "work", "city": "Århus", "postalCode": "8000"}],
     ),
     Case(
         "two home addresses are told apart by what stands in them",

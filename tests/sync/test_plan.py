@@ -194,6 +194,13 @@ def test_a_contact_that_another_group_holds_loses_only_the_label() -> None:
     assert planned(mailbox) == Plan(take_off={SALES: ("ida",)}, drop_labels=(SALES,))
 
 
+def test_a_label_that_was_its_users_own_stays_on_their_person_when_it_ends_and_others_go() -> None:
+    mailbox = filled(SALES)
+    mailbox.labels[OTHERS] = Label(OTHERS, label(OTHERS), "e1", OTHERS, given=True)
+    mailbox.links["ida"] = replace(mailbox.links["ida"], origin=Origin.GIVEN, labels=frozenset({SALES, OTHERS, TEAM}))
+    assert planned(mailbox) == Plan(take_off={TEAM: ("ida",)}, drop_labels=(OTHERS,))
+
+
 def test_a_create_without_an_answer_is_neither_repeated_nor_released() -> None:
     mailbox = filled()
     mailbox.creating("ida")

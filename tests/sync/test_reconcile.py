@@ -1,7 +1,8 @@
 """Decisions about a reading, case by case, and the guards against reading what is not there."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.merge import Conflict
+from sharesync.sync.reconcile import LISTED_LATER
 from tests.sync.scene import (
     IDA,
     JUST_NOW,
@@ -247,6 +249,26 @@ def test_own_values_taken_away_beside_an_edit_are_no_part_of_it() -> None:
     kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
     assert isinstance(kept, Kept)
     assert kept.edit == Rejected(EDITED, frozenset({"biographies"}), Why.VIEW)
+
+
+def test_own_values_taken_away_are_no_edit_of_what_the_store_got_meanwhile() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1, own=person("Ida", "private").replacing({"names": ()}))
+    kept = one(mailbox.read(mailbox.edited("ida", IDA)))
+    assert isinstance(kept, Kept)
+    assert kept.edit is None
+
+
+def test_typing_what_the_store_holds_already_beside_own_values_is_no_edit() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    own = person("Ida", "private").replacing({"names": ()})
+    mailbox.link("ida", IDA, base_version=1, own=own)
+    typed = person("Ida", "ida", "private", biographies=[{"value": "met in May"}])
+    kept = one(mailbox.read(mailbox.edited("ida", typed)))
+    assert isinstance(kept, Kept)
+    assert (kept.edit, kept.own) == (None, own)
 
 
 # --- Labels ----------------------------------------------------------------------------------------------------------
@@ -528,6 +550,22 @@ def test_a_direct_read_that_answers_with_another_person_is_no_404() -> None:
     assert [decision for decision in decisions if isinstance(decision, Gone) and decision.leaves] == []
 
 
+@pytest.mark.parametrize("listed", [LONG_AGO, NOW], ids=["as it was", "as it is"])
+def test_what_may_be_half_of_a_merge_is_doubted_until_the_listing_shows_the_person_as_it_is(listed: datetime) -> None:
+    """A direct read shows a merge at once; that a person of the user's own went comes with the listing."""
+    before, merged = person("Idda", "ida"), person("Ida", "ida", "private")
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", before=before.fingerprint, wrote_at=JUST_NOW)
+    direct = mailbox.edited("ida", merged)
+    decision = one(mailbox.read(mailbox.edited("ida", before, updated_at=listed), direct={"ida": direct}))
+    if listed == NOW:
+        assert isinstance(decision, Kept)
+        assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
+    else:
+        assert decision == Doubted("ida", NOW + LISTED_LATER)
+
+
 # --- Persons that no link knows --------------------------------------------------------------------------------------
 
 
@@ -682,6 +720,80 @@ def test_a_second_person_that_was_the_users_is_never_a_twin() -> None:
     assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
 
 
+def test_a_second_person_is_a_twin_where_it_is_as_we_made_the_first_though_the_store_has_moved_on() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", EDITED, SALES, version=2)
+    mailbox.link("ida", IDA, base_version=1)
+    twin = stranger(IDA, SALES, marks=(MARK,))
+    assert mailbox.read(twin) == (Twin("ida", twin),)
+
+
+def test_of_two_persons_of_a_contact_that_the_store_does_not_know_the_newer_is_a_twin() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    older = stranger(IDA, SALES, marks=(MARK,), source_id="own9")
+    newer = stranger(IDA, SALES, marks=(MARK,), source_id="own1", updated_at=NOW)
+    assert mailbox.read(newer, older) == (
+        Linked("ida", older, frozenset({SALES}), Origin.CREATED, marked=True),
+        Twin("ida", newer),
+    )
+
+
+def test_every_person_of_our_making_of_an_erased_contact_goes_whoever_changed_it() -> None:
+    mailbox = scene(VIEW)
+    mailbox.cards["ida"] = IDA
+    mailbox.link("ida")
+    mailbox.erased = frozenset({"ida"})
+    other = stranger(EDITED, marks=(MARK,))
+    assert mailbox.read(other) == (Twin("ida", other),)
+
+
+# A backup had forgotten a group, which was made anew: its persons still carry the marks of the old contacts.
+
+
+@pytest.mark.parametrize("known", ["nowhere", "linked", "wanted", "in the trash", "erased"])
+def test_a_person_of_a_contact_known_nowhere_is_taken_up_for_one_of_the_same_content(known: str) -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.cards["old"] = EDITED
+    match known:
+        case "linked":
+            mailbox.link("old")
+        case "wanted":
+            mailbox.contact("old", EDITED, SALES)
+        case "in the trash":
+            mailbox.trashed["old"] = Wanted(1, EDITED.fingerprint, frozenset({SALES}))
+        case "erased":
+            mailbox.erased = frozenset({"old"})
+        case _:
+            pass
+    seen = stranger(IDA, marks=(OURS.contact("old", Origin.CREATED),))
+    (decision,) = mailbox.read(seen)
+    if known == "nowhere":
+        assert decision == Linked("ida", seen, frozenset(), Origin.ADOPTED, marked=False)
+    elif known == "linked":
+        assert decision == Strayed(seen, frozenset())
+    else:
+        origin = Origin.ADOPTED if known == "in the trash" else Origin.CREATED
+        assert decision == Linked("old", seen, frozenset(), origin, marked=origin is Origin.CREATED)
+
+
+@pytest.mark.parametrize("why", ["its content is another", "it is under a label", "that contact has its person"])
+def test_a_person_of_a_contact_known_nowhere_is_not_taken_up_where(why: str) -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    if why == "that contact has its person":
+        mailbox.link("ida")
+    seen = stranger(
+        EDITED if why == "its content is another" else IDA,
+        *([SALES] if why == "it is under a label" else []),
+        marks=(OURS.contact("old", Origin.CREATED),),
+    )
+    (decision,) = mailbox.read(seen)
+    assert isinstance(decision, Linked)
+    assert decision.contact == "old"
+
+
 def test_of_two_persons_with_one_mark_the_older_stays() -> None:
     mailbox = scene(VIEW)
     mailbox.contact("ida", IDA, SALES)
@@ -769,6 +881,16 @@ def test_an_edit_that_the_deletion_had_not_seen_brings_the_contact_back(level: L
     assert kept.joins == ({SALES} if back else set())
 
 
+def test_an_edit_of_a_contact_that_left_only_groups_not_granted_here_counts_for_nothing() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset())
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED)))
+    assert isinstance(kept, Kept)
+    assert (kept.edit, kept.joins) == (Rejected(EDITED, frozenset({"biographies"}), Why.VIEW), frozenset())
+
+
 # --- Merges in Google Contacts ---------------------------------------------------------------------------------------
 
 
@@ -834,6 +956,116 @@ def test_a_survivor_that_was_the_users_own_is_linked_again_with_what_was_on_it()
     )
 
 
+def test_a_survivor_whose_contacts_card_is_not_at_hand_is_linked_again_without_own_values() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    gone = tombstone(mailbox.link("ida"))
+    del mailbox.remote["ida"]
+    survivor = stranger(person("Ida", "private", "ida"), SALES, marks=(MARK,))
+    assert mailbox.read(gone, survivor) == (
+        Linked("ida", survivor, frozenset({SALES}), Origin.ADOPTED, marked=False, own=EMPTY),
+    )
+
+
+def notes(text: str) -> Card:
+    return person("Ida", "ida", biographies=[{"value": text}])
+
+
+@pytest.mark.parametrize(("after", "brought"), [(notes("ours\ntheirs"), True), (notes("theirs"), False), (IDA, False)])
+def test_joined_notes_may_have_come_with_a_merge_and_nothing_of_them_is_the_users_alone(
+    after: Card, brought: bool
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", notes("ours"), SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    kept = one(mailbox.read(mailbox.edited("ida", after), tombstone(stranger(EMPTY, source_id="own1"))))
+    assert isinstance(kept, Kept)
+    edit = Accepted(after, frozenset({"biographies"}))
+    assert (kept.owned, kept.edit) == ((Owned(EMPTY, after), None) if brought else (None, edit))
+
+
+def test_a_single_value_that_was_blank_may_have_come_with_a_merge() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    birthday = Card.parse({"birthdays": [{"date": {"year": 1970}}]})
+    merged = IDA.replacing(birthday.items)
+    kept = one(mailbox.read(mailbox.edited("ida", merged), tombstone(stranger(EMPTY, source_id="own1"))))
+    assert isinstance(kept, Kept)
+    assert (kept.owned, kept.edit) == (Owned(birthday, merged), None)
+
+
+# A link that is not known to have a person: just made, its answer lost, or forgotten by a reset. Whoever carries the
+# mark is that person, or the survivor of a merge with one of the user's own.
+
+MORE = person("Ida", "ida", "private")
+PRIVATE = person("Ida", "private").replacing({"names": ()})
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "survivor"),
+    [
+        ("", {}, False),
+        ("people/own1", {}, False),
+        ("people/ida", {"previous_names": ("people/ida",)}, False),
+        ("people/ida", {}, True),
+        ("people/ida", {"card": IDA}, False),
+    ],
+    ids=["just made", "under its name", "under its former name", "under another name", "with nothing more"],
+)
+def test_a_person_with_more_than_there_should_be_under_another_name_is_the_survivor_of_a_merge(
+    name: str, changes: dict[str, Any], survivor: bool
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", source_id="", resource_name=name, look_at=None)
+    seen = replace(stranger(MORE, SALES, marks=(MARK,)), **changes)
+    linked = one(mailbox.read(seen, full=True))
+    assert isinstance(linked, Linked)
+    told = (Origin.ADOPTED, PRIVATE) if survivor else (Origin.CREATED, EMPTY)
+    assert (linked.origin, linked.own) == told
+
+
+@pytest.mark.parametrize(
+    ("card", "at_hand", "survivor"), [(MORE, True, True), (IDA, True, False), (MORE, False, False)]
+)
+def test_with_one_of_the_users_own_missing_a_person_with_more_than_there_should_be_is_the_survivor(
+    card: Card, at_hand: bool, survivor: bool
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", source_id="", resource_name="people/own1")
+    if not at_hand:
+        del mailbox.remote["ida"]
+    mailbox.own_ids = frozenset({"own9"})
+    linked = one(mailbox.read(stranger(card, SALES, marks=(MARK,)), full=True))
+    assert isinstance(linked, Linked)
+    assert linked.origin is (Origin.ADOPTED if survivor else Origin.CREATED)
+
+
+def test_a_person_with_more_than_there_should_be_that_the_listing_shows_as_it_was_is_taken_for_the_survivor() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", source_id="", resource_name="people/own1")
+    seen = stranger(MORE, SALES, marks=(MARK,), updated_at=NOW)
+    listed = replace(seen, updated_at=LONG_AGO)
+    linked = one(mailbox.read(listed, answers={seen.resource_name: seen}))
+    assert isinstance(linked, Linked)
+    assert (linked.origin, linked.own) == (Origin.ADOPTED, PRIVATE)
+
+
+def test_a_person_known_for_the_users_own_that_carries_our_mark_is_the_survivor_for_certain() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", source_id="", resource_name="people/own1")
+    mailbox.own_ids = frozenset({"own1"})
+    linked = one(mailbox.read(stranger(IDA, SALES, marks=(MARK,)), full=True))
+    assert isinstance(linked, Linked)
+    assert linked.origin is Origin.ADOPTED
+
+
 @pytest.mark.parametrize("level", [EDIT, MANAGE])
 def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: Level) -> None:
     mailbox = scene(level)
@@ -846,8 +1078,8 @@ def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: L
     kept, made_again = sorted(mailbox.read(survivor, gone), key=lambda decision: isinstance(decision, Gone))
     assert made_again == Gone("bo", frozenset(), remains=True)
     assert isinstance(kept, Kept)
-    assert isinstance(kept.edit, Rejected)
-    assert kept.edit.why is Why.MERGED
+    typed = person("Ida", "ida", "bo")
+    assert kept.edit == Rejected(typed, frozenset({"emailAddresses"}), Why.MERGED)
     assert not kept.marked
 
 
