@@ -57,7 +57,6 @@ soak: .venv/dev-installed
 	$(PYTEST) -n 2 --hypothesis-profile=soak --timeout=3600 $(ARGS)
 
 mutants: .venv/dev-installed
-	.venv/bin/python -m pip install --quiet mutmut
 	.venv/bin/mutmut run $(ARGS)
 	.venv/bin/mutmut results
 
@@ -83,7 +82,6 @@ words: .venv/dev-installed
 	.venv/bin/pybabel -q compile -d $(CATALOGUES)
 
 lock: .venv/dev-installed
-	.venv/bin/python -m pip install --quiet pip-tools
 	$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
