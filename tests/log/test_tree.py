@@ -89,6 +89,39 @@ def test_every_growth_is_proved_and_a_fork_is_not() -> None:
             assert not merkle.check_consistency(old, new, root(old), naive([*MANY[: new - 1], b"fork"]), proof)
 
 
+@pytest.mark.parametrize(("index", "size"), [(-1, 4), (4, 4), (1, 1), (0, 0)])
+def test_what_is_no_leaf_of_the_tree_has_no_proof_and_proves_nothing(index: int, size: int) -> None:
+    with pytest.raises(ValueError, match=r"^no such leaf in this tree$"):
+        merkle.inclusion(index, size, ALL)
+    leaf = merkle.leaf_hash(MANY[0])
+    assert not merkle.check_inclusion(leaf, index, size, [], leaf)
+
+
+@pytest.mark.parametrize(("old", "new"), [(-1, 4), (0, 4), (5, 4), (2, 1)])
+def test_what_is_no_growth_has_no_proof_and_proves_nothing(old: int, new: int) -> None:
+    with pytest.raises(ValueError, match=r"^no such pair of trees$"):
+        merkle.consistency(old, new, ALL)
+    for proof in ([], [root(new)]):
+        assert not merkle.check_consistency(old, new, root(abs(old)), root(new), proof)
+        assert not merkle.check_consistency(old, new, root(new), root(new), proof)
+
+
+def test_a_tree_that_did_not_grow_is_proved_by_nothing_but_its_own_root() -> None:
+    assert merkle.check_consistency(5, 5, root(5), root(5), [])
+    assert not merkle.check_consistency(5, 5, root(5), root(4), [])
+    assert not merkle.check_consistency(5, 5, root(5), root(5), [root(5)])
+    assert not merkle.check_consistency(5, 7, root(5), root(7), [])
+    assert not merkle.check_consistency(4, 7, root(4), root(7), [])
+
+
+def test_a_proof_that_is_cut_off_or_goes_on_proves_nothing() -> None:
+    for old in range(1, 16):
+        for new in range(old + 1, 17):
+            proof = merkle.consistency(old, new, ALL)
+            for other in (proof[:-1], proof[1:], [*proof, root(1)], [root(1), *proof]):
+                assert not merkle.check_consistency(old, new, root(old), root(new), other)
+
+
 @pytest.fixture(scope="module")
 def theirs() -> InmemoryTree:
     """The same leaves in another's implementation."""

@@ -1,6 +1,7 @@
 """What an auditor checks by hand: the bytes of an envelope, and what vouches for its values."""
 
 import hashlib
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -21,6 +22,15 @@ def test_of_every_column_only_the_leaf_does_not_count() -> None:
 def test_a_moment_is_told_in_utc_to_the_microsecond_wherever_it_was_taken() -> None:
     there = datetime(2026, 3, 2, 13, 0, 0, 5, tzinfo=timezone(timedelta(hours=1)))
     assert envelope({"at": there}) == b'{"at":"2026-03-02T12:00:00.000005+00:00"}'
+
+
+def test_a_moment_is_told_in_utc_on_a_machine_that_is_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        told = envelope({"at": datetime(2026, 3, 2, 12, tzinfo=UTC)})
+    time.tzset()
+    assert told == b'{"at":"2026-03-02T12:00:00.000000+00:00"}'
 
 
 def test_what_no_log_can_hold_is_refused() -> None:

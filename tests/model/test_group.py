@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.errors import InvalidInput
-from sharesync.model.group import MAX_NAME, group_name, is_label_name, label_name
+from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME, group_description, group_name, is_label_name, label_name
 
 
 @pytest.mark.parametrize(
@@ -24,11 +24,24 @@ def test_a_groups_name_is_one_line_of_clean_text(text: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("", "needs a name"), (" \n\0", "needs a name"), ("x" * 257, "this one has 257")]
+    ("text", "words"),
+    [
+        ("", r"^A group needs a name\.$"),
+        (" \n\0", r"^A group needs a name\.$"),
+        ("x" * 257, r"^A group's name has at most 256 characters; this one has 257\.$"),
+    ],
 )
 def test_a_name_that_is_empty_or_endless_is_refused(text: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words):
         group_name(text)
+
+
+def test_what_a_group_is_for_is_clean_text_that_may_be_empty_and_not_endless() -> None:
+    assert group_description("  those who\r\nbuy ") == "those who\nbuy"
+    assert group_description("") == ""
+    assert group_description("x" * MAX_DESCRIPTION) == "x" * MAX_DESCRIPTION
+    with pytest.raises(InvalidInput, match=r"^A group's description has at most 1000 characters; this one has 1001\.$"):
+        group_description("x" * (MAX_DESCRIPTION + 1))
 
 
 def test_a_label_takes_the_next_name_where_the_user_has_one_of_that_name() -> None:
