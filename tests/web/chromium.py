@@ -50,17 +50,24 @@ def window(chromium: Browser, **how: Any) -> Iterator[Page]:
 
 
 def walk(page: Page, at: str, addresses: Iterable[str]) -> dict[str, list[str]]:
-    """What keeps someone out of the pages at these addresses: wide, and on a phone. By night, what its colours do."""
-    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    """What keeps someone out of the pages at these addresses."""
     found: dict[str, list[str]] = {}
     for one in addresses:
         page.set_viewport_size(WIDE)
         page.goto(at + one)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found[one] = barriers(page, COLOURS if dark else ACCESSIBLE)
-        if not dark:
-            page.set_viewport_size(PHONE)
-            found[f"{one} on a phone"] = [*barriers(page, ACCESSIBLE), *(["sideways"] if overhang(page) else [])]
+        found |= look(page, one)
+    return found
+
+
+def look(page: Page, called: str) -> dict[str, list[str]]:
+    """What keeps someone out of the page that is open: wide, and on a phone. By night, what its colours do."""
+    dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    page.set_viewport_size(WIDE)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = {called: barriers(page, COLOURS if dark else ACCESSIBLE)}
+    if not dark:
+        page.set_viewport_size(PHONE)
+        found[f"{called} on a phone"] = [*barriers(page, ACCESSIBLE), *(["sideways"] if overhang(page) else [])]
     return {where: what for where, what in found.items() if what}
 
 

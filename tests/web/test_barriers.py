@@ -1,16 +1,18 @@
 """The pages for deciding, moving and auditing in a real browser: open to everyone, by day and night, on a phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import text as sql
 
 import web
 from sharesync.model.audit import OPERATOR
-from sharesync.services import merging
+from sharesync.services import erasure, merging
 from sharesync.settings import Settings
 from tests.users import customer
-from tests.web.chromium import chromium, serving, walk, window
+from tests.web.chromium import chromium, look, serving, walk, window
 from tests.web.conftest import SIGN_IN, build, let_in
 from tests.web.waiting import tell_the_story, the_one
 from tests.worlds import House
@@ -26,6 +28,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made = build(tmp_path_factory.mktemp("told"))
     tell_the_story(made)
     made.take("Press", "Zoë")
+    let_be_erased(made)
     let_be_twice(made)
     yield made
     made.close()
@@ -60,7 +63,19 @@ def pages(house: House) -> list[str]:
         "/duplicates/",
         "/duplicates/decided",
         f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
+        f"/contacts/{house.contact_id('Ida')}/erase",
+        f"/contacts/{house.events('contact.erase')[0]['contact_id']}/erase",
     ]
+
+
+def let_be_erased(house: House) -> None:
+    """Otto, gone from one of two mailboxes."""
+    house.put("Press", "Otto")
+    house.users["fin"].pass_over()
+    house.users["eva"].pass_over()
+    with house.world.work(OPERATOR) as work:
+        erasure.erase(work, house.contact_id("Otto"), "asked for it, case 7")
+    house.users["fin"].pass_over()
 
 
 def let_be_twice(house: House) -> None:
@@ -81,6 +96,39 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
     with window(chromium, color_scheme=scheme) as page:
         let_in(page, told, at)
         assert walk(page, at, pages(told)) == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_so_does_every_page_that_a_file_passes_on_its_way_in(
+    told: House, at: str, chromium: Browser, scheme: str
+) -> None:
+    with window(chromium, color_scheme=scheme) as page:
+        let_in(page, told, at)
+        assert bring_in(page, told, at, scheme) == {}
+
+
+def bring_in(page: Page, house: House, at: str, scheme: str) -> dict[str, list[str]]:
+    """What keeps someone out of the pages that a file passes on its way in, each of which leads to the next.
+
+    Of its contacts one is new, one is known by her address, and one is too long; which columns they have, nobody knows.
+    """
+    rows = (f"Edith {scheme},Volt A/S,edith.{scheme}@x.example", "Gracie,,grace@customer.example", f"{'x' * 2000},,")
+    page.goto(f"{at}/moving/?group={house.group_id('Customers')}")
+    file = "\n".join(("Hvem,Hvor,Hvordan", *rows)).encode()
+    page.get_by_label("File").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": file})
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_role("heading", name="Columns")).to_be_visible()
+    found = look(page, "the columns of a file")
+    page.get_by_role("button", name="Show what it would do").click()
+    expect(page.get_by_text("Probably in the group already: 1 entry")).to_be_visible()
+    found |= look(page, "what an import would do")
+    with house.database.writing() as session:
+        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the import waits for it
+        page.get_by_role("button", name=re.compile("^Import$")).click()
+        expect(page.get_by_role("heading", name="The file is coming in")).to_be_visible()
+        found |= look(page, "an import that goes on")
+    expect(page.get_by_text("left out as probably known, 1 not imported")).to_be_visible()
+    return found | look(page, "an import that has ended")
 
 
 @pytest.fixture
