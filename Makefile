@@ -75,9 +75,11 @@ PIP_COMPILE = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-
 
 # What is marked for translation goes into the catalogues; what they hold is compiled. Between the two, somebody translates.
 CATALOGUES = web/translations
+# What carries a sentence out of sharesync/ takes its template first.
+SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k NotAllowed -k SignInFailed
 
 words: .venv/dev-installed
-	.venv/bin/pybabel -q extract -F pyproject.toml -k N_ -k _ -k plural:1,2 -k nouns:1,2 -k lazy --no-location --omit-header --no-wrap -o $(CATALOGUES)/messages.pot .
+	.venv/bin/pybabel -q extract -F pyproject.toml -k N_ -k _ -k plural:1,2 -k nouns:1,2 -k lazy $(SENTENCES) --no-location --omit-header --no-wrap -o $(CATALOGUES)/messages.pot .
 	.venv/bin/pybabel -q update -i $(CATALOGUES)/messages.pot -d $(CATALOGUES) --no-fuzzy-matching --no-wrap --ignore-obsolete --ignore-pot-creation-date
 	.venv/bin/pybabel -q compile -d $(CATALOGUES)
 

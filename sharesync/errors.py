@@ -1,16 +1,49 @@
 """One tree of errors: the docstring says what happened, the attributes are the facts, the subclass says what to do.
 
 Expected outcomes (a conflict, a refused edit, nothing to do) are values, not errors. Words for people are made at the
-edge: `str(error)` is one sentence without a traceback in mind and without personal data of others.
+edge: `str(error)` is one sentence in English without a traceback in mind and without personal data of others, and
+`error.sentence` the same in parts, so that the web page can say it in another language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Self
+
+
+class Sentence(str):  # noqa: SLOT000  # it carries two things more
+    """A sentence in English that knows how it was put together.
+
+        Sentence("A group “%(name)s” exists already.", name=name)
+
+    The template, a literal, is what is translated (`make words` collects it). A value is not, unless it is a Sentence
+    itself, or called `level`, which is the word of one, or `where`, which is a field of a card.
+    """
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, **values: object) -> Self:
+        """The sentence of a template, with its values in place."""
+        made = super().__new__(cls, template % values if values else template)
+        made.template, made.values = template, values
+        return made
+
+
+class Grouped(int):
+    """A number that is written in groups of three: 25,000."""
+
+    def __str__(self) -> str:
+        return f"{self:,}"
 
 
 class SharesyncError(Exception):
-    """Something sharesync knows how to say in one sentence."""
+    """Something sharesync knows how to say in one sentence: a template with its values, or a Sentence."""
+
+    def __init__(self, template: str = "", **values: object) -> None:
+        self.sentence = template if isinstance(template, Sentence) else Sentence(template, **values)
+        super().__init__(str(self.sentence))
 
 
 class SettingsError(SharesyncError):
@@ -19,7 +52,6 @@ class SettingsError(SharesyncError):
     def __init__(self, variable: str, sentence: str) -> None:
         super().__init__(sentence)
         self.variable = variable
-        self.sentence = sentence
 
 
 # --- Refusals: what was asked cannot be done; nothing was changed; the asker corrects it. ---------------------------
@@ -36,18 +68,41 @@ class InvalidInput(Refused):
 class InvalidCard(InvalidInput):
     """A card with a field or value that no contact can have. `field` names where, as far as known."""
 
-    def __init__(self, sentence: str, field: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, field: str = "", **values: object) -> None:
+        super().__init__(template, **values)
         self.field = field
 
 
 class NotFound(Refused):
-    """No such thing: `kind` is what was looked for (contact, group, mailbox …), `name` what it was called."""
+    """No such thing: `kind` is what was looked for (contact, group, mailbox …), `name` what it was called.
+
+    `remedy` is for the command line: what to type there to find it.
+    """
 
     def __init__(self, kind: str, name: str, remedy: str = "") -> None:
-        super().__init__(f"There is no {kind} “{name}”." + (f" {remedy}" if remedy else ""))
+        super().__init__(_MISSING[kind].template, name=name)
+        if remedy:
+            self.args = (f"{self.sentence} {remedy}",)
         self.kind = kind
         self.name = name
+
+
+_MISSING: Mapping[str, Sentence] = {
+    "contact": Sentence("There is no contact “%(name)s”."),
+    "decision": Sentence("There is no decision “%(name)s”."),
+    "event": Sentence("There is no event “%(name)s”."),
+    "Google group": Sentence("There is no Google group “%(name)s”."),
+    "group": Sentence("There is no group “%(name)s”."),
+    "import": Sentence("There is no import “%(name)s”."),
+    "mailbox": Sentence("There is no mailbox “%(name)s”."),
+    "open conflict": Sentence("There is no open conflict “%(name)s”."),
+    "open hold": Sentence("There is no open hold “%(name)s”."),
+    "open proposal": Sentence("There is no open proposal “%(name)s”."),
+    "organisational unit": Sentence("There is no organisational unit “%(name)s”."),
+    "user": Sentence("There is no user “%(name)s”."),
+    "version": Sentence("There is no version “%(name)s”."),
+}
+"""A sentence for each kind: what goes before a noun differs with it in other languages."""
 
 
 class NotAllowed(Refused):
@@ -58,7 +113,7 @@ class NameTaken(Refused):
     """Another group already carries this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"A group “{name}” exists already; choose another name.")
+        super().__init__(Sentence("A group “%(name)s” exists already; choose another name.", name=name))
         self.name = name
 
 
@@ -67,7 +122,12 @@ class StaleVersion(Refused):
 
     def __init__(self, contact: str, expected: int, actual: int) -> None:
         super().__init__(
-            f"Contact {contact} is at version {actual}, not {expected}; look at it again before you change it."
+            Sentence(
+                "Contact %(contact)s is at version %(actual)s, not %(asked)s; look at it again before you change it.",
+                contact=contact,
+                actual=actual,
+                asked=expected,
+            )
         )
         self.contact = contact
         self.expected = expected
@@ -78,7 +138,9 @@ class Suppressed(Refused):
     """A new contact carries an address or number of one that was erased: only who asks for it gets it back."""
 
     def __init__(self) -> None:
-        super().__init__("This is an address or number of a contact that was erased; it does not come back unasked.")
+        super().__init__(
+            Sentence("This is an address or number of a contact that was erased; it does not come back unasked.")
+        )
 
 
 class MailboxBusy(SharesyncError):
@@ -90,10 +152,6 @@ class MailboxBusy(SharesyncError):
 
 class GoogleError(SharesyncError):
     """A call to Google failed. `sentence` is for people; it never repeats what Google said about a contact."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class RetryLater(GoogleError):

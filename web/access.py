@@ -18,6 +18,7 @@ from web.languages import _
 from web.live import the_world
 from web.needs import Pages, on_group, runs_group
 from web.person import acting, trying
+from web.refusals import told
 
 pages = Pages("access", __name__, url_prefix="/groups/<group>/access")
 
@@ -91,7 +92,7 @@ def change(group: str) -> ResponseReturnValue:
         if "seen" in request.form:
             return _save(group, who, level, back)
     except Refused as error:
-        return refused(str(error), back)
+        return refused(told(error), back)
     with the_world().database.reading() as session:
         found = groups.find(session, group)
     return render_template(

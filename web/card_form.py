@@ -14,7 +14,7 @@ from typing import Any
 from sharesync.errors import InvalidCard
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Part, Shape
-from web.languages import N_, _
+from web.languages import N_
 
 Row = dict[str, Any]
 Draft = dict[str, list[Row]]
@@ -208,9 +208,9 @@ def _rest(field: str, text: str) -> dict[str, Any]:
     try:
         rest = json.loads(text or "{}")
     except ValueError:
-        raise InvalidCard(_("The form came back broken; open it again."), field) from None
+        raise InvalidCard("The form came back broken; open it again.", field) from None
     if not isinstance(rest, dict):
-        raise InvalidCard(_("The form came back broken; open it again."), field)
+        raise InvalidCard("The form came back broken; open it again.", field)
     return {part: value for part, value in rest.items() if part in FIELDS[field].parts}
 
 
@@ -219,11 +219,11 @@ def _date(field: str, typed: Mapping[str, str]) -> dict[str, int]:
     for name in _DATE:
         text = typed.get(name, "").strip()
         if text and not (text.isascii() and text.isdecimal()):
-            raise InvalidCard(_("Write a date’s day and year in digits; what is not known stays empty."), field)
+            raise InvalidCard("Write a date’s day and year in digits; what is not known stays empty.", field)
         if text:
             numbers[name] = int(text)
     if numbers.get("day") and not numbers.get("month"):
-        raise InvalidCard(_("A date with a day needs its month."), field)
+        raise InvalidCard("A date with a day needs its month.", field)
     return numbers
 
 

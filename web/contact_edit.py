@@ -13,7 +13,7 @@ from sharesync.services import contacts as cases
 from sharesync.services import proposals, trash
 from sharesync.store import contacts, groups
 from sharesync.sync.merge import Merged, merge
-from web import card_form
+from web import card_form, refusals
 from web.card_form import Draft
 from web.cards import Difference, differences, in_words
 from web.deeds import done, refused
@@ -49,9 +49,9 @@ def create() -> ResponseReturnValue:
                 work, groups.find(work.session, group).id, card, allow_erased="allow_erased" in request.form
             )
     except InvalidCard as error:
-        return _new(rows, told=str(error), where=error.field)
+        return _new(rows, told=refusals.told(error), where=error.field)
     except Suppressed as error:
-        return _new(rows, told=str(error), erased=True)
+        return _new(rows, told=refusals.told(error), erased=True)
     return done(
         _("The contact is made. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made)
     )
@@ -86,11 +86,11 @@ def change(contact: str) -> ResponseReturnValue:
             proposals.propose(work, contact, card, _version(found))
         return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
-        return _edit(found, rows, told=str(error), where=error.field, version=_version(found))
+        return _edit(found, rows, told=refusals.told(error), where=error.field, version=_version(found))
     except StaleVersion:
         return _both(contact, card_form.card(rows))
     except Refused as error:
-        return refused(str(error), there)
+        return refused(refusals.told(error), there)
 
 
 @pages.post("/<contact>/restore-version", needs=on_contact(Right.EDIT))

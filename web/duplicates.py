@@ -23,6 +23,7 @@ from web.languages import N_, Spoken, _
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
 from web.person import acting, may, the_person, visible
+from web.refusals import told
 
 pages = Pages("duplicates", __name__, url_prefix="/duplicates")
 
@@ -94,19 +95,19 @@ def decide(one: str, other: str) -> ResponseReturnValue:
         with acting() as work:
             if request.form.get("do") == "merge":
                 merging.merge(work, one, other, (_version("one"), _version("other")), _picked())
-                told = _("Merged: one contact is left, on its way to every mailbox. Under “Decided” it can be undone.")
+                words = _("Merged: one contact is left, on its way to every mailbox. Under “Decided” it can be undone.")
             elif request.form.get("do") == "apart":
                 merging.dismiss(work, one, other)
-                told = _("They are not the same; nobody is asked about them again.")
+                words = _("They are not the same; nobody is asked about them again.")
             else:
-                raise InvalidInput(_("Say whether they are the same."))
+                raise InvalidInput("Say whether they are the same.")
     except StaleVersion:
         return refused(_("Somebody has changed one of them meanwhile; look at both again."), here)
     except NotFound:
         raise
     except Refused as refusal:
-        return refused(str(refusal), here)
-    return done(told, back)
+        return refused(told(refusal), here)
+    return done(words, back)
 
 
 @pages.post("/undo", needs=ENTER)
@@ -119,7 +120,7 @@ def undo() -> ResponseReturnValue:
     except NotFound:
         return refused(_("There is nothing to take back any more."), here)
     except Refused as refusal:
-        return refused(str(refusal), here)
+        return refused(told(refusal), here)
     return done(_("Taken back. What somebody has changed since stays as they changed it."), here)
 
 

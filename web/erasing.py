@@ -13,6 +13,7 @@ from web.languages import _
 from web.live import the_world
 from web.needs import ADMINISTER, Pages
 from web.person import acting
+from web.refusals import told
 from web.words import count
 
 pages = Pages("erasing", __name__, url_prefix="/contacts")
@@ -69,5 +70,5 @@ def legal_hold(contact: str) -> ResponseReturnValue:
         with acting() as work:
             (cases.release if ends else cases.hold)(work, contact, reason)
     except Refused as error:
-        return refused(str(error), here)
+        return refused(told(error), here)
     return done(_("The legal hold has ended.") if ends else _("A legal hold is on it: it cannot be erased."), here)

@@ -19,6 +19,7 @@ from sharesync.services.meters import METERS
 from web.denials import note_denial
 from web.languages import N_, _
 from web.oidc import SignInFailed
+from web.refusals import told
 
 LOG = logging.getLogger(__name__)
 
@@ -79,13 +80,13 @@ def _refused(error: Refused) -> ResponseReturnValue:
         note_denial("by level")
     if isinstance(error, NotFound):
         return _page(404, SENTENCES[404])
-    return _page(403 if isinstance(error, NotAllowed) else 400, str(error))
+    return _page(403 if isinstance(error, NotAllowed) else 400, told(error))
 
 
 def _no_sign_in(error: SignInFailed) -> ResponseReturnValue:
     cause = type(error.__cause__).__name__ if error.__cause__ else "nothing"
     LOG.warning("request %s: no sign-in because of %s", g.get("request_id", ""), cause)
-    return _page(400, str(error))
+    return _page(400, told(error))
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

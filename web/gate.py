@@ -21,6 +21,7 @@ from web.denials import note_denial
 from web.live import settings, the_world
 from web.needs import Needs, needs_of
 from web.person import acting, asked_on, somebody
+from web.refusals import said
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _COOKIES = "sharesync.cookies"
@@ -101,7 +102,7 @@ def _judge(person: Person, needs: Needs) -> None:
         verdict = authorize(person.party, Right.OVERSEE)
     if isinstance(verdict, Denied):
         g.denied = "hidden" if verdict.hidden else needs.right.value
-        raise NotFound if verdict.hidden or needs.own else Forbidden(verdict.reason)
+        raise NotFound if verdict.hidden or needs.own else Forbidden(said(verdict.reason))
 
 
 def to_sign_in() -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from web.languages import N_, _
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.person import acting, asked_on, editable, may, visible
+from web.refusals import told
 from web.sieves import asked
 from web.words import count, in_digits
 
@@ -53,7 +54,7 @@ def create() -> ResponseReturnValue:
             with acting() as work:
                 made = cases.create(work, form.name.data, form.description.data or "")
         except Refused as error:
-            form.name.errors = [str(error)]
+            form.name.errors = [told(error)]
         else:
             return done(_("The group is made. Now say who may see it."), url_for("access.index", group=made.id))
     return render_template("groups/new.html", form=form)
@@ -130,7 +131,7 @@ def change(group: str) -> ResponseReturnValue:
                 cases.rename(work, group, form.name.data)
                 cases.describe(work, group, form.description.data or "")
         except Refused as error:
-            form.name.errors = [str(error)]
+            form.name.errors = [told(error)]
         else:
             return done(_("Saved. Labels follow within minutes."), url_for("groups.settings", group=group))
     return _settings(group, form=form)

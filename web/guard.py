@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from sharesync.settings import Settings
+from web.languages import _
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 SIGNLESS = frozenset({"static", "health.alive", "health.ready", "health.metrics"})
@@ -33,7 +34,7 @@ def install(app: Flask, settings: Settings) -> None:
             return
         host = _host()
         if public and host != (public.hostname or ""):
-            raise Forbidden(f"sharesync is to be found at {settings.public_url}.")
+            raise Forbidden(_("sharesync is to be found at %(address)s.", address=settings.public_url))
         if not public and not is_here(host):
             raise Forbidden(
                 "sharesync answers here only under the names of this machine. To serve it to others, put a proxy with"

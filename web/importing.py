@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from sharesync.errors import InvalidInput, NotAllowed
+from sharesync.errors import InvalidInput, NotAllowed, Sentence
 from sharesync.formats import reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
@@ -28,6 +28,7 @@ from web.limits import COLUMNS, IMPORT
 from web.live import page, the_world
 from web.needs import ENTER, Pages
 from web.person import the_person
+from web.refusals import said, told
 from web.running import Run
 from web.words import in_digits
 
@@ -54,7 +55,7 @@ def preview() -> ResponseReturnValue:
     try:
         found = reading.not_too_many(reading.read(data, name, mapping))
     except InvalidInput as refusal:
-        return refused(str(refusal), _home())
+        return refused(told(refusal), _home())
     with the_world().database.reading() as session:
         alike = imports.likely(session, group.id, found.entries)
     return render_template(
@@ -102,10 +103,10 @@ def run() -> ResponseReturnValue:
 
     now = running.begin(word, begun, act)
     if now.report is not None:
-        told = _("Imported into %(group)s: %(words)s.", group=now.group_name, words=in_words(now.report))
-        return done(told, _home(now.group))
+        words = _("Imported into %(group)s: %(words)s.", group=now.group_name, words=in_words(now.report))
+        return done(words, _home(now.group))
     if now.trouble:
-        return refused(now.trouble, _home())
+        return refused(said(now.trouble), _home())
     return redirect(url_for("importing.progress", word=word), 303)
 
 
@@ -135,7 +136,9 @@ def in_words(report: Imported) -> str:
 def _columns(group: Group, word: str, data: bytes) -> str:
     sheet = reading.sheet(data)
     if sheet is None:
-        raise InvalidInput("This file has no columns to be told; only those of a CSV file can be.")
+        raise InvalidInput(
+            "%(file)s has no columns to be told; only those of a CSV file can be.", file=Sentence("This file")
+        )
     mapping = _mapping() or sheet.guess()
     names, rows = sheet.names(heading=mapping.heading), sheet.rows(heading=mapping.heading)
     given = [*mapping.words, *[CUSTOM] * len(names)]

@@ -12,6 +12,8 @@ from sharesync.model.audit import Outcome, Source
 from sharesync.store import directory, groups
 from sharesync.store.database import Session
 from sharesync.store.events import Filter
+from web.languages import _
+from web.refusals import told
 
 NAMES = ("q", "who", "group", "contact", "mailbox", "action", "outcome", "source", "since", "until")
 NOUNS = sorted({action.partition(".")[0] for action in ACTIONS})
@@ -32,9 +34,9 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
     try:
         return Asked(typed, _filter(session, typed))
     except NotFound as missing:
-        return Asked(typed, Filter(), f"There is no {missing.kind} “{missing.name}”.")
+        return Asked(typed, Filter(), told(missing))
     except ValueError:
-        return Asked(typed, Filter(), "One of these is not to be understood; choose a date or a word of the list.")
+        return Asked(typed, Filter(), _("One of these is not to be understood; choose a date or a word of the list."))
 
 
 def _filter(session: Session, typed: Mapping[str, str]) -> Filter:

@@ -16,6 +16,7 @@ from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ADMINISTER, OVERSEE, Pages, own_or
 from web.person import acting
+from web.refusals import told
 from web.words import count, summed_up
 
 pages = Pages("mailboxes", __name__, url_prefix="/mailboxes")
@@ -110,5 +111,5 @@ def ask(user: str) -> ResponseReturnValue:
         with acting() as work:
             asking.ask(work, user, manner)
     except InvalidInput as refusal:
-        return refused(str(refusal), here)
+        return refused(told(refusal), here)
     return done(ASKED[manner], here)

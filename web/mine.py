@@ -10,6 +10,7 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.model.permission import Allowed, Denied, Right, Verdict
 from sharesync.services import declining, sharing
 from sharesync.store import declined
+from web import refusals
 from web.deeds import done, refused
 from web.languages import _
 from web.limits import SYNC_NOW
@@ -35,7 +36,7 @@ def choose() -> ResponseReturnValue:
     try:
         return _choose(_labels())
     except GoogleError as error:
-        return refused(error.sentence, url_for("mine.index"))
+        return refused(refusals.told(error), url_for("mine.index"))
 
 
 @pages.post("/share", needs=ENTER, limit=SYNC_NOW)
@@ -46,7 +47,7 @@ def share() -> ResponseReturnValue:
     try:
         labels = _labels()
     except GoogleError as error:
-        return refused(error.sentence, url_for("mine.index"))
+        return refused(refusals.told(error), url_for("mine.index"))
     if not chosen:
         return _choose(labels, name, wrong=_("Choose a label."))
     try:
@@ -54,7 +55,7 @@ def share() -> ResponseReturnValue:
         with acting() as work:
             made = sharing.share(work, label, name or label.name, everyone=the_world().everyone_shares)
     except (InvalidInput, NameTaken) as refusal:
-        return _choose(labels, name, chosen, str(refusal))
+        return _choose(labels, name, chosen, refusals.told(refusal))
     told = _("%(group)s is made; its contacts arrive within minutes. Now say who else may see it.", group=made.name)
     return done(told, url_for("access.index", group=made.id))
 

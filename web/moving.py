@@ -21,6 +21,7 @@ from web.limits import EXPORT
 from web.live import the_world
 from web.needs import ENTER, Pages
 from web.person import acting, may, the_person, theirs, visible
+from web.refusals import told
 from web.words import count
 
 pages = Pages("moving", __name__, url_prefix="/moving")
@@ -57,9 +58,13 @@ def undo() -> ResponseReturnValue:
         with acting() as work:
             found = imports.undo(work, request.form.get("import", ""))
     except InvalidInput as refusal:
-        return refused(str(refusal), here)
-    changed = f", {count(found.changed, 'contact')} changed back" if found.changed else ""
-    return done(f"Undone: {count(found.taken, 'contact')} taken out again{changed}.", here)
+        return refused(told(refusal), here)
+    taken, changed = count(found.taken, "contact"), count(found.changed, "contact")
+    if found.changed:
+        return done(
+            _("Undone: %(taken)s taken out again, %(changed)s changed back.", taken=taken, changed=changed), here
+        )
+    return done(_("Undone: %(taken)s taken out again.", taken=taken), here)
 
 
 @pages.post("/export", needs=ENTER, limit=EXPORT)

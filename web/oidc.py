@@ -72,7 +72,7 @@ class Provider:
             self._metadata()
             answer: Response = self._client.authorize_redirect(self._back(), prompt="select_account", **hint)
         except (requests.RequestException, AuthlibBaseError, ValueError) as error:
-            raise SignInFailed(f"{self.name} does not answer; try again in a moment.") from error
+            raise SignInFailed("%(name)s does not answer; try again in a moment.", name=self.name) from error
         return answer
 
     def finish(self) -> str:
@@ -88,15 +88,15 @@ class Provider:
             }
             token: dict[str, Any] = self._client.authorize_access_token(claims_options=options)
         except requests.RequestException as error:
-            raise SignInFailed(f"{self.name} does not answer; try again in a moment.") from error
+            raise SignInFailed("%(name)s does not answer; try again in a moment.", name=self.name) from error
         except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
             raise SignInFailed("The sign-in took too long, or was not begun here; begin again.") from error
         claims = token.get("userinfo") or {}
         subject = claims.get("sub")
         if not isinstance(subject, str) or not subject:
-            raise SignInFailed(f"{self.name} did not say who you are; begin again.")
+            raise SignInFailed("%(name)s did not say who you are; begin again.", name=self.name)
         if self._domain and claims.get("hd") != self._domain:
-            raise NotAllowed(f"This account is not of {self._domain}; choose the one of your company.")
+            raise NotAllowed("This account is not of %(domain)s; choose the one of your company.", domain=self._domain)
         return subject
 
     def _metadata(self) -> None:

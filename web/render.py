@@ -9,7 +9,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import card_form, cards, field_words, moments, person, phrases, sieves, words
+from web import card_form, cards, field_words, moments, person, phrases, refusals, sieves, words
 from web.live import the_world
 
 HUES = 8
@@ -38,7 +38,9 @@ def install(app: Flask, settings: Settings) -> None:
         refresh=f"every {REFRESH_SECONDS}s",
     )
     app.context_processor(lambda: {"person": person.somebody()})
-    app.jinja_env.filters.update(ago=_ago, soon=_soon, clock=_clock, on_day=moments.on_day, initials=initials, hue=hue)
+    app.jinja_env.filters.update(
+        ago=_ago, soon=_soon, clock=_clock, on_day=moments.on_day, initials=initials, hue=hue, said=refusals.said
+    )
 
 
 def _ago(moment: datetime) -> Markup:

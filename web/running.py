@@ -91,7 +91,7 @@ def _go(run: Run, act: Callable[[Told], Imported]) -> None:
     try:
         run.report = act(told)
     except Refused as refusal:
-        run.trouble = str(refusal)
+        run.trouble = refusal.sentence
     except Exception as error:
         LOG.error("import: %s", type(error).__name__)  # a traceback may hold values of contacts
         run.trouble = ""

@@ -16,6 +16,7 @@ from web.languages import _
 from web.live import settings, the_world
 from web.needs import ENTER, Pages
 from web.person import acting, theirs
+from web.refusals import told
 from web.words import count
 
 pages = Pages("trash", __name__, url_prefix="/trash")
@@ -45,8 +46,12 @@ def restore() -> ResponseReturnValue:
                 cases.restore(work, contact)
                 back += 1
             except (InvalidInput, NotAllowed, NotFound) as refusal:
-                reasons.append("It is not in the trash any more." if isinstance(refusal, NotFound) else str(refusal))
+                gone = isinstance(refusal, NotFound)
+                reasons.append(_("It is not in the trash any more.") if gone else told(refusal))
     if not back:
         return refused(reasons[0], here)
-    rest = f" {count(len(reasons), 'contact')} could not be: {reasons[0]}" if reasons else ""
-    return done(f"{count(back, 'contact')} brought back; every mailbox follows with its next pass.{rest}", here)
+    words = _("%(contacts)s brought back; every mailbox follows with its next pass.", contacts=count(back, "contact"))
+    if reasons:
+        left = count(len(reasons), "contact")
+        words += " " + _("%(contacts)s could not be: %(reason)s", contacts=left, reason=reasons[0])
+    return done(words, here)

@@ -73,7 +73,9 @@ def _target(word: str, name: str) -> Target:
         return Passed()
     if word == HEADING:
         return column_of(name)
-    raise InvalidInput(f"“{word}” is nothing that a column can mean; use one of {', '.join(WORDS)}.")
+    raise InvalidInput(
+        "“%(word)s” is nothing that a column can mean; use one of %(known)s.", word=word, known=", ".join(WORDS)
+    )
 
 
 def guess(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from sharesync.errors import Sentence
 from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, Passed, Target, Unknown
 from sharesync.formats.dates import is_no_date, spoken_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
@@ -25,7 +26,7 @@ Parts = dict[str, Any]
 Row = tuple[int, list[str]]
 """A row's first line, counted from 1, and its cells."""
 
-_UNCLOSED = "A quotation mark is opened in this line and never closed, or a cell is beyond every limit."
+_UNCLOSED = Sentence("A quotation mark is opened in this line and never closed, or a cell is beyond every limit.")
 _SENTINEL = "\x00end of file\x00"
 
 

@@ -79,8 +79,10 @@ class Sheet:
             elif sign and wanted.isdecimal() and 0 < int(wanted) <= len(names):
                 place = int(wanted) - 1
             else:
-                said = "say COLUMN=FIELD, COLUMN being a heading or a number"
-                raise InvalidInput(f"“{pair}” names no column of this file; {said}.")
+                raise InvalidInput(
+                    "“%(pair)s” names no column of this file; say COLUMN=FIELD, COLUMN being a heading or a number.",
+                    pair=pair,
+                )
             words[place] = word.strip().lower()
         return Mapping(tuple(words), guessed.heading)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sharesync.errors import InvalidCard
+from sharesync.errors import InvalidCard, Sentence
 from sharesync.model.card import Card
 
 
@@ -27,7 +27,7 @@ class Bad:
     """An entry that is no contact. `reason` is one sentence and never repeats the contact's values."""
 
     line: int
-    reason: str
+    reason: Sentence
 
 
 Entry = Parsed | Bad
@@ -38,12 +38,12 @@ def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable
     try:
         card = Card.parse(fields)
     except InvalidCard as refused:
-        return Bad(line, str(refused))
+        return Bad(line, refused.sentence)
     if not card:
         return Bad(line, NOTHING)
     return Parsed(line, card, notes=tuple(dict.fromkeys(notes)))
 
 
-NOTHING = "There is nothing in this entry that a contact can hold."
+NOTHING = Sentence("There is nothing in this entry that a contact can hold.")
 NAMELESS = "Custom"
 """The name of a custom field that has none in the file; a card needs one."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sharesync.errors import InvalidCard
+from sharesync.errors import InvalidCard, Sentence
 from sharesync.formats.entries import NOTHING, Bad, Entry, Parsed
 from sharesync.model.card import Card
 
@@ -36,9 +36,9 @@ def _entry(number: int, line: str) -> Entry:
     try:
         value = json.loads(line)
     except (ValueError, RecursionError):  # ValueError also for numbers of too many digits
-        return Bad(number, "This line is not JSON; in JSON Lines each contact is one JSON object on one line.")
+        return Bad(number, _NO_JSON)
     if not isinstance(value, Mapping):
-        return Bad(number, "A line is one JSON object: a card, or an object with id, version, groups and card.")
+        return Bad(number, _NO_OBJECT)
     if "card" not in value and not value.keys() & set(_KEYS):
         value = {"card": value}
     if problem := _problem(value):
@@ -46,23 +46,28 @@ def _entry(number: int, line: str) -> Entry:
     try:
         card = Card.parse(value["card"])
     except (InvalidCard, RecursionError) as refused:
-        return Bad(number, str(refused) if isinstance(refused, InvalidCard) else "This card is nested too deeply.")
+        return Bad(number, refused.sentence if isinstance(refused, InvalidCard) else _TOO_DEEP)
     if not card:
         return Bad(number, NOTHING)
     return Parsed(number, card, id=value.get("id"), version=value.get("version"))
 
 
-def _problem(value: Mapping[str, Any]) -> str:
-    """What is wrong with what stands around the card; empty if nothing is."""
+_NO_JSON = Sentence("This line is not JSON; in JSON Lines each contact is one JSON object on one line.")
+_NO_OBJECT = Sentence("A line is one JSON object: a card, or an object with id, version, groups and card.")
+_TOO_DEEP = Sentence("This card is nested too deeply.")
+
+
+def _problem(value: Mapping[str, Any]) -> Sentence | None:
+    """What is wrong with what stands around the card; None if nothing is."""
     if "card" not in value:
-        return "A line with an id, a version or groups needs a card, too."
+        return Sentence("A line with an id, a version or groups needs a card, too.")
     if any(key not in _KEYS for key in value):
-        return "Beside its card a line has id, version and groups, and nothing else."
+        return Sentence("Beside its card a line has id, version and groups, and nothing else.")
     contact, version = value.get("id"), value.get("version")
     if contact is not None and (not isinstance(contact, str) or not contact.strip() or len(contact) > 200):
-        return "An id is text of 1 to 200 characters."
+        return Sentence("An id is text of 1 to 200 characters.")
     if version is not None and (not isinstance(version, int) or isinstance(version, bool) or version < 1):
-        return "A version is a whole number from 1."
+        return Sentence("A version is a whole number from 1.")
     if version is not None and contact is None:
-        return "A version needs the id of the contact whose version it is."
-    return ""
+        return Sentence("A version needs the id of the contact whose version it is.")
+    return None

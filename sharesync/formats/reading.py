@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.csv_columns import Column, Target, Unknown
 from sharesync.formats.csv_headers import columns_of
 from sharesync.formats.csv_reading import Row, lines_of, read_rows, rows
@@ -41,7 +41,7 @@ class Reading:
     entries: tuple[Entry, ...]
 
 
-ACCEPTED = "vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines"
+ACCEPTED = Sentence("vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines")
 
 
 MOST = 25_000
@@ -52,8 +52,9 @@ def not_too_many(reading: Reading) -> Reading:
     """The same reading. Raises InvalidInput where it holds more than one import in the web page takes."""
     if len(reading.entries) > MOST:
         raise InvalidInput(
-            f"This file holds {len(reading.entries):,} contacts; send {MOST:,} at most at once,"
-            " as many as a mailbox holds."
+            "This file holds %(number)s contacts; send %(most)s at most at once, as many as a mailbox holds.",
+            number=Grouped(len(reading.entries)),
+            most=Grouped(MOST),
         )
     return reading
 
@@ -65,11 +66,11 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
     sentence that says what is accepted, where the file is none of the formats. A bad entry is a `Bad` among the others,
     never an error.
     """
-    called = f"“{name}”" if name else "This file"
+    called = _called(name)
     if not data.strip():
-        raise InvalidInput(f"{called} is empty; accepted are {ACCEPTED}.")
+        raise InvalidInput("%(file)s is empty; accepted are %(formats)s.", file=called, formats=ACCEPTED)
     if data.startswith(b"PK\x03\x04"):
-        raise InvalidInput(f"{called} is a workbook or an archive; save it as CSV (UTF-8) first.")
+        raise InvalidInput("%(file)s is a workbook or an archive; save it as CSV (UTF-8) first.", file=called)
     decoded = decode(data)
     text = decoded.text.lstrip("\ufeff")
     if mapping is not None:
@@ -82,7 +83,13 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         return Reading(table.format, tuple(_read_table(table, guessed=decoded.guessed)))
     if is_vcard(text):
         return Reading(Format.VCARD, tuple(read_vcards(data)))
-    raise InvalidInput(f"{called} is no file of contacts that can be read; accepted are {ACCEPTED}.")
+    raise InvalidInput(
+        "%(file)s is no file of contacts that can be read; accepted are %(formats)s.", file=called, formats=ACCEPTED
+    )
+
+
+def _called(name: str) -> str:
+    return f"“{name}”" if name else Sentence("This file")
 
 
 def sheet(data: bytes) -> Sheet | None:
@@ -122,8 +129,7 @@ def needs_telling(data: bytes) -> bool:
 def _mapped(data: bytes, name: str, mapping: Mapping, most: int | None = None) -> Reading:
     found = sheet(data)
     if found is None:
-        called = f"“{name}”" if name else "This file"
-        raise InvalidInput(f"{called} has no columns to be told; only those of a CSV file can be.")
+        raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
     first, columns = found.first(heading=mapping.heading), found.targets(mapping)
     table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
     return Reading(Format.CSV, tuple(_read_table(table, guessed=decode(data).guessed, most=most)))

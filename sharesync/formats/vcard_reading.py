@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
+from sharesync.errors import Sentence
 from sharesync.formats.dates import is_no_date, iso_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import STRUCTURED
@@ -35,7 +36,11 @@ from sharesync.model.card import MAX_TEXT, clean
 def read_vcards(data: bytes) -> Iterator[Entry]:
     """Every card of the file, in its order."""
     for raw in raw_cards(data):
-        yield _entry(raw) if isinstance(raw, RawCard) else Bad(raw.line, "These lines stand outside of any vCard.")
+        yield _entry(raw) if isinstance(raw, RawCard) else Bad(raw.line, _OUTSIDE)
+
+
+_OUTSIDE = Sentence("These lines stand outside of any vCard.")
+_GROUP = Sentence("This is a group card, which lists other cards and is no contact itself; it was skipped.")
 
 
 def is_vcard(text: str) -> bool:
@@ -46,7 +51,7 @@ def is_vcard(text: str) -> bool:
 def _entry(raw: RawCard) -> Entry:
     draft = Draft(raw)
     if draft.kind == "group":
-        return Bad(raw.line, "This is a group card, which lists other cards and is no contact itself; it was skipped.")
+        return Bad(raw.line, _GROUP)
     for one in raw.properties:
         if one.binary:
             _leave_out(draft, one)

@@ -31,7 +31,7 @@ class Level(IntEnum):
         try:
             return Level[word.strip().upper()]
         except KeyError:
-            raise InvalidInput(f"“{word}” is no level; use view, edit, delete or manage.") from None
+            raise InvalidInput("“%(word)s” is no level; use view, edit, delete or manage.", word=word) from None
 
 
 class PrincipalKind(Enum):
@@ -74,7 +74,9 @@ class PrincipalName:
             text = rest
         if "@" in text and ":" not in text:
             return PrincipalName(PrincipalKind.USER, text.casefold())
-        raise InvalidInput(f"“{text}” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain.")
+        raise InvalidInput(
+            "“%(text)s” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain.", text=text
+        )
 
     def __str__(self) -> str:
         match self.kind:

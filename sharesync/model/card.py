@@ -65,7 +65,10 @@ class Card:
             raise InvalidCard("A card is one JSON object with fields such as names, emailAddresses, phoneNumbers.")
         for name in value:
             if name not in FIELDS:
-                raise InvalidCard(f"A card has no field “{name}”; it may have {', '.join(FIELDS)}.", str(name))
+                known = ", ".join(FIELDS)
+                raise InvalidCard(
+                    "A card has no field “%(where)s”; it may have %(known)s.", str(name), where=name, known=known
+                )
         card = Card(_items(value, strict=True))
         card.check_limits()
         return card
@@ -79,14 +82,26 @@ class Card:
         """Raise InvalidCard where this card is larger than Google lets one contact be."""
         count = sum(len(items) for items in self.items.values())
         if count > MAX_ITEMS:
-            raise InvalidCard(f"A contact may have at most {MAX_ITEMS} values; this one has {count}.")
+            raise InvalidCard(
+                "A contact may have at most %(most)s values; this one has %(number)s.", most=MAX_ITEMS, number=count
+            )
         for name, items in self.items.items():
             longest = max((len(part) for item in items for _, part in item.parts if isinstance(part, str)), default=0)
             if name != "biographies" and longest > MAX_TEXT:
-                raise InvalidCard(f"A value in {name} is {longest} characters long; Google allows {MAX_TEXT}.", name)
+                raise InvalidCard(
+                    "A value in %(where)s is %(number)s characters long; Google allows %(most)s.",
+                    name,
+                    where=name,
+                    number=longest,
+                    most=MAX_TEXT,
+                )
         size = len(json.dumps(self.as_json(), ensure_ascii=False).encode())
         if size > MAX_BYTES:
-            raise InvalidCard(f"A contact may take {MAX_BYTES // 1024} KB; this one takes {size // 1024}.")
+            raise InvalidCard(
+                "A contact may take %(most)s KB; this one takes %(number)s.",
+                most=MAX_BYTES // 1024,
+                number=size // 1024,
+            )
 
     # -- looking ------------------------------------------------------------------------------------------------------
 
@@ -191,12 +206,12 @@ def _items(value: Mapping[str, Any], *, strict: bool) -> Mapping[str, tuple[Item
             continue
         if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
             if strict:
-                raise InvalidCard(f"“{name}” is a list of objects.", name)
+                raise InvalidCard("“%(where)s” is a list of objects.", name, where=name)
             continue
         items = tuple(dict.fromkeys(item for one in raw if (item := _item(rule, one, strict=strict))))
         if rule.shape is Shape.SINGLE and len(items) > 1:
             if strict:
-                raise InvalidCard(f"A contact has at most one entry in “{name}”.", name)
+                raise InvalidCard("A contact has at most one entry in “%(where)s”.", name, where=name)
             items = items[:1]
         if items:
             fields[name] = items
@@ -219,11 +234,15 @@ def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | No
         kind = rule.parts.get(part)
         if kind is None:
             if strict and part not in _COMPUTED:
-                raise InvalidCard(f"An entry in “{rule.name}” has no part “{part}”.", rule.name)
+                raise InvalidCard(
+                    "An entry in “%(where)s” has no part “%(part)s”.", rule.name, where=rule.name, part=part
+                )
             continue
         read = _part(kind, value)
         if read is None and strict and value not in (None, "", False, 0) and not _blank(value):
-            raise InvalidCard(f"“{part}” in “{rule.name}” is not a {kind.value}.", rule.name)
+            raise InvalidCard(
+                "“%(part)s” in “%(where)s” is not a %(kind)s.", rule.name, where=rule.name, part=part, kind=kind.value
+            )
         if read is not None and DEFAULTS.get((rule.name, part)) != read:
             parts[part] = read
     if strict and rule.name == "userDefined" and "value" in parts and "key" not in parts:

@@ -28,7 +28,9 @@ def group_name(text: str) -> str:
     if not name:
         raise InvalidInput("A group needs a name.")
     if len(name) > MAX_NAME:
-        raise InvalidInput(f"A group's name has at most {MAX_NAME} characters; this one has {len(name)}.")
+        raise InvalidInput(
+            "A group's name has at most %(most)s characters; this one has %(number)s.", most=MAX_NAME, number=len(name)
+        )
     return name
 
 
@@ -37,7 +39,9 @@ def group_description(text: str) -> str:
     description = clean(text)
     if len(description) > MAX_DESCRIPTION:
         raise InvalidInput(
-            f"A group's description has at most {MAX_DESCRIPTION} characters; this one has {len(description)}."
+            "A group's description has at most %(most)s characters; this one has %(number)s.",
+            most=MAX_DESCRIPTION,
+            number=len(description),
         )
     return description
 

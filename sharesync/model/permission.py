@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.model.access import Level
 
 
@@ -28,7 +28,7 @@ class Role(Enum):
         try:
             return Role(word.strip().lower())
         except ValueError:
-            raise InvalidInput(f"“{word}” is no role; use administrator or auditor.") from None
+            raise InvalidInput("“%(word)s” is no role; use administrator or auditor.", word=word) from None
 
 
 class Right(Enum):
@@ -79,7 +79,7 @@ class Allowed:
 class Denied:
     """They may not; `reason` is a sentence for them. `hidden`: they may not even know that it is there."""
 
-    reason: str
+    reason: Sentence
     hidden: bool = False
 
 
@@ -93,13 +93,23 @@ def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdi
         return ALLOWED
     if party.role is Role.AUDITOR:
         reads = right in (Right.OVERSEE, Right.VIEW)
-        return ALLOWED if reads else Denied("Auditors see everything and change nothing.")
+        return ALLOWED if reads else Denied(_AUDITORS)
     if right not in LEAST:
-        who = "administrators" if right is Right.ADMINISTER else "administrators and auditors"
-        return Denied(f"This is for {who} only.")
+        return Denied(_ADMINISTRATORS if right is Right.ADMINISTER else _OVERSEERS)
     level = party.level(groups)
     if level is None:
-        return Denied("There is nothing here that you may see.", hidden=True)
+        return Denied(_NOTHING, hidden=True)
     if level >= LEAST[right]:
         return ALLOWED
-    return Denied(f"You may only {level.word} here; this takes the level “{LEAST[right].word}”.")
+    return Denied(Sentence(_ONLY[level].template, level=LEAST[right].word))
+
+
+_AUDITORS = Sentence("Auditors see everything and change nothing.")
+_ADMINISTRATORS = Sentence("This is for administrators only.")
+_OVERSEERS = Sentence("This is for administrators and auditors only.")
+_NOTHING = Sentence("There is nothing here that you may see.")
+_ONLY: Mapping[Level, Sentence] = {
+    Level.VIEW: Sentence("You may only view here; this takes the level “%(level)s”."),
+    Level.EDIT: Sentence("You may only edit here; this takes the level “%(level)s”."),
+    Level.DELETE: Sentence("You may only delete here; this takes the level “%(level)s”."),
+}

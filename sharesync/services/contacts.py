@@ -225,7 +225,7 @@ def import_entries(
 
 def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> list[Parsed]:
     marked = erasure.suppressed(work.session, [entry.card for entry in entries])
-    report.bad += [Bad(entry.line, str(Suppressed())) for entry, bad in zip(entries, marked, strict=True) if bad]
+    report.bad += [Bad(entry.line, Suppressed().sentence) for entry, bad in zip(entries, marked, strict=True) if bad]
     return [entry for entry, bad in zip(entries, marked, strict=True) if not bad]
 
 
@@ -262,7 +262,7 @@ def _import_known(
             old = contacts.get(work.session, contact)
             new = edit(work, contact, entry.card, version=entry.version, cause=cause)
         except (StaleVersion, NotFound, NotAllowed) as refused:
-            report.bad.append(Bad(entry.line, str(refused)))
+            report.bad.append(Bad(entry.line, refused.sentence))
             continue
         joined = group_cases.add_contacts(work, group, [contact], cause=cause)
         report.changed += new.version != old.version

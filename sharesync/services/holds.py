@@ -106,7 +106,7 @@ def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiti
         require_on_group(work, Right.MANAGE, found.group_id)
     waiting = holds.waiting(work.session, found.id)
     if unknown := set(only) - waiting.keys():
-        raise InvalidInput(f"Contact {min(unknown)} does not wait in this hold.")
+        raise InvalidInput("Contact %(contact)s does not wait in this hold.", contact=min(unknown))
     return found, {contact: row for contact, row in waiting.items() if not only or contact in only}
 
 

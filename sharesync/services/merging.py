@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from sharesync.errors import InvalidCard, InvalidInput, NotAllowed, Refused, StaleVersion
+from sharesync.model.access import Level
 from sharesync.model.audit import Event
 from sharesync.model.contact import Contact
 from sharesync.model.joining import joined
@@ -137,7 +138,10 @@ def _make_two(work: Work, merged: Merged) -> None:
         raise Refused("The contact that stayed is in no other group any more; put it into one first.")
     touched = {*back, *out}
     if len(groups_with(work, Right.DELETE, touched)) < len(touched):
-        raise NotAllowed("Taking this back takes the level “delete” in every group that the merge touched.")
+        raise NotAllowed(
+            "Taking this back takes the level “%(level)s” in every group that the merge touched.",
+            level=Level.DELETE.word,
+        )
     event = work.record(Event("contact.unmerge", contact=one.id, cause=merged.id, reason=other.id))
     for group in back:
         group_cases.add_contacts(work, group, [other.id], cause=event)

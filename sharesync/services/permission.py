@@ -53,7 +53,9 @@ def require_everywhere(work: Work, right: Right, contact: str) -> None:
     require_on_contact(work, right, contact)
     held = groups_of_contact(work.session, contact)
     if len(groups_with(work, right, held)) < len(held):
-        raise NotAllowed(f"This takes the level “{LEAST[right].word}” in every group that holds the contact.")
+        raise NotAllowed(
+            "This takes the level “%(level)s” in every group that holds the contact.", level=LEAST[right].word
+        )
 
 
 def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[str]:

@@ -89,7 +89,7 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     found = conflicts.find(work.session, conflict)
     require_on_contact(work, Right.MANAGE, found.contact)
     if side not in ("store", "mailbox"):
-        raise InvalidInput(f"“{side}” is no side; say store or mailbox.")
+        raise InvalidInput("“%(side)s” is no side; say store or mailbox.", side=side)
     work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))
     if side == "mailbox":
         now = contacts.get(work.session, found.contact)

@@ -59,7 +59,9 @@ def prove_growth(session: Session, old: str, new: str | None, key: Signer) -> di
     new = checkpoint(session, key) if new is None else new
     first, last = (_of_this_log(session, note, key) for note in (old, new))
     if not 0 < first.size <= last.size:
-        raise InvalidInput(f"A log of {first.size} events does not grow into one of {last.size}.")
+        raise InvalidInput(
+            "A log of %(size)s events does not grow into one of %(other)s.", size=first.size, other=last.size
+        )
     return {
         "from": first.size,
         "to": last.size,
@@ -75,9 +77,11 @@ def _of_this_log(session: Session, note: str, key: Signer) -> Checkpoint:
     point = signed_note.read(note, Signer(note.partition("\n")[0], key.seed).verifier())
     size = log.size(session)
     if point.size > size:
-        raise Refused(f"The log has {size} events, the checkpoint {point.size}: the end is gone.")
+        raise Refused(
+            "The log has %(size)s events, the checkpoint %(other)s: the end is gone.", size=size, other=point.size
+        )
     if merkle.root(point.size, log.nodes(session)) != point.root:
-        raise Refused(f"The first {point.size} events are not those of the checkpoint.")
+        raise Refused("The first %(size)s events are not those of the checkpoint.", size=point.size)
     return point
 
 
@@ -136,7 +140,7 @@ def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         except ValueError:
             value = None
         if not isinstance(value, dict):
-            raise InvalidInput(f"Line {number} is not a JSON object, as proofs are.")
+            raise InvalidInput("Line %(number)s is not a JSON object, as proofs are.", number=number)
         yield number, value
 
 

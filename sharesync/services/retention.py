@@ -59,7 +59,9 @@ def retirable(session: Session, before: datetime, notes: Mapping[str, Checkpoint
         raise Refused("The log is not whole (`sharesync audit verify` says why); nothing is retired.")
     held = retirement.under_legal_hold(session, cut)
     if held:
-        raise Refused(f"A legal hold is on contact {held[0]}, of which these events speak; nothing is retired.")
+        raise Refused(
+            "A legal hold is on contact %(contact)s, of which these events speak; nothing is retired.", contact=held[0]
+        )
     return Retirable(start, cut, note)
 
 

@@ -58,8 +58,10 @@ def find(labels: Iterable[SeenLabel], resource_name: str) -> SeenLabel:
 def share(work: Work, label: SeenLabel, name: str, *, everyone: bool) -> Group:
     """Make a group of a label of the actor's own mailbox. Raises NotAllowed, InvalidInput, NameTaken."""
     verdict = may_share(party(work.session, work.by), everyone=everyone)
-    if isinstance(verdict, Denied) or work.by.kind is not ActorKind.USER:
-        raise NotAllowed(verdict.reason if isinstance(verdict, Denied) else "Only users have labels of their own.")
+    if isinstance(verdict, Denied):
+        raise NotAllowed(verdict.reason)
+    if work.by.kind is not ActorKind.USER:
+        raise NotAllowed("Only users have labels of their own.")
     if label.resource_name in links.label_names(work.session, work.by.id):
         raise InvalidInput("This label is shared already; choose another.")
     group = Group(work.new_id(), group_name(name))

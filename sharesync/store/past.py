@@ -23,7 +23,9 @@ def members(session: Session, group: str, at: datetime) -> dict[str, tuple[int, 
     """
     retired = log.start(session)
     if retired and at < (begin := session.scalars(select(EventRow.at).where(EventRow.seq == retired)).one()):
-        raise Refused(f"The log goes back to {begin:%Y-%m-%d %H:%M} UTC; what was before is archived.")
+        raise Refused(
+            "The log goes back to %(begin)s UTC; what was before is archived.", begin=f"{begin:%Y-%m-%d %H:%M}"
+        )
     last = (
         select(func.max(EventRow.seq))
         .where(EventRow.group_id == group, EventRow.action.in_(("group.add", "group.take")), EventRow.at <= at)

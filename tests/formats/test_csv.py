@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
 from sharesync.model.card import Card
 
@@ -356,7 +356,7 @@ def test_line_numbers_are_those_of_the_file_and_a_bad_row_stops_no_other() -> No
     first, too_long, unclosed, last = entries(text)
     assert isinstance(first, Parsed)
     assert (first.line, first.card["biographies"][0].text("value")) == (2, "two\nlines")
-    assert too_long == Bad(5, "A value in emailAddresses is 1110 characters long; Google allows 1024.")
+    assert too_long == Bad(5, Sentence("A value in emailAddresses is 1110 characters long; Google allows 1024."))
     assert isinstance(unclosed, Bad)
     assert unclosed.line == 7
     assert isinstance(last, Parsed)
@@ -365,7 +365,7 @@ def test_line_numbers_are_those_of_the_file_and_a_bad_row_stops_no_other() -> No
 
 def test_a_row_with_nothing_that_a_contact_holds_is_bad() -> None:
     (entry,) = entries("Name,Categories\n,Friends\n")
-    assert entry == Bad(2, "There is nothing in this entry that a contact can hold.")
+    assert entry == Bad(2, Sentence("There is nothing in this entry that a contact can hold."))
 
 
 def test_a_broken_byte_in_a_file_of_utf_8_costs_only_itself() -> None:

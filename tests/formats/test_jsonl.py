@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from sharesync.errors import Sentence
 from sharesync.formats.reading import Bad, Format, Parsed, read
 from sharesync.formats.writing import Exported, ExportFormat, write
 from sharesync.model.card import Card
@@ -66,4 +67,8 @@ def test_with_and_without_what_stands_around_a_card() -> None:
 )
 def test_a_bad_line_is_told_with_its_number_and_reason(line: str, reason: str) -> None:
     good = json.dumps(ADA.as_json())
-    assert read(f"{good}\n{line}\n{good}\n".encode()).entries == (Parsed(1, ADA), Bad(2, reason), Parsed(3, ADA))
+    assert read(f"{good}\n{line}\n{good}\n".encode()).entries == (
+        Parsed(1, ADA),
+        Bad(2, Sentence(reason)),
+        Parsed(3, ADA),
+    )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import vobject
 
+from sharesync.errors import Sentence
 from sharesync.formats.reading import Bad, Entry, Parsed, read
 from sharesync.formats.writing import Exported, ExportFormat, write
 from sharesync.model.card import Card
@@ -151,10 +152,10 @@ def test_line_numbers_and_what_stands_around_cards() -> None:
     first = "hello\nworld\nBEGIN:VCARD\nFN:A\nEND:VCARD\n\n"
     text = first + "\ufeffbegin:vcard \nFN:B\nEND:vcard\nBEGIN:VCARD\nEND:VCARD\n\x1a"
     assert entries(text) == (
-        Bad(1, "These lines stand outside of any vCard."),
+        Bad(1, Sentence("These lines stand outside of any vCard.")),
         Parsed(3, Card.parse({"names": [{"givenName": "A"}]})),
         Parsed(7, Card.parse({"names": [{"givenName": "B"}]})),
-        Bad(10, "There is nothing in this entry that a contact can hold."),
+        Bad(10, Sentence("There is nothing in this entry that a contact can hold.")),
     )
 
 
@@ -183,7 +184,9 @@ def test_a_line_that_is_no_property_costs_only_itself() -> None:
 @pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
 def test_a_group_card_is_skipped_with_its_reason(kind: str) -> None:
     (entry,) = entries(f"BEGIN:VCARD\r\nFN:Friends\r\n{kind}\r\nMEMBER:urn:uuid:1\r\nEND:VCARD\r\n")
-    assert entry == Bad(1, "This is a group card, which lists other cards and is no contact itself; it was skipped.")
+    assert entry == Bad(
+        1, Sentence("This is a group card, which lists other cards and is no contact itself; it was skipped.")
+    )
 
 
 @pytest.mark.parametrize(
@@ -359,7 +362,7 @@ def test_labels_are_named_unless_every_contact_has_them() -> None:
 def test_a_card_beyond_googles_limits_is_bad_and_the_reason_holds_no_value() -> None:
     text = f"BEGIN:VCARD\nFN:A\nTITLE:{'secret' * 200}\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n"
     bad, good = entries(text)
-    assert bad == Bad(1, "A value in organizations is 1200 characters long; Google allows 1024.")
+    assert bad == Bad(1, Sentence("A value in organizations is 1200 characters long; Google allows 1024."))
     assert isinstance(good, Parsed)
 
 

@@ -167,7 +167,7 @@ def test_a_file_does_not_bring_it_back_unless_that_is_asked_for(house: House, ad
     ]
     with house.world.work(OPERATOR) as work:
         report = contact_cases.import_entries(work, "Customers", entries)
-    assert (report.created, report.bad) == (1, [Bad(1, str(Suppressed())), Bad(2, str(Suppressed()))])
+    assert (report.created, report.bad) == (1, [Bad(1, Suppressed().sentence), Bad(2, Suppressed().sentence)])
     with house.world.work(OPERATOR) as work:
         assert contact_cases.import_entries(work, "Customers", entries, allow_erased=True).created == 2
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from sharesync.errors import NotFound, StaleVersion
+from sharesync.errors import NotFound, Sentence, StaleVersion
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.card import EMPTY, Card
 from sharesync.services import contacts as cases
@@ -149,7 +149,7 @@ def test_a_contact_equal_to_one_of_another_group_is_a_new_one(granted: Store) ->
 
 
 def test_bad_lines_are_reported_and_the_others_go_in(granted: Store) -> None:
-    bad = Bad(2, "There is nothing in this entry that a contact can hold.")
+    bad = Bad(2, Sentence("There is nothing in this entry that a contact can hold."))
     assert bring(granted, Parsed(1, IDA), bad, Parsed(3, EVA)) == Imported(created=2, bad=[bad])
 
 

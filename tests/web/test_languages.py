@@ -1,8 +1,10 @@
 """English, Danish, Norwegian, Swedish: chosen as people expect, and nothing is left unsaid in any of them."""
 
+import ast
 import io
 import re
 import tomllib
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -12,17 +14,24 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 
+from sharesync import errors
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
 from tests.worlds import House
-from web import card_form, words
+from web import card_form, oidc, words
 from web.languages import FOLDER, LANGUAGES
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
 CODE = sorted((ROOT / "web").glob("*.py"))
-KEYWORDS = {"_": None, "lazy": None, "gettext": None, "N_": None, "plural": (1, 2), "nouns": (1, 2)}
+KEYWORDS = {
+    name: tuple(map(int, places.split(","))) if places else None
+    for name, places in re.findall(r"-k ([\w]+)(?::([\d,]+))?", (ROOT / "Makefile").read_text())
+}
 OTHERS = sorted(LANGUAGES.keys() - {"en"})
+LAYERS = ("sharesync/model", "sharesync/sync", "sharesync/store", "sharesync/formats", "sharesync/services")
+PASSED_ON = (".reason", ".template", ".sentence")
+"""What is a sentence already."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -34,9 +43,13 @@ def catalogue(code: str) -> Catalog:
 def marked() -> set[str | tuple[str, ...]]:
     """Everything that is marked to be said."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
-    methods = [(one["pattern"].removeprefix("web/"), one["method"]) for one in mappings]
-    found = extract_from_dir(ROOT / "web", methods, keywords=KEYWORDS)
-    return {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in found}
+    found: set[str | tuple[str, ...]] = set()
+    for folder in ("web", "sharesync"):
+        inside = [one for one in mappings if one["pattern"].startswith(f"{folder}/")]
+        methods = [(one["pattern"].removeprefix(f"{folder}/"), one["method"]) for one in inside]
+        said = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)
+        found |= {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in said}
+    return found
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -83,6 +96,52 @@ def test_no_template_says_anything_that_is_not_marked(template: Path) -> None:
         for one in said
         if re.search(r"[A-Za-z]{2}", one) and "sharesync" not in one and "someone@" not in one
     ] == []
+
+
+def kinds(error: type[Exception]) -> list[type[Exception]]:
+    """An error and everything that is one."""
+    return [error, *(one for narrower in error.__subclasses__() for one in kinds(narrower))]
+
+
+REFUSALS = {one.__name__: one for one in (*kinds(errors.Refused), oidc.SignInFailed, errors.Sentence)}
+TAKES_A_TEMPLATE = sorted(name for name, one in REFUSALS.items() if "template" in signature(one).parameters)
+
+
+def test_every_refusal_says_a_template_that_is_marked() -> None:
+    assert "InvalidCard" in TAKES_A_TEMPLATE
+    assert [name for name in TAKES_A_TEMPLATE if name not in KEYWORDS] == []
+    files = [file for folder in LAYERS for file in sorted((ROOT / folder).rglob("*.py"))]
+    unmarked = [
+        f"{file.name}:{call.lineno}"
+        for file in (*files, *CODE)
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in TAKES_A_TEMPLATE
+        if not (isinstance(call.args[0], ast.Constant) or ast.unparse(call.args[0]).endswith(PASSED_ON))
+    ]
+    assert unmarked == []
+
+
+def test_what_a_page_says_at_the_end_is_marked() -> None:
+    unmarked = [
+        f"{file.name}:{call.lineno}"
+        for file in CODE
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("done", "refused")
+        if isinstance(call.args[0], ast.Constant | ast.JoinedStr)
+    ]
+    assert unmarked == []
+
+
+def test_every_kind_of_thing_that_is_missing_has_its_sentence() -> None:
+    files = [file for folder in LAYERS for file in (ROOT / folder).rglob("*.py")]
+    named = {
+        kind
+        for file in (*files, *CODE)
+        for kind in re.findall(r"""(?:NotFound\(|what=)["'](\w[\w ]*)["']""", file.read_text())
+    }
+    assert {"contact", "open hold"} < named
+    for kind in (*named, "user", "Google group"):
+        assert str(errors.NotFound(kind, "x")) == f"There is no {kind} “x”."
 
 
 def test_every_noun_that_is_counted_is_marked() -> None:
