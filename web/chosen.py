@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.services import selection
@@ -81,6 +81,15 @@ def delete() -> ResponseReturnValue:
     with acting() as work:
         selection.delete(work, ids)
     return done(_("%(contacts)s deleted.", contacts=count(len(ids), "contact")), back)
+
+
+@pages.post("/compare", needs=ENTER)
+def compare() -> ResponseReturnValue:
+    """Two of them side by side, whether they are alike or not, to be merged or not."""
+    ids = list(dict.fromkeys(request.form.getlist("contact")))
+    if len(ids) != 2 or "all" in request.form:
+        return refused(_("Tick the two contacts to compare."), _back())
+    return redirect(url_for("duplicates.show", one=ids[0], other=ids[1]), 303)
 
 
 def _chosen() -> list[str]:

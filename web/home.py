@@ -6,10 +6,21 @@ from datetime import datetime, time, timedelta
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
-from sharesync.store import activity, audience, contacts, deciding, declined, delivery, groups, overview, timeline
+from sharesync.store import (
+    activity,
+    audience,
+    contacts,
+    deciding,
+    declined,
+    delivery,
+    duplicates,
+    groups,
+    overview,
+    timeline,
+)
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
-from web.person import may, run_by_them, the_person, visible
+from web.person import editable, may, run_by_them, the_person, visible
 from web.words import freshness, summed_up
 
 pages = Pages("home", __name__)
@@ -38,6 +49,8 @@ def index() -> str:
             summary=summary,
             fresh=freshness(standings, oldest.values()),
             waiting=deciding.counts(session, run_by_them()),
+            pairs=duplicates.waiting(session, editable()),
+            many=duplicates.MANY,
             troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
             groups=[group for group in groups.listed(session) if seen is None or group.id in seen],

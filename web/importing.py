@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,17 +18,17 @@ from sharesync.model.likeness import Reason
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import imports
 from sharesync.services.contacts import Imported, Told
-from sharesync.services.imports import Alike
+from sharesync.services.imports import Alike, Likely
 from sharesync.store import groups
 from web import running, uploads
 from web.column_words import MEANINGS, PARTS
 from web.deeds import done, refused
 from web.languages import N_, Spoken, _
 from web.limits import COLUMNS, IMPORT
-from web.live import page, the_world
+from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
 from web.person import the_person
-from web.refusals import said, told
+from web.refusals import said
 from web.running import Run
 from web.words import in_digits
 
@@ -38,6 +38,19 @@ SHOWN = 50
 """Lines of a file that are named one by one."""
 SAMPLES = 3
 """Cells of a column that are shown, and twice as many contacts as they will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would do, as it was found."""
+
+    group: Group
+    format: Format
+    entries: int
+    mapping: Mapping | None
+    report: Imported
+    alike: list[Likely]
+
 
 ALIKE_BY: dict[Reason, str] = Spoken({Reason.NAME: N_("the same name"), Reason.NEARLY: N_("nearly the same name")})
 """What is said where nothing that both have can be shown."""
@@ -52,23 +65,46 @@ def preview() -> ResponseReturnValue:
     group, mapping = _group(), _mapping()
     if mapping is None and reading.needs_telling(data):
         return _columns(group, word or uploads.keep(data), data)
-    try:
+    person, world, by, kept = the_person().user_id, the_world(), _importing(), word or uploads.keep(data)
+    begun: Run[Preview] = Run(person, group.id, group.name, rehearsal=True)
+
+    def act(told: Told) -> Preview:
         found = reading.not_too_many(reading.read(data, name, mapping))
-    except InvalidInput as refusal:
-        return refused(told(refusal), _home())
-    with the_world().database.reading() as session:
-        alike = imports.likely(session, group.id, found.entries)
+        begun.total = len(found.entries)
+        report = imports.rehearse(world, by, group.id, found.entries, told=told)
+        with world.database.reading() as session:
+            alike = imports.likely(session, group.id, found.entries)
+        return Preview(group, found.format, begun.total, mapping, report, alike)
+
+    now = running.begin(kept, begun, act)
+    if now.trouble is not None:
+        if not word:
+            uploads.forget(kept)
+        return refused(said(now.trouble) or _("The file could not be looked at; try again."), _home())
+    if now.report is None:
+        return redirect(url_for("importing.shown", word=kept), 303)
+    return _shown(kept, now.report)
+
+
+@pages.get("/<word>/preview", needs=ENTER)
+def shown(word: str) -> ResponseReturnValue:
+    """How far the look at a file is; then what it would do."""
+    found = running.find(the_person().user_id, word, rehearsal=True)
+    if found is None:
+        raise NotFound
+    if found.ended and is_part():  # what comes next is another page
+        return "", 200, {"HX-Refresh": "true"}
+    if found.trouble is not None:
+        return refused(said(found.trouble) or _("The file could not be looked at; try again."), _home(found.group))
+    if found.report is None:
+        return page("importing", "looking", run=found, word=word)
+    return _shown(word, found.report)
+
+
+def _shown(word: str, preview: Preview) -> str:
+    tellable = preview.format is Format.CSV
     return render_template(
-        "importing/preview.html",
-        group=group,
-        found=found,
-        mapping=mapping,
-        tellable=found.format is Format.CSV,
-        report=imports.rehearse(the_world(), _importing(), group.id, found.entries),
-        alike=alike,
-        word=word or uploads.keep(data),
-        shown=SHOWN,
-        alike_by=ALIKE_BY,
+        "importing/preview.html", preview=preview, tellable=tellable, word=word, shown=SHOWN, alike_by=ALIKE_BY
     )
 
 
@@ -91,7 +127,8 @@ def run() -> ResponseReturnValue:
         return refused(_gone(), _home())
     group, world, by = _group(), the_world(), _importing()
     mapping, alike, kept = _mapping(), _alike(), uploads.the_uploads()
-    begun = Run(person.user_id, group.id, group.name)
+    begun: Run[Imported] = Run(person.user_id, group.id, group.name)
+    running.forget_rehearsals(person.user_id, word)
 
     def act(told: Told) -> Imported:
         found = reading.read(data or b"", mapping=mapping)

@@ -1,4 +1,4 @@
-"""Running imports: each in a thread of its own, beside the request that began it; how far it is, is asked by its word.
+"""Running imports, and their rehearsals: each in a thread beside the request that began it, asked about by its word.
 
 What is known of them is known to this process, of which there is one (`cli/pages.py`). An import is one transaction:
 should the process end, none of it came in, and the file, which is kept until it did, tells that it was begun.
@@ -11,11 +11,14 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Thread
+from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
 
 from sharesync.errors import Refused
-from sharesync.services.contacts import Imported, Told
+from sharesync.services.contacts import Told
+
+Report = TypeVar("Report")
 
 LOG = logging.getLogger(__name__)
 _RUNS = "sharesync.imports"
@@ -26,20 +29,21 @@ PATIENCE = 1.0
 
 
 @dataclass(slots=True)
-class Run:
-    """One import of one person."""
+class Run(Generic[Report]):
+    """One import of one person, or its rehearsal."""
 
     user: str
     group: str
     group_name: str
+    rehearsal: bool = False
     total: int = 0
     """Entries; 0 until the file has been read."""
     begun: float = field(default_factory=time.monotonic)
     done: int = 0
-    report: Imported | None = None
-    """Once it is in."""
+    report: Report | None = None
+    """Once it is in, or has been tried."""
     trouble: str | None = None
-    """Why nothing of it is; empty where only the log says why."""
+    """Why nothing came of it; empty where only the log says why."""
     thread: Thread | None = field(default=None, repr=False)
 
     @property
@@ -58,25 +62,36 @@ def install(app: Flask) -> None:
     app.extensions[_RUNS] = {}
 
 
-def find(user: str, word: str) -> Run | None:
-    """The import of this file, if it is theirs."""
-    return _runs().get((user, word))
+def find(user: str, word: str, *, rehearsal: bool = False) -> Run[Any] | None:
+    """The import of this file, or its latest rehearsal, if it is theirs."""
+    return _runs().get((user, word, rehearsal))
 
 
-def of(user: str) -> list[tuple[str, Run]]:
-    """Those of theirs that go on, by their words."""
-    return [(word, run) for (who, word), run in list(_runs().items()) if who == user and not run.ended]
+def of(user: str) -> list[tuple[str, Run[Any]]]:
+    """Imports of theirs that go on, by their words."""
+    return [
+        (word, run)
+        for (who, word, rehearsal), run in list(_runs().items())
+        if who == user and not rehearsal and not run.ended
+    ]
 
 
-def begin(word: str, run: Run, act: Callable[[Told], Imported]) -> Run:
-    """Begin an import, unless it was begun before; comes back when it has ended, or after a second."""
+def forget_rehearsals(user: str, word: str | None = None) -> None:
+    """Let go of what was shown of this file, or of all that they sent: it holds names of contacts."""
+    for key in list(_runs()):
+        if key[0] == user and key[2] and word in (None, key[1]):
+            _runs().pop(key, None)
+
+
+def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
+    """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second."""
     runs = _runs()
     for key, old in list(runs.items()):
         if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
             runs.pop(key, None)
-    found = runs.setdefault((run.user, word), run)
-    if found is run or found.trouble is not None:
-        runs[run.user, word] = found = run
+    found: Run[Report] = runs.setdefault((run.user, word, run.rehearsal), run)
+    if found is run or run.rehearsal or found.trouble is not None:
+        runs[run.user, word, run.rehearsal] = found = run
         found.thread = Thread(target=_go, args=(found, act), name="import", daemon=True)
         found.thread.start()
     if found.thread:
@@ -84,7 +99,7 @@ def begin(word: str, run: Run, act: Callable[[Told], Imported]) -> Run:
     return found
 
 
-def _go(run: Run, act: Callable[[Told], Imported]) -> None:
+def _go(run: Run[Report], act: Callable[[Told], Report]) -> None:
     def told(number: int) -> None:
         run.done = number
 
@@ -97,6 +112,6 @@ def _go(run: Run, act: Callable[[Told], Imported]) -> None:
         run.trouble = ""
 
 
-def _runs() -> dict[tuple[str, str], Run]:
-    found: dict[tuple[str, str], Run] = current_app.extensions[_RUNS]
+def _runs() -> dict[tuple[str, str, bool], Run[Any]]:
+    found: dict[tuple[str, str, bool], Run[Any]] = current_app.extensions[_RUNS]
     return found

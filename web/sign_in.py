@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import roles, sessions
-from web import uploads
+from web import running, uploads
 from web.denials import note_refused_sign_in
 from web.gate import cookies
 from web.languages import _
@@ -75,6 +75,7 @@ def out() -> ResponseReturnValue:
         else:
             sessions.close(work, g.token)
     uploads.forget_all()
+    running.forget_rehearsals(the_person().user_id)
     session.clear()
     flash(_("You are signed out."))
     answer = redirect(url_for("sign_in.index"), 303)

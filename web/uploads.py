@@ -18,6 +18,11 @@ def find(word: str) -> bytes | None:
     return the_uploads().find(the_person().user_id, word)
 
 
+def forget(word: str) -> None:
+    """Let go of one."""
+    the_uploads().forget(the_person().user_id, word)
+
+
 def forget_all() -> None:
     """Let go of all that they have sent."""
     the_uploads().forget_all(the_person().user_id)

@@ -57,6 +57,28 @@ def test_each_sees_pairs_in_their_groups_with_the_names_of_these_alone(twins: St
         assert [one.id for one in duplicates.of_contact(session, "c", None)] == ["d", "e"]
 
 
+def test_those_that_wait_are_counted_as_far_as_one_looks(twins: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def counted(*cases: tuple[list[str] | None, int]) -> None:
+        with twins.reading() as session:
+            assert [duplicates.waiting(session, among) for among, _ in cases] == [number for _, number in cases]
+
+    counted((None, 4), (["g"], 2), (["h"], 0), (["g", "h"], 4), ([], 0))
+    with twins.work() as work:
+        merging.dismiss(work, "a", "b")
+    counted((None, 3), (["g"], 1))
+    monkeypatch.setattr(duplicates, "LOOKED", 1)  # cd, the least sure; and of h's contacts the first, a
+    with twins.work() as work:
+        contacts.join(work, "h", ["a"])
+    counted((None, 1), (["g"], 1), (["h"], 0))
+    with twins.work() as work:
+        merging.dismiss(work, "c", "d")
+    counted((None, 0), (["g"], 0), (["h"], 0))
+    monkeypatch.setattr(duplicates, "LOOKED", 500)
+    counted((None, 2), (["g"], 0))
+    monkeypatch.setattr(duplicates, "MANY", 0)
+    counted((None, 1))
+
+
 def test_what_lies_in_the_trash_is_in_no_pair(twins: Store) -> None:
     with twins.work() as work:
         _, orphans = contacts.leave(work, [("g", "d")])

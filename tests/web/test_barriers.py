@@ -119,11 +119,15 @@ def bring_in(page: Page, house: House, at: str, scheme: str) -> dict[str, list[s
     page.get_by_role("button", name="Show what it would do").click()
     expect(page.get_by_role("heading", name="Columns")).to_be_visible()
     found = look(page, "the columns of a file")
-    page.get_by_role("button", name="Show what it would do").click()
+    with house.database.writing() as session:
+        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the rehearsal waits for it
+        page.get_by_role("button", name="Show what it would do").click()
+        expect(page.get_by_role("heading", name="The file is being looked at")).to_be_visible()
+        found |= look(page, "a file that is being looked at")
     expect(page.get_by_text("Probably in the group already: 1 entry")).to_be_visible()
     found |= look(page, "what an import would do")
     with house.database.writing() as session:
-        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the import waits for it
+        session.execute(sql("DELETE FROM declined"))  # and the import
         page.get_by_role("button", name=re.compile("^Import$")).click()
         expect(page.get_by_role("heading", name="The file is coming in")).to_be_visible()
         found |= look(page, "an import that goes on")

@@ -97,3 +97,24 @@ def test_asking_for_the_rights_takes_as_many_statements_for_one_as_for_many(
         asked = [one for one in told if one.startswith("SELECT")]
         counted.append(len([one for one in asked if "FROM log_nodes" not in one and "FROM events" not in one]))
     assert counted[1] == counted[0]
+
+
+def test_two_are_compared_however_unlike_they_look_and_one_that_is_hidden_stays_so(shared: House, app: Flask) -> None:
+    anna, bo = (signed_in(app, shared, name) for name in ("anna", "bo"))
+    ada, grace, zoe = ids(shared, "Ada", "Grace", "Zoë")
+    answer = anna.submit("/contacts/chosen/compare", {"contact": [grace, ada]})
+    assert answer.location == f"/duplicates/{grace}/{ada}"
+    assert "Are they the same?" in anna.get(answer.location).text
+    data = {"do": "merge", "version-one": "1", "version-other": "1"}
+    assert bo.submit(answer.location, data, follow_redirects=True).status_code == 200
+    assert shared.contacts("Customers") == ["Ada", "Grace"]  # Bo may not delete there
+    anna.submit(answer.location, data)
+    assert shared.contacts("Customers") == ["Grace"]
+    hidden = bo.submit("/contacts/chosen/compare", {"contact": [grace, zoe]}).location
+    assert bo.get(hidden).status_code == 404
+
+
+def test_fewer_or_more_than_two_are_not_compared(shared: House, browser: Signed) -> None:
+    for names in ((), ("Ada",), ("Ada", "Grace", "Zoë")):
+        answer = browser.submit("/contacts/chosen/compare", {"contact": ids(shared, *names)}, follow_redirects=True)
+        assert "Tick the two contacts to compare." in answer.text

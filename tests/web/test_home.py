@@ -6,6 +6,7 @@ from datetime import timedelta
 from flask import Flask
 
 from sharesync.store.activity import by_day
+from tests.users import customer
 from tests.web.conftest import Live, Signed, signed_in
 from tests.web.waiting import let_wait
 from tests.worlds import House
@@ -138,3 +139,13 @@ def test_a_log_whose_clock_was_set_back_still_has_its_days(shared: House) -> Non
     with shared.database.reading() as session:
         moment = shared.now() + timedelta(days=1)
         assert [(day.changes, day.deliveries) for day in by_day(session, [moment])] == [(0, 0)]
+
+
+def test_probable_duplicates_are_told_to_those_who_may_rule_on_them(app: Flask, house: House, browser: Signed) -> None:
+    house.share("Customers", customer("Ada", emails=["ada@x.example"]), bo="edit", cy="view")
+    house.share("Press", customer("Adda", emails=["ada@x.example"]), bo="edit", dag="edit")
+    line = re.compile(r'href="/duplicates/">Probable duplicates: 1 pair<')
+    for name, told in (("anna", True), ("bo", True), ("cy", False), ("dag", False), ("eva", False)):
+        assert bool(line.search(signed_in(app, house, name).get("/").text)) == told, name
+    browser.submit(f"/duplicates/{house.contact_id('Ada')}/{house.contact_id('Adda')}", {"do": "apart"})
+    assert "Probable duplicates" not in browser.get("/").text

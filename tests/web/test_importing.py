@@ -84,14 +84,14 @@ def test_a_file_belongs_to_who_sent_it_and_goes_once_it_is_used(app: Flask, shar
 
 def test_what_is_no_file_of_contacts_is_refused_in_one_sentence(shared: House, browser: Signed) -> None:
     for text in ("", "a poem,\nin two lines", "PK\x03\x04"):
-        answer = browser.get(send(browser, shared, text).location)
-        assert 'role="alert"' in answer.text
+        assert 'role="alert"' in looked_at(browser, send(browser, shared, text))
+    assert list(browser.application.extensions["sharesync.settings"].uploads.iterdir()) == []
     assert "Choose a file." in browser.submit("/importing/", {"group": "x"}, follow_redirects=True).text
 
 
 def test_more_than_can_be_taken_at_once_is_refused_in_one_sentence(shared: House, browser: Signed) -> None:
-    answer = browser.get(send(browser, shared, "Name\n" + "Ada\n" * 25_001).location)
-    assert "This file holds 25,001 contacts; send 25,000 at most at once" in answer.text
+    told = looked_at(browser, send(browser, shared, "Name\n" + "Ada\n" * 25_001))
+    assert "This file holds 25,001 contacts; send 25,000 at most at once" in told
     form = {"Content-Type": "multipart/form-data; boundary=x"}
     answer = browser.post("/importing/", data=b"x" * 33 * 1024 * 1024, headers=form)
     assert answer.status_code == 413
@@ -198,11 +198,61 @@ def test_a_long_import_goes_on_beside_the_request_and_tells_how_far_it_is(
     assert len(shared.events("import.run")) == 1
 
 
-def the_end(browser: Signed, word: str) -> None:
-    """Wait until an import has ended."""
-    run = browser.application.extensions["sharesync.imports"][browser.house.users[browser.who].id, word]
+def looked_at(browser: Signed, answer: Any) -> str:
+    """What is shown at the end of a look at a file, however long it took."""
+    if answer.location and answer.location.endswith("/preview"):
+        the_end(browser, answer.location.split("/")[-2], rehearsal=True)
+    text: str = browser.get(answer.location, follow_redirects=True).text if answer.location else answer.text
+    return text
+
+
+def the_end(browser: Signed, word: str, *, rehearsal: bool = False) -> None:
+    """Wait until an import has ended, or its rehearsal."""
+    run = browser.application.extensions["sharesync.imports"][browser.house.users[browser.who].id, word, rehearsal]
     run.thread.join(20)
     assert run.ended
+
+
+def test_a_long_look_at_a_file_goes_on_beside_the_request_and_leads_to_what_it_found(
+    app: Flask, shared: House, browser: Signed
+) -> None:
+    other = signed_in(app, shared, "bo")
+    for one in (browser, other):
+        one.get("/")
+    with shared.database.writing() as session:
+        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the rehearsal waits for it
+        answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+        assert (answer.status_code, answer.location.endswith("/preview")) == (303, True)
+        going = browser.get(answer.location).text
+        assert "The file is being looked at" in going
+        assert f'hx-get="{answer.location}" hx-trigger="every 1s' in going
+        assert other.get(answer.location).status_code == 404
+        assert answer.location not in browser.get("/moving/").text
+        word = answer.location.split("/")[-2]
+    the_end(browser, word, rehearsal=True)
+    part = browser.get(answer.location, headers={"HX-Request": "true"})
+    assert (part.text, part.headers["HX-Refresh"]) == ("", "true")
+    shown = browser.get(answer.location).text
+    assert re.search(r"New contacts</dt><dd>1<", shown)
+    assert shared.contacts() == ["Ada", "Grace", "Zoë"]
+    data = {"group": shared.group_id("Customers"), "file": word_of(shown)}
+    assert "1 new" in browser.submit("/importing/run", data, follow_redirects=True).text
+    assert browser.get(answer.location).status_code == 404
+
+
+def test_a_look_that_breaks_off_says_so(shared: House, browser: Signed) -> None:
+    browser.get("/")
+    with shared.database.writing() as session:
+        session.execute(sql("UPDATE groups SET deleted_at = created_at WHERE name = 'Customers'"))
+        answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+    assert "There is no group" in looked_at(browser, answer)
+
+
+def test_told_otherwise_a_file_is_looked_at_anew(shared: House, browser: Signed) -> None:
+    text = send(browser, shared, UNKNOWN).text
+    for columns, told in ((("name", "custom", "email"), 2), (("skip", "skip", "skip"), 0)):
+        shown = browser.submit("/importing/", telling(shared, text, *columns)).text
+        assert re.search(rf"New contacts</dt><dd>{told}<", shown)
 
 
 def test_an_import_that_breaks_off_leaves_nothing_and_says_so(shared: House, browser: Signed) -> None:
@@ -248,6 +298,9 @@ def test_what_was_sent_goes_when_its_sender_signs_out(app: Flask, shared: House,
     send(signed_in(app, shared, "bo"), shared, HEADER + "Edith,Clarke,edith@x.example,\n")
     send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
     assert len(list(folder.iterdir())) == 2
+    runs = app.extensions["sharesync.imports"]
+    assert len(runs) == 2
     browser.submit("/sign-in/out")
+    assert {user for user, _, _ in runs} == {shared.users["bo"].id}
     (left,) = folder.iterdir()
     assert left.name.startswith(shared.users["bo"].id)

@@ -60,7 +60,15 @@ def addresses(house: House) -> dict[str, str]:
     }
 
 
-ELSEWHERE = {"/sign-in/start", "/sign-in/back", "/healthz", "/readyz", "/metrics", "/importing/<word>"}
+ELSEWHERE = {
+    "/sign-in/start",
+    "/sign-in/back",
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/importing/<word>",
+    "/importing/<word>/preview",
+}
 """What shows no page, or nothing of the database: nothing in it can grow."""
 
 

@@ -14,6 +14,7 @@ from sharesync.model.access import Level
 from sharesync.model.card import Card
 from sharesync.model.permission import Denied, Party, Right, authorize
 from tests.web.conftest import Signed, signed_in
+from tests.web.test_importing import looked_at
 from tests.worlds import House
 from web.refusals import said, told
 
@@ -64,7 +65,7 @@ def test_a_refusal_reaches_the_page_in_the_language_of_who_asks(app: Flask, shar
     for code, words in (("da", "Denne fil indeholder 25.001 kontakter"), ("en", "This file holds 25,001 contacts")):
         browser.submit("/language/", {"language": code})
         sent = {"group": shared.group_id("Customers"), "file": (io.BytesIO(rows.encode()), "people.csv")}
-        assert words in browser.submit("/importing/", sent, follow_redirects=True).text
+        assert words in looked_at(browser, browser.submit("/importing/", sent))
     eva = signed_in(app, shared, "eva")
     eva.submit("/language/", {"language": "nb"})
     answer = eva.submit("/groups/new", {"name": "Mine"})

@@ -67,6 +67,7 @@ EXPECTED = {
     "POST /contacts/chosen/add": "door in in in in in in",  # rights are asked of each contact that was sent
     "POST /contacts/chosen/take": "door in in in in in in",
     "POST /contacts/chosen/delete": "door in in in in in in",
+    "POST /contacts/chosen/compare": "door in in in in in in",
     "GET /changes/": "door no no no no in in",
     "GET /holds/": "door in in in in in in",
     "GET /holds/<hold>": "door hidden no no in in in",
@@ -83,6 +84,7 @@ EXPECTED = {
     "POST /importing/": "door in in in in in in",  # without a file it says so; the group is asked about with one
     "POST /importing/columns": "door in in in in in in",
     "POST /importing/run": "door in in in in in in",
+    "GET /importing/<word>/preview": "door hidden hidden hidden hidden hidden hidden",
     "GET /importing/<word>": "door hidden hidden hidden hidden hidden hidden",  # nothing was sent
     "POST /moving/undo": "door hidden hidden hidden hidden hidden hidden",  # there is no import to undo
     "POST /moving/export": "door in in in in in in",

@@ -40,6 +40,7 @@
     const boxes = ticking(label), ticked = boxes.filter((box) => box.checked).length, told = label.querySelector(".told");
     label.hidden = boxes.length === 0;
     label.querySelector("input").checked = ticked > 0 && ticked === boxes.length;
+    label.closest("form").querySelectorAll("[data-two]").forEach((button) => { button.hidden = ticked !== 2; });
     told.textContent = ticked ? (ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked)) : told.dataset.none;
   });
   document.addEventListener("change", (event) => {
