@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.model.access import Level
 from sharesync.model.permission import EVERYTHING, Allowed, Denied, Party, Right, Role, authorize
 
@@ -59,7 +59,7 @@ def test_a_contact_is_judged_by_the_highest_level_among_the_groups_that_hold_it(
 def test_what_one_may_not_see_is_hidden_and_what_one_sees_is_refused_with_a_reason(
     party: Party, right: Right, reason: str, hidden: bool
 ) -> None:
-    assert authorize(party, right, GROUP) == Denied(reason, hidden)
+    assert authorize(party, right, GROUP) == Denied(Sentence(reason), hidden)
 
 
 def test_a_right_on_no_group_at_all_is_nobodys_but_those_who_may_everywhere() -> None:
