@@ -24,6 +24,6 @@ def digests(key: bytes, card: Card) -> frozenset[bytes]:
 
 
 def _digits(number: str) -> str:
-    digits = re.sub(r"\D", "", number.replace("(0)", "") if number.lstrip().startswith("+") else number)
+    digits = re.sub(r"\(0\)|\D" if number.startswith("+") else r"\D", "", number)
     digits = digits.removeprefix("00")
     return digits if len(digits) >= SHORTEST else ""

@@ -200,7 +200,7 @@ def in_words(decision: Decision) -> Iterator[Line]:
             yield "label.take_off", None, None, ()
         case Twin(contact=contact):
             yield "person.delete", contact, None, ()
-        case Lost() | Doubted():
+        case Lost() | Doubted():  # pragma: no mutate - says nothing, and is named so that a new kind is asked about
             pass
 
 
@@ -212,5 +212,5 @@ def _edit_in_words(contact: str, edit: Edit | None) -> Iterator[Line]:
             yield "edit.revert", contact, None, tuple(sorted(fields))
         case OnHold(fields=fields):
             yield "hold.keep", contact, None, tuple(sorted(fields))
-        case None:
+        case None:  # pragma: no mutate - as above
             pass

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sharesync.model.card import Card
 from sharesync.model.link import Known, Link, LinkState, Origin
@@ -132,9 +132,12 @@ def named(seen: Seen, marks: Marks) -> list[tuple[str, Origin]]:
     )
 
 
-def age(seen: Seen) -> tuple[float, str]:
+def age(seen: Seen) -> tuple[datetime, str]:
     """Older first: of twins the older one stays."""
-    return (seen.updated_at.timestamp() if seen.updated_at else 0.0, seen.source_id)
+    return (seen.updated_at or _OLDEST, seen.source_id)
+
+
+_OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:

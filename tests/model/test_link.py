@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from sharesync.model.access import Level
-from sharesync.model.link import Label, LinkState, Origin
+from sharesync.model.link import Label, LinkState, Origin, Wanted
 from tests.sync.scene import IDA, OTHERS, SALES, TEAM, Scene, label, person, scene
 
 
@@ -23,6 +23,12 @@ def test_the_highest_level_counts_and_where_a_contact_is_not_wanted_there_is_non
     assert known.level("ida") is Level.DELETE
     assert known.level("bo") is Level.VIEW
     assert known.level("nobody") is None
+
+
+def test_where_no_group_grants_a_contact_any_more_there_is_no_level() -> None:
+    mailbox = filled()
+    mailbox.wanted["bo"] = Wanted(1, b"", frozenset())
+    assert mailbox.known.level("bo") is None
 
 
 def test_a_groups_size_is_what_it_should_hold_here() -> None:

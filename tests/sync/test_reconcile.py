@@ -1,7 +1,7 @@
 """Decisions about a reading, case by case, and the guards against reading what is not there."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -332,6 +332,19 @@ def test_half_of_a_move_is_no_move(here: Level, there: Level) -> None:
     assert isinstance(kept, Kept)
     assert (kept.joins, kept.leaves) == (frozenset(), frozenset())
     assert (kept.put_back, kept.taken_off) == (frozenset({SALES}), frozenset({TEAM}))
+
+
+@pytest.mark.parametrize(("elsewhere", "leaves"), [((), False), ((TEAM,), True)])
+def test_an_edit_that_the_mailbox_had_not_seen_wins_over_taking_off_the_last_label(
+    elsewhere: tuple[str, ...], leaves: bool
+) -> None:
+    mailbox = scene(DELETE, team=VIEW)
+    mailbox.contact("ida", EDITED, SALES, *elsewhere, version=2)
+    mailbox.link("ida", IDA, base_version=1)
+    kept = one(mailbox.read(mailbox.labelled("ida", *elsewhere)))
+    assert isinstance(kept, Kept)
+    sales, none = frozenset({SALES}), frozenset[str]()
+    assert (kept.leaves, kept.put_back) == ((sales, none) if leaves else (none, sales))
 
 
 def test_a_label_that_is_gone_was_not_taken_off_its_contacts() -> None:
@@ -1121,6 +1134,23 @@ def test_the_order_of_a_persons_marks_means_nothing() -> None:
     assert told(survivor) == told(turned)
 
 
+def test_two_marks_of_one_contact_are_no_merge_of_two() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    kept = one(mailbox.read(mailbox.edited("ida", EDITED, marks=(MARK, OURS.contact("ida", Origin.GIVEN)))))
+    assert isinstance(kept, Kept)
+    assert (kept.edit, kept.marked) == (Accepted(EDITED, frozenset({"biographies"})), False)
+
+
+def test_a_person_whose_time_google_does_not_tell_counts_as_the_oldest() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    timeless = stranger(IDA, source_id="own9", updated_at=None)
+    first = stranger(IDA, source_id="own1", updated_at=datetime.fromtimestamp(0, UTC))
+    assert mailbox.read(first, timeless) == (Linked("ida", timeless, frozenset(), Origin.ADOPTED, marked=False),)
+
+
 def test_what_is_missing_on_a_person_that_we_were_releasing_brings_nothing_back_from_the_trash() -> None:
     """Though its card is at hand, because an older person of the same contact came out of Google's trash."""
     mailbox = scene(MANAGE)
@@ -1146,6 +1176,31 @@ def test_a_person_that_we_were_releasing_is_looked_at_and_taken_as_it_is_where_i
     mailbox.link("ida", state=LinkState.LEAVING)
     stripped = mailbox.labelled("ida", card=EMPTY, marks=())
     assert mailbox.read(direct={"ida": stripped}) == (Kept("ida", stripped, frozenset(), marked=False),)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_person_that_we_were_releasing_and_that_is_as_it_was_is_news_only_where_it_is_wanted_again(
+    wanted: bool,
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, *([SALES] if wanted else []))
+    seen = mailbox.link("ida", state=LinkState.LEAVING, own=PRIVATE)
+    kept = Kept("ida", seen, frozenset({SALES}), marked=True, own=PRIVATE)
+    assert mailbox.read(seen, full=True, direct={"ida": seen}) == ((kept,) if wanted else ())
+
+
+def test_on_a_person_whose_contact_lies_in_the_trash_own_values_stay_its_users_and_a_merge_is_no_edit() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
+    mailbox.link("ida", own=PRIVATE)
+    mailbox.own_ids = frozenset({"own1"})
+    merged = mailbox.edited("ida", person("Ida", "ida", "private", "more"))
+    both = person("Ida", "private", "more").replacing({"names": ()})
+    theirs = person("Ida", "ida", "more")
+    assert mailbox.read(merged, tombstone(stranger(EMPTY, source_id="own1"))) == (
+        Kept("ida", merged, frozenset(), marked=True, owned=Owned(both, theirs), own=PRIVATE),
+    )
 
 
 def test_foreign_client_data_is_no_mark() -> None:
