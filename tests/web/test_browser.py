@@ -72,12 +72,17 @@ def test_what_was_ticked_stays_ticked_when_the_list_refreshes_and_is_counted(
     expect(bulk).to_be_hidden()
     page.get_by_role("checkbox", name="Choose Ada").check()
     expect(bulk).to_contain_text("1 ticked")
+    compare = bulk.get_by_role("button", name="Compare")
+    expect(compare).to_be_hidden()
     shared.put("Customers", "Edith")
     refresh(page)
     expect(page.get_by_role("checkbox", name="Choose Edith")).not_to_be_checked()
     expect(page.get_by_role("checkbox", name="Choose Ada")).to_be_checked()
+    page.get_by_role("checkbox", name="Choose Edith").check()
+    expect(compare).to_be_visible()
     page.locator("[data-choose] input").check()
     expect(bulk).to_contain_text("3 ticked")
+    expect(compare).to_be_hidden()
 
 
 def test_a_row_is_added_in_place_and_enter_saves_the_form(shared: House, address: str, page: Page) -> None:
