@@ -159,9 +159,10 @@ def is_news(known: Known, link: Link, seen: Seen) -> bool:
     wanted = known.wanted.get(link.contact) or known.trashed.get(link.contact)
     if wanted is None or link.state is LinkState.LEAVING or seen.card.fingerprint == link.seen:
         return False
+    if link.base_version == wanted.version:
+        return seen.card.fingerprint != link.agreed
     # What the mailbox should hold is no news, even where the answer to our write was lost on the way.
-    due = link.agreed if link.base_version == wanted.version else b"" if link.own else wanted.fingerprint
-    return seen.card.fingerprint != due
+    return bool(link.own) or seen.card.fingerprint != wanted.fingerprint
 
 
 def is_stale(link: Link, seen: Seen) -> bool:
@@ -172,4 +173,4 @@ def is_stale(link: Link, seen: Seen) -> bool:
 def is_echo_of_before(link: Link, seen: Seen, now: datetime, settle: timedelta) -> bool:
     """Whether what was read is what stood there before our last write, so soon that it may be a late reading."""
     recent = link.wrote_at is not None and now < link.wrote_at + settle
-    return recent and link.before not in (b"", link.seen) and seen.card.fingerprint == link.before
+    return recent and link.before != link.seen and seen.card.fingerprint == link.before

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from sharesync.model.link import Known
+import pytest
+
+from sharesync.model.card import Card
+from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import Listing, Seen
-from sharesync.sync.reading import Reading
-from tests.sync.scene import IDA, SALES, scene, stranger, tombstone
+from sharesync.sync.reading import Reading, is_news
+from tests.sync.scene import IDA, SALES, person, scene, stranger, tombstone
 
 OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
 DELETED = stranger(IDA, source_id="deleted")
@@ -61,6 +65,35 @@ def test_the_users_own_are_those_known_and_those_seen_but_for_the_shared_and_the
     assert reading(NEW, linked(), full=True).own_ids(known(), shared) == {"new"}
     assert reading(OWN, full=True).own_ids(known(), shared) == {"own"}
     assert reading().own_ids(known(), frozenset({"own"})) == NOBODY
+
+
+# --- News of linked persons ------------------------------------------------------------------------------------------
+
+OTHER, AGREED = person("Other"), person("Agreed")
+
+
+@pytest.mark.parametrize(
+    ("changes", "card", "news"),
+    [
+        ({"base_version": 2}, OTHER, True),
+        ({"base_version": 2}, AGREED, False),
+        ({"base_version": 2}, IDA, True),
+        ({"base_version": 1}, OTHER, True),
+        ({"base_version": 1}, AGREED, True),
+        ({"base_version": 1}, IDA, False),
+        ({"base_version": 1, "own": person("Own")}, IDA, True),
+        ({"base_version": 2, "seen": OTHER.fingerprint}, OTHER, False),
+        ({"base_version": 2, "state": LinkState.LEAVING}, OTHER, False),
+    ],
+)
+def test_news_is_what_we_neither_know_nor_wrote(changes: dict[str, Any], card: Card, news: bool) -> None:
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES, version=2)
+    mailbox.link("ida", **{"agreed": AGREED.fingerprint, "seen": b"before"} | changes)
+    now = mailbox.person("ida", card=card)
+    assert is_news(mailbox.known, mailbox.links["ida"], now) is news
+    mailbox.wanted.clear()
+    assert not is_news(mailbox.known, mailbox.links["ida"], now)
 
 
 # --- Persons that we deleted -----------------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.merge import Conflict
-from sharesync.sync.reconcile import LISTED_LATER
+from sharesync.sync.reading import Reading, Sides
+from sharesync.sync.reconcile import LISTED_LATER, decide
 from tests.sync.scene import (
     IDA,
     JUST_NOW,
@@ -240,6 +241,21 @@ def test_own_values_taken_away_by_their_user_are_no_edit() -> None:
     kept = one(mailbox.read(mailbox.edited("ida", IDA)))
     assert isinstance(kept, Kept)
     assert kept.edit is None
+
+
+def test_a_value_typed_beside_own_values_is_an_edit_and_one_in_place_of_an_own_value_is_their_users() -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", own=person("Ida", "one", "two").replacing({"names": ()}))
+    beside = one(mailbox.read(mailbox.edited("ida", person("Ida", "ida", "one", "two", "new"))))
+    instead = one(mailbox.read(mailbox.edited("ida", person("Ida", "ida", "one", "new"))))
+    assert isinstance(beside, Kept)
+    assert isinstance(instead, Kept)
+    assert (beside.edit, beside.own) == (
+        Accepted(person("Ida", "ida", "new"), frozenset({"emailAddresses"})),
+        mailbox.links["ida"].own,
+    )
+    assert (instead.edit, instead.own) == (None, person("Ida", "one", "new").replacing({"names": ()}))
 
 
 def test_own_values_taken_away_beside_an_edit_are_no_part_of_it() -> None:
@@ -561,6 +577,39 @@ def test_a_direct_read_that_answers_with_another_person_is_no_404() -> None:
     other = stranger(person("Own"), source_id="own1")
     decisions = mailbox.read(other, full=True, direct={"ida": other})
     assert [decision for decision in decisions if isinstance(decision, Gone) and decision.leaves] == []
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_person_whose_name_leads_to_another_is_not_here_and_was_deleted_by_nobody(wanted: bool) -> None:
+    mailbox = scene(DELETE)
+    mailbox.contact("ida", IDA, *([SALES] if wanted else []))
+    mailbox.link("ida", look_at=NOW)
+    other = stranger(person("Own"))
+    assert mailbox.read(direct={"ida": other}) == (Gone("ida", remains=wanted),)
+    mailbox.link("ida", look_at=NOW, wrote_at=JUST_NOW)
+    assert mailbox.read(direct={"ida": other}) == (Doubted("ida", JUST_NOW + SETTLE),)
+
+
+@pytest.mark.parametrize(
+    ("look_at", "token", "doubted"),
+    [(NOW, "t2", False), (JUST_NOW, "t2", False), (NOW, None, True), (None, "t2", True)],
+    ids=["waited until now", "waited longer", "waited, and nothing was listed since", "not waited"],
+)
+def test_what_may_be_half_of_a_merge_is_decided_after_the_wait(
+    look_at: datetime | None, token: str | None, doubted: bool
+) -> None:
+    merged = person("Ida", "ida", "private")
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", look_at=look_at)
+    direct = {mailbox.links["ida"].resource_name: mailbox.edited("ida", merged)}
+    reading = Reading(Listing({}, full=False, next_sync_token=token), direct)
+    decision = one(decide(mailbox.known, reading, {"ida": Sides(IDA, IDA)}, OURS, NOW, SETTLE))
+    if doubted:
+        assert decision == Doubted("ida", NOW + LISTED_LATER)
+    else:
+        assert isinstance(decision, Kept)
+        assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
 
 
 @pytest.mark.parametrize("listed", [LONG_AGO, NOW], ids=["as it was", "as it is"])
