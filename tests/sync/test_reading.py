@@ -9,8 +9,8 @@ import pytest
 from sharesync.model.card import Card
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import Listing, Seen
-from sharesync.sync.reading import Reading, is_news
-from tests.sync.scene import IDA, SALES, person, scene, stranger, tombstone
+from sharesync.sync.reading import Reading, doubtful, is_news
+from tests.sync.scene import IDA, NOW, SALES, SETTLE, person, scene, stranger, tombstone
 
 OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
 DELETED = stranger(IDA, source_id="deleted")
@@ -94,6 +94,15 @@ def test_news_is_what_we_neither_know_nor_wrote(changes: dict[str, Any], card: C
     assert is_news(mailbox.known, mailbox.links["ida"], now) is news
     mailbox.wanted.clear()
     assert not is_news(mailbox.known, mailbox.links["ida"], now)
+
+
+@pytest.mark.parametrize("changes", [{}, {"look_at": NOW}, {"state": LinkState.LEAVING}])
+def test_a_tombstone_needs_no_second_look(changes: dict[str, Any]) -> None:
+    mailbox = scene()
+    mailbox.contact("ida", IDA, SALES)
+    dead = tombstone(mailbox.link("ida", **changes))
+    for full in (False, True):
+        assert doubtful(mailbox.known, reading(dead, full=full).listing, NOW, SETTLE) == ()
 
 
 # --- Persons that we deleted -----------------------------------------------------------------------------------------

@@ -1183,6 +1183,18 @@ def test_the_order_of_a_persons_marks_means_nothing() -> None:
     assert told(survivor) == told(turned)
 
 
+def test_of_two_contacts_whose_marks_a_stranger_carries_the_one_without_its_person_is_linked_to_it() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.contact("bo", person("Bo", "bo"), SALES)
+    gone, alive = tombstone(mailbox.link("ida")), mailbox.link("bo")
+    survivor = stranger(person("Ida", "ida", "bo"), SALES, marks=(MARK, OURS.contact("bo", Origin.CREATED)))
+    own = person("Ida", "bo").replacing({"names": ()})
+    assert mailbox.read(gone, alive, survivor) == (
+        Linked("ida", survivor, frozenset({SALES}), Origin.ADOPTED, marked=False, own=own),
+    )
+
+
 def test_two_marks_of_one_contact_are_no_merge_of_two() -> None:
     mailbox = scene(EDIT)
     mailbox.contact("ida", IDA, SALES)
