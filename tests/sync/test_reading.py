@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from sharesync.model.card import Card
-from sharesync.model.link import Known, LinkState
+from sharesync.model.link import Known, LinkState, Origin
 from sharesync.model.mailbox import Listing, Seen
-from sharesync.sync.reading import Reading, doubtful, is_news
-from tests.sync.scene import IDA, NOW, SALES, SETTLE, person, scene, stranger, tombstone
+from sharesync.sync.reading import Reading, doubtful, edited, is_news
+from tests.sync.scene import IDA, NOW, OURS, SALES, SETTLE, person, scene, stranger, tombstone
 
 OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
 DELETED = stranger(IDA, source_id="deleted")
@@ -103,6 +103,24 @@ def test_a_tombstone_needs_no_second_look(changes: dict[str, Any]) -> None:
     dead = tombstone(mailbox.link("ida", **changes))
     for full in (False, True):
         assert doubtful(mailbox.known, reading(dead, full=full).listing, NOW, SETTLE) == ()
+
+
+def test_of_those_that_no_link_knows_the_marked_and_the_deleted_are_looked_at_the_oldest_first() -> None:
+    marked = stranger(IDA, source_id="marked", marks=("any",), updated_at=NOW)
+    persons = marked, DELETED, OWN, linked()
+    for full in (False, True):
+        listing = reading(*persons, full=full).listing
+        assert doubtful(known(), listing, NOW, SETTLE) == ("people/deleted", "people/marked")
+
+
+def test_a_card_is_needed_of_contacts_whose_persons_are_news_and_whose_mark_a_stranger_carries() -> None:
+    mailbox = scene()
+    for contact in ("ida", "bo", "eva", "unlinked"):
+        mailbox.contact(contact, person(contact), SALES)
+    calm, changed, marked = mailbox.link("ida"), mailbox.link("bo"), mailbox.link("eva")
+    marks = tuple(OURS.contact(contact, Origin.CREATED) for contact in ("eva", "unlinked"))
+    read = reading(calm, replace(changed, card=OTHER), marked, replace(NEW, marks=marks))
+    assert edited(mailbox.known, read, OURS) == {"bo", "eva"}
 
 
 # --- Persons that we deleted -----------------------------------------------------------------------------------------
