@@ -17,6 +17,10 @@ def test_a_mark_tells_contact_and_origin(contact: str, origin: Origin) -> None:
     assert OURS.read_contact(OURS.contact(contact, origin)) == (contact, origin)
 
 
+def test_a_mark_tells_an_id_with_a_dot_in_it() -> None:
+    assert OURS.read_contact(OURS.contact("a.b", Origin.CREATED)) == ("a.b", Origin.CREATED)
+
+
 @given(IDS)
 def test_a_labels_mark_tells_the_group(group: str) -> None:
     assert OURS.read_label(OURS.label(group)) == group
