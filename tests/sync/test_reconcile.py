@@ -699,6 +699,17 @@ def test_an_empty_person_under_a_label_is_not_shared() -> None:
     assert mailbox.read(own) == (Strayed(own, frozenset({label(SALES)})),)
 
 
+def test_of_two_equal_persons_under_the_label_the_older_is_shared_and_the_other_loses_it() -> None:
+    mailbox = scene(EDIT)
+    older = stranger(EDITED, SALES, source_id="own9")
+    newer = stranger(EDITED, SALES, source_id="own1", updated_at=NOW)
+    for persons in ((older, newer), (newer, older)):
+        assert mailbox.read(*persons) == (
+            Shared(older, frozenset({SALES})),
+            Strayed(newer, frozenset({label(SALES)})),
+        )
+
+
 def test_a_copy_of_a_shared_contact_is_not_shared_again() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
