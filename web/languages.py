@@ -7,11 +7,12 @@ is taken out of it. The catalogues lie in `translations/`; `make words` brings t
 from __future__ import annotations
 
 from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any, TypeVar
 
 import flask_babel
-from flask import Flask, current_app, has_app_context, redirect, request
+from flask import Flask, current_app, g, has_app_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
@@ -46,6 +47,11 @@ def install(app: Flask, cookies: Cookies) -> None:
         locale_selector=choose,
         default_translation_directories=str(FOLDER),
     )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of Jinja's extension
+        lambda message: _catalogue().gettext(message),
+        lambda one, many, number: _catalogue().ngettext(one, many, number),
+        newstyle=True,
+    )
     app.context_processor(lambda: {"language": language(), "languages": LANGUAGES})
     app.extensions["sharesync.language"] = (name, cookies.secure)
 
@@ -71,9 +77,18 @@ def choose() -> ResponseReturnValue:
 # --- Saying things ---------------------------------------------------------------------------------------------------
 
 
+def _catalogue() -> NullTranslations:
+    """Looked for once a request: a page of many rows says a thousand things."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    found: NullTranslations = g.catalogue
+    return found
+
+
 def _(message: str, **values: object) -> str:
     """The message in the language of this request, with its values in place."""
-    return flask_babel.gettext(message, **values) if has_app_context() else message % values if values else message
+    said = _catalogue().gettext(message) if has_app_context() else message
+    return said % values if values else said
 
 
 def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
@@ -89,7 +104,7 @@ def lazy(message: str) -> Any:
 def plural(one: str, many: str, number: int) -> str:
     """The form for this number."""
     if has_app_context():
-        return str(flask_babel.ngettext(one, many, number))
+        return str(_catalogue().ngettext(one, many, number)) % {"num": number}
     return (one if number == 1 else many) % {"num": number}
 
 

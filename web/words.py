@@ -69,7 +69,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 def in_digits(number: int) -> str:
     """A number as it is written here: 1,200, or 1.200."""
-    return format_decimal(number, locale=language())
+    return str(number) if -1_000 < number < 1_000 else format_decimal(number, locale=language())
 
 
 # --- Mailboxes -------------------------------------------------------------------------------------------------------
