@@ -9,7 +9,7 @@ from sharesync.model.permission import Right
 from sharesync.store import (
     activity,
     audience,
-    contacts,
+    browsing,
     deciding,
     declined,
     delivery,
@@ -35,9 +35,11 @@ def index() -> str:
     """The first page."""
     world, seen = the_world(), visible()
     with world.database.reading() as session:
-        standings = overview.standings(session, world.now())
-        if seen is not None:
-            standings = [one for one in standings if one.user_id == the_person().user_id]
+        if seen is None:
+            standings = overview.standings(session, world.now())
+        else:
+            theirs = overview.standing(session, the_person().user_id, world.now())
+            standings = [theirs] if theirs else []
         summary = summed_up(standings)
         oldest = delivery.oldest_by_mailbox(session, [one.user_id for one in standings if one.behind])
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
@@ -56,7 +58,7 @@ def index() -> str:
             groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
             reached=audience.sizes(session),
             hidden=hidden,
-            contacts=contacts.count(session, among=shown),
+            contacts=browsing.number(session, shown),
             lines=timeline.latest(session, CHANGES) if may(Right.OVERSEE) else (),
         )
 

@@ -88,6 +88,11 @@ def ids(session: Session, sieve: Sieve) -> list[str]:
     return list(session.scalars(_through(select(ContactRow.id), sieve).order_by(ContactRow.id)))
 
 
+def number(session: Session, among: Collection[str] | None) -> int:
+    """How many contacts are in these groups; None is all."""
+    return _count(session, Sieve(among=among), wide=False)
+
+
 def _count(session: Session, sieve: Sieve, *, wide: bool) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
     if not (sieve.search or sieve.has or sieve.lacks):
