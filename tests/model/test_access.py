@@ -20,8 +20,9 @@ def test_a_level_is_read_from_its_word_in_any_case(level: Level) -> None:
 
 @pytest.mark.parametrize("word", ["", "owner", "1", "view edit"])
 def test_another_word_is_refused_with_the_four_that_there_are(word: str) -> None:
-    with pytest.raises(InvalidInput, match="use view, edit, delete or manage"):
+    with pytest.raises(InvalidInput) as refused:
         Level.parse(word)
+    assert str(refused.value) == f"“{word}” is no level; use view, edit, delete or manage."
 
 
 @pytest.mark.parametrize(
@@ -48,8 +49,15 @@ def test_a_principal_is_read_as_people_write_it(text: str, kind: PrincipalKind, 
     "text", ["", "someone", "group:sales", "ou:Sales", "ou:", "team:a@x.test", "group:", "user:bo"]
 )
 def test_what_is_nobody_is_refused_with_the_four_forms(text: str) -> None:
-    with pytest.raises(InvalidInput, match=r"write someone@x\.test, group:sales@x\.test, ou:/Sales or domain"):
+    with pytest.raises(InvalidInput) as refused:
         PrincipalName.parse(text)
+    shown = text.removeprefix("user:")
+    assert str(refused.value) == f"“{shown}” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain."
+
+
+@pytest.mark.parametrize("text", ["someone@x.test", "group:sales@x.test", "ou:/", "ou:/Xanten/XX", "domain"])
+def test_a_principal_is_written_as_it_is_read(text: str) -> None:
+    assert str(PrincipalName.parse(text)) == text
 
 
 _EMAILS = st.from_regex(r"[a-z0-9.]{1,8}@[a-z]{1,8}\.test", fullmatch=True)
