@@ -97,7 +97,7 @@ def traits(card: Card) -> Traits:
     companies = {c: text for item in card["organizations"] if (c := company(text := item.text("name")))}
     given, family = _name(card)
     words = sorted({*given, *family}) or sorted({word for one in list(companies)[:1] for word in one.split()})
-    domains = {mail.rpartition("@")[2] for mail in mails}
+    domains = {mail.rpartition("@")[2] for mail in mails if "@" in mail}
     return Traits(
         mails=mails,
         numbers=numbers,
@@ -154,13 +154,11 @@ def _shared(one: Traits, other: Traits) -> Iterator[Evidence]:
 
 
 def _named_alike(one: Traits, other: Traits, ratio: Ratio) -> Iterator[Evidence]:
-    if not one.name or not other.name:
-        return
     place = _place(one, other)
     apart = not place and bool((one.companies and other.companies) or (one.domains and other.domains))
     name = Evidence(Reason.NAME)
     if one.name == other.name:
-        if place or (len(one.name) > 1 and not apart):
+        if one.name and (place or (len(one.name) > 1 and not apart)):
             yield name
             yield from filter(None, (place,))
     elif len(one.name) > 1 and len(other.name) > 1:
@@ -185,13 +183,13 @@ def _place(one: Traits, other: Traits) -> Evidence | None:
 def _nearly(one: Traits, other: Traits, ratio: Ratio, enough: int) -> bool:
     fewer, more = sorted((set(one.name), set(other.name)), key=lambda name: (len(name), sorted(name)))
     rest, spare = fewer - more, more - fewer
-    if len(fewer) > 1 and all(any(_shortens(word, whole) for whole in spare) for word in rest):
+    if all(any(_shortens(word, whole) for whole in spare) for word in rest):
         return True  # a middle name more, or initials
     return ratio(one.joined, other.joined) >= enough
 
 
 def _shortens(initial: str, whole: str) -> bool:
-    return initial == whole or (len(initial) == 1 and whole.startswith(initial))
+    return len(initial) == 1 and whole.startswith(initial)
 
 
 def _named_unlike(one: Traits, other: Traits, ratio: Ratio) -> bool:
@@ -207,20 +205,17 @@ def _named_unlike(one: Traits, other: Traits, ratio: Ratio) -> bool:
 
 def number(text: str) -> str:
     """A phone number without its writing: digits, a `+` where it names its country; empty where it is an extension."""
-    dialled = re.split(r"[,;#*]", dial(text.replace("(0)", "") if text.lstrip().startswith(("+", "00")) else text))[0]
-    digits = re.sub(r"\D", "", dialled)
-    if dialled.startswith("+"):
-        return "+" + digits if len(digits) >= SHORTEST else ""
-    digits = digits.lstrip("0")
-    return digits if len(digits) >= SHORTEST else ""
+    dialled = re.split(r"[,;#*]", text)[0]
+    digits = re.sub(r"^[\D0]+|\(0\)|\D", "", dialled)
+    if len(digits) < SHORTEST:
+        return ""
+    return "+" + digits if dial(dialled).startswith("+") else digits
 
 
 def is_one_number(one: str, other: str) -> bool:
     """Whether two numbers ring the same: equal, or one is the other without its country's one to three digits."""
     short, long = sorted((one, other), key=len)
-    if one == other or short.startswith("+") or not long.startswith("+"):
-        return one == other
-    return long.endswith(short) and 1 <= len(long) - len("+") - len(short) <= 3
+    return one == other or bool(re.fullmatch(r"\+\d{1,3}", long.removesuffix(short)))
 
 
 _LEGAL = frozenset(
