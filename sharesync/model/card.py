@@ -14,11 +14,14 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
 from sharesync.errors import InvalidCard
 from sharesync.model.fields import DEFAULTS, FIELDS, FieldRule, Part, Shape, Value
+
+Key = tuple[Value | None, ...]
 
 MAX_TEXT = 1024
 MAX_ITEMS = 500
@@ -76,7 +79,7 @@ class Card:
     @staticmethod
     def read(value: Mapping[str, Any]) -> Card:
         """Build a card from a `Person` of Google's or from our own store: what is not managed is passed over."""
-        return Card(_items(value, strict=False))
+        return Card(_items(value))
 
     def check_limits(self) -> None:
         """Raise InvalidCard where this card is larger than Google lets one contact be."""
@@ -86,13 +89,14 @@ class Card:
                 "A contact may have at most %(most)s values; this one has %(number)s.", most=MAX_ITEMS, number=count
             )
         for name, items in self.items.items():
-            longest = max((len(part) for item in items for _, part in item.parts if isinstance(part, str)), default=0)
-            if name != "biographies" and longest > MAX_TEXT:
+            texts = (part for item in items for _, part in item.parts if isinstance(part, str))
+            long = [len(text) for text in texts if len(text) > MAX_TEXT]
+            if long and name != "biographies":
                 raise InvalidCard(
                     "A value in %(where)s is %(number)s characters long; Google allows %(most)s.",
                     name,
                     where=name,
-                    number=longest,
+                    number=max(long),
                     most=MAX_TEXT,
                 )
         size = len(json.dumps(self.as_json(), ensure_ascii=False).encode())
@@ -100,7 +104,7 @@ class Card:
             raise InvalidCard(
                 "A contact may take %(most)s KB; this one takes %(number)s.",
                 most=MAX_BYTES // 1024,
-                number=size // 1024,
+                number=ceil(size / 1024),
             )
 
     # -- looking ------------------------------------------------------------------------------------------------------
@@ -168,20 +172,21 @@ _TITLES = (
     ("phoneNumbers", "value"),
 )
 
+_DIALLED = frozenset("+*#,;")
 EMPTY = Card()
 
 
-def item_key(rule: FieldRule, item: Item) -> str:
-    """The normalised value by which an item of a KEYED field is known: case and writing of numbers mean nothing."""
-    words = (str(item.get(part) or "") for part in rule.key)
+def item_key(rule: FieldRule, item: Item) -> Key:
+    """The normalised values by which an item of a KEYED field is known: case and writing of numbers mean nothing."""
     if rule.name == "phoneNumbers":
-        return dial(item.text("value"))
-    return "\n".join(word.casefold() for word in words)
+        return (dial(item.text("value")),)
+    told = (item.get(part) for part in rule.key)
+    return tuple(value.casefold() if isinstance(value, str) else value for value in told)
 
 
 def dial(number: str) -> str:
     """A phone number as dialled: digits, a leading `+` (also for `00`), and letters where people write them."""
-    kept = "".join(sign for sign in number.casefold() if sign.isalnum() or sign in "+*#,;")
+    kept = "".join(sign for sign in number.casefold() if sign.isalnum() or sign in _DIALLED)
     return "+" + kept[2:] if kept.startswith("00") else kept
 
 
@@ -198,7 +203,7 @@ def clean(text: str) -> str:
 # --- Reading JSON ---------------------------------------------------------------------------------------------------
 
 
-def _items(value: Mapping[str, Any], *, strict: bool) -> Mapping[str, tuple[Item, ...]]:
+def _items(value: Mapping[str, Any], *, strict: bool = False) -> Mapping[str, tuple[Item, ...]]:
     fields = {}
     for name, rule in FIELDS.items():
         raw = value.get(name)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sharesync.errors import InvalidInput
-from sharesync.model.card import Card, Item, item_key, make_item
+from sharesync.model.card import Card, Item, item_key
 from sharesync.model.fields import FIELDS, FieldRule, Shape
 from sharesync.model.likeness import is_one_number, number
 
@@ -27,7 +27,7 @@ class Option:
     item: Item
     in_one: bool
     in_other: bool
-    kept: bool
+    kept: bool = False
     """Unless told otherwise."""
 
 
@@ -69,15 +69,13 @@ def joined(one: Card, other: Card, picked: Mapping[str, Collection[str]] | None 
 
 
 def _choice(rule: FieldRule, one: Sequence[Item], other: Sequence[Item]) -> Choice:
-    options = [Option(f"one-{n}", item, in_one=True, in_other=item in other, kept=True) for n, item in enumerate(one)]
+    options = [Option(f"one-{n}", item, in_one=True, in_other=item in other) for n, item in enumerate(one)]
     options += [
-        Option(f"other-{n}", item, in_one=False, in_other=True, kept=True)
-        for n, item in enumerate(other)
-        if item not in one
+        Option(f"other-{n}", item, in_one=False, in_other=True) for n, item in enumerate(other) if item not in one
     ]
     single = rule.shape is Shape.SINGLE
-    if rule.name == "biographies" and len(options) > 1:
-        options = _notes(rule, options)
+    if rule.name == "biographies":
+        options = _notes(options)
     elif single:
         fullest = max(options, key=lambda option: len(option.item.parts))
         options = [replace(option, kept=option is fullest) for option in options]
@@ -86,14 +84,14 @@ def _choice(rule: FieldRule, one: Sequence[Item], other: Sequence[Item]) -> Choi
     return Choice(rule.name, single, tuple(options))
 
 
-def _notes(rule: FieldRule, options: list[Option]) -> list[Option]:
+def _notes(options: list[Option]) -> list[Option]:
     texts = [option.item.text("value") for option in options]
     long = max(options, key=lambda option: len(option.item.text("value")))
     if all(text in long.item.text("value") for text in texts):
         return [replace(option, kept=option is long) for option in options]
-    below = make_item(rule, dict(options[0].item.parts) | {"value": "\n\n".join(texts)})
-    apart = [replace(option, kept=False) for option in options]
-    return [*apart, Option(BOTH, below, in_one=False, in_other=False, kept=True)] if below else apart
+    parts = options[0].item.parts
+    below = Item(tuple((part, "\n\n".join(texts) if part == "value" else told) for part, told in parts))
+    return [*options, Option(BOTH, below, in_one=False, in_other=False, kept=True)]
 
 
 def _said(rule: FieldRule, option: Option, options: Sequence[Option]) -> bool:
@@ -102,7 +100,6 @@ def _said(rule: FieldRule, option: Option, options: Sequence[Option]) -> bool:
     return any(
         _covers(rule, each.item, option.item) and (earlier < place or not _covers(rule, option.item, each.item))
         for earlier, each in enumerate(options)
-        if earlier != place
     )
 
 
@@ -110,7 +107,7 @@ def _covers(rule: FieldRule, item: Item, less: Item) -> bool:
     """Whether the one item says all that the other does, but for what kind of address or number it is."""
     if rule.name == "phoneNumbers":
         dialled, other = (number(one.text("value")) for one in (item, less))
-        if dialled and other:
+        if dialled:
             return is_one_number(dialled, other) and (dialled.startswith("+") or not other.startswith("+"))
     if rule.shape is Shape.KEYED and rule.name != "userDefined":
         return item_key(rule, item) == item_key(rule, less)

@@ -51,7 +51,7 @@ def consistency(old: int, new: int, nodes: Nodes) -> list[bytes]:
     """The proof that the tree of `old` leaves is the beginning of the one of `new` leaves (RFC 9162, 2.1.4)."""
     if not 0 < old <= new:
         raise ValueError("no such pair of trees")
-    return _subproof(old, 0, new, nodes, whole=True)
+    return _subproof(old, 0, new, nodes)
 
 
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], expected: bytes) -> bool:
@@ -76,7 +76,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
     """Whether the proof shows that the tree of `old` leaves only grew into the one of `new` (RFC 9162, 2.1.4.2)."""
     if old == new:
         return not proof and old_root == new_root
-    if not 0 < old < new:
+    if old not in range(1, new):
         return False
     steps = list(proof)
     if old & (old - 1) == 0:
@@ -123,11 +123,12 @@ def _path(index: int, start: int, size: int, nodes: Nodes) -> list[bytes]:
     return [*_path(index - left, start + left, size - left, nodes), _range(start, left, nodes)]
 
 
-def _subproof(old: int, start: int, size: int, nodes: Nodes, *, whole: bool) -> list[bytes]:
+def _subproof(old: int, start: int, size: int, nodes: Nodes) -> list[bytes]:
+    """RFC 9162's SUBPROOF; its flag says what `start` does: from the first leaf on, whoever checks knows this root."""
     if old == size:
-        return [] if whole else [_range(start, size, nodes)]
+        return [_range(start, size, nodes)] if start else []
     left = _split(size)
     if old <= left:
-        return [*_subproof(old, start, left, nodes, whole=whole), _range(start + left, size - left, nodes)]
-    rest = _subproof(old - left, start + left, size - left, nodes, whole=False)
+        return [*_subproof(old, start, left, nodes), _range(start + left, size - left, nodes)]
+    rest = _subproof(old - left, start + left, size - left, nodes)
     return [*rest, _range(start, left, nodes)]

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sharesync.model.card import Card, Item, item_key, make_item
+from sharesync.model.card import Card, Item, Key, item_key, make_item
 from sharesync.model.fields import FIELDS, FieldRule, Shape, Value
 
 Group = tuple[Item, ...]
@@ -120,10 +120,10 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
     return [item] if item else list(store) if parts else []
 
 
-def _by_key(rule: FieldRule, items: Iterable[Item]) -> Mapping[str, Group]:
-    groups: dict[str, Group] = {}
+def _by_key(rule: FieldRule, items: Iterable[Item]) -> Mapping[Key, Group]:
+    groups: dict[Key, Group] = {}
     for item in items:
-        key = item_key(rule, item) if rule.shape is Shape.KEYED else item.text("type").casefold()
+        key = item_key(rule, item) if rule.shape is Shape.KEYED else (item.text("type").casefold(),)
         groups[key] = (*groups.get(key, ()), item)
     return groups
 

@@ -142,6 +142,10 @@ def test_fingerprints_and_hashes_are_equal_exactly_where_cards_are(one: Card, ot
     assert one != other or hash(one) == hash(other)
 
 
+def test_cards_that_differ_have_hashes_that_differ() -> None:
+    assert len({hash(email(f"{number}@x.test")) for number in range(50)}) == 50
+
+
 def test_a_card_equals_nothing_that_is_no_card() -> None:
     assert EMPTY != {}
     assert EMPTY != None  # noqa: E711 - the comparison itself is asked about
@@ -186,6 +190,11 @@ def test_reading_googles_person_passes_over_what_is_not_managed(card: Card) -> N
     assert Card.read(person | items) == card
 
 
+def test_what_is_passed_over_may_stand_first() -> None:
+    raw = {"names": "Bo", "emailAddresses": [{"metadata": {"primary": True}, "value": "a@x.test"}]}
+    assert Card.read(raw) == email("a@x.test")
+
+
 @pytest.mark.parametrize("odd", [None, "x", 7, {"value": "x"}, [None], ["x"], [{"value": 7}], [{"value": None}]])
 def test_reading_never_fails_for_a_form_that_google_does_not_write(odd: object) -> None:
     assert Card.read({"emailAddresses": odd}) == EMPTY
@@ -198,60 +207,65 @@ def test_of_several_names_that_google_should_not_give_the_first_is_read() -> Non
 # --- Refusing --------------------------------------------------------------------------------------------------------
 
 
+KNOWN = ", ".join(FIELDS)
+
+
 @pytest.mark.parametrize(
-    ("value", "field", "words"),
+    ("value", "field", "sentence"),
     [
-        ([], "", "one JSON object"),
-        ("text", "", "one JSON object"),
-        (None, "", "one JSON object"),
-        ({"emails": []}, "emails", "no field “emails”"),
-        ({"photos": [{"url": "x"}]}, "photos", "no field “photos”"),
-        ({"metadata": {}}, "metadata", "no field “metadata”"),
-        ({"names": {"givenName": "Bo"}}, "names", "“names” is a list of objects"),
-        ({"names": "Bo"}, "names", "“names” is a list of objects"),
-        ({"emailAddresses": ["a@x.test"]}, "emailAddresses", "“emailAddresses” is a list of objects"),
-        ({"emailAddresses": [{"address": "a@x.test"}]}, "emailAddresses", "no part “address”"),
-        ({"emailAddresses": [{"value": 7}]}, "emailAddresses", "“value” in “emailAddresses” is not a text"),
-        ({"emailAddresses": [{"value": ["a"]}]}, "emailAddresses", "“value” in “emailAddresses” is not a text"),
-        ({"birthdays": [{"date": "1970-01-01"}]}, "birthdays", "“date” in “birthdays” is not a date"),
-        ({"birthdays": [{"date": {"month": 13}}]}, "birthdays", "is not a date"),
-        ({"birthdays": [{"date": {"year": 1970, "day": 3}}]}, "birthdays", "is not a date"),
+        ([], "", "A card is one JSON object with fields such as names, emailAddresses, phoneNumbers."),
+        ("text", "", "A card is one JSON object with fields such as names, emailAddresses, phoneNumbers."),
+        (None, "", "A card is one JSON object with fields such as names, emailAddresses, phoneNumbers."),
+        ({"emails": []}, "emails", f"A card has no field “emails”; it may have {KNOWN}."),
+        ({"photos": [{"url": "x"}]}, "photos", f"A card has no field “photos”; it may have {KNOWN}."),
+        ({"metadata": {}}, "metadata", f"A card has no field “metadata”; it may have {KNOWN}."),
+        ({"names": {"givenName": "Bo"}}, "names", "“names” is a list of objects."),
+        ({"names": "Bo"}, "names", "“names” is a list of objects."),
+        ({"emailAddresses": ["a@x.test"]}, "emailAddresses", "“emailAddresses” is a list of objects."),
+        (
+            {"emailAddresses": [{"address": "a@x.test"}]},
+            "emailAddresses",
+            "An entry in “emailAddresses” has no part “address”.",
+        ),
+        ({"emailAddresses": [{"value": 7}]}, "emailAddresses", "“value” in “emailAddresses” is not a text."),
+        ({"emailAddresses": [{"value": ["a"]}]}, "emailAddresses", "“value” in “emailAddresses” is not a text."),
+        ({"birthdays": [{"date": "1970-01-01"}]}, "birthdays", "“date” in “birthdays” is not a date."),
+        ({"birthdays": [{"date": {"month": 13}}]}, "birthdays", "“date” in “birthdays” is not a date."),
+        ({"birthdays": [{"date": {"year": 1970, "day": 3}}]}, "birthdays", "“date” in “birthdays” is not a date."),
         (
             {"organizations": [{"name": "X", "current": "yes"}]},
             "organizations",
-            "“current” in “organizations” is not a flag",
+            "“current” in “organizations” is not a flag.",
         ),
         (
             {"organizations": [{"name": "X", "fullTimeEquivalentMillipercent": "50"}]},
             "organizations",
-            "is not a number",
+            "“fullTimeEquivalentMillipercent” in “organizations” is not a number.",
         ),
         (
             {"organizations": [{"name": "X", "fullTimeEquivalentMillipercent": True}]},
             "organizations",
-            "is not a number",
+            "“fullTimeEquivalentMillipercent” in “organizations” is not a number.",
         ),
-        ({"names": [{"givenName": "A"}, {"givenName": "B"}]}, "names", "at most one entry in “names”"),
-        ({"biographies": [{"value": "A"}, {"value": "B"}]}, "biographies", "at most one entry in “biographies”"),
-        ({"userDefined": [{"value": "x"}]}, "userDefined", "needs a name (“key”)"),
-        ({"nicknames": [{"value": "x" * (MAX_TEXT + 1)}]}, "nicknames", f"{MAX_TEXT + 1} characters long"),
+        ({"names": [{"givenName": "A"}, {"givenName": "B"}]}, "names", "A contact has at most one entry in “names”."),
+        (
+            {"biographies": [{"value": "A"}, {"value": "B"}]},
+            "biographies",
+            "A contact has at most one entry in “biographies”.",
+        ),
+        ({"userDefined": [{"value": "x"}]}, "userDefined", "A custom field needs a name (“key”) beside its value."),
+        (
+            {"nicknames": [{"value": "x" * (MAX_TEXT + 1)}]},
+            "nicknames",
+            "A value in nicknames is 1025 characters long; Google allows 1024.",
+        ),
     ],
 )
-def test_what_no_contact_can_be_is_refused_in_one_sentence(value: object, field: str, words: str) -> None:
+def test_what_no_contact_can_be_is_refused_in_one_sentence(value: object, field: str, sentence: str) -> None:
     with pytest.raises(InvalidCard) as refused:
         Card.parse(value)
-    sentence = str(refused.value)
-    assert words in sentence
+    assert str(refused.value) == sentence
     assert refused.value.field == field
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    assert sentence.count(". ") == 0
-
-
-def test_an_unknown_field_is_refused_with_the_list_of_those_that_there_are() -> None:
-    with pytest.raises(InvalidCard) as refused:
-        Card.parse({"phones": []})
-    assert [name for name in FIELDS if name not in str(refused.value)] == []
 
 
 def test_a_custom_field_without_value_and_name_is_blank_rather_than_wrong() -> None:
@@ -263,8 +277,9 @@ def test_a_custom_field_without_value_and_name_is_blank_rather_than_wrong() -> N
 
 def test_a_text_may_be_as_long_as_google_allows_and_no_longer() -> None:
     assert email("x" * MAX_TEXT)
-    with pytest.raises(InvalidCard, match="1025 characters"):
-        email("x" * (MAX_TEXT + 1))
+    sentence = r"^A value in emailAddresses is 1026 characters long; Google allows 1024\.$"
+    with pytest.raises(InvalidCard, match=sentence):
+        Card.parse({"emailAddresses": [{"value": "x" * (MAX_TEXT + more)} for more in (0, 2, 1)]})
 
 
 def test_characters_are_counted_not_bytes() -> None:
@@ -283,13 +298,13 @@ def test_a_contact_has_at_most_so_many_values_in_all_fields_together() -> None:
         }
 
     assert Card.parse(full(MAX_ITEMS // 2))
-    with pytest.raises(InvalidCard, match=f"at most {MAX_ITEMS} values; this one has {MAX_ITEMS + 1}"):
+    with pytest.raises(InvalidCard, match=r"^A contact may have at most 500 values; this one has 501\.$"):
         Card.parse(full(MAX_ITEMS // 2 + 1))
 
 
 def test_a_contact_is_measured_in_bytes_of_utf_8() -> None:
     assert Card.parse({"biographies": [{"value": "ø" * (MAX_BYTES // 2 - 100)}]})
-    with pytest.raises(InvalidCard, match="may take 128 KB; this one takes 128"):
+    with pytest.raises(InvalidCard, match=r"^A contact may take 128 KB; this one takes 129\.$"):
         Card.parse({"biographies": [{"value": "ø" * (MAX_BYTES // 2)}]})
 
 

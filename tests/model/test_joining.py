@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 
 from sharesync.errors import InvalidCard, InvalidInput
-from sharesync.model.card import EMPTY, MAX_ITEMS, Card
+from sharesync.model.card import EMPTY, MAX_ITEMS, Card, Item
 from sharesync.model.fields import FIELDS, Shape
-from sharesync.model.joining import BOTH, choices, joined
+from sharesync.model.joining import BOTH, Option, choices, joined
 from tests.cards import cards
 
 
@@ -29,6 +29,23 @@ def test_lists_are_joined_without_what_is_said_twice() -> None:
 def test_a_number_with_its_country_stands_for_the_one_without() -> None:
     one, other = card(phoneNumbers=[{"value": "33 12 34 56"}]), card(phoneNumbers=[{"value": "+45 33123456"}])
     assert values(joined(one, other), "phoneNumbers") == values(joined(other, one), "phoneNumbers") == ["+45 33123456"]
+
+
+@pytest.mark.parametrize("number", ["+45 33 12 34 56", "33 12 34 56", "47 11"])
+def test_a_number_that_is_written_in_two_ways_stays_as_the_first_writes_it(number: str) -> None:
+    one, other = card(phoneNumbers=[{"value": number}]), card(phoneNumbers=[{"value": number.replace(" ", "-") + " "}])
+    assert values(joined(one, other), "phoneNumbers") == [number]
+
+
+def test_two_extensions_stay_two() -> None:
+    one, other = card(phoneNumbers=[{"value": "4711"}]), card(phoneNumbers=[{"value": "4712"}])
+    assert values(joined(one, other), "phoneNumbers") == ["4711", "4712"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("home", "work"), ("home", ""), ("", "home")])
+def test_of_one_address_under_two_types_the_first_stays(one: str, other: str) -> None:
+    sides = [card(addresses=[{"city": "Aarhus", "type": kind}]) for kind in (one, other)]
+    assert joined(sides[0], sides[1]) == sides[0]
 
 
 def test_a_company_that_says_less_is_left_out() -> None:
@@ -59,7 +76,29 @@ def test_notes_are_put_one_below_the_other_unless_one_says_all() -> None:
     assert joined(one, other) == both
     assert joined(one, both) == joined(both, one) == both
     assert joined(one, other, {"biographies": ["one-0"]}) == one
-    assert [option.word for option in choices(one, other)[0].options] == ["one-0", "other-0", BOTH]
+
+
+def test_notes_that_are_put_together_are_of_the_firsts_kind() -> None:
+    one = card(biographies=[{"value": "<b>plays</b> whist", "contentType": "TEXT_HTML"}])
+    other = card(biographies=[{"value": "met at the fair"}])
+    both = card(biographies=[{"value": "<b>plays</b> whist\n\nmet at the fair", "contentType": "TEXT_HTML"}])
+    assert joined(one, other) == both
+
+
+def test_each_value_says_where_it_stands_and_whether_it_is_kept() -> None:
+    one = card(nicknames=[{"value": "A"}, {"value": "B"}], biographies=[{"value": "x"}])
+    other = card(nicknames=[{"value": "B"}, {"value": "C"}], biographies=[{"value": "y"}])
+    names, notes = choices(one, other)
+    assert names.options == (
+        Option("one-0", one["nicknames"][0], in_one=True, in_other=False, kept=True),
+        Option("one-1", one["nicknames"][1], in_one=True, in_other=True, kept=True),
+        Option("other-1", other["nicknames"][1], in_one=False, in_other=True, kept=True),
+    )
+    assert notes.options == (
+        Option("one-0", one["biographies"][0], in_one=True, in_other=False, kept=False),
+        Option("other-0", other["biographies"][0], in_one=False, in_other=True, kept=False),
+        Option(BOTH, Item((("value", "x\n\ny"),)), in_one=False, in_other=False, kept=True),
+    )
 
 
 def test_what_was_picked_is_kept_and_nothing_else() -> None:
@@ -76,7 +115,7 @@ def test_what_was_picked_is_kept_and_nothing_else() -> None:
 @pytest.mark.parametrize("words", [["one-7"], ["one-0", "other-0"], ["both"]])
 def test_what_cannot_be_picked_is_refused(words: list[str]) -> None:
     one, other = card(names=[{"givenName": "Ada"}]), card(names=[{"givenName": "Bo"}])
-    with pytest.raises(InvalidInput, match="Choose again"):
+    with pytest.raises(InvalidInput, match=r"^Choose again which values to keep\.$"):
         joined(one, other, {"names": words})
 
 
