@@ -76,7 +76,10 @@ PIP_COMPILE = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-
 # What is marked for translation goes into the catalogues; what they hold is compiled. Between the two, somebody translates.
 CATALOGUES = web/translations
 # What carries a sentence out of sharesync/ takes its template first.
-SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k NotAllowed -k SignInFailed
+SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k NotAllowed -k SignInFailed \
+	-k GoogleError -k Attention -k MailboxPaused -k MailboxFull -k Judged -k PersonStale -k PersonMissing -k EntryMissing \
+	-k RetryLater:1 -k Unauthenticated:1 -k OutcomeUnknown:1 -k NoLongerWanted:1 -k MalformedReply:1 -k EmptyListing:1 \
+	-k SyncTokenExpired -k PageTokenExpired -k LabelNameTaken -k LabelStale -k LabelMissing
 
 words: .venv/dev-installed
 	.venv/bin/pybabel -q extract -F pyproject.toml -k N_ -k _ -k plural:1,2 -k nouns:1,2 -k lazy $(SENTENCES) --no-location --omit-header --no-wrap -o $(CATALOGUES)/messages.pot .

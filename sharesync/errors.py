@@ -18,17 +18,26 @@ class Sentence(str):  # noqa: SLOT000  # it carries two things more
         Sentence("A group “%(name)s” exists already.", name=name)
 
     The template, a literal, is what is translated (`make words` collects it). A value is not, unless it is a Sentence
-    itself, or called `level`, which is the word of one, or `where`, which is a field of a card.
+    itself, or called `level`, which is the word of one, `where`, which is a field of a card (or several), or `why`,
+    which was a sentence of ours before it was stored. What is stored is the English alone: the page finds the template
+    again by it, so a template says enough of its own to be known by.
     """
 
     template: str
     values: Mapping[str, object]
 
-    def __new__(cls, template: str, **values: object) -> Self:
+    def __new__(cls, template: str = "", **values: object) -> Self:
         """The sentence of a template, with its values in place."""
         made = super().__new__(cls, template % values if values else template)
         made.template, made.values = template, values
         return made
+
+
+class Contacts(int):
+    """A number of contacts, with the word: 1 contact, 2 contacts."""
+
+    def __str__(self) -> str:
+        return f"{int(self)} contact{'' if self == 1 else 's'}"
 
 
 class Grouped(int):
@@ -157,8 +166,8 @@ class GoogleError(SharesyncError):
 class RetryLater(GoogleError):
     """It heals itself: try again, not before `not_before` if that is known. Nothing was executed by the call."""
 
-    def __init__(self, sentence: str, not_before: datetime | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, not_before: datetime | None = None, **values: object) -> None:
+        super().__init__(template, **values)
         self.not_before = not_before
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import request
 
+from sharesync.errors import Sentence
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.store import directory
 from web.limits import first_of_its_kind
@@ -30,7 +31,7 @@ def note_denial(how: str) -> None:
                 Outcome.DENIED,
                 group=groups[0] if groups else None,
                 contact=(request.view_args or {}).get("contact"),
-                reason=f"{request.method} {request.endpoint}, {how}",
+                reason=Sentence("%(request)s, %(how)s", request=f"{request.method} {request.endpoint}", how=how),
             )
         )
 
@@ -44,4 +45,4 @@ def note_refused_sign_in(subject: str | None, why: str) -> None:
         known = subject is not None and directory.is_user(session, subject)
     by = By(ActorKind.USER, subject or "", Source.WEB) if known else By(ActorKind.SYSTEM, "sign-in", Source.WEB)
     with world.work(by) as work:
-        work.record(Event("access.deny", Outcome.DENIED, reason=f"sign-in: {why}"))
+        work.record(Event("access.deny", Outcome.DENIED, reason=Sentence("sign-in: %(how)s", how=why)))

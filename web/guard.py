@@ -37,12 +37,17 @@ def install(app: Flask, settings: Settings) -> None:
             raise Forbidden(_("sharesync is to be found at %(address)s.", address=settings.public_url))
         if not public and not is_here(host):
             raise Forbidden(
-                "sharesync answers here only under the names of this machine. To serve it to others, put a proxy with"
-                " https before it and set SHARESYNC_PUBLIC_URL to its address."
+                _(
+                    "sharesync answers here only under the names of this machine. To serve it to others, put a proxy"
+                    " with https before it and set SHARESYNC_PUBLIC_URL to its address."
+                )
             )
         if not settings.sign_in_is_set and request.endpoint not in SIGNLESS:
             raise ServiceUnavailable(
-                "Sign-in is not set up: set SHARESYNC_OIDC_CLIENT_ID and SHARESYNC_OIDC_CLIENT_SECRET, and start again."
+                _(
+                    "Sign-in is not set up: set SHARESYNC_OIDC_CLIENT_ID and SHARESYNC_OIDC_CLIENT_SECRET, and start"
+                    " again."
+                )
             )
 
     app.before_request(ask)

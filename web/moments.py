@@ -35,9 +35,12 @@ def at_time(moment: datetime, now: datetime) -> str:
     clock = f"{here:%H:%M:%S}"
     if here.date() == today:
         return clock
-    return (
-        _("yesterday %(time)s", time=clock) if here.date() == today - timedelta(days=1) else f"{on_day(moment)} {clock}"
-    )
+    return _("yesterday %(time)s", time=clock) if here.date() == today - timedelta(days=1) else in_full(moment)
+
+
+def in_full(moment: datetime) -> str:
+    """The day and the time of day: 3 November 2026 14:05:00."""
+    return f"{on_day(moment)} {moment.astimezone():%H:%M:%S}"
 
 
 def soon(moment: datetime, now: datetime) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.store.timeline import Line
 from sharesync.store.who import Who
 from web.languages import N_, _, spoken
-from web.words import Sign, Tone
+from web.moments import in_full
+from web.refusals import said
+from web.words import LEVELS, Sign, Tone
 
 OUTCOMES = {
     Outcome.REVERTED: Sign(Tone.WAIT, "undo-2", N_("undone")),
@@ -154,14 +157,43 @@ def phrase(line: Line) -> Phrase:
     return Phrase(icon, tuple(("", level) if slot == "level" else (slot, words) for slot, words in pieces))
 
 
-_ID = re.compile(r" ?\(?[0-9a-f]{32}\)?")
+_ID = re.compile(r" ?\(?\b[0-9a-f]{32}\b\)?")
+_GIVEN = re.compile(r"(.+) (\w+) -> (\w+)")
+TYPED = frozenset({"contact.erase", "contact.hold", "contact.unhold"})
+"""Actions whose reason somebody typed."""
 
 
 def reason(line: Line) -> str:
     """Why, where the log says it in words; the ids in it are for programs."""
     if line.action == "contact.update" and line.outcome is Outcome.REVERTED:
-        return _("%(reason)s, so it is kept as a proposal", reason=_(line.reason))
-    return _ID.sub("", line.reason)
+        return _("%(reason)s, so it is kept as a proposal", reason=said(line.reason))
+    told = why(line.action, line.reason)
+    return told if line.action in TYPED else _ID.sub("", told).strip()
+
+
+def why(action: str, told: str) -> str:
+    """The reason that an event gives, all of it."""
+    if action in TYPED:
+        return told
+    if action == "group.restore":
+        return in_full(datetime.fromisoformat(told))
+    if action.startswith("grant.") and (given := _GIVEN.fullmatch(told)):
+        levels = (LEVELS[Level.parse(one)][0] if one != "nothing" else _("nothing") for one in given.groups()[1:])
+        return f"{given[1]}: {' → '.join(levels)}"
+    if action == "key.make":
+        return ", ".join(_(one) for one in told.split(", "))
+    return said(told)
+
+
+WORDS = (
+    N_("administrator"), N_("auditor"),
+    N_("now"), N_("full"), N_("reset"),
+    N_("mark"), N_("log"), N_("suppression"),
+    N_("hidden"), N_("by level"), N_("view"), N_("edit"), N_("delete"), N_("manage"), N_("oversee"), N_("administer"),
+    N_("may only view"),
+    N_("two shared contacts were merged in Google Contacts; the web page is the place to merge"),
+)  # fmt: skip
+"""What reasons hold of the words of tables: roles, manners, keys, rights, why an edit is undone."""
 
 
 def actor(who: Who) -> str:

@@ -13,7 +13,7 @@ from sharesync.services import roles, sessions
 from web import running, uploads
 from web.denials import note_refused_sign_in
 from web.gate import cookies
-from web.languages import _
+from web.languages import N_, _
 from web.limits import SIGN_IN
 from web.live import settings, the_world
 from web.needs import ENTER, OPEN, Pages
@@ -54,7 +54,7 @@ def back() -> ResponseReturnValue:
                 sessions.close(work, g.token)
             token = sessions.open_session(work, subject, provider.issuer)
     except NotAllowed:
-        note_refused_sign_in(subject, "not of this Workspace" if subject is None else "unknown or suspended")
+        note_refused_sign_in(subject, N_("not of this Workspace") if subject is None else N_("unknown or suspended"))
         raise
     if settings().admins:
         with the_world().work(SETTINGS) as work:

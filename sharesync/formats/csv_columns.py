@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sharesync.errors import Sentence
 from sharesync.model.fields import FIELDS, Shape
 
 
@@ -21,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A column that a card cannot hold. `note` names what is lost with a filled cell; empty where nothing is."""
+    """A column that a card cannot hold. `note`, of `LOST`, names what goes with a filled cell; empty where nothing."""
 
     note: str = ""
 
@@ -32,6 +34,17 @@ class Unknown:
 
     name: str
 
+
+LOST: Mapping[str, Sentence] = {
+    "photo": Sentence("photo left out"),
+    "gender": Sentence("gender left out"),
+    "language": Sentence("language left out"),
+    "labels": Sentence("labels left out"),
+    "file-as name": Sentence("file-as name left out"),
+    "initials": Sentence("initials left out"),
+    "a column without a name": Sentence("a column without a name left out"),
+}
+"""What is said of a cell that a card cannot hold."""
 
 Target = Column | Passed | Unknown
 

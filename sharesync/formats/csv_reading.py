@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sharesync.errors import Sentence
-from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, Passed, Target, Unknown
+from sharesync.formats.csv_columns import LINES, LOST, ONE_ITEM, Column, Passed, Target, Unknown
 from sharesync.formats.dates import is_no_date, spoken_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import given_name
@@ -57,7 +57,7 @@ def rows(lines: Sequence[str], delimiter: str, first: int) -> Iterator[Row | Bad
         start = begun
 
 
-def read_rows(found: Sequence[Row | Bad], columns: Sequence[Target], notes: Sequence[str] = ()) -> Iterator[Entry]:
+def read_rows(found: Sequence[Row | Bad], columns: Sequence[Target], notes: Sequence[Sentence] = ()) -> Iterator[Entry]:
     """The entries that these rows are; `notes` hold for all of them whose letters go beyond ASCII."""
     month_first = _is_month_first(found, columns)
     for row in found:
@@ -94,11 +94,11 @@ class _Row:
         self.columns = columns
         self.cells = cells
         self.month_first = month_first
-        self.notes: list[str] = []
+        self.notes: list[Sentence] = []
         self.items: dict[tuple[str, str], Parts] = {}
         self.custom: list[Parts] = []
 
-    def read(self) -> tuple[dict[str, list[Parts]], list[str]]:
+    def read(self) -> tuple[dict[str, list[Parts]], list[Sentence]]:
         for column, cell in zip(self.columns, self.cells, strict=False):
             text = as_typed(cell.strip()).strip()
             if UNREADABLE in text:
@@ -107,7 +107,7 @@ class _Row:
             if text:
                 self._take(column, text)
         if any(cell.strip() for cell in self.cells[len(self.columns) :]):
-            self.notes.append("cells beyond the last column left out")
+            self.notes.append(Sentence("cells beyond the last column left out"))
         return self._fields(), self.notes
 
     def _take(self, column: Target, text: str) -> None:
@@ -120,15 +120,15 @@ class _Row:
                 if column.part in item and (column.part in LINES or column.field == "biographies"):
                     text = f"{item[column.part]}\n{text}"
                 elif column.part in item:
-                    self.notes.append("a second value in one place left out")
+                    self.notes.append(Sentence("a second value in one place left out"))
                     return
                 item[column.part] = text
             case Passed(note):
                 if note and not _says_nothing(note, text):
-                    self.notes.append(f"{note} left out")
+                    self.notes.append(LOST[note])
             case Unknown(name):
                 if len(text) > MAX_TEXT:
-                    self.notes.append("a long cell of an unknown column left out")
+                    self.notes.append(Sentence("a long cell of an unknown column left out"))
                 else:
                     self.custom.append({"key": clean(name) or NAMELESS, "value": text})
 
@@ -168,7 +168,7 @@ class _Row:
             elif field == "birthdays":
                 item["text"] = text
             else:
-                self.notes.append("a date that cannot be read left out")
+                self.notes.append(Sentence("a date that cannot be read left out"))
                 return None
         return item
 

@@ -19,7 +19,7 @@ class Parsed:
     card: Card
     id: str | None = None
     version: int | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Bad:
 Entry = Parsed | Bad
 
 
-def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[str] = ()) -> Entry:
+def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = ()) -> Entry:
     """The entry that these fields make: Bad where they are empty or beyond Google's limits."""
     try:
         card = Card.parse(fields)

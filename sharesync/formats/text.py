@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 
-GUESSED = "letters read as Western European, for the file is not UTF-8"
+from sharesync.errors import Sentence
+
+GUESSED = Sentence("letters read as Western European, for the file is not UTF-8")
 """The note on an entry whose letters rest on a guess."""
 
 
-LEFT_OUT = "letters that cannot be read left out"
+LEFT_OUT = Sentence("letters that cannot be read left out")
 UNREADABLE = "\ufffd"
 """What stands for bytes that are no letter; cards go without it."""
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from sharesync.errors import Sentence
 from sharesync.formats.text import GUESSED, LEFT_OUT, UNREADABLE, damaged_utf8, utf16_or_marked, western
 
 
@@ -47,7 +48,7 @@ class RawCard:
 
     line: int
     properties: list[Property] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Sentence] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ def _is_agent(card: RawCard) -> bool:
 
 
 def _unended(card: RawCard) -> RawCard:
-    card.notes.append("the card's end is missing")
+    card.notes.append(Sentence("the card's end is missing"))
     return card
 
 
@@ -194,7 +195,7 @@ def _add(card: RawCard, raw: str) -> None:
         colon = found.end() - 1 if found else colon
     head = _head(raw[:colon]) if colon > 0 else None
     if head is None:
-        card.notes.append("a line that is no vCard left out")
+        card.notes.append(Sentence("a line that is no vCard left out"))
         return
     encoding = head.param("ENCODING").upper()
     if head.name in _BINARY and (encoding in ("B", "BASE64") or len(raw) > 1024):
@@ -233,7 +234,7 @@ def _parameter(value: str) -> str:
     return re.sub(r"\^([n'^])", lambda found: {"n": "\n", "'": '"', "^": "^"}[found[1]], value.replace('"', ""))
 
 
-def _value(raw: str, encoding: str, charset: str) -> tuple[str, str]:
+def _value(raw: str, encoding: str, charset: str) -> tuple[str, Sentence | None]:
     """A property's text, and a note where its letters rest on a guess."""
     if encoding in ("QUOTED-PRINTABLE", "Q"):
         return _decoded(quopri.decodestring(_octets(raw)), charset)
@@ -241,14 +242,14 @@ def _value(raw: str, encoding: str, charset: str) -> tuple[str, str]:
         try:
             return _decoded(binascii.a2b_base64(_octets(raw)), charset)
         except binascii.Error:
-            return "", "a value whose encoding is broken left out"
+            return "", Sentence("a value whose encoding is broken left out")
     if raw.isascii():
-        return raw, ""
+        return raw, None
     try:
         raw.encode()
     except UnicodeEncodeError:
         return _decoded(_octets(raw), charset)
-    return raw, ""
+    return raw, None
 
 
 def _octets(raw: str) -> bytes:
@@ -258,10 +259,10 @@ def _octets(raw: str) -> bytes:
         return raw.encode("utf-8", "replace")
 
 
-def _decoded(octets: bytes, charset: str) -> tuple[str, str]:
+def _decoded(octets: bytes, charset: str) -> tuple[str, Sentence | None]:
     for encoding in (charset if _CHARSETS.fullmatch(charset) else "utf-8", "utf-8"):
         try:
-            return octets.decode(encoding), ""
+            return octets.decode(encoding), None
         except (LookupError, ValueError):
             continue
     mended = damaged_utf8(octets)  # as by a phone that cuts off a long value inside of a letter

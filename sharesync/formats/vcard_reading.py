@@ -86,7 +86,7 @@ def _handler(name: str) -> Callable[[Draft, Property], None]:
 
 def _n(draft: Draft, one: Property) -> None:
     if any(part in draft.names for part in STRUCTURED):
-        draft.notes.append("a second name left out")
+        draft.notes.append(Sentence("a second name left out"))
         return
     for part, value in zip(STRUCTURED, split(one.value, ";"), strict=False):
         words = [unescape(word).strip() for word in split(value, ",")]
@@ -131,9 +131,9 @@ def _plain(draft: Draft, one: Property) -> None:
         if date := iso_date(value):
             draft.put(field, one, {part: date, "type": IMPLIED_TYPE.get(one.head.name, "")})
         else:
-            draft.notes.append("a date that cannot be read left out")
+            draft.notes.append(Sentence("a date that cannot be read left out"))
     elif one.head.name == "RELATED" and one.head.param("VALUE").lower() != "text" and _REFERENCE.match(value):
-        draft.notes.append("a reference to another card left out")
+        draft.notes.append(Sentence("a reference to another card left out"))
     else:
         value = _SCHEME.sub("", value) if field in ("phoneNumbers", "emailAddresses") else value
         draft.put(field, one, {part: value, "type": IMPLIED_TYPE.get(one.head.name, "")})
@@ -184,7 +184,7 @@ def _bday(draft: Draft, one: Property) -> None:
         date.pop("year", None)
     if date:
         if "date" in draft.birthday and draft.birthday["date"] != date:
-            draft.notes.append("a second birthday left out")
+            draft.notes.append(Sentence("a second birthday left out"))
         else:
             draft.birthday = {"date": date}
     elif not draft.birthday and not is_no_date(text):
@@ -233,7 +233,7 @@ def _android(draft: Draft, one: Property) -> None:
         case "relation":
             draft.put("relations", one, {"person": value, "type": _ANDROID_RELATIONS.get(number, label)})
         case _:
-            draft.notes.append("a field of Android's own left out")
+            draft.notes.append(Sentence("a field of Android's own left out"))
 
 
 # --- What has no place ------------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def _leave_out(draft: Draft, one: Property) -> None:
     if name == "CATEGORIES" and set(map(clean, split(one.value, ","))) <= {"My Contacts", "myContacts"}:
         return  # said of every contact
     if what := LEFT_OUT.get(name):
-        draft.notes.append(f"{what} left out")
+        draft.notes.append(what)
 
 
 def _unknown(draft: Draft, one: Property) -> None:
@@ -253,7 +253,7 @@ def _unknown(draft: Draft, one: Property) -> None:
     if not value.strip("; "):
         return
     if one.head.param("VALUE").lower() in ("uri", "binary") or len(value) > MAX_TEXT or value.startswith("<"):
-        draft.notes.append(f"{one.head.name.lower()} left out")
+        draft.notes.append(Sentence("%(property)s left out", property=one.head.name.lower()))
         return
     label = clean(read_type("", draft.labels.get(one.head.group, "")))
     key = label or name.replace("-", " ").replace("_", " ").strip().capitalize() or NAMELESS

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from sharesync.errors import Sentence
 from sharesync.formats.vocabulary import known_type
 
 OWN = "X-SHARESYNC-"
@@ -93,23 +94,23 @@ PHONETIC = {
 }
 
 LEFT_OUT = {
-    "PHOTO": "photo",
-    "X-THUMBNAIL": "photo",
-    "LOGO": "logo",
-    "SOUND": "sound",
-    "KEY": "certificate",
-    "GEO": "position",
-    "TZ": "time zone",
-    "LANG": "language",
-    "GENDER": "gender",
-    "X-GENDER": "gender",
-    "AGENT": "a card within the card",
-    "MEMBER": "members",
-    "X-ADDRESSBOOKSERVER-MEMBER": "members",
-    "CATEGORIES": "labels",
-    "XML": "XML",
+    "PHOTO": Sentence("photo left out"),
+    "X-THUMBNAIL": Sentence("photo left out"),
+    "LOGO": Sentence("logo left out"),
+    "SOUND": Sentence("sound left out"),
+    "KEY": Sentence("certificate left out"),
+    "GEO": Sentence("position left out"),
+    "TZ": Sentence("time zone left out"),
+    "LANG": Sentence("language left out"),
+    "GENDER": Sentence("gender left out"),
+    "X-GENDER": Sentence("gender left out"),
+    "AGENT": Sentence("a card within the card left out"),
+    "MEMBER": Sentence("members left out"),
+    "X-ADDRESSBOOKSERVER-MEMBER": Sentence("members left out"),
+    "CATEGORIES": Sentence("labels left out"),
+    "XML": Sentence("XML left out"),
 }
-"""Property → what the note calls it. A card cannot hold these."""
+"""Property → the note on it. A card cannot hold these."""
 
 BOOKKEEPING = re.compile(
     r"BEGIN|END|VERSION|PRODID|X-PRODID|UID|REV|CREATED|SOURCE|NAME|PROFILE|CLASS|MAILER|SORT-STRING|CLIENTPIDMAP|KIND"

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from sharesync.errors import RetryLater, SettingsError
+from sharesync.errors import RetryLater, Sentence, SettingsError
 
 WINDOW = timedelta(seconds=61)
 """A minute, and one second for requests that took unequally long to arrive."""
@@ -89,7 +89,12 @@ class Budget:
         for name, limit in (("READS", reads), ("WRITES", writes)):
             if limit < DELETE_BATCH.critical_write:
                 variable = f"SHARESYNC_{name}_PER_MINUTE"
-                raise SettingsError(variable, f"{variable} must be at least 10, the price of one batch of deletions.")
+                raise SettingsError(
+                    variable,
+                    Sentence(
+                        "%(variable)s must be at least 10, the price of one batch of deletions.", variable=variable
+                    ),
+                )
         self._limits = {
             "critical_read": reads,
             "critical_write": writes,

@@ -15,7 +15,7 @@ from typing import Any
 from google.auth import exceptions, transport
 from google.oauth2 import service_account
 
-from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, SettingsError
+from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, Sentence, SettingsError
 from sharesync.google.failures import DELEGATION
 from sharesync.google.replies import retry_after
 from sharesync.google.transport import Transport
@@ -41,7 +41,12 @@ class Keyring:
             self._root = service_account.Credentials.from_service_account_info(info)
         except (ValueError, TypeError, KeyError, exceptions.GoogleAuthError):
             raise SettingsError(
-                _VARIABLE, f"{_VARIABLE}: {key_file} holds no usable private key; create a new JSON key and use that."
+                _VARIABLE,
+                Sentence(
+                    "%(variable)s: %(file)s holds no usable private key; create a new JSON key and use that.",
+                    variable=_VARIABLE,
+                    file=key_file,
+                ),
             ) from None
         self.client_id = str(info.get("client_id") or info["client_email"])
         self._lock = threading.Lock()
@@ -72,26 +77,40 @@ class Keyring:
 
 def _read_key(key_file: Path | None) -> dict[str, Any]:
     if key_file is None:
-        raise SettingsError(_VARIABLE, f"{_VARIABLE} is not set; it names the service account's JSON key file.")
+        raise SettingsError(
+            _VARIABLE,
+            Sentence("%(variable)s is not set; it names the service account's JSON key file.", variable=_VARIABLE),
+        )
     try:
         info = json.loads(key_file.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(
-            _VARIABLE, f"{_VARIABLE}: {key_file} cannot be read ({error.strerror}); check the path and its rights."
+            _VARIABLE,
+            Sentence(
+                "%(variable)s: %(file)s cannot be read (%(error)s); check the path and its rights.",
+                variable=_VARIABLE,
+                file=key_file,
+                error=error.strerror,
+            ),
         ) from None
     except ValueError:
         info = None
     wanted = ("client_email", "private_key", "token_uri")
     if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in wanted):
         raise SettingsError(
-            _VARIABLE, f"{_VARIABLE}: {key_file} is not the JSON key of a service account; create one and use that."
+            _VARIABLE,
+            Sentence(
+                "%(variable)s: %(file)s is not the JSON key of a service account; create one and use that.",
+                variable=_VARIABLE,
+                file=key_file,
+            ),
         )
     return info
 
 
 # --- The token endpoint. ----------------------------------------------------------------------------------------------
 
-_SILENT = "Google's sign-in service did not answer; sharesync tries again by itself."
+_SILENT = Sentence("Google's sign-in service did not answer; sharesync tries again by itself.")
 _TRANSIENT = frozenset(("internal_failure", "server_error", "temporarily_unavailable"))
 
 
@@ -144,14 +163,18 @@ def _words(content: bytes) -> frozenset[str]:
 
 # --- What a refusal means. --------------------------------------------------------------------------------------------
 
-_NOBODY = "Google gives no access to this user, who is suspended, deleted or not (yet) there."
-_CLOCK = "Google says that this machine's clock is wrong; set it right (NTP)."
-_KEY = f"Google no longer accepts the service account's key; create a new JSON key and name it in {_VARIABLE}."
-_ACCOUNT = (
-    "The service account is disabled or deleted; enable it in the Google Cloud console under IAM & Admin → Service"
-    f" Accounts, or make another and name its key in {_VARIABLE}."
+_NOBODY = Sentence("Google gives no access to this user, who is suspended, deleted or not (yet) there.")
+_CLOCK = Sentence("Google says that this machine's clock is wrong; set it right (NTP).")
+_KEY = Sentence(
+    "Google no longer accepts the service account's key; create a new JSON key and name it in %(variable)s.",
+    variable=_VARIABLE,
 )
-_POLICY = (
+_ACCOUNT = Sentence(
+    "The service account is disabled or deleted; enable it in the Google Cloud console under IAM & Admin → Service"
+    " Accounts, or make another and name its key in %(variable)s.",
+    variable=_VARIABLE,
+)
+_POLICY = Sentence(
     "A policy of the organisation blocks sharesync; trust its client id in the Admin console under Security →"
     " Access and data control → API controls → App access control."
 )
@@ -163,10 +186,6 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
     code, text = str(body.get("error", "")), str(body.get("error_description", "")).casefold()
     if not code.isidentifier():  # every code of OAuth's is (RFC 6749, 5.2); this came from somewhere else
         code = ""
-    delegation = (
-        f"sharesync is not allowed to act for users; in {DELEGATION}, add client id {client_id} with every scope that"
-        " `sharesync doctor` names (a change takes minutes, at times a day)."
-    )
     match code:
         case "invalid_grant" if "signature" in text:
             return Attention(_KEY)
@@ -181,7 +200,12 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
         case "invalid_request" if "sub" in text:
             return MailboxPaused(_NOBODY)
         case "unauthorized_client" | "access_denied" | "invalid_scope":
-            return Attention(delegation)
+            return Attention(
+                "sharesync is not allowed to act for users; in %(place)s, add client id %(client)s with every scope"
+                " that `sharesync doctor` names (a change takes minutes, at times a day).",
+                place=DELEGATION,
+                client=client_id,
+            )
         case "admin_policy_enforced" | "org_internal":
             return Attention(_POLICY)
         case "invalid_client" | "deleted_client" | "disabled_client":
@@ -191,4 +215,4 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
                 "What answers at the key file's token_uri is not Google; check the key file if this stays."
             )
         case _:
-            return Attention(f"Google refuses sharesync a token ({code}); run `sharesync doctor`.")
+            return Attention("Google refuses sharesync a token (%(code)s); run `sharesync doctor`.", code=code)

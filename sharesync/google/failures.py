@@ -21,6 +21,7 @@ from sharesync.errors import (
     OutcomeUnknown,
     PageTokenExpired,
     RetryLater,
+    Sentence,
     SyncTokenExpired,
 )
 from sharesync.google.replies import OVERFLOW, Asked, Blame, Facts, Reply, blame, read
@@ -43,8 +44,8 @@ class Judged(Attention):
     `each`: why each refused contact of a batch was refused, by index or resource name, where Google says so.
     """
 
-    def __init__(self, sentence: str, each: Mapping[str, Blame] | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, template: str, each: Mapping[str, Blame] | None = None, **values: object) -> None:
+        super().__init__(template, **values)
         self.each = each or {}
 
 
@@ -89,30 +90,32 @@ class Rule:
 DELEGATION = "Admin console → Security → Access and data control → API controls → Domain-wide delegation"
 CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts"
 
-_BUSY = "Google is busy with this mailbox; sharesync tries again by itself."
-_DOWN = "Google's service is out of order for the moment; sharesync tries again by itself."
-_LOST = "Google's answer was lost on the way; sharesync looks again what became of it."
-_FOREIGN = (
+_BUSY = Sentence("Google is busy with this mailbox; sharesync tries again by itself.")
+_DOWN = Sentence("Google's service is out of order for the moment; sharesync tries again by itself.")
+_LOST = Sentence("Google's answer was lost on the way; sharesync looks again what became of it.")
+_EXPIRY = Sentence("Google no longer knows where this listing stood; sharesync reads everything again.")
+_FOREIGN = Sentence(
     "What came back is not Google's answer; if this stays, check the proxy and SHARESYNC_PEOPLE_ENDPOINT or"
     " SHARESYNC_DIRECTORY_ENDPOINT."
 )
-_FULL = (
+_FULL = Sentence(
     "This mailbox holds as many contacts as Google allows (25,000, those in its trash among them); delete some there"
     " and empty the trash, or share fewer with it."
 )
-_SCOPE = (
-    f"sharesync may not use the scope this needs; in {DELEGATION}, allow the service account's client id every scope"
-    " that `sharesync doctor` names."
+_SCOPE = Sentence(
+    "sharesync may not use the scope this needs; in %(place)s, allow the service account's client id every scope that"
+    " `sharesync doctor` names.",
+    place=DELEGATION,
 )
-_API_OFF = (
+_API_OFF = Sentence(
     "An API is switched off in the Google Cloud project of the service account; enable the People API and the Admin SDK"
     " API there under APIs & Services → Library."
 )
-_SERVICE_OFF = (
+_SERVICE_OFF = Sentence(
     "Google Contacts is switched off for this user; turn it on in the Admin console under Apps → Google Workspace →"
     " Contacts, or take the grant away."
 )
-_NO_ADMIN = (
+_NO_ADMIN = Sentence(
     "The administrator named by SHARESYNC_GOOGLE_ADMIN may not read the directory; give that account a role that reads"
     " users, groups and organisational units, or name another."
 )
@@ -168,8 +171,6 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: MalformedReply(_FOREIGN), range(1000)),
 )
 
-_EXPIRY = "Google no longer knows where this listing stood; sharesync reads everything again."
-
 
 def sort_reply(reply: Reply, asked: Asked, now: datetime) -> GoogleError:
     """The one error that a reply other than success means."""
@@ -186,7 +187,13 @@ def sort_exception(error: Exception) -> GoogleError:
     return OutcomeUnknown(_LOST)
 
 
-def _refusal(facts: Facts) -> str:
+def _refusal(facts: Facts) -> Sentence:
     if facts.asked in (Asked.PERSONS, Asked.NEW_PERSONS):
-        return blame(facts.message) if facts.status != 413 else "This contact is larger than Google allows."
-    return f"Google refuses a request of this version of sharesync (HTTP {facts.status}); look for an update."
+        return blame(facts.message) if facts.status != 413 else _TOO_LARGE
+    return Sentence(
+        "Google refuses a request of this version of sharesync (HTTP %(status)s); look for an update.",
+        status=facts.status,
+    )
+
+
+_TOO_LARGE = Sentence("This contact is larger than Google allows.")

@@ -41,7 +41,9 @@ def get(line: Line, people: Any, resource_names: Iterable[str]) -> dict[str, See
         answer = line.call(request, READ, Asked.NAMED)
         found |= dict(map(_answer, objects(answer.get("responses"))))
     if missing := len(set(names) - found.keys()):
-        raise MalformedReply(f"Google left {missing} contacts of a request out; sharesync tries again by itself.")
+        raise MalformedReply(
+            "Google left %(number)s contacts of a request out; sharesync tries again by itself.", number=missing
+        )
     return {name: found[name] for name in names}
 
 

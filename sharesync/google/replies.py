@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Any
 
+from sharesync.errors import Sentence
 from sharesync.model.fields import FIELDS
 
 OVERFLOW = "MY_CONTACTS_OVERFLOW_COUNT"
@@ -52,7 +53,7 @@ class Blame:
     """Why one contact of a batch was refused: a `google.rpc.Code` and a sentence."""
 
     code: int
-    sentence: str
+    sentence: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +138,10 @@ _MANAGED = {name.casefold(): name for name in FIELDS}
 _SNAKE = {"".join("_" + sign.lower() if sign.isupper() else sign for sign in name): name for name in FIELDS}
 
 
-def blame(message: str) -> str:
+def blame(message: str) -> Sentence:
     """A sentence naming the managed fields a refusal mentions, and nothing else of it."""
     message = message.casefold()
     named = {name for word, name in (_MANAGED | _SNAKE).items() if f"person.{word}" in message}
     if named:
-        return f"Google refuses what this contact holds in {', '.join(sorted(named))}."
-    return "Google refuses this contact without saying which of its fields is wrong."
+        return Sentence("Google refuses what this contact holds in %(where)s.", where=", ".join(sorted(named)))
+    return Sentence("Google refuses this contact without saying which of its fields is wrong.")

@@ -16,7 +16,7 @@ from typing import Any
 
 from googleapiclient.discovery import build
 
-from sharesync.errors import GoogleError, SettingsError
+from sharesync.errors import GoogleError, Sentence, SettingsError
 from sharesync.google.budget import Budget, Clock, Patience, Sleep
 from sharesync.google.calls import Line
 from sharesync.google.credentials import CONTACTS, DIRECTORY, Keyring
@@ -113,7 +113,12 @@ class Google:
     def _named_admin(self) -> str:
         if not self._admin:
             variable = "SHARESYNC_GOOGLE_ADMIN"
-            raise SettingsError(variable, f"{variable} is not set; it is a Workspace administrator's e-mail address.")
+            raise SettingsError(
+                variable,
+                Sentence(
+                    "%(variable)s is not set; it is a Workspace administrator's e-mail address.", variable=variable
+                ),
+            )
         return self._admin
 
     def _line(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from sharesync.errors import Sentence
 from sharesync.model.card import EMPTY, Card
 
 MARK_KEY = "sharesync"
@@ -141,7 +142,7 @@ class Missing:
 class Poisoned:
     """Google refuses this one contact, and would again: set it aside with its reason. The others went through."""
 
-    reason: str
+    reason: Sentence
     """One sentence without the contact's values."""
 
 

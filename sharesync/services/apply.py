@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Suppressed
+from sharesync.errors import Contacts, Sentence, Suppressed
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import VersionKind
@@ -47,13 +47,22 @@ from sharesync.sync.holds import Hold
 from sharesync.sync.merge import merge, overlay
 from sharesync.sync.reading import Sides, named
 
+GONE = Sentence("it was not there any more")
+_SILENT = Sentence("Google gives no answer when it is to be made.")
 TRIES = 3
 """How often a create may be lost before its contact is set aside."""
 ASIDE = timedelta(days=1)
 """How long a contact that Google refuses, or that keeps being undone, is left alone before it is tried again."""
 
 
-def set_aside(link: Link, version: int, reason: str, now: datetime) -> Link:
+_HELD = {
+    HoldKind.REMOVAL: Sentence("removal of %(contacts)s waits for a decision (%(id)s)"),
+    HoldKind.EDIT: Sentence("edit of %(contacts)s waits for a decision (%(id)s)"),
+    HoldKind.EMPTIED: Sentence("emptied of %(contacts)s waits for a decision (%(id)s)"),
+}
+
+
+def set_aside(link: Link, version: int, reason: Sentence, now: datetime) -> Link:
     """The link of a contact that is left alone in this mailbox until it changes or a day is over."""
     return replace(link, aside=reason, aside_version=version, aside_until=now + ASIDE)
 
@@ -159,7 +168,7 @@ class Applier:
         """Send it again, alone; one whose create is lost time and again is set aside, so that it stops no other."""
         again = replace(link, state=LinkState.REFUSED, wrote_at=None)
         if link.pushes >= TRIES:
-            again = set_aside(again, link.base_version, "Google gives no answer when it is to be made.", self.work.now)
+            again = set_aside(again, link.base_version, _SILENT, self.work.now)
         self.links.append(again)
 
     def _hold(self, hold: Hold, decisions: Sequence[Decision], removals: frozenset[str]) -> None:
@@ -179,7 +188,7 @@ class Applier:
             for contact, card in hold.contacts.items()
         }
         hold_id = held.keep(self.work, self.mailbox, hold.group, hold.kind, contacts_held)
-        reason = f"{hold.kind.value} of {len(contacts_held)} contacts waits for a decision ({hold_id})"
+        reason = Sentence(_HELD[hold.kind].template, contacts=Contacts(len(contacts_held)), id=hold_id)
         self._event(None, "hold.keep", Outcome.HELD, hold.group, reason=reason)
         self.tally.held += len(contacts_held)
 
@@ -319,7 +328,7 @@ class Applier:
         group_cases.remove_contacts(self.work, pairs, mailbox=self.mailbox)
         self.tally.accepted += bool(gone.leaves)
         for contact, cause in erasure.causes(self.work.session, self.known.erased & {gone.contact}).items():
-            reason = "it was not there any more"
+            reason = GONE
             self.work.record(Event("person.delete", contact=contact, mailbox=self.mailbox, reason=reason, cause=cause))
         if gone.remains:
             self._event(gone.contact, "contact.delete", Outcome.RESTORED)
@@ -408,7 +417,7 @@ class Applier:
         """One with an address of an erased contact is not shared again unasked: the labels go, the person stays."""
         labels = {label.resource_name for group, label in self.known.labels.items() if group in self.known.levels}
         strayed = Strayed(shared.seen, shared.seen.labels & labels)
-        self._strayed(strayed, applied, str(Suppressed()))
+        self._strayed(strayed, applied, Suppressed().sentence)
         return strayed
 
     def _strayed(self, strayed: Strayed, applied: Applied, reason: str = "") -> None:

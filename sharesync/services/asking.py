@@ -10,7 +10,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from sharesync.errors import InvalidInput, MailboxBusy, NotFound
+from sharesync.errors import InvalidInput, MailboxBusy, NotFound, Sentence
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.permission import require
@@ -59,5 +59,5 @@ def ask_all(work: Work) -> int:
     require(work, Right.ADMINISTER)
     users = [one.user_id for one in mailboxes.concerned(work.session) if not one.paused]
     mailboxes.touch_users(work, users)
-    work.record(Event("mailbox.ask", reason=f"all {len(users)}"))
+    work.record(Event("mailbox.ask", reason=Sentence("all %(number)s", number=len(users))))
     return len(users)

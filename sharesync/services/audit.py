@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sharesync.errors import Sentence
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import Event
@@ -47,7 +48,9 @@ def read(database: Database, wanted: Filter, *, before: int | None = None, limit
 def note_read(work: Work, wanted: Filter, number: int) -> None:
     """Log that someone looks at so many events. Raises NotAllowed."""
     require(work, Right.OVERSEE)
-    work.record(Event("log.read", reason=f"{_asked(wanted)}: {number} events"))
+    filters = _filters(wanted)
+    reason = Sentence("by %(filters)s: %(number)s events", filters=filters, number=number)
+    work.record(Event("log.read", reason=reason if filters else Sentence("all: %(number)s events", number=number)))
 
 
 def note_export(work: Work, wanted: Filter, form: str) -> int:
@@ -56,17 +59,18 @@ def note_export(work: Work, wanted: Filter, form: str) -> int:
     Raises NotAllowed.
     """
     require(work, Right.OVERSEE)
-    work.record(Event("log.export", reason=f"{_asked(wanted)} as {form}"))
+    filters = _filters(wanted)
+    reason = Sentence("by %(filters)s as %(form)s", filters=filters, form=form)
+    work.record(Event("log.export", reason=reason if filters else Sentence("all as %(form)s", form=form)))
     return log.size(work.session)
 
 
 def note_proof(work: Work, seq: int) -> None:
     """Log that someone took an event with its proof. Raises NotAllowed."""
     require(work, Right.OVERSEE)
-    work.record(Event("log.read", reason=f"event {seq}, with its proof"))
+    work.record(Event("log.read", reason=Sentence("event %(number)s, with its proof", number=seq)))
 
 
-def _asked(wanted: Filter) -> str:
+def _filters(wanted: Filter) -> str:
     """Which filters were set. What someone searched for may be a name, and names do not go into the log."""
-    names = [name for name in Filter.__slots__ if getattr(wanted, name)]
-    return "by " + ", ".join(names) if names else "all"
+    return ", ".join(name for name in Filter.__slots__ if getattr(wanted, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sharesync.errors import NotAllowed, NotFound, StaleVersion, Suppressed
+from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
@@ -16,7 +16,7 @@ from sharesync.services.permission import groups_with, require, require_on_conta
 from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
-_ERASED = "with an address or number of an erased contact"
+_ERASED = Sentence("with an address or number of an erased contact")
 """What the log says of a card that carries such a thing because someone wanted it."""
 
 
@@ -151,7 +151,9 @@ def note_export(work: Work, group: str | None, form: str) -> str | None:
     else:
         require(work, Right.VIEW, [within], name=group or "")
     number = contacts.count(work.session, group=within)
-    work.record(Event("contact.export", group=within, reason=f"{number} as {form}"))
+    work.record(
+        Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form))
+    )
     return within
 
 
@@ -172,7 +174,7 @@ class Imported:
     skipped: int = 0
     """Left out because they were probably in the group already."""
     bad: list[Bad] = field(default_factory=list)
-    notes: list[tuple[int, str]] = field(default_factory=list)
+    notes: list[tuple[int, Sentence]] = field(default_factory=list)
     """What could not be kept of a line that went in: (line, sentence)."""
 
 

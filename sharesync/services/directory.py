@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sharesync.errors import Sentence
 from sharesync.model.audit import By, Event
 from sharesync.model.directory import GoogleGroup, Member, MemberKind
 from sharesync.services import sessions
@@ -33,7 +34,7 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
         changed = directory.save(work, users, groups, members, units)
         sessions.close_paused(work)
         if changed:
-            work.record(Event("directory.sync", reason=f"access of {changed} users changed"))
+            work.record(Event("directory.sync", reason=Sentence("access of %(number)s users changed", number=changed)))
     return DirectoryReport(len(users), len(groups), len(units), changed)
 
 

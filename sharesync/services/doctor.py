@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from sharesync.errors import GoogleError, SettingsError
+from sharesync.errors import GoogleError, Sentence, SettingsError
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.store import health, mailboxes
@@ -18,13 +18,18 @@ SKEW = timedelta(minutes=2)
 """How wrong the clock may be. Google refuses an assertion whose time is off by more than a few minutes."""
 
 
+NOTHING = Sentence()
+_DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("key")
+_DIRECTORY, _CONTACTS, _CLOCK = Sentence("directory"), Sentence("contacts"), Sentence("clock")
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What was found at one place: `problem` says what is wrong and what to do, empty where all is well."""
 
-    check: str
-    found: str
-    problem: str = ""
+    check: Sentence
+    found: Sentence
+    problem: Sentence = NOTHING
 
     @property
     def ok(self) -> bool:
@@ -48,38 +53,43 @@ class Patient:
 
 def examine(patient: Patient) -> Iterator[Finding]:
     """Look at everything; one finding a thing, as soon as it is found."""
-    yield Finding("settings", "every variable can be read")
+    yield Finding(Sentence("settings"), Sentence("every variable can be read"))
     yield _domain(patient.domain)
     yield (database := _database(patient.database))
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
     except SettingsError as error:
-        yield Finding("key", "", str(error))
+        yield Finding(_KEY, NOTHING, error.sentence)
     else:
-        yield Finding("key", f"{patient.key_file} is the key of client id {google.client_id}")
+        found = Sentence("%(file)s is the key of client id %(client)s", file=patient.key_file, client=google.client_id)
+        yield Finding(_KEY, found)
         yield from _google(google, someone)
     yield _clock(patient.people_endpoint, patient.now)
 
 
 def _domain(domain: str | None) -> Finding:
     if domain is None:
-        problem = "SHARESYNC_DOMAIN is not set; name the Workspace's primary domain, whose users may sign in."
-        return Finding("domain", "", problem)
-    return Finding("domain", f"users of {domain} may sign in")
+        problem = Sentence("SHARESYNC_DOMAIN is not set; name the Workspace's primary domain, whose users may sign in.")
+        return Finding(_DOMAIN, NOTHING, problem)
+    return Finding(_DOMAIN, Sentence("users of %(domain)s may sign in", domain=domain))
 
 
 def _database(database: Database) -> Finding:
     current = health.is_current(database)
     if current is None:
-        remedy = "check SHARESYNC_DATABASE_URL, and that the file or server is there"
-        return Finding("database", "", f"The database cannot be read; {remedy}.")
+        problem = Sentence(
+            "The database cannot be read; check SHARESYNC_DATABASE_URL, and that the file or server is there."
+        )
+        return Finding(_DATABASE, NOTHING, problem)
     if not current:
-        return Finding("database", "", "The database is not up to date; run `sharesync init`.")
+        return Finding(_DATABASE, NOTHING, Sentence("The database is not up to date; run `sharesync init`."))
     if not health.is_writable(database):
-        remedy = "give this user the right to, or see whether another program holds it"
-        return Finding("database", "", f"The database cannot be written; {remedy}.")
-    return Finding("database", "is up to date and can be written")
+        problem = Sentence(
+            "The database cannot be written; give this user the right to, or see whether another program holds it."
+        )
+        return Finding(_DATABASE, NOTHING, problem)
+    return Finding(_DATABASE, Sentence("is up to date and can be written"))
 
 
 def _someone(database: Database) -> str | None:
@@ -92,18 +102,19 @@ def _google(google: Google, someone: str | None) -> Iterator[Finding]:
     try:
         checks = google.check_scopes(someone)
     except SettingsError as error:
-        yield Finding("directory", "", str(error))
+        yield Finding(_DIRECTORY, NOTHING, error.sentence)
         return
     for one in checks:
-        name = one.scope.rpartition("/")[2]
-        yield Finding(f"scope {name}", "delegated", str(one.trouble or ""))
+        check = Sentence("scope %(scope)s", scope=one.scope.rpartition("/")[2])
+        yield Finding(check, Sentence("delegated"), one.trouble.sentence if one.trouble else NOTHING)
     refused = {one.scope for one in checks if one.trouble}
     if not any("admin.directory" in scope for scope in refused):
-        yield _answers("directory", "the Directory API answers", lambda: _ask_directory(google))
+        yield _answers(_DIRECTORY, Sentence("the Directory API answers"), lambda: _ask_directory(google))
     if someone is None:
-        yield Finding("contacts", "not asked: no grant reaches anyone yet, and nobody else is impersonated")
+        found = Sentence("not asked: no grant reaches anyone yet, and nobody else is impersonated")
+        yield Finding(_CONTACTS, found)
     elif not any(scope.endswith("/contacts") for scope in refused):
-        yield _answers("contacts", "the People API answers", lambda: _ask_people(google, someone))
+        yield _answers(_CONTACTS, Sentence("the People API answers"), lambda: _ask_people(google, someone))
 
 
 def _ask_directory(google: Google) -> None:
@@ -116,11 +127,11 @@ def _ask_people(google: Google, someone: str) -> None:
         people.labels()
 
 
-def _answers(check: str, found: str, ask: Callable[[], object]) -> Finding:
+def _answers(check: Sentence, found: Sentence, ask: Callable[[], object]) -> Finding:
     try:
         ask()
     except GoogleError as error:
-        return Finding(check, "", error.sentence)
+        return Finding(check, NOTHING, error.sentence)
     return Finding(check, found)
 
 
@@ -131,12 +142,14 @@ def _clock(endpoint: str, now: Callable[[], datetime]) -> Finding:
         reply, _ = http.request(f"{endpoint}/", "HEAD")
         theirs = parsedate_to_datetime(reply["date"])
     except (OSError, KeyError, ValueError):
-        return Finding("clock", "not compared: no answer with a date")
+        return Finding(_CLOCK, Sentence("not compared: no answer with a date"))
     finally:
         http.close()
     off = now() - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
     if abs(off) > SKEW:
         minutes = round(abs(off).total_seconds() / 60)
-        slow = "slow" if off < timedelta() else "fast"
-        return Finding("clock", "", f"This machine's clock is {minutes} minutes {slow}; set it right (NTP).")
-    return Finding("clock", "agrees with Google's")
+        off_by = Sentence("This machine's clock is %(minutes)s minutes fast; set it right (NTP).", minutes=minutes)
+        if off < timedelta():
+            off_by = Sentence("This machine's clock is %(minutes)s minutes slow; set it right (NTP).", minutes=minutes)
+        return Finding(_CLOCK, NOTHING, off_by)
+    return Finding(_CLOCK, Sentence("agrees with Google's"))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Attention, EmptyListing, GoogleError, MailboxPaused, RetryLater
+from sharesync.errors import Attention, EmptyListing, GoogleError, MailboxPaused, RetryLater, Sentence
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
+
+NOTHING = Sentence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Ending:
     """How a pass ended, in the words of `status`."""
 
     outcome: MailboxState
-    reason: str = ""
+    reason: Sentence = NOTHING
     not_before: datetime | None = None
     """When it is worth looking again: what Google asked for, or the end of a settle time."""
     failed: bool = False
@@ -54,18 +56,24 @@ def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:
     """The ending of a pass in which every call worked: all done, or something that waits."""
     aside = [link for _, link in sorted(known.links.items()) if link.aside]
     if aside:
-        others = f" ({len(aside)} contacts in all)" if len(aside) > 1 else ""
-        return Ending(MailboxState.ATTENTION, f"A contact is set aside: {aside[0].aside}{others}")
+        why, number = aside[0].aside, len(aside)
+        sentence = Sentence("A contact is set aside: %(why)s", why=why)
+        if number > 1:
+            sentence = Sentence("A contact is set aside: %(why)s (%(number)s contacts in all)", why=why, number=number)
+        return Ending(MailboxState.ATTENTION, sentence)
     if waiting := _waiting(known, settle):
-        sentence = "Google may still show older values here; sharesync looks again."
-        return Ending(MailboxState.RETRY, sentence, min(waiting))
+        return Ending(MailboxState.RETRY, _OLDER, min(waiting))
     if unfinished:
-        sentence = "The mailbox changed while it was written; sharesync looks again."
-        return Ending(MailboxState.RETRY, sentence, again=True)
+        return Ending(MailboxState.RETRY, _CHANGED, again=True)
     if known.held:
-        sentence = f"{len(known.held)} contacts wait for a decision (`sharesync holds list`)."
+        sentence = Sentence("%(number)s contacts wait for a decision (`sharesync holds list`).", number=len(known.held))
         return Ending(MailboxState.HELD, sentence)
     return Ending(MailboxState.OK)
+
+
+PAUSED = Sentence("The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back.")
+_OLDER = Sentence("Google may still show older values here; sharesync looks again.")
+_CHANGED = Sentence("The mailbox changed while it was written; sharesync looks again.")
 
 
 def _waiting(known: Known, settle: timedelta) -> list[datetime]:

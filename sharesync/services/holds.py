@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.model.access import Level
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
@@ -75,7 +75,7 @@ def close_moot(work: Work, mailbox: str, known: Known) -> bool:
         if moot:
             closed = True
             holds.resolve(work, hold.id, moot, Resolution.RESTORED)
-            reason = f"{len(moot)} contacts need no decision any more ({hold.id})"
+            reason = Sentence("%(number)s contacts need no decision any more (%(id)s)", number=len(moot), id=hold.id)
             event = work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
             contacts.keep(work, [(c, version, VersionKind.REJECTED, card, event) for c, version, card in unkept])
     return closed
@@ -87,7 +87,8 @@ def set_limits(work: Work, group: str, count: int | None, share: float | None) -
     if (count is not None and count < 0) or (share is not None and not 0 <= share <= 1):
         raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
     holds.set_limits(work, group, count, share)
-    work.record(Event("group.limit", group=group, reason=f"holds above {count} contacts and a share of {share}"))
+    reason = Sentence("holds above %(count)s contacts and a share of %(share)s", count=count, share=share)
+    work.record(Event("group.limit", group=group, reason=reason))
 
 
 def special_limits(work: Work, usual: Limits) -> dict[str, Limits]:
@@ -111,7 +112,7 @@ def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiti
 
 
 def _tell(work: Work, hold: OpenHold, waiting: Waiting, action: str, outcome: Outcome) -> str:
-    reason = f"{len(waiting)} contacts ({hold.id})"
+    reason = Sentence("%(contacts)s (%(id)s)", contacts=Contacts(len(waiting)), id=hold.id)
     return work.record(Event(action, outcome, group=hold.group_id, mailbox=hold.user_id, reason=reason))
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import Reading
 from sharesync.model.audit import By, Event
@@ -86,9 +86,8 @@ def run(
     """
     found = groups.find(work.session, group)
     require_on_group(work, Right.EDIT, found.id)
-    event = work.record(
-        Event("import.run", group=found.id, reason=f"{reading.format.value}, {len(reading.entries)} entries")
-    )
+    what = Sentence("%(format)s, %(number)s entries", format=reading.format.value, number=len(reading.entries))
+    event = work.record(Event("import.run", group=found.id, reason=what))
     entries, skipped = without(work.session, found.id, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
 
     def tell(number: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sharesync.errors import NotFound, Refused
+from sharesync.errors import NotFound, Refused, Sentence
 from sharesync.formats import signed_note
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
@@ -45,7 +45,7 @@ def look_at(work: Work, seq: int) -> Seen:
     found = next(iter(events.page(work.session, Filter(), before=seq + 1, limit=1).events), None)
     if found is None or found["seq"] != seq:
         raise NotFound("event", str(seq))
-    work.record(Event("log.read", reason=f"event {seq}, with its values"))
+    work.record(Event("log.read", reason=Sentence("event %(number)s, with its values", number=seq)))
     there = {row["field"]: row for row in events.values(work.session, found["id"])}
     values = [
         Value(name, there[name]["before"], there[name]["after"], erased=False)
@@ -74,8 +74,11 @@ def check(session: Session, folder: Path | None) -> Verdict:
 def note_check(work: Work, verdict: Verdict) -> None:
     """Log that someone had the log checked, and what came of it. Raises NotAllowed."""
     require(work, Right.OVERSEE)
-    told = "whole" if verdict.whole else f"{len(verdict.findings)} findings"
-    work.record(Event("log.check", reason=f"{verdict.size} events: {told}"))
+    reason = Sentence("%(number)s events: whole", number=verdict.size)
+    if not verdict.whole:
+        found = len(verdict.findings)
+        reason = Sentence("%(number)s events: %(findings)s findings", number=verdict.size, findings=found)
+    work.record(Event("log.check", reason=reason))
 
 
 def may_be_named(found: Collection[dict[str, Any]]) -> tuple[set[str], set[str], set[str]]:

@@ -25,7 +25,7 @@ from sharesync.services import holds as hold_cases
 from sharesync.services import pull_labels
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.claim import keep_alive
-from sharesync.services.ending import Ending, failed, went_well
+from sharesync.services.ending import PAUSED, Ending, failed, went_well
 from sharesync.services.push import push, settle_strays
 from sharesync.services.quiet import quiet
 from sharesync.services.sending import PlanOutdated, Sending
@@ -108,9 +108,6 @@ def _paused(world: World, mailbox: Mailbox) -> PassReport:
         with world.work(CLOCK) as work:
             mailboxes.write(work, mailbox.user_id, state=MailboxState.PAUSED, reason=PAUSED)
     return PassReport(mailbox.email, MailboxState.PAUSED, Tally(), {}, Meter().quota, 0.0, PAUSED)
-
-
-PAUSED = "The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back."
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharesync.errors import InvalidInput, NotAllowed, StaleVersion
+from sharesync.errors import InvalidInput, NotAllowed, Sentence, StaleVersion
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact, VersionKind
@@ -88,9 +88,10 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     """
     found = conflicts.find(work.session, conflict)
     require_on_contact(work, Right.MANAGE, found.contact)
-    if side not in ("store", "mailbox"):
+    if side not in _FOR:
         raise InvalidInput("“%(side)s” is no side; say store or mailbox.", side=side)
-    work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=f"{side} ({found.id})"))
+    reason = Sentence(_FOR[side].template, id=found.id)
+    work.record(Event("conflict.resolve", contact=found.contact, fields=(found.field,), reason=reason))
     if side == "mailbox":
         now = contacts.get(work.session, found.contact)
         lost, won = (Card.read({found.field: items}) for items in (found.store, found.other))
@@ -100,3 +101,6 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
             contact_cases.change(work, now.id, now.version, now.card, card)
     conflicts.resolve(work, found.id)
     return found
+
+
+_FOR = {"store": Sentence("store (%(id)s)"), "mailbox": Sentence("mailbox (%(id)s)")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sharesync.errors import Sentence
 from sharesync.model.audit import Event
 from sharesync.model.mailbox import Deleted, Seen, Update, Written
 from sharesync.services import push_labels, push_persons, push_release
@@ -41,10 +42,11 @@ def settle_strays(send: Sending, applied: Applied) -> None:
     groups = {label.resource_name: group for group, label in send.known.labels.items()}
     for label, names in sorted(by_label.items()):
         group = groups.get(label)
-        send.about_to("take a label off", len(names), group=group)
+        send.about_to(Sentence("take a label off %(contacts)s"), len(names), group=group)
         send.people.modify(label, remove=names)
         with send.work() as work:
-            cause, reason = applied.causes.get(label), f"{len(names)} that are not shared taken off"
+            cause = applied.causes.get(label)
+            reason = Sentence("%(number)s that are not shared taken off", number=len(names))
             work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))
     # The mark goes, too: one contact's mark on two persons would be a riddle after the next reset.
     marked = [stray.seen for stray in applied.strays if stray.seen.marks]
@@ -53,18 +55,21 @@ def settle_strays(send: Sending, applied: Applied) -> None:
         by_name = {seen.resource_name: contact for seen in marked for contact, _ in named(seen, send.marks)[:1]}
         wishes = [_unmarked(seen) for seen in fresh.values() if seen]
         if wishes:
-            send.about_to("take a mark off", len(wishes))
+            send.about_to(Sentence("take a mark off %(contacts)s"), len(wishes))
             outcomes = send.people.update(wishes)
             with send.work() as work:
                 for wish, outcome in zip(wishes, outcomes, strict=True):
                     cause, contact = applied.causes.get(wish.resource_name), by_name.get(wish.resource_name)
                     if isinstance(outcome, Written):
-                        send.event(work, "person.release", contact, reason="a mark that is no contact's", cause=cause)
+                        send.event(work, "person.release", contact, reason=_NOBODYS, cause=cause)
                     else:
                         send.missed(work, "person.release", contact, outcome, cause)
     if applied.twins:
         _delete_twins(send, applied.twins, applied.causes)
     send.raise_trouble()
+
+
+_NOBODYS = Sentence("a mark that is no contact's")
 
 
 def _unmarked(seen: Seen) -> Update:
@@ -74,12 +79,12 @@ def _unmarked(seen: Seen) -> Update:
 def _delete_twins(send: Sending, twins: Sequence[Twin], causes: Mapping[str, str]) -> None:
     with send.work() as work:
         links.remember_deleted(work, send.mailbox, [twin.seen.source_id for twin in twins])
-        send.intend(work, "delete a second copy of", len(twins))
+        send.intend(work, Sentence("delete a second copy of %(contacts)s"), len(twins))
     outcomes = send.people.delete([twin.seen.resource_name for twin in twins])
     with send.work() as work:
         for twin, outcome in zip(twins, outcomes, strict=True):
             cause = causes.get(twin.seen.resource_name)
             if isinstance(outcome, Deleted):
-                send.event(work, "person.delete", twin.contact, reason="twin of a linked person", cause=cause)
+                send.event(work, "person.delete", twin.contact, reason=Sentence("twin of a linked person"), cause=cause)
             else:
                 send.missed(work, "person.delete", twin.contact, outcome, cause)

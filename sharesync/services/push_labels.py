@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sharesync.errors import LabelNameTaken, LabelStale, RetryLater
+from sharesync.errors import LabelNameTaken, LabelStale, RetryLater, Sentence
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.model.group import label_name
 from sharesync.model.link import Label
@@ -13,8 +13,8 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.services.sending import Sending
 from sharesync.store import causes, links
 
-LEAVE, DELETE = "leave a label to its user", "delete a label"
-TAKEN = "the user has a label of this name"
+LEAVE, DELETE = Sentence("leave a label to its user"), Sentence("delete a label")
+TAKEN = Sentence("the user has a label of this name")
 
 
 def end_doubles(send: Sending) -> None:
@@ -41,7 +41,7 @@ def end_doubles(send: Sending) -> None:
             send.people.delete_label(label.resource_name)
             del send.labels[label.resource_name]
         with send.work() as work:
-            action, reason = "label.release" if kept else "label.delete", "another label is the group's"
+            action, reason = "label.release" if kept else "label.delete", Sentence("another label is the group's")
             work.record(Event(action, group=group, mailbox=send.mailbox, reason=reason, cause=cause))
 
 
@@ -69,7 +69,7 @@ def _intend_label(send: Sending, group: str, name: str) -> Label:
     pending = send.known.labels.get(group)
     with send.work() as work:
         send.check(work)
-        send.intend(work, "make a label", group=group)
+        send.intend(work, Sentence("make a label"), group=group)
         if pending and pending.name == name:
             return pending
         label = Label(group, "", "", name, work.now)
@@ -93,7 +93,7 @@ def _rename(send: Sending, group: str, first: int) -> None:
     for attempt in range(first, first + 100):
         with send.work() as work:
             send.check(work)
-            send.intend(work, "rename a label", group=group)
+            send.intend(work, Sentence("rename a label"), group=group)
         name = label_name(send.known.names[group], attempt)
         try:
             made = send.people.rename_label(seen, name, send.marks.label(group))

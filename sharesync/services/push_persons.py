@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import GoogleError, OutcomeUnknown
+from sharesync.errors import Contacts, GoogleError, OutcomeUnknown, Sentence
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
@@ -26,7 +26,7 @@ MOVE = 500
 """Persons put on or off a label before they are looked at again (Google takes 1,000)."""
 FIGHT_PUSHES, FIGHT_TIME = 3, timedelta(hours=1)
 """How often the same version is written to one person before what keeps changing it is named, not fought."""
-FIGHT = "Something in this mailbox keeps changing {fields} back; look for another program that writes there."
+FIGHT = Sentence("Something in this mailbox keeps changing %(where)s back; look for another program that writes there.")
 
 
 def in_batches(send: Sending, wanted: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -52,7 +52,7 @@ def create(send: Sending, batch: Sequence[str]) -> None:
         send.check(work)
         cards = contacts.cards(work.session, batch)
         causes = contacts.events_of(work.session, cards)
-        send.intend(work, "create", len(batch))
+        send.intend(work, Sentence("create %(contacts)s"), len(batch))
         intents = [
             Link(
                 contact,
@@ -149,16 +149,17 @@ def update(send: Sending, batch: Sequence[str]) -> None:
             if not link.marked and (seen is None or seen.card.fingerprint != link.seen):
                 done.append(replace(link, look_at=work.now))  # changed since it was read: decide about that first
             elif fields and _is_fight(link, version, work.now):
-                reason, there = FIGHT.format(fields=", ".join(sorted(fields))), remote_card(link, bases[link.contact])
+                what = Sentence(FIGHT.template, where=", ".join(sorted(fields)))
+                there = remote_card(link, bases[link.contact])
                 values = contact_cases.values(target, there)
-                done.append(_aside(send, work, link, version, reason, cause=causes.get(link.contact), values=values))
+                done.append(_aside(send, work, link, version, what, cause=causes.get(link.contact), values=values))
             elif fields or seen:
                 wishes.append((link, version, target, _change(send, link, target, fields, seen)))
             else:
                 done.append(replace(link, base_version=version, agreed=link.seen, patch=None))
         links.update_links(work, send.mailbox, done)
         if wishes:
-            send.intend(work, "update", len(wishes))
+            send.intend(work, Sentence("update %(contacts)s"), len(wishes))
     if not wishes:
         return
     outcomes = send.people.update([wish for *_, wish in wishes])
@@ -206,7 +207,7 @@ def _is_fight(link: Link, version: int, now: datetime) -> bool:
     return _is_again(link, version, now) and link.pushes >= FIGHT_PUSHES
 
 
-def _aside(send: Sending, work: Work, link: Link, version: int, reason: str, **more: Any) -> Link:
+def _aside(send: Sending, work: Work, link: Link, version: int, reason: Sentence, **more: Any) -> Link:
     send.event(work, "person.refuse", link.contact, Outcome.FAILED, after_version=version, reason=reason, **more)
     return set_aside(link, version, reason, work.now)
 
@@ -232,7 +233,7 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
             moved = [send.known.links[contact] for contact, _ in some]
             moving = [replace(link, look_at=work.now, moving=link.moving | {group}) for link in moved]
             links.update_links(work, send.mailbox, moving)
-            send.intend(work, "put on or take off a label of", len(some), group=group)
+            send.intend(work, Sentence("put on or take off a label of %(contacts)s"), len(some), group=group)
         send.remember(moving)
         names = {contact: send.known.links[contact].resource_name for contact, _ in some}
         send.people.modify(
@@ -242,5 +243,5 @@ def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> 
         )
         with send.work() as work:
             cause = why.of_moves(work.session, group, send.mailbox)
-            reason = f"{len(some)} contacts put on or off"
+            reason = Sentence("%(contacts)s put on or off", contacts=Contacts(len(some)))
             work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))

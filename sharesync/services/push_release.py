@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater
+from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, Sentence
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
+from sharesync.services.apply import GONE
 from sharesync.services.push_labels import DELETE, LEAVE
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
@@ -53,14 +54,14 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         links.update_links(work, send.mailbox, leaving)
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
         if remove:
-            send.intend(work, "delete", len(remove))
+            send.intend(work, Sentence("delete %(contacts)s"), len(remove))
     strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
     _delete(send, remove, gone, reasons)
     _strip(send, strip, gone, ours, reasons)
     with send.work() as work:
         send.check(work, grants=False)
         for contact in sorted(erasures.keys() & absent):
-            send.event(work, "person.delete", contact, reason="it was not there any more", cause=erasures[contact])
+            send.event(work, "person.delete", contact, reason=GONE, cause=erasures[contact])
         late = contacts.erased(work.session, batch) - erasures.keys()  # erased meanwhile: looked at once more
         links.delete_links(work, send.mailbox, [link.contact for link in gone if link.contact not in late])
     send.raise_trouble()
@@ -109,7 +110,7 @@ def _strip(
         rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, base, link.own)
         fields = seen.card.differs(rest)
         wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, seen.foreign_data))
-    send.about_to("release", len(strip))
+    send.about_to(Sentence("release %(contacts)s"), len(strip))
     outcomes = send.people.update(wishes)
     freed = [
         (link, seen)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TextIO
 
-from sharesync.errors import Refused
+from sharesync.errors import Refused, Sentence
 from sharesync.formats.events import LogFormat, write
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model.audit import Event
@@ -80,6 +80,11 @@ def retire(work: Work, found: Retirable, digest: str) -> str:
     require(work, Right.ADMINISTER)
     if log.start(work.session) != found.start:
         raise Refused("Events were retired meanwhile; look again.")
-    event = work.record(Event("log.retire", reason=f"events below {found.size}, archive sha256:{digest}"))
+    event = work.record(
+        Event(
+            "log.retire",
+            reason=Sentence("events below %(number)s, archive sha256:%(digest)s", number=found.size, digest=digest),
+        )
+    )
     retirement.retire(work, found.size, found.note, digest)
     return event

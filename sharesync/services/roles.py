@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from sharesync.errors import Sentence
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right, Role
 from sharesync.services.permission import require
@@ -41,5 +42,6 @@ def _assign(work: Work, user: str, role: Role) -> bool:
     if before is role:
         return False
     roles.assign(work, user, role)
-    work.record(Event("role.set", mailbox=user, reason=f"{role.value} (was {before.value})" if before else role.value))
+    reason = Sentence("%(role)s (was %(was)s)", role=role.value, was=before.value) if before else role.value
+    work.record(Event("role.set", mailbox=user, reason=reason))
     return True

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sharesync.errors import Contacts, Sentence
 from sharesync.google.people import People
 from sharesync.model.audit import CLOCK, Event, Outcome
 from sharesync.model.link import Known, Link
@@ -29,7 +30,11 @@ BATCH = 200
 """People API: the most persons one batch creates, updates or gets."""
 
 
-_MISSED: Mapping[type, str] = {Stale: "changed meanwhile", Missing: "not there any more", Unknown: "answer lost"}
+_MISSED: Mapping[type, Sentence] = {
+    Stale: Sentence("changed meanwhile"),
+    Missing: Sentence("not there any more"),
+    Unknown: Sentence("answer lost"),
+}
 
 
 class PlanOutdated(Exception):
@@ -76,12 +81,12 @@ class Sending:
         if self.people.trouble:
             raise self.people.trouble
 
-    def intend(self, work: Work, what: str, number: int | None = None, *, group: str | None = None) -> None:
+    def intend(self, work: Work, what: Sentence, number: int | None = None, *, group: str | None = None) -> None:
         """Write down that a request is about to be sent; its outcome follows under this pass."""
-        reason = what if number is None else f"{what} {number} contact{'' if number == 1 else 's'}"
+        reason = what if number is None else Sentence(what.template, contacts=Contacts(number))
         work.record(Event("mailbox.send", Outcome.INTENDED, group=group, mailbox=self.mailbox, reason=reason))
 
-    def about_to(self, what: str, number: int | None = None, *, group: str | None = None) -> None:
+    def about_to(self, what: Sentence, number: int | None = None, *, group: str | None = None) -> None:
         """The same, in a transaction of its own."""
         with self.work() as work:
             self.intend(work, what, number, group=group)

@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sharesync.errors import NotAllowed
+from sharesync.errors import NotAllowed, Sentence
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.permission import Party
 from sharesync.store import directory, reach, sessions
@@ -76,21 +76,25 @@ def see(work: Work, token: str) -> None:
 def close(work: Work, token: str) -> None:
     """Sign out."""
     if user := sessions.end(work, _digest(token)):
-        work.record(Event("session.close", mailbox=user, reason="signed out"))
+        work.record(Event("session.close", mailbox=user, reason=Sentence("signed out")))
 
 
 def close_all(work: Work, user: str) -> int:
     """End every session of a user; returns how many there were."""
     ended = sessions.end_all(work, user)
     if ended:
-        work.record(Event("session.close", mailbox=user, reason=f"everywhere: {ended} sessions"))
+        work.record(
+            Event("session.close", mailbox=user, reason=Sentence("everywhere: %(number)s sessions", number=ended))
+        )
     return ended
 
 
 def close_paused(work: Work) -> None:
     """End the sessions of everyone whom Directory has suspended, archived or deleted."""
     for user in sessions.end_of_paused(work):
-        work.record(Event("session.close", mailbox=user, reason="the account was suspended, archived or deleted"))
+        work.record(
+            Event("session.close", mailbox=user, reason=Sentence("the account was suspended, archived or deleted"))
+        )
 
 
 def _digest(token: str) -> bytes:

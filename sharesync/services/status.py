@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sharesync.model.mailbox import MailboxState
+from sharesync.services.ending import PAUSED
 from sharesync.store import delivery, groups, mailboxes, progress
 from sharesync.store.database import Database
 from sharesync.store.mailboxes import Mailbox
@@ -65,12 +66,9 @@ def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standin
     return Standing(
         mailbox=mailbox.email,
         state=MailboxState.PAUSED if paused else mailbox.state,
-        error=mailbox.reason if mailbox.state is MailboxState.PAUSED or not mailbox.paused else _PAUSED,
+        error=mailbox.reason if mailbox.state is MailboxState.PAUSED or not mailbox.paused else PAUSED,
         behind=behind,
         last_pass=mailbox.last_pass_at,
         next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before, mailbox.backoff_until))),
         oldest=oldest,
     )
-
-
-_PAUSED = "The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back."

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sharesync.errors import MailboxBusy
+from sharesync.errors import MailboxBusy, Sentence
 from sharesync.model.mailbox import MailboxState, Meter
 from sharesync.services import mishaps
 from sharesync.services.passes import run_pass
@@ -132,7 +132,9 @@ def _pass(world: World, mailbox: Mailbox, how: How) -> tuple[PassReport, bool]:
         return _untouched(mailbox.email, MailboxState.RETRY, str(busy)), False
     except Exception as error:
         # One mailbox never stands in the way of the others; its claim ends by itself.
-        reason = f"Something unforeseen went wrong; the log tells of it under mishap {mishaps.note(error)}."
+        reason = Sentence(
+            "Something unforeseen went wrong; the log tells of it under mishap %(mishap)s.", mishap=mishaps.note(error)
+        )
         return _untouched(mailbox.email, MailboxState.RETRY, reason), False
     return report, True
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sharesync.errors import InvalidInput
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
@@ -95,12 +95,12 @@ class _Check:
             self._retired()
             for expected, found in enumerate(exact.everything(self.session, verdict.retired), verdict.retired):
                 if found.seq != expected:
-                    self._find(f"Event {expected} is missing.")
+                    self._find(Sentence("Event %(event)s is missing.", event=expected))
                     return verdict
                 self._event(found)
             self._end()
         except _TooMany:
-            verdict.findings.append("There are more; the first hundred are told.")
+            verdict.findings.append(Sentence("There are more; the first hundred are told."))
         return verdict
 
     def _find(self, finding: str) -> None:
@@ -118,7 +118,7 @@ class _Check:
             except InvalidInput:
                 point = None
             if point is None or point.size != below:
-                self._find(f"What is kept of the retirement below {below} was changed.")
+                self._find(Sentence("What is kept of the retirement below %(event)s was changed.", event=below))
             else:
                 self.due.setdefault(below, []).append(point)
 
@@ -129,7 +129,7 @@ class _Check:
         for seq in range(self.verdict.retired):
             place, leaf = next(leaves, (-1, b""))
             if place != seq:
-                self._find(f"The hash of event {seq}, which was retired, is gone.")
+                self._find(Sentence("The hash of event %(event)s, which was retired, is gone.", event=seq))
                 self.right = False
             self._grow(seq, leaf)
 
@@ -137,14 +137,14 @@ class _Check:
         seq, event = found.seq, found.event
         self.readable &= found.event is not None and found.values is not None
         if event is None:
-            self._find(f"Event {seq} was changed.")
+            self._find(Sentence("Event %(event)s was changed.", event=seq))
             self._grow(seq, b"")
             return
         leaf = merkle.leaf_hash(envelope(event))
         if leaf != event["leaf"]:
-            self._find(f"Event {seq} was changed.")
+            self._find(Sentence("Event %(event)s was changed.", event=seq))
         if not self._is_spanned(seq, event["at"]):
-            self._find(f"The log's list of times leaves event {seq} out.")
+            self._find(Sentence("The log's list of times leaves event %(event)s out.", event=seq))
         self._values(event, found.values)
         if event["action"] == "contact.erase":
             self.excused.add(event["contact_id"])
@@ -159,7 +159,7 @@ class _Check:
 
     def _values(self, event: dict[str, Any], values: list[dict[str, Any]] | None) -> None:
         if values is None:
-            self._find(f"Values of event {event['seq']} were changed.")
+            self._find(Sentence("Values of event %(event)s were changed.", event=event["seq"]))
             return
         self.values += len(values)
         for finding in _wrong_values(event, values):
@@ -185,47 +185,68 @@ class _Check:
         verdict.root = merkle.root(size, self._node)
         inner = sum(size >> level for level in range(1, size.bit_length()))
         if not self.right or exact.count(self.session, NodeRow) != inner + verdict.retired:
-            self._find("The log's tree does not belong to its events.")
+            self._find(Sentence("The log's tree does not belong to its events."))
         if exact.count(self.session, EventRow) != size - verdict.retired:
-            self._find("There are events outside the log's numbering.")
+            self._find(Sentence("There are events outside the log's numbering."))
         if self.readable and exact.count(self.session, PayloadRow) != self.values:
-            self._find("There are values that belong to no event.")
+            self._find(Sentence("There are values that belong to no event."))
         if verdict.retired and verdict.retired not in self.said:
-            self._find(f"Events below {verdict.retired} are gone, and no retirement in the log says so.")
+            self._find(
+                Sentence(
+                    "Events below %(event)s are gone, and no retirement in the log says so.", event=verdict.retired
+                )
+            )
         for below, (archive, at) in self.said.items():
             row = self.retirements.get(below)
             if row is None or (row["archive"], row["at"]) != (archive, at):
-                self._find(f"What is kept of the retirement below {below} was changed.")
+                self._find(Sentence("What is kept of the retirement below %(event)s was changed.", event=below))
         for more, points in sorted(self.due.items()):
             verdict.differing += points
-            self._find(f"The log has {size} events, the checkpoint {more}: the end is gone.")
+            self._find(
+                Sentence(
+                    "The log has %(number)s events, the checkpoint %(more)s: the end is gone.", number=size, more=more
+                )
+            )
         if exact.leads_astray(self.session):
-            self._find("An index leads past events or values that are there; lists and searches leave them out.")
+            self._find(
+                Sentence("An index leads past events or values that are there; lists and searches leave them out.")
+            )
         gone = contacts.erased(self.session, self.excused)
         verdict.erased = sorted(self.erased & gone)
         for what in sorted(self.erased & self.excused - gone):
-            self._find(f"Values of {what} are gone; the log says that it was erased, and it was not.")
+            self._find(
+                Sentence("Values of %(what)s are gone; the log says that it was erased, and it was not.", what=what)
+            )
         for what in sorted(self.erased - self.excused):
-            self._find(f"Values of {what} are gone, and no erasure says why.")
+            self._find(Sentence("Values of %(what)s are gone, and no erasure says why.", what=what))
 
     def _hold_against(self, size: int) -> None:
         for point in self.due.pop(size, ()):
             self.verdict.checked.append(size)
             if point.root != merkle.root(size, self._node):
                 self.verdict.differing.append(point)
-                self._find(f"The first {size} events are not those of the checkpoint.")
+                self._find(Sentence("The first %(number)s events are not those of the checkpoint.", number=size))
 
     def _node(self, level: int, place: int) -> bytes:
         return self.tree[level, place]
+
+
+_ASTRAY = Sentence("An index leads past events or values that are there; lists and searches leave them out.")
 
 
 def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:
     for row in values:
         promised = event["commitments"].get(row["field"])
         if promised is None:
-            yield f"Event {event['seq']} has values that it does not vouch for ({row['field']})."
+            yield Sentence(
+                "Event %(event)s has values that it does not vouch for (%(where)s).",
+                event=event["seq"],
+                where=row["field"],
+            )
         elif promised != commitment(row["salt"], event["id"], row["field"], row["before"], row["after"]):
-            yield f"Values of event {event['seq']} were changed ({row['field']})."
+            yield Sentence(
+                "Values of event %(event)s were changed (%(where)s).", event=event["seq"], where=row["field"]
+            )
 
 
 _RETIRED = re.compile(r"events below (\d+), archive sha256:([0-9a-f]{64})")

@@ -162,8 +162,8 @@ def test_line_numbers_and_what_stands_around_cards() -> None:
 def test_a_missing_end_costs_nothing() -> None:
     text = "BEGIN:VCARD\nFN:A\nBEGIN:VCARD\nFN:B\n"
     assert entries(text) == (
-        Parsed(1, Card.parse({"names": [{"givenName": "A"}]}), notes=("the card's end is missing",)),
-        Parsed(3, Card.parse({"names": [{"givenName": "B"}]}), notes=("the card's end is missing",)),
+        Parsed(1, Card.parse({"names": [{"givenName": "A"}]}), notes=(Sentence("the card's end is missing"),)),
+        Parsed(3, Card.parse({"names": [{"givenName": "B"}]}), notes=(Sentence("the card's end is missing"),)),
     )
 
 

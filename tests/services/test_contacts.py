@@ -117,8 +117,8 @@ def test_values_name_the_fields_that_differ(granted: Store) -> None:
 
 
 def test_an_import_makes_contacts_of_a_group(granted: Store) -> None:
-    report = bring(granted, Parsed(1, IDA), Parsed(2, EVA, notes=("The photo was left out.",)))
-    assert report == Imported(created=2, notes=[(2, "The photo was left out.")])
+    report = bring(granted, Parsed(1, IDA), Parsed(2, EVA, notes=(Sentence("The photo was left out."),)))
+    assert report == Imported(created=2, notes=[(2, Sentence("The photo was left out."))])
     assert sorted(card.title for _, card in held(granted).values()) == ["Eva", "Ida"]
     assert due(granted) == {ANNA, BO}
     assert sorted(granted.actions()) == ["contact.create", "contact.create", "group.add", "group.add"]

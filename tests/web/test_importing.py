@@ -148,6 +148,14 @@ def test_a_file_that_says_itself_what_it_is_skips_that_step_and_may_be_told_all_
     assert "Say what the columns mean" not in vcard
 
 
+def test_what_is_left_out_is_said_in_the_language_of_who_imports(shared: House, browser: Signed) -> None:
+    browser.submit("/language/", {"language": "nb"})
+    card = "BEGIN:VCARD\nVERSION:4.0\nFN:Edith\nGEO:geo:1,2\nX-PICTURES;VALUE=uri:https://x.example/1\nEND:VCARD\n"
+    text = send(browser, shared, card).text
+    assert "posisjon utelatt (1 oppføring)" in text
+    assert "x-pictures utelatt (1 oppføring)" in text
+
+
 def test_a_meaning_that_is_none_is_refused(shared: House, browser: Signed) -> None:
     text = send(browser, shared, UNKNOWN).text
     answer = browser.submit("/importing/", telling(shared, text, "name", "colour"), follow_redirects=True)

@@ -47,6 +47,14 @@ def test_what_hinders_a_mailbox_is_a_sentence(shared: House, live: Live) -> None
     assert reason.replace("'", "&#39;") in told
 
 
+def test_what_hinders_a_mailbox_is_said_in_the_language_of_who_asks(shared: House, browser: Signed) -> None:
+    shared.workspace.directory.change_user(shared.address("bo"), contacts_on=False)
+    shared.pass_over("bo")
+    browser.submit("/language/", {"language": "sv"})
+    for page in ("/", "/mailboxes/", f"/mailboxes/{shared.users['bo'].id}"):
+        assert "Google Kontakter är avstängt för den här användaren" in browser.get(page).text
+
+
 def test_a_paused_mailbox_waits_for_its_user(shared: House, live: Live) -> None:
     shared.workspace.directory.change_user(shared.address("bo"), suspended=True)
     shared.sync_directory()

@@ -3,20 +3,25 @@
 import copy
 import io
 import pickle
+import re
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from sharesync.errors import InvalidCard, InvalidInput, NotFound, Sentence, StaleVersion
+from sharesync.errors import Contacts, InvalidCard, InvalidInput, NotFound, Sentence, StaleVersion
 from sharesync.formats.reading import MOST
 from sharesync.model.access import Level
 from sharesync.model.card import Card
 from sharesync.model.permission import Denied, Party, Right, authorize
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_importing import looked_at
+from tests.web.test_languages import marked
 from tests.worlds import House
-from web.refusals import said, told
+from web.refusals import recalled, said, told
+
+STORED = ("sharesync/google", "sharesync/services")
+"""Where the sentences are made that are stored: why a mailbox waits, and why an event was."""
 
 
 def in_language(app: Flask, code: str) -> Any:
@@ -54,10 +59,46 @@ def test_levels_fields_and_numbers_are_said_as_the_page_says_them(app: Flask, ho
         assert told(refused.value) == "Ett värde i E-post är 1110 tecken långt; Google tillåter 1024."
 
 
-def test_what_was_kept_as_plain_text_is_said_where_it_has_no_values(app: Flask, house: House) -> None:
+def test_what_was_stored_is_said_as_if_it_had_never_been(app: Flask, house: House) -> None:
+    busy = Sentence("Google is busy with this mailbox; sharesync tries again by itself.")
+    aside = Sentence("A contact is set aside: %(why)s (%(number)s contacts in all)", why=busy, number=3)
     with in_language(app, "nb"):
         assert said("This contact is not in the trash.") == "Denne kontakten er ikke i papirkurven."
         assert (said(""), said("of a user's own")) == ("", "of a user's own")
+        assert said(str(aside)) == said(aside)
+        assert said(str(aside)) == (
+            "En kontakt er satt til side: Google er opptatt med denne postkassen; sharesync prøver igjen av seg selv."
+            " (3 kontakter i alt)"
+        )
+        assert said("Google refuses what this contact holds in names, urls.") == (
+            "Google avviser det denne kontakten har i Navn, Nettsteder."
+        )
+        assert said("create 1 contact") == "opprette 1 kontakt"
+    with in_language(app, "en"):
+        assert said(str(aside)) == str(aside)
+        assert said("create 2 contacts") == "create 2 contacts"
+
+
+VALUES = {
+    "contacts": Contacts(3), "count": "5", "filters": "group, text", "findings": "2", "form": "google-csv",
+    "format": "Google CSV", "how": "by level", "id": "0" * 32, "number": "3", "request": "GET contacts.show",
+    "role": "auditor", "scope": "contacts", "share": "0.1", "status": "400", "was": "administrator",
+    "where": "emailAddresses", "why": "The label is not there.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("template", [one for one in sorted(map(str, marked(STORED))) if "%(" in one])
+def test_what_may_be_stored_is_known_again_by_its_template(template: str) -> None:
+    sentence = Sentence(template, **{name: VALUES.get(name, "any") for name in re.findall(r"%\((\w+)\)s", template)})
+    again = recalled(str(sentence))
+    assert again is not None
+    assert (again.template, str(again)) == (template, str(sentence))
+
+
+def test_what_never_was_ours_is_left_as_it_is(app: Flask, house: House) -> None:
+    with in_language(app, "sv"):
+        for text in ("court order", "5 as", "Sven as Svea", "by", "x (y)", "100 %", "%(name)s", "all of it"):
+            assert said(text) == text
 
 
 def test_a_refusal_reaches_the_page_in_the_language_of_who_asks(app: Flask, shared: House, browser: Signed) -> None:

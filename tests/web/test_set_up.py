@@ -21,6 +21,14 @@ def test_the_checks_run_only_when_asked_and_find_all_well(shared: House, browser
     assert "the People API answers" in text
 
 
+def test_the_checks_speak_the_language_of_who_asks(shared: House, browser: Signed) -> None:
+    shared.workspace.authority.delegated = frozenset()
+    browser.submit("/language/", {"language": "da"})
+    text = browser.submit("/set-up/").text
+    assert "er opdateret og kan skrives" in text
+    assert "sharesync må ikke handle på brugeres vegne" in text
+
+
 def test_a_scope_that_is_not_delegated_is_named(shared: House, browser: Signed) -> None:
     missing = next(scope for scope in DIRECTORY if scope.endswith("orgunit.readonly"))
     shared.workspace.authority.delegated = frozenset(shared.workspace.authority.delegated) - {missing}
