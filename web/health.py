@@ -16,11 +16,12 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.meters import METERS
 from sharesync.services.world import World
-from sharesync.store import conflicts, delivery, health, holds, mailboxes, overview, proposals
+from sharesync.store import conflicts, health, holds, mailboxes, overview, proposals
 from web.guard import FORWARDED, is_here
 from web.limits import limiter
 from web.live import settings, the_world
 from web.needs import OPEN, Pages
+from web.words import freshness
 
 pages = Pages("health", __name__)
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
@@ -83,7 +84,6 @@ class _Standing:
         with self._world.database.reading() as session:
             standings = overview.standings(session, now)
             due = len(mailboxes.due(session, now))
-            oldest = delivery.oldest_by_mailbox(session, [one.user_id for one in standings if one.behind])
             waiting = {
                 "holds": len(holds.listed(session)),
                 "proposals": len(proposals.listed(session)),
@@ -94,11 +94,13 @@ class _Standing:
             states.add_metric([state.value], sum(one.state is state for one in standings))
         yield states
         yield GaugeMetricFamily("sharesync_mailboxes_due", "Mailboxes that wait for a pass", value=due)
-        behind = sum(one.behind for one in standings)
-        yield GaugeMetricFamily("sharesync_contacts_behind", "Contacts on their way to a mailbox", value=behind)
-        lag = max(((now - since).total_seconds() for since in oldest.values()), default=0.0)
+        behind = sum(one.behind or 0 for one in standings)
+        yield GaugeMetricFamily("sharesync_contacts_behind", "Contacts on their way, by the last passes", value=behind)
+        oldest = freshness(standings).oldest or now
         yield GaugeMetricFamily(
-            "sharesync_lag_seconds", "Age of the oldest change still on its way", value=max(lag, 0.0)
+            "sharesync_lag_seconds",
+            "Age of the oldest change still on its way",
+            value=max((now - oldest).total_seconds(), 0.0),
         )
         decisions = GaugeMetricFamily("sharesync_waiting", "What waits for a person, by kind", labels=["kind"])
         for kind, number in waiting.items():

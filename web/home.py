@@ -12,7 +12,6 @@ from sharesync.store import (
     browsing,
     deciding,
     declined,
-    delivery,
     duplicates,
     groups,
     overview,
@@ -41,7 +40,6 @@ def index() -> str:
             theirs = overview.standing(session, the_person().user_id, world.now())
             standings = [theirs] if theirs else []
         summary = summed_up(standings)
-        oldest = delivery.oldest_by_mailbox(session, [one.user_id for one in standings if one.behind])
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
@@ -49,7 +47,7 @@ def index() -> str:
             "home",
             standings=standings,
             summary=summary,
-            fresh=freshness(standings, oldest.values()),
+            fresh=freshness(standings),
             waiting=deciding.counts(session, run_by_them()),
             pairs=duplicates.waiting(session, editable()),
             many=duplicates.MANY,

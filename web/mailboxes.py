@@ -9,7 +9,7 @@ from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.permission import Right
 from sharesync.services import asking
 from sharesync.services.asking import Manner
-from sharesync.store import audience, delivery, overview, progress, timeline
+from sharesync.store import audience, overview, progress, timeline
 from web.deeds import done, refused, unconfirmed
 from web.languages import _
 from web.limits import SYNC_NOW
@@ -63,14 +63,12 @@ def show(user: str) -> str:
         if standing is None:
             raise NotFound("mailbox", user)
         late = progress.behind_in(session, user, LATE) if standing.behind else []
-        oldest = delivery.oldest_by_mailbox(session, [user] if standing.behind else []).get(user)
         named = timeline.titles(session, late)
         return page(
             "mailboxes",
             "show",
             standing=standing,
             late=[named[one] for one in late if one in named],
-            oldest=oldest,
             seen=audience.seen_by(session, user),
             lines=timeline.page(session, mailbox=user, lines=CHANGES).lines[:CHANGES],
         )

@@ -5,7 +5,7 @@ A sign never stands alone: every icon and colour has its word beside it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -77,7 +77,6 @@ def in_digits(number: int) -> str:
 
 def standing(one: Standing) -> Sign:
     """How a mailbox stands."""
-    on_its_way = _("%(contacts)s on the way", contacts=count(one.behind, "contact"))
     match one.state:
         case MailboxState.PAUSED:
             return Sign(Tone.QUIET, "circle-pause", _("Paused"))
@@ -89,10 +88,11 @@ def standing(one: Standing) -> Sign:
             return Sign(Tone.BUSY, "refresh-cw", _("First fill") if one.passing else _("Waits for its first pass"))
         case MailboxState.RETRY:
             return Sign(Tone.WAIT, "clock-3", _("Tries again soon"))
-        case MailboxState.OK if one.behind:
-            return Sign(Tone.BUSY, "refresh-cw", on_its_way)
-        case MailboxState.OK:
+        case MailboxState.OK if one.up_to_date:
             return Sign(Tone.GOOD, "circle-check", _("Up to date"))
+        case MailboxState.OK:
+            known = one.behind and _("%(contacts)s on the way", contacts=count(one.behind, "contact"))
+            return Sign(Tone.BUSY, "refresh-cw", known or _("Change on the way"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def summed_up(standings: Sequence[Standing]) -> Summary:
         words = plural("%(num)s mailbox waits for a decision", "%(num)s mailboxes wait for a decision", len(held))
         return Summary(Sign(Tone.WAIT, "hand", words), more)
     if late:
-        behind = sum(one.behind for one in late)
+        behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
         words = _(
             "%(some)s of %(mailboxes)s up to date",
             some=in_digits(len(active) - len(late)),
@@ -165,11 +165,12 @@ class Freshness:
     looked: datetime | None
 
 
-def freshness(standings: Sequence[Standing], oldest: Iterable[datetime]) -> Freshness:
-    """Of all mailboxes that are not paused; `oldest` by mailbox, of those to which something is on its way."""
-    passes = [one.last_pass_at for one in standings if one.state is not MailboxState.PAUSED]
-    looked = min((moment for moment in passes if moment), default=None)
-    return Freshness(min(oldest, default=None), looked if all(passes) else None)
+def freshness(standings: Sequence[Standing]) -> Freshness:
+    """Of all mailboxes that are not paused."""
+    active = [one for one in standings if one.state is not MailboxState.PAUSED]
+    oldest = min((one.waiting_since for one in active if one.waiting_since and one.behind != 0), default=None)
+    looked = min((one.last_pass_at for one in active if one.last_pass_at), default=None)
+    return Freshness(oldest, looked if all(one.last_pass_at for one in active) else None)
 
 
 WAITS = Sign(Tone.WAIT, "hand", "Waits for you")

@@ -31,7 +31,7 @@ from sharesync.services.quiet import quiet
 from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import contacts, links, mailboxes, reach, secrets
+from sharesync.store import contacts, links, mailboxes, progress, reach, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
@@ -131,7 +131,7 @@ class _Pass:
     """When the listing in hand was asked for: a slow answer tells no more than a quick one."""
 
     def __post_init__(self) -> None:
-        self.pass_id = self.world.new_id()
+        self.pass_id, self.begun = self.world.new_id(), self.world.now()
         self.by = By(ActorKind.MAILBOX, self.mailbox.user_id, Source.GOOGLE)
 
     # -- the rounds --
@@ -281,17 +281,16 @@ class _Pass:
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
         now = self.world.now()
-        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "behind": None}
-        if not ending.failed:
-            values |= {"standing": self.known.standing, "behind": mailboxes.unless_touched(self.known.behind, now)}
+        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
         values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
-        if ending.empty:
-            values |= {"empty_since": self.mailbox.empty_since or now}
-        elif self.read:
-            values |= {"empty_since": None}
+        if ending.empty or self.read:
+            values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
         if self.read and self.token:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
         if self.read and self.full_at:
             values |= {"full_at": self.full_at, "full_groups": self.full_groups}
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id) as work:
-            mailboxes.release(work, self.mailbox.user_id, self.fence, **values)
+            user = self.mailbox.user_id
+            count = progress.afresh(work.session, [user])[user] if ending.failed else self.known
+            counted = mailboxes.counted(count.standing, count.behind, self.begun, now)
+            mailboxes.release(work, user, self.fence, **values, **counted)

@@ -45,12 +45,7 @@ def standings(database: Database) -> list[Standing]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
     with database.reading() as session:
         counts = progress.counts(session)
-        late = [user for user, count in counts.items() if count.behind]
-        oldest = delivery.oldest_by_mailbox(session, late)
-        return [
-            _standing(mailbox, counts[mailbox.user_id].behind, oldest.get(mailbox.user_id))
-            for mailbox in mailboxes.concerned(session)
-        ]
+        return [_standing(mailbox, counts[mailbox.user_id].behind) for mailbox in mailboxes.concerned(session)]
 
 
 def on_their_way(database: Database) -> list[tuple[str, datetime]]:
@@ -61,7 +56,7 @@ def on_their_way(database: Database) -> list[tuple[str, datetime]]:
     return sorted((names[group], since) for group, since in oldest.items() if group in names)
 
 
-def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standing:
+def _standing(mailbox: Mailbox, behind: int) -> Standing:
     paused = mailbox.paused or mailbox.state is MailboxState.PAUSED
     return Standing(
         mailbox=mailbox.email,
@@ -70,5 +65,5 @@ def _standing(mailbox: Mailbox, behind: int, oldest: datetime | None) -> Standin
         behind=behind,
         last_pass=mailbox.last_pass_at,
         next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before, mailbox.backoff_until))),
-        oldest=oldest,
+        oldest=mailbox.waiting_since if behind else None,
     )

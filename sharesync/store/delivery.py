@@ -5,19 +5,17 @@ A version stands in a mailbox since the event that sent it there, or since it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.audit import Outcome
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState
 from sharesync.store import reach
-from sharesync.store.chunks import chunks
 from sharesync.store.tables import ContactRow, EventRow, GrantRow, LinkRow, MembershipRow, UserRow, VersionRow
 
 
@@ -70,22 +68,11 @@ def _since(session: Session, contact: str) -> dict[tuple[str, int], datetime]:
     return {(mailbox, version): at for mailbox, version, at in rows if mailbox and version}
 
 
-def oldest_by_mailbox(session: Session, users: Iterable[str]) -> dict[str, datetime]:
-    """By user id, of these users: since when the oldest change that has not arrived has been on its way there."""
-    user = reach.WANTED_PATHS.c.user_id
-    found: dict[str, datetime] = {}
-    for some in chunks(users):
-        found |= _oldest(session, user, user.in_(some))
-    return found
-
-
 def oldest_by_group(session: Session) -> dict[str, datetime]:
-    """By group id: since when the oldest change of its contacts that has not arrived everywhere has been on its way."""
-    return _oldest(session, reach.WANTED_PATHS.c.group_id, true())
+    """By group id: since when the oldest change of its contacts that has not arrived everywhere has been on its way.
 
-
-def _oldest(session: Session, key: ColumnElement[str], among: ColumnElement[bool]) -> dict[str, datetime]:
-    """A contact not made there yet waits since it joined or was granted; one made waits since the next version."""
+    A contact not made there yet waits since it joined or was granted; one made waits since the next version.
+    """
     paths = reach.WANTED_PATHS
     newer = (
         select(func.min(VersionRow.at))
@@ -104,13 +91,13 @@ def _oldest(session: Session, key: ColumnElement[str], among: ColumnElement[bool
         & (GrantRow.subject == paths.c.subject)
     )
     query: Any = (
-        select(key, func.min(since, type_=VersionRow.at.type))
+        select(paths.c.group_id, func.min(since, type_=VersionRow.at.type))
         .select_from(paths)
         .join(GrantRow, grant)
         .join(MembershipRow, MembershipRow.group_id == paths.c.group_id)
         .join(ContactRow, ContactRow.id == MembershipRow.contact_id)
         .outerjoin(LinkRow, (LinkRow.mailbox_id == paths.c.user_id) & (LinkRow.contact_id == ContactRow.id))
-        .where(among, LinkRow.contact_id.is_(None) | (LinkRow.base_version != ContactRow.version))
-        .group_by(key)
+        .where(LinkRow.contact_id.is_(None) | (LinkRow.base_version != ContactRow.version))
+        .group_by(paths.c.group_id)
     )
-    return {name: moment for name, moment in session.execute(query) if moment}
+    return {group: moment for group, moment in session.execute(query) if moment}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
-from sharesync.store import holds, reach
+from sharesync.store import holds, mailboxes, reach
 from sharesync.store.chunks import chunks
 from sharesync.store.contacts import erased
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
@@ -156,7 +156,7 @@ def forget_persons(work: Work, mailbox: str) -> None:
     The old resource name stays as a hint: who bears it was linked before, and what differs there was typed. The sync
     token goes: whoever reads next, after a crash also, must read everything to find them again.
     """
-    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(sync_token=None, behind=None))
+    mailboxes.write(work, mailbox, sync_token=None, **mailboxes.changed(work.now))
     # One that was the user's own may not bear our mark yet: nothing but this row tells that it is the group's.
     work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, ~LabelRow.given))
     refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)

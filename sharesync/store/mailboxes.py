@@ -35,6 +35,8 @@ class Mailbox:
     full_groups: frozenset[str]
     empty_since: datetime | None
     due_at: datetime
+    waiting_since: datetime | None
+    """Since when something has been on its way there."""
     not_before: datetime | None
     backoff_until: datetime | None
     failures: int
@@ -48,8 +50,9 @@ class Mailbox:
     """A pass goes on until then, if it does not renew its claim."""
 
 
-_AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
-_OF_USERS: Mapping[str, Any] = {"email": UserRow.email, "name": UserRow.name, "paused": _AWAY}
+AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
+"""Of these nothing is inferred from their silence."""
+_OF_USERS: Mapping[str, Any] = {"email": UserRow.email, "name": UserRow.name, "paused": AWAY}
 # Column by column: a whole row would bring the ids of everyone in the mailbox, too.
 _MAILBOXES = select(
     *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))
@@ -60,7 +63,7 @@ def _mailbox(row: Row[Any]) -> Mailbox:
     return Mailbox(**dict(row._mapping) | {"full_groups": frozenset(row.full_groups or ())})
 
 
-_CONCERNED = or_(
+CONCERNED = or_(
     exists().where(LinkRow.mailbox_id == MailboxRow.user_id),
     exists().where(LabelRow.mailbox_id == MailboxRow.user_id),
     exists().where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),  # the dearest to ask, and so the last
@@ -70,7 +73,7 @@ _CONCERNED = or_(
 
 def concerned(session: Session) -> list[Mailbox]:
     """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
-    return [_mailbox(row) for row in session.execute(_MAILBOXES.where(_CONCERNED).order_by(UserRow.email))]
+    return [_mailbox(row) for row in session.execute(_MAILBOXES.where(CONCERNED).order_by(UserRow.email))]
 
 
 def due(session: Session, now: datetime) -> list[Mailbox]:
@@ -78,12 +81,12 @@ def due(session: Session, now: datetime) -> list[Mailbox]:
     died = MailboxRow.lease_until.is_not(None) & (MailboxRow.lease_until <= now)
     rows = session.execute(
         _MAILBOXES.where(
-            _CONCERNED,
+            CONCERNED,
             (MailboxRow.due_at <= now) | died,
             MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
             MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
-            ~_AWAY,
+            ~AWAY,
         ).order_by(MailboxRow.due_at, MailboxRow.user_id)
     )
     return [_mailbox(row) for row in rows]
@@ -96,7 +99,7 @@ def get(session: Session, user_id: str) -> Mailbox:
 
 def find(session: Session, user_id: str) -> Mailbox | None:
     """One mailbox that a grant reaches or that has something left to withdraw, if it is one."""
-    row = session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id, _CONCERNED)).first()
+    row = session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id, CONCERNED)).first()
     return _mailbox(row) if row else None
 
 
@@ -108,7 +111,8 @@ def ensure(work: Work) -> None:
         "state": literal(MailboxState.NEW, MailboxRow.state.type),
         "reason": literal(""),
         "token_params": literal(""),
-        "due_at": literal(work.now, MailboxRow.due_at.type),
+        "due_at": _moment(work.now),
+        "waiting_since": _moment(work.now),
         "failures": literal(0),
         "fence": literal(0),
     }
@@ -121,9 +125,14 @@ def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
     work.session.execute(
         update(MailboxRow)
         .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != (but or ""))
-        .values(due_at=at_the_latest(work.now), behind=None)
+        .values(due_at=at_the_latest(work.now), **changed(work.now))
         .execution_options(synchronize_session=False)
     )
+
+
+def changed(now: datetime) -> dict[str, Any]:
+    """Columns of a mailbox where something has changed: what was counted is past, and something on its way."""
+    return {"behind": None, "waiting_since": func.coalesce(MailboxRow.waiting_since, _moment(now))}
 
 
 def touch_users(work: Work, users: Iterable[str]) -> None:
@@ -192,12 +201,25 @@ def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
 
 def at_the_latest(moment: datetime) -> ColumnElement[datetime]:
     """A value for `due_at`: this moment, unless the mailbox is due before it."""
-    return case((MailboxRow.due_at > moment, literal(moment, MailboxRow.due_at.type)), else_=MailboxRow.due_at)
+    return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
 
 
-def unless_touched(number: int, now: datetime) -> ColumnElement[int | None]:
-    """A value for `behind` at the end of a pass: this number, but where something made the mailbox due meanwhile."""
-    return case((MailboxRow.due_at > now, number))
+def _moment(value: datetime) -> ColumnElement[datetime]:
+    return literal(value, MailboxRow.due_at.type)
+
+
+def counted(standing: int, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:
+    """Columns of a mailbox at the end of a pass that began then; where something touched it meanwhile, nobody knows.
+
+    What nothing was behind at the end is on its way since the pass began at the earliest.
+    """
+    since, first = func.coalesce(MailboxRow.waiting_since, _moment(begun)), _moment(begun)
+    untouched = MailboxRow.due_at > now
+    return {
+        "standing": standing,
+        "behind": case((untouched, behind)),
+        "waiting_since": since if behind else case((~untouched, case((since > first, since), else_=first))),
+    }
 
 
 def write(work: Work, user_id: str, **values: Any) -> None:
@@ -219,4 +241,4 @@ def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any]) -> None:
 
 def count(session: Session) -> int:
     """How many mailboxes a grant reaches or still has something of ours."""
-    return session.scalar(select(func.count()).select_from(MailboxRow).where(_CONCERNED)) or 0
+    return session.scalar(select(func.count()).select_from(MailboxRow).where(CONCERNED)) or 0

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.store import mailboxes, progress
-from sharesync.store.mailboxes import Mailbox
 from sharesync.store.progress import Count
+from sharesync.store.tables import MailboxRow, UserRow
+
+FEW = 5
+"""So many mailboxes are counted while one looks; to count more would take longer than a page may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,10 @@ class Standing:
     reason: str
     contacts: int
     """Shared contacts that stand in it."""
-    behind: int
-    """Contacts that do not stand there as they should."""
+    behind: int | None
+    """Contacts that do not stand there as they should; None where something has changed and nobody has counted yet."""
+    waiting_since: datetime | None
+    """Since when something has been on its way to it."""
     last_pass_at: datetime | None
     next_pass_at: datetime
     passing: bool
@@ -34,12 +41,12 @@ class Standing:
     @property
     def up_to_date(self) -> bool:
         """Nothing is on its way to this mailbox and nothing hinders it."""
-        return self.state is MailboxState.OK and not self.behind
+        return self.state is MailboxState.OK and self.behind == 0
 
     @property
     def urgency(self) -> int:
         """What to look at first: 0 a person must act, then what waits, what is on its way, what is well or paused."""
-        if self.state is MailboxState.OK and self.behind:
+        if self.state is MailboxState.OK and not self.up_to_date:
             return 2
         return _URGENCY[self.state]
 
@@ -54,28 +61,52 @@ _URGENCY = {
 }
 
 
+# Only what is shown: a whole mailbox would bring much that is not, a thousand times.
+_ROWS = select(
+    MailboxRow.user_id,
+    func.coalesce(func.nullif(UserRow.name, ""), UserRow.email).label("name"),
+    UserRow.email,
+    mailboxes.AWAY.label("paused"),
+    MailboxRow.state,
+    MailboxRow.reason,
+    MailboxRow.standing,
+    MailboxRow.behind,
+    MailboxRow.waiting_since,
+    MailboxRow.last_pass_at,
+    MailboxRow.due_at,
+    MailboxRow.not_before,
+    MailboxRow.lease_until,
+).join(UserRow, UserRow.id == MailboxRow.user_id)
+
+
 def standings(session: Session, now: datetime) -> list[Standing]:
-    """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
-    counts = progress.counts(session)
-    return [_standing(one, counts[one.user_id], now) for one in mailboxes.concerned(session)]
+    """Every mailbox that a grant reaches or that has something left to withdraw, by address.
+
+    Where much has changed at once, its mailboxes are not counted anew: how many contacts are behind is None there.
+    """
+    rows = session.connection().execute(_ROWS.where(mailboxes.CONCERNED).order_by(UserRow.email)).all()
+    changed = [row.user_id for row in rows if row.behind is None or row.lease_until is not None]
+    counts = progress.afresh(session, changed) if len(changed) <= FEW else {}
+    return [_standing(row, counts.get(row.user_id), now) for row in rows]
 
 
 def standing(session: Session, user: str, now: datetime) -> Standing | None:
-    """One of them, by Google's user id; None where it is not one."""
-    found = mailboxes.find(session, user)
-    return _standing(found, progress.counts(session, user)[user], now) if found else None
+    """One of them, counted, by Google's user id; None where it is not one."""
+    row = session.connection().execute(_ROWS.where(MailboxRow.user_id == user, mailboxes.CONCERNED)).first()
+    return _standing(row, progress.counts(session, user)[user], now) if row else None
 
 
-def _standing(one: Mailbox, count: Count, now: datetime) -> Standing:
+def _standing(row: Any, count: Count | None, now: datetime) -> Standing:
     return Standing(
-        user_id=one.user_id,
-        name=one.name or one.email,
-        email=one.email,
-        state=MailboxState.PAUSED if one.paused else one.state,
-        reason=one.reason,
-        contacts=count.standing,
-        behind=count.behind,
-        last_pass_at=one.last_pass_at,
-        next_pass_at=max(one.due_at, one.not_before or one.due_at),
-        passing=one.lease_until is not None and one.lease_until > now,
+        user_id=row.user_id,
+        name=row.name,
+        email=row.email,
+        state=MailboxState.PAUSED if row.paused else row.state,
+        reason=row.reason,
+        contacts=count.standing if count else row.standing or 0,
+        behind=count.behind if count else row.behind,
+        waiting_since=row.waiting_since,
+        last_pass_at=row.last_pass_at,
+        next_pass_at=max(row.due_at, row.not_before or row.due_at),
+        passing=row.lease_until is not None and row.lease_until > now,
     )

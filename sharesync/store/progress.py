@@ -67,8 +67,7 @@ class Count:
 def counts(session: Session, mailbox: str | None = None) -> dict[str, Count]:
     """How far every mailbox is, or the one, by its user's id.
 
-    The end of a pass has counted it: only one for which something changed since, or that a pass is in, or in which the
-    last failed, is counted now.
+    The end of a pass has counted it: only one for which something changed since, or that a pass is in, is counted now.
     """
     stale = MailboxRow.behind.is_(None) | MailboxRow.lease_until.is_not(None)
     columns = (MailboxRow.user_id, MailboxRow.standing, MailboxRow.behind, stale.label("stale"))

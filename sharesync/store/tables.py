@@ -329,10 +329,11 @@ class MailboxRow(Table):
     empty_since: Mapped[datetime | None]
     """Since when full listings are empty where persons are linked; believed after the settle time."""
     standing: Mapped[int | None]
-    """How many shared contacts stood there when a pass last ended well."""
+    """How many shared contacts stood there when the last pass ended."""
     behind: Mapped[int | None]
-    """How many did not stand there as they should; None where that must be counted: the last pass failed, or something
-    has changed since."""
+    """How many did not stand there as they should; None where something has changed since."""
+    waiting_since: Mapped[datetime | None]
+    """Since when something has been on its way there; None while all stands there as it should."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

@@ -1,6 +1,8 @@
 """Receipts: which mailbox has which version since when, and what is still on its way."""
 
-from sharesync.services.status import on_their_way
+from datetime import datetime
+
+from sharesync.services.status import on_their_way, standings
 from sharesync.store import delivery
 from tests.log.conftest import Sharesync
 from tests.users import User
@@ -12,6 +14,12 @@ def told(house: House, name: str) -> dict[str, tuple[int | None, bool]]:
     with house.database.reading() as session:
         found = delivery.of_contact(session, house.contact_id(name))
     return {one.mailbox.partition("@")[0]: (one.version, one.behind) for one in found}
+
+
+def waiting(house: House) -> dict[str, datetime]:
+    """By first name: since when the oldest change has been on its way to each mailbox that is behind."""
+    found = {one.mailbox.partition("@")[0]: one.oldest for one in standings(house.database)}
+    return {name: moment for name, moment in found.items() if moment}
 
 
 def test_each_mailbox_has_its_version_since_it_was_sent_there(house: House) -> None:
@@ -62,14 +70,14 @@ def test_the_oldest_change_on_its_way_is_told_by_mailbox_and_by_group(house: Hou
     house.wait(hours=1)
     second = house.now()
     house.edit("Ada", note="two")
-    ids = {name: user.id for name, user in house.users.items()}
     with house.database.reading() as session:
-        assert delivery.oldest_by_mailbox(session, ids.values()) == {ids["bo"]: second, ids["cy"]: first}
         assert delivery.oldest_by_group(session) == {house.group_id("Customers"): first}
+    assert waiting(house) == {"bo": second, "cy": first}
     assert on_their_way(house.database) == [("Customers", first)]
     house.sync_until_quiet()
     with house.database.reading() as session:
-        assert delivery.oldest_by_mailbox(session, ids.values()) == delivery.oldest_by_group(session) == {}
+        assert delivery.oldest_by_group(session) == {}
+    assert waiting(house) == {}
     assert on_their_way(house.database) == []
 
 
@@ -77,9 +85,20 @@ def test_a_new_grant_waits_since_it_was_made(house: House) -> None:
     house.share("Customers", "Ada")
     house.wait(days=3)
     house.share("Customers", cy="view")
-    with house.database.reading() as session:
-        cy = house.users["cy"].id
-        assert delivery.oldest_by_mailbox(session, [cy]) == {cy: house.now()}
+    assert waiting(house) == {"cy": house.now()}
+
+
+def test_what_a_failed_pass_left_waits_since_it_was_changed(house: House) -> None:
+    house.share("Customers", "Ada", "Bea", bo="view")
+    house.sync_until_quiet()
+    edited = house.now()
+    house.edit("Ada", note="one")
+    house.fault("status", "people.people.connections.list", "bo", status=403, body={})
+    house.pass_over("bo")
+    assert house.state("bo")[0] != "ok"
+    assert waiting(house) == {"bo": edited}
+    (bo,) = standings(house.database)
+    assert bo.behind == 1
 
 
 def test_the_commands_say_so(house: House, sharesync: Sharesync) -> None:

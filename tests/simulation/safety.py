@@ -75,6 +75,10 @@ class Guard:
         for user, count in fresh.items():
             if told[user] != count:
                 raise Broken(f"status: {self.house.names[user]} is said to have {told[user]}, and has {count}")
+        for user, behind in self.house.query(
+            "SELECT user_id, behind FROM mailboxes WHERE (waiting_since IS NULL) <> (ifnull(behind, 1) = 0)"
+        ):
+            raise Broken(f"status: nobody knows since when {behind} are behind for {self.house.names[user]}")
 
     # -- commits -------------------------------------------------------------------------------------------------------
 

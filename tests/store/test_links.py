@@ -1,7 +1,7 @@
 """Links and labels: what is known of one mailbox comes back as it was written; who is behind."""
 
 from dataclasses import fields, replace
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -263,7 +263,7 @@ def test_what_changes_while_a_pass_goes_on_is_not_in_its_count(granted: Store) -
     with granted.work() as work:
         fence = mailboxes.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
         mailboxes.touch_contacts(work, ["c1"])
-        how = {"standing": 7, "behind": mailboxes.unless_touched(3, work.now)}
+        how = mailboxes.counted(7, 3, work.now, work.now)
         mailboxes.release(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(0, 2)
@@ -272,6 +272,40 @@ def test_what_changes_while_a_pass_goes_on_is_not_in_its_count(granted: Store) -
         mailboxes.release(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(7, 3)
+
+
+def since(granted: Store) -> datetime | None:
+    with granted.reading() as session:
+        return mailboxes.get(session, ANNA).waiting_since
+
+
+@pytest.mark.parametrize(
+    ("behind", "touched", "minutes"),
+    [(0, False, None), (0, True, 2), (3, False, 0), (3, True, 0)],
+    ids=[
+        "all arrived",
+        "all arrived but what came meanwhile",
+        "some did not arrive",
+        "neither did what came meanwhile",
+    ],
+)
+def test_what_a_pass_leaves_behind_has_waited_since_it_was_changed(
+    granted: Store, behind: int, touched: bool, minutes: int | None
+) -> None:
+    began = granted.now
+    with granted.work() as work:
+        mailboxes.touch_contacts(work, ["c1"])
+    assert since(granted) == began
+    granted.now += timedelta(minutes=2)
+    claimed = granted.now
+    with granted.work() as work:
+        fence = mailboxes.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
+    granted.now += timedelta(minutes=1)
+    with granted.work() as work:
+        if touched:
+            mailboxes.touch_contacts(work, ["c1"])
+        mailboxes.release(work, ANNA, fence, **mailboxes.counted(7, behind, claimed, work.now))
+    assert since(granted) == (None if minutes is None else began + timedelta(minutes=minutes))
 
 
 def test_what_is_to_be_released_is_behind(granted: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import mailboxes
+from sharesync.store import mailboxes, overview
 from sharesync.store.overview import Standing
 from tests.web.conftest import Live, Signed
 from tests.worlds import INTERVAL, House
@@ -84,9 +84,9 @@ def test_one_mailbox_shows_its_groups_and_what_happened_there(shared: House, liv
     assert "Press" not in text
 
 
-def made(state: MailboxState, *, behind: int = 0, passing: bool = False) -> Standing:
+def made(state: MailboxState, *, behind: int | None = 0, passing: bool = False) -> Standing:
     moment = datetime(2026, 3, 2, tzinfo=UTC)
-    return Standing("1", "Ann", "ann@x.test", state, "", 5, behind, moment, moment, passing)
+    return Standing("1", "Ann", "ann@x.test", state, "", 5, behind, None, moment, moment, passing)
 
 
 @pytest.mark.parametrize("state", list(MailboxState))
@@ -113,6 +113,25 @@ def test_every_state_has_a_word_and_an_icon_beside_its_colour(state: MailboxStat
 def test_the_worst_that_is_true_is_said_of_all(states: list[MailboxState], word: str, tone: Tone) -> None:
     summary = summed_up([made(state) for state in states])
     assert (summary.sign.word, summary.sign.tone) == (word, tone)
+
+
+def test_a_mailbox_that_nobody_has_counted_yet_is_not_up_to_date() -> None:
+    one = made(MailboxState.OK, behind=None)
+    assert (standing(one).word, standing(one).tone) == ("Change on the way", Tone.BUSY)
+    assert one.urgency == made(MailboxState.OK, behind=3).urgency
+    summary = summed_up([one, made(MailboxState.OK, behind=3), made(MailboxState.OK)])
+    assert (summary.sign.word, summary.more) == ("1 of 3 mailboxes up to date", "")
+
+
+def test_where_much_has_changed_at_once_nobody_is_kept_waiting_for_the_count(
+    shared: House, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "FEW", 1)
+    shared.edit("Ada", note="new")
+    assert live("/mailboxes/").count("not counted yet") == 2
+    assert "on the way to" not in live("/")
+    shared.sync_until_quiet()
+    assert "not counted yet" not in live("/mailboxes/")
 
 
 # --- Asking for a pass -----------------------------------------------------------------------------------------------
