@@ -110,6 +110,8 @@ class User:
         """Source ids of persons the user made, with what stood there: theirs alone, unless they share it."""
         self.own_labels: set[str] = {"starred"}
         """Ids of labels that are theirs to put on."""
+        self.faces: dict[str, str | None] = {}
+        """Photos that the user put on persons, or None where they took one off, by source id."""
         self.gone: set[str] = set()
         """Source ids of persons the user deleted."""
         self.keeps: set[str] = set()
@@ -118,7 +120,7 @@ class User:
     def copy(self) -> User:
         """The same user, whose memory goes its own way."""
         other = User(self.house, self.name)
-        other.own, other.gone = dict(self.own), set(self.gone)
+        other.own, other.gone, other.faces = dict(self.own), set(self.gone), dict(self.faces)
         other.own_labels, other.keeps = set(self.own_labels), set(self.keeps)
         return other
 
@@ -212,9 +214,11 @@ class User:
         self.hands.star(self.find(name)["resourceName"])
         self._note(name)
 
-    def photographs(self, name: str) -> None:
-        """A photo on a contact."""
-        self.hands.set_photo(self.find(name)["resourceName"], b"a face")
+    def photographs(self, name: str, face: bytes | None = b"a face") -> None:
+        """A photo on a contact, or off it."""
+        self.hands.set_photo(self.find(name)["resourceName"], face)
+        now = self.find(name)
+        self.faces[now["id"]] = now["photo"]
 
     # -- labels --------------------------------------------------------------------------------------------------------
 

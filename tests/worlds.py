@@ -53,16 +53,19 @@ from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
 from sharesync.services import contacts as contact_cases
 from sharesync.services import directory as directory_cases
+from sharesync.services import erasure as erasure_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import photos as photo_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import mailboxes
+from sharesync.store import mailboxes, photos, progress
 from sharesync.store.contacts import everyone
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
 from tests.cli.processes import PATIENCE
+from tests.pictures import picture
 from tests.users import Json, Shown, User, Values, customer, fields
 
 DOMAIN = "north.test"
@@ -331,6 +334,23 @@ class House:
                 changes["names"] = [present | {part: text for part, text in changes["names"][0].items() if text}]
             contact_cases.edit(work, contact.id, Card.parse(contact.card.as_json() | changes))
 
+    def photograph(self, name: str, colour: str) -> str:
+        """A picture of one colour as the photo of a contact of the store; how a mailbox that shows it names it."""
+        with self.world.work(OPERATOR) as work:
+            contact = self.contact_id(name)
+            photo_cases.set_photo(work, contact, picture(colour))
+            return render.photo_id(photos.of(work.session, contact) or b"")
+
+    def unphotograph(self, name: str) -> None:
+        """The photo of a contact of the store away."""
+        with self.world.work(OPERATOR) as work:
+            photo_cases.remove_photo(work, self.contact_id(name))
+
+    def erase(self, name: str) -> None:
+        """A contact for good."""
+        with self.world.work(OPERATOR) as work:
+            erasure_cases.erase(work, self.contact_id(name), "asked for it")
+
     def grant(self, group: str, principal: str, level: str) -> None:
         """Grant a level to a principal as people write it."""
         with self.world.work(OPERATOR) as work:
@@ -442,11 +462,23 @@ class House:
             assert on == should.get(contact_id, set()), f"{user.name} has {name} under {on}"
             should_read = _typed(cards[contact_id].as_json())
             assert _typed(person["fields"]) == should_read, f"{user.name} reads {person['fields']}, not {should_read}"
+            self._look_at_photo(user, person, contact_id)
             linked[contact_id] = person
         missing = [cards[one].title for one in cards.keys() - linked.keys()]
         assert not missing, f"{user.name} lacks {missing}"
         unlinked = persons.keys() - {one["id"] for one in linked.values()}
         self._look_at_own(user, persons, unlinked)
+
+    def _look_at_photo(self, user: User, person: Json, contact: str) -> None:
+        """A photo of the user's own stays; where there is none, the store's shows, but where they took it off."""
+        theirs = user.faces.get(person["id"], "none")
+        if theirs is None or theirs == "none":
+            rows = self.query("SELECT content FROM photos JOIN contacts ON digest = photo WHERE id = ?", contact)
+            ours = render.photo_id(rows[0][0]) if rows else None
+            right = (ours, None) if theirs is None else (ours,)
+        else:
+            right = (theirs,)
+        assert person["photo"] in right, f"{user.name} sees the photo {person['photo']}, not {right[0]}"
 
     @staticmethod
     def _look_at_own(user: User, persons: dict[str, Json], unlinked: set[str]) -> None:
@@ -530,6 +562,11 @@ class House:
         """How a mailbox fares: its state and the sentence that goes with it."""
         state, reason = self.query("SELECT state, reason FROM mailboxes WHERE user_id = ?", self.users[name].id)[0]
         return state, reason
+
+    def behind(self, name: str) -> int:
+        """How many contacts do not stand in a mailbox as they should, as `status` tells it."""
+        with self.database.reading() as session:
+            return progress.counts(session, self.users[name].id)[self.users[name].id].behind
 
     def query(self, sql: str, *values: object) -> list[Any]:
         """Rows of the database, read past our own code."""

@@ -1,4 +1,4 @@
-"""`contacts`: seen, edited and deleted one by one; files of them are in `files.py`."""
+"""`contacts`: seen, edited and deleted one by one; files of them are in `files.py`, photos in `photos.py`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 from sharesync.cli import opening
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
+from sharesync.cli.photos import photo
 
 if TYPE_CHECKING:
     from sharesync.model.card import Card
@@ -46,6 +47,7 @@ def contacts() -> None:
 
 contacts.add_command(import_)
 contacts.add_command(export)
+contacts.add_command(photo)
 
 
 @contacts.command("list")

@@ -20,12 +20,13 @@ WINDOW = timedelta(seconds=61)
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What one request costs, in Google's units ("Read and Manage Contacts"; label prices are not published: 1)."""
+    """What one request costs, in Google's units ("Read and Manage Contacts"; of labels and photos not published: 1)."""
 
     critical_read: int = 0
     critical_write: int = 0
     label_read: int = 0
     label_write: int = 0
+    photo_write: int = 0
 
     def parts(self) -> tuple[tuple[str, int], ...]:
         """What is not free, by the name of its quota."""
@@ -40,6 +41,7 @@ DELETE_ONE = Price(critical_write=1)
 DELETE_BATCH = Price(critical_write=10)
 LABEL_READ = Price(label_read=1)
 LABEL_WRITE = Price(label_write=1)
+PHOTO_WRITE = Price(photo_write=1)
 
 SINGLES = 5
 """Up to so many creates or updates are cheaper one by one (1 + 1 each) than as a batch (6 + 6)."""
@@ -85,7 +87,15 @@ class _Spent:
 class Budget:
     """Units per mailbox and minute. Safe to share between threads."""
 
-    def __init__(self, reads: int, writes: int, clock: Clock, label_reads: int = 90, label_writes: int = 30) -> None:
+    def __init__(
+        self,
+        reads: int,
+        writes: int,
+        clock: Clock,
+        label_reads: int = 90,
+        label_writes: int = 30,
+        photo_writes: int = 50,
+    ) -> None:
         for name, limit in (("READS", reads), ("WRITES", writes)):
             if limit < DELETE_BATCH.critical_write:
                 variable = f"SHARESYNC_{name}_PER_MINUTE"
@@ -100,6 +110,7 @@ class Budget:
             "critical_write": writes,
             "label_read": label_reads,
             "label_write": label_writes,
+            "photo_write": photo_writes,
         }
         self._clock = clock
         self._lock = threading.Lock()
@@ -118,6 +129,17 @@ class Budget:
                     "This mailbox has used what Google allows in a minute; sharesync goes on by itself.",
                     self._clock() + timedelta(seconds=wait),
                 )
+
+    def affords(self, mailbox: str, price: Price) -> bool:
+        """Whether the mailbox could spend it without waiting."""
+        with self._lock:
+            now, accounts = self._clock(), self._spent.get(mailbox, {})
+            for name, units in price.parts():
+                spent = accounts.get(name, _Spent())
+                spent.forget(now - WINDOW)
+                if spent.units + units > self._limits[name]:
+                    return False
+            return True
 
     def _take(self, mailbox: str, price: Price) -> float:
         """Take it and return 0, or leave it and return the seconds until there is enough."""

@@ -165,7 +165,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: MalformedReply(_FOREIGN), (404, 410), asked=(Asked.NAMED,)),
     Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=(Asked.NEW_PERSONS,)),
     Rule(lambda f: PersonStale("The contact changed meanwhile.", f.each), (400,), _STALE, (Asked.PERSONS,)),
-    Rule(lambda f: PersonMissing("There is no such contact.", f.each), (404, 410), asked=(Asked.PERSONS,)),
+    Rule(lambda f: PersonMissing("There is no such contact.", f.each), (404, 410), asked=(Asked.PERSONS, Asked.PHOTO)),
     Rule(lambda f: EntryMissing("There is no such entry in the directory."), (404, 410), asked=(Asked.DIRECTORY,)),
     Rule(lambda f: Refused(_refusal(f), f.each), _ANY_4XX),
     Rule(lambda f: MalformedReply(_FOREIGN), range(1000)),
@@ -190,10 +190,13 @@ def sort_exception(error: Exception) -> GoogleError:
 def _refusal(facts: Facts) -> Sentence:
     if facts.asked in (Asked.PERSONS, Asked.NEW_PERSONS):
         return blame(facts.message) if facts.status != 413 else _TOO_LARGE
+    if facts.asked is Asked.PHOTO:
+        return _PHOTO
     return Sentence(
         "Google refuses a request of this version of sharesync (HTTP %(status)s); look for an update.",
         status=facts.status,
     )
 
 
+_PHOTO = Sentence("Google refuses this contact’s photo.")
 _TOO_LARGE = Sentence("This contact is larger than Google allows.")

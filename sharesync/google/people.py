@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any, Self
 
 from sharesync.errors import Attention, GoogleError
-from sharesync.google import reading
+from sharesync.google import photos, reading
+from sharesync.google.budget import PHOTO_WRITE
 from sharesync.google.calls import Line
 from sharesync.google.failures import MailboxFull
 from sharesync.google.labels import Labels
@@ -101,6 +102,21 @@ class People:
         outcomes = self._settled(send(Deletes(self._line, self._people), names, [range(len(names))]))
         by_name = dict(zip(names, outcomes, strict=True))
         return [by_name[name] for name in resource_names]
+
+    def affords_photo(self) -> bool:
+        """Whether a photo can be written now: Google takes few a minute, and a pass does not wait for the next."""
+        return self._line.budget is None or self._line.budget.affords(self._line.subject, PHOTO_WRITE)
+
+    def put_photo(self, resource_name: str, content: bytes) -> Outcome:
+        """Give a person this photo (JPEG or PNG), whatever stood there: Google takes no etag. Repeating does no harm.
+
+        Written, Missing or Poisoned. Raises OutcomeUnknown where it may have been executed.
+        """
+        return photos.put(self._line, self._people, resource_name, content)
+
+    def take_photo(self, resource_name: str) -> Outcome:
+        """Take a person's photo away, whichever it is; otherwise as `put_photo`."""
+        return photos.take(self._line, self._people, resource_name)
 
     def _settled(self, sent: Sent) -> list[Outcome]:
         if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):

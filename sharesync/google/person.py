@@ -6,9 +6,12 @@ else's text. Reading raises MalformedReply for JSON that cannot be a person, and
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sharesync.errors import MalformedReply
 from sharesync.model.card import Card
@@ -63,7 +66,7 @@ def _read(person: Any) -> Seen | None:
         ),
         marks=tuple(value for key, value in data if key == MARK_KEY),
         foreign_data=tuple((key, value) for key, value in data if key != MARK_KEY),
-        has_photo=any(not photo.get("default") for photo in person.get("photos", ())),
+        photo=next((_sign(photo) for photo in person.get("photos", ()) if not photo.get("default")), None),
         has_more=any(person.get(name) for name in UNMANAGED),
         previous_names=previous,
     )
@@ -80,6 +83,15 @@ def _contact_only(person: Mapping[str, Any]) -> dict[str, Any]:
 
 def _source(item: Mapping[str, Any]) -> str:
     return str(item.get("metadata", {}).get("source", {}).get("type", "CONTACT"))
+
+
+_SIZE = re.compile(r"=[^=/]*$")
+
+
+def _sign(photo: Mapping[str, Any]) -> bytes:
+    """What tells one photo from another: its address, whichever host serves it at whatever size (`…=s100`)."""
+    path = urlsplit(str(photo.get("url", ""))).path
+    return hashlib.sha256(_SIZE.sub("", path).encode()).digest()[:16]
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -34,6 +34,7 @@ class Asked(Enum):
     """A read of persons by name, which tells of each alone whether it is there."""
     PERSONS = auto()
     NEW_PERSONS = auto()
+    PHOTO = auto()
     LABELS = auto()
     NEW_LABEL = auto()
     DIRECTORY = auto()

@@ -78,10 +78,16 @@ class Link:
     pushes: int = 0
     """How often the same version was written here since `pushes_since`: no undoing goes on for ever."""
     pushes_since: datetime | None = None
+    photo: bytes | None = None
+    """Digest of the store's photo last settled here, None for none; `photo.UNSETTLED` while an answer is lacking."""
+    photo_sign: bytes | None = None
+    """Sign of the photo of ours that stands there; None where none does."""
+    photo_sent: bytes | None = None
+    """Digest of a photo that was sent and whose sign we were not told."""
     aside: str = ""
     """Why this contact is set aside in this mailbox, if it is: one sentence without its values."""
     aside_version: int = 0
-    """The version that was set aside; another one is tried at once."""
+    """The version that was set aside, or the photo (`photo.refusal`); another one is tried at once."""
     aside_until: datetime | None = None
     """When it is tried again all the same."""
 
@@ -113,6 +119,8 @@ class Wanted:
     version: int
     fingerprint: bytes
     groups: frozenset[str]
+    photo: bytes | None = None
+    """Digest of its photo; None where it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +180,7 @@ class Known:
             and link.state is LinkState.LIVE
             and link.base_version == wanted.version
             and link.agreed == link.seen
+            and link.photo == wanted.photo
             for link, wanted in links
         )
         return len(self.wanted) - fit + len(self.links.keys() - self.wanted.keys())

@@ -55,8 +55,8 @@ class Seen:
     """Values of `clientData` under our key; a person merged in Google Contacts can carry several."""
     foreign_data: tuple[tuple[str, str], ...] = ()
     """All other `clientData` pairs; kept in every write."""
-    has_photo: bool = False
-    """Whether the user gave the person a photo (not Google's monogram)."""
+    photo: bytes | None = None
+    """Sign of the photo that the person was given (`photo.py`); None where Google shows its monogram."""
     has_more: bool = False
     """Whether the person holds values in fields that are not managed: always the user's."""
     deleted: bool = False
@@ -164,10 +164,13 @@ class Meter:
     """What one pass cost: HTTP requests to the People API by method (without the leading `people.`), and quota units.
 
     Prices are Google's ("Read and Manage Contacts"): create or update of one = 1 critical read + 1 critical write;
-    batch create or update = 6 + 6; delete = 1 write; batch delete = 10 writes; a read page, get or batchGet = 1 read.
+    batch create or update = 6 + 6; delete = 1 write; batch delete = 10 writes; a read page, get or batchGet = 1 read;
+    a photo = 1 photo write.
     """
 
     calls: dict[str, int] = field(default_factory=dict)
     quota: dict[str, int] = field(
-        default_factory=lambda: {"critical_read": 0, "critical_write": 0, "label_read": 0, "label_write": 0}
+        default_factory=lambda: dict.fromkeys(
+            ("critical_read", "critical_write", "label_read", "label_write", "photo_write"), 0
+        )
     )

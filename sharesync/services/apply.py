@@ -353,6 +353,8 @@ class Applier:
             version, card = earlier or (version, card)
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
+        if intent:
+            link = _with_photo_of(intent, link)
         expected = overlay(card, link.own)
         typed_over = False
         merged = intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)
@@ -442,6 +444,14 @@ class Applier:
         return self.work.record(
             Event(action, outcome, group=group, contact=contact, mailbox=self.mailbox, fields=fields, reason=reason)
         )
+
+
+def _with_photo_of(before: Link, link: Link) -> Link:
+    """The link, knowing of the person's photo what is known of it: on another person, the sign of ours and no more."""
+    link = replace(link, photo_sign=before.photo_sign)
+    if link.resource_name != before.resource_name:
+        return link
+    return replace(link, photo=before.photo, photo_sent=before.photo_sent)
 
 
 def _link(

@@ -10,6 +10,10 @@ from sharesync.errors import Attention, EmptyListing, GoogleError, MailboxPaused
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
+from sharesync.sync.plan import lacks_photo
+
+A_MINUTE = timedelta(minutes=1)
+"""For so long Google counts photos."""
 
 NOTHING = Sentence()
 
@@ -52,7 +56,7 @@ def failed(error: GoogleError) -> Ending:
     return Ending(outcome, error.sentence, not_before, failed=True, empty=isinstance(error, EmptyListing))
 
 
-def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:
+def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: bool) -> Ending:
     """The ending of a pass in which every call worked: all done, or something that waits."""
     aside = [link for _, link in sorted(known.links.items()) if link.aside]
     if aside:
@@ -65,6 +69,8 @@ def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:
         return Ending(MailboxState.RETRY, _OLDER, min(waiting))
     if unfinished:
         return Ending(MailboxState.RETRY, _CHANGED, again=True)
+    if any(lacks_photo(known, link, now) for link in known.links.values()):
+        return Ending(MailboxState.RETRY, _PHOTOS, now + A_MINUTE)
     if known.held:
         sentence = Sentence("%(number)s contacts wait for a decision (`sharesync holds list`).", number=len(known.held))
         return Ending(MailboxState.HELD, sentence)
@@ -73,6 +79,7 @@ def went_well(known: Known, settle: timedelta, *, unfinished: bool) -> Ending:
 
 PAUSED = Sentence("The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back.")
 _OLDER = Sentence("Google may still show older values here; sharesync looks again.")
+_PHOTOS = Sentence("Google takes few photos a minute; sharesync goes on with the others.")
 _CHANGED = Sentence("The mailbox changed while it was written; sharesync looks again.")
 
 

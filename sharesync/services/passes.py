@@ -276,7 +276,7 @@ class _Pass:
         """How a pass ended in which nothing failed."""
         if self.dry_run:
             return Ending(MailboxState.OK)
-        return went_well(self.known, self.world.settle, unfinished=self.unfinished)
+        return went_well(self.known, self.world.settle, self.world.now(), unfinished=self.unfinished)
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""

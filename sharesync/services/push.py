@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from sharesync.errors import Sentence
 from sharesync.model.audit import Event
 from sharesync.model.mailbox import Deleted, Seen, Update, Written
-from sharesync.services import push_labels, push_persons, push_release
+from sharesync.services import push_labels, push_persons, push_photos, push_release
 from sharesync.services.apply import Applied
 from sharesync.services.sending import Sending, batches
 from sharesync.store import links
@@ -30,6 +30,7 @@ def push(send: Sending, plan: Plan) -> None:
         push_release.release(send, some)
     for group in plan.drop_labels:
         push_release.drop_label(send, group)
+    push_photos.settle(send, plan.photos)
 
 
 def settle_strays(send: Sending, applied: Applied) -> None:

@@ -10,8 +10,10 @@ from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
+from sharesync.model.photo import is_ours
 from sharesync.services.apply import GONE
 from sharesync.services.push_labels import DELETE, LEAVE
+from sharesync.services.push_photos import TAKE
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
 
@@ -79,7 +81,7 @@ def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
         and not link.own
         and seen.card.fingerprint == link.agreed
         and seen.labels <= ours | {MY_CONTACTS}
-        and not seen.has_photo
+        and (seen.photo is None or _shows_ours(link, seen))
         and not seen.has_more
         and not seen.foreign_data
     )
@@ -126,6 +128,7 @@ def _strip(
             by_label.setdefault(name, []).append(seen.resource_name)
     for name, persons in sorted(by_label.items()):
         send.people.modify(name, remove=persons)
+    _take_photos(send, [(link, seen) for link, seen in freed if _shows_ours(link, seen)], reasons)
     with send.work() as work:
         for link, _ in freed:
             gone.append(link)
@@ -133,6 +136,22 @@ def _strip(
         for (link, _, _), outcome in zip(strip, outcomes, strict=True):
             if not isinstance(outcome, Written | Missing):
                 send.missed(work, "person.release", link.contact, outcome, reasons.get(link.contact))
+
+
+def _shows_ours(link: Link, seen: Seen) -> bool:
+    return is_ours(link.photo_sign, link.photo_sent, seen.photo)
+
+
+def _take_photos(send: Sending, pictured: Sequence[tuple[Link, Seen]], reasons: Causes) -> None:
+    """Take our photos off the persons that stay. One that cannot be taken now is, when all of this is done again."""
+    for link, seen in pictured:
+        send.about_to(TAKE, 1)
+        came = send.people.take_photo(seen.resource_name)
+        with send.work() as work:
+            if isinstance(came, Written):
+                send.event(work, "person.remove_photo", link.contact, cause=reasons.get(link.contact))
+            else:
+                send.missed(work, "person.remove_photo", link.contact, came, reasons.get(link.contact))
 
 
 def drop_label(send: Sending, group: str) -> None:

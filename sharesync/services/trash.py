@@ -11,7 +11,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.permission import groups_with, require_on_contact
-from sharesync.store import contacts
+from sharesync.store import contacts, photos
 from sharesync.store.work import Work
 
 
@@ -48,8 +48,12 @@ def restore_version(work: Work, contact: str, version: int) -> Contact:
 
 
 def purge(work: Work, keep: timedelta) -> int:
-    """End the trash for contacts that have lain there longer; returns their number. Their history stays."""
+    """End the trash for contacts that have lain there longer; returns their number.
+
+    Their history stays, but for photos that no legal hold is on.
+    """
     purged = contacts.purge(work, work.now - keep)
     for contact in purged:
         work.record(Event("contact.purge", contact=contact))
+    photos.forget(work, [contact for contact in purged if not contacts.legal_hold(work.session, contact)])
     return len(purged)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.suppression import digests
 from sharesync.model.waiting import Resolution
-from sharesync.store import contacts, holds, secrets, signs
+from sharesync.store import contacts, holds, photos, secrets, signs
 from sharesync.store.chunks import chunks
 from sharesync.store.tables import (
     ConflictRow,
@@ -50,8 +50,11 @@ def wipe(work: Work, contact: str) -> None:
         update(LinkRow)
         .where(LinkRow.contact_id == contact)
         # Fingerprints say what stood there to whoever can guess it.
-        .values(patch=None, own=None, agreed=b"", seen=b"", before=b"")
+        .values(patch=None, own=None, agreed=b"", seen=b"", before=b"", photo=None)
+        # That one was sent must stay known: where the person is left to its user, our photo goes.
+        .values(photo_sent=case((LinkRow.photo_sent.is_not(None), b"")))
     )
+    photos.forget(work, [contact])
     signs.forget(work.session, contact)
     work.flush()  # values told in this very transaction go, too
     events = select(EventRow.id).where(EventRow.contact_id == contact)

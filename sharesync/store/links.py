@@ -34,7 +34,7 @@ _LABELS = select(
 _IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
 _NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
 _WANTED = (
-    select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id)
+    select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id, ContactRow.photo)
     .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
     .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
 )
@@ -97,9 +97,9 @@ def unpack_ids(packed: bytes | None) -> frozenset[str]:
 
 def _wanted(connection: Connection, groups: Iterable[str]) -> dict[str, Wanted]:
     wanted: dict[str, Wanted] = {}
-    for contact, version, fingerprint, group in connection.execute(_WANTED, {"groups": list(groups)}):
+    for contact, version, fingerprint, group, photo in connection.execute(_WANTED, {"groups": list(groups)}):
         before = wanted.get(contact)
-        wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group})
+        wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group}, photo)
     return wanted
 
 

@@ -24,7 +24,10 @@ _PLACES = (
 """Which contact belongs where."""
 _THERE = (LinkRow.mailbox_id == _PLACES.c.user_id) & (LinkRow.contact_id == _PLACES.c.contact_id)
 _FITS = (
-    (LinkRow.state == LinkState.LIVE) & (LinkRow.base_version == ContactRow.version) & (LinkRow.agreed == LinkRow.seen)
+    (LinkRow.state == LinkState.LIVE)
+    & (LinkRow.base_version == ContactRow.version)
+    & (LinkRow.agreed == LinkRow.seen)
+    & LinkRow.photo.is_not_distinct_from(ContactRow.photo)
 )
 _COMPARED = select(_PLACES.c.user_id).join(ContactRow, ContactRow.id == _PLACES.c.contact_id).outerjoin(LinkRow, _THERE)
 _RIGHT = _COMPARED.add_columns(

@@ -88,6 +88,10 @@ class ContactRow(Table):
     """Since when nothing of it is kept but its id: what carries its mark in a mailbox goes from there too."""
     legal_hold_at: Mapped[datetime | None]
     """Since when the law, or a lawyer, forbids to erase it."""
+    photo: Mapped[bytes | None]
+    """Digest of its photo, if it has one."""
+    photo_event_id: Mapped[str | None]
+    """The event that made the photo what it is, or none."""
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
@@ -119,6 +123,16 @@ class VersionRow(Table):
         ),
         Index("ix_contact_versions_contact_id_id", "contact_id", "id"),
     )
+
+
+class PhotoRow(Table):
+    """Every photo that a contact had, as JPEG."""
+
+    __tablename__ = "photos"
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+    at: Mapped[datetime]
 
 
 class GroupRow(Table):
@@ -376,6 +390,9 @@ class LinkRow(Table):
     look_at: Mapped[datetime | None]
     pushes: Mapped[int]
     pushes_since: Mapped[datetime | None]
+    photo: Mapped[bytes | None]
+    photo_sign: Mapped[bytes | None]
+    photo_sent: Mapped[bytes | None]
     aside: Mapped[str]
     aside_version: Mapped[int]
     aside_until: Mapped[datetime | None]

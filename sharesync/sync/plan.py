@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sharesync.model.link import NOT_HELD, Known, Link, LinkState
+from sharesync.model.photo import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Plan:
     """By group: contacts whose person carries the label and must not; never its last reason to be here."""
     release: tuple[str, ...] = ()
     """Contacts that no longer belong here."""
+    photos: tuple[str, ...] = ()
+    """Contacts whose photo is not yet settled there; not those above."""
     drop_labels: tuple[str, ...] = ()
     """Groups that are no longer granted and whose label may go once nothing of ours is in it."""
 
     def __bool__(self) -> bool:
         return any((self.make_labels, self.rename_labels, self.create, self.update, self.put_on, self.take_off)) or any(
-            (self.release, self.drop_labels)
+            (self.release, self.photos, self.drop_labels)
         )
 
     def actions(self) -> Iterator[tuple[str, str]]:
@@ -51,12 +54,13 @@ class Plan:
         for verb, by_group in (("label.put_on", self.put_on), ("label.take_off", self.take_off)):
             yield from ((verb, contact) for contacts in by_group.values() for contact in contacts)
         yield from (("contact.release", contact) for contact in self.release)
+        yield from (("contact.set_photo", contact) for contact in self.photos)
         yield from (("label.delete", group) for group in self.drop_labels)
 
 
 def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
     """What to send now. `wrong_names` are groups whose label was seen under a name that is not its own."""
-    create, update, release = [], [], []
+    create, update, release, photos = [], [], [], []
     put_on: dict[str, list[str]] = {}
     take_off: dict[str, list[str]] = {}
     for contact, wanted in sorted(known.wanted.items()):
@@ -74,6 +78,9 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
                 if known.is_left(group, link):
                     continue
                 take_off.setdefault(group, []).append(contact)
+            if lacks_photo(known, link, now):
+                photos.append(contact)
+    written = {contact for some in (update, *put_on.values(), *take_off.values()) for contact in some}
     for contact, link in sorted(known.links.items()):
         if contact not in known.wanted and link.state is not LinkState.CREATING and not _aside(link, 0, now):
             release.append(contact)
@@ -87,7 +94,22 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
         put_on={group: tuple(contacts) for group, contacts in sorted(put_on.items())},
         take_off={group: tuple(contacts) for group, contacts in sorted(take_off.items())},
         release=tuple(release),
+        # What else is written to a person comes first: a link is written whole, from what was known of it.
+        photos=tuple(contact for contact in photos if contact not in written),
         drop_labels=tuple(sorted(known.labels.keys() - known.levels.keys())),
+    )
+
+
+def lacks_photo(known: Known, link: Link, now: datetime) -> bool:
+    """Whether the photo of a contact that stands here is another than the one last settled, and its turn has come."""
+    wanted = known.wanted.get(link.contact)
+    return (
+        wanted is not None
+        and link.photo != wanted.photo
+        and link.state is LinkState.LIVE
+        and link.look_at is None
+        and link.contact not in known.held
+        and not _aside(link, refusal(wanted.photo), now)
     )
 
 

@@ -55,7 +55,7 @@ def test_the_first_fill_is_one_line_a_mailbox_in_the_promised_shape(sharesync: S
     assert list(line) == ["mailbox", "outcome", *COUNTS, "calls", "quota", "seconds"]
     assert (line["mailbox"], line["created"], line["updated"]) == ("bo@north.test", 2, 0)
     assert line["calls"]["people.connections.list"] >= 1
-    assert set(line["quota"]) == {"critical_read", "critical_write", "label_read", "label_write"}
+    assert set(line["quota"]) == {"critical_read", "critical_write", "label_read", "label_write", "photo_write"}
     assert bo.sees("Customers") == ["Ada", "Grace"]
 
 

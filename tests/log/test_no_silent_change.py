@@ -46,6 +46,7 @@ from sharesync.store import contacts
 from sharesync.store import groups as stored_groups
 from sharesync.store.tables import Table
 from tests.log.conftest import Sharesync, Told
+from tests.pictures import picture
 from tests.users import User, customer
 from tests.worlds import House
 
@@ -240,6 +241,10 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     card.write_text(json.dumps(customer("Grace", note="new")))
     type_("contacts", "edit", grace, "--card", str(card))
     type_("contacts", "restore", grace, "--version", "1")
+    photo = folder / "photo.png"
+    photo.write_bytes(picture("red"))
+    type_("contacts", "photo", grace, str(photo))
+    type_("contacts", "photo", grace, "--remove")
     type_("contacts", "delete", grace)
     type_("contacts", "restore", grace)
     type_("groups", "add", "Partners", ada, status=0)

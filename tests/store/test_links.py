@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from sharesync.model.access import Level
 from sharesync.model.link import Label, Link, LinkState, Origin, Wanted
-from sharesync.store import contacts, groups, links, mailboxes, progress
+from sharesync.model.photo import UNSETTLED, digest
+from sharesync.store import contacts, groups, links, mailboxes, photos, progress
 from sharesync.store.progress import Count
 from tests.cards import Texts, cards
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
@@ -23,6 +24,7 @@ MOMENTS = st.one_of(
     st.none(), st.builds(lambda zone, span: (NOW + span).astimezone(zone), _ZONES, st.timedeltas(-YEARS, YEARS))
 )
 BYTES = st.binary(max_size=16)
+PHOTO = digest(b"a photo")
 LINKS = st.builds(
     Link,
     contact=st.just("c1"),
@@ -45,8 +47,11 @@ LINKS = st.builds(
     look_at=MOMENTS,
     pushes=st.integers(0, 9),
     pushes_since=MOMENTS,
+    photo=st.sampled_from([None, PHOTO, UNSETTLED]),
+    photo_sign=st.none() | BYTES,
+    photo_sent=st.none() | BYTES,
     aside=st.sampled_from(["", "Google refuses it: “x”."]),
-    aside_version=st.integers(0, 9),
+    aside_version=st.integers(-(2**24), 9),
     aside_until=MOMENTS,
 )
 
@@ -232,10 +237,23 @@ def test_what_is_to_be_made_or_changed_is_behind(granted: Store, changes: dict[s
     assert behind(granted) == {BO: 1}
 
 
-@settings(max_examples=settings().max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(one=LINKS, linked=st.booleans(), wanted=st.booleans())
-def test_a_pass_counts_as_the_database_does(granted: Store, one: Link, linked: bool, wanted: bool) -> None:
+@pytest.mark.parametrize(("here", "count"), [(None, 1), (UNSETTLED, 1), (digest(b"another"), 1), (PHOTO, 0)])
+def test_a_photo_that_is_not_settled_there_is_behind(granted: Store, here: bytes | None, count: int) -> None:
     with granted.work() as work:
+        photos.choose(work, "c1", PHOTO, "event")
+        links.insert_links(work, ANNA, [at_rest("c1", photo=here), at_rest("c2")])
+    with granted.reading() as session:
+        assert links.known(session, ANNA).wanted["c1"].photo == PHOTO
+        assert (links.known(session, ANNA).behind, progress.counts(session)[ANNA].behind) == (count, count)
+
+
+@settings(max_examples=settings().max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(one=LINKS, linked=st.booleans(), wanted=st.booleans(), photo=st.sampled_from([None, PHOTO]))
+def test_a_pass_counts_as_the_database_does(
+    granted: Store, one: Link, linked: bool, wanted: bool, photo: bytes | None
+) -> None:
+    with granted.work() as work:
+        photos.choose(work, "c1", photo, "event")
         links.delete_links(work, ANNA, ["c1"])
         links.insert_links(work, ANNA, [one] if linked else [])
         contacts.leave(work, [("g", "c1")])

@@ -1,0 +1,57 @@
+"""Photos of contacts: every one that a contact had is kept until it is purged or erased; one of them is its photo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.model.photo import digest
+from sharesync.store.chunks import chunks
+from sharesync.store.tables import ContactRow, PhotoRow
+from sharesync.store.work import Work
+
+
+def digest_of(session: Session, contact: str) -> bytes | None:
+    """What names a contact's photo; None where it has none."""
+    return session.scalar(select(ContactRow.photo).where(ContactRow.id == contact))
+
+
+def of(session: Session, contact: str) -> bytes | None:
+    """A contact's photo, as JPEG; None where it has none."""
+    named = (PhotoRow.contact_id == ContactRow.id) & (PhotoRow.digest == ContactRow.photo)
+    return session.scalar(select(PhotoRow.content).join(ContactRow, named).where(ContactRow.id == contact))
+
+
+def keep(work: Work, contact: str, content: bytes) -> bytes:
+    """Keep a photo of a contact for good; returns what names it."""
+    name = digest(content)
+    if work.session.get(PhotoRow, (contact, name)) is None:
+        row = {"contact_id": contact, "digest": name, "content": content, "at": work.now}
+        work.session.execute(insert(PhotoRow), [row])
+    return name
+
+
+def choose(work: Work, contact: str, name: bytes | None, event_id: str) -> None:
+    """Make a photo that is kept the contact's, or none; the event tells of it."""
+    values = {"photo": name, "photo_event_id": event_id}
+    work.session.execute(update(ContactRow).where(ContactRow.id == contact).values(**values))
+
+
+def content(session: Session, contact: str, name: bytes) -> bytes | None:
+    """A photo that is kept of a contact, as JPEG; None where it was erased meanwhile."""
+    kept = (PhotoRow.contact_id == contact, PhotoRow.digest == name)
+    return session.scalar(select(PhotoRow.content).where(*kept))
+
+
+def cause(session: Session, contact: str) -> str | None:
+    """The event that made a contact's photo what it is, or none."""
+    return session.scalar(select(ContactRow.photo_event_id).where(ContactRow.id == contact))
+
+
+def forget(work: Work, contacts: Iterable[str]) -> None:
+    """Let every photo of these contacts go."""
+    for some in chunks(contacts):
+        work.session.execute(delete(PhotoRow).where(PhotoRow.contact_id.in_(some)))
+        work.session.execute(update(ContactRow).where(ContactRow.id.in_(some)).values(photo=None, photo_event_id=None))
