@@ -362,6 +362,11 @@ class House:
                         self.memory.born_as[user, ident] = contact
         elif isinstance(version, Version):
             self.memory.hand(user, ident, before, version, merging=self.merging)
+            if before and before.photo != version.photo and self.query(_UNSURE, user, ident):
+                self.memory.unsure.add((user, ident))
+
+
+_UNSURE = "SELECT 1 FROM links WHERE mailbox_id = ? AND source_id = ? AND photo_sent IS NOT NULL"
 
 
 @cache

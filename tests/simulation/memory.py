@@ -71,6 +71,10 @@ class Memory:
     labelled: set[Person] = field(default_factory=set)
     """Persons that a hand put a label on, or brought back with one."""
     revived: set[Person] = field(default_factory=set)
+    faces: dict[Person, str | None] = field(default_factory=dict)
+    """The photo that a hand last gave a person in whatever way, or None where it took one off."""
+    unsure: set[Person] = field(default_factory=set)
+    """Persons whose photo a hand changed while nobody knew what had become of ours."""
     marked: dict[Person, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Contacts whose mark a person ever carried."""
 
@@ -90,6 +94,8 @@ class Memory:
             self.labelled.add(person)
         if live and before and not was:
             self.revived.add(person)
+        if before and now.photo != before.photo:
+            self.faces[person] = now.photo
         phantom = was and live and (was.fields, was.labels, was.photo) == (now.fields, now.labels, now.photo)
         if not phantom:
             self.touched.add(person)

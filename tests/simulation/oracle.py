@@ -6,6 +6,7 @@ import json
 
 from sharesync.model.mailbox import MARK_KEY
 from sharesync.sandbox.contact import History, Version
+from tests.simulation import photos
 from tests.simulation.access import Access
 from tests.simulation.house import Broken, House
 from tests.simulation.memory import Atom, atoms, marks
@@ -32,6 +33,7 @@ def _look(house: House, access: Access, guard: Guard, user: str) -> None:
         on = {ours[label] for label in version.labels if label in ours}
         if not mine:
             _look_at_unlinked(house, user, person, on)
+            photos.look_at_unlinked(guard, user, person)
             continue
         if not levels:
             continue  # it came out of the trash after all was withdrawn: who has no grant is not looked at any more
@@ -40,6 +42,7 @@ def _look(house: House, access: Access, guard: Guard, user: str) -> None:
         found.add(mine[0])
         if on != should.get(mine[0], set()):
             raise Broken(f"2: {name} has {mine[0]} under {sorted(on)}, should be {sorted(should.get(mine[0], ()))}")
+        photos.look(guard, user, person, mine[0])
         differing = atoms(version.fields) ^ cards[mine[0]]
         if wrong := {atom for atom in differing if not _is_own(guard, user, person, atom, mine[0])}:
             raise Broken(f"2: {name} reads other values of {mine[0]}: {sorted(wrong)}")

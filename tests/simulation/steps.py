@@ -25,6 +25,7 @@ from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport
 from sharesync.store import conflicts, contacts, groups, holds, mailboxes, proposals
 from sharesync.store.work import Work
+from tests.simulation import photos
 from tests.simulation.access import Access, Company
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, USERS, Crash, House, Perils
@@ -51,6 +52,8 @@ class Story:
     access: Access
     guard: Guard
     tell: Callable[[str], None] = field(default=lambda line: None)
+    photos: bool = False
+    """Whether anybody minds photos in it."""
     inside: frozenset[str] = frozenset()
     """Mailboxes over which a pass is under way."""
 
@@ -361,6 +364,8 @@ class Story:
                 perils, self.house.perils = self.house.perils, Perils()
                 told = f"{self.run(own.choice(others))}" if others else "nobody"
                 self.house.perils = perils
+            if self.photos:
+                told = f"{told} {photos.act(self, own)}"
             self.tell(f"      meanwhile: {told}")
 
         return act
