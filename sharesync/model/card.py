@@ -196,7 +196,7 @@ def clean(text: str) -> str:
         return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Signs go before composing, so that a cleaned text stays what it is when it is cleaned again.
-    text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in ("Cc", "Cs"))
+    text = "".join(sign for sign in text if sign in ("\n", "\t") or unicodedata.category(sign) not in ("Cc", "Cs"))
     return unicodedata.normalize("NFC", text).strip()
 
 
@@ -244,7 +244,7 @@ def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | No
                 )
             continue
         read = _part(kind, value)
-        if read is None and strict and value not in (None, "", False, 0) and not _blank(value):
+        if read is None and strict and not _blank(value):
             raise InvalidCard(
                 "“%(part)s” in “%(where)s” is not a %(kind)s.", rule.name, where=rule.name, part=part, kind=kind.value
             )
@@ -269,7 +269,7 @@ def make_item(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
 
 
 def _blank(value: object) -> bool:
-    return (isinstance(value, str) and not clean(value)) or value == {}
+    return value in (None, False, {}) or (isinstance(value, str) and not clean(value))  # 0 is False, too
 
 
 def _part(kind: Part, value: object) -> Value | None:
