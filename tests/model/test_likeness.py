@@ -93,6 +93,7 @@ NEARLY = [
     (card("Ada King", "Lovelace", ACME), card("A.", "Lovelace", ACME), "a middle name more, and initials"),
     (card("G.", "Hopper", ACME), card("Grace", "Hopper", ACME), "an initial that leaves much out"),
     (card("Kristina", "Andersen", ACME), card("Kristine", "Anderson", ACME), "no word the same, but how they sound"),
+    (card("Eva", "Hansen", ACME), card("Eva", "Hensen", ACME), "another vowel of a short name at one company"),
     (card("Kristine", "Andersen"), card("Kristine", "Anderson"), "another vowel"),
     (card("Kristine", "Andersen"), card("Kristine", "Andersn"), "no vowel"),
     (card("Kristine Andersen"), card("Kristine", "Anderson"), "told in one and told apart"),
@@ -109,6 +110,8 @@ def test_names_are_nearly_equal_by_what_is_mistyped_and_left_out(one: Card, othe
 NOT_EVEN_NEARLY = [
     (card("Ada"), card("Ada"), "one first name"),
     (card(mail="ada@acme.example"), card(mail="grace@acme.example"), "no name"),
+    (card("Eva", "Hansen"), card("Eva", "Hensen"), "another vowel of a short name"),
+    (card("Jon", "Smith", ACME), card("John", "Smyth", ACME), "two letters of a short name"),
     (card("A.", "L.", ACME), card("Ada", "Lovelace", ACME), "initials alone"),
     (card("Al", "Lovelace", ACME), card("Alexandra", "Lovelace", ACME), "cut short"),
     (card("", "Wolfeschlegelstein", ACME), card("A.", "Wolfeschlegelstein", ACME), "a family name alone"),
@@ -152,6 +155,20 @@ def test_names_are_unlike_below_so_near_and_where_no_word_is_nearly_another(one:
     shared = (Evidence(Reason.EMAIL, "x@y.example"),)
     assert found(least) == Likeness(50, shared)
     assert found(least - 0.1) == Likeness(50 - 25, shared)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "surety"),
+    [
+        (("Margrethe", "Mathiesen"), ("Greta", "Madsen"), 50),
+        (("Hans", "Lund"), ("Eva", "Lind"), 50 - 25),
+    ],
+)
+def test_names_of_one_address_may_be_far_apart_before_they_speak_against_it(
+    one: tuple[str, str], other: tuple[str, str], surety: int
+) -> None:
+    found = compared(card(*one, mail="x@y.example"), card(*other, mail="x@y.example"))
+    assert found == Likeness(surety, (Evidence(Reason.EMAIL, "x@y.example"),))
 
 
 def test_a_providers_domain_says_nothing() -> None:
