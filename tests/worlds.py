@@ -60,7 +60,7 @@ from sharesync.services import photos as photo_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import mailboxes, photos, progress
+from sharesync.store import mailboxes, photos, progress, reach
 from sharesync.store.contacts import everyone
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
@@ -426,15 +426,19 @@ class House:
 
     def look_everywhere(self, but: Iterable[str] = ()) -> None:
         """Assert that every mailbox truly shows what its grants say, and that the users' own persons are untouched."""
+        groups = self.groups()
+        with self.database.reading() as session:
+            levels = {group: reach.audience(session, ident) for group, ident in groups.items()}
+        holds = {group: self._contacts(group) for group in groups}
         for name, user in self.users.items():
             if name not in but:
-                self._look_at(user)
+                seen = {group: ident for group, ident in groups.items() if user.id in levels[group]}
+                self._look_at(user, seen, holds)
 
-    def _look_at(self, user: User) -> None:
+    def _look_at(self, user: User, granted: dict[str, str], holds: dict[str, list[Any]]) -> None:
         mailbox = render.true_mailbox(self.workspace.mailbox(user.email))
         persons = {one["id"]: one for one in mailbox["contacts"] if one["state"] == "live"}
         labels = {one["id"]: one for one in mailbox["labels"] if not one["deleted"]}
-        granted = {group: ident for group, ident in self.groups().items() if self.level(group, user.name)}
         ours: dict[str, str] = {}
         for group, ident in granted.items():
             marked = [one for one in labels.values() if _mark(one["clientData"]).startswith(f"label-{ident}.")]
@@ -446,7 +450,7 @@ class House:
         should: dict[str, set[str]] = {}
         cards: dict[str, Card] = {}
         for group in granted:
-            for contact in self._contacts(group):
+            for contact in holds[group]:
                 should.setdefault(contact.id, set()).add(group)
                 cards[contact.id] = contact.card
         linked: dict[str, Json] = {}
@@ -511,7 +515,7 @@ class House:
     def level(self, group: str, name: str) -> Level | None:
         """The level that counts for a user on a group."""
         with self.database.reading() as session:
-            return grant_cases.explain(session, group, self.address(name)).level
+            return reach.audience(session, self.group_id(group)).get(self.users[name].id)
 
     def contacts(self, group: str | None = None) -> list[str]:
         """Given names of the store's contacts outside the trash, or of those in a group, sorted."""

@@ -7,6 +7,7 @@ thanks to the claim on each mailbox; a second clock does its work twice.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -126,6 +127,7 @@ def ending() -> Iterator[Callable[[], object]]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
 
     def wait() -> None:
+        gc.freeze()  # what has been made by now stays: to look through it for garbage would keep requests waiting
         signal.sigwait(ENDS)
         for number in ENDS:
             signal.signal(number, signal.SIG_DFL)

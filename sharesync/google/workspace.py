@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,9 @@ class Google:
         self._budget = Budget(reads_per_minute, writes_per_minute, clock)
         people_service = _service("people", "v1", people_endpoint)
         self._people, self._contact_groups = people_service.people(), people_service.contactGroups()
+        # The client would build these anew for each call, which takes longer than the call's own work.
+        self._people.connections = cache(self._people.connections)
+        self._contact_groups.members = cache(self._contact_groups.members)
         self._directory_service = _service("admin", "directory_v1", directory_endpoint)
 
     @property
