@@ -22,7 +22,7 @@ def index() -> str:
     what = asked()
     with the_world().database.reading() as session:
         shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order)
-        seen = [group for group in groups.listed(session) if may(Right.VIEW, group.id)]
+        seen = [group for group in groups.named(session) if may(Right.VIEW, group.id)]
         others = [group for group in seen if may(Right.EDIT, group.id)]
         return page("contacts", shelf=shelf, asked=what, groups=seen, others=others, ticks=bool(others))
 
@@ -37,7 +37,7 @@ def show(contact: str) -> str:
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
         lines = timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines if runs else ()
         held = set(asked_on())
-        everything = groups.listed(session)
+        everything = groups.named(session)
         return page(
             "contacts",
             "show",

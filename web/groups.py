@@ -16,7 +16,7 @@ from web.group_forms import GroupForm, LimitsForm
 from web.languages import N_, _
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
-from web.person import acting, asked_on, editable, may, visible
+from web.person import acting, editable, may, visible
 from web.refusals import told
 from web.sieves import asked
 from web.words import count, in_digits
@@ -24,6 +24,8 @@ from web.words import count, in_digits
 pages = Pages("groups", __name__, url_prefix="/groups")
 
 CHANGES = 6
+FIRST = 4
+"""Of those who have a group, on its tile."""
 
 
 @pages.get("/", needs=ENTER)
@@ -34,7 +36,8 @@ def index() -> str:
         return page(
             "groups",
             groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
-            grantees={group: who for group, who in audience.grantees(session).items() if runs(group)},
+            grantees={group: who for group, who in audience.grantees(session, most=FIRST).items() if runs(group)},
+            grants=groups.numbers(session),
             reached=audience.sizes(session),
         )
 
@@ -64,11 +67,10 @@ def create() -> ResponseReturnValue:
 def show(group: str) -> str:
     """One of them, by id or name: its contacts. Who else has it and what they did is for those who run it."""
     with the_world().database.reading() as session:
-        everything = groups.listed(session)
-        found = next(one for one in everything if one.id in asked_on())
+        found = groups.find(session, group)
         mine, what = runs(found.id), asked(found.id)
         lines = timeline.page(session, group=found.id, deliveries=False, lines=CHANGES).lines if mine else ()
-        others = [one for one in everything if one.id != found.id and may(Right.EDIT, one.id)]
+        others = [one for one in groups.named(session) if one.id != found.id and may(Right.EDIT, one.id)]
         return page(
             "groups",
             "show",

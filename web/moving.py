@@ -79,7 +79,7 @@ def export() -> ResponseReturnValue:
     out = io.StringIO(newline="")
     seen = visible()
     with the_world().database.reading() as session:
-        named = {group.name for group in groups.listed(session) if seen is None or group.id in seen}
+        named = {group.name for group in groups.named(session) if seen is None or group.id in seen}
         everyone = contacts.everyone(session, group=within)
         rows = (Exported(one.id, one.version, tuple(n for n in one.groups if n in named), one.card) for one in everyone)
         write(form, rows, out)

@@ -81,7 +81,7 @@ def _tell_plan(database: Database, reports: Sequence[PassReport], *, as_json: bo
     if not as_json:
         with database.reading() as session:
             cards = contacts.cards(session, {line["contact"] for line in lines if line["contact"]})
-            names = {group.id: group.name for group in groups.listed(session)}
+            names = dict(groups.named(session))
         titles = {contact: card.title or contact for contact, (_, card) in cards.items()}
         for line in lines:
             line["title"] = titles.get(line["contact"], line["contact"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sharesync.errors import InvalidInput
 from sharesync.model.card import clean
@@ -20,6 +21,13 @@ class Group:
     name: str
     description: str = ""
     contacts: int = 0
+
+
+class GroupName(NamedTuple):
+    """A group where one chooses among them."""
+
+    id: str
+    name: str
 
 
 def group_name(text: str) -> str:

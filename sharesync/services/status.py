@@ -51,7 +51,7 @@ def standings(database: Database) -> list[Standing]:
 def on_their_way(database: Database) -> list[tuple[str, datetime]]:
     """Groups with a change that has not arrived everywhere, by name, and since when the oldest has been on its way."""
     with database.reading() as session:
-        names = {group.id: group.name for group in groups.listed(session)}
+        names = dict(groups.named(session))
         oldest = delivery.oldest_by_group(session)
     return sorted((names[group], since) for group, since in oldest.items() if group in names)
 

@@ -34,9 +34,9 @@ class Reached:
     level: Level
 
 
-def grantees(session: Session, group: str | None = None) -> Mapping[str, list[Grantee]]:
-    """The principals of each group, or of the one group, by group id."""
-    rows = groups.grants(session, group)
+def grantees(session: Session, group: str | None = None, most: int | None = None) -> Mapping[str, list[Grantee]]:
+    """The principals of each group, or of the one group, by group id; those of the highest level, where `most`."""
+    rows = groups.grants(session, group, most)
     principals = [who for _, who, _ in rows]
     names = directory.principal_names(session, principals)
     titles = _titles(session, principals)

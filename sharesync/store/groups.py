@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal
-from sharesync.model.group import Group
+from sharesync.model.group import Group, GroupName
 from sharesync.store.tables import GrantRow, GroupRow, MembershipRow
 from sharesync.store.work import Work
 
@@ -24,6 +24,14 @@ def listed(session: Session) -> list[Group]:
         .order_by(GroupRow.folded)
     )
     return [Group(row.id, row.name, row.description, row.size) for row in rows]
+
+
+def named(session: Session) -> list[GroupName]:
+    """All groups by name; to count what each holds as well takes longer than the rest of a page."""
+    rows = session.execute(
+        select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)).order_by(GroupRow.folded)
+    )
+    return [GroupName(row.id, row.name) for row in rows]
 
 
 def find(session: Session, name_or_id: str) -> Group:
@@ -96,8 +104,8 @@ def _require_free(work: Work, name: str, group: str) -> None:
 # --- Grants ----------------------------------------------------------------------------------------------------------
 
 
-def grants(session: Session, group: str | None = None) -> list[tuple[Group, Principal, Level]]:
-    """All grants, or those on one group, by group name."""
+def grants(session: Session, group: str | None = None, most: int | None = None) -> list[tuple[Group, Principal, Level]]:
+    """All grants, or those on one group, by group name; of each group the highest, where `most` says how many."""
     query = (
         select(GroupRow.id, GroupRow.name, GrantRow.kind, GrantRow.subject, GrantRow.level)
         .join(GroupRow, GroupRow.id == GrantRow.group_id)
@@ -106,7 +114,19 @@ def grants(session: Session, group: str | None = None) -> list[tuple[Group, Prin
     )
     if group is not None:
         query = query.where(GroupRow.id == group)
+    if most is not None:
+        place = func.row_number().over(
+            partition_by=GrantRow.group_id, order_by=(GrantRow.level.desc(), GrantRow.kind, GrantRow.subject)
+        )
+        ranked = select(GrantRow.group_id, GrantRow.kind, GrantRow.subject, place.label("place")).subquery("ranked")
+        same = [getattr(ranked.c, key) == getattr(GrantRow, key) for key in ("group_id", "kind", "subject")]
+        query = query.join(ranked, and_(*same)).where(ranked.c.place <= most)
     return [(Group(row.id, row.name), Principal(row.kind, row.subject), row.level) for row in session.execute(query)]
+
+
+def numbers(session: Session) -> dict[str, int]:
+    """How many grants there are on each group that has any, by its id."""
+    return dict(session.execute(select(GrantRow.group_id, func.count()).group_by(GrantRow.group_id)).all())
 
 
 def granted(session: Session, group: str, principal: Principal) -> Level | None:

@@ -293,3 +293,25 @@ def test_units_are_those_of_the_directory_and_the_root(company: Store) -> None:
             assert directory.principal(session, PrincipalName(PrincipalKind.UNIT, path)) == unit(path)
         with pytest.raises(NotFound):
             directory.principal(session, PrincipalName(PrincipalKind.UNIT, "/Sales"))
+
+
+def test_of_each_group_the_highest_grants_are_told_first_and_all_are_counted(store: Store) -> None:
+    store.save_directory()
+    for name in ("Many", "One", "None"):
+        store.group(name)
+    store.grant("Many", DOMAIN, VIEW)
+    store.grant("Many", unit("/Sales"), EDIT)
+    store.grant("Many", user(BO), MANAGE)
+    store.grant("One", user(ANNA), VIEW)
+    with store.reading() as session:
+        told = [(held.name, who, level) for held, who, level in groups.grants(session, most=2)]
+        numbers = groups.numbers(session)
+    assert sorted(told, key=str) == sorted(
+        [
+            ("Many", unit("/Sales"), EDIT),
+            ("Many", user(BO), MANAGE),
+            ("One", user(ANNA), VIEW),
+        ],
+        key=str,
+    )
+    assert numbers == {"Many": 3, "One": 1}
