@@ -48,6 +48,7 @@ def test_at_rest_everything_stands_there_and_nothing_is_behind() -> None:
         {"state": LinkState.LEAVING},
         {"base_version": 0},
         {"seen": b"edited there"},
+        {"photo": b"settled, and gone from the store"},
     ],
 )
 def test_a_contact_that_does_not_stand_there_as_it_should_is_behind(changes: dict[str, object]) -> None:

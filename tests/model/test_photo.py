@@ -69,6 +69,7 @@ def test_a_photo_is_named_by_the_sha_256_of_its_bytes() -> None:
 def test_a_refused_photo_is_taken_for_no_version_and_for_no_other_photo() -> None:
     numbers = [refusal(None), refusal(RED), refusal(BLUE)]
     assert len(set(numbers)) == 3
+    assert refusal(None) == -1
     assert max(numbers) < 0
     assert refusal(bytes.fromhex("0000ff") + RED) == -256
     assert min(numbers) >= -(2**31)

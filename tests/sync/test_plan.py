@@ -9,11 +9,14 @@ from hypothesis import given
 
 from sharesync.model.access import Level
 from sharesync.model.link import Held, Known, Label, Link, LinkState, Origin
-from sharesync.sync.plan import Plan, plan
+from sharesync.model.photo import UNSETTLED, digest, refusal
+from sharesync.sync.plan import Plan, lacks_photo, plan
 from tests.sync.mailboxes import Moment, calm, moments
 from tests.sync.scene import IDA, LONG_AGO, NOW, OTHERS, SALES, TEAM, Scene, label, person, scene
 
 NONE: frozenset[str] = frozenset()
+DAY = NOW + timedelta(days=1)
+RED, BLUE, GREEN = digest(b"red"), digest(b"blue"), digest(b"green")
 
 
 def planned(mailbox: Scene, wrong_names: frozenset[str] = NONE) -> Plan:
@@ -26,6 +29,14 @@ def filled(*groups: str) -> Scene:
     mailbox.labels = {group: mailbox.labels[group] for group in mailbox.levels}
     mailbox.contact("ida", IDA, *groups or (SALES,))
     mailbox.link("ida")
+    return mailbox
+
+
+def with_photo(wanted: bytes | None, settled: bytes | None = None, *groups: str) -> Scene:
+    """Ida's contact stands in the mailbox as it should, but for its photo."""
+    mailbox = filled(*groups)
+    mailbox.wanted["ida"] = replace(mailbox.wanted["ida"], photo=wanted)
+    mailbox.links["ida"] = replace(mailbox.links["ida"], photo=settled)
     return mailbox
 
 
@@ -266,6 +277,93 @@ def test_what_is_held_is_neither_undone_nor_made_again() -> None:
     assert not planned(mailbox)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "settled"),
+    [(RED, None), (RED, BLUE), (RED, UNSETTLED), (None, RED), (None, UNSETTLED)],
+    ids=["none yet", "another", "not known to be there", "ours goes", "not known to be gone"],
+)
+def test_a_photo_that_is_not_the_one_last_settled_is_seen_to(wanted: bytes | None, settled: bytes | None) -> None:
+    mailbox = with_photo(wanted, settled)
+    assert planned(mailbox) == Plan(photos=("ida",))
+    assert planned(mailbox)
+    assert lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
+
+
+@pytest.mark.parametrize("photo", [RED, None])
+def test_a_photo_that_is_settled_is_left_alone_whatever_its_user_did_since(photo: bytes | None) -> None:
+    mailbox = with_photo(photo, photo)
+    assert not planned(mailbox)
+    assert not lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda link: replace(link, state=LinkState.CREATING),
+        lambda link: replace(link, state=LinkState.LEAVING),
+        lambda link: replace(
+            link, state=LinkState.REFUSED, aside="Google refuses it.", aside_version=1, aside_until=DAY
+        ),
+        lambda link: replace(link, look_at=NOW),
+        lambda link: replace(link, look_at=NOW + timedelta(seconds=1)),
+    ],
+    ids=["no answer yet", "going", "refused", "to be looked at", "to be looked at later"],
+)
+def test_a_photo_waits_for_a_person_that_stands_there_and_has_been_looked_at(change: Callable[[Link], Link]) -> None:
+    mailbox = with_photo(RED)
+    mailbox.links["ida"] = change(mailbox.links["ida"])
+    assert not planned(mailbox).photos
+    assert not lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
+
+
+def test_nothing_is_done_about_the_photo_of_what_is_held_or_no_longer_wanted() -> None:
+    mailbox = with_photo(RED)
+    mailbox.held["ida"] = Held(frozenset(), edit=SALES)
+    assert not planned(mailbox)
+    assert not lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
+    mailbox.held.clear()
+    mailbox.wanted.clear()
+    assert planned(mailbox) == Plan(release=("ida",))
+    assert not lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
+
+
+@pytest.mark.parametrize("wanted", [RED, None])
+def test_a_photo_that_is_set_aside_waits_until_it_changes_or_its_time_is_over(wanted: bytes | None) -> None:
+    mailbox = with_photo(wanted, GREEN)
+    mailbox.links["ida"] = replace(
+        mailbox.links["ida"], aside="Google refuses it.", aside_version=refusal(wanted), aside_until=DAY
+    )
+    link = mailbox.links["ida"]
+    for now, due in ((NOW, False), (DAY - timedelta(microseconds=1), False), (DAY, True)):
+        assert plan(mailbox.known, NONE, now) == Plan(photos=("ida",) if due else ())
+        assert lacks_photo(mailbox.known, link, now) is due
+    mailbox.wanted["ida"] = replace(mailbox.wanted["ida"], photo=BLUE)
+    assert planned(mailbox) == Plan(photos=("ida",))
+    mailbox.wanted["ida"] = replace(mailbox.wanted["ida"], photo=wanted, version=2)
+    assert planned(mailbox) == Plan(update=("ida",))
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        (lambda link: replace(link, base_version=0), Plan(update=("ida",))),
+        (lambda link: replace(link, labels=frozenset({TEAM})), Plan(put_on={SALES: ("ida",)})),
+        (lambda link: replace(link, labels=frozenset({SALES, TEAM, OTHERS})), Plan(take_off={OTHERS: ("ida",)})),
+    ],
+    ids=["changed", "put on", "taken off"],
+)
+def test_whatever_else_is_written_to_a_person_comes_before_the_photo_and_holds_up_no_others(
+    change: Callable[[Link], Link], first: Plan
+) -> None:
+    mailbox = with_photo(RED, None, SALES, TEAM)
+    mailbox.links["ida"] = change(mailbox.links["ida"])
+    assert planned(mailbox) == first
+    mailbox.contact("bo", person("Bo"), SALES)
+    mailbox.link("bo")
+    mailbox.wanted["bo"] = replace(mailbox.wanted["bo"], photo=BLUE)
+    assert planned(mailbox) == replace(first, photos=("bo",))
+
+
 def test_a_dry_run_prints_every_action_in_the_order_in_which_it_is_sent() -> None:
     todo = Plan(
         make_labels=("m",),
@@ -275,6 +373,7 @@ def test_a_dry_run_prints_every_action_in_the_order_in_which_it_is_sent() -> Non
         put_on={"g": ("p",)},
         take_off={"g": ("t",)},
         release=("r",),
+        photos=("f",),
         drop_labels=("d",),
     )
     assert list(todo.actions()) == [
@@ -285,5 +384,6 @@ def test_a_dry_run_prints_every_action_in_the_order_in_which_it_is_sent() -> Non
         ("label.put_on", "p"),
         ("label.take_off", "t"),
         ("contact.release", "r"),
+        ("contact.set_photo", "f"),
         ("label.delete", "d"),
     ]
