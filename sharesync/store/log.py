@@ -57,7 +57,7 @@ def _appending(rows: type[Table], dialect: Dialect) -> _Appending:
 
 
 _PAYLOADS = insert(PayloadRow)
-_LAST, _RETIRED = select(func.max(EventRow.seq)), select(func.max(RetirementRow.size))
+_ENDS = select(select(func.max(RetirementRow.size)).scalar_subquery(), select(func.max(EventRow.seq)).scalar_subquery())
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
 
@@ -66,19 +66,20 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
     """Write events in order, complete but for `seq` and `leaf`, and their values."""
     if not events:
         return
+    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
+    connection = session.connection()
+    retired, first = _ends(session)
+    stored = _nodes(connection, retired)
     fresh: dict[tuple[int, int], bytes] = {}
-    stored = nodes(session)
 
     def known(level: int, place: int) -> bytes:
         return fresh.get((level, place)) or stored(level, place)
 
-    for seq, event in enumerate(events, start=size(session)):
+    for seq, event in enumerate(events, start=first):
         event["seq"] = seq
         event["leaf"] = leaf = merkle.leaf_hash(envelope(event))
         for level, place, node in merkle.completed(seq, leaf, known):
             fresh[level, place] = node
-    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
-    connection = session.connection()
     _widen_spans(session, events)
     _appending(EventRow, connection.dialect)(connection, events)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
@@ -110,24 +111,30 @@ def _widening(dialect: str) -> Any:
 
 def size(session: Session) -> int:
     """How many events the log holds."""
-    last = session.scalar(_LAST)
-    return start(session) if last is None else last + 1
+    return _ends(session)[1]
 
 
 def start(session: Session) -> int:
     """The number of the first event that was not retired."""
-    return session.scalar(_RETIRED) or 0
+    return _ends(session)[0]
+
+
+def _ends(session: Session) -> tuple[int, int]:
+    retired, last = session.connection().execute(_ENDS).one()
+    return retired or 0, (retired or 0) if last is None else last + 1
 
 
 def nodes(session: Session) -> Nodes:
     """Reads the tree: leaves from the events, the rest from its own table. Raises KeyError for what is not there."""
-    retired = start(session)
+    return _nodes(session.connection(), start(session))
 
+
+def _nodes(connection: Connection, retired: int) -> Nodes:
     def node(level: int, place: int) -> bytes:
         if level or place < retired:
-            found = session.scalar(_INNER, {"level": level, "place": place})
+            found = connection.scalar(_INNER, {"level": level, "place": place})
         else:
-            found = session.scalar(_LEAF, {"place": place})
+            found = connection.scalar(_LEAF, {"place": place})
         if found is None:
             raise KeyError((level, place))
         return found

@@ -122,11 +122,10 @@ def ensure(work: Work) -> None:
 
 def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
     """Make the mailboxes of these users due now, but for the one that needs no telling; what was counted is past."""
-    work.session.execute(
+    work.session.connection().execute(
         update(MailboxRow)
         .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != (but or ""))
         .values(due_at=at_the_latest(work.now), **changed(work.now))
-        .execution_options(synchronize_session=False)
     )
 
 
@@ -165,7 +164,7 @@ def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> in
 
     Its next ordinary pass is set here: whatever makes it due while the pass goes on stays due after it.
     """
-    fence = work.session.scalar(
+    fence: int | None = work.session.connection().scalar(
         update(MailboxRow)
         .where(
             MailboxRow.user_id == user_id,
@@ -173,7 +172,6 @@ def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> in
         )
         .values(fence=MailboxRow.fence + 1, lease_until=work.now + lease, due_at=work.now + interval)
         .returning(MailboxRow.fence)
-        .execution_options(synchronize_session=False)
     )
     if fence is None:
         raise MailboxBusy("Another process is passing over this mailbox.")
@@ -190,7 +188,7 @@ _FENCE = select(MailboxRow.fence).where(MailboxRow.user_id == bindparam("user"))
 
 def require(session: Session, user_id: str, fence: int) -> None:
     """Raise MailboxBusy if the claim has passed to another."""
-    if session.scalar(_FENCE, {"user": user_id}) != fence:
+    if session.connection().scalar(_FENCE, {"user": user_id}) != fence:
         raise MailboxBusy("Another process has taken over this mailbox.")
 
 
@@ -228,14 +226,8 @@ def write(work: Work, user_id: str, **values: Any) -> None:
 
 
 def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any]) -> None:
-    done = work.session.execute(
-        update(MailboxRow)
-        .where(MailboxRow.user_id == user_id, MailboxRow.fence == fence)
-        .values(**values)
-        .returning(MailboxRow.user_id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    if not done:
+    mine = (MailboxRow.user_id == user_id) & (MailboxRow.fence == fence)
+    if not work.session.connection().execute(update(MailboxRow).where(mine).values(**values)).rowcount:
         raise MailboxBusy("Another process has taken over this mailbox.")
 
 
