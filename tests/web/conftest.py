@@ -104,7 +104,11 @@ class Signed(FlaskClient):
         if self.who and not self.get_cookie(COOKIE):
             issuer = self.application.extensions["sharesync.settings"].oidc_issuer
             self.set_cookie(COOKIE, open_session(self.house, self.who, issuer))
-        return super().open(*args, **more)
+        answer = super().open(*args, **more)
+        for one in (*answer.history, answer):
+            # Where a form is large, the client writes it into a file of its own, and leaves that open.
+            one.request.environ["wsgi.input"].close()
+        return answer
 
     def submit(self, address: str, data: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Send a form as its page would: with the token in it."""

@@ -1,7 +1,9 @@
 """Importing: a file recognised or its columns told, shown first, brought in as one act, beside the request if long."""
 
+import gc
 import io
 import re
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -154,6 +156,15 @@ def test_what_is_left_out_is_said_in_the_language_of_who_imports(shared: House, 
     text = send(browser, shared, card).text
     assert "posisjon utelatt (1 oppføring)" in text
     assert "x-pictures utelatt (1 oppføring)" in text
+
+
+def test_a_file_too_large_for_memory_leaves_none_open(shared: House, browser: Signed) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        rows = "".join(f"Ada {number},{'plays whist ' * 80}\n" for number in range(700))
+        assert "700" in looked_at(browser, send(browser, shared, f"Name,Notes\n{rows}"))
+        gc.collect()
+    assert [str(one.message) for one in told] == []
 
 
 def test_a_meaning_that_is_none_is_refused(shared: House, browser: Signed) -> None:
