@@ -6,7 +6,7 @@ Whoever reads it is written down in it, so these pages never refresh by themselv
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,13 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.formats.events import LogFormat, write
 from sharesync.model.actions import ACTIONS
-from sharesync.model.audit import Outcome, Source
+from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.services import audit, inspecting
 from sharesync.store import events, naming
 from sharesync.store.database import Session
 from sharesync.store.naming import Names
+from sharesync.store.timeline import Line, Named
+from sharesync.store.who import who
 from web import log_filters
 from web.deeds import refused
 from web.languages import _
@@ -41,8 +43,8 @@ class Choices:
 
     actions: Collection[str] = tuple(sorted(ACTIONS))
     nouns: Collection[str] = tuple(log_filters.NOUNS)
-    outcomes: Collection[str] = tuple(one.value for one in Outcome)
-    sources: Collection[str] = tuple(one.value for one in Source)
+    outcomes: Collection[Outcome] = tuple(Outcome)
+    sources: Collection[Source] = tuple(Source)
 
 
 @pages.get("/", needs=OVERSEE)
@@ -75,7 +77,7 @@ def show(seq: int) -> str:
     with acting() as work:
         seen = inspecting.look_at(work, seq)
         names = _names(work.session, [seen.event])
-    return render_template("audit/show.html", seen=seen, names=names, meaning=ACTIONS.get(seen.event["action"], ""))
+    return render_template("audit/show.html", seen=seen, names=names, line=_as_line(seen.event, names))
 
 
 @pages.post("/export", needs=OVERSEE, limit=EXPORT)
@@ -116,6 +118,26 @@ def check() -> str:
     with acting() as work:
         inspecting.note_check(work, verdict)
     return render_template("audit/verify.html", verdict=verdict)
+
+
+def _as_line(event: Mapping[str, Any], names: Names) -> Line:
+    """The event as the page of changes would say it, were it alone in its act."""
+    contact = names.contacts.get(event["contact_id"])
+    return Line(
+        id=event["id"],
+        at=event["at"],
+        action=event["action"],
+        outcome=event["outcome"],
+        source=event["source"],
+        actor=who(event["actor_kind"], event["actor"], names.users),
+        group=names.groups.get(event["group_id"]),
+        mailbox=who(ActorKind.USER, event["mailbox_id"], names.users) if event["mailbox_id"] else None,
+        contacts=(contact or Named(event["contact_id"], "", gone=True),) if event["contact_id"] else (),
+        count=1 if event["contact_id"] else 0,
+        fields=tuple(event["fields"]),
+        reason=event["reason"],
+        version=event["after_version"],
+    )
 
 
 def _line(form: LogFormat, event: dict[str, Any], *, first: bool) -> str:

@@ -12,7 +12,8 @@ from sharesync.model.card import Card, Item
 from sharesync.model.contact import VersionKind
 from sharesync.model.fields import FIELDS
 from sharesync.store.history import Kept
-from web.languages import N_, _, language
+from web.card_form import BOXES
+from web.languages import N_, Spoken, _, language
 
 ICONS = {
     "names": "user-round",
@@ -34,44 +35,48 @@ ICONS = {
 }
 
 # What Google calls its predefined types, where the word itself does not do.
-TYPES = {
-    "homeFax": N_("home fax"),
-    "workFax": N_("work fax"),
-    "otherFax": N_("other fax"),
-    "workMobile": N_("work mobile"),
-    "workPager": N_("work pager"),
-    "googleVoice": N_("Google Voice"),
-    "homePage": N_("home page"),
-    "domesticPartner": N_("domestic partner"),
-    "referredBy": N_("referred by"),
-    "freeBusy": N_("free/busy"),
-    **{
-        kind: N_(kind)
-        for kind in (
-            N_("home"),
-            N_("work"),
-            N_("other"),
-            N_("mobile"),
-            N_("main"),
-            N_("pager"),
-            N_("blog"),
-            N_("profile"),
-            N_("anniversary"),
-            N_("spouse"),
-            N_("child"),
-            N_("mother"),
-            N_("father"),
-            N_("parent"),
-            N_("brother"),
-            N_("sister"),
-            N_("friend"),
-            N_("relative"),
-            N_("manager"),
-            N_("assistant"),
-            N_("partner"),
-        )
-    },
-}
+TYPES: dict[str, str] = Spoken(
+    {
+        "homeFax": N_("home fax"),
+        "workFax": N_("work fax"),
+        "otherFax": N_("other fax"),
+        "workMobile": N_("work mobile"),
+        "workPager": N_("work pager"),
+        "googleVoice": N_("Google Voice"),
+        "homePage": N_("home page"),
+        "domesticPartner": N_("domestic partner"),
+        "referredBy": N_("referred by"),
+        "freeBusy": N_("free/busy"),
+        **{
+            kind: N_(kind)
+            for kind in (
+                N_("home"),
+                N_("work"),
+                N_("other"),
+                N_("mobile"),
+                N_("main"),
+                N_("pager"),
+                N_("blog"),
+                N_("profile"),
+                N_("anniversary"),
+                N_("spouse"),
+                N_("child"),
+                N_("mother"),
+                N_("father"),
+                N_("parent"),
+                N_("brother"),
+                N_("sister"),
+                N_("friend"),
+                N_("relative"),
+                N_("manager"),
+                N_("assistant"),
+                N_("partner"),
+                N_("school"),
+                N_("reservations"),
+            )
+        },
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,18 @@ def facts(card: Card) -> list[Facts]:
 def fact(field: str, item: Item) -> Fact:
     """One item in words."""
     kind = item.text("key") if field == "userDefined" else item.text("type") or item.text("protocol")
-    return Fact(words(field, item), _(TYPES[kind]) if kind in TYPES else kind, _href(field, item))
+    return Fact(words(field, item), TYPES.get(kind, kind), _href(field, item))
+
+
+def part(field: str, name: str) -> str:
+    """What a part of a field is called, as over its box in the form."""
+    label = next((box.label for box in BOXES.get(field, ()) if box.part == name), "")
+    return _(label) if label else PARTS_OF_DATES.get(name, name)
+
+
+PARTS_OF_DATES: dict[str, str] = Spoken(
+    {"day": N_("Day"), "month": N_("Month"), "year": N_("Year"), "text": N_("Text")}
+)
 
 
 def words(field: str, item: Item) -> str:

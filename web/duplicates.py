@@ -24,17 +24,18 @@ from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
 from web.person import acting, may, the_person, visible
 from web.refusals import told
+from web.words import Sign, Tone
 
 pages = Pages("duplicates", __name__, url_prefix="/duplicates")
 
-REASONS: dict[Reason, tuple[str, str]] = Spoken(
+REASONS: dict[Reason, Sign] = Spoken(
     {
-        Reason.EMAIL: ("mail", N_("same e-mail")),
-        Reason.NUMBER: ("phone", N_("same number")),
-        Reason.NAME: ("user-round", N_("same name")),
-        Reason.NEARLY: ("user-round", N_("nearly the same name")),
-        Reason.COMPANY: ("building-2", N_("same company")),
-        Reason.DOMAIN: ("at-sign", N_("same e-mail domain")),
+        Reason.EMAIL: Sign(Tone.GOOD, "mail", N_("same e-mail")),
+        Reason.NUMBER: Sign(Tone.GOOD, "phone", N_("same number")),
+        Reason.NAME: Sign(Tone.GOOD, "user-round", N_("same name")),
+        Reason.NEARLY: Sign(Tone.QUIET, "user-round", N_("nearly the same name")),
+        Reason.COMPANY: Sign(Tone.QUIET, "building-2", N_("same company")),
+        Reason.DOMAIN: Sign(Tone.QUIET, "at-sign", N_("same e-mail domain")),
     }
 )
 

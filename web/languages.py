@@ -114,12 +114,8 @@ def nouns(one: str, many: str) -> tuple[str, str]:
 
 
 def spoken(value: Any) -> Any:
-    """A word, or the words in a tuple or a sign, in the language of this request."""
-    if isinstance(value, str):
-        return _(value) if value else value
-    if isinstance(value, tuple):
-        return tuple(spoken(one) for one in value)
-    return replace(value, word=_(value.word)) if hasattr(value, "word") else value
+    """A word, or the word of a sign, in the language of this request."""
+    return _(value) if isinstance(value, str) else replace(value, word=_(value.word))
 
 
 class Spoken(dict[Key, Value]):

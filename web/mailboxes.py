@@ -11,7 +11,7 @@ from sharesync.services import asking
 from sharesync.services.asking import Manner
 from sharesync.store import audience, overview, progress, timeline
 from web.deeds import done, refused, unconfirmed
-from web.languages import _
+from web.languages import N_, Spoken, _
 from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ADMINISTER, OVERSEE, Pages, own_or
@@ -26,11 +26,13 @@ MOST = 50
 """On one page."""
 LATE = 8
 """Contacts on their way that are named."""
-ASKED = {
-    Manner.ORDINARY: "The next pass over this mailbox begins at once.",
-    Manner.FULL: "The next pass begins at once, and reads the whole mailbox.",
-    Manner.RESET: "The next pass begins at once, and finds every contact anew.",
-}
+ASKED: dict[Manner, str] = Spoken(
+    {
+        Manner.ORDINARY: N_("The next pass over this mailbox begins at once."),
+        Manner.FULL: N_("The next pass begins at once, and reads the whole mailbox."),
+        Manner.RESET: N_("The next pass begins at once, and finds every contact anew."),
+    }
+)
 
 
 @pages.get("/", needs=OVERSEE)
@@ -96,10 +98,13 @@ def ask(user: str) -> ResponseReturnValue:
         with the_world().database.reading() as session:
             standing = overview.standing(session, user, the_world().now())
         question = unconfirmed(
-            "Look at this mailbox as if for the first time?",
-            "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
-            " twice, but the pass takes as long as the first one did. It helps where a mailbox does not come to rest.",
-            word="Reset",
+            _("Look at this mailbox as if for the first time?"),
+            _(
+                "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
+                " twice, but the pass takes as long as the first one did. It helps where a mailbox does not come to"
+                " rest."
+            ),
+            word=_("Reset"),
             number=standing.contacts if standing else 0,
             back=here,
         )

@@ -14,26 +14,28 @@ from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.store.timeline import Line
 from sharesync.store.who import Who
-from web.languages import N_, _, spoken
+from web.languages import N_, Spoken, _
 from web.moments import in_full
 from web.refusals import said
 from web.words import LEVELS, Sign, Tone
 
-OUTCOMES = {
-    Outcome.REVERTED: Sign(Tone.WAIT, "undo-2", N_("undone")),
-    Outcome.RESTORED: Sign(Tone.WAIT, "rotate-ccw", N_("made again")),
-    Outcome.HELD: Sign(Tone.WAIT, "hand", N_("held")),
-    Outcome.DENIED: Sign(Tone.BAD, "ban", N_("refused")),
-    Outcome.FAILED: Sign(Tone.BAD, "circle-x", N_("failed")),
-}
+OUTCOMES: dict[Outcome, Sign] = Spoken(
+    {
+        Outcome.REVERTED: Sign(Tone.WAIT, "undo-2", N_("undone")),
+        Outcome.RESTORED: Sign(Tone.WAIT, "rotate-ccw", N_("made again")),
+        Outcome.HELD: Sign(Tone.WAIT, "hand", N_("held")),
+        Outcome.DENIED: Sign(Tone.BAD, "ban", N_("refused")),
+        Outcome.FAILED: Sign(Tone.BAD, "circle-x", N_("failed")),
+    }
+)
 """How an event ended, where it did not simply succeed."""
-UNSIGNED = frozenset({Outcome.OK, Outcome.INTENDED})
+UNSIGNED: dict[Outcome, str] = Spoken({Outcome.OK: N_("done"), Outcome.INTENDED: N_("about to be done")})
 """What needs no sign: it went well, or the sentence says that it is yet to come."""
 
 
 def outcome(line: Line) -> Sign | None:
     """How the event ended, if there is anything to say."""
-    return spoken(OUTCOMES[line.outcome]) if line.outcome in OUTCOMES else None
+    return OUTCOMES.get(line.outcome)
 
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -182,7 +184,7 @@ def why(action: str, told: str) -> str:
     if action == "group.restore":
         return in_full(datetime.fromisoformat(told))
     if action.startswith("grant.") and (given := _GIVEN.fullmatch(told)):
-        levels = (LEVELS[Level.parse(one)][0] if one != "nothing" else _("nothing") for one in given.groups()[1:])
+        levels = (LEVELS[Level.parse(one)] if one != "nothing" else _("nothing") for one in given.groups()[1:])
         return f"{given[1]}: {' → '.join(levels)}"
     if action == "key.make":
         return ", ".join(_(one) for one in told.split(", "))
@@ -217,6 +219,11 @@ SOURCES = {
     Source.SYNC: ("refresh-cw", N_("by itself")),
     Source.DIRECTORY: ("building-2", N_("in the directory")),
 }
+
+
+def ending(one: Outcome) -> str:
+    """How an event ended, in a word."""
+    return OUTCOMES[one].word if one in OUTCOMES else UNSIGNED[one]
 
 
 def source(where: Source) -> tuple[str, str]:

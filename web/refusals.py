@@ -36,7 +36,7 @@ def _value(name: str, value: object) -> object:
     if isinstance(value, Sentence) or (name in _SAID and isinstance(value, str)):
         return said(value)
     if name == "level":
-        return LEVELS[Level.parse(str(value))][0]
+        return LEVELS[Level.parse(str(value))]
     if name == "where":
         return ", ".join(str(HEADINGS.get(one, one)) for one in str(value).split(", "))
     if isinstance(value, Contacts):

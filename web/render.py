@@ -30,6 +30,7 @@ def install(app: Flask, settings: Settings) -> None:
         card_form=card_form,
         card_types=cards.TYPES,
         field_icons=cards.ICONS,
+        part_of=cards.part,
         count=words.count,
         in_digits=words.in_digits,
         domain=settings.domain or "",

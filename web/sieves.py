@@ -13,19 +13,29 @@ from sharesync.store.browsing import Order, Sieve
 from web.languages import N_, Spoken
 from web.person import may, visible
 
-ONLY: dict[str, tuple[str, str, str]] = Spoken(
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What a list may be narrowed to: one side of the sieve with a field, and how that is said."""
+
+    word: str
+    has: str = ""
+    lacks: str = ""
+
+
+ONLY: dict[str, Only] = Spoken(
     {
-        "has-email": ("has", "emailAddresses", N_("With an e-mail address")),
-        "no-email": ("lacks", "emailAddresses", N_("Without an e-mail address")),
-        "has-phone": ("has", "phoneNumbers", N_("With a phone number")),
-        "no-phone": ("lacks", "phoneNumbers", N_("Without a phone number")),
-        "has-address": ("has", "addresses", N_("With a postal address")),
-        "no-company": ("lacks", "organizations", N_("Without a company")),
-        "has-birthday": ("has", "birthdays", N_("With a birthday")),
-        "has-note": ("has", "biographies", N_("With notes")),
+        "has-email": Only(N_("With an e-mail address"), has="emailAddresses"),
+        "no-email": Only(N_("Without an e-mail address"), lacks="emailAddresses"),
+        "has-phone": Only(N_("With a phone number"), has="phoneNumbers"),
+        "no-phone": Only(N_("Without a phone number"), lacks="phoneNumbers"),
+        "has-address": Only(N_("With a postal address"), has="addresses"),
+        "no-company": Only(N_("Without a company"), lacks="organizations"),
+        "has-birthday": Only(N_("With a birthday"), has="birthdays"),
+        "has-note": Only(N_("With notes"), has="biographies"),
     }
 )
-"""What a list may be narrowed to: the word in an address, which side of the sieve, the field, and how it is said."""
+"""By the word in a page's address."""
 ORDERS: dict[Order, str] = Spoken(
     {Order.NAME: N_("By name"), Order.CHANGED: N_("Changed last"), Order.ADDED: N_("Added last")}
 )
@@ -73,12 +83,12 @@ def sent() -> Sieve:
 def _sieve(told: Mapping[str, str], group: str | None, outside: str | None, among: Collection[str] | None) -> Sieve:
     if group and not may(Right.VIEW, group):
         raise NotFound("group", group)  # which contacts are in a hidden group is hidden, too
-    side, field, _ = ONLY.get(told.get("only", ""), ("", "", ""))
+    only = ONLY.get(told.get("only", ""), Only(""))
     return Sieve(
         search=told.get("q", ""),
         group=group or None,
         outside=outside,
-        has=(field,) if side == "has" else (),
-        lacks=(field,) if side == "lacks" else (),
+        has=(only.has,) if only.has else (),
+        lacks=(only.lacks,) if only.lacks else (),
         among=visible() if among is None else among,
     )

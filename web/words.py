@@ -173,20 +173,17 @@ def freshness(standings: Sequence[Standing]) -> Freshness:
     return Freshness(oldest, looked if all(one.last_pass_at for one in active) else None)
 
 
-WAITS = Sign(Tone.WAIT, "hand", "Waits for you")
-"""A hold, in a list."""
-
-
 # --- Levels ----------------------------------------------------------------------------------------------------------
 
-LEVELS: dict[Level, tuple[str, str]] = Spoken(
+LEVELS: dict[Level, str] = Spoken(
     {
-        Level.VIEW: (N_("can view"), "eye"),
-        Level.EDIT: (N_("can edit"), "pencil"),
-        Level.DELETE: (N_("can edit and delete"), "trash-2"),
-        Level.MANAGE: (N_("manages"), "key-round"),
+        Level.VIEW: N_("can view"),
+        Level.EDIT: N_("can edit"),
+        Level.DELETE: N_("can edit and delete"),
+        Level.MANAGE: N_("manages"),
     }
 )
+LEVEL_ICONS = {Level.VIEW: "eye", Level.EDIT: "pencil", Level.DELETE: "trash-2", Level.MANAGE: "key-round"}
 
 PRINCIPALS: dict[PrincipalKind, str] = Spoken(
     {

@@ -150,3 +150,11 @@ def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
     text = eva.submit("/audit/verify").text
     assert "The log is not whole" in text
     assert f"Event {seq} was changed." in text
+
+
+def test_an_event_is_a_sentence_in_the_language_of_who_reads_it(shared: House, browser: Signed) -> None:
+    [(seq,)] = shared.query("SELECT min(seq) FROM events WHERE action = 'contact.create'")
+    browser.submit("/language/", {"language": "sv"})
+    told = re.sub(r"<[^>]*>|\s+", " ", browser.get(f"/audit/{seq}").text)
+    assert "lade till Ada i Customers" in " ".join(told.split())
+    assert "Förnamn Ada" in " ".join(told.split())

@@ -42,6 +42,12 @@ def test_pairs_stand_side_by_side_with_the_reason(twice: House, browser: Signed)
         assert word in text
 
 
+def test_a_number_that_both_have_is_the_reason_in_every_language(shared: House, browser: Signed) -> None:
+    shared.put("Customers", *(customer(name, phones=["+45 33 12 34 56"]) for name in ("Edith", "Linus")))
+    browser.submit("/language/", {"language": "sv"})
+    assert "samma nummer: +45 33 12 34 56" in browser.get("/duplicates/").text
+
+
 def test_a_contact_says_who_is_probably_the_same_to_who_sees_both(app: Flask, twice: House) -> None:
     for name, other in (("Ada", "Augusta"), ("Augusta", "Ada")):
         here = f"/contacts/{twice.contact_id(name)}"

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tomllib
+from importlib import import_module
 from inspect import signature
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
 from tests.worlds import House
 from web import card_form, oidc, words
-from web.languages import FOLDER, LANGUAGES
+from web.languages import FOLDER, LANGUAGES, Spoken
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
@@ -219,6 +220,26 @@ def test_every_noun_that_is_counted_is_marked() -> None:
     }
     assert ("contact", "contacts") in counted
     assert sorted(counted - set(words.NOUNS)) == []
+
+
+def test_a_table_that_is_spoken_holds_nothing_but_words() -> None:
+    """The name of an icon or of a field would be translated with them, as soon as another page says a word like it."""
+    tables = {
+        f"{module.__name__}.{name}": table
+        for module in (import_module(f"web.{file.stem}") for file in CODE if file.stem != "__init__")
+        for name, table in vars(module).items()
+        if isinstance(table, Spoken)
+    }
+    assert "web.duplicates.REASONS" in tables
+    said = marked()
+    codes = [
+        (name, word)
+        for name, table in tables.items()
+        for value in dict.values(table)
+        for word in (value if isinstance(value, tuple) else [getattr(value, "word", value)])
+        if word not in said
+    ]
+    assert codes == []
 
 
 def test_every_box_of_a_card_is_marked() -> None:
