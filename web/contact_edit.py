@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import InvalidCard, Refused, StaleVersion, Suppressed
+from sharesync.errors import InvalidCard, InvalidInput, Refused, StaleVersion, Suppressed
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
-from sharesync.services import proposals, trash
+from sharesync.services import photos, proposals, trash
 from sharesync.store import contacts, groups
+from sharesync.store import photos as kept_photos
+from sharesync.store.work import Work
 from sharesync.sync.merge import Merged, merge
 from web import card_form, refusals
 from web.card_form import Draft
@@ -23,6 +25,9 @@ from web.needs import ENTER, Pages, on_contact
 from web.person import acting, asked_on, may
 
 pages = Pages("contact_edit", __name__, url_prefix="/contacts")
+
+PHOTO = "photo"
+"""The box of the form that a picture is chosen in."""
 
 
 @pages.get("/new", needs=ENTER)
@@ -48,10 +53,13 @@ def create() -> ResponseReturnValue:
             made = cases.create(
                 work, groups.find(work.session, group).id, card, allow_erased="allow_erased" in request.form
             )
+            _set_photo(work, made)
     except InvalidCard as error:
         return _new(rows, told=refusals.told(error), where=error.field)
     except Suppressed as error:
         return _new(rows, told=refusals.told(error), erased=True)
+    except InvalidInput as error:
+        return _new(rows, told=refusals.told(error), where=PHOTO)
     return done(
         _("The contact is made. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made)
     )
@@ -81,12 +89,15 @@ def change(contact: str) -> ResponseReturnValue:
         if may(Right.EDIT, *asked_on()):
             with acting() as work:
                 cases.edit(work, contact, card, version=_version(found))
+                _set_photo(work, contact)
             return done(_("Saved. It is on its way to everyone’s mailbox."), there)
         with acting() as work:
             proposals.propose(work, contact, card, _version(found))
         return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
         return _edit(found, rows, told=refusals.told(error), where=error.field, version=_version(found))
+    except InvalidInput as error:
+        return _edit(found, rows, told=refusals.told(error), where=PHOTO, version=_version(found))
     except StaleVersion:
         return _both(contact, card_form.card(rows))
     except Refused as error:
@@ -100,6 +111,14 @@ def restore_version(contact: str) -> ResponseReturnValue:
     with acting() as work:
         trash.restore_version(work, contact, version)
     return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
+
+
+def _set_photo(work: Work, contact: str) -> None:
+    """Give the contact the picture that was chosen in the form, or take its photo away where that was ticked."""
+    if chosen := request.files.get(PHOTO):
+        photos.set_photo(work, contact, chosen.read())
+    elif "remove_photo" in request.form:
+        photos.remove_photo(work, contact)
 
 
 def _rows_changed(rows: Draft) -> Draft | None:
@@ -149,9 +168,12 @@ def _edit(
         (one.field, *(in_words(one.field, EMPTY.replacing({one.field: side})) for side in (one.store, one.other)))
         for one in (merged.conflicts if merged else ())
     ]
+    with the_world().database.reading() as session:
+        photo = kept_photos.digest_of(session, found.id)
     return render_template(
         "contact_edit/edit.html",
         contact=found,
+        photo=photo,
         rows=rows,
         told=told,
         where=where,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from flask import Response
+from werkzeug.exceptions import NotFound
+
 from sharesync.model.permission import Right
-from sharesync.store import browsing, contacts, duplicates, groups, timeline, whereabouts
+from sharesync.store import browsing, contacts, duplicates, groups, photos, timeline, whereabouts
 from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
@@ -42,6 +45,7 @@ def show(contact: str) -> str:
             "contacts",
             "show",
             contact=found,
+            photo=photos.digest_of(session, contact),
             facts=facts(found.card),
             groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
             others=[one for one in everything if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
@@ -54,3 +58,13 @@ def show(contact: str) -> str:
             runs=runs,
             lines=lines[:CHANGES],
         )
+
+
+@pages.get("/<contact>/photo", needs=on_contact(Right.VIEW))
+def photo(contact: str) -> Response:
+    """Its photo."""
+    with the_world().database.reading() as session:
+        content = photos.of(session, contact)
+    if content is None:
+        raise NotFound
+    return Response(content, mimetype="image/jpeg")

@@ -28,6 +28,9 @@ _COOKIES = "sharesync.cookies"
 LARGEST = 32 * 1024 * 1024
 """Bytes that one request may carry: a file of 25,000 contacts with long notes, and more."""
 
+BOXES = 20_000
+"""Boxes that one form may have: a card of five hundred values has several for each."""
+
 
 def install(app: Flask, chosen: Settings) -> None:
     """Ask before every request, whatever view it is for."""
@@ -39,6 +42,7 @@ def install(app: Flask, chosen: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         MAX_CONTENT_LENGTH=LARGEST,
+        MAX_FORM_PARTS=BOXES,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the browser is open: a form may be filled in slowly
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )

@@ -53,6 +53,7 @@ def run(
             kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
             story.house.perils = Perils()
             tell(f"{step:4} {kind.__name__}: {kind(story, rng)}")
+            story.house.perils = Perils()
             if story.photos and (told := photos.act(story, Random(f"{seed}/{step}/photo"))):
                 tell(f"     photo: {told}")
             if not step % 10:

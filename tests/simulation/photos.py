@@ -84,7 +84,6 @@ def written(guard: Guard, user: str, ident: str, before: Version, now: Version) 
         raise Broken(f"4: the photo of {name}'s own on {marks(before)} was changed")
     if now.photo is None:
         return None
-    guard.put.add((user, now.photo))
     contacts = marks(now) or tuple(c for (c,) in house.query(_LINKED, user, ident))
     if not any(now.photo == shown for contact in contacts for shown in _ever(guard, contact)):
         raise Broken(f"2: {name} was sent a photo that {contacts} never had")

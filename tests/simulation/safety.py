@@ -227,6 +227,8 @@ class Guard:
             if isinstance(one.now, Version):
                 before = one.before
                 assert before is None or isinstance(before, Version)
+                if before and one.now.photo and one.now.photo != before.photo:
+                    self.put.add((user, one.now.photo))
                 if before is None:
                     self._created(user, sent, one.id, one.now)
                 elif before.seq > sent.seq:

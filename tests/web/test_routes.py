@@ -51,6 +51,7 @@ EXPECTED = {
     "POST /groups/<group>/access/": "door hidden no no in no in",
     "GET /contacts/": "door in in in in in in",
     "GET /contacts/<contact>": "door hidden in in in in in",
+    "GET /contacts/<contact>/photo": "door hidden in in in in in",
     "GET /mine/": "door in in in in in in",
     "GET /mine/share": "door no no no no no in",  # as the setting says; else everyone but auditors
     "POST /mine/share": "door no no no no no in",
@@ -126,6 +127,7 @@ def company(one_house: House) -> Snapshot:
     one_house.rewind(one_house.empty)
     one_house.share("Customers", "Ada", bo="edit", cy="view", dag="manage")
     one_house.share("Press", "Zoë", fin="manage")
+    one_house.photograph("Ada", "red")
     one_house.sync_until_quiet()
     let_wait(one_house, "Ada")
     return one_house.snapshot()
