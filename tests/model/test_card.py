@@ -1,5 +1,6 @@
 """The card's law: two cards are equal if and only if no person would call them different."""
 
+import hashlib
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
@@ -144,6 +145,23 @@ def test_fingerprints_and_hashes_are_equal_exactly_where_cards_are(one: Card, ot
 
 def test_cards_that_differ_have_hashes_that_differ() -> None:
     assert len({hash(email(f"{number}@x.test")) for number in range(50)}) == 50
+
+
+def test_a_fingerprint_is_made_as_it_always_was_because_links_keep_it() -> None:
+    """Another form of it, and every person of every mailbox would look edited."""
+    card = Card.parse(
+        {
+            "names": [{"givenName": "Åse"}],
+            "emailAddresses": [{"value": "b@x.test", "type": "home"}, {"value": "a@x.test"}],
+            "birthdays": [{"date": {"year": 1815, "month": 12, "day": 10}}],
+        }
+    )
+    text = (
+        r'[["birthdays", ["{\"date\": {\"day\": 10, \"month\": 12, \"year\": 1815}}"]],'
+        r' ["emailAddresses", ["{\"type\": \"home\", \"value\": \"b@x.test\"}", "{\"value\": \"a@x.test\"}"]],'
+        r' ["names", ["{\"givenName\": \"Åse\"}"]]]'
+    )
+    assert card.fingerprint == hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def test_a_card_equals_nothing_that_is_no_card() -> None:
