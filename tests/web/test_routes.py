@@ -3,6 +3,7 @@
 The table is held against the application's own map of addresses, so a new route without its row fails.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,20 @@ def test_a_view_that_was_slipped_in_later_is_refused_to_all(app: Flask, full: Ho
     for who in ("bo", "anna"):
         assert signed_in(app, full, who).get("/late").status_code == 404
     assert met(app.test_client().get("/late")) == "door"
+
+
+@pytest.mark.parametrize(
+    ("address", "under"),
+    [
+        ("/groups/{group}/access/", "/groups/"),
+        ("/groups/{group}/choose", "/groups/"),
+        ("/contacts/{contact}/edit", "/contacts/"),
+        ("/contacts/{contact}/erase", "/contacts/"),
+        ("/duplicates/", "/contacts/"),
+        ("/proposals/", "/holds/"),
+        ("/audit/", "/changes/"),
+    ],
+)
+def test_a_page_stands_under_one_of_the_main_ones(shared: House, browser: Signed, address: str, under: str) -> None:
+    text = browser.get(address.format(group=shared.group_id("Customers"), contact=shared.contact_id("Ada"))).text
+    assert re.findall(r'<a href="([^"]+)"\s+aria-current="true"', text) == [under]
