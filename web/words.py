@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 
 from babel.dates import get_month_names
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.mailbox import MailboxState
@@ -65,6 +65,11 @@ NOUNS = (
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun: 1 contact, 1,200 contacts."""
     return f"{in_digits(number)} {plural(one, many or one + 's', number)}"
+
+
+def in_percent(share: float) -> str:
+    """A share of one as people write it there: 10%, 10 %."""
+    return format_percent(share, locale=language())
 
 
 def in_digits(number: int) -> str:
