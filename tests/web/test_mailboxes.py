@@ -4,12 +4,13 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.mailbox import MailboxState
 from sharesync.store import mailboxes, overview
 from sharesync.store.overview import Standing
-from tests.web.conftest import Live, Signed
+from tests.web.conftest import Live, Signed, signed_in
 from tests.worlds import INTERVAL, House
 from web import mailboxes as pages
 from web.words import Tone, standing, summed_up
@@ -53,6 +54,20 @@ def test_what_hinders_a_mailbox_is_said_in_the_language_of_who_asks(shared: Hous
     browser.submit("/language/", {"language": "sv"})
     for page in ("/", "/mailboxes/", f"/mailboxes/{shared.users['bo'].id}"):
         assert "Google Kontakter är avstängt för den här användaren" in browser.get(page).text
+
+
+def test_a_mailbox_that_waits_for_a_decision_leads_to_it(shared: House, app: Flask, browser: Signed) -> None:
+    shared.grant("Customers", shared.address("bo"), "delete")
+    shared.put("Customers", "Edith", "Linus")
+    shared.sync_until_quiet()
+    shared.users["bo"].deletes("Ada", "Edith", "Grace", "Linus")
+    shared.users["bo"].pass_over()
+    assert shared.state("bo") == ("held", "4 contacts wait for a decision (`sharesync holds list`).")
+    for page in ("/mailboxes/", f"/mailboxes/{shared.users['bo'].id}"):
+        text = browser.get(page).text
+        assert '<a href="/holds/">Decide about it</a>' in text
+        assert "sharesync holds list" not in text
+    assert "Decide about it" not in signed_in(app, shared, "bo").get(page).text
 
 
 def test_a_paused_mailbox_waits_for_its_user(shared: House, live: Live) -> None:
