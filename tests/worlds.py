@@ -460,7 +460,7 @@ class House:
             if not marks:
                 assert not on, f"{user.name} has {name} under {on}, unlinked"
                 continue
-            contact_id = marks[0].partition(".")[0].partition("+")[0]
+            contact_id = marks[0].partition(".")[0].partition("~")[0].partition("+")[0]
             assert len(marks) == 1, f"{user.name} has {name} with {len(marks)} marks"
             assert contact_id not in linked, f"{user.name} has {name} twice"
             assert on == should.get(contact_id, set()), f"{user.name} has {name} under {on}"

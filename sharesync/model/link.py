@@ -81,7 +81,7 @@ class Link:
     photo: bytes | None = None
     """Digest of the store's photo last settled here, None for none; `photo.UNSETTLED` while an answer is lacking."""
     photo_sign: bytes | None = None
-    """Sign of the photo of ours that stands there; None where none does."""
+    """Sign of the last photo that we put there, whether it stands there still or not."""
     photo_sent: bytes | None = None
     """Digest of a photo that was sent and whose sign we were not told."""
     aside: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sharesync.model.link import Origin
@@ -21,9 +22,13 @@ class Marks:
 
     key: bytes
 
-    def contact(self, contact: str, origin: Origin) -> str:
-        """The mark of a person that is this contact. It says whose the person was, should the store forget."""
+    def contact(self, contact: str, origin: Origin, photo: bytes | None = None) -> str:
+        """The mark of a person that is this contact. It says, should the store forget, whose the person was.
+
+        And which photo on it is ours, by its sign: any other is the user's.
+        """
         name = contact if origin is Origin.CREATED else f"{contact}+{origin.value}"
+        name = name if photo is None else f"{name}~{photo.hex()}"
         return f"{name}.{self._sign(name)}"
 
     def label(self, group: str) -> str:
@@ -36,8 +41,13 @@ class Marks:
         name = self._read(mark)
         if name is None or name.startswith(_LABEL):
             return None
-        contact, _, origin = name.partition("+")
+        contact, _, origin = name.partition("~")[0].partition("+")
         return contact, Origin(origin) if origin else Origin.CREATED
+
+    def vouched(self, marks: Iterable[str], photo: bytes | None) -> bytes | None:
+        """The sign of the photo that a person shows, if one of the marks it carries says that it is ours; else None."""
+        names = [self._read(mark) or "" for mark in marks] if photo is not None else []
+        return photo if photo is not None and any(name.endswith(f"~{photo.hex()}") for name in names) else None
 
     def read_label(self, mark: str) -> str | None:
         """The group a label's mark names; None for a mark that we did not sign."""

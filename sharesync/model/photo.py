@@ -36,7 +36,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Nothing to send. `sign`: of ours that stands there, None where none does."""
+    """Nothing to send. `sign`: of one that we sent, which is known only now."""
 
     sign: bytes | None = None
 

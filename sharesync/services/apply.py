@@ -19,6 +19,7 @@ from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import NOT_HELD, Known, Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
+from sharesync.model.photo import UNSETTLED
 from sharesync.model.waiting import HoldKind
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
@@ -214,6 +215,8 @@ class Applier:
             state=LinkState.LIVE if kept.contact in self.known.wanted else link.state,
             look_at=None,
             marked=kept.marked,
+            photo=link.photo if kept.photo_sign == link.photo_sign else UNSETTLED,
+            photo_sign=kept.photo_sign,
             written_at=max(filter(None, (link.written_at, seen.updated_at)), default=None),
         )
         if kept.contact in self.bases:
@@ -353,8 +356,7 @@ class Applier:
             version, card = earlier or (version, card)
         link = _link(linked.contact, linked.origin, version, seen, linked.labels, self.work, marked=linked.marked)
         link = replace(link, own=linked.own or (intent.own if intent else link.own))
-        if intent:
-            link = _with_photo_of(intent, link)
+        link = _with_photo(link, linked.photo_sign, intent)
         expected = overlay(card, link.own)
         typed_over = False
         merged = intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)
@@ -384,7 +386,9 @@ class Applier:
             group_cases.add_contacts(self.work, group, [returned.contact], mailbox=self.mailbox)
         self._event(returned.contact, "contact.restore")
         self.tally.accepted += 1
-        self._linked(Linked(returned.contact, returned.seen, returned.labels, Origin.CREATED, marked=False))
+        sign = self.marks.vouched(returned.seen.marks, returned.seen.photo)
+        found = Linked(returned.contact, returned.seen, returned.labels, Origin.CREATED, marked=False, photo_sign=sign)
+        self._linked(found)
 
     def _version_of(self, contact: str, card: Card) -> tuple[int, Card] | None:
         """The newest earlier version with this content: what a mailbox shows that has not been told since."""
@@ -446,12 +450,11 @@ class Applier:
         )
 
 
-def _with_photo_of(before: Link, link: Link) -> Link:
-    """The link, knowing of the person's photo what is known of it: on another person, the sign of ours and no more."""
-    link = replace(link, photo_sign=before.photo_sign)
-    if link.resource_name != before.resource_name:
-        return link
-    return replace(link, photo=before.photo, photo_sent=before.photo_sent)
+def _with_photo(link: Link, sign: bytes | None, before: Link | None) -> Link:
+    """The link, knowing what is known of its person's photo. Whose sign is known and no more is to be looked at."""
+    if before and before.resource_name == link.resource_name:
+        return replace(link, photo=before.photo, photo_sign=sign, photo_sent=before.photo_sent)
+    return replace(link, photo=UNSETTLED if sign else None, photo_sign=sign)
 
 
 def _link(

@@ -20,6 +20,7 @@ from sharesync.model.permission import Allowed, Party, Right, authorize
 from sharesync.model.ruling import Apart, Merged
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import photos as photo_cases
 from sharesync.services.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store import contacts, rulings
 from sharesync.store.work import Work
@@ -64,6 +65,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
         group_cases.add_contacts(work, group, [stays], cause=event)
     if card != one.card:
         contact_cases.change(work, stays, one.version, one.card, card, cause=event)
+    photo_cases.inherit(work, stays, goes, cause=event)
     group_cases.remove_contacts(work, [(group, goes) for group in left], cause=event)
     merged = Merged(
         event,
@@ -151,6 +153,7 @@ def _make_two(work: Work, merged: Merged) -> None:
     card = merge_cards(after, one.card, before).card
     if card != one.card:
         contact_cases.change(work, one.id, one.version, one.card, card, cause=event)
+    photo_cases.give_back(work, one.id, merged.id, cause=event)
     group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
 
 

@@ -27,6 +27,19 @@ def remove_photo(work: Work, contact: str) -> bool:
     return _choose(work, contact, None)
 
 
+def inherit(work: Work, contact: str, other: str, *, cause: str) -> None:
+    """Give a contact without a photo that of another, which became one with it."""
+    content = photos.of(work.session, other)
+    if content is not None and photos.digest_of(work.session, contact) is None:
+        _choose(work, contact, photos.keep(work, contact, content), cause)
+
+
+def give_back(work: Work, contact: str, merge: str, *, cause: str) -> None:
+    """Take away the photo that a contact has by a merge; one that was set since stays."""
+    if photos.came_by(work.session, contact) == merge:
+        _choose(work, contact, None, cause)
+
+
 def _choose(work: Work, contact: str, name: bytes | None, cause: str | None = None) -> bool:
     before = photos.digest_of(work.session, contact)
     if name == before:

@@ -120,7 +120,7 @@ def _at_rest(send: Sending, link: Link, seen: Seen, version: int, sent: Card, wo
         before=link.seen,
         patch=patch_from(sent, seen.card),
         labels=frozenset(groups[name] for name in seen.labels if name in groups),
-        marked=seen.marks == (send.marks.contact(link.contact, link.origin),),
+        marked=seen.marks == (send.marks.contact(link.contact, link.origin, link.photo_sign),),
         wrote_at=work.now,
         written_at=seen.updated_at or link.written_at,
         look_at=None,
@@ -215,7 +215,7 @@ def _aside(send: Sending, work: Work, link: Link, version: int, reason: Sentence
 def _change(send: Sending, link: Link, target: Card, fields: frozenset[str], seen: Seen | None) -> Update:
     data = None
     if seen:
-        data = (*seen.foreign_data, (MARK_KEY, send.marks.contact(link.contact, link.origin)))
+        data = (*seen.foreign_data, (MARK_KEY, send.marks.contact(link.contact, link.origin, link.photo_sign)))
     return Update(link.source_id, link.resource_name, seen.etag if seen else link.etag, target, fields, data)
 
 

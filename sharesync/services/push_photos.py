@@ -50,12 +50,13 @@ def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
             if seen is None:
                 observed.append(replace(link, look_at=work.now))
             elif not is_stale(link, seen):
-                what = deed(wanted, link.photo_sign, link.photo_sent, seen.photo)
+                sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
+                what = deed(wanted, sign, link.photo_sent, seen.photo)
                 if isinstance(what, Rest):
-                    observed.append(_settled(link, wanted, what.sign))
+                    observed.append(_settled(link, wanted, what.sign or sign))
                 else:
                     # What stands there now is ours, or nothing: only what shows later can be what is sent now.
-                    todo.append((replace(link, photo_sign=seen.photo, photo_sent=None), what))
+                    todo.append((_signed(replace(link, photo_sent=None), seen.photo or sign), what))
         links.update_links(work, send.mailbox, observed)
     for link, what in todo:
         if not send.people.affords_photo():
@@ -101,7 +102,7 @@ def _send(send: Sending, link: Link, what: Put | Take) -> None:
 
 def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Link:
     """The link after a write. An edit that it brought to light is decided about first: no etag goes past it."""
-    after = _settled(link, wanted, seen.photo if wanted else None)
+    after = _settled(link, wanted, (seen.photo if wanted else None) or link.photo_sign)
     if wanted and seen.photo is None:
         after = replace(after, photo_sent=wanted)  # an answer may leave photos out (observed)
     after = replace(after, written_at=seen.updated_at or link.written_at)
@@ -111,5 +112,10 @@ def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Lin
 
 
 def _settled(link: Link, wanted: bytes | None, sign: bytes | None) -> Link:
-    settled = replace(link, photo=wanted, photo_sign=sign, photo_sent=None)
+    settled = _signed(replace(link, photo=wanted, photo_sent=None), sign)
     return replace(settled, aside="", aside_until=None) if link.aside_version < 0 else settled
+
+
+def _signed(link: Link, sign: bytes | None) -> Link:
+    """The link with the sign of ours, which the person's mark is to say, too: that is written next."""
+    return replace(link, photo_sign=sign, marked=link.marked and sign == link.photo_sign)

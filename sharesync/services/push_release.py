@@ -43,7 +43,7 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         if seen is None:
             if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
                 gone.append(link)  # else it may only not be seen yet
-        elif _is_untouched(link, seen, ours) or _is_erased(link, erasures):
+        elif _is_erased(link, erasures) or (_is_untouched(link, seen, ours) and not _shows_own(send, link, seen)):
             remove.append((link, seen))
         else:
             keep.append((link, seen))
@@ -75,13 +75,12 @@ def _is_erased(link: Link, causes: Causes) -> bool:
 
 
 def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
-    """Made by us, as we left it, and nothing of the user's on it: no value, label, star, photo or unmanaged field."""
+    """Made by us, as we left it, and nothing of the user's on it: no value, label, star or unmanaged field."""
     return (
         link.origin is Origin.CREATED
         and not link.own
         and seen.card.fingerprint == link.agreed
         and seen.labels <= ours | {MY_CONTACTS}
-        and (seen.photo is None or _shows_ours(link, seen))
         and not seen.has_more
         and not seen.foreign_data
     )
@@ -128,7 +127,7 @@ def _strip(
             by_label.setdefault(name, []).append(seen.resource_name)
     for name, persons in sorted(by_label.items()):
         send.people.modify(name, remove=persons)
-    _take_photos(send, [(link, seen) for link, seen in freed if _shows_ours(link, seen)], reasons)
+    _take_photos(send, [(link, seen) for link, seen in freed if _shows_ours(send, link, seen)], reasons)
     with send.work() as work:
         for link, _ in freed:
             gone.append(link)
@@ -138,8 +137,14 @@ def _strip(
                 send.missed(work, "person.release", link.contact, outcome, reasons.get(link.contact))
 
 
-def _shows_ours(link: Link, seen: Seen) -> bool:
-    return is_ours(link.photo_sign, link.photo_sent, seen.photo)
+def _shows_ours(send: Sending, link: Link, seen: Seen) -> bool:
+    sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
+    return is_ours(sign, link.photo_sent, seen.photo)
+
+
+def _shows_own(send: Sending, link: Link, seen: Seen) -> bool:
+    """Whether the person has a photo of its user's own."""
+    return seen.photo is not None and not _shows_ours(send, link, seen)
 
 
 def _take_photos(send: Sending, pictured: Sequence[tuple[Link, Seen]], reasons: Causes) -> None:

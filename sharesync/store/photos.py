@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.photo import digest
 from sharesync.store.chunks import chunks
-from sharesync.store.tables import ContactRow, PhotoRow
+from sharesync.store.tables import ContactRow, EventRow, PhotoRow
 from sharesync.store.work import Work
 
 
@@ -48,6 +48,12 @@ def content(session: Session, contact: str, name: bytes) -> bytes | None:
 def cause(session: Session, contact: str) -> str | None:
     """The event that made a contact's photo what it is, or none."""
     return session.scalar(select(ContactRow.photo_event_id).where(ContactRow.id == contact))
+
+
+def came_by(session: Session, contact: str) -> str | None:
+    """What that event was caused by, if by anything."""
+    made_so = select(EventRow.cause).join(ContactRow, ContactRow.photo_event_id == EventRow.id)
+    return session.scalar(made_so.where(ContactRow.id == contact))
 
 
 def forget(work: Work, contacts: Iterable[str]) -> None:

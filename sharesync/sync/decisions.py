@@ -88,6 +88,8 @@ class Kept:
     """Groups whose label was taken off from so many at once that someone decides about it."""
     own: Card = EMPTY
     """The user's own values that were on the person and still are, as they are now."""
+    photo_sign: bytes | None = None
+    """Sign of our photo on it, as its mark or else the link tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Linked:
     """Of the survivor of a merge: what was on the user's own person before."""
     said: Origin = Origin.CREATED
     """Whose the mark says the person was; counts where the store has forgotten the contact."""
+    photo_sign: bytes | None = None
+    """As above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,15 +166,16 @@ class _Judge:
         return Gone(link.contact, leaves, remains=bool(wanted.groups - leaves))
 
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
-        labels, marked = self._labels_of(seen), self._is_marked(link.contact, link.origin, seen)
+        labels, sign = self._labels_of(seen), self._photo_sign(link, seen)
+        marked = self._is_marked(link.contact, link.origin, seen, sign)
         own = self._own(link, seen)
         wanted = self.known.wanted.get(link.contact)
         if link.state is LinkState.LEAVING:  # what is missing there may be our doing: nothing on it is its user's word
-            kept = Kept(link.contact, seen, labels, marked, own=own)
+            kept = Kept(link.contact, seen, labels, marked, own=own, photo_sign=sign)
             return kept if wanted else self._if_news(link, kept)
         owned, edit = self._news(link, seen, own) if link.contact in self.sides else (None, None)
         if wanted is None:
-            kept = Kept(link.contact, seen, labels, marked, edit, owned, own=own)
+            kept = Kept(link.contact, seen, labels, marked, edit, owned, own=own, photo_sign=sign)
             if isinstance(edit, Accepted):
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
@@ -188,7 +189,7 @@ class _Judge:
         if leaves == wanted.groups and link.base_version != wanted.version:
             leaves = frozenset()  # an edit that this mailbox had not seen wins over its deletion
         undone = missing - leaves, put_on - joins
-        kept = Kept(link.contact, seen, labels, marked, edit, owned, joins, leaves, *undone, own=own)
+        kept = Kept(link.contact, seen, labels, marked, edit, owned, joins, leaves, *undone, own=own, photo_sign=sign)
         return self._if_news(link, kept)
 
     def _own(self, link: Link, seen: Seen) -> Card:
@@ -208,7 +209,7 @@ class _Judge:
             link.look_at is None
             and seen.card.fingerprint == link.seen
             and (seen.etag, seen.resource_name, kept.labels) == (link.etag, link.resource_name, link.labels)
-            and link.marked == kept.marked
+            and (link.marked, link.photo_sign) == (kept.marked, kept.photo_sign)
         )
         return None if same else kept
 
@@ -299,18 +300,21 @@ class _Judge:
             if contact in self.sides:  # what is there beyond ours is theirs; where both have a name, it is ours
                 remote = self.sides[contact].remote
                 own = _brought(remote, seen.card, remote.differs(seen.card))
-            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own)
+            sign = self._photo_sign(link, seen)
+            return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own, photo_sign=sign)
         if link is not None and link.source_id:
             return self._second(contact, origin, seen)
         claimed.add(contact)
-        said = origin
+        said, sign = origin, self._photo_sign(link, seen)
         if link is None and wanted is None:
             back = self._may_edit(labels & self._left(contact))
             if back:
                 return Returned(contact, seen, labels, back)
             if contact not in self.known.erased:
                 origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
-        return Linked(contact, seen, labels, origin, self._is_marked(contact, origin, seen), said=said)
+        return Linked(
+            contact, seen, labels, origin, self._is_marked(contact, origin, seen, sign), said=said, photo_sign=sign
+        )
 
     def _is_survivor_of_intent(self, link: Link, seen: Seen) -> bool:
         """Whether a person was merged into one of the user's before anyone saw it: just made, or forgotten by a reset.
@@ -330,6 +334,7 @@ class _Judge:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
         erased = contact in self.known.erased
         same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link and link.agreed))
+        same = same and (erased or seen.photo is None or seen.photo == self._photo_sign(link, seen))
         return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, self._our_labels(seen))
 
     def _left(self, contact: str) -> frozenset[str]:
@@ -361,8 +366,12 @@ class _Judge:
 
     # -- looking at one person --
 
-    def _is_marked(self, contact: str, origin: Origin, seen: Seen) -> bool:
-        return seen.marks == (self.marks.contact(contact, origin),)
+    def _is_marked(self, contact: str, origin: Origin, seen: Seen, sign: bytes | None) -> bool:
+        return seen.marks == (self.marks.contact(contact, origin, sign),)
+
+    def _photo_sign(self, link: Link | None, seen: Seen) -> bytes | None:
+        """The sign of our photo: the mark knows it also where the store has forgotten."""
+        return self.marks.vouched(seen.marks, seen.photo) or (link.photo_sign if link else None)
 
     def _other_marks(self, contact: str, seen: Seen) -> frozenset[str]:
         """Other contacts of ours whose mark this person carries."""

@@ -176,3 +176,24 @@ def test_a_label_in_no_known_form_is_a_malformed_reply(value: object) -> None:
     else:
         with pytest.raises(MalformedReply):
             read_label(value)
+
+
+def sign(url: str) -> bytes | None:
+    return read(person(photos=[{"url": url, **CONTACT}])).photo
+
+
+def test_a_photo_is_told_by_its_address_whatever_the_host_and_size() -> None:
+    one = sign("https://lh3.googleusercontent.com/contacts/AB-c_1=s100")
+    assert one is not None
+    assert len(one) == 16
+    assert {
+        sign("https://lh5.googleusercontent.com/contacts/AB-c_1=s240"),
+        sign("https://lh3.test/contacts/AB-c_1"),
+    } == {one}
+    assert one not in (sign("https://lh3.test/contacts/AB-c_2=s100"), sign("https://lh3.test/cm/AB-c_1=s100"), sign(""))
+
+
+def test_of_two_photos_the_one_that_is_googles_own_says_nothing() -> None:
+    own = {"url": "https://x.test/own", **CONTACT}
+    both = [{"url": "https://x.test/monogram", "default": True, **CONTACT}, own]
+    assert read(person(photos=both)).photo == read(person(photos=[own])).photo

@@ -73,3 +73,28 @@ def test_what_is_no_mark_at_all_says_nothing(text: str) -> None:
 def test_a_mark_fits_where_google_keeps_client_data() -> None:
     """People API, `ClientData`: a value is text; 1,024 characters is what one field may hold."""
     assert max(len(OURS.contact(ID, origin)) for origin in Origin) < 100
+
+
+PHOTO, OTHER = bytes(range(16)), bytes(range(1, 17))
+
+
+@given(IDS, st.sampled_from(Origin), st.binary(min_size=16, max_size=16))
+def test_a_mark_tells_contact_and_origin_whichever_photo_is_ours(contact: str, origin: Origin, photo: bytes) -> None:
+    assert OURS.read_contact(OURS.contact(contact, origin, photo)) == (contact, origin)
+
+
+@pytest.mark.parametrize("origin", Origin)
+def test_a_mark_vouches_for_the_one_photo_that_it_names(origin: Origin) -> None:
+    mark, without = OURS.contact(ID, origin, PHOTO), OURS.contact(ID, origin)
+    assert OURS.vouched([mark], PHOTO) == PHOTO
+    assert OURS.vouched([without, mark], PHOTO) == PHOTO
+    assert OURS.vouched([mark], OTHER) is None
+    assert OURS.vouched([mark], None) is None
+    assert OURS.vouched([without], PHOTO) is None
+    assert OURS.vouched([], PHOTO) is None
+
+
+def test_a_mark_of_another_store_vouches_for_no_photo() -> None:
+    assert OURS.vouched([THEIRS.contact(ID, Origin.CREATED, PHOTO)], PHOTO) is None
+    forged = OURS.contact(ID, Origin.CREATED).replace(ID, f"{ID}~{PHOTO.hex()}")
+    assert OURS.vouched([forged], PHOTO) is None

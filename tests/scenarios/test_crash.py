@@ -66,6 +66,17 @@ def edit(house: House) -> None:
     house.users["bo"].makes("Mary", under=["Customers"])
 
 
+def pictured(house: House) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit")
+    house.photograph("Grace", "red")
+    house.sync_until_quiet()
+
+
+def photos(house: House) -> None:
+    house.photograph("Ada", "blue")
+    house.unphotograph("Grace")
+
+
 def vandal(house: House) -> None:
     cy = house.users["cy"]
     cy.edits("Ada", note="not allowed")
@@ -84,6 +95,7 @@ def revoke(house: House) -> None:
 STORIES = {
     "first fill": Story(nothing, fill, least=5),
     "edit": Story(shared, edit, least=5),
+    "photos": Story(pictured, photos, least=6),
     "viewer": Story(shared, vandal, least=6),
     "revoke": Story(shared, revoke, least=6),
 }

@@ -44,7 +44,7 @@ def atoms(fields: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[Atom]:
 def marks(version: Version) -> tuple[str, ...]:
     """Ids of contacts in the marks that a person carries."""
     values = (one["value"] for one in version.fields.get("clientData", ()) if one["key"] == MARK_KEY)
-    return tuple(value.partition(".")[0].partition("+")[0] for value in values)
+    return tuple(value.partition(".")[0].partition("~")[0].partition("+")[0] for value in values)
 
 
 def foreign(version: Version) -> list[tuple[str, str]]:
