@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Sharesync
+from tests.pictures import picture
 from tests.users import customer
 from tests.worlds import House
 
@@ -138,3 +139,28 @@ def test_an_unknown_contact_is_refused_by_id(sharesync: Sharesync, words: tuple[
     told = sharesync("contacts", words[0], "unknown", *words[1:], stdin=EDITED)
     assert told.status == 1
     assert "unknown" in told.err
+
+
+def test_a_photo_is_set_from_a_file_and_removed(sharesync: Sharesync, ada: str, tmp_path: Path) -> None:
+    file = tmp_path / "face.png"
+    file.write_bytes(picture("red"))
+    for _ in range(2):
+        assert sharesync("contacts", "photo", ada, str(file), "--json").lines == [{"id": ada, "photo": True}]
+    assert "nothing changed" in sharesync("contacts", "photo", ada, str(file)).out
+    assert sharesync("contacts", "photo", ada, "--remove", "--json").lines == [{"id": ada, "photo": False}]
+    actions = [line["action"] for line in sharesync("audit", "list", "--json").lines]
+    assert [one for one in actions if "photo" in one] == ["contact.remove_photo", "contact.set_photo"]
+
+
+def test_what_is_no_picture_is_one_clear_sentence(sharesync: Sharesync, ada: str, tmp_path: Path) -> None:
+    file = tmp_path / "letter.pdf"
+    file.write_bytes(b"%PDF-1.7")
+    refused = sharesync("contacts", "photo", ada, str(file))
+    assert (refused.status, refused.out) == (1, "")
+    assert "This is no picture that sharesync can read; choose a JPEG, PNG, WebP or GIF file." in refused.err
+
+
+def test_a_photo_and_its_removal_at_once_are_not_understood(sharesync: Sharesync, ada: str) -> None:
+    for arguments in ((ada,), (ada, __file__, "--remove")):
+        refused = sharesync("contacts", "photo", *arguments)
+        assert (refused.status, "Name a FILE with a picture, or say --remove." in refused.err) == (2, True)

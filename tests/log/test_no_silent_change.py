@@ -34,6 +34,7 @@ from sharesync.services import (
     imports,
     inspecting,
     merging,
+    photos,
     proposals,
     selection,
     sessions,
@@ -298,7 +299,10 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     ulla, viola, wilma = (house.contact_id(name) for name in ("Ulla", "Viola", "Wilma"))
     with house.world.work(OPERATOR) as work:
         merging.undo(work, merging.dismiss(work, ulla, viola).id)
-        merging.merge(work, ulla, wilma, (1, 1))
+        photos.set_photo(work, wilma, picture("blue"))
+        merged = merging.merge(work, ulla, wilma, (1, 1))
+    with house.world.work(OPERATOR) as work:
+        merging.undo(work, merged.id)
     cy.makes_label("Club")
     cy.makes("Edith", under=["Club"])
     (label,) = sharing.own_labels(house.world, cy.id, cy.email)
