@@ -38,6 +38,16 @@ class MailboxState(Enum):
     """The user is suspended, archived or deleted; not a failure."""
 
 
+PAUSED = Sentence("The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back.")
+
+
+def fares(state: MailboxState, reason: str, *, away: bool) -> tuple[MailboxState, str]:
+    """State and reason as people are told them: that the user is away is true before a pass has come upon it."""
+    if away and state is not MailboxState.PAUSED:
+        return MailboxState.PAUSED, PAUSED
+    return state, reason
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """One person of a mailbox as Google showed it (`sources=READ_SOURCE_TYPE_CONTACT`)."""

@@ -77,7 +77,6 @@ def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: boo
     return Ending(MailboxState.OK)
 
 
-PAUSED = Sentence("The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back.")
 _OLDER = Sentence("Google may still show older values here; sharesync looks again.")
 _PHOTOS = Sentence("Google takes few photos a minute; sharesync goes on with the others.")
 _CHANGED = Sentence("The mailbox changed while it was written; sharesync looks again.")

@@ -19,13 +19,13 @@ from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Known
-from sharesync.model.mailbox import Listing, MailboxState, Meter
+from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
 from sharesync.services import pull_labels
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.claim import keep_alive
-from sharesync.services.ending import PAUSED, Ending, failed, went_well
+from sharesync.services.ending import Ending, failed, went_well
 from sharesync.services.push import push, settle_strays
 from sharesync.services.quiet import quiet
 from sharesync.services.sending import PlanOutdated, Sending

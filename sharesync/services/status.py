@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sharesync.model.mailbox import MailboxState
-from sharesync.services.ending import PAUSED
+from sharesync.model.mailbox import MailboxState, fares
 from sharesync.store import delivery, groups, mailboxes, progress
 from sharesync.store.database import Database
 from sharesync.store.mailboxes import Mailbox
@@ -57,13 +56,14 @@ def on_their_way(database: Database) -> list[tuple[str, datetime]]:
 
 
 def _standing(mailbox: Mailbox, behind: int) -> Standing:
-    paused = mailbox.paused or mailbox.state is MailboxState.PAUSED
+    state, reason = fares(mailbox.state, mailbox.reason, away=mailbox.paused)
+    waits = (mailbox.due_at, mailbox.not_before, mailbox.backoff_until)
     return Standing(
         mailbox=mailbox.email,
-        state=MailboxState.PAUSED if paused else mailbox.state,
-        error=mailbox.reason if mailbox.state is MailboxState.PAUSED or not mailbox.paused else PAUSED,
+        state=state,
+        error=reason,
         behind=behind,
         last_pass=mailbox.last_pass_at,
-        next_pass=None if paused else max(filter(None, (mailbox.due_at, mailbox.not_before, mailbox.backoff_until))),
+        next_pass=None if state is MailboxState.PAUSED else max(filter(None, waits)),
         oldest=mailbox.waiting_since if behind else None,
     )

@@ -67,8 +67,8 @@ def shelf(
     session: Session, sieve: Sieve, *, after: str | None = None, order: Order = Order.NAME, size: int = 50
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
-    wide = sieve.group is not None and _held_by(session, [sieve.group]) > WIDE
-    query = _through(select(ContactRow), sieve, wide=wide)
+    held = _held_by(session, [sieve.group]) if sieve.group is not None else 0
+    query = _through(select(ContactRow), sieve, wide=held > WIDE)
     before = session.get(ContactRow, after) if after else None
     keys = _KEYS[order]
     if before is not None and before.erased_at is None:
@@ -77,7 +77,7 @@ def shelf(
     names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
     return Shelf(
         contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
-        total=len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide),
+        total=len(rows) if before is None and len(rows) <= size else _count(session, sieve, held),
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
@@ -90,17 +90,17 @@ def ids(session: Session, sieve: Sieve) -> list[str]:
 
 def number(session: Session, among: Collection[str] | None) -> int:
     """How many contacts are in these groups; None is all."""
-    return _count(session, Sieve(among=among), wide=False)
+    return _count(session, Sieve(among=among))
 
 
-def _count(session: Session, sieve: Sieve, *, wide: bool) -> int:
+def _count(session: Session, sieve: Sieve, held: int = 0) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
     if not (sieve.search or sieve.has or sieve.lacks):
         if sieve.outside is not None and places is None:
-            return _count(session, Sieve(), wide=False) - _held_by(session, [sieve.outside])
+            return _count(session, Sieve()) - _held_by(session, [sieve.outside])
         if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
-            return _held_by(session, places)
-    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve, wide=wide)) or 0
+            return held or _held_by(session, places)
+    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve, wide=held > WIDE)) or 0
 
 
 def _held_by(session: Session, groups: Collection[str]) -> int:

@@ -36,19 +36,19 @@ def named(session: Session) -> list[GroupName]:
 
 def find(session: Session, name_or_id: str) -> Group:
     """The live group of this id or name (case means nothing). Raises NotFound."""
+    size = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
     row = session.execute(
-        select(GroupRow)
+        select(GroupRow.id, GroupRow.name, GroupRow.description, size.label("size"))
         .where(
             GroupRow.deleted_at.is_(None),
             (GroupRow.id == name_or_id) | (GroupRow.folded == name_or_id.strip().casefold()),
         )
         .order_by((GroupRow.id == name_or_id).desc())
         .limit(1)
-    ).scalar_one_or_none()
+    ).first()
     if row is None:
         raise NotFound("group", name_or_id, "`sharesync groups list` shows them all.")
-    size = session.scalar(select(func.count()).where(MembershipRow.group_id == row.id))
-    return Group(row.id, row.name, row.description, size or 0)
+    return Group(row.id, row.name, row.description, row.size)
 
 
 def find_any(session: Session, name_or_id: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.mailbox import MailboxState
+from sharesync.model.mailbox import MailboxState, fares
 from sharesync.store import mailboxes, progress
 from sharesync.store.progress import Count
 from sharesync.store.tables import MailboxRow, UserRow
@@ -97,12 +97,13 @@ def standing(session: Session, user: str, now: datetime) -> Standing | None:
 
 
 def _standing(row: Any, count: Count | None, now: datetime) -> Standing:
+    state, reason = fares(row.state, row.reason, away=row.paused)
     return Standing(
         user_id=row.user_id,
         name=row.name,
         email=row.email,
-        state=MailboxState.PAUSED if row.paused else row.state,
-        reason=row.reason,
+        state=state,
+        reason=reason,
         contacts=count.standing if count else row.standing or 0,
         behind=count.behind if count else row.behind,
         waiting_since=row.waiting_since,

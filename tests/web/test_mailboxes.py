@@ -76,6 +76,7 @@ def test_a_paused_mailbox_waits_for_its_user(shared: House, live: Live) -> None:
     told = row(live("/mailboxes/"), "Bo Bøgh")
     assert "Paused" in told
     assert "when they are back" in told
+    assert "sharesync waits for them to come back" in told
 
 
 def test_a_pass_that_goes_on_is_said(shared: House, live: Live) -> None:
