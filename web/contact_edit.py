@@ -12,7 +12,6 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services import photos, proposals, trash
 from sharesync.store import contacts, groups
-from sharesync.store import photos as kept_photos
 from sharesync.store.work import Work
 from sharesync.sync.merge import Merged, merge
 from web import card_form, refusals
@@ -168,12 +167,9 @@ def _edit(
         (one.field, *(in_words(one.field, EMPTY.replacing({one.field: side})) for side in (one.store, one.other)))
         for one in (merged.conflicts if merged else ())
     ]
-    with the_world().database.reading() as session:
-        photo = kept_photos.digest_of(session, found.id)
     return render_template(
         "contact_edit/edit.html",
         contact=found,
-        photo=photo,
         rows=rows,
         told=told,
         where=where,

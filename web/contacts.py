@@ -45,7 +45,6 @@ def show(contact: str) -> str:
             "contacts",
             "show",
             contact=found,
-            photo=photos.digest_of(session, contact),
             facts=facts(found.card),
             groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
             others=[one for one in everything if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],

@@ -19,6 +19,8 @@ class Contact:
     groups: tuple[str, ...] = ()
     """Names of the groups that hold it, where the reader asked for them."""
     deleted_at: datetime | None = None
+    photo: bytes | None = None
+    """Digest of its photo (`photo.py`); None where it has none."""
 
 
 class VersionKind(Enum):

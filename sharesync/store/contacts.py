@@ -162,7 +162,7 @@ def get(session: Session, contact: str) -> Contact:
     if row is None or row.erased_at:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
     groups = group_names(session, [contact])
-    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at)
+    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo)
 
 
 def holders(session: Session, contact: str) -> list[str]:

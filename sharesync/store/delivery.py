@@ -34,7 +34,8 @@ class Delivery:
 
 def of_contact(session: Session, contact: str) -> list[Delivery]:
     """Every mailbox that should hold the contact, or still does, by address."""
-    newest = session.scalar(select(ContactRow.version).where(ContactRow.id == contact))
+    row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
+    newest = tuple(row) if row else ()
     wanted = set(session.scalars(reach.users_of_contacts([contact])))
     links = {row.mailbox_id: row for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))}
     since = _since(session, contact)
@@ -47,7 +48,7 @@ def of_contact(session: Session, contact: str) -> list[Delivery]:
         if link is None or not link.source_id:
             found.append(Delivery(email, None, None, behind=True))
             continue
-        rest = link.state is LinkState.LIVE and link.base_version == newest and link.agreed == link.seen
+        rest = link.state is LinkState.LIVE and (link.base_version, link.photo) == newest and link.agreed == link.seen
         moment = since.get((user, link.base_version), link.wrote_at)
         found.append(Delivery(email, link.base_version, moment, behind=user not in wanted or not rest))
     return found

@@ -49,7 +49,8 @@ class Whereabouts:
 
 def of_contact(session: Session, contact: str) -> list[Whereabouts]:
     """Every mailbox that should hold the contact or still does, by name."""
-    version = session.scalar(select(ContactRow.version).where(ContactRow.id == contact)) or 0
+    row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
+    newest = tuple(row) if row else ()
     levels = {
         user: Level(level)
         for user, level in session.execute(
@@ -70,7 +71,7 @@ def of_contact(session: Session, contact: str) -> list[Whereabouts]:
             user_id=user,
             name=name or email,
             email=email,
-            stand=_stand(link, version, wanted=user in levels),
+            stand=_stand(link, newest, wanted=user in levels),
             level=levels.get(user),
             version=link.base_version if link else 0,
             since=link.wrote_at if link else None,
@@ -81,12 +82,12 @@ def of_contact(session: Session, contact: str) -> list[Whereabouts]:
     ]
 
 
-def _stand(link: LinkRow | None, version: int, *, wanted: bool) -> Stand:
+def _stand(link: LinkRow | None, newest: tuple[object, ...], *, wanted: bool) -> Stand:
     if link is not None and link.aside:
         return Stand.ASIDE
     if not wanted:
         return Stand.LEAVING
     if link is None or link.state is not LinkState.LIVE:
         return Stand.COMING
-    behind = link.base_version != version or link.agreed != link.seen
+    behind = (link.base_version, link.photo) != newest or link.agreed != link.seen
     return Stand.BEHIND if behind else Stand.HERE

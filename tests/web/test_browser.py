@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import web
 from sharesync.settings import Settings
+from tests.pictures import picture
 from tests.web.chromium import chromium, serving, walk, window
 from tests.web.conftest import let_in
 from tests.worlds import House
@@ -134,6 +135,26 @@ def test_a_page_that_gets_no_answer_says_so_and_recovers(still: House, settings:
         context.set_offline(False)
         expect(page.locator("#offline")).to_be_hidden()
     context.close()
+
+
+def test_a_picture_chosen_stays_chosen_when_a_row_is_added_and_shows_once_it_is_saved(
+    shared: House, address: str, page: Page
+) -> None:
+    ada = f"{address}/contacts/{shared.contact_id('Ada')}"
+    page.goto(f"{ada}/edit")
+    file = {"name": "face.png", "mimeType": "image/png", "buffer": picture("teal", (900, 600))}
+    page.get_by_label("Picture", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Another e-mail").click()
+    expect(page.get_by_role("group", name="E-mail 2")).to_be_visible()
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    shown = page.get_by_role("img", name="Photo of Ada")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => [image.complete, image.naturalWidth]") == [True, 512]
+    assert (
+        walk(page, address, [f"/contacts/{shared.contact_id('Ada')}", f"/contacts/{shared.contact_id('Ada')}/edit"])
+        == {}
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
