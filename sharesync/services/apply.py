@@ -365,6 +365,10 @@ class Applier:
             # knows what. The push puts it right, and it is kept: as a proposal where its user still has access.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
             typed_over = seen.card != card
+        elif intent and not intent.at_rest and version == intent.base_version:
+            # What differed was known before a reset, and no edit: it was to be put right. What was typed since is one.
+            link = replace(link, agreed=intent.agreed, seen=intent.seen, patch=intent.patch)
+            link = replace(link, etag="", look_at=self.work.now)
         elif seen.card != expected:
             # What differs from the version it was made of was typed since: the next look reads it as an edit, and
             # until then there is no etag by which anything could be written over it.

@@ -132,6 +132,44 @@ def test_a_viewers_edit_made_before_a_reset_is_undone_all_the_same(house: House,
     assert cy.shows("Ada").note == house.stored("Ada").note == ""
 
 
+def test_what_a_merge_brought_is_no_edit_when_a_reset_comes_before_it_was_put_right(
+    house: House, bo: User, cy: User
+) -> None:
+    bo.makes("Augusta")
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    bo.gone.add(bo.find("Augusta")["id"])
+    merged = bo.hands.merge([bo.find("Augusta")["resourceName"], bo.find("Ada")["resourceName"]])
+    house.fault("drop", "people.updateContact", "bo", when="before", times=4)
+    bo.pass_over()
+    bo.pass_over(reset=True)
+    house.sync_until_quiet(but=["bo"])
+    assert bo.sees("Customers") == cy.sees() == ["Ada"]
+    assert bo.find(merged)["id"] == bo.find("Ada")["id"]
+    assert bo.shows("Ada").emails == ("ada@customer.example", "augusta@customer.example")
+    assert cy.shows("Ada").emails == house.stored("Ada").emails == ("ada@customer.example",)
+    house.revoke("Customers", "bo")
+    house.sync_until_quiet(but=["bo"])
+    assert bo.sees() == ["Ada"]
+
+
+def test_what_is_typed_after_a_merge_and_before_a_reset_is_an_edit_all_the_same(
+    house: House, bo: User, cy: User
+) -> None:
+    bo.makes("Augusta")
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    bo.gone.add(bo.find("Augusta")["id"])
+    bo.hands.merge([bo.find("Augusta")["resourceName"], bo.find("Ada")["resourceName"]])
+    house.fault("drop", "people.updateContact", "bo", when="before", times=4)
+    bo.pass_over()
+    bo.edits("Augusta", note="typed before the reset")
+    bo.pass_over(reset=True)
+    house.sync_until_quiet(but=["bo"])
+    assert cy.sees() == bo.sees() == ["Ada"]
+    assert cy.shows("Ada").note == bo.shows("Ada").note == "typed before the reset"
+
+
 def test_a_reset_of_a_mailbox_that_was_never_filled_fills_it(house: House, bo: User) -> None:
     house.share("Customers", "Ada", bo="view")
     bo.pass_over(reset=True)

@@ -1139,6 +1139,28 @@ def test_a_person_known_for_the_users_own_that_carries_our_mark_is_the_survivor_
     assert linked.origin is Origin.ADOPTED
 
 
+@pytest.mark.parametrize(
+    ("marked", "known", "whose"),
+    [
+        (Origin.CREATED, Origin.CREATED, Origin.CREATED),
+        (Origin.CREATED, Origin.ADOPTED, Origin.ADOPTED),
+        (Origin.CREATED, Origin.GIVEN, Origin.GIVEN),
+        (Origin.ADOPTED, Origin.CREATED, Origin.ADOPTED),
+        (Origin.ADOPTED, Origin.GIVEN, Origin.GIVEN),
+        (Origin.GIVEN, Origin.GIVEN, Origin.GIVEN),
+    ],
+)
+def test_a_person_that_was_forgotten_is_the_users_where_the_link_or_the_mark_says_so(
+    marked: Origin, known: Origin, whose: Origin
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", origin=known, source_id="", resource_name="people/own1")
+    linked = one(mailbox.read(stranger(IDA, SALES, marks=(OURS.contact("ida", marked),)), full=True))
+    assert isinstance(linked, Linked)
+    assert (linked.origin, linked.marked, linked.said) == (whose, whose is marked, marked)
+
+
 @pytest.mark.parametrize("level", [EDIT, MANAGE])
 def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: Level) -> None:
     mailbox = scene(level)
