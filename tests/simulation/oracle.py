@@ -22,7 +22,7 @@ def look_everywhere(house: House, access: Access, guard: Guard) -> None:
 
 def _look(house: House, access: Access, guard: Guard, user: str) -> None:
     name, levels = house.names[user], access.levels(user)
-    ours = _labels(house, user)
+    ours = _labels(house, user, any_grant=bool(levels))
     if sorted(ours.values()) != sorted(levels):
         raise Broken(f"2: {name} has labels of {sorted(ours.values())}, should have {sorted(levels)}")
     should = {contact: groups & levels.keys() for contact, groups in guard.groups.items() if groups & levels.keys()}
@@ -50,12 +50,16 @@ def _look(house: House, access: Access, guard: Guard, user: str) -> None:
         raise Broken(f"2: {name} lacks {sorted(lacking)}")
 
 
-def _labels(house: House, user: str) -> dict[str, str]:
-    """Group by label id, of those labels that carry our mark."""
+def _labels(house: House, user: str, *, any_grant: bool) -> dict[str, str]:
+    """Group by label id, of those labels that carry our mark.
+
+    One that its user brought back after all was withdrawn is theirs: who has no grant is not looked at any more.
+    """
     titles, ours = dict(house.query("SELECT id, name FROM groups")), {}
     for label in house.workspace.mailbox(user).labels.values():
         mark = dict(label.now.client_data).get(MARK_KEY, "")
-        if mark and not label.now.deleted:
+        brought_back = any(version.deleted for version in label.versions)
+        if mark and not label.now.deleted and (any_grant or not brought_back):
             ours[label.id] = group = mark.partition(".")[0].removeprefix("label-")
             if not _may_be_called(label.now.name, titles[group]):
                 raise Broken(f"2: {house.names[user]} reads {titles[group]} as {label.now.name}")
