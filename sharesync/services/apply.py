@@ -365,7 +365,12 @@ class Applier:
             # knows what. The push puts it right, and it is kept: as a proposal where its user still has access.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
             typed_over = seen.card != card
-        elif intent and not intent.at_rest and version == intent.base_version:
+        elif (
+            intent
+            and not intent.at_rest
+            and version == intent.base_version
+            and intent.resource_name in (seen.resource_name, *seen.previous_names)
+        ):
             # What differed was known before a reset, and no edit: it was to be put right. What was typed since is one.
             link = replace(link, agreed=intent.agreed, seen=intent.seen, patch=intent.patch)
             link = replace(link, etag="", look_at=self.work.now)

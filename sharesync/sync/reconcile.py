@@ -306,7 +306,11 @@ class _Judge:
             return self._second(contact, origin, seen)
         claimed.add(contact)
         said, sign = origin, self._photo_sign(link, seen)
-        if link and link.origin is not Origin.CREATED and link.resource_name in (seen.resource_name, *seen.previous_names):
+        if (
+            link
+            and link.origin is not Origin.CREATED
+            and link.resource_name in (seen.resource_name, *seen.previous_names)
+        ):
             origin = link.origin  # forgotten by a reset before the mark could tell
         if link is None and wanted is None:
             back = self._may_edit(labels & self._left(contact))
