@@ -31,6 +31,8 @@ class Mailbox:
         self.lock = RLock()
         self.contacts: dict[str, History[Version]] = {}
         self.labels: dict[str, History[LabelVersion]] = {}
+        self.pictures: dict[str, bytes] = {}
+        """What photos look like, by the name in their address; a restart forgets it."""
         self.sink: Callable[[str, Change], None] | None = None
         self._clock = clock
         self.rng = rng

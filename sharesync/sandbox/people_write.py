@@ -110,7 +110,9 @@ def update_photo(call: Call) -> Json:
     content = base64.b64decode(text + "=" * (-len(text) % 4))
     if not content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         raise invalid_argument()
-    return _with_photo(call, contact, render.photo_id(content), call.body)
+    name = render.photo_id(content)
+    call.mailbox.pictures[name] = content
+    return _with_photo(call, contact, name, call.body)
 
 
 def delete_photo(call: Call) -> Json:

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from sharesync.sandbox.app import create_app
 from sharesync.store import delivery, whereabouts
 from sharesync.store.whereabouts import Stand
+from tests.pictures import shown
 from tests.rights.test_revocation import put_back
 from tests.users import User
 from tests.worlds import House
@@ -468,3 +470,17 @@ def test_a_mailbox_is_behind_until_its_photos_are_as_they_should_be(house: House
         (place,), (sent,) = whereabouts.of_contact(session, contact), delivery.of_contact(session, contact)
     assert (house.behind("bo"), place.stand, sent.behind) == (0, Stand.HERE, False)
     house.sync_until_quiet()
+
+
+def test_the_page_of_the_sandbox_shows_what_arrived(shared: House, bo: User) -> None:
+    name = shared.photograph("Ada", "red")
+    shared.sync_until_quiet()
+    browser = create_app(shared.workspace).test_client()
+    there = f"/contacts/{bo.email}/photo/{name}"
+    assert (browser.get(there).mimetype, shown(browser.get(there).data).size) == ("image/jpeg", (8, 8))
+    person = f"/contacts/{bo.email}/person/{bo.find('Ada')['resourceName'].removeprefix('people/')}"
+    for page in (f"/contacts/{bo.email}/", person):
+        assert browser.get(page).text.count(f'src="{there}"') == 1
+    bo.photographs("Ada")  # of a photo put by hand the sandbox knows the name alone
+    assert "/photo/" not in browser.get(person).text
+    assert browser.get(f"/contacts/{bo.email}/photo/none").status_code == 404

@@ -126,6 +126,20 @@ def test_the_timeline_tells_who_set_and_removed_it_and_where_it_went(app: Flask,
     assert "removed the photo of" in page
 
 
+def test_the_change_log_shows_its_event_with_what_names_the_photo(app: Flask, shared: House, ada: str) -> None:
+    shared.photograph("Ada", "red")
+    ((seq, digest),) = shared.query(
+        "SELECT e.seq, c.photo FROM events e JOIN contacts c ON c.photo_event_id = e.id WHERE c.id = ?", ada
+    )
+    anna = signed_in(app, shared, "anna")
+    page = anna.get(f"/audit/{seq}")
+    assert page.status_code == 200
+    assert digest.hex() in page.text
+    assert anna.get("/changes/?all=").status_code == 200
+    exported = anna.submit("/audit/export", {"format": "jsonl"})
+    assert exported.status_code == 200
+
+
 def test_a_form_with_hundreds_of_rows_goes_through_with_a_picture(app: Flask, shared: House, ada: str) -> None:
     bo = signed_in(app, shared, "bo")
     rows = {f"phoneNumbers-{number}-value": f"+45 33 12 {number:04}" for number in range(400)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.sandbox.contact import STARRED
@@ -40,7 +40,7 @@ MESSAGES = {
 
 @views.app_context_processor
 def _faces() -> dict[str, Any]:
-    return {"faces": faces, "icon": faces.icon, "messages": MESSAGES}
+    return {"faces": faces, "icon": faces.icon, "messages": MESSAGES, "picture": picture}
 
 
 @views.errorhandler(404)
@@ -95,6 +95,16 @@ def edit(user: str, person: str) -> str:
     return show("form", user, contact=held, fields=held["fields"], base=form.base(held["fields"]))
 
 
+@views.get("/contacts/<user>/photo/<photo>")
+def photo(user: str, photo: str) -> ResponseReturnValue:
+    """What a photo looks like."""
+    content = hands(user).mailbox.pictures.get(photo)
+    if content is None:
+        abort(404)
+    kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"
+    return Response(content, mimetype=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+
 @views.get("/contacts/<user>/new")
 def new(user: str) -> str:
     """An empty form."""
@@ -130,6 +140,12 @@ def contact_of(user: str, person: str) -> Json:
     with held.mailbox.lock:
         found = held.mailbox.find(f"people/{person}")
     return next((one for one in held.contacts() if found and one["id"] == found.id), None) or abort(404)
+
+
+def picture(user: str, contact: Json) -> str:
+    """The address of a contact's photo on this page; empty where it has none, or nobody knows what it looks like."""
+    photo = contact["photo"]
+    return url_for("page.photo", user=user, photo=photo) if photo in hands(user).mailbox.pictures else ""
 
 
 def label_name(held: Hands, label: str) -> str:
