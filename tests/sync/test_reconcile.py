@@ -1161,6 +1161,26 @@ def test_a_person_that_was_forgotten_is_the_users_where_the_link_or_the_mark_say
     assert (linked.origin, linked.marked, linked.said) == (whose, whose is marked, marked)
 
 
+@pytest.mark.parametrize("own_ids", [frozenset(), frozenset({"own1"})], ids=["found again", "survivor of a merge"])
+@pytest.mark.parametrize(
+    ("named", "known", "told"),
+    [(None, None, None), (None, b"known", b"known"), (b"shown", None, b"shown"), (b"shown", b"known", b"shown")],
+)
+def test_which_photo_of_a_person_is_ours_the_mark_says_or_else_the_link(
+    own_ids: frozenset[str], named: bytes | None, known: bytes | None, told: bytes | None
+) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", source_id="", resource_name="people/own1", photo_sign=known)
+    mailbox.own_ids = own_ids
+    mark = OURS.contact("ida", Origin.CREATED, named)
+    linked = one(mailbox.read(stranger(IDA, SALES, marks=(mark,), photo=b"shown"), full=True))
+    assert isinstance(linked, Linked)
+    assert linked.photo_sign == told
+    # With another photo than it should name, the mark is written anew.
+    assert linked.marked is (not own_ids and named == told)
+
+
 @pytest.mark.parametrize("level", [EDIT, MANAGE])
 def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: Level) -> None:
     mailbox = scene(level)
