@@ -406,7 +406,10 @@ def _doubtful(before: Card, after: Card) -> frozenset[str]:
 def _may_be_brought(name: str, before: tuple[Item, ...], after: tuple[Item, ...]) -> bool:
     if FIELDS[name].shape is not Shape.SINGLE or not before:
         return bool(set(after) - set(before))
-    return name == "biographies" and bool(after) and before[0].text("value") in after[0].text("value")
+    if name != "biographies" or not after:
+        return False
+    note = after[0].text("value")  # joined, line by line, to what stood there or to what was typed instead of it
+    return before[0].text("value") in note or "\n" in note
 
 
 def _brought(before: Card, after: Card, doubtful: frozenset[str]) -> Card:

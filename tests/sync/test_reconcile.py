@@ -1044,7 +1044,16 @@ def notes(text: str) -> Card:
     return person("Ida", "ida", biographies=[{"value": text}])
 
 
-@pytest.mark.parametrize(("after", "brought"), [(notes("ours\ntheirs"), True), (notes("theirs"), False), (IDA, False)])
+@pytest.mark.parametrize(
+    ("after", "brought"),
+    [
+        (notes("ours\ntheirs"), True),
+        (notes("ours theirs"), True),
+        (notes("typed\ntheirs"), True),
+        (notes("theirs"), False),
+        (IDA, False),
+    ],
+)
 def test_joined_notes_may_have_come_with_a_merge_and_nothing_of_them_is_the_users_alone(
     after: Card, brought: bool
 ) -> None:
