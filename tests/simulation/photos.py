@@ -66,9 +66,11 @@ def _store(story: Story, rng: Random) -> str:
 def _hand(story: Story, rng: Random) -> str:
     name = rng.choice(USERS)
     fingers = Fingers(story.house, story.house.ids[name], rng)
+    off = rng.random() < 0.5
     try:
-        person = fingers._person(shared=True)
-        fingers.hands.set_photo(person.now.resource_name, None if rng.random() < 0.4 else rng.randbytes(8))
+        found = [one for one in fingers._persons() if marks(one.now) and (one.now.photo or not off)]
+        person = rng.choice(found) if found else fingers._person(shared=True)
+        fingers.hands.set_photo(person.now.resource_name, None if off else rng.randbytes(8))
     except (ValueError, ApiError):
         return "in vain"
     return f"{name} photographs"
