@@ -46,8 +46,8 @@ class Marks:
 
     def vouched(self, marks: Iterable[str], photo: bytes | None) -> bytes | None:
         """The sign of the photo that a person shows, if one of the marks it carries says that it is ours; else None."""
-        names = [self._read(mark) or "" for mark in marks] if photo is not None else []
-        return photo if photo is not None and any(name.endswith(f"~{photo.hex()}") for name in names) else None
+        names = filter(None, map(self._read, marks))
+        return next((photo for name in names if photo is not None and name.endswith(f"~{photo.hex()}")), None)
 
     def read_label(self, mark: str) -> str | None:
         """The group a label's mark names; None for a mark that we did not sign."""

@@ -168,15 +168,15 @@ class _Judge:
     def _kept(self, link: Link, seen: Seen) -> Kept | None:
         labels, sign = self._labels_of(seen), self._photo_sign(link, seen)
         marked = self._is_marked(link.contact, link.origin, seen, sign)
-        own = self._own(link, seen)
+        kept = Kept(link.contact, seen, labels, marked, own=self._own(link, seen), photo_sign=sign)
         wanted = self.known.wanted.get(link.contact)
         if link.state is LinkState.LEAVING:  # what is missing there may be our doing: nothing on it is its user's word
-            kept = Kept(link.contact, seen, labels, marked, own=own, photo_sign=sign)
             return kept if wanted else self._if_news(link, kept)
-        owned, edit = self._news(link, seen, own) if link.contact in self.sides else (None, None)
+        if link.contact in self.sides:
+            owned, edit = self._news(link, seen, kept.own)
+            kept = replace(kept, owned=owned, edit=edit)
         if wanted is None:
-            kept = Kept(link.contact, seen, labels, marked, edit, owned, own=own, photo_sign=sign)
-            if isinstance(edit, Accepted):
+            if isinstance(kept.edit, Accepted):
                 # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
                 kept = replace(kept, joins=self._may_edit(self.known.trashed[link.contact].groups))
             return self._if_news(link, kept)
@@ -188,8 +188,7 @@ class _Judge:
             joins, leaves = frozenset(), frozenset()  # half of a move is denied: both halves are undone
         if leaves == wanted.groups and link.base_version != wanted.version:
             leaves = frozenset()  # an edit that this mailbox had not seen wins over its deletion
-        undone = missing - leaves, put_on - joins
-        kept = Kept(link.contact, seen, labels, marked, edit, owned, joins, leaves, *undone, own=own, photo_sign=sign)
+        kept = replace(kept, joins=joins, leaves=leaves, put_back=missing - leaves, taken_off=put_on - joins)
         return self._if_news(link, kept)
 
     def _own(self, link: Link, seen: Seen) -> Card:

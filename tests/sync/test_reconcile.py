@@ -812,6 +812,75 @@ def test_of_two_persons_of_a_contact_that_the_store_does_not_know_the_newer_is_a
     )
 
 
+OURS_THERE = OURS.contact("ida", Origin.CREATED, b"ours")
+"""The mark of a person that tells which photo on it is ours."""
+
+
+@pytest.mark.parametrize(
+    ("mark", "known", "photo", "stays"),
+    [
+        (MARK, None, None, False),
+        (MARK, b"ours", None, False),
+        (MARK, b"ours", b"ours", False),
+        (OURS_THERE, None, b"ours", False),
+        (MARK, None, b"theirs", True),
+        (MARK, b"ours", b"theirs", True),
+        (OURS_THERE, None, b"theirs", True),
+    ],
+)
+def test_a_second_person_with_a_photo_of_its_users_own_stays(
+    mark: str, known: bytes | None, photo: bytes | None, stays: bool
+) -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", photo_sign=known)
+    twin = stranger(IDA, SALES, marks=(mark,), photo=photo)
+    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})) if stays else Twin("ida", twin),)
+
+
+def test_a_second_person_of_an_erased_contact_goes_with_whatever_photo() -> None:
+    mailbox = scene(VIEW)
+    mailbox.cards["ida"] = IDA
+    mailbox.link("ida")
+    mailbox.erased = frozenset({"ida"})
+    twin = stranger(IDA, marks=(MARK,), photo=b"theirs")
+    assert mailbox.read(twin) == (Twin("ida", twin),)
+
+
+def test_of_a_photo_on_a_person_that_no_link_knows_the_mark_alone_tells() -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    for mark, told in ((MARK, None), (OURS_THERE, b"ours")):
+        (linked,) = mailbox.read(stranger(IDA, SALES, marks=(mark,), photo=b"ours"))
+        assert isinstance(linked, Linked)
+        assert linked.photo_sign == told
+
+
+@pytest.mark.parametrize("where", ["wanted", "in the trash", "leaving"])
+@pytest.mark.parametrize(
+    ("mark", "known", "told", "marked"),
+    [
+        (MARK, None, None, True),
+        (MARK, b"ours", b"ours", False),
+        (OURS_THERE, None, b"ours", True),
+        (OURS_THERE, b"ours", b"ours", True),
+        (OURS_THERE, b"before", b"ours", True),
+    ],
+)
+def test_wherever_a_person_stands_it_is_taken_note_of_which_photo_on_it_is_ours(
+    where: str, mark: str, known: bytes | None, told: bytes | None, marked: bool
+) -> None:
+    mailbox = scene(EDIT)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", photo_sign=known, state=LinkState.LEAVING if where == "leaving" else LinkState.LIVE)
+    wanted = mailbox.wanted["ida"] if where == "wanted" else mailbox.wanted.pop("ida")
+    if where == "in the trash":
+        mailbox.trashed["ida"] = wanted
+    kept = one(mailbox.read(mailbox.person("ida", marks=(mark,), photo=b"ours", etag="e2")))
+    assert isinstance(kept, Kept)
+    assert (kept.photo_sign, kept.marked) == (told, marked)
+
+
 def test_every_person_of_our_making_of_an_erased_contact_goes_whoever_changed_it() -> None:
     mailbox = scene(VIEW)
     mailbox.cards["ida"] = IDA
