@@ -25,6 +25,8 @@ from web.words import freshness, summed_up
 pages = Pages("home", __name__)
 
 CHANGES = 8
+FIRST = 8
+"""Of the groups."""
 DAYS = 14
 """Of the chart."""
 
@@ -43,6 +45,7 @@ def index() -> str:
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
+        mine = [group for group in groups.named(session) if seen is None or group.id in seen]
         return page(
             "home",
             standings=standings,
@@ -53,7 +56,8 @@ def index() -> str:
             many=duplicates.MANY,
             troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
-            groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
+            groups=mine,
+            sizes=groups.sizes(session, [group.id for group in mine[:FIRST]]),
             reached=audience.sizes(session),
             hidden=hidden,
             contacts=browsing.number(session, shown),

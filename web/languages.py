@@ -79,9 +79,9 @@ def choose() -> ResponseReturnValue:
 
 def _catalogue() -> NullTranslations:
     """Looked for once a request: a page of many rows says a thousand things."""
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    found: NullTranslations = g.catalogue
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = flask_babel.get_translations()
     return found
 
 

@@ -5,6 +5,7 @@ A sign never stands alone: every icon and colour has its word beside it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,26 +111,25 @@ class Summary:
 
 def summed_up(standings: Sequence[Standing]) -> Summary:
     """The sentence that the first page opens with: the worst that is true, and how many it is true of."""
-    active = [one for one in standings if one.state is not MailboxState.PAUSED]
-    troubled = [one for one in active if one.state is MailboxState.ATTENTION]
-    held = [one for one in active if one.state is MailboxState.HELD]
-    late = [one for one in active if not one.up_to_date]
-    paused = len(standings) - len(active)
+    states = Counter(one.state for one in standings)
+    troubled, held, paused = (states[one] for one in (MailboxState.ATTENTION, MailboxState.HELD, MailboxState.PAUSED))
+    active = len(standings) - paused
     more = _("%(mailboxes)s paused.", mailboxes=count(paused, "mailbox", "mailboxes")) if paused else ""
     if not active:
         return Summary(Sign(Tone.QUIET, "inbox", _("No mailbox sees a group yet")), more)
     if troubled:
-        words = plural("%(num)s mailbox needs attention", "%(num)s mailboxes need attention", len(troubled))
+        words = plural("%(num)s mailbox needs attention", "%(num)s mailboxes need attention", troubled)
         return Summary(Sign(Tone.BAD, "triangle-alert", words), more)
     if held:
-        words = plural("%(num)s mailbox waits for a decision", "%(num)s mailboxes wait for a decision", len(held))
+        words = plural("%(num)s mailbox waits for a decision", "%(num)s mailboxes wait for a decision", held)
         return Summary(Sign(Tone.WAIT, "hand", words), more)
+    late = [one for one in standings if one.state is not MailboxState.PAUSED and not one.up_to_date]
     if late:
         behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
         words = _(
             "%(some)s of %(mailboxes)s up to date",
-            some=in_digits(len(active) - len(late)),
-            mailboxes=count(len(active), "mailbox", "mailboxes"),
+            some=in_digits(active - len(late)),
+            mailboxes=count(active, "mailbox", "mailboxes"),
         )
         told = _(
             "%(contacts)s on the way to %(mailboxes)s.",
@@ -140,8 +140,8 @@ def summed_up(standings: Sequence[Standing]) -> Summary:
         return Summary(Sign(Tone.BUSY, "refresh-cw", words), " ".join(filter(None, (told, more))))
     words = (
         _("The mailbox is up to date")
-        if len(active) == 1
-        else _("All %(number)s mailboxes are up to date", number=in_digits(len(active)))
+        if active == 1
+        else _("All %(number)s mailboxes are up to date", number=in_digits(active))
     )
     return Summary(Sign(Tone.GOOD, "circle-check", words), more)
 

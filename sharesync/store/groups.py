@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,12 @@ def named(session: Session) -> list[GroupName]:
         select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)).order_by(GroupRow.folded)
     )
     return [GroupName(row.id, row.name) for row in rows]
+
+
+def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:
+    """How many contacts each of these holds, by its id; those that hold none are not named."""
+    held = select(MembershipRow.group_id, func.count()).where(MembershipRow.group_id.in_(list(groups)))
+    return dict(session.execute(held.group_by(MembershipRow.group_id)).all())
 
 
 def find(session: Session, name_or_id: str) -> Group:
