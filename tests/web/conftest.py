@@ -104,7 +104,8 @@ class Signed(FlaskClient):
         if self.who and not self.get_cookie(COOKIE):
             issuer = self.application.extensions["sharesync.settings"].oidc_issuer
             self.set_cookie(COOKIE, open_session(self.house, self.who, issuer))
-        answer = super().open(*args, **more)
+        # Read to the end, as a server does: what streams from the database would hold on to it.
+        answer = super().open(*args, **more | {"buffered": True})
         for one in (*answer.history, answer):
             # Where a form is large, the client writes it into a file of its own, and leaves that open.
             one.request.environ["wsgi.input"].close()
