@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 import web
 from sharesync.settings import Settings
@@ -142,8 +142,8 @@ def test_a_picture_chosen_stays_chosen_when_a_row_is_added_and_shows_once_it_is_
 ) -> None:
     ada = f"{address}/contacts/{shared.contact_id('Ada')}"
     page.goto(f"{ada}/edit")
-    file = {"name": "face.png", "mimeType": "image/png", "buffer": picture("teal", (900, 600))}
-    page.get_by_label("Picture", exact=True).set_input_files(file)  # type: ignore[arg-type]
+    file: FilePayload = {"name": "face.png", "mimeType": "image/png", "buffer": picture("teal", (900, 600))}
+    page.get_by_label("Picture", exact=True).set_input_files(file)
     page.get_by_role("button", name="Another e-mail").click()
     expect(page.get_by_role("group", name="E-mail 2")).to_be_visible()
     page.get_by_role("button", name="Save").last.click()
