@@ -57,6 +57,7 @@ def index() -> str:
             troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
             groups=mine,
+            first=FIRST,
             sizes=groups.sizes(session, [group.id for group in mine[:FIRST]]),
             reached=audience.sizes(session),
             hidden=hidden,
