@@ -3,15 +3,17 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from sharesync.store.tables import Table
+from sharesync.store.tables import Table, belongs
 
 
 def migrate(connection: Connection) -> None:
     """Run the migrations that the command asked for."""
+    dialect = connection.dialect.name
     context.configure(
         connection=connection,
         target_metadata=Table.metadata,
-        render_as_batch=connection.dialect.name == "sqlite",
+        include_object=lambda item, *_: belongs(item, dialect),
+        render_as_batch=dialect == "sqlite",
         compare_type=True,
     )
     with context.begin_transaction():

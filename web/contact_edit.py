@@ -50,7 +50,7 @@ def create() -> ResponseReturnValue:
             return _new(rows, told=_("Write something into the form first."))
         with acting() as work:
             made = cases.create(
-                work, groups.find(work.session, group).id, card, allow_erased="allow_erased" in request.form
+                work, groups.find_id(work.session, group), card, allow_erased="allow_erased" in request.form
             )
             _set_photo(work, made)
     except InvalidCard as error:

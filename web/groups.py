@@ -147,7 +147,7 @@ def limit(group: str) -> ResponseReturnValue:
         return _settings(group, limits=form)
     share = None if form.share.data is None else form.share.data / 100
     with acting() as work:
-        holds.set_limits(work, groups.find(work.session, group).id, form.count.data, share)
+        holds.set_limits(work, groups.find_id(work.session, group), form.count.data, share)
     return done(_("Saved."), url_for("groups.settings", group=group))
 
 

@@ -60,7 +60,7 @@ def list_(*, group: str | None, search: str, as_json: bool) -> None:
     from sharesync.store import groups
 
     with opening.store() as database, database.reading() as session:
-        within = groups.find(session, group).id if group is not None else None
+        within = groups.find_id(session, group) if group is not None else None
         found = stored.everyone(session, group=within, search=search)
         if as_json:
             for contact in found:

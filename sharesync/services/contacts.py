@@ -132,7 +132,7 @@ def delete(work: Work, contact: str) -> Contact:
     """
     require_on_contact(work, Right.DELETE, contact)
     old = contacts.get(work.session, contact)
-    held = [groups.find(work.session, name).id for name in old.groups]
+    held = [groups.find_id(work.session, name) for name in old.groups]
     group_cases.remove_contacts(work, [(group, contact) for group in groups_with(work, Right.DELETE, held)])
     return old
 
@@ -145,7 +145,7 @@ def note_export(work: Work, group: str | None, form: str) -> str | None:
 
     Raises NotFound, NotAllowed.
     """
-    within = groups.find(work.session, group).id if group is not None else None
+    within = groups.find_id(work.session, group) if group is not None else None
     if within is None:
         require(work, Right.OVERSEE)
     else:

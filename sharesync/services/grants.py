@@ -117,7 +117,7 @@ def _tell(work: Work, group: Group, who: Principal, before: Level | None, after:
 
 def listed(session: Session, group: str | None = None) -> list[Grant]:
     """All grants, or those on one group. Raises NotFound."""
-    rows = groups.grants(session, groups.find(session, group).id if group is not None else None)
+    rows = groups.grants(session, groups.find_id(session, group) if group is not None else None)
     names = directory.principal_names(session, [who for _, who, _ in rows])
     return [Grant(found, names[who], level) for found, who, level in rows]
 

@@ -140,7 +140,7 @@ def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
 
 def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likely]:
     """Entries that are surely enough somebody whom the group has already; no equal ones."""
-    within = groups.find(session, group).id
+    within = groups.find_id(session, group)
     there = set(contacts.in_group_by_content(session, within))
     new = [one for one in entries if isinstance(one, Parsed) and one.card.fingerprint not in there]
     matches = duplicates.likely_each(session, [one.card for one in new], [within])

@@ -68,7 +68,7 @@ def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[s
 
 def group_itself(session: Session, name_or_id: str) -> Collection[str]:
     """The group that rights on it are asked of. Raises NotFound."""
-    return [groups.find(session, name_or_id).id]
+    return [groups.find_id(session, name_or_id)]
 
 
 def groups_of_contact(session: Session, contact: str) -> Collection[str]:

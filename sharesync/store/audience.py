@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
+from sharesync.model.access import Level, Principal, PrincipalName
 from sharesync.store import directory, groups
 from sharesync.store.reach import PATHS, WANTED_PATHS
-from sharesync.store.tables import GoogleGroupRow, GroupRow, UserRow
+from sharesync.store.tables import GroupRow, UserRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,11 @@ class Reached:
 def grantees(session: Session, group: str | None = None, most: int | None = None) -> Mapping[str, list[Grantee]]:
     """The principals of each group, or of the one group, by group id; those of the highest level, where `most`."""
     rows = groups.grants(session, group, most)
-    principals = [who for _, who, _ in rows]
-    names = directory.principal_names(session, principals)
-    titles = _titles(session, principals)
+    called = directory.called(session, [who for _, who, _ in rows])
     found: dict[str, list[Grantee]] = {}
     for held, who, level in rows:
-        title = titles.get(who) or names[who].name
-        found.setdefault(held.id, []).append(Grantee(who, title, names[who], level))
-    return found
-
-
-def _titles(session: Session, principals: list[Principal]) -> dict[Principal, str]:
-    found: dict[Principal, str] = {}
-    for kind, table in ((PrincipalKind.USER, UserRow), (PrincipalKind.GROUP, GoogleGroupRow)):
-        ids = [one.subject for one in principals if one.kind is kind]
-        rows = session.execute(select(table.id, table.name).where(table.id.in_(ids)))
-        found |= {Principal(kind, row_id): name for row_id, name in rows}
+        name, address = called[who]
+        found.setdefault(held.id, []).append(Grantee(who, name or address, PrincipalName(who.kind, address), level))
     return found
 
 

@@ -13,6 +13,7 @@ from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card, Item, clean
 from sharesync.model.contact import Contact, VersionKind
 from sharesync.store import signs
+from sharesync.store.belonging import inside
 from sharesync.store.chunks import CHUNK, chunks
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
@@ -379,7 +380,6 @@ def _matching(query: Select[Any], group: str | None, search: str, among: Collect
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
         conditions.append(MembershipRow.group_id == group)
     if among is not None:
-        held = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(among)))
-        conditions.append(ContactRow.id.in_(held))
+        conditions.append(inside(ContactRow.id, among))
     conditions += [ContactRow.words.contains(word, autoescape=True) for word in clean(search).casefold().split()]
     return query.where(*conditions)

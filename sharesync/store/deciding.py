@@ -10,13 +10,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
 from sharesync.model.waiting import OpenConflict, OpenHold, OpenProposal, Resolution
 from sharesync.store import conflicts, contacts, holds, proposals
-from sharesync.store.tables import ConflictRow, ContactRow, GroupRow, HeldRow, MembershipRow, ProposalRow
+from sharesync.store.belonging import inside
+from sharesync.store.tables import ConflictRow, ContactRow, GroupRow, HeldRow, ProposalRow
 from sharesync.store.timeline import Named, titles
 from sharesync.store.who import people
 
@@ -193,9 +194,7 @@ def _conflicting(among: Among) -> _Conditions:
 
 
 def _run(table: _Table, among: Among) -> _Conditions:
-    if among is None:
-        return []
-    return [exists().where(MembershipRow.contact_id == table.contact_id, MembershipRow.group_id.in_(list(among)))]
+    return [] if among is None else [inside(table.contact_id, among)]
 
 
 def _pending(session: Session, found: Sequence[Found]) -> list[Pending[Found]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.store import directory
+from sharesync.store.belonging import SIZE
 from sharesync.store.reach import PATHS
-from sharesync.store.tables import DeclinedRow, GroupRow, LabelRow, MembershipRow
+from sharesync.store.tables import DeclinedRow, GroupRow, LabelRow
 from sharesync.store.work import Work
 
 
@@ -67,9 +68,8 @@ def groups_of(session: Session, user: str) -> list[Mine]:
     for group, level, kind, subject in rows:
         paths.setdefault(group, []).append((Level(level), Principal(PrincipalKind(kind), subject)))
     names = directory.principal_names(session, [who for ways in paths.values() for _, who in ways])
-    size = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
     groups = session.execute(
-        select(GroupRow.id, GroupRow.name, GroupRow.description, size, LabelRow.name, DeclinedRow.since)
+        select(GroupRow.id, GroupRow.name, GroupRow.description, SIZE, LabelRow.name, DeclinedRow.since)
         .outerjoin(LabelRow, (LabelRow.group_id == GroupRow.id) & (LabelRow.mailbox_id == user))
         .outerjoin(DeclinedRow, (DeclinedRow.group_id == GroupRow.id) & (DeclinedRow.user_id == user))
         .where(GroupRow.id.in_(list(paths)))

@@ -124,14 +124,20 @@ def addresses(session: Session, user: str) -> set[str]:
     return set(session.scalars(select(AliasRow.email).where(*mine)))
 
 
-def principal_names(session: Session, principals: Sequence[Principal]) -> dict[Principal, PrincipalName]:
-    """How people write these principals today; who has vanished from Directory is shown by id."""
-    emails: dict[tuple[PrincipalKind, str], str] = {}
+def called(session: Session, principals: Sequence[Principal]) -> dict[Principal, tuple[str, str]]:
+    """The name and the address of each of these today; who has vanished from Directory has an id for an address."""
+    found: dict[Principal, tuple[str, str]] = {}
     for kind, table in ((PrincipalKind.USER, UserRow), (PrincipalKind.GROUP, GoogleGroupRow)):
         ids = [one.subject for one in principals if one.kind is kind]
-        rows = session.execute(select(table.id, table.email).where(table.id.in_(ids)))
-        emails |= {(kind, row_id): email for row_id, email in rows}
-    return {one: PrincipalName(one.kind, emails.get((one.kind, one.subject), one.subject)) for one in principals}
+        if ids:
+            rows = session.execute(select(table.id, table.name, table.email).where(table.id.in_(ids)))
+            found |= {Principal(kind, row_id): (name, email) for row_id, name, email in rows}
+    return {one: found.get(one, ("", one.subject)) for one in principals}
+
+
+def principal_names(session: Session, principals: Sequence[Principal]) -> dict[Principal, PrincipalName]:
+    """How people write these principals today."""
+    return {one: PrincipalName(one.kind, address) for one, (_, address) in called(session, principals).items()}
 
 
 def paused(session: Session, user: str) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from sharesync.model.contact import Contact
 from sharesync.model.likeness import Likeness
 from sharesync.store import contacts, rulings, signs
+from sharesync.store.belonging import inside
 from sharesync.store.chunks import chunks
 from sharesync.store.tables import ContactRow, MembershipRow, PairRow, RulingRow
 from sharesync.store.timeline import Named
@@ -127,8 +128,7 @@ def _there(ident: Any, among: Collection[str] | None) -> ColumnElement[bool]:
     if among is None:
         contact = aliased(ContactRow)
         return exists().where(contact.id == ident, contact.deleted_at.is_(None))
-    place = aliased(MembershipRow)  # what is in a group is not in the trash
-    return exists().where(place.contact_id == ident, place.group_id.in_(list(among)))
+    return inside(ident, among)
 
 
 def _cursor(after: str | None) -> tuple[int, str, str] | None:

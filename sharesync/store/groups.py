@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal
 from sharesync.model.group import Group, GroupName
+from sharesync.store.belonging import SIZE
 from sharesync.store.tables import GrantRow, GroupRow, MembershipRow
 from sharesync.store.work import Work
+
+_COUNTED = select(GroupRow.id, GroupRow.name, GroupRow.description, SIZE)
 
 
 def listed(session: Session) -> list[Group]:
     """All groups by name, with how many contacts each holds."""
-    sizes = (
-        select(MembershipRow.group_id, func.count().label("size")).group_by(MembershipRow.group_id).subquery("sizes")
-    )
-    rows = session.execute(
-        select(GroupRow.id, GroupRow.name, GroupRow.description, func.coalesce(sizes.c.size, 0).label("size"))
-        .outerjoin(sizes, sizes.c.group_id == GroupRow.id)
-        .where(GroupRow.deleted_at.is_(None))
-        .order_by(GroupRow.folded)
-    )
-    return [Group(row.id, row.name, row.description, row.size) for row in rows]
+    rows = session.execute(_COUNTED.where(GroupRow.deleted_at.is_(None)).order_by(GroupRow.folded))
+    return [Group(*row) for row in rows]
 
 
 def named(session: Session) -> list[GroupName]:
@@ -37,32 +32,30 @@ def named(session: Session) -> list[GroupName]:
 
 
 def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:
-    """How many contacts each of these holds, by its id; those that hold none are not named."""
-    held = select(MembershipRow.group_id, func.count()).where(MembershipRow.group_id.in_(list(groups)))
-    return dict(session.execute(held.group_by(MembershipRow.group_id)).all())
+    """How many contacts each of these holds, by its id."""
+    return dict(session.execute(select(GroupRow.id, SIZE).where(GroupRow.id.in_(list(groups)))).all())
 
 
 def find(session: Session, name_or_id: str) -> Group:
     """The live group of this id or name (case means nothing). Raises NotFound."""
-    size = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
-    row = session.execute(
-        select(GroupRow.id, GroupRow.name, GroupRow.description, size.label("size"))
-        .where(
-            GroupRow.deleted_at.is_(None),
-            (GroupRow.id == name_or_id) | (GroupRow.folded == name_or_id.strip().casefold()),
-        )
-        .order_by((GroupRow.id == name_or_id).desc())
-        .limit(1)
-    ).first()
-    if row is None:
+    row = session.execute(_COUNTED.where(GroupRow.id == find_id(session, name_or_id))).one()
+    return Group(*row)
+
+
+def find_id(session: Session, name_or_id: str) -> str:
+    """The id of the live group of this id or name: what it holds is not counted. Raises NotFound."""
+    called = or_(GroupRow.id == name_or_id, GroupRow.folded == name_or_id.strip().casefold())
+    live = select(GroupRow.id).where(GroupRow.deleted_at.is_(None), called)
+    found = session.scalar(live.order_by((GroupRow.id == name_or_id).desc()).limit(1))
+    if found is None:
         raise NotFound("group", name_or_id, "`sharesync groups list` shows them all.")
-    return Group(row.id, row.name, row.description, row.size)
+    return found
 
 
 def find_any(session: Session, name_or_id: str) -> str:
     """The id of a group, also of a deleted one by its id. Raises NotFound."""
     deleted = select(GroupRow.id).where(GroupRow.id == name_or_id, GroupRow.deleted_at.is_not(None))
-    return session.scalar(deleted) or find(session, name_or_id).id
+    return session.scalar(deleted) or find_id(session, name_or_id)
 
 
 def insert_group(work: Work, group: Group) -> None:

@@ -64,9 +64,10 @@ def _mailbox(row: Row[Any]) -> Mailbox:
 
 
 CONCERNED = or_(
-    exists().where(LinkRow.mailbox_id == MailboxRow.user_id),
-    exists().where(LabelRow.mailbox_id == MailboxRow.user_id),
-    exists().where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),  # the dearest to ask, and so the last
+    exists(LinkRow.mailbox_id).where(LinkRow.mailbox_id == MailboxRow.user_id),
+    exists(LabelRow.mailbox_id).where(LabelRow.mailbox_id == MailboxRow.user_id),
+    # The dearest to ask, and so the last.
+    exists(reach.WANTED_PATHS.c.user_id).where(reach.WANTED_PATHS.c.user_id == MailboxRow.user_id),
 )
 """A mailbox matters while a grant reaches it or something of ours is left to withdraw."""
 

@@ -84,7 +84,7 @@ def standings(session: Session, now: datetime) -> list[Standing]:
     """
     rows = session.connection().execute(_ROWS.where(mailboxes.CONCERNED).order_by(UserRow.email)).all()
     changed = [row.user_id for row in rows if row.behind is None or row.lease_until is not None]
-    counts = progress.afresh(session, changed) if len(changed) <= FEW else {}
+    counts = progress.afresh(session, changed) if 0 < len(changed) <= FEW else {}
     return [_standing(row, counts.get(row.user_id), now) for row in rows]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, cast, false, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.errors import NotFound
 from sharesync.model.ruling import Apart, Merged, Ruled, Ruling
-from sharesync.store.tables import ContactRow, MembershipRow, RulingRow
+from sharesync.store.belonging import inside
+from sharesync.store.tables import ContactRow, RulingRow
 from sharesync.store.who import people
 from sharesync.store.work import Work
 
@@ -89,10 +90,9 @@ def listed(
 def _of(contact: type[ContactRow], among: Collection[str] | None) -> ColumnElement[bool]:
     if among is None:
         return contact.id.is_not(None)
-    held = exists().where(MembershipRow.contact_id == contact.id, MembershipRow.group_id.in_(list(among)))
     # The list of ids as text: an id is 32 hex digits and occurs in no other.
     left = (cast(contact.left, String).contains(group) for group in among)
-    return or_(held, and_(contact.deleted_at.is_not(None), or_(false(), *left)))
+    return or_(inside(contact.id, among), and_(contact.deleted_at.is_not(None), or_(false(), *left)))
 
 
 def _read(row: RulingRow) -> Apart | Merged:

@@ -16,13 +16,14 @@ from hashlib import blake2b
 from itertools import combinations
 
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
 from sharesync.model.likeness import Likeness, Traits, alike, keys, traits
+from sharesync.store.belonging import inside
 from sharesync.store.chunks import chunks
-from sharesync.store.tables import ContactRow, MembershipRow, PairRow, SignRow, Table
+from sharesync.store.tables import ContactRow, PairRow, SignRow, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +165,7 @@ def _cards(
     if not anywhere:
         conditions.append(ContactRow.deleted_at.is_(None))
     if among is not None:
-        held = exists().where(MembershipRow.contact_id == ContactRow.id, MembershipRow.group_id.in_(list(among)))
-        conditions.append(held)
+        conditions.append(inside(ContactRow.id, among))
     found: dict[str, Card] = {}
     for some in chunks(sorted(wanted)):
         rows = session.execute(select(ContactRow.id, ContactRow.card).where(ContactRow.id.in_(some), *conditions))

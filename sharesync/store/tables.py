@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
 
 from sharesync.model.access import Level, PrincipalKind
 from sharesync.model.audit import ActorKind, Outcome, Source
@@ -66,6 +67,16 @@ class Table(DeclarativeBase):
 LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
 
 
+def _only(dialect: str, index: Index) -> Any:
+    index.info["dialect"] = dialect
+    return index.ddl_if(dialect=dialect)
+
+
+def belongs(item: SchemaItem, dialect: str) -> bool:
+    """Whether this part of the tables is there on such a database: a few indexes are for one kind alone."""
+    return bool(item.info.get("dialect", dialect) == dialect)
+
+
 class ContactRow(Table):
     """Contacts. A row is never removed: an id once used stays known, so an unknown mark means a lost store."""
 
@@ -95,7 +106,13 @@ class ContactRow(Table):
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
-            for first in ("title", "changed_at", "created_at")
+            for first in ("changed_at", "created_at")
+        ),
+        _only("postgresql", Index("ix_contacts_title_id", "title", "id", postgresql_where=LISTED)),
+        # SQLite searches through this index and touches no row; PostgreSQL allows no entries of that length.
+        _only(
+            "sqlite",
+            Index("ix_contacts_listed", "title", "id", "words", "deleted_at", "erased_at", sqlite_where=LISTED),
         ),
         Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
     )

@@ -21,7 +21,7 @@ from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.store import directory
 from sharesync.store.events import newest_from
-from sharesync.store.tables import ContactRow, EventRow, GoogleGroupRow, GroupRow
+from sharesync.store.tables import ContactRow, EventRow, GroupRow
 from sharesync.store.who import Who, people, who
 
 WINDOW = 1000
@@ -99,27 +99,31 @@ def page(
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
     who came and went in the web page.
     """
-    query = select(*_COLUMNS).order_by(EventRow.seq.desc())
-    query = query.where(EventRow.outcome != Outcome.INTENDED)  # what came of it is told
+    told = [EventRow.outcome != Outcome.INTENDED]  # what came of it is told
+    if not deliveries:
+        told.append(EventRow.action.not_in(COMINGS))
     if before is not None:
-        query = query.where(EventRow.seq < before)
+        told.append(EventRow.seq < before)
     for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
         if value is not None:
-            query = query.where(column == value)
-    if not deliveries:
-        seen = [EventRow.outcome != Outcome.INTENDED, EventRow.action.not_in(COMINGS)]
-        query = query.where(EventRow.source != Source.SYNC, *seen)
-        if group is contact is mailbox is None:
-            # Deliveries are most of the log: passing over them one by one would take longer the more there are.
-            seen += [EventRow.seq < before] if before is not None else []
-            others = [source for source in Source if source is not Source.SYNC]
-            query = query.where(EventRow.seq.in_(newest_from(others, seen, WINDOW)))
-    window = WINDOW // 4  # mostly a few rows are enough, and they take a quarter of the time
-    events = list(session.execute(query.limit(window)))
+            told.append(column == value)
+    others = [source for source in Source if source is not Source.SYNC]
+
+    def newest(most: int) -> Sequence[_Event]:
+        query = select(*_COLUMNS).where(*told).order_by(EventRow.seq.desc()).limit(most)
+        if not deliveries:
+            query = query.where(EventRow.source != Source.SYNC)
+            if group is contact is mailbox is None:
+                # Deliveries are most of the log: passing over them one by one would take longer the more there are.
+                query = query.where(EventRow.seq.in_(newest_from(others, told, most)))
+        return session.execute(query).all()
+
+    window = WINDOW // 4  # mostly a quarter is enough
+    events = newest(window)
     bundles, last = _cut(events, lines, window)
     if len(bundles) < lines and len(events) == window:
         window = WINDOW
-        events = list(session.execute(query.limit(window)))
+        events = newest(window)
         bundles, last = _cut(events, lines, window)
     older = last if last is not None and (len(events) == window or last != events[-1].seq) else None
     return Page(_named(session, bundles), older)
@@ -191,22 +195,19 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
     contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]})
     groups = _groups(session, {event.group_id for event in first if event.group_id})
     given = {event.id: _given(event.reason) for event in first if event.action.startswith("grant.")}
-    principals = [grant[0] for grant in given.values() if grant]
+    called = directory.called(session, [grant[0] for grant in given.values() if grant])
     known = people(
         session,
-        {event.actor for event in first}
-        | {event.mailbox_id for event in first if event.mailbox_id}
-        | {one.subject for one in principals if one.kind is PrincipalKind.USER},
+        {event.actor for event in first} | {event.mailbox_id for event in first if event.mailbox_id},
     )
-    teams = _teams(session, principals)
 
     def grant(event: _Event) -> Given | None:
         found = given.get(event.id)
         if found is None:
             return None
         who, before, after = found
-        name, _ = known.get(who.subject, ("", "")) if who.kind is PrincipalKind.USER else (teams.get(who, ""), "")
-        return Given(who, name or who.subject, before, after)
+        name, address = called[who]
+        return Given(who, name or address, before, after)
 
     return tuple(
         Line(
@@ -243,14 +244,6 @@ def titles(session: Session, contacts: Iterable[str]) -> dict[str, Named]:
 def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:
     rows = session.execute(select(GroupRow.id, GroupRow.name, GroupRow.deleted_at).where(GroupRow.id.in_(list(groups))))
     return {row.id: Named(row.id, row.name, gone=row.deleted_at is not None) for row in rows}
-
-
-def _teams(session: Session, principals: Sequence[Principal]) -> dict[Principal, str]:
-    ids = [one.subject for one in principals if one.kind is PrincipalKind.GROUP]
-    rows = session.execute(select(GoogleGroupRow.id, GoogleGroupRow.name).where(GoogleGroupRow.id.in_(ids)))
-    names = {row.id: row.name for row in rows}
-    written = directory.principal_names(session, [one for one in principals if one.kind is not PrincipalKind.USER])
-    return {one: names.get(one.subject) or name.name for one, name in written.items()}
 
 
 def _given(reason: str) -> tuple[Principal, Level | None, Level | None] | None:

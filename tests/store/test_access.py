@@ -57,8 +57,8 @@ def test_a_group_is_found_by_id_or_by_name_in_any_case(store: Store) -> None:
         groups.insert_group(work, Group("id1", "Kunder Ærø"))
         groups.insert_group(work, Group("id2", "id1"))
     with store.reading() as session:
-        assert groups.find(session, " KUNDER ærø ").id == "id1"
-        assert groups.find(session, "id1").id == "id1"
+        assert groups.find_id(session, " KUNDER ærø ") == "id1"
+        assert groups.find_id(session, "id1") == "id1"
         assert groups.find(session, "id2").name == "id1"
         with pytest.raises(NotFound, match="no group “Kunder”"):
             groups.find(session, "Kunder")
@@ -87,7 +87,7 @@ def test_a_deleted_group_is_seen_by_nobody_and_its_name_is_free(company: Store) 
         groups.set_grant(work, "g", user(ANNA), VIEW)  # a grant that comes too late reaches nobody either
     assert audience(company) == {}
     with company.reading() as session:
-        assert groups.find(session, "g").id == "g2"
+        assert groups.find_id(session, "g") == "g2"
         assert groups.grants(session) == []
         assert contacts.get(session, "c1").groups == ()
 

@@ -72,7 +72,7 @@ ELSEWHERE = {
 }
 """What shows no page, or nothing of the database: nothing in it can grow."""
 
-COUNTS = {"/contacts/": 1, "/groups/<group>/choose": 2}
+COUNTS = {"/contacts/": 1, "/groups/<group>": 1, "/groups/<group>/choose": 2}
 """What a list that is longer than its page asks besides: how long it is."""
 
 

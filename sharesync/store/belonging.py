@@ -1,0 +1,26 @@
+"""Belonging: which contacts are in which groups, as a part of other queries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy.orm import aliased
+
+from sharesync.store.tables import GroupRow, MembershipRow
+
+SIZE = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
+"""How many contacts a group holds, counted group by group: as quick as its index, whatever the others hold."""
+
+
+def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:
+    """Whether the contact of this column is in one of these groups; none in the trash is.
+
+    It is asked of each contact in turn: a page costs its rows, and not all that the groups hold.
+    """
+    if not groups:
+        return false()
+    place = aliased(MembershipRow)
+    # Of a column, which the index holds: SQLite would turn to the row as well to have all of them.
+    return exists(place.contact_id).where(place.contact_id == contact, place.group_id.in_(list(groups)))
