@@ -129,9 +129,8 @@ def called(session: Session, principals: Sequence[Principal]) -> dict[Principal,
     found: dict[Principal, tuple[str, str]] = {}
     for kind, table in ((PrincipalKind.USER, UserRow), (PrincipalKind.GROUP, GoogleGroupRow)):
         ids = [one.subject for one in principals if one.kind is kind]
-        if ids:
-            rows = session.execute(select(table.id, table.name, table.email).where(table.id.in_(ids)))
-            found |= {Principal(kind, row_id): (name, email) for row_id, name, email in rows}
+        rows = session.execute(select(table.id, table.name, table.email).where(table.id.in_(ids)))
+        found |= {Principal(kind, row_id): (name, email) for row_id, name, email in rows}
     return {one: found.get(one, ("", one.subject)) for one in principals}
 
 
