@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
@@ -223,13 +223,16 @@ def in_trash(session: Session, limit: int = 1000) -> list[Contact]:
     return [Contact(row.id, row.version, row.card, (), row.deleted_at) for row in rows]
 
 
+_CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(
+    ContactRow.id.in_(bindparam("contacts", expanding=True))
+)
+
+
 def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
     """Version and card of each contact, by id."""
     found: dict[str, tuple[int, Card]] = {}
     for some in chunks(contacts):
-        rows = session.execute(
-            select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(some))
-        )
+        rows = session.connection().execute(_CARDS, {"contacts": some})
         found |= {row.id: (row.version, row.card) for row in rows}
     return found
 

@@ -143,14 +143,14 @@ def resolve(work: Work, hold_id: str, contacts: Iterable[str], resolution: Resol
     )
 
 
+_SPECIAL = select(GroupRow.id, GroupRow.hold_count, GroupRow.hold_share).where(
+    GroupRow.hold_count.is_not(None) | GroupRow.hold_share.is_not(None)
+)
+
+
 def special_limits(session: Session) -> dict[str, tuple[int | None, float | None]]:
     """Groups with limits of their own: count and share, each None where it is the usual."""
-    rows = session.execute(
-        select(GroupRow.id, GroupRow.hold_count, GroupRow.hold_share).where(
-            GroupRow.hold_count.is_not(None) | GroupRow.hold_share.is_not(None)
-        )
-    )
-    return {group: (count, share) for group, count, share in rows}
+    return {group: (count, share) for group, count, share in session.connection().execute(_SPECIAL)}
 
 
 def set_limits(work: Work, group: str, count: int | None, share: float | None) -> None:

@@ -31,6 +31,8 @@ _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(L
 _LABELS = select(
     *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given)
 ).where(LabelRow.mailbox_id == _MAILBOX)
+_GIVEN = select(LabelRow.group_id).where(LabelRow.mailbox_id == _MAILBOX, LabelRow.given)
+_SOURCE_IDS = select(LinkRow.source_id).where(LinkRow.mailbox_id == _MAILBOX, LinkRow.source_id.is_not(None))
 _IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
 _NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
 _WANTED = (
@@ -120,8 +122,8 @@ def _links(connection: Connection, mailbox: str) -> list[Link]:
 
 def source_ids(session: Session, mailbox: str) -> frozenset[str]:
     """Source ids of all linked persons of a mailbox."""
-    found = select(LinkRow.source_id).where(LinkRow.mailbox_id == mailbox, LinkRow.source_id.is_not(None))
-    return frozenset(source for source in session.scalars(found) if source)
+    found = session.connection().scalars(_SOURCE_IDS, {"mailbox": mailbox})
+    return frozenset(source for source in found if source)
 
 
 def remember_deleted(work: Work, mailbox: str, ids: Iterable[str]) -> None:
@@ -211,8 +213,7 @@ def label_names(session: Session, mailbox: str) -> frozenset[str]:
 
 def given(session: Session, mailbox: str) -> frozenset[str]:
     """The groups whose label was this user's own: what is under it is no news to Google, so all must be read once."""
-    found = select(LabelRow.group_id).where(LabelRow.mailbox_id == mailbox, LabelRow.given)
-    return frozenset(session.scalars(found))
+    return frozenset(session.connection().scalars(_GIVEN, {"mailbox": mailbox}))
 
 
 def has_group(session: Session, group: str) -> bool:

@@ -59,6 +59,10 @@ _MAILBOXES = select(
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
 
 
+# Made once, as what follows with a name of its own: every pass asks it.
+_MAILBOX = _MAILBOXES.where(MailboxRow.user_id == bindparam("user"))
+
+
 def _mailbox(row: Row[Any]) -> Mailbox:
     return Mailbox(**dict(row._mapping) | {"full_groups": frozenset(row.full_groups or ())})
 
@@ -95,7 +99,7 @@ def due(session: Session, now: datetime) -> list[Mailbox]:
 
 def get(session: Session, user_id: str) -> Mailbox:
     """One mailbox that is known to exist."""
-    return _mailbox(session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id)).one())
+    return _mailbox(session.connection().execute(_MAILBOX, {"user": user_id}).one())
 
 
 def find(session: Session, user_id: str) -> Mailbox | None:
@@ -160,19 +164,24 @@ def touch_labelled(work: Work, groups: Iterable[str]) -> None:
 # --- The claim -------------------------------------------------------------------------------------------------------
 
 
+_CLAIM = (
+    update(MailboxRow)
+    .where(
+        MailboxRow.user_id == bindparam("user"),
+        MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= bindparam("now")),
+    )
+    .values(fence=MailboxRow.fence + 1, lease_until=bindparam("end"), due_at=bindparam("next"))
+    .returning(MailboxRow.fence)
+)
+
+
 def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> int:
     """Claim a mailbox for one pass; returns the fence. Raises MailboxBusy while another pass lives.
 
     Its next ordinary pass is set here: whatever makes it due while the pass goes on stays due after it.
     """
     fence: int | None = work.session.connection().scalar(
-        update(MailboxRow)
-        .where(
-            MailboxRow.user_id == user_id,
-            MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= work.now),
-        )
-        .values(fence=MailboxRow.fence + 1, lease_until=work.now + lease, due_at=work.now + interval)
-        .returning(MailboxRow.fence)
+        _CLAIM, {"user": user_id, "now": work.now, "end": work.now + lease, "next": work.now + interval}
     )
     if fence is None:
         raise MailboxBusy("Another process is passing over this mailbox.")

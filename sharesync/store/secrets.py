@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as chance
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from sharesync.errors import SettingsError
@@ -12,6 +12,9 @@ from sharesync.store.tables import SecretRow
 
 NAMES = ("mark", "log", "suppression")
 """What signs marks and checkpoints, and what hides the addresses of the erased."""
+
+
+_VALUE = select(SecretRow.value).where(SecretRow.name == bindparam("name"))
 
 
 def ensure(session: Session) -> list[str]:
@@ -24,7 +27,7 @@ def ensure(session: Session) -> list[str]:
 
 def get(session: Session, name: str) -> bytes:
     """The key of this name. Raises SettingsError where the database was never set up."""
-    row = session.get(SecretRow, name)
-    if row is None:
+    value: bytes | None = session.connection().scalar(_VALUE, {"name": name})
+    if value is None:
         raise SettingsError("SHARESYNC_DATABASE_URL", "The database is not set up; run `sharesync init` first.")
-    return row.value
+    return value

@@ -14,12 +14,14 @@ from sharesync.sandbox.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
+import signal
 import sys
 from pathlib import Path
 from sharesync.sandbox.journal import Journal
 from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
 journal = Journal(Path(sys.argv[1]))
 people = {"domain": "x.test", "users": [{"email": "a@x.test"}]}
 server = SandboxServer(journal.open(lambda: Workspace.from_description(people)))

@@ -23,6 +23,9 @@ from sharesync.services import sessions
 from sharesync.settings import Settings
 from sharesync.store import roles
 from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
+from web import running
+from web.limits import limiter
+from web.live import bind
 
 
 def build(folder: Path) -> House:
@@ -146,10 +149,19 @@ def signed_in(app: Flask, house: House, name: str) -> Signed:
     return client
 
 
+@pytest.fixture(scope="session")
+def one_app(one_house: House, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The page over it, for all of them: to put all its routes together takes longer than most tests."""
+    return web.create_app(one_house.world, Settings.from_environment(SIGN_IN, tmp_path_factory.mktemp("page")))
+
+
 @pytest.fixture
-def app(one_house: House, settings: Settings) -> Flask:
-    """The page over the House that `house` and `shared` have made ready."""
-    return web.create_app(one_house.world, settings)
+def app(one_app: Flask, one_house: House, settings: Settings) -> Flask:
+    """The page over the House that `house` and `shared` have made ready, as if it had just started."""
+    limiter.reset()
+    bind(one_app, one_house.world, settings)
+    running.install(one_app)
+    return one_app
 
 
 @pytest.fixture

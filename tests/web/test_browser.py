@@ -56,7 +56,7 @@ def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
     page.keyboard.press("/")
     page.keyboard.type("gra")
     expect(page.locator(".people .who a")).to_have_text(["Grace"])
-    assert page.url.endswith("/contacts/?q=gra")
+    expect(page).to_have_url(f"{address}/contacts/?q=gra")
     shared.put("Press", "Gracia")
     refresh(page)
     expect(page.locator(".people .who a")).to_have_text(["Grace", "Gracia"])
