@@ -30,7 +30,7 @@ from web.needs import ENTER, Pages
 from web.person import the_person
 from web.refusals import said
 from web.running import Run
-from web.words import in_digits
+from web.words import count, in_digits
 
 pages = Pages("importing", __name__, url_prefix="/importing")
 
@@ -167,7 +167,9 @@ def in_words(report: Imported) -> str:
         (report.skipped, _("left out as probably known")),
         (len(report.bad), _("not imported")),
     ]
-    return ", ".join(f"{in_digits(number)} {what}" for number, what in told if number) or _("nothing in this file")
+    words = [f"{in_digits(number)} {what}" for number, what in told if number]
+    words += [count(report.photos, "photo")] if report.photos else []
+    return ", ".join(words) or _("nothing in this file")
 
 
 def _columns(group: Group, word: str, data: bytes) -> str:

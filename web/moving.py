@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.writing import Exported, ExportFormat, write
+from sharesync.formats.writing import ExportFormat, pieces
 from sharesync.model.permission import Right
-from sharesync.services import contacts as cases
-from sharesync.services import imports
-from sharesync.store import contacts, groups
+from sharesync.services import exports, imports
+from sharesync.store import groups
 from sharesync.store import imports as stored
 from web import running
 from web.deeds import done, refused
@@ -75,14 +74,13 @@ def export() -> ResponseReturnValue:
     except ValueError:
         return refused(_("Choose a format."), url_for("moving.index"))
     with acting() as work:
-        within = cases.note_export(work, request.form.get("group") or None, form.value)
-    out = io.StringIO(newline="")
-    seen = visible()
-    with the_world().database.reading() as session:
-        named = {group.name for group in groups.named(session) if seen is None or group.id in seen}
-        everyone = contacts.everyone(session, group=within)
-        rows = (Exported(one.id, one.version, tuple(n for n in one.groups if n in named), one.card) for one in everyone)
-        write(form, rows, out)
+        within = exports.note(work, request.form.get("group") or None, form)
+    world, seen = the_world(), visible()
+
+    def parts() -> Iterator[str]:
+        with world.database.reading() as session:
+            yield from pieces(form, exports.rows(session, within, form, seen))
+
     mime, ending = TYPES[form]
     headers = {"Content-Disposition": f'attachment; filename="contacts.{ending}"'}
-    return Response(out.getvalue(), mimetype=mime, headers=headers)
+    return Response(stream_with_context(parts()), mimetype=mime, headers=headers)

@@ -43,6 +43,7 @@ class Sign:
 
 NOUNS = (
     nouns("contact", "contacts"),
+    nouns("photo", "photos"),
     nouns("pair", "pairs"),
     nouns("group", "groups"),
     nouns("person", "people"),

@@ -45,7 +45,8 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     """Bring the contacts of FILE (- for standard input) into a group.
 
     FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
-    to one already in the group is skipped, so importing a file twice changes nothing. FIELD of --map is one of name,
+    to one already in the group is skipped, so importing a file twice changes nothing. Photos that a vCard holds come
+    with it to contacts that have none. FIELD of --map is one of name,
     first-name, last-name, email, phone, mobile, company, title, street, postal-code, city, country, birthday, website,
     notes and more; custom (a field of its own), skip or heading (what the heading says).
     """
@@ -63,7 +64,7 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
         if dry_run:
             raise _RehearsalOver
     _tell_bad(report, as_json=as_json)
-    line = {name: getattr(report, name) for name in ("created", "changed", "added", "unchanged")}
+    line = {name: getattr(report, name) for name in ("created", "changed", "added", "unchanged", "photos")}
     line |= {"bad": len(report.bad)}
     tell(line | ({"dry_run": True} if dry_run else {}), _in_words(report, dry_run=dry_run), as_json=as_json)
     if report.bad:
@@ -93,6 +94,7 @@ def _in_words(report: Imported, *, dry_run: bool) -> str:
         (report.added, "put into the group"),
         (report.unchanged, "known already"),
         (len(report.bad), "not imported"),
+        (report.photos, "photo" if report.photos == 1 else "photos"),
     ]
     told = ", ".join(f"{number} {what}" for number, what in done if number) or "nothing in this file"
     return f"{'Would import' if dry_run else 'Imported'}: {told}."
@@ -103,19 +105,19 @@ def _in_words(report: Imported, *, dry_run: bool) -> str:
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
 def export(*, group: str | None, form: str, file: Path | None) -> None:
-    """Write contacts as JSON Lines, vCard or Google CSV; not those in the trash. That it was done is logged."""
-    from sharesync.formats.writing import Exported, ExportFormat, write
-    from sharesync.services import contacts as cases
-    from sharesync.store import contacts as stored
+    """Write contacts as JSON Lines, vCard or Google CSV; not those in the trash. That it was done is logged.
 
+    Photos go with vCard alone.
+    """
+    from sharesync.formats.writing import ExportFormat, pieces
+    from sharesync.services import exports
+
+    chosen = ExportFormat(form)
     with opening.store() as database:
         with opening.changing_in(database) as work:
-            within = cases.note_export(work, group, form)
-        with database.reading() as session:
-            everyone = stored.everyone(session, group=within)
-            rows = (Exported(one.id, one.version, one.groups, one.card) for one in everyone)
-            with nullcontext(sys.stdout) if file is None else written_whole(file) as out:
-                write(ExportFormat(form), rows, out)
+            within = exports.note(work, group, chosen)
+        with database.reading() as session, nullcontext(sys.stdout) if file is None else written_whole(file) as out:
+            out.writelines(pieces(chosen, exports.rows(session, within, chosen)))
 
 
 @contextmanager

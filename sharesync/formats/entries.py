@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
@@ -20,6 +20,8 @@ class Parsed:
     id: str | None = None
     version: int | None = None
     notes: tuple[Sentence, ...] = ()
+    picture: bytes = field(default=b"", repr=False)
+    """What may become the contact's photo, as the file holds it; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,9 @@ class Bad:
 Entry = Parsed | Bad
 
 
-def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = ()) -> Entry:
+def entry(
+    line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = (), picture: bytes = b""
+) -> Entry:
     """The entry that these fields make: Bad where they are empty or beyond Google's limits."""
     try:
         card = Card.parse(fields)
@@ -41,7 +45,7 @@ def entry(line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable
         return Bad(line, refused.sentence)
     if not card:
         return Bad(line, NOTHING)
-    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)))
+    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)), picture=picture)
 
 
 NOTHING = Sentence("There is nothing in this entry that a contact can hold.")

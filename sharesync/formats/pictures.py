@@ -5,6 +5,7 @@ What a camera writes into a file (place, time, device) never gets past here.
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from PIL import Image, ImageOps
@@ -22,6 +23,7 @@ SIDE = 512
 def as_photo(content: bytes) -> bytes:
     """The picture as JPEG, 512 pixels at most, RGB, turned as it is meant to be seen; the same always for the same.
 
+    One that was made here stays byte for byte: it would lose a little each time that it left and came back.
     Raises InvalidInput for what is no picture of a kind we know, is broken, or is too large.
     """
     if len(content) > MOST_BYTES:
@@ -31,7 +33,8 @@ def as_photo(content: bytes) -> bytes:
             if image.width * image.height > MOST_PIXELS:
                 raise _too_large()
             image.draft("RGB", (2 * SIDE, 2 * SIDE))
-            photo = _flat(ImageOps.exif_transpose(image))
+            ImageOps.exif_transpose(image, in_place=True)
+            photo = _flat(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None
     except InvalidInput:
@@ -42,7 +45,17 @@ def as_photo(content: bytes) -> bytes:
         ) from None
     out = BytesIO()
     photo.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    return content if _is_of_one_hand(content, out.getvalue()) else out.getvalue()
+
+
+_SCAN = re.compile(rb"\xff\xda(?:[^\xff]++|\xff\x00)*+\xff\xd9")
+"""What is seen, of a JPEG file: after its tables, without another marker, and nothing after its end."""
+
+
+def _is_of_one_hand(content: bytes, ours: bytes) -> bool:
+    """Whether a file was made as ours, of the same size: nothing but its picture is its own."""
+    tables = ours.partition(b"\xff\xda")[0]
+    return content.startswith(tables) and _SCAN.fullmatch(content, len(tables)) is not None
 
 
 def _too_large() -> InvalidInput:

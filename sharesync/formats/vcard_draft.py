@@ -34,6 +34,7 @@ class Draft:
         self.names: Parts = {}
         self.formatted_name = ""
         self.birthday: Parts = {}
+        self.picture = b""
         self.labels: dict[str, str] = {}
         """X-ABLabel by group."""
         self.kind = ""

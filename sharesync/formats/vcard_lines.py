@@ -40,6 +40,8 @@ class Property:
     head: Head
     value: str
     binary: bool = False
+    picture: bytes = b""
+    """What a PHOTO holds itself; one that only tells an address holds nothing."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,6 @@ class Stray:
 
 BEGIN = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
 _END = re.compile(r"END[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
-_BREAK = re.compile(r"\r*\n|\r")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*\s*")
 _CHARSETS = re.compile(
     r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859-?\d+|latin-?1|windows-\d+|cp-?\d+|mac\w*|koi8-[ru]"
@@ -69,6 +70,7 @@ _CHARSETS = re.compile(
 )
 """Encodings of letters, which is less than what Python's codecs offer under a name."""
 _BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "X-THUMBNAIL"))
+_DATA = re.compile(r"\s*data:[^,:]*;base64\\?,", re.IGNORECASE)
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
 _JUNK = "\ufeff\x00\x1a"
 """Marks of files that were glued together, and DOS's end of file."""
@@ -105,6 +107,15 @@ def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
         yield _unended(card)
 
 
+def physical_lines(text: str) -> Iterator[str]:
+    r"""The lines of a file one by one, as photos make it long. A line ends with `\n`, `\r\n`, `\r\r\n` … or `\r`."""
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield from text[start:end].rstrip("\r").split("\r")
+        start = end + 1
+    yield from text[start:].split("\r")
+
+
 def unescape(text: str) -> str:
     r"""Text without backslashes: `\n` is a line break; `\,` `\;` `\:` `\"` `\\` stand for themselves."""
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text) if "\\" in text else text
@@ -139,15 +150,12 @@ def _text(data: bytes) -> str:
 def _logical(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first physical line; blank lines end one."""
     start, parts, soft = 0, [""], False
-    for number, physical in enumerate(_BREAK.split(text), 1):
+    for number, physical in enumerate(physical_lines(text), 1):
         line = physical.strip(_JUNK) if physical[:1] in _JUNK or physical[-1:] in _JUNK else physical
-        if parts[0] and not (BEGIN.fullmatch(line) or _END.fullmatch(line)):
-            if soft:
-                parts.append(line)
-                soft = _soft_break(parts)
-                continue
-            if line[:1] in (" ", "\t"):
-                parts.append(line[1:])
+        folded = line[:1] in (" ", "\t")
+        if parts[0] and (folded or not (BEGIN.fullmatch(line) or _END.fullmatch(line))):
+            if soft or folded:
+                parts.append(line if soft else line[1:])
                 soft = _soft_break(parts)
                 continue
             if ":" not in line and _BASE64.fullmatch(line) and _is_base64(parts[0]):
@@ -198,6 +206,9 @@ def _add(card: RawCard, raw: str) -> None:
         card.notes.append(Sentence("a line that is no vCard left out"))
         return
     encoding = head.param("ENCODING").upper()
+    if head.name == "PHOTO" and (picture := _picture(raw[colon + 1 :])):
+        card.properties.append(Property(head, "", binary=True, picture=picture))
+        return
     if head.name in _BINARY and (encoding in ("B", "BASE64") or len(raw) > 1024):
         card.properties.append(Property(head, "", binary=True))
         return
@@ -250,6 +261,16 @@ def _value(raw: str, encoding: str, charset: str) -> tuple[str, Sentence | None]
     except UnicodeEncodeError:
         return _decoded(_octets(raw), charset)
     return raw, None
+
+
+def _picture(raw: str) -> bytes:
+    """What base64 says, with or without the head of a `data:` address; nothing of any other address."""
+    head = _DATA.match(raw)
+    told = raw[head.end() :] if head else raw
+    try:
+        return b"" if ":" in told else binascii.a2b_base64(told.encode("ascii", "ignore") + b"==")
+    except binascii.Error:
+        return b""
 
 
 def _octets(raw: str) -> bytes:

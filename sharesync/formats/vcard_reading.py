@@ -16,7 +16,7 @@ from sharesync.formats.dates import is_no_date, iso_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import STRUCTURED
 from sharesync.formats.vcard_draft import Draft, Parts
-from sharesync.formats.vcard_lines import BEGIN, Property, RawCard, raw_cards, split, unescape
+from sharesync.formats.vcard_lines import BEGIN, Property, RawCard, physical_lines, raw_cards, split, unescape
 from sharesync.formats.vcard_words import (
     ADDRESS_PARTS,
     BOOKKEEPING,
@@ -45,7 +45,7 @@ _GROUP = Sentence("This is a group card, which lists other cards and is no conta
 
 def is_vcard(text: str) -> bool:
     """Whether a text has a line that begins a vCard."""
-    return any(BEGIN.fullmatch(line.strip("\ufeff\x00 \t")) for line in re.split(r"[\r\n]+", text))
+    return any(BEGIN.fullmatch(line.strip("\ufeff\x00 \t")) for line in physical_lines(text))
 
 
 def _entry(raw: RawCard) -> Entry:
@@ -53,12 +53,14 @@ def _entry(raw: RawCard) -> Entry:
     if draft.kind == "group":
         return Bad(raw.line, _GROUP)
     for one in raw.properties:
-        if one.binary:
+        if one.picture and not draft.picture:
+            draft.picture = one.picture
+        elif one.binary:
             _leave_out(draft, one)
         elif one.value.strip() or one.head.name == "ORG":  # a blank ORG may have a title beside it
             name = _known_name(one.head.name)
             _handler(name)(draft, one if name == one.head.name else replace(one, head=replace(one.head, name=name)))
-    return entry(raw.line, draft.fields(), draft.notes)
+    return entry(raw.line, draft.fields(), draft.notes, draft.picture)
 
 
 def _known_name(name: str) -> str:

@@ -9,6 +9,7 @@ birthday without a year, as Google writes it. What none of them knows travels as
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -30,12 +31,12 @@ from sharesync.model.card import Card
 Parts = dict[str, Any]
 
 
-def vcard(card: Card) -> str:
-    """One vCard 3.0 with CRLF line ends, folded at 75 octets (RFC 2426, 2.6)."""
-    return "".join(f"{_folded(line)}\r\n" for line in _lines(card))
+def vcard(card: Card, photo: bytes = b"") -> str:
+    """One vCard 3.0 with CRLF line ends, folded at 75 octets (RFC 2426, 2.6); the photo, if any, is a JPEG."""
+    return "".join(f"{_folded(line)}\r\n" for line in _lines(card, photo))
 
 
-def _lines(card: Card) -> Iterator[str]:
+def _lines(card: Card, photo: bytes) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
     yield from _names(card)
@@ -50,6 +51,8 @@ def _lines(card: Card) -> Iterator[str]:
                 yield from (f"item{group}.{one}" for one in (line, *others))
             else:
                 yield line
+    if photo:
+        yield "PHOTO;ENCODING=b;TYPE=JPEG:" + b64encode(photo).decode()
     yield "END:VCARD"
 
 
@@ -195,6 +198,8 @@ def _uri(value: str) -> str:
 def _folded(line: str) -> str:
     if len(line.encode()) <= 75:
         return line
+    if line.isascii():  # a photo, letter by letter, would take as long as all else
+        return "\r\n ".join((line[:75], *(line[at : at + 74] for at in range(75, len(line), 74))))
     pieces, size = [""], 0
     for sign in line:
         width = len(sign.encode())

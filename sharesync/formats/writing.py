@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import TextIO
 
 from sharesync.formats.google_csv import write_google_csv
 from sharesync.formats.jsonl import json_line
@@ -29,17 +29,21 @@ class Exported:
     version: int
     groups: tuple[str, ...]
     card: Card
+    photo: bytes = b""
+    """As JPEG; only vCard has a place for it."""
 
 
-def write(format: ExportFormat, rows: Iterable[Exported], out: TextIO) -> None:  # noqa: A002 - the word people type
-    """Write the contacts to `out`, which is to be opened as UTF-8 with `newline=""`: vCard has its own line ends.
+def pieces(format: ExportFormat, rows: Iterable[Exported]) -> Iterator[str]:  # noqa: A002 - the word people type
+    """The file, in pieces, for UTF-8 and with no other line ends than its own (`newline=""`).
 
     JSON Lines and vCard are written one by one; a CSV header depends on all contacts, so for CSV they are held.
     """
     match format:
         case ExportFormat.JSONL:
-            out.writelines(json_line(row.id, row.version, row.groups, row.card) + "\n" for row in rows)
+            yield from (json_line(row.id, row.version, row.groups, row.card) + "\n" for row in rows)
         case ExportFormat.VCF:
-            out.writelines(vcard(row.card) for row in rows)
+            yield from (vcard(row.card, row.photo) for row in rows)
         case ExportFormat.GOOGLE_CSV:
+            out = io.StringIO(newline="")
             write_google_csv(((row.groups, row.card) for row in rows), out)
+            yield out.getvalue()

@@ -12,7 +12,8 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
-from sharesync.services.permission import groups_with, require, require_on_contact, require_on_group
+from sharesync.services import photos as photo_cases
+from sharesync.services.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store import contacts, erasure, groups, mailboxes
 from sharesync.store.work import Work
 
@@ -140,23 +141,6 @@ def delete(work: Work, contact: str) -> Contact:
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 
-def note_export(work: Work, group: str | None, form: str) -> str | None:
-    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id.
-
-    Raises NotFound, NotAllowed.
-    """
-    within = groups.find_id(work.session, group) if group is not None else None
-    if within is None:
-        require(work, Right.OVERSEE)
-    else:
-        require(work, Right.VIEW, [within], name=group or "")
-    number = contacts.count(work.session, group=within)
-    work.record(
-        Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form))
-    )
-    return within
-
-
 Told = Callable[[int], None]
 STEP = 250
 """Entries after which it is told how far an import is."""
@@ -173,6 +157,8 @@ class Imported:
     unchanged: int = 0
     skipped: int = 0
     """Left out because they were probably in the group already."""
+    photos: int = 0
+    """Contacts that got a photo: new ones, and known ones that had none."""
     bad: list[Bad] = field(default_factory=list)
     notes: list[tuple[int, Sentence]] = field(default_factory=list)
     """What could not be kept of a line that went in: (line, sentence)."""
@@ -192,9 +178,9 @@ def import_entries(
     `cause` is the event that tells of the import as a whole; `told` hears now and then how many entries are done.
 
     A contact equal to one already in the group is skipped. An entry with a known id replaces that contact's card
-    (with a version: only if it is still that). A line that cannot go in is reported; the others go in, and so does
-    a line with an address or number of an erased contact only if `allow_erased`. Raises NotFound for the group,
-    NotAllowed.
+    (with a version: only if it is still that). A photo goes to whoever has none (`photos.bring`). A line that cannot go
+    in is reported; the others go in, and so does a line with an address or number of an erased contact only if
+    `allow_erased`. Raises NotFound for the group, NotAllowed.
     """
     found = groups.find(work.session, group)
     require_on_group(work, Right.EDIT, found.id)
@@ -214,7 +200,7 @@ def import_entries(
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     new = [entry for entry in parsed if entry.id not in known]
-    there = set(contacts.in_group_by_content(work.session, found.id))
+    there = dict(contacts.in_group_by_content(work.session, found.id))
     for start in range(0, len(new), STEP):
         _import_new(work, found.id, new[start : start + STEP], there, report, asked_for, cause)
         told(start + STEP)
@@ -235,30 +221,31 @@ def _import_new(
     work: Work,
     group: str,
     entries: Sequence[Parsed],
-    there: set[bytes],
+    there: dict[bytes, str],
     report: Imported,
     asked_for: set[int],
     cause: str | None,
 ) -> None:
-    """Make them, but what is `there` by content; `asked_for` are the lines that carry what was erased, and come."""
+    """Make them, but who is `there` by content; `asked_for` are the lines that carry what was erased, and come."""
     new: list[tuple[str, Card, str]] = []
     for entry in entries:
         if entry.card.fingerprint in there:
             report.unchanged += 1
             continue
-        there.add(entry.card.fingerprint)
-        contact = work.new_id()
+        contact = there[entry.card.fingerprint] = work.new_id()
         reason = _ERASED if entry.line in asked_for else ""
         new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=reason, cause=cause)))
     contacts.insert_contacts(work, new)
     if new:
         group_cases.add_contacts(work, group, [contact for contact, _, _ in new], cause=cause)
     report.created += len(new)
+    _import_photos(work, ((there[entry.card.fingerprint], entry) for entry in entries), report, cause)
 
 
 def _import_known(
     work: Work, group: str, entries: Sequence[tuple[str, Parsed]], report: Imported, cause: str | None
 ) -> None:
+    done = []
     for contact, entry in entries:
         try:
             old = contacts.get(work.session, contact)
@@ -270,3 +257,15 @@ def _import_known(
         report.changed += new.version != old.version
         report.added += new.version == old.version and bool(joined)
         report.unchanged += new.version == old.version and not joined
+        done.append((contact, entry))
+    _import_photos(work, done, report, cause)
+
+
+def _import_photos(work: Work, entries: Iterable[tuple[str, Parsed]], report: Imported, cause: str | None) -> None:
+    brought = [(contact, entry) for contact, entry in entries if entry.picture]
+    done = photo_cases.bring(work, [(contact, entry.picture) for contact, entry in brought], cause=cause)
+    for (_, entry), outcome in zip(brought, done, strict=True):
+        if isinstance(outcome, Sentence):
+            report.notes.append((entry.line, Sentence("photo left out: %(why)s", why=outcome)))
+        else:
+            report.photos += outcome

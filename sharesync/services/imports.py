@@ -1,7 +1,8 @@
 """Imports: tried without a trace, made as one act, and undone as one act.
 
 Undoing takes back what the import did and nothing that came after: a contact it made goes to the trash, from which it
-can be restored; a card it replaced gets its old values back where nobody has changed them since.
+can be restored; a card it replaced gets its old values back where nobody has changed them since, and a contact that
+was there loses the photo it brought unless it has another by now.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
+from sharesync.services import photos as photo_cases
 from sharesync.services.contacts import Imported, Told
 from sharesync.services.permission import require_on_group
 from sharesync.services.world import World
@@ -119,11 +121,17 @@ def undo(work: Work, event: str) -> Undone:
     cause = work.record(Event("import.undo", group=found.group, cause=event))
     joined = [(found.group, one.contact) for one in done if one.joined]
     taken = group_cases.remove_contacts(work, joined, cause=cause)
-    changed = sum(_give_back(work, one, cause) for one in done)
+    changed = sum(_give_back(work, one, event, cause) for one in done)
     return Undone(len(taken), changed)
 
 
-def _give_back(work: Work, one: imports.Made, cause: str) -> bool:
+def _give_back(work: Work, one: imports.Made, event: str, cause: str) -> bool:
+    # Whom the import made goes to the trash as a whole, and comes back from it so.
+    photo = not one.created and photo_cases.give_back(work, one.contact, event, cause=cause)
+    return _give_card_back(work, one, cause) or photo
+
+
+def _give_card_back(work: Work, one: imports.Made, cause: str) -> bool:
     if one.versions is None:
         return False
     before, after = (contacts.cards_at(work.session, [(one.contact, version)]) for version in one.versions)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats.pictures import as_photo
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
@@ -27,6 +30,29 @@ def remove_photo(work: Work, contact: str) -> bool:
     return _choose(work, contact, None)
 
 
+def bring(work: Work, pictures: Iterable[tuple[str, bytes]], *, cause: str | None) -> list[bool | Sentence]:
+    """Give contacts the pictures that a file has of them; returns of each whether it is the photo now, or why not.
+
+    One that is there is never replaced: the file is not known to be newer. Whoever calls has asked for the right.
+    """
+    pictures = list(pictures)
+    done = [_bring(work, contact, picture, cause) for contact, picture in pictures]
+    # Once for all: to tell each of them would take longer than its picture.
+    mailboxes.touch_contacts(
+        work, [contact for (contact, _), is_it in zip(pictures, done, strict=True) if is_it is True]
+    )
+    return done
+
+
+def _bring(work: Work, contact: str, picture: bytes, cause: str | None) -> bool | Sentence:
+    if photos.digest_of(work.session, contact) is not None:
+        return False
+    try:
+        return _set(work, contact, photos.keep(work, contact, as_photo(picture)), cause)
+    except InvalidInput as refused:
+        return refused.sentence
+
+
 def inherit(work: Work, contact: str, other: str, *, cause: str) -> None:
     """Give a contact without a photo that of another, which became one with it."""
     content = photos.of(work.session, other)
@@ -34,13 +60,19 @@ def inherit(work: Work, contact: str, other: str, *, cause: str) -> None:
         _choose(work, contact, photos.keep(work, contact, content), cause)
 
 
-def give_back(work: Work, contact: str, merge: str, *, cause: str) -> None:
-    """Take away the photo that a contact has by a merge; one that was set since stays."""
-    if photos.came_by(work.session, contact) == merge:
-        _choose(work, contact, None, cause)
+def give_back(work: Work, contact: str, act: str, *, cause: str) -> bool:
+    """Take away the photo that a contact has by a merge or an import; one that was set since stays."""
+    return photos.came_by(work.session, contact) == act and _choose(work, contact, None, cause)
 
 
 def _choose(work: Work, contact: str, name: bytes | None, cause: str | None = None) -> bool:
+    changed = _set(work, contact, name, cause)
+    if changed:
+        mailboxes.touch_contacts(work, [contact])
+    return changed
+
+
+def _set(work: Work, contact: str, name: bytes | None, cause: str | None) -> bool:
     before = photos.digest_of(work.session, contact)
     if name == before:
         return False
@@ -53,7 +85,6 @@ def _choose(work: Work, contact: str, name: bytes | None, cause: str | None = No
         )
     )
     photos.choose(work, contact, name, event)
-    mailboxes.touch_contacts(work, [contact])
     return True
 
 

@@ -361,13 +361,15 @@ def page(
         )
     rows = session.scalars(query.order_by(ContactRow.title, ContactRow.id).limit(limit)).all()
     groups = group_names(session, [row.id for row in rows], among)
-    return [Contact(row.id, row.version, row.card, groups.get(row.id, ())) for row in rows]
+    return [Contact(row.id, row.version, row.card, groups.get(row.id, ()), photo=row.photo) for row in rows]
 
 
-def everyone(session: Session, *, group: str | None = None, search: str = "") -> Iterator[Contact]:
-    """All contacts outside the trash, by title, read page by page."""
+def everyone(
+    session: Session, *, group: str | None = None, search: str = "", among: Collection[str] | None = None
+) -> Iterator[Contact]:
+    """All contacts outside the trash, by title, read page by page (see `page`)."""
     after: tuple[str, str] | None = None
-    while some := page(session, group=group, search=search, after=after, limit=CHUNK):
+    while some := page(session, group=group, search=search, after=after, among=among, limit=CHUNK):
         yield from some
         after = (some[-1].card.title.casefold(), some[-1].id)
 

@@ -1,11 +1,14 @@
 """`sharesync contacts import` and `export`: files in and out."""
 
+import base64
 import json
 from pathlib import Path
 
 import pytest
 
+from sharesync.formats.pictures import as_photo
 from tests.cli.conftest import Sharesync
+from tests.pictures import picture
 from tests.worlds import House
 
 CSV = """\
@@ -34,7 +37,7 @@ def test_a_bad_line_is_reported_with_number_and_reason_and_the_rest_goes_in(
 ) -> None:
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
     assert told.status == 1
-    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "bad": 1}
+    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "photos": 0, "bad": 1}
     assert house.contacts() == ["Bo", "Åse"]
     (bad,) = [line for line in map(json.loads, told.err.splitlines()) if "reason" in line]
     assert bad["line"] == 5
@@ -54,7 +57,7 @@ def test_importing_twice_changes_nothing(sharesync: Sharesync, house: House, fil
     before = house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
     assert told.status == 0
-    assert told.line == {"created": 0, "changed": 0, "added": 0, "unchanged": 2, "bad": 0}
+    assert told.line == {"created": 0, "changed": 0, "added": 0, "unchanged": 2, "photos": 0, "bad": 0}
     assert (house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")) == before
 
 
@@ -62,7 +65,7 @@ def test_a_dry_run_tells_the_same_and_leaves_nothing(sharesync: Sharesync, house
     before = house.query("SELECT count(*) FROM events")
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--dry-run", "--json")
     assert told.status == 1
-    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "bad": 1, "dry_run": True}
+    assert told.line == {"created": 2, "changed": 0, "added": 0, "unchanged": 0, "photos": 0, "bad": 1, "dry_run": True}
     assert house.contacts() == []
     assert house.query("SELECT count(*) FROM events") == before
 
@@ -131,6 +134,31 @@ def test_what_was_exported_is_known_when_it_is_imported_again(
     assert sharesync("contacts", "export", "--format", form, "-o", str(file)).status == 0
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
     assert (told.line["unchanged"], told.line["bad"]) == (2, 0)
+
+
+def test_photos_come_with_a_vcard_and_leave_with_one(sharesync: Sharesync, house: House, tmp_path: Path) -> None:
+    encoded = base64.b64encode(picture("red")).decode()
+    vcards = "".join(
+        f"BEGIN:VCARD\r\nFN:{name}\r\nPHOTO;ENCODING=b;TYPE=PNG:{photo}\r\nEND:VCARD\r\n"
+        for name, photo in (("Ada", encoded), ("Bo", "AAAA"))
+    )
+    command = ("contacts", "import", "-", "--group", "Customers")
+    dry = sharesync(*command, "--dry-run", stdin=vcards.encode())
+    assert dry.out == "Would import: 2 new, 1 photo.\n"
+    assert "note: photo left out: This is no picture" in dry.err
+    assert house.query("SELECT count(*) FROM photos") == [(0,)]
+    assert sharesync(*command, "--json", stdin=vcards.encode()).line["photos"] == 1
+    assert sharesync(*command, "--json", stdin=vcards.encode()).line["photos"] == 0
+    sharesync("groups", "create", "Elsewhere")
+    before = house.query("SELECT content FROM photos")
+    assert as_photo(picture("red")) == before[0][0]
+    for form, photos in (("vcf", 1), ("jsonl", 0), ("google-csv", 0)):
+        file = tmp_path / form
+        assert sharesync("contacts", "export", "--group", "Customers", "--format", form, "-o", str(file)).status == 0
+        told = sharesync("contacts", "import", str(file), "--group", "Elsewhere", "--dry-run", "--json")
+        assert told.line["photos"] == photos
+    sharesync("contacts", "import", str(tmp_path / "vcf"), "--group", "Elsewhere")
+    assert house.query("SELECT content FROM photos") == before * 2
 
 
 def test_an_export_of_one_group_holds_its_contacts_alone(sharesync: Sharesync, house: House) -> None:

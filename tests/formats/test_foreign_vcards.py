@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 import vobject
 
+from sharesync.errors import InvalidInput
+from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import Format, Parsed, read
 from sharesync.model.fields import FIELDS
+from tests.pictures import shown
 
 FOLDER = Path(__file__).parents[3] / "shared" / "data" / "vcards"
 
@@ -98,6 +101,29 @@ def test_what_a_card_holds_was_in_its_file(name: str) -> None:
                         assert "".join(filter(str.isalnum, value)) in plain
 
 
+FACES = {
+    "John_Doe_IPHONE.vcf": (320, 320),
+    "John_Doe_LOTUS_NOTES.vcf": (200, 200),
+    "John_Doe_MAC_ADDRESS_BOOK.vcf": (256, 256),
+    "John_Doe_MS_OUTLOOK.vcf": (32, 26),
+    "outlook-2007.vcf": (72, 86),
+    "thunderbird-MoreFunctionsForAddressBook-extension.vcf": (100, 132),
+}
+"""File → the size of the picture it holds, which is small enough to stay as large."""
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_a_picture_that_a_file_holds_comes_with_its_card(name: str) -> None:
+    assert [shown(as_photo(entry.picture)).size for entry in parsed(name)] == [FACES[name]]
+
+
+@pytest.mark.parametrize("name", sorted(CARDS.keys() - FACES.keys()))
+def test_a_picture_that_was_cut_off_or_lies_elsewhere_does_not(name: str) -> None:
+    for entry in parsed(name):
+        with pytest.raises(InvalidInput, match="no picture that sharesync can read"):
+            as_photo(entry.picture)
+
+
 # --- By hand --------------------------------------------------------------------------------------------------------
 
 
@@ -138,7 +164,7 @@ def test_black_berry() -> None:
             "phoneNumbers": [{"value": "+96123456789", "type": "mobile"}],
             "organizations": [{"name": "Acme Solutions"}],
         },
-        ("photo left out",),
+        (),
     )
 
 
@@ -186,13 +212,13 @@ def test_iphone() -> None:
             "birthdays": [{"date": {"year": 2012, "month": 6, "day": 6}}],
             "urls": [{"value": "http://www.ibm.com", "type": "homePage"}],
         },
-        ("photo left out",),
+        (),
     )
 
 
 def test_outlook_2007() -> None:
     card, notes = only("outlook-2007.vcf")
-    assert notes == ("certificate left out", "photo left out")
+    assert notes == ("certificate left out",)
     assert card == {
         "names": [
             {"familyName": "Angstadt", "givenName": "Michael", "honorificPrefix": "Mr.", "honorificSuffix": "Jr."}
@@ -337,7 +363,7 @@ def test_the_example_of_the_standard() -> None:
 
 def test_thunderbird() -> None:
     card, notes = only("thunderbird-MoreFunctionsForAddressBook-extension.vcf")
-    assert notes == ("labels left out", "photo left out")
+    assert notes == ("labels left out",)
     assert card["phoneNumbers"] == [
         {"value": "555-555-1111", "type": "work"},
         {"value": "555-555-2222", "type": "home"},

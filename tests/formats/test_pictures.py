@@ -1,8 +1,11 @@
 """Pictures that people bring: one kind of file comes out, small, upright, and with nothing beside it."""
 
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +16,7 @@ from sharesync.errors import InvalidInput
 from sharesync.formats import pictures
 from sharesync.formats.pictures import as_photo
 from tests.pictures import picture, shown
+from tests.pictures import pictures as drawn
 
 
 def pixel(photo: Image.Image, x: int, y: int) -> tuple[int, ...]:
@@ -76,6 +80,45 @@ def test_what_is_transparent_is_white() -> None:
 
 def test_the_same_picture_is_the_same_photo() -> None:
     assert as_photo(picture("red")) == as_photo(picture("red"))
+
+
+@given(drawn())
+def test_a_photo_that_leaves_and_comes_back_is_the_same(content: bytes) -> None:
+    photo = as_photo(content)
+    assert as_photo(photo) == photo
+
+
+def test_a_photo_of_full_size_that_comes_back_is_the_same() -> None:
+    noise = Image.frombytes("RGB", (800, 600), Random(1).randbytes(800 * 600 * 3))
+    photo = as_photo(saved(noise, Image.Exif()))
+    assert shown(photo).size == (512, 384)
+    assert as_photo(photo) == photo
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        lambda photo: photo + b"home",
+        lambda photo: photo + b"home\xff\xd9",
+        lambda photo: photo[:-2] + b"\xff\xfe\x00\x06home\xff\xd9",
+        lambda photo: photo[:2] + b"\xff\xfe\x00\x06home" + photo[2:],
+        lambda photo: photo[:20] + b"\xff\xe1\x00\x06home" + photo[20:],
+        lambda photo: photo.replace(b"\xff\xda", b"\xff\xfe\x00\x06home\xff\xda"),
+    ],
+)
+def test_nothing_comes_along_with_a_photo_that_was_ours(hidden: Callable[[bytes], bytes]) -> None:
+    photo = as_photo(picture("red", kind="JPEG"))
+    assert b"home" in hidden(photo)
+    assert shown(hidden(photo)).size == (8, 8)
+    assert b"home" not in as_photo(hidden(photo))
+
+
+@pytest.mark.parametrize(
+    "more", [{"quality": 95}, {"quality": 85, "progressive": True}, {"quality": 85, "optimize": True}]
+)
+def test_a_photo_of_another_hand_becomes_ours(more: dict[str, Any]) -> None:
+    other = picture("red", kind="JPEG", **more)
+    assert as_photo(other) != other
 
 
 @pytest.mark.parametrize(

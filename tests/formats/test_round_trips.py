@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.google_csv import SEPARATOR
+from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import Bad, Format, Parsed, Reading, read
 from sharesync.formats.spreadsheet import as_typed, harmless
-from sharesync.formats.writing import Exported, ExportFormat, write
+from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 from tests.formats.cards import TEXTS, cards
+from tests.pictures import pictures
 
 
 def _written(format_: ExportFormat, *exported: Exported) -> bytes:
-    out = io.StringIO(newline="")
-    write(format_, exported, out)
-    return out.getvalue().encode()
+    return "".join(pieces(format_, exported)).encode()
 
 
 def _back(format_: ExportFormat, *some: Card) -> list[Card | str]:
@@ -38,6 +38,23 @@ def test_json_lines_hold_every_card(some: list[Card]) -> None:
 @given(st.lists(cards(TEXTS), min_size=1, max_size=3))
 def test_vcard_holds_every_card(some: list[Card]) -> None:
     assert _back(ExportFormat.VCF, *some) == some
+
+
+@given(st.lists(st.tuples(cards(TEXTS), st.just(b"") | pictures().map(as_photo)), min_size=1, max_size=3))
+def test_vcard_holds_every_photo_which_comes_back_as_the_same(some: list[tuple[Card, bytes]]) -> None:
+    data = _written(ExportFormat.VCF, *(Exported("c", 1, (), card, photo) for card, photo in some))
+    assert max(map(len, data.split(b"\r\n"))) <= 75
+    back = [entry for entry in read(data).entries if isinstance(entry, Parsed)]
+    assert [entry.card for entry in back] == [card for card, _photo in some]
+    assert [entry.picture and as_photo(entry.picture) for entry in back] == [photo for _card, photo in some]
+    assert [entry.notes for entry in back] == [()] * len(some)
+
+
+@given(cards(TEXTS), pictures())
+def test_only_vcard_holds_photos(card: Card, photo: bytes) -> None:
+    for form in (ExportFormat.JSONL, ExportFormat.GOOGLE_CSV):
+        with_one, without = (Exported("c", 1, (), card, one) for one in (photo, b""))
+        assert _written(form, with_one) == _written(form, without)
 
 
 _IN_CELLS = TEXTS.filter(lambda text: SEPARATOR.strip() not in text and text.count("@") < 2)
@@ -98,7 +115,13 @@ _SNIPPETS = st.sampled_from(
             b"AGENT:\n",
             b"1604-01-01",
         ),
-        *(b"item1.X-ABLabel:_$!<Home>!$_\n", b'TEL;TYPE="a:b;c:1\n', b"PHOTO;ENCODING=b:AAAA\n AA", b"X-A;B=C;;=:\\"),
+        *(
+            b"item1.X-ABLabel:_$!<Home>!$_\n",
+            b'TEL;TYPE="a:b;c:1\n',
+            b"PHOTO;ENCODING=b:AAAA\n AA",
+            b"PHOTO:data:image/png;base64,A=\n",
+            b"X-A;B=C;;=:\\",
+        ),
         *(b"ADR:;;\\;,\\\n", b"TEL;PREF=0:1\n", b"X-SHARESYNC-DATE:1\n", b"item1.X-SHARESYNC-FIELD:a\n", b"ORG:\n"),
         *(b"Name,E-mail 1 - Value,Phone 1 - Value\n", b"Navn;E-mail;F\xf8dselsdag\n", b"sep=;\n", b"31/12/1999\n"),
         *(b'"', b",", b";", b" ::: ", b"\r", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"{", b"[" * 50, b'{"card":'),

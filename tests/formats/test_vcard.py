@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import io
+import base64
+import textwrap
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import vobject
 
 from sharesync.errors import Sentence
 from sharesync.formats.reading import Bad, Entry, Parsed, read
-from sharesync.formats.writing import Exported, ExportFormat, write
+from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 
 
@@ -97,20 +98,89 @@ def test_the_reading_of_a_name_from_a_japanese_phone() -> None:
     }
 
 
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
+IN_BASE64 = "/9j/4AAQSkZJRg=="
+
+
 @pytest.mark.parametrize(
     "photo",
     [
         "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r\n SkZJRg==\r\n",
         "PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQ\r\n SkZJRg==\r\n\r\n",
+        "PHOTO;ENCODING=BASE64:/9j/4AAQSkZJRg==\r\n\r\n",
         "PHOTO;BASE64:\r\n  /9j/4AAQ\r\n  SkZJRg==\r\n\r\n",
         "PHOTO;TYPE=JPEG;ENCODING=BASE64:/9j/4AAQ\r\nSkZJRg==\r\n\r\n",
-        "PHOTO:data:image/jpeg;base64,/9j/4AAQSkZJRg==\r\n",
-        "PHOTO;VALUE=uri:https://photos.example/1.jpg\r\n",
+        "PHOTO;TYPE=JPEG;ENCODING=BASE64:\r\n /9j/4AAQ\r\n SkZJRg==\r\n\r\n",
+        "PHOTO;JPEG:/9j/4AAQSkZJRg==\r\n",
+        "PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQSkZJRg\r\n",  # without what fills the last four letters
+        (
+            "PHOTO;ENCODING=b;TYPE=JPEG;X-ABCROP-RECTANGLE=ABClipRect_1&-9&20&283&283&W\r\n GHe9zKmBvRvhyIyYvN/1g=="
+            ":/9j/4AAQSkZJRg==\r\n"
+        ),
+        'item1.PHOTO;X-IC-CROPRECT="0:0:100:100";ENCODING=b:/9j/4AAQSkZJRg==\r\nitem1.X-ABLabel:Ada\r\n',
+        "PHOTO:data:image/jpeg;base64,/9j/4AAQ\r\n SkZJRg==\r\n",
+        "PHOTO:data:image/jpeg\\;base64\\,/9j/4AAQSkZJRg==\r\n",
+        "PHOTO;VALUE=uri;PREF=1:DATA:image/jpeg;charset=utf-8;base64,/9j/4AAQSkZJRg==\r\n",
+        "PHOTO;ENCODING=b;TYPE=JPEG:data:image/jpeg;base64,/9j/4AAQSkZJRg==\r\n",
+        "PHOTO;ENCODING=b:/9j/4AAQSkZJRg==\r\nPHOTO;ENCODING=b:\r\n",
     ],
 )
-def test_a_photo_is_left_out_and_named(photo: str) -> None:
-    assert card(f"FN:Ada\r\n{photo}TEL:1") == {"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "1"}]}
-    assert notes(f"FN:Ada\r\n{photo}TEL:1") == ("photo left out",)
+def test_a_photo_comes_with_its_entry(photo: str) -> None:
+    found = parsed(f"FN:Ada\r\n{photo}TEL:1")
+    assert found.card.as_json() == {"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "1"}]}
+    assert (found.picture, set(found.notes) - {"photo left out"}) == (JPEG, set())
+
+
+def test_a_photo_of_hundreds_of_lines_comes_whole() -> None:
+    content = bytes(range(256)) * 400
+    lines = textwrap.wrap(base64.b64encode(content).decode(), 74)
+    assert len(lines) > 1000
+    for end, fold in (("\r\n", " "), ("\n", "\t"), ("\r\n", "")):
+        found = parsed("FN:Ada\nPHOTO;ENCODING=BASE64;JPEG:" + (end + fold).join(lines) + end + end + "TEL:1")
+        assert found.picture == content
+        assert found.card["phoneNumbers"][0].text("value") == "1"
+
+
+def test_the_first_of_several_photos_is_it_and_the_others_are_named() -> None:
+    first, second, address = (
+        f"PHOTO;ENCODING=b:{IN_BASE64}\r\n",
+        "PHOTO;ENCODING=b:AAAA\r\n",
+        "PHOTO:https://photos.example/1.jpg\r\n",
+    )
+    for photos in (first + second, first + address, address + first):
+        found = parsed(f"FN:Ada\r\n{photos}")
+        assert (found.picture, found.notes) == (JPEG, ("photo left out",))
+    assert parsed(f"FN:Ada\r\n{first}").notes == ()
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [
+        "PHOTO;VALUE=uri:https://photos.example/1.jpg\r\n",
+        "PHOTO:https://photos.example/1.jpg?" + "x" * 2000 + "\r\n",
+        "PHOTO;ENCODING=b;VALUE=uri:https://photos.example/1.jpg\r\n",
+        "PHOTO;VALUE=URL:cid:face@mail.example\r\n",
+        "PHOTO:data:image/svg+xml,<svg/>\r\n",
+        "PHOTO;ENCODING=b;TYPE=JPEG:AAAAA\r\n",  # a fifth letter says too little for another byte
+    ],
+)
+def test_a_photo_that_is_only_an_address_or_broken_is_left_out_and_named(photo: str) -> None:
+    found = parsed(f"FN:Ada\r\n{photo}TEL:1")
+    assert found.card.as_json() == {"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "1"}]}
+    assert (found.picture, found.notes) == (b"", ("photo left out",))
+
+
+def test_an_entry_that_is_only_a_photo_is_no_contact() -> None:
+    (entry,) = entries(f"BEGIN:VCARD\r\nPHOTO;ENCODING=b:{IN_BASE64}\r\nEND:VCARD\r\n")
+    assert isinstance(entry, Bad)
+
+
+def test_a_photo_is_written_as_iphones_write_it_and_vobject_reads_the_same() -> None:
+    ada = Card.parse({"names": [{"givenName": "Ada"}]})
+    content = bytes(range(256))
+    text = "".join(pieces(ExportFormat.VCF, [Exported("c", 1, (), ada, content)]))
+    assert "\r\nPHOTO;ENCODING=b;TYPE=JPEG:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIj\r\n JCUm" in text
+    assert vobject.readOne(text).photo.value == content
 
 
 def test_escapes() -> None:
@@ -385,9 +455,7 @@ RICH = {
 
 
 def written(value: dict[str, Any]) -> str:
-    out = io.StringIO(newline="")
-    write(ExportFormat.VCF, [Exported("c1", 1, (), Card.parse(value))], out)
-    return out.getvalue()
+    return "".join(pieces(ExportFormat.VCF, [Exported("c1", 1, (), Card.parse(value))]))
 
 
 def test_a_vcard_says_it_in_the_words_of_google_and_apple() -> None:

@@ -10,6 +10,7 @@ import json
 import pkgutil
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -277,8 +278,9 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     with house.world.work(OPERATOR) as work:
         asking.ask(work, bo.id)
         asking.ask_all(work)
-        _, report = imports.run(work, "Customers", read(b"Given Name,E-mail Address\nVera,vera@x.example\n"))
-        assert report.created == 1
+        vera = b"BEGIN:VCARD\nFN:Vera\nPHOTO;ENCODING=b:%b\nEND:VCARD\n" % b64encode(picture("blue"))
+        _, report = imports.run(work, "Customers", read(vera))
+        assert (report.created, report.photos) == (1, 1)
     imports.rehearse(house.world, OPERATOR, "Customers", [])
     event_of_import = house.query("SELECT id FROM events WHERE action = 'import.run'")[0][0]
     with house.world.work(OPERATOR) as work:

@@ -1,5 +1,6 @@
 """Importing: a file recognised or its columns told, shown first, brought in as one act, beside the request if long."""
 
+import base64
 import gc
 import io
 import re
@@ -17,6 +18,7 @@ from sharesync.formats import reading
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports
 from sharesync.settings import Settings
+from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -68,6 +70,43 @@ def test_the_same_file_again_changes_nothing(shared: House, browser: Signed) -> 
     told = send(browser, shared, text).text
     assert re.search(r"In the group already</dt><dd>1<", told)
     assert "/importing/run" not in told
+
+
+def vcard(name: str, mail: str, photo: bytes) -> str:
+    encoded = base64.b64encode(photo).decode()
+    return f"BEGIN:VCARD\nVERSION:3.0\nN:;{name};;;\nEMAIL:{mail}\nPHOTO;ENCODING=b:{encoded}\nEND:VCARD\n"
+
+
+def test_photos_of_a_vcard_are_counted_before_and_after(shared: House, browser: Signed) -> None:
+    text = vcard("Edith", "edith@x.example", picture("red")) + vcard("Mary", "mary@x.example", picture("blue"))
+    told = send(browser, shared, text, name="people.vcf").text
+    assert re.search(r"New contacts</dt><dd>2<", told)
+    assert re.search(r"Photos for contacts without one</dt><dd>2<", told)
+    assert "What is left out" not in told
+    assert shared.query("SELECT count(*) FROM photos") == [(0,)]
+    assert "Imported into Customers: 2 new, 2 photos." in bring_in(browser, shared, text).text
+    shared.sync_until_quiet()
+    assert shared.users["cy"].find("Edith")["photo"]
+    told = send(browser, shared, text).text
+    assert "Photos for contacts" not in told
+    assert "/importing/run" not in told
+
+
+def test_a_file_that_brings_photos_alone_comes_in(shared: House, browser: Signed) -> None:
+    bring_in(browser, shared, vcard("Edith", "edith@x.example", b""))
+    text = vcard("Edith", "edith@x.example", picture("red"))
+    told = send(browser, shared, text).text
+    assert re.search(r"In the group already</dt><dd>1<", told)
+    assert re.search(r"Photos for contacts without one</dt><dd>1<", told)
+    assert "Import 0" not in told
+    assert "Imported into Customers: 1 known already, 1 photo." in bring_in(browser, shared, text).text
+
+
+def test_a_photo_that_cannot_be_read_is_said_in_the_language_of_who_imports(shared: House, browser: Signed) -> None:
+    browser.submit("/language/", {"language": "da"})
+    text = send(browser, shared, vcard("Edith", "edith@x.example", b"no picture")).text
+    assert "billede udeladt: Det er ikke et billede" in text
+    assert "photo left out" not in text
 
 
 def test_a_file_belongs_to_who_sent_it_and_goes_once_it_is_used(app: Flask, shared: House, browser: Signed) -> None:

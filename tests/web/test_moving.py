@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Flask
 
+from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
-from tests.web.test_importing import HEADER, bring_in, send
+from tests.web.test_importing import HEADER, bring_in, send, vcard
 from tests.worlds import House
 
 
@@ -44,6 +45,34 @@ def test_undoing_leaves_a_value_alone_that_was_imported_and_has_been_changed_sin
     shared.edit("Ada", note="typed since")
     undo(browser, shared)
     assert (shared.stored("Ada").note, shared.stored("Ada").emails) == ("typed since", ("ada@customer.example",))
+
+
+def test_undoing_takes_away_the_photos_that_came_unless_there_is_another_by_now(shared: House, browser: Signed) -> None:
+    texts = [vcard(name, f"{name.lower()}@x.example", b"") for name in ("Edith", "Mary")]
+    bring_in(browser, shared, "".join(texts))
+    with_photos = [vcard(name, f"{name.lower()}@x.example", picture("red")) for name in ("Edith", "Mary")]
+    assert "2 known already, 2 photos" in bring_in(browser, shared, "".join(with_photos)).text
+    shared.photograph("Mary", "blue")
+    answer = undo(browser, shared)
+    assert "Undone: 0 contacts taken out again, 1 contact changed back." in answer.text
+    have = "SELECT title FROM contacts WHERE photo IS NOT NULL"
+    assert shared.query(have) == [("mary",)]
+    shared.sync_until_quiet()
+    assert not shared.users["cy"].find("Edith")["photo"]
+    assert shared.users["cy"].find("Mary")["photo"]
+
+
+def test_a_vcard_takes_photos_along_and_other_copies_do_not(shared: House, browser: Signed) -> None:
+    shared.photograph("Ada", "red")
+    before = shared.query("SELECT content FROM photos")
+    copies = {
+        form: browser.submit("/moving/export", {"group": shared.group_id("Customers"), "format": form}).text
+        for form in ("vcf", "jsonl", "google-csv")
+    }
+    assert [form for form, text in copies.items() if "PHOTO;ENCODING=b;TYPE=JPEG:" in text] == ["vcf"]
+    assert copies["vcf"].count("PHOTO") == 1
+    assert "2 new, 1 photo" in bring_in(browser, shared, copies["vcf"], "Press").text
+    assert shared.query("SELECT content FROM photos") == before * 2
 
 
 def test_who_may_not_edit_imports_nothing_and_undoes_nothing(app: Flask, shared: House, browser: Signed) -> None:

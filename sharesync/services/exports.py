@@ -1,0 +1,43 @@
+"""Exports: a copy of a group's contacts, or of all, told in the change log and read piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from sharesync.errors import Sentence
+from sharesync.formats.writing import Exported, ExportFormat
+from sharesync.model.audit import Event
+from sharesync.model.permission import Right
+from sharesync.services.permission import require
+from sharesync.store import contacts, groups, photos
+from sharesync.store.database import Session
+from sharesync.store.work import Work
+
+
+def note(work: Work, group: str | None, form: ExportFormat) -> str | None:
+    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id.
+
+    Raises NotFound, NotAllowed.
+    """
+    within = groups.find_id(work.session, group) if group is not None else None
+    if within is None:
+        require(work, Right.OVERSEE)
+    else:
+        require(work, Right.VIEW, [within], name=group or "")
+    number = contacts.count(work.session, group=within)
+    work.record(
+        Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form.value))
+    )
+    return within
+
+
+def rows(
+    session: Session, within: str | None, form: ExportFormat, among: Collection[str] | None = None
+) -> Iterator[Exported]:
+    """The contacts of a group (by id), or all, with their photos where the format has a place for them.
+
+    Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
+    """
+    for one in contacts.everyone(session, group=within, among=among):
+        photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
+        yield Exported(one.id, one.version, one.groups, one.card, photo or b"")
