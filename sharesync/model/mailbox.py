@@ -6,7 +6,7 @@ plain resource names; each wish is answered by exactly one `Outcome`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -73,6 +73,10 @@ class Seen:
     """A tombstone: Google says that the person is gone. Nothing else is known of it then."""
     previous_names: tuple[str, ...] = ()
     """`metadata.previousResourceNames`: names under which the person was known before."""
+
+    def is_bare(self, ours: Collection[str]) -> bool:
+        """Beside card and photo nothing is on it of the user's: no label but these, no star, no unmanaged field."""
+        return self.labels <= {*ours, MY_CONTACTS} and not self.has_more and not self.foreign_data
 
 
 @dataclass(frozen=True, slots=True)

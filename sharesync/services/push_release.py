@@ -9,7 +9,7 @@ from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, 
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.model.mailbox import MY_CONTACTS, Deleted, Missing, Seen, Update, Written
+from sharesync.model.mailbox import Deleted, Missing, Seen, Update, Written
 from sharesync.model.photo import is_ours
 from sharesync.services.apply import GONE
 from sharesync.services.push_labels import DELETE, LEAVE
@@ -77,12 +77,7 @@ def _is_erased(link: Link, causes: Causes) -> bool:
 def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
     """Made by us, as we left it, and nothing of the user's on it: no value, label, star or unmanaged field."""
     return (
-        link.origin is Origin.CREATED
-        and not link.own
-        and seen.card.fingerprint == link.agreed
-        and seen.labels <= ours | {MY_CONTACTS}
-        and not seen.has_more
-        and not seen.foreign_data
+        link.origin is Origin.CREATED and not link.own and seen.card.fingerprint == link.agreed and seen.is_bare(ours)
     )
 
 

@@ -339,7 +339,8 @@ class _Judge:
         link, wanted = self.known.links.get(contact), self.known.wanted.get(contact)
         erased = contact in self.known.erased
         same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link and link.agreed))
-        same = same and (erased or seen.photo is None or seen.photo == self._photo_sign(link, seen))
+        ours = seen.photo in (None, self._photo_sign(link, seen)) and seen.is_bare(self.groups)
+        same = same and (erased or ours)
         return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, self._our_labels(seen))
 
     def _left(self, contact: str) -> frozenset[str]:

@@ -838,12 +838,29 @@ def test_a_second_person_with_a_photo_of_its_users_own_stays(
     assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})) if stays else Twin("ida", twin),)
 
 
-def test_a_second_person_of_an_erased_contact_goes_with_whatever_photo() -> None:
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        {"labels": frozenset({label(SALES), MY_CONTACTS, "contactGroups/family"})},
+        {"labels": frozenset({label(SALES), MY_CONTACTS, STARRED})},
+        {"has_more": True},
+        {"foreign_data": (("crm", "17"),)},
+    ],
+)
+def test_a_second_person_on_which_its_user_put_something_stays(theirs: dict[str, Any]) -> None:
+    mailbox = scene(VIEW)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    twin = stranger(IDA, SALES, marks=(MARK,), **theirs)
+    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+
+
+def test_a_second_person_of_an_erased_contact_goes_with_whatever_is_on_it() -> None:
     mailbox = scene(VIEW)
     mailbox.cards["ida"] = IDA
     mailbox.link("ida")
     mailbox.erased = frozenset({"ida"})
-    twin = stranger(IDA, marks=(MARK,), photo=b"theirs")
+    twin = stranger(IDA, marks=(MARK,), photo=b"theirs", labels=frozenset({STARRED}))
     assert mailbox.read(twin) == (Twin("ida", twin),)
 
 
