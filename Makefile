@@ -1,8 +1,9 @@
 # `make demo` and `make test` do all set-up themselves; a second run starts at once.
 
 PYTEST = .venv/bin/python -m pytest
-# Two processes: what the smallest machine we care for has; who is done first helps the other.
-TWO = -n 2 --dist worksteal
+# Three processes for the two cores of the smallest machine we care for: one of them mostly waits, for a browser or a
+# process it has started. Who is done first helps the others.
+THREE = -n 3 --dist worksteal
 # Compiled once: the tests start two hundred processes, and each would compile everything it imports again.
 unexport PYTHONDONTWRITEBYTECODE
 # `make test ARGS="-k merge -x"` passes more on.
@@ -30,7 +31,7 @@ demo: install
 
 test: .venv/dev-installed
 	@.ci/system-packages
-	$(PYTEST) $(TWO) $(ARGS)
+	$(PYTEST) $(THREE) $(ARGS)
 
 lint: .venv/dev-installed
 	.venv/bin/ruff check
@@ -40,7 +41,7 @@ lint: .venv/dev-installed
 
 check: lint
 	@.ci/system-packages
-	$(PYTEST) $(TWO) --cov --cov-report=term $(ARGS)
+	$(PYTEST) $(THREE) --cov --cov-report=term $(ARGS)
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)

@@ -18,6 +18,28 @@ from sharesync.store.chunks import CHUNK, chunks
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
 
+# Made once, and run past the mapper: to make them, or to dress their rows, takes longer than to run them.
+_SOME: Any = bindparam("some", expanding=True)
+_INSERT, _KEEP, _JOIN = insert(ContactRow), insert(VersionRow), insert(MembershipRow)
+_OUT_OF_TRASH = (
+    update(ContactRow)
+    .where(ContactRow.id.in_(_SOME), ContactRow.deleted_at.is_not(None))
+    .values(deleted_at=None, left=None, purged_at=None)
+)
+_ERASED = select(ContactRow.id).where(ContactRow.id.in_(_SOME), ContactRow.erased_at.is_not(None))
+_CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(_SOME))
+_ACCEPTED = select(VersionRow.contact_id, VersionRow.card).where(
+    tuple_(VersionRow.contact_id, VersionRow.version).in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED
+)
+_EVENTS = (
+    select(ContactRow.id, VersionRow.event_id)
+    .join(VersionRow, (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version))
+    .where(ContactRow.id.in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED)
+)
+_IN_GROUP = select(MembershipRow.contact_id).where(
+    MembershipRow.group_id == bindparam("group"), MembershipRow.contact_id.in_(_SOME)
+)
+
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
@@ -25,8 +47,8 @@ def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> No
     """Put new contacts in the store at version 1: (id, card, id of the event that tells of it)."""
     if not contacts:
         return
-    work.session.execute(
-        insert(ContactRow),
+    work.session.connection().execute(
+        _INSERT,
         [
             {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, **_columns(card)}
             for contact, card, _ in contacts
@@ -55,9 +77,8 @@ def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]
     """Keep cards for good: (contact, version, kind, card, id of the event that tells of it)."""
     if versions:
         names = ("contact_id", "version", "kind", "card", "event_id")
-        work.session.execute(
-            insert(VersionRow), [dict(zip(names, row, strict=True)) | {"at": work.now} for row in versions]
-        )
+        rows = [dict(zip(names, row, strict=True)) | {"at": work.now} for row in versions]
+        work.session.connection().execute(_KEEP, rows)
 
 
 def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
@@ -66,15 +87,10 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
     there = {*in_group(work.session, group, wanted), *erased(work.session, wanted)}  # the erased never come back
     new = [contact for contact in wanted if contact not in there]
     if new:
-        work.session.execute(
-            insert(MembershipRow), [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new]
-        )
+        connection = work.session.connection()
+        connection.execute(_JOIN, [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new])
         for some in chunks(new):
-            work.session.execute(
-                update(ContactRow)
-                .where(ContactRow.id.in_(some), ContactRow.deleted_at.is_not(None))
-                .values(deleted_at=None, left=None, purged_at=None)
-            )
+            connection.execute(_OUT_OF_TRASH, {"some": some})
     return new
 
 
@@ -197,9 +213,7 @@ def erased(session: Session, contacts: Iterable[str]) -> frozenset[str]:
     """Which of these contacts were erased."""
     found: list[str] = []
     for some in chunks(contacts):
-        found += session.scalars(
-            select(ContactRow.id).where(ContactRow.id.in_(some), ContactRow.erased_at.is_not(None))
-        )
+        found += session.connection().scalars(_ERASED, {"some": some})
     return frozenset(found)
 
 
@@ -223,30 +237,25 @@ def in_trash(session: Session, limit: int = 1000) -> list[Contact]:
     return [Contact(row.id, row.version, row.card, (), row.deleted_at) for row in rows]
 
 
-_CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(
-    ContactRow.id.in_(bindparam("contacts", expanding=True))
-)
-
-
 def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
     """Version and card of each contact, by id."""
     found: dict[str, tuple[int, Card]] = {}
     for some in chunks(contacts):
-        rows = session.connection().execute(_CARDS, {"contacts": some})
+        rows = session.connection().execute(_CARDS, {"some": some})
         found |= {row.id: (row.version, row.card) for row in rows}
     return found
 
 
 def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, Card]:
     """The accepted card of each contact at the version named with it."""
-    return dict(_of_versions(session, VersionRow.card, dict(versions).items()))
+    return dict(_accepted(session, dict(versions).items()))
 
 
 def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Card, ...]]:
     """The accepted cards of each contact after the one version and before the other, where there are any."""
     wanted = ((contact, version) for contact, after, before in spans for version in range(after + 1, before))
     found: dict[str, tuple[Card, ...]] = {}
-    for contact, card in _of_versions(session, VersionRow.card, wanted):
+    for contact, card in _accepted(session, wanted):
         found[contact] = (*found.get(contact, ()), card)
     return found
 
@@ -254,26 +263,16 @@ def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) ->
 def events_of(session: Session, contacts: Iterable[str]) -> dict[str, str]:
     """The event that made each contact what it is now."""
     found: dict[str, str] = {}
-    newest = (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version)
     for some in chunks(contacts):
-        rows = session.execute(
-            select(ContactRow.id, VersionRow.event_id)
-            .join(VersionRow, newest)
-            .where(ContactRow.id.in_(some), VersionRow.kind == VersionKind.ACCEPTED)
-        )
+        rows = session.connection().execute(_EVENTS, {"some": some})
         found |= {row.id: row.event_id for row in rows}
     return found
 
 
-def _of_versions(session: Session, column: Any, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Any]]:
-    """Contact and column of each of these accepted versions."""
+def _accepted(session: Session, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Card]]:
     for some in chunks(versions):
-        rows = session.execute(
-            select(VersionRow.contact_id, column).where(
-                tuple_(VersionRow.contact_id, VersionRow.version).in_(some), VersionRow.kind == VersionKind.ACCEPTED
-            )
-        )
-        yield from ((contact, value) for contact, value in rows)
+        rows = session.connection().execute(_ACCEPTED, {"some": some})
+        yield from ((row.contact_id, row.card) for row in rows)
 
 
 def history(session: Session, contact: str) -> list[tuple[int, Card]]:
@@ -290,9 +289,7 @@ def in_group(session: Session, group: str, contacts: Iterable[str]) -> list[str]
     """Which of these contacts are in the group."""
     found: list[str] = []
     for some in chunks(contacts):
-        found += session.scalars(
-            select(MembershipRow.contact_id).where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
-        )
+        found += session.connection().scalars(_IN_GROUP, {"group": group, "some": some})
     return found
 
 

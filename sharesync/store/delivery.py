@@ -36,7 +36,7 @@ def of_contact(session: Session, contact: str) -> list[Delivery]:
     """Every mailbox that should hold the contact, or still does, by address."""
     row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
     newest = tuple(row) if row else ()
-    wanted = set(session.scalars(reach.users_of_contacts([contact])))
+    wanted = set(session.scalars(reach.USERS_OF_CONTACTS, {"contacts": [contact]}))
     links = {row.mailbox_id: row for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))}
     since = _since(session, contact)
     users = session.execute(

@@ -11,7 +11,22 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from sharesync.errors import MailboxBusy
@@ -58,6 +73,8 @@ _MAILBOXES = select(
     *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
 
+
+Moment = datetime | ColumnElement[datetime]
 
 # Made once, as what follows with a name of its own: every pass asks it.
 _MAILBOX = _MAILBOXES.where(MailboxRow.user_id == bindparam("user"))
@@ -125,40 +142,65 @@ def ensure(work: Work) -> None:
     work.session.execute(insert(MailboxRow).from_select(list(columns), select(*columns.values()).where(missing)))
 
 
-def touch(work: Work, users: Select[Any], *, but: str | None = None) -> None:
-    """Make the mailboxes of these users due now, but for the one that needs no telling; what was counted is past."""
-    work.session.connection().execute(
-        update(MailboxRow)
-        .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != (but or ""))
-        .values(due_at=at_the_latest(work.now), **changed(work.now))
-    )
-
-
-def changed(now: datetime) -> dict[str, Any]:
+def changed(now: Moment) -> dict[str, Any]:
     """Columns of a mailbox where something has changed: what was counted is past, and something on its way."""
     return {"behind": None, "waiting_since": func.coalesce(MailboxRow.waiting_since, _moment(now))}
 
 
+def at_the_latest(moment: Moment) -> ColumnElement[datetime]:
+    """A value for `due_at`: this moment, unless the mailbox is due before it."""
+    return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
+
+
+def _moment(value: Moment) -> ColumnElement[datetime]:
+    return literal(value, MailboxRow.due_at.type) if isinstance(value, datetime) else value
+
+
+def _touching(users: Select[Any]) -> Update:
+    """Make the mailboxes of these users due `now`, but for the one (`but`) that needs no telling."""
+    now: BindParameter[datetime] = bindparam("now", type_=MailboxRow.due_at.type)
+    return (
+        update(MailboxRow)
+        .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != bindparam("but"))
+        .values(due_at=at_the_latest(now), **changed(now))
+    )
+
+
+_TOUCH_USERS = _touching(select(UserRow.id).where(UserRow.id.in_(bindparam("users", expanding=True))))
+_TOUCH_GROUPS = _touching(reach.USERS_OF_GROUPS)
+_TOUCH_LABELLED = _touching(
+    select(LabelRow.mailbox_id).where(LabelRow.group_id.in_(bindparam("groups", expanding=True)))
+)
+_TOUCH_CONTACTS = _touching(reach.USERS_OF_CONTACTS)
+_TOUCH_LINKED = _touching(
+    select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
+)
+
+
 def touch_users(work: Work, users: Iterable[str]) -> None:
-    """Make the mailboxes of these users due."""
-    touch(work, select(UserRow.id).where(UserRow.id.in_(list(users))))
+    """Make the mailboxes of these users due now; what was counted there is past."""
+    _touch(work, _TOUCH_USERS, users=list(users))
 
 
 def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -> None:
     """Make every mailbox due that can see one of the groups."""
-    touch(work, reach.users_of_groups(groups), but=but)
+    _touch(work, _TOUCH_GROUPS, but, groups=list(groups))
 
 
 def touch_contacts(work: Work, contacts: Iterable[str], *, but: str | None = None) -> None:
     """Make every mailbox due that should hold, or still holds, one of the contacts."""
     contacts = list(contacts)
-    touch(work, reach.users_of_contacts(contacts), but=but)
-    touch(work, select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(contacts)), but=but)
+    _touch(work, _TOUCH_CONTACTS, but, contacts=contacts)
+    _touch(work, _TOUCH_LINKED, but, contacts=contacts)
 
 
 def touch_labelled(work: Work, groups: Iterable[str]) -> None:
     """Make every mailbox due that carries a label of one of the groups: something is to be withdrawn from it."""
-    touch(work, select(LabelRow.mailbox_id).where(LabelRow.group_id.in_(list(groups))))
+    _touch(work, _TOUCH_LABELLED, groups=list(groups))
+
+
+def _touch(work: Work, statement: Update, but: str | None = None, **whose: list[str]) -> None:
+    work.session.connection().execute(statement, {"now": work.now, "but": but or "", **whose})
 
 
 # --- The claim -------------------------------------------------------------------------------------------------------
@@ -205,15 +247,6 @@ def require(session: Session, user_id: str, fence: int) -> None:
 def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
     """End the claim and write how the pass ended (columns of `MailboxRow`)."""
     _mine(work, user_id, fence, {"lease_until": None, **values})
-
-
-def at_the_latest(moment: datetime) -> ColumnElement[datetime]:
-    """A value for `due_at`: this moment, unless the mailbox is due before it."""
-    return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
-
-
-def _moment(value: datetime) -> ColumnElement[datetime]:
-    return literal(value, MailboxRow.due_at.type)
 
 
 def counted(standing: int, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:

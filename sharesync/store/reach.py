@@ -6,7 +6,7 @@ and deleted users keep their rows: their mailboxes pause, and nothing is withdra
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, bindparam, exists, func, or_, select, union_all
@@ -86,15 +86,11 @@ def audience(session: Session, group_id: str) -> Mapping[str, Level]:
     return {user: Level(level) for user, level in rows}
 
 
-def users_of_groups(groups: Iterable[str]) -> Select[Any]:
-    """Ids of all users who can see any of the groups, for use inside other statements."""
-    return select(PATHS.c.user_id).where(PATHS.c.group_id.in_(list(groups)))
-
-
-def users_of_contacts(contacts: Iterable[str]) -> Select[Any]:
-    """Ids of all users in whose mailboxes any of the contacts belongs, for use inside other statements."""
-    return (
-        select(WANTED_PATHS.c.user_id)
-        .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
-        .where(MembershipRow.contact_id.in_(list(contacts)))
-    )
+USERS_OF_GROUPS = select(PATHS.c.user_id).where(PATHS.c.group_id.in_(bindparam("groups", expanding=True)))
+"""Ids of all users who can see any of the `groups`, for use inside other statements."""
+USERS_OF_CONTACTS = (
+    select(WANTED_PATHS.c.user_id)
+    .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
+    .where(MembershipRow.contact_id.in_(bindparam("contacts", expanding=True)))
+)
+"""Ids of all users in whose mailboxes any of the `contacts` belongs, likewise."""

@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import combinations
 
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
@@ -41,6 +41,15 @@ BATCH = 5000
 """Contacts that are compared at a time when all are."""
 # Past the mapper, which would take longer than the database: a contact has eight signs.
 _SIGN, _PAIR = (insert(Table.metadata.tables[name]) for name in ("signs", "pairs"))
+
+
+_RARE = (
+    select(SignRow.sign)
+    .where(SignRow.sign.in_(bindparam("some", expanding=True)))
+    .group_by(SignRow.sign)
+    .having(func.count().between(bindparam("least"), MOST))
+)
+_HELD = select(SignRow.sign, SignRow.contact_id).where(SignRow.sign.in_(_RARE))
 
 
 def learn(session: Session, cards: Mapping[str, Card]) -> None:
@@ -150,9 +159,7 @@ def _blocks(session: Session, signs: Collection[int], *, least: int) -> dict[int
     """The contacts that have each of these signs, where they are so many at least and not too many."""
     found: dict[int, list[str]] = {}
     for some in chunks(sorted(signs)):
-        telling = select(SignRow.sign).where(SignRow.sign.in_(some)).group_by(SignRow.sign)
-        rare = telling.having(func.count().between(least, MOST))
-        for sign, contact in session.execute(select(SignRow.sign, SignRow.contact_id).where(SignRow.sign.in_(rare))):
+        for sign, contact in session.connection().execute(_HELD, {"some": some, "least": least}):
             found.setdefault(sign, []).append(contact)
     return found
 
