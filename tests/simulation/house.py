@@ -25,6 +25,7 @@ from urllib.parse import unquote, urlsplit
 import httplib2
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from google.auth import crypt
 from sqlalchemy.orm import Session
 
 from sharesync.google import workspace as google_workspace
@@ -154,6 +155,16 @@ def _service(name: str, version: str, endpoint: str | None) -> Any:
     return service
 
 
+_read = crypt.RSASigner.from_string
+
+
+@cache
+def _signer(key: str, key_id: str | None = None) -> crypt.RSASigner:
+    """The service account's key, which is checked each time that it is read."""
+    made: crypt.RSASigner = _read(key, key_id)
+    return made
+
+
 def _itself(made: Any) -> Any:
     return made
 
@@ -240,7 +251,10 @@ class House:
     def restart(self) -> None:
         """A new process on what the database holds."""
         self.perils = Perils()
-        with patch.object(google_workspace, "_service", _service):
+        with (
+            patch.object(google_workspace, "_service", _service),
+            patch.object(crypt.RSASigner, "from_string", _signer),
+        ):
             google = Google(
                 key_file=_key_file(self.workspace),
                 admin=f"ann@{DOMAIN}",
