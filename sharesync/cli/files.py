@@ -52,15 +52,16 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     """
     from sharesync.formats import reading
     from sharesync.model.audit import ActorKind, By, Source
-    from sharesync.services import contacts as cases
+    from sharesync.services import imports
+    from sharesync.services.contacts import Imported
 
     with click.open_file(file, "rb") as opened:
         data, name = opened.read(), "" if file == "-" else Path(file).name
     mapping = reading.told(data, told) if told else None
-    entries = reading.read(data, name, mapping).entries
-    report = cases.Imported()
+    found = reading.read(data, name, mapping)
+    report = Imported()
     with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
-        report = cases.import_entries(work, group, entries, allow_erased=allow_erased)
+        _, report = imports.run(work, group, found, allow_erased=allow_erased)
         if dry_run:
             raise _RehearsalOver
     _tell_bad(report, as_json=as_json)

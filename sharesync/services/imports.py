@@ -80,11 +80,18 @@ def rehearse(
 
 
 def run(
-    work: Work, group: str, reading: Reading, *, alike: Alike = Alike.NEW, told: Told = lambda number: None
+    work: Work,
+    group: str,
+    reading: Reading,
+    *,
+    alike: Alike = Alike.NEW,
+    allow_erased: bool = False,
+    told: Told = lambda number: None,
 ) -> tuple[str, Imported]:
     """Import a file as one act; returns the id of its event. Raises NotFound, NotAllowed.
 
-    `told` hears how many entries are done. They are all there at the end or none is.
+    `allow_erased`: also those that carry an address or number of an erased contact. `told` hears how many entries are
+    done. They are all there at the end or none is.
     """
     found = groups.find(work.session, group)
     require_on_group(work, Right.EDIT, found.id)
@@ -96,7 +103,7 @@ def run(
         work.flush()  # as it goes: to write all events at the end would take as long again
         told(min(number + skipped, len(reading.entries)))
 
-    report = contact_cases.import_entries(work, found.id, entries, cause=event, told=tell)
+    report = contact_cases.import_entries(work, found.id, entries, allow_erased=allow_erased, cause=event, told=tell)
     report.skipped = skipped
     return event, report
 

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from sharesync.formats.pictures import as_photo
+from sharesync.model.audit import OPERATOR
+from sharesync.services import imports as import_cases
+from sharesync.store import imports
 from tests.cli.conftest import Sharesync
 from tests.pictures import picture
 from tests.worlds import House
@@ -54,11 +57,24 @@ def test_people_read_the_same_in_words(sharesync: Sharesync, file: Path) -> None
 def test_importing_twice_changes_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
     file.write_text(CSV.replace("Li,{long},,\n", ""))
     assert sharesync("contacts", "import", str(file), "--group", "Customers").status == 0
-    before = house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")
+    before, events = house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")
     assert told.status == 0
     assert told.line == {"created": 0, "changed": 0, "added": 0, "unchanged": 2, "photos": 0, "bad": 0}
-    assert (house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")) == before
+    assert house.query("SELECT * FROM contacts") == before
+    assert house.query("SELECT * FROM events")[:-1] == events
+    assert house.query("SELECT action FROM events")[-1] == ("import.run",)
+
+
+def test_an_import_is_one_act_and_undone_as_one(sharesync: Sharesync, house: House, file: Path) -> None:
+    house.put("Customers", "Ada")
+    assert sharesync("contacts", "import", str(file), "--group", "Customers").status == 1
+    with house.database.reading() as session:
+        (made,) = imports.latest(session, None)
+    assert made.told == "Google CSV, 3 entries"
+    with house.world.work(OPERATOR) as work:
+        assert import_cases.undo(work, made.id).taken == 2
+    assert house.contacts() == ["Ada"]
 
 
 def test_a_dry_run_tells_the_same_and_leaves_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
