@@ -125,10 +125,13 @@ def marked_strangers(known: Known, reading: Reading, marks: Marks) -> dict[str, 
 
 
 def named(seen: Seen, marks: Marks) -> list[tuple[str, Origin]]:
-    """The contacts whose marks a person carries, with its origin as each mark tells it; in no order of Google's."""
+    """The contacts whose marks a person carries, with its origin as each mark tells it; in no order of Google's.
+
+    A merge leaves both marks of a contact on one person. If one of them was the user's own, it is: that comes first.
+    """
     return sorted(
         (found for mark in set(seen.marks) if (found := marks.read_contact(mark))),
-        key=lambda one: (one[0], one[1].value),
+        key=lambda one: (one[0], one[1] is Origin.CREATED, one[1].value),
     )
 
 

@@ -793,6 +793,15 @@ def test_a_second_person_that_was_the_users_is_never_a_twin() -> None:
     assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
 
 
+@pytest.mark.parametrize("origin", [Origin.ADOPTED, Origin.GIVEN])
+def test_a_second_person_into_which_one_of_the_users_was_merged_is_never_a_twin(origin: Origin) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida")
+    both = stranger(IDA, SALES, marks=(MARK, OURS.contact("ida", origin)))
+    assert mailbox.read(both) == (Strayed(both, frozenset({label(SALES)})),)
+
+
 def test_a_second_person_is_a_twin_where_it_is_as_we_made_the_first_though_the_store_has_moved_on() -> None:
     mailbox = scene(VIEW)
     mailbox.contact("ida", EDITED, SALES, version=2)
