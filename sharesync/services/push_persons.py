@@ -19,6 +19,7 @@ from sharesync.store import causes as why
 from sharesync.store import contacts, links, mailboxes
 from sharesync.store.work import Work
 from sharesync.sync.merge import overlay
+from sharesync.sync.plan import is_look_due
 
 SINGLY = 5
 """So few creates go as one request each (`google/budget.py`: it costs less than a batch)."""
@@ -160,6 +161,7 @@ def update(send: Sending, batch: Sequence[str]) -> None:
         links.update_links(work, send.mailbox, done)
         if wishes:
             send.intend(work, Sentence("update %(contacts)s"), len(wishes))
+    send.remember(done)
     if not wishes:
         return
     outcomes = send.people.update([wish for *_, wish in wishes])
@@ -195,6 +197,7 @@ def update(send: Sending, batch: Sequence[str]) -> None:
                 case _:
                     pass
         links.update_links(work, send.mailbox, written)
+    send.remember(written)
     send.raise_trouble()
 
 
@@ -219,10 +222,17 @@ def _change(send: Sending, link: Link, target: Card, fields: frozenset[str], see
     return Update(link.source_id, link.resource_name, seen.etag if seen else link.etag, target, fields, data)
 
 
+def _is_in_doubt(send: Sending, contact: str) -> bool:
+    """Whether a person was found changed as it was to be written: what it is now is decided before it gets a label."""
+    link = send.known.links[contact]
+    return is_look_due(link, send.world.now()) and not link.moving
+
+
 def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> None:
     """Put a group's label on persons and take it off others; the next round looks at what became of it."""
     label = send.known.labels.get(group)
     moves = [(contact, True) for contact in on] + [(contact, False) for contact in off]
+    moves = [(contact, put_on) for contact, put_on in moves if not _is_in_doubt(send, contact)]
     if label is None or not label.resource_name:
         return
     for start in range(0, len(moves), MOVE):

@@ -35,6 +35,7 @@ MENDED = {
     (23082, 100): "a release under way brought a contact back from the trash, stripped",
     (23090, 100): "contacts went on being made after a revoke, in a batch of single requests",
     (40036, 100): "a delta that Google emptied passed for a reading of everyone, and a person was made twice",
+    (71006, 100): "a label went to a user's own contact that had been changed since it was read, and had no mark yet",
 }
 RARE = (
     "busy",
