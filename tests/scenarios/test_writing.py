@@ -247,6 +247,7 @@ def test_a_full_mailbox_asks_for_a_person_and_goes_on_when_there_is_room(house: 
 
 
 def test_a_fill_that_meets_the_quota_goes_on_where_it_stopped(house: House, bo: User) -> None:
+    house.wait(seconds=60 - house.now().second)  # Google counts by the minute: the pass must not reach into the next
     house.share("Customers", *(f"Customer{number}" for number in range(215)), bo="view")
     house.turn(quotas={"critical_write": 6})
     report = bo.pass_over()
