@@ -45,10 +45,12 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     """Bring the contacts of FILE (- for standard input) into a group.
 
     FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
-    to one already in the group is skipped, so importing a file twice changes nothing. Photos that a vCard holds come
-    with it to contacts that have none. FIELD of --map is one of name,
-    first-name, last-name, email, phone, mobile, company, title, street, postal-code, city, country, birthday, website,
-    notes and more; custom (a field of its own), skip or heading (what the heading says).
+    to one already in the group is skipped, so importing a file twice changes nothing. Photos that a vCard holds go to
+    contacts that have none. The import can be undone as a whole in the web page.
+
+    FIELD of --map is one of name, first-name, last-name, email, phone, mobile, company, title, street, postal-code,
+    city, country, birthday, website, notes and more; custom (a field of its own), skip or heading (what the heading
+    says).
     """
     from sharesync.formats import reading
     from sharesync.model.audit import ActorKind, By, Source

@@ -33,12 +33,12 @@ class Exported:
     """As JPEG; only vCard has a place for it."""
 
 
-def pieces(format: ExportFormat, rows: Iterable[Exported]) -> Iterator[str]:  # noqa: A002 - the word people type
+def pieces(form: ExportFormat, rows: Iterable[Exported]) -> Iterator[str]:
     """The file, in pieces, for UTF-8 and with no other line ends than its own (`newline=""`).
 
     JSON Lines and vCard are written one by one; a CSV header depends on all contacts, so for CSV they are held.
     """
-    match format:
+    match form:
         case ExportFormat.JSONL:
             yield from (json_line(row.id, row.version, row.groups, row.card) + "\n" for row in rows)
         case ExportFormat.VCF:

@@ -182,8 +182,8 @@ def import_entries(
     in is reported; the others go in, and so does a line with an address or number of an erased contact only if
     `allow_erased`. Raises NotFound for the group, NotAllowed.
     """
-    found = groups.find(work.session, group)
-    require_on_group(work, Right.EDIT, found.id)
+    within = groups.find_id(work.session, group)
+    require_on_group(work, Right.EDIT, within)
     report = Imported()
     parsed = []
     for entry in entries:
@@ -200,13 +200,13 @@ def import_entries(
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     new = [entry for entry in parsed if entry.id not in known]
-    there = dict(contacts.in_group_by_content(work.session, found.id))
+    there = dict(contacts.in_group_by_content(work.session, within))
     for start in range(0, len(new), STEP):
-        _import_new(work, found.id, new[start : start + STEP], there, report, asked_for, cause)
+        _import_new(work, within, new[start : start + STEP], there, report, asked_for, cause)
         told(start + STEP)
     replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
     for start in range(0, len(replaced), STEP):
-        _import_known(work, found.id, replaced[start : start + STEP], report, cause)
+        _import_known(work, within, replaced[start : start + STEP], report, cause)
         told(len(new) + start + STEP)
     return report
 

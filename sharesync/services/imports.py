@@ -93,17 +93,17 @@ def run(
     `allow_erased`: also those that carry an address or number of an erased contact. `told` hears how many entries are
     done. They are all there at the end or none is.
     """
-    found = groups.find(work.session, group)
-    require_on_group(work, Right.EDIT, found.id)
+    within = groups.find_id(work.session, group)
+    require_on_group(work, Right.EDIT, within)
     what = Sentence("%(format)s, %(number)s entries", format=reading.format.value, number=len(reading.entries))
-    event = work.record(Event("import.run", group=found.id, reason=what))
-    entries, skipped = without(work.session, found.id, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
+    event = work.record(Event("import.run", group=within, reason=what))
+    entries, skipped = without(work.session, within, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
 
     def tell(number: int) -> None:
         work.flush()  # as it goes: to write all events at the end would take as long again
         told(min(number + skipped, len(reading.entries)))
 
-    report = contact_cases.import_entries(work, found.id, entries, allow_erased=allow_erased, cause=event, told=tell)
+    report = contact_cases.import_entries(work, within, entries, allow_erased=allow_erased, cause=event, told=tell)
     report.skipped = skipped
     return event, report
 

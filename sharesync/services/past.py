@@ -35,23 +35,23 @@ class Restored:
 
 def restore_group(work: Work, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
     """Bring a group back to how it stood then, by the law above. Raises NotFound, NotAllowed, InvalidInput (future)."""
-    found = groups.find(work.session, group)
-    require_on_group(work, Right.MANAGE, found.id)
+    within = groups.find_id(work.session, group)
+    require_on_group(work, Right.MANAGE, within)
     if at > work.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
-    then = past.members(work.session, found.id, at)
-    newer = sorted(set(groups.members(work.session, found.id)) - then.keys()) if take_newer else []
+    then = past.members(work.session, within, at)
+    newer = sorted(set(groups.members(work.session, within)) - then.keys()) if take_newer else []
     changes = []
     for contact, (version, card) in contacts.cards(work.session, then).items():
         merged = merge(EMPTY, card, then[contact][1]).card
         if merged != card:
             changes.append((contact, version, card, merged))
-    missing = sorted(then.keys() - set(groups.members(work.session, found.id)))
+    missing = sorted(then.keys() - set(groups.members(work.session, within)))
     if not (missing or newer or changes):
         return Restored(0, 0, 0)
-    event = work.record(Event("group.restore", group=found.id, reason=at.isoformat()))
-    returned = group_cases.add_contacts(work, found.id, missing, cause=event)
+    event = work.record(Event("group.restore", group=within, reason=at.isoformat()))
+    returned = group_cases.add_contacts(work, within, missing, cause=event)
     for contact, version, before, after in changes:
         contact_cases.change(work, contact, version, before, after, cause=event)
-    group_cases.remove_contacts(work, [(found.id, contact) for contact in newer], cause=event)
+    group_cases.remove_contacts(work, [(within, contact) for contact in newer], cause=event)
     return Restored(len(returned), len(changes), len(newer))

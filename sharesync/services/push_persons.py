@@ -231,10 +231,10 @@ def _is_in_doubt(send: Sending, contact: str) -> bool:
 def modify(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) -> None:
     """Put a group's label on persons and take it off others; the next round looks at what became of it."""
     label = send.known.labels.get(group)
-    moves = [(contact, True) for contact in on] + [(contact, False) for contact in off]
-    moves = [(contact, put_on) for contact, put_on in moves if not _is_in_doubt(send, contact)]
     if label is None or not label.resource_name:
         return
+    asked = [(contact, True) for contact in on] + [(contact, False) for contact in off]
+    moves = [(contact, put_on) for contact, put_on in asked if not _is_in_doubt(send, contact)]
     for start in range(0, len(moves), MOVE):
         some = moves[start : start + MOVE]
         with send.work() as work:

@@ -20,17 +20,17 @@ def add(work: Work, group: str, chosen: Collection[str]) -> list[str]:
 
     Raises NotFound or NotAllowed.
     """
-    found = groups.find(work.session, group)
-    permission.require_on_group(work, Right.EDIT, found.id)
+    within = groups.find_id(work.session, group)
+    permission.require_on_group(work, Right.EDIT, within)
     _require_each(work, Right.EDIT, chosen)
-    return group_cases.add_contacts(work, found.id, chosen)
+    return group_cases.add_contacts(work, within, chosen)
 
 
 def take(work: Work, group: str, chosen: Collection[str]) -> list[str]:
     """Take contacts out of a group; returns those that were in it. Raises NotFound or NotAllowed."""
-    found = groups.find(work.session, group)
-    permission.require_on_group(work, Right.DELETE, found.id)
-    return [contact for _, contact in group_cases.remove_contacts(work, [(found.id, one) for one in chosen])]
+    within = groups.find_id(work.session, group)
+    permission.require_on_group(work, Right.DELETE, within)
+    return [contact for _, contact in group_cases.remove_contacts(work, [(within, one) for one in chosen])]
 
 
 def delete(work: Work, chosen: Collection[str]) -> list[str]:

@@ -24,6 +24,7 @@ class Import:
     at: datetime
     actor: str
     who: str
+    """Their name; empty for the operator."""
     group: str
     group_name: str
     told: str
@@ -95,7 +96,7 @@ def _imports(session: Session, found: Collection[tuple[EventRow, str]]) -> list[
             event.id,
             event.at,
             event.actor,
-            known.get(event.actor, ("", ""))[0] or "The operator",
+            known.get(event.actor, ("", ""))[0],
             event.group_id or "",
             name,
             event.reason,

@@ -7,6 +7,9 @@ from typing import Any
 
 from flask import Flask
 
+from sharesync.formats.reading import read
+from sharesync.model.audit import OPERATOR
+from sharesync.services import imports
 from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_importing import HEADER, bring_in, send, vcard
@@ -34,6 +37,18 @@ def test_an_import_is_undone_as_one_act_and_what_came_after_stays(shared: House,
     assert "undone" in answer.text
     assert "has been undone already" in undo(browser, shared).text
     shared.sync_until_quiet()
+
+
+def test_an_import_of_the_command_line_is_told_in_the_readers_language_and_undone_here(
+    shared: House, browser: Signed
+) -> None:
+    file = read(b"First Name,E-mail 1 - Value\nEdith,edith@x.example\n")
+    with shared.world.work(OPERATOR) as work:
+        imports.run(work, "Customers", file)
+    told = " ".join(browser.get("/moving/", headers={"Accept-Language": "da"}).text.split())
+    assert "Google CSV, 1 poster · Operatøren · " in told
+    assert "Undone: 1 contact taken out again" in undo(browser, shared).text
+    assert shared.trash() == ["Edith"]
 
 
 def test_undoing_leaves_a_value_alone_that_was_imported_and_has_been_changed_since(
