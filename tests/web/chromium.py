@@ -46,7 +46,7 @@ def window(chromium: Browser, **how: Any) -> Iterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     yield page
     context.close()
-    assert complaints == []
+    assert not complaints, complaints
 
 
 def walk(page: Page, at: str, addresses: Iterable[str]) -> dict[str, list[str]]:
