@@ -82,7 +82,7 @@ class _Standing:
         """Every gauge, from one look into the store."""
         now = self._world.now()
         with self._world.database.reading() as session:
-            standings = overview.standings(session, now)
+            alike = overview.look(session, now, 0).alike
             due = len(mailboxes.due(session, now))
             waiting = {
                 "holds": len(holds.listed(session)),
@@ -91,12 +91,12 @@ class _Standing:
             }
         states = GaugeMetricFamily("sharesync_mailboxes", "Mailboxes, by state", labels=["state"])
         for state in MailboxState:
-            states.add_metric([state.value], sum(one.state is state for one in standings))
+            states.add_metric([state.value], sum(one.number for one in alike if one.state is state))
         yield states
         yield GaugeMetricFamily("sharesync_mailboxes_due", "Mailboxes that wait for a pass", value=due)
-        behind = sum(one.behind or 0 for one in standings)
+        behind = sum(one.behind or 0 for one in alike)
         yield GaugeMetricFamily("sharesync_contacts_behind", "Contacts on their way, by the last passes", value=behind)
-        oldest = freshness(standings).oldest or now
+        oldest = freshness(alike).oldest or now
         yield GaugeMetricFamily(
             "sharesync_lag_seconds",
             "Age of the oldest change still on its way",

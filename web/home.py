@@ -26,7 +26,7 @@ pages = Pages("home", __name__)
 
 CHANGES = 8
 FIRST = 8
-"""Of the groups."""
+"""Of the mailboxes and of the groups."""
 DAYS = 14
 """Of the chart."""
 
@@ -37,11 +37,11 @@ def index() -> str:
     world, seen = the_world(), visible()
     with world.database.reading() as session:
         if seen is None:
-            standings = overview.standings(session, world.now())
+            alike, standings = overview.look(session, world.now(), FIRST)
         else:
             theirs = overview.standing(session, the_person().user_id, world.now())
             standings = [theirs] if theirs else []
-        summary = summed_up(standings)
+            alike = [theirs.alone] if theirs else []
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
@@ -49,12 +49,13 @@ def index() -> str:
         return page(
             "home",
             standings=standings,
-            summary=summary,
-            fresh=freshness(standings),
+            number=sum(one.number for one in alike),
+            troubled=sum(one.number for one in alike if one.state is MailboxState.ATTENTION),
+            summary=summed_up(alike),
+            fresh=freshness(alike),
             waiting=deciding.counts(session, run_by_them()),
             pairs=duplicates.waiting(session, editable()),
             many=duplicates.MANY,
-            troubled=[one for one in standings if one.state is MailboxState.ATTENTION],
             days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
             groups=mine,
             first=FIRST,

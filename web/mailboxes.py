@@ -40,16 +40,15 @@ def index() -> str:
     """All of them, or those of whom the search is about; first what a person must see to."""
     world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
     with world.database.reading() as session:
-        standings = overview.standings(session, world.now())
+        alike, standings = overview.look(session, world.now())
     found = [one for one in standings if search.casefold() in f"{one.name}\n{one.email}".casefold()]
-    found.sort(key=lambda one: one.urgency)
     begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
     shown = found[begin : begin + MOST]
     return page(
         "mailboxes",
         shown=shown,
         number=len(standings),
-        summary=summed_up(standings),
+        summary=summed_up(alike),
         search=search,
         after=after if begin else None,
         following=shown[-1].user_id if found[begin + MOST :] else None,

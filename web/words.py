@@ -17,7 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
-from sharesync.store.overview import Standing
+from sharesync.store.overview import Alike, Standing
 from sharesync.store.whereabouts import Stand, Whereabouts
 from web.languages import N_, Spoken, _, language, nouns, plural
 
@@ -95,7 +95,7 @@ def standing(one: Standing) -> Sign:
             return Sign(Tone.BUSY, "refresh-cw", _("First fill") if one.passing else _("Waits for its first pass"))
         case MailboxState.RETRY:
             return Sign(Tone.WAIT, "clock-3", _("Tries again soon"))
-        case MailboxState.OK if one.up_to_date:
+        case MailboxState.OK if one.alone.up_to_date:
             return Sign(Tone.GOOD, "circle-check", _("Up to date"))
         case MailboxState.OK:
             known = one.behind and _("%(contacts)s on the way", contacts=count(one.behind, "contact"))
@@ -110,11 +110,13 @@ class Summary:
     more: str
 
 
-def summed_up(standings: Sequence[Standing]) -> Summary:
+def summed_up(alike: Sequence[Alike]) -> Summary:
     """The sentence that the first page opens with: the worst that is true, and how many it is true of."""
-    states = Counter(one.state for one in standings)
+    states: Counter[MailboxState] = Counter()
+    for one in alike:
+        states[one.state] += one.number
     troubled, held, paused = (states[one] for one in (MailboxState.ATTENTION, MailboxState.HELD, MailboxState.PAUSED))
-    active = len(standings) - paused
+    active = states.total() - paused
     more = _("%(mailboxes)s paused.", mailboxes=count(paused, "mailbox", "mailboxes")) if paused else ""
     if not active:
         return Summary(Sign(Tone.QUIET, "inbox", _("No mailbox sees a group yet")), more)
@@ -124,18 +126,19 @@ def summed_up(standings: Sequence[Standing]) -> Summary:
     if held:
         words = plural("%(num)s mailbox waits for a decision", "%(num)s mailboxes wait for a decision", held)
         return Summary(Sign(Tone.WAIT, "hand", words), more)
-    late = [one for one in standings if one.state is not MailboxState.PAUSED and not one.up_to_date]
+    late = [one for one in alike if one.state is not MailboxState.PAUSED and not one.up_to_date]
     if late:
+        number = sum(one.number for one in late)
         behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
         words = _(
             "%(some)s of %(mailboxes)s up to date",
-            some=in_digits(active - len(late)),
+            some=in_digits(active - number),
             mailboxes=count(active, "mailbox", "mailboxes"),
         )
         told = _(
             "%(contacts)s on the way to %(mailboxes)s.",
             contacts=count(behind, "contact"),
-            mailboxes=count(len(late), "mailbox", "mailboxes"),
+            mailboxes=count(number, "mailbox", "mailboxes"),
         )
         told = told if behind else ""
         return Summary(Sign(Tone.BUSY, "refresh-cw", words), " ".join(filter(None, (told, more))))
@@ -171,9 +174,9 @@ class Freshness:
     looked: datetime | None
 
 
-def freshness(standings: Sequence[Standing]) -> Freshness:
+def freshness(alike: Sequence[Alike]) -> Freshness:
     """Of all mailboxes that are not paused."""
-    active = [one for one in standings if one.state is not MailboxState.PAUSED]
+    active = [one for one in alike if one.state is not MailboxState.PAUSED]
     oldest = min((one.waiting_since for one in active if one.waiting_since and one.behind != 0), default=None)
     looked = min((one.last_pass_at for one in active if one.last_pass_at), default=None)
     return Freshness(oldest, looked if all(one.last_pass_at for one in active) else None)

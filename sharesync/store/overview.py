@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.mailbox import MailboxState, fares
@@ -15,6 +15,25 @@ from sharesync.store.tables import MailboxRow, UserRow
 
 FEW = 5
 """So many mailboxes are counted while one looks; to count more would take longer than a page may."""
+
+
+class Alike(NamedTuple):
+    """Mailboxes that stand alike, as one: what a sentence about all of them is made of."""
+
+    state: MailboxState
+    behind: int | None
+    """Contacts that do not stand there as they should, in all; None where something has changed and nobody has counted
+    yet. Where it is 0, it is 0 in each of them."""
+    waiting_since: datetime | None
+    """Since when something has been on its way to one of them."""
+    last_pass_at: datetime | None
+    """When the one that has been left alone longest was looked at; None where none of them ever was."""
+    number: int
+
+    @property
+    def up_to_date(self) -> bool:
+        """Nothing is on its way to these mailboxes and nothing hinders it."""
+        return self.state is MailboxState.OK and self.behind == 0
 
 
 class Standing(NamedTuple):
@@ -28,36 +47,38 @@ class Standing(NamedTuple):
     contacts: int
     """Shared contacts that stand in it."""
     behind: int | None
-    """Contacts that do not stand there as they should; None where something has changed and nobody has counted yet."""
     waiting_since: datetime | None
-    """Since when something has been on its way to it."""
     last_pass_at: datetime | None
     next_pass_at: datetime
     passing: bool
     """A pass goes on right now."""
 
     @property
-    def up_to_date(self) -> bool:
-        """Nothing is on its way to this mailbox and nothing hinders it."""
-        return self.state is MailboxState.OK and self.behind == 0
-
-    @property
-    def urgency(self) -> int:
-        """What to look at first: 0 a person must act, then what waits, what is on its way, what is well or paused."""
-        if self.state is MailboxState.OK and not self.up_to_date:
-            return 2
-        return _URGENCY[self.state]
+    def alone(self) -> Alike:
+        """The same of this mailbox alone."""
+        return Alike(self.state, self.behind, self.waiting_since, self.last_pass_at, 1)
 
 
-_URGENCY = {
-    MailboxState.ATTENTION: 0,
-    MailboxState.HELD: 0,
-    MailboxState.RETRY: 1,
-    MailboxState.NEW: 2,
-    MailboxState.OK: 3,
-    MailboxState.PAUSED: 4,
-}
+class Look(NamedTuple):
+    """All mailboxes at one moment."""
 
+    alike: list[Alike]
+    """Those that stand alike as one: a few, however many mailboxes there are."""
+    standings: list[Standing]
+    """One by one, the most urgent first, then by address."""
+
+
+_URGENCY = (
+    MailboxState.ATTENTION, MailboxState.HELD, MailboxState.RETRY, MailboxState.NEW, MailboxState.OK,
+    MailboxState.PAUSED,
+)  # fmt: skip
+"""What to look at first: what a person must act on, what waits, what is on its way, what is well or paused."""
+_CHANGED = MailboxRow.behind.is_(None) | MailboxRow.lease_until.is_not(None)
+_URGENT = case(
+    (mailboxes.AWAY, _URGENCY.index(MailboxState.PAUSED)),
+    ((MailboxRow.state == MailboxState.OK) & (_CHANGED | (MailboxRow.behind > 0)), _URGENCY.index(MailboxState.NEW)),
+    *((MailboxRow.state == state, place) for place, state in enumerate(_URGENCY)),
+)
 
 # Only what is shown: a whole mailbox would bring much that is not, a thousand times.
 _ROWS = select(
@@ -75,17 +96,44 @@ _ROWS = select(
     MailboxRow.not_before,
     MailboxRow.lease_until,
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
+_LISTED = _ROWS.where(mailboxes.CONCERNED).order_by(_URGENT, UserRow.email)
+_ALONE = case((_CHANGED, MailboxRow.user_id))
+_TOGETHER = (
+    select(
+        mailboxes.AWAY.label("away"),
+        MailboxRow.state,
+        _ALONE.label("alone"),
+        func.sum(MailboxRow.behind),
+        func.min(MailboxRow.waiting_since),
+        func.min(MailboxRow.last_pass_at),
+        func.count(),
+    )
+    .join(UserRow, UserRow.id == MailboxRow.user_id)
+    .where(mailboxes.CONCERNED)
+    .group_by(
+        mailboxes.AWAY,
+        MailboxRow.state,
+        _ALONE,
+        MailboxRow.behind == literal_column("0"),
+        MailboxRow.last_pass_at.is_(None),
+    )
+)
 
 
-def standings(session: Session, now: datetime) -> list[Standing]:
-    """Every mailbox that a grant reaches or that has something left to withdraw, by address.
+def look(session: Session, now: datetime, most: int | None = None) -> Look:
+    """Look at every mailbox that a grant reaches or that has something left to withdraw.
 
-    Where much has changed at once, its mailboxes are not counted anew: how many contacts are behind is None there.
+    `most`: so many of them one by one. Where much has changed at once, nobody counts anew how much is behind.
     """
-    rows = session.connection().execute(_ROWS.where(mailboxes.CONCERNED).order_by(UserRow.email)).all()
-    changed = [row.user_id for row in rows if row.behind is None or row.lease_until is not None]
+    together = session.connection().execute(_TOGETHER).all()
+    changed = [row.alone for row in together if row.alone is not None]
     counts = progress.afresh(session, changed) if 0 < len(changed) <= FEW else {}
-    return [_standing(row, counts.get(row.user_id), now) for row in rows]
+    alike = [
+        Alike(fares(state, "", away=away)[0], counts[alone].behind if alone in counts else behind, *rest)
+        for away, state, alone, behind, *rest in together
+    ]
+    rows = session.connection().execute(_LISTED.limit(most)).all()
+    return Look(alike, [_standing(row, counts.get(row.user_id), now) for row in rows])
 
 
 def standing(session: Session, user: str, now: datetime) -> Standing | None:

@@ -116,7 +116,7 @@ def page(
             if group is contact is mailbox is None:
                 # Deliveries are most of the log: passing over them one by one would take longer the more there are.
                 query = query.where(EventRow.seq.in_(newest_from(others, told, most)))
-        return session.execute(query).all()
+        return session.connection().execute(query).all()
 
     window = WINDOW // 4  # mostly a quarter is enough
     events = newest(window)
@@ -159,9 +159,9 @@ def _cut(events: Sequence[_Event], lines: int, window: int) -> tuple[list[_Bundl
     """The events as bundles, one a line, until there are enough; and the number of the last event among them."""
     bundles: list[_Bundle] = []
     last: int | None = None
-    acts = [list(act) for _, act in groupby(events, key=_act)]
-    for position, act in enumerate(acts):
-        torn = position == len(acts) - 1 and len(events) == window
+    for _, group in groupby(events, key=_act):
+        act = list(group)
+        torn = act[-1] is events[-1] and len(events) == window
         if bundles and (torn or len(bundles) >= lines):
             break
         bundles += _bundles(act)

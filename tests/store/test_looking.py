@@ -8,6 +8,7 @@ from sharesync.model.audit import Event, Outcome
 from sharesync.model.mailbox import MailboxState
 from sharesync.store import audience, browsing, contacts, history, lookup, overview, timeline, whereabouts
 from sharesync.store.browsing import Order, Sieve
+from sharesync.store.overview import Alike
 from sharesync.store.whereabouts import Stand
 from tests.store.stores import BO, CY, DOMAIN, OUTER, Store, card, google_group, unit, user
 
@@ -28,14 +29,15 @@ def fill(store: Store) -> None:
 def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        standings = overview.standings(session, store.now)
+        alike, standings = overview.look(session, store.now)
     assert [(one.email, one.name, one.state, one.contacts, one.behind) for one in standings] == [
         ("anna@x.test", "Anna Ågård", MailboxState.NEW, 0, 2),
         ("bo@x.test", "Bo Bøgh", MailboxState.NEW, 0, 2),
         ("cy@x.test", "Cy Chen", MailboxState.NEW, 0, 2),
         ("dan@x.test", "Dan Dahl", MailboxState.NEW, 0, 2),
     ]
-    assert not any(one.up_to_date or one.passing for one in standings)
+    assert not any(one.alone.up_to_date or one.passing for one in standings)
+    assert alike == [Alike(MailboxState.NEW, 2, store.now, None, 1)] * 4
 
 
 def test_the_audience_of_a_group_is_everyone_by_their_highest_level(store: Store) -> None:

@@ -127,15 +127,14 @@ def test_every_state_has_a_word_and_an_icon_beside_its_colour(state: MailboxStat
     ],
 )
 def test_the_worst_that_is_true_is_said_of_all(states: list[MailboxState], word: str, tone: Tone) -> None:
-    summary = summed_up([made(state) for state in states])
+    summary = summed_up([made(state).alone for state in states])
     assert (summary.sign.word, summary.sign.tone) == (word, tone)
 
 
 def test_a_mailbox_that_nobody_has_counted_yet_is_not_up_to_date() -> None:
     one = made(MailboxState.OK, behind=None)
     assert (standing(one).word, standing(one).tone) == ("Change on the way", Tone.BUSY)
-    assert one.urgency == made(MailboxState.OK, behind=3).urgency
-    summary = summed_up([one, made(MailboxState.OK, behind=3), made(MailboxState.OK)])
+    summary = summed_up([one.alone, made(MailboxState.OK, behind=3).alone, made(MailboxState.OK).alone])
     assert (summary.sign.word, summary.more) == ("1 of 3 mailboxes up to date", "")
 
 
