@@ -3,7 +3,6 @@
 Things of one part (a store, a sandbox, a browser) are fixtures in that part's own `conftest.py`.
 """
 
-import gc
 import ipaddress
 import os
 import socket
@@ -13,6 +12,8 @@ import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+
+from sharesync.cli import garbage
 
 # No deadline: the machine is shared, and a slow example is no failure. Few examples: every run brings others, and
 # `make soak` takes its time. Tests leave `max_examples` alone or derive it from the profile, so that it reaches them.
@@ -38,9 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What has been imported stays: to look through it for garbage again and again took a fifth of the time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    garbage.set_apart()
 
 
 @pytest.fixture(scope="session", autouse=True)

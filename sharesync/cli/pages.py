@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from sharesync.cli import garbage
 from sharesync.environment import wrong
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ def serve_by_gunicorn(load: Callable[[], Flask], listening: socket.socket) -> No
 
         def load(self) -> Flask:
             """Make the application after the fork: no connection is shared between processes."""
-            return load()
+            app = load()
+            garbage.set_apart()
+            return app
 
     Application().run()

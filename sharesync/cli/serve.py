@@ -7,7 +7,6 @@ thanks to the claim on each mailbox; a second clock does its work twice.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sharesync.cli import logs, opening
+from sharesync.cli import garbage, logs, opening
 
 if TYPE_CHECKING:
     from sharesync.settings import Settings
@@ -127,7 +126,7 @@ def ending() -> Iterator[Callable[[], object]]:
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
 
     def wait() -> None:
-        gc.freeze()  # what has been made by now stays: to look through it for garbage would keep requests waiting
+        garbage.set_apart()
         signal.sigwait(ENDS)
         for number in ENDS:
             signal.signal(number, signal.SIG_DFL)

@@ -5,7 +5,6 @@ What it is like: nine events of ten are deliveries, one is a change; 20,000 cont
 
 from __future__ import annotations
 
-import gc
 import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+from sharesync.cli import garbage
 from sharesync.model.audit import Outcome, Source
 from sharesync.store import events, timeline
 from sharesync.store.database import Database
@@ -124,8 +124,7 @@ def measure(database: Database, size: int, times: int = 40) -> dict[str, tuple[f
     Of this process alone: the machine may have other things to do, and there is nobody here to wait for.
     """
     found = {}
-    gc.collect()
-    gc.freeze()  # what there is to walk through is this program's, and not the page's
+    garbage.set_apart()
     for name, ask in ways(size).items():
         took = []
         for turn in range(times):

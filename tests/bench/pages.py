@@ -6,7 +6,6 @@ million events. Every mailbox has come to rest, but the ten for whose group a co
 
 from __future__ import annotations
 
-import gc
 import json
 import statistics
 import time
@@ -20,6 +19,7 @@ import click
 from sqlalchemy import bindparam, event, text
 
 import web
+from sharesync.cli import garbage
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
@@ -129,9 +129,8 @@ def main(folder: Path) -> None:
     begun = time.monotonic()
     ids = fill(house)
     click.echo(f"made in {time.monotonic() - begun:.0f} s")
-    gc.collect()
-    gc.freeze()  # what making the company left behind is not the pages' to look through again and again
     app = web.create_app(house.world, Settings.from_environment(SIGN_IN, folder))
+    garbage.set_apart()
     found: list[dict[str, Any]] = []
     for who in ("anna", "bo"):
         browser = signed_in(app, house, who)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import sys
 import time
 from collections import Counter
 
+from sharesync.cli import garbage
 from tests.simulation.history import run, shrink
 
 COMMAND = "PYTHONHASHSEED=0 python -m tests.simulation"
@@ -79,6 +79,5 @@ if __name__ == "__main__":
             [sys.executable, "-m", "tests.simulation", *sys.argv[1:]],
             {**os.environ, "PYTHONHASHSEED": "0"},
         )
-    gc.freeze()  # Google's documents and all tables' mappings never go
-    gc.set_threshold(50_000)  # a history ends before its rubbish is worth a look: a tenth of its time
+    garbage.set_apart()
     sys.exit(main())
