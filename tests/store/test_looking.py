@@ -1,7 +1,13 @@
 """What the page asks of the store, on both databases: overview, audience, whereabouts, timeline, history, browsing."""
 
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from random import Random
 from typing import Any
+
+import pytest
+from sqlalchemy import update
 
 from sharesync.model.access import Level, PrincipalKind
 from sharesync.model.audit import Event, Outcome
@@ -9,8 +15,9 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.store import audience, browsing, contacts, history, lookup, overview, timeline, whereabouts
 from sharesync.store.browsing import Order, Sieve
 from sharesync.store.overview import Alike
+from sharesync.store.tables import MailboxRow, UserRow
 from sharesync.store.whereabouts import Stand
-from tests.store.stores import BO, CY, DOMAIN, OUTER, Store, card, google_group, unit, user
+from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, OUTER, USERS, Store, card, google_group, unit, user
 
 
 def fill(store: Store) -> None:
@@ -38,6 +45,93 @@ def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None
     ]
     assert not any(one.alone.up_to_date or one.passing for one in standings)
     assert alike == [Alike(MailboxState.NEW, 2, store.now, None, 1)] * 4
+
+
+def stands(store: Store, chance: Random) -> None:
+    """Every mailbox fares somehow."""
+    with store.work() as work:
+        for one in USERS:
+            moments = [None, *(store.now - timedelta(minutes=minutes) for minutes in (1, 5, 9))]
+            work.session.execute(
+                update(MailboxRow)
+                .where(MailboxRow.user_id == one.id)
+                .values(
+                    state=chance.choice(list(MailboxState)),
+                    behind=chance.choice([None, 0, 0, 3]),
+                    waiting_since=chance.choice(moments),
+                    last_pass_at=chance.choice(moments),
+                    lease_until=chance.choice([None, None, store.now]),
+                )
+            )
+            away = update(UserRow).where(UserRow.id == one.id).values(suspended=chance.random() < 0.2)
+            work.session.execute(away)
+
+
+def summed(mailboxes: Iterable[Alike]) -> tuple[Counter[tuple[MailboxState, bool]], int, set[datetime | None], bool]:
+    """How many are in which state and whether up to date, what is behind, and the oldest moments."""
+    known = list(mailboxes)
+    numbers: Counter[tuple[MailboxState, bool]] = Counter()
+    for one in known:
+        numbers[one.state, one.up_to_date] += one.number
+    waiting = min((one.waiting_since for one in known if one.waiting_since and one.behind != 0), default=None)
+    last = min((one.last_pass_at for one in known if one.last_pass_at), default=None)
+    return numbers, sum(one.behind or 0 for one in known), {waiting, last}, all(one.last_pass_at for one in known)
+
+
+@pytest.mark.parametrize("few", [0, 2, 5], ids="{} are counted".format)
+def test_all_mailboxes_together_stand_as_they_do_one_by_one(
+    store: Store, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "FEW", few)
+    fill(store)
+    chance = Random(few)
+    for _ in range(20):
+        stands(store, chance)
+        with store.reading() as session:
+            alike, standings = overview.look(session, store.now)
+            assert overview.look(session, store.now, 2) == (alike, standings[:2])
+        assert summed(alike) == summed(one.alone for one in standings)
+
+
+def test_what_a_person_must_see_to_comes_first_and_the_paused_last(store: Store) -> None:
+    fill(store)
+    with store.work() as work:
+        for one, values in (
+            (ANNA, {"state": MailboxState.OK, "behind": 0}),
+            (BO, {"state": MailboxState.OK, "behind": 3}),
+            (CY, {"state": MailboxState.RETRY, "behind": 0}),
+            (DAN, {"state": MailboxState.ATTENTION, "behind": 3}),
+        ):
+            work.session.execute(update(MailboxRow).where(MailboxRow.user_id == one).values(values))
+    with store.reading() as session:
+        assert [one.user_id for one in overview.look(session, store.now).standings] == [DAN, CY, BO, ANNA]
+    with store.work() as work:
+        work.session.execute(update(UserRow).where(UserRow.id == DAN).values(archived=True))
+        work.session.execute(update(MailboxRow).where(MailboxRow.user_id == CY).values(state=MailboxState.HELD))
+    with store.reading() as session:
+        standings = overview.look(session, store.now).standings
+    assert [(one.user_id, one.state) for one in standings] == [
+        (CY, MailboxState.HELD),
+        (BO, MailboxState.OK),
+        (ANNA, MailboxState.OK),
+        (DAN, MailboxState.PAUSED),
+    ]
+
+
+def test_mailboxes_that_stand_alike_are_told_as_one(store: Store) -> None:
+    fill(store)
+    with store.work() as work:
+        rest = {"state": MailboxState.OK, "behind": 0, "waiting_since": None, "last_pass_at": store.now}
+        work.session.execute(update(MailboxRow).values(rest))
+        behind = update(MailboxRow).where(MailboxRow.user_id.in_([CY, DAN])).values(behind=2, waiting_since=store.now)
+        work.session.execute(behind)
+    with store.reading() as session:
+        alike, standings = overview.look(session, store.now, 0)
+    assert sorted(alike, key=lambda one: one.behind or 0) == [
+        Alike(MailboxState.OK, 0, None, store.now, 2),
+        Alike(MailboxState.OK, 4, store.now, store.now, 2),
+    ]
+    assert standings == []
 
 
 def test_the_audience_of_a_group_is_everyone_by_their_highest_level(store: Store) -> None:
