@@ -2,14 +2,15 @@
 
 Every change goes through `write` or `write_label`, which number it, move the etag and the updateTime, and tell `sink`
 (for a journal on disk). Reads either look at now, or at a horizon: the number of the last change a lagging list shows.
-Callers hold `lock` for the whole of one request.
+Callers hold `lock` for the whole of one request or act.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -28,7 +29,8 @@ class Mailbox:
 
     def __init__(self, user_id: str, clock: Callable[[], datetime], rng: Random) -> None:
         self.user_id = user_id
-        self.lock = RLock()
+        self._lock = RLock()
+        self._moment: datetime | None = None
         self.contacts: dict[str, History[Version]] = {}
         self.labels: dict[str, History[LabelVersion]] = {}
         self.pictures: dict[str, bytes] = {}
@@ -46,12 +48,28 @@ class Mailbox:
     # -- reading -------------------------------------------------------------------------------------------------------
 
     @property
+    def lock(self) -> AbstractContextManager[None]:
+        """Keeps everybody else out and stops the mailbox's clock: lists that lag show all of one act, or nothing."""
+        return self._alone()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with self._lock:
+            before = self._moment
+            self._moment = self.now()
+            try:
+                yield
+            finally:
+                self._moment = before
+
+    @property
     def seq(self) -> int:
         """The number of the latest change."""
         return len(self._journal)
 
     def now(self) -> datetime:
-        return self._clock()
+        """The sandbox's time; while somebody has the mailbox to themselves, when they got it."""
+        return self._moment or self._clock()
 
     def horizon(self, lag: float) -> int:
         """The number of the last change that a list shows which lags `lag` seconds behind."""

@@ -6,6 +6,7 @@ Everybody has a window of their own: the administrator before our page, the othe
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -170,9 +171,10 @@ def share(page: Page, group: str, who: str, level: str) -> None:
 
 def until_there(page: Page, address: str, words: str) -> None:
     """Look again until the page says so."""
-    for _ in range(30):
-        page.goto(address)
-        if page.get_by_text(words).count():
-            return
+    until = monotonic() + PATIENCE / 1_000
+    page.goto(address)
+    while not page.get_by_text(words).count():
+        if monotonic() > until:
+            raise AssertionError(f"{address} never told of {words}; it said: {page.locator('main').inner_text()}")
         page.wait_for_timeout(1_000)
-    raise AssertionError(f"{address} never told of {words}")
+        page.goto(address)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -160,6 +161,29 @@ def test_a_write_shows_in_lists_only_after_the_lag_and_in_a_get_at_once(people: 
     assert people.people().get(resourceName=made["resourceName"], personFields="names").execute()["names"]
     workspace.advance(11)
     assert names_in(listing(people, syncToken=token).execute()) == [made["resourceName"]]
+
+
+@pytest.mark.parametrize("how", ["a batch", "a label with its contacts"])
+def test_what_goes_by_one_request_goes_at_one_time(people: Api, workspace: Workspace, how: str) -> None:
+    hands = workspace.hands(ANN)
+    label = hands.create_label("L")
+    made = fill(people, 3)
+    for name in made:
+        hands.label(name, label)
+    workspace.advance(60)
+    begin, seconds = workspace.clock(), count(1)
+    workspace.clock = lambda: begin + timedelta(seconds=next(seconds))  # time passes whenever somebody looks
+    if how == "a batch":
+        people.people().batchDeleteContacts(body={"resourceNames": made}).execute()
+    else:
+        people.contactGroups().delete(resourceName=f"contactGroups/{label}", deleteContacts=True).execute()
+    end = workspace.clock()
+    workspace.clock = lambda: end
+    shown = set()
+    for lag in range(next(seconds) + 1):
+        turn(workspace, lag=lag)
+        shown.add(len(names_in(listing(people).execute())))
+    assert shown == {0, 3}
 
 
 def test_a_lagging_list_shows_the_older_version_whole(people: Api, workspace: Workspace) -> None:

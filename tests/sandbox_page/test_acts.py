@@ -1,6 +1,8 @@
 """What the page does, as it then truly stands in the mailbox."""
 
 import re
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -181,6 +183,25 @@ def test_labels_and_stars_are_put_and_taken(browser: FlaskClient, bo: Hands, mak
     assert given(bo.contacts("starred")) == ["Ada"]
     do(browser, "unstar", ada)
     assert bo.contacts("starred") == []
+
+
+@pytest.mark.parametrize("act", ["delete", "label", "star", "merge"])
+def test_an_act_on_many_is_one_which_a_lagging_list_shows_whole_or_not_at_all(
+    browser: FlaskClient, bo: Hands, make: Make, workspace: Workspace, act: str
+) -> None:
+    label = bo.create_label("Customers")
+    chosen = [make(name) for name in ("Ada", "Grace", "Linus", "Zoë")]
+    workspace.advance(60)
+    first, begin, seconds = bo.mailbox.seq, workspace.clock(), count(1)
+    workspace.clock = lambda: begin + timedelta(seconds=next(seconds))  # time passes whenever somebody looks
+    do(browser, act, *chosen, label=label)
+    end = workspace.clock()
+    workspace.clock = lambda: end
+    shown = {bo.mailbox.horizon(lag / 2) - first for lag in range(2 * next(seconds))}
+    assert shown == {0, len(chosen)}
+    stamps = [bo.mailbox.contacts[one["id"]].now.updated for one in chosen]
+    assert len(set(stamps)) == len(stamps)
+    assert stamps == sorted(stamps)
 
 
 def test_chosen_contacts_are_merged_into_the_first(browser: FlaskClient, bo: Hands, make: Make) -> None:

@@ -136,7 +136,8 @@ def do(user: str, act: str) -> ResponseReturnValue:
         abort(404)
     if not names:
         raise ValueError("Choose a contact first.")
-    said = ACTS[act](held, names)
+    with held.mailbox.lock:  # they were chosen together, and go together
+        said = ACTS[act](held, names)
     undo = names if act == "delete" else []
     return redirect(_said(_back() or url_for("page.listed", user=user), said, undo))
 
