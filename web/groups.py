@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from sharesync.services import groups as cases
 from sharesync.services import holds, selection
 from sharesync.store import audience, browsing, groups, timeline
 from sharesync.store.holds import special_limits
+from sharesync.sync.holds import LATELY
 from web.deeds import done, refused, unconfirmed
 from web.group_forms import GroupForm, LimitsForm
 from web.languages import N_, _
@@ -187,7 +190,13 @@ def _settings(group: str, form: GroupForm | None = None, limits: LimitsForm | No
         if limits is None:
             limits = LimitsForm(formdata=None, count=count, share=None if share is None else share * 100)
         return render_template(
-            "groups/settings.html", group=found, form=form, limits=limits, usual=world.hold_limits, runs=runs(found.id)
+            "groups/settings.html",
+            group=found,
+            form=form,
+            limits=limits,
+            usual=world.hold_limits,
+            minutes=LATELY // timedelta(minutes=1),
+            runs=runs(found.id),
         )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from sharesync.errors import Contacts, InvalidInput, Sentence
@@ -18,12 +19,35 @@ from sharesync.services import groups as group_cases
 from sharesync.services.permission import require, require_on_group
 from sharesync.store import contacts, holds, links, mailboxes, reach
 from sharesync.store.work import Work
-from sharesync.sync.holds import Limits
+from sharesync.sync.decisions import Decision
+from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
 from sharesync.sync.merge import merge
 
 UNASKED = 5
 """So many removals need no word typed to be confirmed: the number up to which they would not even have been held."""
 Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
+
+
+def hold_back(
+    work: Work,
+    mailbox: str,
+    known: Known,
+    decisions: Sequence[Decision],
+    labels_gone: frozenset[str],
+    usual: Limits,
+    *,
+    all_gone: bool,
+) -> Sifted:
+    """Take out of the decisions what must be held, by each group's limits and what left it lately."""
+    special: Mapping[str, Limits] = {}
+    lately: Counter[str] = Counter()
+    if leaving(decisions):
+        special = {
+            group: Limits(usual.count if count is None else count, usual.share if share is None else share)
+            for group, (count, share) in holds.special_limits(work.session).items()
+        }
+        lately = holds.removed_since(work.session, mailbox, work.now - LATELY)
+    return sift(known, decisions, labels_gone, usual, special, lately, all_gone=all_gone)
 
 
 def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
@@ -89,14 +113,6 @@ def set_limits(work: Work, group: str, count: int | None, share: float | None) -
     holds.set_limits(work, group, count, share)
     reason = Sentence("holds above %(count)s contacts and a share of %(share)s", count=count, share=share)
     work.record(Event("group.limit", group=group, reason=reason))
-
-
-def special_limits(work: Work, usual: Limits) -> dict[str, Limits]:
-    """Limits of the groups that have their own."""
-    return {
-        group: Limits(usual.count if count is None else count, usual.share if share is None else share)
-        for group, (count, share) in holds.special_limits(work.session).items()
-    }
 
 
 def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:

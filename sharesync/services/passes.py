@@ -35,7 +35,6 @@ from sharesync.store import contacts, links, mailboxes, progress, reach, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
-from sharesync.sync.holds import sift
 from sharesync.sync.plan import Plan, is_look_due, plan
 from sharesync.sync.reading import Reading, doubtful, edited, is_empty, is_sought, marked_strangers
 from sharesync.sync.reconcile import decide
@@ -225,8 +224,8 @@ class _Pass:
             if pull_labels.note(work, user, known, self.labels, gone, self.marks):
                 known = links.known(work.session, user, named)
             sides = sides_of(work.session, known, edited(known, reading, self.marks))
-            decisions, limits = decide(known, reading, sides, self.marks, self.asked, world.settle), world.hold_limits
-            sifted = sift(known, decisions, gone, limits, hold_cases.special_limits(work, limits), all_gone=empty)
+            decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
+            sifted = hold_cases.hold_back(work, user, known, decisions, gone, world.hold_limits, all_gone=empty)
             applied = Applier(work, user, known, self.marks, sides, self.tally).apply(sifted.decisions, sifted.holds)
             self._keep_ids(work, known, reading)
             if decisions or gone or known.held:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from sqlalchemy import bindparam, exists, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.link import Held
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
-from sharesync.store.tables import GroupRow, HeldRow, HoldRow, UserRow
+from sharesync.store.columns import Time
+from sharesync.store.log import STRETCH
+from sharesync.store.tables import EventRow, GroupRow, HeldRow, HoldRow, MembershipRow, SpanRow, UserRow
 from sharesync.store.work import Work
 
 
@@ -73,6 +77,36 @@ def held(session: Session, mailbox: str) -> dict[str, Held]:
             before.groups | set(groups), before.edit or (group or "" if kind is HoldKind.EDIT else "")
         )
     return found
+
+
+_BEFORE = (
+    select((SpanRow.place + 1) * STRETCH)
+    .where(SpanRow.last_at < bindparam("since", type_=Time))
+    .order_by(SpanRow.place.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# By mailbox, not by action: thousands may leave a group in the web page meanwhile.
+_REMOVED = (
+    select(EventRow.group_id, EventRow.contact_id)
+    .distinct()
+    .where(
+        EventRow.mailbox_id == bindparam("mailbox"),
+        EventRow.seq >= func.coalesce(_BEFORE, 0),
+        EventRow.action + "" == "group.take",
+        EventRow.at >= bindparam("since", type_=Time),
+        ~exists().where(MembershipRow.group_id == EventRow.group_id, MembershipRow.contact_id == EventRow.contact_id),
+    )
+)
+
+
+def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[str]:
+    """How many contacts each group lost to a hand in this mailbox since that moment, and does not hold again.
+
+    The log names the mailbox where a hand did it there, and not where somebody applied a hold.
+    """
+    found = session.connection().execute(_REMOVED, {"mailbox": mailbox, "since": since})
+    return Counter(group for group, _ in found if group)
 
 
 def listed(session: Session, hold_id: str | None = None, mailbox: str | None = None) -> list[OpenHold]:

@@ -1,9 +1,13 @@
 """Holds: so many removals or edits at once that a person decides about them before anything is lost.
 
-Removals by one mailbox in one pass of strictly more than `max(count, share of the group)`, or of a whole group of three
-or more, or together with the group's label, are neither applied nor undone: they wait. So do edits of more than
-`max(20, 25 %)`, a mass return to older versions among them. Where two groups or more are emptied at once, labels and
-all, at whatever level, it is one hold: no hand means that many wishes. `design.md` section 5 is the promise.
+Removals by one mailbox within `LATELY` of strictly more than `max(count, share of the group)`, or of a whole group of
+three or more, or together with the group's label, are neither applied nor undone: they wait. One hand's act is seen in
+pieces: what an earlier pass applied of it, unasked, counts with the rest and stays applied. What a manager applied does
+not count, as someone was asked; nor what is in the group again.
+
+Edits of more than `max(20, 25 %)` wait as well, a mass return to older versions among them; these are counted in one
+reading, as twenty honest edits are made in ten minutes. Where two groups or more are emptied at once, labels and all,
+at whatever level, it is one hold: no hand means that many wishes. `design.md` section 5 is the promise.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sharesync.model.card import Card
 from sharesync.model.link import NOT_HELD, Known
@@ -20,6 +25,9 @@ from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, OnHold
 WHOLE = 3
 """A group of this size or more is held when all of it goes."""
 EDITS, EDIT_SHARE = 20, 0.25
+LATELY = timedelta(minutes=10)
+"""For so long removals count together: a page deletes one contact after the other, a phone sends its deletions over
+minutes, lists lag by minutes; whoever tidies up now and then takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,13 @@ def sift(
     labels_gone: frozenset[str],
     usual: Limits,
     special: Mapping[str, Limits],
+    lately: Counter[str],
     *,
     all_gone: bool = False,
 ) -> Sifted:
     """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual.
 
+    `lately`: how many contacts this mailbox took out of each group within `LATELY` before, unasked, that are not back.
     `all_gone`: the mailbox was listed empty, and has been for the settle time.
     """
     sizes = known.sizes()
@@ -72,11 +82,12 @@ def sift(
     if all_gone or len(emptied) > 1:
         decisions = [_without_emptied(known, decision, emptied) for decision in decisions]
     emptying = _emptying(decisions)
-    removed: Counter[str] = Counter(group for decision in decisions for group in _leaves(decision))
+    removed = leaving(decisions)
     held = frozenset(
         group
         for group, count in removed.items()
-        if group in labels_gone or not special.get(group, usual).allows(count, sizes[group])
+        if group in labels_gone
+        or not special.get(group, usual).allows(count + lately[group], sizes[group] + lately[group])
     )
     held |= removed.keys() & {group for waits in known.held.values() for group in waits.groups}  # the rest of one hand
     edits = (contact for decision in decisions if (contact := _edit(known, decision)))
@@ -86,8 +97,9 @@ def sift(
     return Sifted(tuple(kept), (*emptying, *_removals(kept, held), *_edits(known, kept, frozen)))
 
 
-def _leaves(decision: Decision) -> frozenset[str]:
-    return decision.leaves if isinstance(decision, Kept | Gone) else frozenset()
+def leaving(decisions: Sequence[Decision]) -> Counter[str]:
+    """How many contacts would leave each group, of those that any would leave."""
+    return Counter(group for decision in decisions if isinstance(decision, Kept | Gone) for group in decision.leaves)
 
 
 def _edit(known: Known, decision: Decision) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from sharesync.model.audit import Outcome, Source
 from sharesync.services import groups
-from sharesync.store import events
+from sharesync.store import events, holds
 from sharesync.store.database import Database
 from sharesync.store.events import Filter
 from tests.bench.million import BEGIN, STEP, fill, plans, questions, ways
@@ -42,6 +42,15 @@ def test_each_filter_leads_through_its_index(long: Database, name: str) -> None:
 def test_each_timeline_leads_through_an_index(long: Database, name: str) -> None:
     steps = plans(long, ways(SIZE)[name], SIZE // 2)
     assert [step for step in steps if step.startswith("SCAN events")] == []
+
+
+def test_what_a_hand_took_out_lately_leads_through_its_mailbox(long: Database) -> None:
+    lately = BEGIN + STEP * (SIZE - 100)
+    steps = plans(long, lambda session, _: holds.removed_since(session, "u77", lately), None)
+    assert [step for step in steps if " events " in step or " memberships " in step] == [
+        "SEARCH events USING INDEX ix_events_mailbox_id_seq (mailbox_id=? AND seq>?)",
+        "SEARCH memberships USING INDEX sqlite_autoindex_memberships_1 (group_id=? AND contact_id=?)",
+    ]
 
 
 def everything(long: Database, wanted: Filter) -> list[int]:

@@ -157,12 +157,96 @@ def test_removals_by_someone_who_may_not_are_undone_however_many(house: House, d
     assert (desk.holds(), bo.sees("Customers")) == ([], many(12))
 
 
-def test_removals_in_two_passes_are_counted_each_for_itself(house: House, desk: Desk, bo: User) -> None:
+# --- Seen in pieces. -------------------------------------------------------------------------------------------------
+
+
+def test_an_act_that_is_seen_in_two_pieces_is_held_from_where_it_is_too_many(
+    house: House, desk: Desk, bo: User
+) -> None:
+    """Three go, and at once three more: these wait. When they are decided on and time has passed, five more go."""
+    share_many(house, 20, "delete")
+    one, other, later = many(20)[:3], many(20)[3:6], many(20)[6:11]
+    delete_many(bo, one)
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 3
+    delete_many(bo, other)
+    report = bo.pass_over(wait=timedelta(minutes=1))
+    assert (report.tally.accepted, report.tally.held) == (0, 3)
+    assert desk.holds() == [Waits(HoldKind.REMOVAL, "bo", "Customers", other)]
+    assert (house.contacts(), desk.in_trash(), bo.sees()) == (many(20)[3:], one, many(20)[6:])
+    desk.restore()
+    settle(house)
+    assert bo.sees() == many(20)[3:]
+    house.wait(minutes=11)
+    delete_many(bo, later)
+    assert bo.pass_over().tally.accepted == 5
+    assert (desk.holds(), house.contacts()) == ([], [*other, *many(20)[11:]])
+
+
+@pytest.mark.parametrize(("seconds", "held"), [(600, 1), (601, 0)], ids=["ten minutes", "a second more"])
+def test_removals_count_together_for_ten_minutes(house: House, bo: User, seconds: int, held: int) -> None:
     share_many(house, 12, "delete")
-    for some in (many(12)[:5], many(12)[5:10]):
-        delete_many(bo, some)
-        assert bo.pass_over().tally.accepted == 5
-    assert (desk.holds(), house.contacts()) == ([], ["Customer011", "Customer012"])
+    delete_many(bo, many(12)[:5])
+    assert bo.pass_over().tally.accepted == 5
+    delete_many(bo, many(12)[5:6])
+    assert bo.pass_over(wait=timedelta(seconds=seconds)).tally.held == held
+
+
+def test_the_rest_of_a_group_that_goes_one_by_one_is_held(house: House, desk: Desk, bo: User) -> None:
+    house.share("Customers", *THREE, bo="delete", cy="view")
+    house.sync()
+    for name, accepted in zip(THREE, (1, 1, 0), strict=True):
+        bo.deletes(name)
+        assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == accepted
+    assert desk.holds() == [Waits(HoldKind.REMOVAL, "bo", "Customers", THREE[2:])]
+
+
+def test_another_mailbox_and_another_group_are_counted_for_themselves(
+    house: House, desk: Desk, bo: User, cy: User
+) -> None:
+    fill(house, "Customers", many(12), bo="delete", cy="delete")
+    fill(house, "Partners", many(12, "Partner"), bo="delete")
+    house.sync()
+    for user, some in ((bo, many(12)[:5]), (cy, many(12)[5:10]), (bo, many(12, "Partner")[:5])):
+        delete_many(user, some)
+        assert user.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
+    assert desk.holds() == []
+
+
+def test_what_someone_applied_from_a_hold_does_not_count(house: House, desk: Desk, bo: User) -> None:
+    share_many(house, 30, "delete")
+    delete_many(bo, many(30)[:20])
+    assert bo.pass_over().tally.held == 20
+    desk.apply()
+    delete_many(bo, many(30)[20:25])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
+
+
+def test_what_is_taken_out_in_the_web_page_does_not_count(house: House, desk: Desk, bo: User) -> None:
+    share_many(house, 30, "delete")
+    house.take("Customers", *many(30)[:20])
+    house.sync()
+    delete_many(bo, many(30)[20:25])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
+
+
+def test_what_was_put_back_does_not_count(house: House, desk: Desk, bo: User) -> None:
+    share_many(house, 12, "delete")
+    unlabel_many(bo, "Customers", many(12)[:5])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
+    house.add("Customers", *many(12)[:5])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 0
+    delete_many(bo, many(12)[5:10])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
+
+
+def test_removals_that_were_undone_do_not_count(house: House, desk: Desk, bo: User) -> None:
+    fill(house, "Customers", many(12), bo="edit")
+    house.sync()
+    delete_many(bo, many(12)[:5])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.restored == 5
+    house.share("Customers", bo="delete")
+    delete_many(bo, many(12)[5:10])
+    assert bo.pass_over(wait=timedelta(minutes=1)).tally.accepted == 5
 
 
 # --- Together with the label. ----------------------------------------------------------------------------------------

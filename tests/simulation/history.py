@@ -19,7 +19,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services.passes import run_pass
 from sharesync.store import holds, mailboxes
-from tests.simulation import photos
+from tests.simulation import photos, pieces
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -56,6 +56,8 @@ def run(
             story.house.perils = Perils()
             if story.photos and (told := photos.act(story, Random(f"{seed}/{step}/photo"))):
                 tell(f"     photo: {told}")
+            if story.pieces and (told := pieces.act(story, Random(f"{seed}/{step}/pieces"))):
+                tell(f"     in pieces: {told}")
             if not step % 10:
                 story.guard.counted()
         step = -1
@@ -75,7 +77,9 @@ def begin(seed: int, tell: Callable[[str], None]) -> Story:
     skew = timedelta(seconds=rng.choice((0, 0, 3, -3, 600, -600, 86_400, -86_400)))
     house = House(str(seed), skew=skew, lag=rng.choice((0.0, 0.0, 5.0, 240.0)))
     access = Access(house)
-    story = Story(house, access, Guard(house, access), tell, photos=photos.has_photos(seed))
+    story = Story(
+        house, access, Guard(house, access), tell, photos=photos.has_photos(seed), pieces=pieces.has_pieces(seed)
+    )
     story.read_directory()
     fingers = Fingers(house, house.ids["ann"], rng)
     with house.world.work(OPERATOR) as work:

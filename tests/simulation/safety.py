@@ -7,9 +7,10 @@ reads rows and mailboxes, and asks who typed what is new and where what went is 
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.sandbox.contact import MY_CONTACTS, LabelVersion, State, Version
@@ -23,7 +24,7 @@ from tests.simulation.memory import UNMANAGED, Atom, atoms, foreign, marks
 SINGLE = ("names", "biographies", "birthdays")
 EVENTS = (
     "rowid, id, action, actor_kind, actor, outcome, group_id, contact_id, mailbox_id, before_version, after_version,"
-    " reason, pass_id"
+    " reason"
 )
 
 
@@ -58,8 +59,8 @@ class Guard:
     current: dict[str, int] = field(default_factory=dict)
     linked: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     """By user and contact: every person that was ever linked."""
-    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
-    sizes: dict[tuple[str, str], int] = field(default_factory=dict)
+    taken: dict[tuple[str, str], dict[str, datetime]] = field(default_factory=lambda: defaultdict(dict))
+    """By user and group: each contact that their hands took out of it and that was applied unasked, and when."""
     put: set[tuple[str, str]] = field(default_factory=set)
     """Photos that the service put into mailboxes: user id and photo."""
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -147,7 +148,7 @@ class Guard:
                     raise Broken(f"9: {contact} left {group} without an event")
 
     def _event(self, event: Any, before: dict[str, frozenset[str]]) -> None:
-        _, _, action, kind, actor, outcome, group, contact, _, old, new, reason, pass_id = event
+        _, _, action, kind, actor, outcome, group, contact, _, old, new, reason = event
         self.house.seen[f"{action} {outcome}" if outcome != "ok" else action] += 1
         if kind != "mailbox":
             return
@@ -165,19 +166,23 @@ class Guard:
                 persons = self._persons(actor, contact)
                 if not persons & self.house.memory.removed:
                     raise Broken(f"7: {contact} left {group}; nobody removed it in {self.house.names[actor]}'s mailbox")
-                key = (pass_id, group)
-                self.sizes.setdefault(key, sum(group in found for found in before.values()))
-                self.taken[key] += 1
-                if not self._allowed(self.taken[key], self.sizes[key]):
-                    raise Broken(f"holds: {self.taken[key]} of {self.sizes[key]} contacts left {group} in one pass")
+                self._taken(actor, group, contact, before)
             case "group.add", _:
                 if levels.get(group, 0) < EDIT:
                     raise Broken(f"5: {self.house.names[actor]} put {contact} into {group} at {levels.get(group)}")
             case _:
                 pass
 
-    def _allowed(self, removed: int, size: int) -> bool:
-        return removed <= max(5, 0.1 * size) and not (removed >= size >= 3)
+    def _taken(self, user: str, group: str, contact: str, before: dict[str, frozenset[str]]) -> None:
+        """In ten minutes no more of what was there goes than passes at once. What is there again has not gone."""
+        now, taken = self.house.now(), self.taken[user, group]
+        taken[contact] = now
+        there = {one for one, found in before.items() if group in found}
+        lately = (one for one, at in taken.items() if now - at < timedelta(minutes=10))
+        gone = {one for one in lately if group not in self.groups.get(one, ())}
+        removed, size = len(gone), len(gone | there)
+        if removed > max(5, 0.1 * size) or removed >= size >= 3:
+            raise Broken(f"holds: {removed} of {size} contacts left {group} by {self.house.names[user]} in ten minutes")
 
     def _accepted(
         self, user: str, contact: str, old: int, new: int, levels: dict[str, int], before: dict[str, frozenset[str]]

@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from sharesync.services import push_release
 from sharesync.services.passes import _Pass
 from sharesync.services.sending import Sending
+from sharesync.store import holds as store_holds
 from sharesync.sync import reconcile
 from sharesync.sync.rights import Ruling
 from tests.simulation.history import run
@@ -120,6 +122,11 @@ def test_a_push_that_ignores_what_changed_meanwhile_is_noticed(monkeypatch: pyte
     monkeypatch.setattr(Sending, "check", lambda send, work, grants=True: None)
     monkeypatch.setattr(_Pass, "is_wanted", lambda self: True)
     assert _breaks("6: ", first=15)
+
+
+def test_removals_that_are_counted_pass_by_pass_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_holds, "removed_since", lambda session, mailbox, since: Counter())
+    assert _breaks("holds: ", first=100_001)
 
 
 def _breaks(promise: str, *, first: int) -> bool:

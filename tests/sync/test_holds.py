@@ -1,5 +1,6 @@
 """Holds: from how many removals or edits at once someone is asked, and what goes on meanwhile."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -48,8 +49,8 @@ def edited(mailbox: Scene, count: int, joins: frozenset[str] = NONE) -> list[Kep
     ]
 
 
-def sifted(mailbox: Scene, decisions: Sequence[Decision], *labels_gone: str) -> Sifted:
-    return sift(mailbox.known, decisions, frozenset(labels_gone), USUAL, {})
+def sifted(mailbox: Scene, decisions: Sequence[Decision], *labels_gone: str, **lately: int) -> Sifted:
+    return sift(mailbox.known, decisions, frozenset(labels_gone), USUAL, {}, Counter(lately))
 
 
 @pytest.mark.parametrize(
@@ -77,6 +78,45 @@ def test_removals_are_held_from_the_number_on_that_the_design_names(size: int, r
     contacts = dict.fromkeys(f"c{number}" for number in range(removed))
     assert result.holds == ((Hold(HoldKind.REMOVAL, SALES, contacts),) if held else ())
     assert all(isinstance(one, Gone) and (one.held if held else one.leaves) == {SALES} for one in result.decisions)
+
+
+@pytest.mark.parametrize(
+    ("left", "lately", "removed", "held"),
+    [
+        (5, 3, 2, False),
+        (5, 3, 3, True),  # more than five, in two pieces
+        (7, 5, 1, True),
+        (3, 1, 2, False),
+        (2, 1, 2, True),  # the rest of a whole group of three
+        (1, 1, 1, False),
+        (1, 2, 1, True),
+        (95, 5, 5, False),  # a tenth of what there was before the first piece, not of what is left
+        (95, 5, 6, True),
+    ],
+)
+def test_what_left_the_group_lately_counts_with_the_rest(left: int, lately: int, removed: int, held: bool) -> None:
+    result = sifted(filled(left), deleted(removed), **{SALES: lately})
+    contacts = dict.fromkeys(f"c{number}" for number in range(removed))
+    assert result.holds == ((Hold(HoldKind.REMOVAL, SALES, contacts),) if held else ())
+
+
+def test_what_left_one_group_lately_says_nothing_of_another() -> None:
+    result = sifted(filled(10, team=10), [*deleted(2), *deleted(2, "t", TEAM)], **{SALES: 5})
+    assert [hold.group for hold in result.holds] == [SALES]
+    assert not sifted(filled(10), [], **{SALES: 9}).holds
+
+
+@given(st.integers(1, 80), st.lists(st.integers(0, 12), min_size=1, max_size=4))
+def test_an_act_that_is_seen_in_pieces_goes_no_further_than_one_seen_whole(size: int, pieces: list[int]) -> None:
+    """Each piece is removed if it passes, as a pass does it, until one is held: then the whole act would have been."""
+    gone = 0
+    for piece in pieces:
+        more = min(piece, size - gone)
+        held = sifted(filled(size - gone), deleted(more), **{SALES: gone}).holds
+        assert bool(held) is bool(more and sifted(filled(size), deleted(gone + more)).holds)
+        if held:
+            break
+        gone += more
 
 
 def test_labels_taken_off_count_like_deletions() -> None:
@@ -119,9 +159,10 @@ def test_two_groups_are_emptied_only_where_both_labels_and_all_contacts_went() -
 
 def test_a_mailbox_that_was_emptied_is_one_hold_whatever_became_of_its_labels_and_whatever_its_level() -> None:
     mailbox = filled(1)
-    result = sift(mailbox.known, [Gone("c0", remains=True)], NONE, USUAL, {}, all_gone=True)
+    result = sift(mailbox.known, [Gone("c0", remains=True)], NONE, USUAL, {}, Counter(), all_gone=True)
     assert result == Sifted((Gone("c0", held=frozenset({SALES})),), (Hold(HoldKind.EMPTIED, None, {"c0": None}),))
-    assert sift(mailbox.known, OTHER_DECISIONS, NONE, USUAL, {}, all_gone=True) == Sifted(tuple(OTHER_DECISIONS))
+    told = sift(mailbox.known, OTHER_DECISIONS, NONE, USUAL, {}, Counter(), all_gone=True)
+    assert told == Sifted(tuple(OTHER_DECISIONS))
 
 
 def test_beside_groups_that_were_emptied_everything_else_is_judged_as_always() -> None:
@@ -223,9 +264,10 @@ def test_an_edit_that_brings_a_contact_back_from_the_trash_is_not_held() -> None
 def test_a_group_may_have_limits_of_its_own() -> None:
     mailbox = filled(20)
     strict, lax = {SALES: Limits(0, 0.0)}, {SALES: Limits(19, 0.0)}
-    assert sift(mailbox.known, deleted(1), frozenset(), USUAL, strict).holds
-    assert not sift(mailbox.known, deleted(19), frozenset(), USUAL, lax).holds
-    assert sift(mailbox.known, deleted(20), frozenset(), USUAL, lax).holds
+    assert sift(mailbox.known, deleted(1), frozenset(), USUAL, strict, Counter()).holds
+    assert not sift(mailbox.known, deleted(19), frozenset(), USUAL, lax, Counter()).holds
+    assert sift(mailbox.known, deleted(20), frozenset(), USUAL, lax, Counter()).holds
+    assert sift(mailbox.known, deleted(19), frozenset(), USUAL, lax, Counter({SALES: 1})).holds
 
 
 @given(st.integers(1, 12), st.integers(0, 12), st.sets(st.sampled_from([SALES, TEAM])).map(frozenset))

@@ -128,7 +128,9 @@ def test_limits_for_holds_are_kept_as_shares_and_given_back(shared: House, brows
     address = f"/groups/{shared.group_id('Customers')}"
     browser.submit(f"{address}/limits", {"count": "3", "share": "25"})
     assert shared.query("SELECT hold_count, hold_share FROM groups WHERE name = 'Customers'") == [(3, 0.25)]
-    assert 'value="25"' in browser.get(f"{address}/settings").text
+    page = browser.get(f"{address}/settings").text
+    assert 'value="25"' in page
+    assert "removes more contacts within 10 minutes than both numbers allow" in page
     assert "between 0 and 100" in browser.submit(f"{address}/limits", {"share": "101"}).text
     browser.submit(f"{address}/limits", {"count": "", "share": ""})
     assert shared.query("SELECT hold_count, hold_share FROM groups WHERE name = 'Customers'") == [(None, None)]
