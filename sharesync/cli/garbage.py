@@ -11,4 +11,4 @@ def set_apart() -> None:
     """Never look again at what has been made by now, and at what is new only once there is much of it."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 10, 10)
+    gc.set_threshold(50_000, 10, 10)

@@ -50,7 +50,7 @@ class Database:
                 "SHARESYNC_DATABASE_URL names neither SQLite nor PostgreSQL; use one of these.",
             )
         self.engine = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else create_engine(url)
-        self._writer = self.engine.execution_options(writes=True)
+        self._writer = self.engine.execution_options(writes=True)  # for whoever listens to its transactions
         if self.engine.dialect.name == "postgresql":
             self.engine = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
@@ -58,14 +58,14 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A transaction that only reads."""
         with Session(self.engine, autoflush=False) as session, session.begin():
+            _begin(session.connection())
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A transaction that may write; all or nothing."""
         with Session(self._writer, autoflush=False) as session, session.begin():
-            if self.engine.dialect.name == "postgresql":
-                session.execute(select(func.pg_advisory_xact_lock(WRITER)))
+            _begin(session.connection(), to_write=True)
             yield session
 
     def upgrade(self) -> None:
@@ -74,6 +74,7 @@ class Database:
         config.set_main_option("script_location", str(MIGRATIONS))
         try:
             with self._writer.begin() as connection:
+                _begin(connection, to_write=True)
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except DatabaseError as error:
@@ -102,6 +103,14 @@ class Database:
         self.engine.dispose()
 
 
+def _begin(connection: Connection, *, to_write: bool = False) -> None:
+    """Begin in earnest, and take the writer's place. No listener: one would be looked for at every statement."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if to_write else "BEGIN")
+    elif to_write:
+        connection.execute(select(func.pg_advisory_xact_lock(WRITER)))
+
+
 def _sqlite(url: str, path: str | None) -> Engine:
     if not path or path == ":memory:":
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
@@ -117,7 +126,7 @@ def _sqlite(url: str, path: str | None) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:
-        # SQLAlchemy opens transactions itself below; sqlite3's own habit would begin them too late.
+        # Transactions are begun by `_begin`; sqlite3's own habit would begin them too late.
         connection.isolation_level = None
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
@@ -125,10 +134,5 @@ def _sqlite(url: str, path: str | None) -> Engine:
         connection.execute("PRAGMA cache_size = -65536")
         # What is erased must not stay in the file's free space for whoever looks.
         connection.execute("PRAGMA secure_delete = ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
