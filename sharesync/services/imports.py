@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
-from sharesync.errors import InvalidInput, Sentence
+from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import Reading
 from sharesync.model.audit import By, Event
@@ -95,7 +95,8 @@ def run(
     """
     within = groups.find_id(work.session, group)
     require_on_group(work, Right.EDIT, within)
-    what = Sentence("%(format)s, %(number)s entries", format=reading.format.value, number=len(reading.entries))
+    readable = Contacts(sum(isinstance(one, Parsed) for one in reading.entries))
+    what = Sentence("From %(format)s: %(contacts)s", format=reading.format.value, contacts=readable)
     event = work.record(Event("import.run", group=within, reason=what))
     entries, skipped = without(work.session, within, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
 

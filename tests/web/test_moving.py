@@ -46,7 +46,7 @@ def test_an_import_of_the_command_line_is_told_in_the_readers_language_and_undon
     with shared.world.work(OPERATOR) as work:
         imports.run(work, "Customers", file)
     told = " ".join(browser.get("/moving/", headers={"Accept-Language": "da"}).text.split())
-    assert "Google CSV, 1 poster · Operatøren · " in told
+    assert "Fra Google CSV: 1 kontakt · Operatøren · " in told
     assert "Undone: 1 contact taken out again" in undo(browser, shared).text
     assert shared.trash() == ["Edith"]
 
