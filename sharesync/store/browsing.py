@@ -20,6 +20,8 @@ from sharesync.store.belonging import inside
 from sharesync.store.columns import filled
 from sharesync.store.tables import ContactRow, MembershipRow
 
+MANY = 1_000
+"""So many of what is searched for are counted: to count more would take longer than the rest of the page."""
 WIDE = 2_000
 """From so many contacts on, a group is leafed through in the order of the list, and not sorted for it."""
 
@@ -50,6 +52,11 @@ class Sieve:
     among: Collection[str] | None = None
     """Ids of the groups whose contacts count, and whose names are told; None is all."""
 
+    @property
+    def looks_inside(self) -> bool:
+        """Whether each contact is to be looked into, and not only where it is."""
+        return bool(self.search or self.has or self.lacks)
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -57,7 +64,9 @@ class Shelf:
 
     contacts: tuple[Contact, ...]
     total: int
-    """How many the sieve lets through in all."""
+    """How many the sieve lets through in all, as far as they are counted."""
+    more: bool
+    """There are more than that."""
     after: str | None
     """The contact before this page; None on the first."""
     following: str | None
@@ -69,16 +78,21 @@ def shelf(
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
     wide = sieve.group is not None and _is_wide(session, sieve.group)
-    query = _through(select(ContactRow), sieve, wide=wide)
+    columns: Any = select(ContactRow.id, ContactRow.version, ContactRow.card)
+    query = _through(columns, sieve, wide=wide)
     before = session.get(ContactRow, after) if after else None
     keys = _KEYS[order]
     if before is not None and before.erased_at is None:
         query = query.where(_beyond(keys, before))
-    rows = session.scalars(query.order_by(*(key.desc() if down else key for key, down in keys)).limit(size + 1)).all()
+    ordered = query.order_by(*(key.desc() if down else key for key, down in keys)).limit(size + 1)
+    rows = session.connection().execute(ordered).all()
     names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
+    total = len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide)
+    many = MANY if sieve.looks_inside else total
     return Shelf(
         contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
-        total=len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide),
+        total=min(total, many),
+        more=total > many,
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
@@ -96,12 +110,15 @@ def number(session: Session, among: Collection[str] | None) -> int:
 
 def _count(session: Session, sieve: Sieve, *, wide: bool = False) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
-    if not (sieve.search or sieve.has or sieve.lacks):
+    if not sieve.looks_inside:
         if sieve.outside is not None and places is None:
             return _count(session, Sieve()) - _held_by(session, [sieve.outside])
         if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
             return _held_by(session, places)
-    return session.scalar(_through(select(func.count()).select_from(ContactRow), sieve, wide=wide)) or 0
+    found = _through(select(ContactRow.id), sieve, wide=wide)
+    if sieve.looks_inside:
+        found = found.limit(MANY + 1)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
 def _is_wide(session: Session, group: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NameTaken, NotFound
@@ -15,6 +15,15 @@ from sharesync.store.tables import GrantRow, GroupRow, MembershipRow
 from sharesync.store.work import Work
 
 _COUNTED = select(GroupRow.id, GroupRow.name, GroupRow.description, SIZE)
+_CALLED = (
+    select(GroupRow.id)
+    .where(
+        GroupRow.deleted_at.is_(None),
+        or_(GroupRow.id == bindparam("called"), GroupRow.folded == bindparam("folded")),
+    )
+    .order_by((GroupRow.id == bindparam("called")).desc())
+    .limit(1)
+)
 
 
 def listed(session: Session) -> list[Group]:
@@ -44,9 +53,8 @@ def find(session: Session, name_or_id: str) -> Group:
 
 def find_id(session: Session, name_or_id: str) -> str:
     """The id of the live group of this id or name: what it holds is not counted. Raises NotFound."""
-    called = or_(GroupRow.id == name_or_id, GroupRow.folded == name_or_id.strip().casefold())
-    live = select(GroupRow.id).where(GroupRow.deleted_at.is_(None), called)
-    found = session.scalar(live.order_by((GroupRow.id == name_or_id).desc()).limit(1))
+    called = {"called": name_or_id, "folded": name_or_id.strip().casefold()}
+    found = session.connection().scalar(_CALLED, called)
     if found is None:
         raise NotFound("group", name_or_id, "`sharesync groups list` shows them all.")
     return found
@@ -107,22 +115,22 @@ def _require_free(work: Work, name: str, group: str) -> None:
 
 def grants(session: Session, group: str | None = None, most: int | None = None) -> list[tuple[Group, Principal, Level]]:
     """All grants, or those on one group, by group name; of each group the highest, where `most` says how many."""
+    place = func.row_number().over(
+        partition_by=GrantRow.group_id, order_by=(GrantRow.level.desc(), GrantRow.kind, GrantRow.subject)
+    )
+    grant = select(GrantRow, place.label("place")).subquery("ranked").c
     query = (
-        select(GroupRow.id, GroupRow.name, GrantRow.kind, GrantRow.subject, GrantRow.level)
-        .join(GroupRow, GroupRow.id == GrantRow.group_id)
+        select(GroupRow.id, GroupRow.name, grant.kind, grant.subject, grant.level)
+        .join(GroupRow, GroupRow.id == grant.group_id)
         .where(GroupRow.deleted_at.is_(None))
-        .order_by(GroupRow.folded, GrantRow.kind, GrantRow.subject)
+        .order_by(GroupRow.folded, grant.kind, grant.subject)
     )
     if group is not None:
         query = query.where(GroupRow.id == group)
     if most is not None:
-        place = func.row_number().over(
-            partition_by=GrantRow.group_id, order_by=(GrantRow.level.desc(), GrantRow.kind, GrantRow.subject)
-        )
-        ranked = select(GrantRow.group_id, GrantRow.kind, GrantRow.subject, place.label("place")).subquery("ranked")
-        same = [getattr(ranked.c, key) == getattr(GrantRow, key) for key in ("group_id", "kind", "subject")]
-        query = query.join(ranked, and_(*same)).where(ranked.c.place <= most)
-    return [(Group(row.id, row.name), Principal(row.kind, row.subject), row.level) for row in session.execute(query)]
+        query = query.where(grant.place <= most)
+    rows = session.connection().execute(query)
+    return [(Group(ident, name), Principal(kind, subject), level) for ident, name, kind, subject, level in rows]
 
 
 def numbers(session: Session) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.permission import Role
@@ -27,6 +27,21 @@ class Held:
 
 
 _PAUSED = or_(UserRow.suspended, UserRow.archived, UserRow.deleted)
+_FOUND = (
+    select(
+        SessionRow.user_id,
+        UserRow.name,
+        UserRow.email,
+        SessionRow.issuer,
+        SessionRow.opened_at,
+        SessionRow.seen_at,
+        RoleRow.role,
+    )
+    .join(UserRow, UserRow.id == SessionRow.user_id)
+    .outerjoin(RoleRow, RoleRow.user_id == SessionRow.user_id)
+    .where(SessionRow.digest == bindparam("digest"), ~_PAUSED)
+)
+"""Every request asks it."""
 
 
 def add(work: Work, digest: bytes, user: str, issuer: str) -> None:
@@ -38,20 +53,7 @@ def add(work: Work, digest: bytes, user: str, issuer: str) -> None:
 
 def find(session: Session, digest: bytes) -> Held | None:
     """The session, unless its user is suspended, archived or deleted in Directory."""
-    row = session.execute(
-        select(
-            SessionRow.user_id,
-            UserRow.name,
-            UserRow.email,
-            SessionRow.issuer,
-            SessionRow.opened_at,
-            SessionRow.seen_at,
-            RoleRow.role,
-        )
-        .join(UserRow, UserRow.id == SessionRow.user_id)
-        .outerjoin(RoleRow, RoleRow.user_id == SessionRow.user_id)
-        .where(SessionRow.digest == digest, ~_PAUSED)
-    ).one_or_none()
+    row = session.connection().execute(_FOUND, {"digest": digest}).one_or_none()
     return Held(*row) if row else None
 
 

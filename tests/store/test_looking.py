@@ -217,6 +217,24 @@ def test_a_sieve_lets_through_what_passes_every_part_on_both_databases(store: St
     assert found(among=[]) == []
 
 
+def test_what_is_searched_for_is_counted_as_far_as_a_page_can(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(browsing, "MANY", 3)
+    store.save_directory()
+    store.group("Press")
+    for number in range(5):
+        store.contact(f"c{number}", card(f"Å {number}", f"mail{number % 2}"), "Press")
+
+    def counted(**parts: Any) -> tuple[int, bool]:
+        with store.reading() as session:
+            found = browsing.shelf(session, Sieve(**parts), size=2)
+        return found.total, found.more
+
+    assert counted() == counted(group="Press") == (5, False)
+    assert counted(search="å") == counted(has=["emailAddresses"], group="Press") == (3, True)
+    assert counted(search="mail0") == (3, False)
+    assert counted(search="mail1", group="Press") == (2, False)
+
+
 def test_what_was_changed_last_comes_first_page_by_page(store: Store) -> None:
     store.save_directory()
     store.group("Press")

@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from sharesync.store import browsing
 from tests.users import customer
 from tests.web.conftest import Live, Signed
 from tests.worlds import House
@@ -58,6 +61,18 @@ def test_paging_keeps_the_search(house: House, live: Live) -> None:
     following = re.search(r'href="(/contacts/\?[^"]+)">Next page', text)
     assert following
     assert names(live(following[1].replace("&amp;", "&"))) == [f"N{number:03}" for number in range(50, 60)]
+
+
+def test_of_a_search_that_finds_very_many_it_is_only_said_that_they_are_more(
+    house: House, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browsing, "MANY", 55)
+    house.share("Many", *(customer(f"N{number:03}") for number in range(60)), "Ada")
+    assert "More than 55 contacts found" in live("/contacts/?q=n0")
+    assert "More than 55 of 61 contacts" in live(f"/groups/{house.group_id('Many')}?q=n0")
+    assert "All that were found" in live("/contacts/?q=n0")
+    assert "All 61 found" in live("/contacts/")
+    assert "1 contact found" in live("/contacts/?q=ada")
 
 
 def test_a_cursor_that_means_nobody_is_the_first_page(still_live: Live) -> None:
