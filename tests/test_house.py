@@ -134,7 +134,7 @@ def test_the_readme_explains_every_setting_and_no_other() -> None:
 
 def test_what_the_documents_point_to_is_there() -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    for document in ("README.md", "CONTRIBUTING.md"):
+    for document in ("README.md", ".github/CONTRIBUTING.md"):
         text = (ROOT / document).read_text()
         assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets
         links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
