@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import case, func, literal_column, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.mailbox import MailboxState, fares
@@ -114,7 +114,7 @@ _TOGETHER = (
         mailboxes.AWAY,
         MailboxRow.state,
         _ALONE,
-        MailboxRow.behind == literal_column("0"),
+        MailboxRow.behind == 0,
         MailboxRow.last_pass_at.is_(None),
     )
 )
