@@ -33,8 +33,21 @@ hypothesis.settings.load_profile("here")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The histories first: they take minutes in a process of their own, and last they would keep one core waiting."""
-    items.sort(key=lambda item: item.path.name != "test_histories.py")
+    """Let every process begin with histories: they take minutes, and last, or one after the other, the rest would wait.
+
+    The processes are given the tests in equal shares, and take from each other only what comes last in one.
+    """
+    histories = [item for item in items if item.path.name == "test_histories.py"]
+    others = [item for item in items if item not in histories]
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ordered: list[pytest.Item] = []
+    for share in range(shares):
+        first = histories[share::shares]
+        size = (len(items) - len(ordered)) // (shares - share)
+        rest = slice(max(size - len(first), 0))
+        ordered += [*first, *others[rest]]
+        del others[rest]
+    items[:] = [*ordered, *others]
 
 
 def pytest_collection_finish() -> None:
