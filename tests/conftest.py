@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The processes are given the tests in equal shares, and take from each other only what comes last in one.
     """
     histories = [item for item in items if item.path.name == "test_histories.py"]
-    others = [item for item in items if item not in histories]
+    others = [item for item in items if item.path.name != "test_histories.py"]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     ordered: list[pytest.Item] = []
     for share in range(shares):

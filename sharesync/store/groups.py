@@ -118,15 +118,16 @@ def grants(session: Session, group: str | None = None, most: int | None = None) 
     place = func.row_number().over(
         partition_by=GrantRow.group_id, order_by=(GrantRow.level.desc(), GrantRow.kind, GrantRow.subject)
     )
-    grant = select(GrantRow, place.label("place")).subquery("ranked").c
+    ranked = select(GrantRow, place.label("place"))
+    if group is not None:
+        ranked = ranked.where(GrantRow.group_id == group)
+    grant = ranked.subquery("ranked").c
     query = (
         select(GroupRow.id, GroupRow.name, grant.kind, grant.subject, grant.level)
         .join(GroupRow, GroupRow.id == grant.group_id)
         .where(GroupRow.deleted_at.is_(None))
         .order_by(GroupRow.folded, grant.kind, grant.subject)
     )
-    if group is not None:
-        query = query.where(GroupRow.id == group)
     if most is not None:
         query = query.where(grant.place <= most)
     rows = session.connection().execute(query)
