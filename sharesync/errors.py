@@ -74,6 +74,19 @@ class InvalidInput(Refused):
     """A value that came in at an edge has the wrong form."""
 
 
+class SearchTooLong(InvalidInput):
+    """More was searched for at once than one search may cost."""
+
+    def __init__(self, letters: int, words: int) -> None:
+        super().__init__(
+            Sentence(
+                "A search has at most %(letters)s letters and %(words)s words; search for less.",
+                letters=Grouped(letters),
+                words=Grouped(words),
+            )
+        )
+
+
 class InvalidCard(InvalidInput):
     """A card with a field or value that no contact can have. `field` names where, as far as known."""
 

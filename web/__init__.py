@@ -36,6 +36,7 @@ from web import (
     mine,
     moving,
     needs,
+    numbers,
     oidc,
     proposals,
     render,
@@ -58,6 +59,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     assets.install(app)
     render.install(app, settings)
     running.install(app)
+    numbers.install(app)
 
     app.register_blueprint(home.pages)
     app.register_blueprint(mailboxes.pages)

@@ -28,6 +28,7 @@ from web.languages import _
 from web.limits import EXPORT
 from web.live import the_world
 from web.needs import OVERSEE, Pages
+from web.numbers import whole
 from web.person import acting
 
 pages = Pages("audit", __name__, url_prefix="/audit")
@@ -50,7 +51,7 @@ class Choices:
 @pages.get("/", needs=OVERSEE)
 def index() -> str:
     """The newest events that match, or those before the cursor."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     with the_world().database.reading() as session:
         asked = log_filters.read(session, request.args)
         nothing = events.Page([], None)

@@ -15,6 +15,7 @@ from sharesync.errors import InvalidCard
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Part, Shape
 from web.languages import N_
+from web.numbers import whole
 
 Row = dict[str, Any]
 Draft = dict[str, list[Row]]
@@ -120,6 +121,8 @@ BOXES: Mapping[str, tuple[Box, ...]] = {
 ALWAYS = ("names", "emailAddresses", "phoneNumbers", "organizations", "addresses", "birthdays", "biographies")
 """Fields that have a row to fill in from the beginning; the others are asked for."""
 _DATE = ("day", "month", "year")
+_DATED = frozenset(box.part for boxes in BOXES.values() for box in boxes if box.kind == "date")
+"""Parts that have three boxes."""
 
 
 def draft(card: Card) -> Draft:
@@ -159,12 +162,12 @@ def sent(form: Mapping[str, str]) -> Draft:
     for name, text in form.items():
         field, _, rest = name.partition("-")
         number, _, part = rest.partition("-")
-        if field in BOXES and number.isdecimal():
-            row = rows.setdefault(field, {}).setdefault(int(number), {})
+        if field in BOXES and (place := _place(number)) is not None:
+            row = rows.setdefault(field, {}).setdefault(place, {})
             part, _, detail = part.partition("-")
-            if detail in _DATE:
+            if detail in _DATE and part in _DATED:
                 row.setdefault(part, {})[detail] = text
-            else:
+            elif part not in _DATED:
                 row[part] = text
     return filled({field: [row for _, row in sorted(numbered.items())] for field, numbered in rows.items()})
 
@@ -178,9 +181,16 @@ def with_row(rows: Draft, field: str) -> Draft:
 def without_row(rows: Draft, name: str) -> Draft:
     """Without the row that `FIELD-ROW` names."""
     field, _, number = name.partition("-")
-    if field not in BOXES or not number.isdecimal():
+    if field not in BOXES or (wanted := _place(number)) is None:
         return rows
-    return filled(rows | {field: [row for place, row in enumerate(rows[field]) if place != int(number)]})
+    return filled(rows | {field: [row for place, row in enumerate(rows[field]) if place != wanted]})
+
+
+def _place(number: str) -> int | None:
+    try:
+        return whole(number)
+    except ValueError:
+        return None
 
 
 def card(rows: Draft) -> Card:
@@ -207,7 +217,7 @@ def _item(field: str, row: Row) -> dict[str, Any]:
 def _rest(field: str, text: str) -> dict[str, Any]:
     try:
         rest = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise InvalidCard("The form came back broken; open it again.", field) from None
     if not isinstance(rest, dict):
         raise InvalidCard("The form came back broken; open it again.", field)
@@ -218,10 +228,12 @@ def _date(field: str, typed: Mapping[str, str]) -> dict[str, int]:
     numbers = {}
     for name in _DATE:
         text = typed.get(name, "").strip()
-        if text and not (text.isascii() and text.isdecimal()):
-            raise InvalidCard("Write a date’s day and year in digits; what is not known stays empty.", field)
-        if text:
-            numbers[name] = int(text)
+        if not text:
+            continue
+        try:
+            numbers[name] = whole(text)
+        except ValueError:
+            raise InvalidCard("Write a date’s day and year in digits; what is not known stays empty.", field) from None
     if numbers.get("day") and not numbers.get("month"):
         raise InvalidCard("A date with a day needs its month.", field)
     return numbers

@@ -7,6 +7,7 @@ from flask import request
 from sharesync.store import timeline
 from web.live import page, the_world
 from web.needs import OVERSEE, Pages
+from web.numbers import whole
 
 pages = Pages("changes", __name__, url_prefix="/changes")
 
@@ -14,7 +15,7 @@ pages = Pages("changes", __name__, url_prefix="/changes")
 @pages.get("/", needs=OVERSEE)
 def index() -> str:
     """The newest, or those before the cursor; with `all`, also what was sent to mailboxes."""
-    before, everything = request.args.get("before", type=int), "all" in request.args
+    before, everything = request.args.get("before", type=whole), "all" in request.args
     with the_world().database.reading() as session:
         found = timeline.page(session, before=before, deliveries=everything)
         return page("changes", lines=found.lines, older=found.older, before=before, everything=everything)

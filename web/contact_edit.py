@@ -21,6 +21,7 @@ from web.deeds import done, refused
 from web.languages import _
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
+from web.numbers import whole
 from web.person import acting, asked_on, may
 
 pages = Pages("contact_edit", __name__, url_prefix="/contacts")
@@ -106,7 +107,7 @@ def change(contact: str) -> ResponseReturnValue:
 @pages.post("/<contact>/restore-version", needs=on_contact(Right.EDIT))
 def restore_version(contact: str) -> ResponseReturnValue:
     """Make an earlier card the next version."""
-    version = request.form.get("version", 0, type=int)
+    version = request.form.get("version", 0, type=whole)
     with acting() as work:
         trash.restore_version(work, contact, version)
     return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
@@ -131,7 +132,7 @@ def _rows_changed(rows: Draft) -> Draft | None:
 
 def _version(found: Contact) -> int:
     """The version that was shown when the form was opened."""
-    return request.form.get("version", found.version, type=int)
+    return request.form.get("version", found.version, type=whole)
 
 
 def _both(contact: str, mine: Card) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from web.deeds import done, refused
 from web.languages import N_, Spoken, _
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
+from web.numbers import whole
 from web.person import acting, may, the_person, visible
 from web.refusals import told
 from web.words import Sign, Tone
@@ -127,7 +128,7 @@ def undo() -> ResponseReturnValue:
 
 def _version(which: str) -> int:
     """The version that was shown."""
-    return request.form.get(f"version-{which}", 0, type=int)
+    return request.form.get(f"version-{which}", 0, type=whole)
 
 
 def _picked() -> merging.Picked | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, NotFound, Unauthorized
 
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import sessions
@@ -47,6 +47,7 @@ def install(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )
     languages.install(app, held)
+    app.before_request(_is_text)
     app.before_request(_from_our_page)
     app.before_request(_who)
     limits.install(app)  # once it is known who asks, and before anyone is sent away
@@ -59,6 +60,15 @@ def cookies() -> Cookies:
     """The cookie that holds a session's token."""
     found: Cookies = current_app.extensions[_COOKIES]
     return found
+
+
+def _is_text() -> None:
+    """Refuse U+0000, which no browser sends of itself and PostgreSQL cannot hold."""
+    told = [request.path, *request.args.values()]
+    if request.method not in SAFE:
+        told += request.form.values()
+    if any("\0" in text for text in told):
+        raise BadRequest
 
 
 def _from_our_page() -> None:

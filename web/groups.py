@@ -19,6 +19,7 @@ from web.group_forms import GroupForm, LimitsForm
 from web.languages import N_, _
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
+from web.numbers import whole
 from web.person import acting, editable, may, visible
 from web.refusals import told
 from web.sieves import asked
@@ -113,7 +114,7 @@ def add(group: str) -> ResponseReturnValue:
 @pages.get("/<group>/activity", needs=runs_group())
 def activity(group: str) -> str:
     """What happened to it and in it, newest first."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=whole)
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         told = timeline.page(session, group=found.id, before=before, deliveries=False)

@@ -32,7 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
     def ask() -> None:
         if request.endpoint in SIGNLESS and request.endpoint != "static":
             return
-        host = _host()
+        host = asked_host()
         if public and host != (public.hostname or ""):
             raise Forbidden(_("sharesync is to be found at %(address)s.", address=settings.public_url))
         if not public and not is_here(host):
@@ -53,7 +53,8 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(ask)
 
 
-def _host() -> str:
+def asked_host() -> str:
+    """The name that the request was sent to; empty where it is none."""
     try:
         return urlsplit(f"//{request.host}").hostname or ""
     except ValueError:

@@ -17,7 +17,7 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.services.meters import METERS
 from sharesync.services.world import World
 from sharesync.store import conflicts, health, holds, mailboxes, overview, proposals
-from web.guard import FORWARDED, is_here
+from web.guard import FORWARDED, asked_host, is_here
 from web.limits import limiter
 from web.live import settings, the_world
 from web.needs import OPEN, Pages
@@ -69,7 +69,8 @@ def _may_measure() -> bool:
         known = given.token if given and given.type == "bearer" and given.token else ""
         return hmac.compare_digest(known.encode(), token.encode())
     passed_on = current_app.config["BEHIND_PROXY"] or any(one in request.headers for one in FORWARDED)
-    return is_here(request.remote_addr or "") and not passed_on
+    # A page elsewhere whose name was pointed at this machine (DNS rebinding) asks under that name.
+    return is_here(request.remote_addr or "") and is_here(asked_host()) and not passed_on
 
 
 class _Standing:

@@ -16,6 +16,7 @@ from flask import Flask, current_app, g, has_app_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from web.addresses import inside
 from web.cookies import Cookies
 from web.needs import OPEN, Pages
 
@@ -66,8 +67,7 @@ def language() -> str:
 def choose() -> ResponseReturnValue:
     """Another language from now on, in this browser."""
     wanted = request.form.get("language", "")
-    back = request.form.get("back", "/")
-    answer = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    answer = redirect(inside(request.form.get("back")), 303)
     if wanted in LANGUAGES:
         name, secure = current_app.extensions["sharesync.language"]
         answer.set_cookie(name, wanted, max_age=YEAR, path="/", secure=secure, httponly=True, samesite="Lax")

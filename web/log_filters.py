@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sharesync.errors import NotFound
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
+from sharesync.model.searching import sought
 from sharesync.store import directory, groups
 from sharesync.store.database import Session
 from sharesync.store.events import Filter
@@ -29,13 +30,16 @@ class Asked:
 
 
 def read(session: Session, given: Mapping[str, str]) -> Asked:
-    """The filter that these words make. One that cannot be understood finds nothing, and the sentence says why."""
-    typed = {name: given[name].strip() for name in NAMES if given.get(name, "").strip()}
+    """The filter that these words make. One that cannot be understood finds nothing, and the sentence says why.
+
+    Raises SearchTooLong.
+    """
+    typed = {name: sought(given[name].strip()) for name in NAMES if given.get(name, "").strip()}
     try:
         return Asked(typed, _filter(session, typed))
     except NotFound as missing:
         return Asked(typed, Filter(), told(missing))
-    except ValueError:
+    except (ValueError, OverflowError):  # a day beyond the calendar's end
         return Asked(typed, Filter(), _("One of these is not to be understood; choose a date or a word of the list."))
 
 
@@ -64,4 +68,4 @@ def _user(session: Session, name: str | None) -> str | None:
 
 def _midnight(day: str, days: int = 0) -> datetime:
     found = datetime.strptime(day, "%Y-%m-%d").date() + timedelta(days=days)  # noqa: DTZ007  # given its zone below
-    return datetime.combine(found, time()).astimezone()
+    return datetime.combine(found, time()).astimezone().astimezone(UTC)

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.permission import Right
+from sharesync.model.searching import sought
 from sharesync.services import asking
 from sharesync.services.asking import Manner
 from sharesync.store import audience, overview, progress, timeline
@@ -38,7 +39,7 @@ ASKED: dict[Manner, str] = Spoken(
 @pages.get("/", needs=OVERSEE)
 def index() -> str:
     """All of them, or those of whom the search is about; first what a person must see to."""
-    world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
+    world, search, after = the_world(), sought(request.args.get("q", "").strip()), request.args.get("after")
     with world.database.reading() as session:
         alike, standings = overview.look(session, world.now())
     found = [one for one in standings if search.casefold() in f"{one.name}\n{one.email}".casefold()]

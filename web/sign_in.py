@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +9,7 @@ from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import roles, sessions
 from web import running, uploads
+from web.addresses import inside
 from web.denials import note_refused_sign_in
 from web.gate import cookies
 from web.languages import N_, _
@@ -31,7 +30,7 @@ SETTINGS = By(ActorKind.SYSTEM, "settings", Source.WEB)
 def index() -> ResponseReturnValue:
     """The door."""
     if somebody():
-        return redirect(_inside(request.args.get(_NEXT)))
+        return redirect(inside(request.args.get(_NEXT)))
     return render_template("sign_in/index.html", next=request.args.get(_NEXT), provider=the_provider().name)
 
 
@@ -39,7 +38,7 @@ def index() -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Off to the provider."""
     answer = the_provider().begin()
-    session[_NEXT] = _inside(request.args.get(_NEXT))
+    session[_NEXT] = inside(request.args.get(_NEXT))
     return answer
 
 
@@ -59,7 +58,7 @@ def back() -> ResponseReturnValue:
     if settings().admins:
         with the_world().work(SETTINGS) as work:
             roles.appoint_first(work, subject, settings().admins)
-    wanted = _inside(session.pop(_NEXT, None))
+    wanted = inside(session.pop(_NEXT, None))
     session.clear()
     answer = redirect(wanted, 303)
     cookies().write(answer, token)
@@ -83,11 +82,3 @@ def out() -> ResponseReturnValue:
     # What the browser still holds of our pages goes, too.
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
-
-
-def _inside(wanted: str | None) -> str:
-    """The address if it is one of ours: a path, nothing that a browser would read as another host."""
-    wanted = wanted or "/"
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if ours and "\\" not in wanted and wanted.isprintable() else "/"

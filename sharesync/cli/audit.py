@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import Moment, whole
 from sharesync.cli.output import Column, json_option, local, show
 from sharesync.cli.proofs import check, checkpoint, key, log_origin, place, prove, verify
 from sharesync.cli.retirement import retire
@@ -42,7 +43,7 @@ def audit() -> None:
 
 
 def _filters(command: Callable[..., None]) -> Callable[..., None]:
-    moment = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"])
+    moment = Moment()
     for option in reversed(
         (
             click.option("--actor", help="Who: an e-mail address, or an id as `audit list` shows it."),
@@ -63,7 +64,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 
 @audit.command("list")
 @_filters
-@click.option("--before", type=click.IntRange(min=0), metavar="SEQ", help="Older ones than this: the next page.")
+@click.option("--before", type=whole(0), metavar="SEQ", help="Older ones than this: the next page.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True)
 @json_option
 def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> None:
@@ -135,7 +136,7 @@ def _filter(session: Session, asked: dict[str, Any]) -> Filter:
         action=asked["action"],
         outcome=Outcome(asked["outcome"]) if asked["outcome"] else None,
         source=Source(asked["source"]) if asked["source"] else None,
-        since=asked["since"].astimezone() if asked["since"] else None,
-        until=asked["until"].astimezone() if asked["until"] else None,
+        since=asked["since"],
+        until=asked["until"],
         text=asked["text"],
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import whole
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
 from sharesync.cli.photos import photo
@@ -154,7 +155,7 @@ _RECEIPTS: tuple[Column, ...] = (
 @contacts.command()
 @click.argument("contact", metavar="ID")
 @click.option("--card", "file", type=READABLE, required=True, help="FILE or -: one JSON object.")
-@click.option("--version", type=click.IntRange(min=1), help="Refuse unless the contact is still at this version.")
+@click.option("--version", type=whole(1), help="Refuse unless the contact is still at this version.")
 @json_option
 def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None:
     """Replace a contact's card; every mailbox that holds it follows."""
@@ -186,7 +187,7 @@ def delete(*, contact: str, as_json: bool) -> None:
 
 @contacts.command()
 @click.argument("contact", metavar="ID")
-@click.option("--version", type=click.IntRange(min=1), help="Bring an earlier version of the card back instead.")
+@click.option("--version", type=whole(1), help="Bring an earlier version of the card back instead.")
 @json_option
 def restore(*, contact: str, version: int | None, as_json: bool) -> None:
     """Bring a contact back from the trash, with its groups; or an earlier version, as a new one."""

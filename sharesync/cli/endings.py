@@ -9,10 +9,11 @@ from typing import Any
 import click
 
 from sharesync.cli import logs, opening
-from sharesync.errors import GoogleError, MailboxBusy, Refused, SettingsError, SharesyncError
+from sharesync.errors import GoogleError, MailboxBusy, Refused, SearchTooLong, SettingsError, SharesyncError
 
 STATUS: tuple[tuple[type[SharesyncError], int], ...] = (
     (SettingsError, 2),
+    (SearchTooLong, 2),
     (Refused, 1),
     (MailboxBusy, 1),
     (GoogleError, 1),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import Moment, whole
 from sharesync.cli.output import Column, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def delete(*, group: str, as_json: bool) -> None:
 
 @groups.command()
 @click.argument("group")
-@click.option("--count", type=click.IntRange(min=0), help="Hold removals of more contacts than this…")
+@click.option("--count", type=whole(0), help="Hold removals of more contacts than this…")
 @click.option("--share", type=click.FloatRange(0, 1), help="…and than this share of the group.")
 @json_option
 def limits(*, group: str, count: int | None, share: float | None, as_json: bool) -> None:
@@ -128,7 +129,6 @@ def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     tell(_line(found) | {"taken": left}, sentence, as_json=as_json)
 
 
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
 _SHOWN: tuple[Column, ...] = (
     ("name", lambda line: line["title"]),
     ("version", lambda line: line["version"]),
@@ -138,7 +138,7 @@ _SHOWN: tuple[Column, ...] = (
 
 @groups.command("show")
 @click.argument("group")
-@click.option("--at", type=_MOMENT, metavar="TIME", help="As it stood then, in this machine's zone; else as it is.")
+@click.option("--at", type=Moment(), metavar="TIME", help="As it stood then, in this machine's zone; else as it is.")
 @json_option
 def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
     """Show the contacts of a group, now or as they were: 2026-03-01 or 2026-03-01T14:30:00."""
@@ -147,10 +147,7 @@ def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
 
     with opening.store() as database, database.reading() as session:
         ident = stored.find_any(session, group)
-        if at:
-            then = past.members(session, ident, at.astimezone())
-        else:
-            then = contacts.cards(session, stored.members(session, ident))
+        then = past.members(session, ident, at) if at else contacts.cards(session, stored.members(session, ident))
         oldest = None if at else delivery.oldest_by_group(session).get(ident)
     lines = [
         {"id": contact, "version": version, "card": card.as_json()} | ({} if as_json else {"title": card.title or None})
@@ -163,7 +160,7 @@ def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
 
 @groups.command()
 @click.argument("group")
-@click.option("--at", type=_MOMENT, required=True, metavar="TIME", help="The moment to go back to.")
+@click.option("--at", type=Moment(), required=True, metavar="TIME", help="The moment to go back to.")
 @click.option("--take-newer", is_flag=True, help="Take contacts out that joined since.")
 @json_option
 def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> None:
@@ -175,7 +172,7 @@ def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> Non
     from sharesync.services import past
 
     with opening.changing() as work:
-        done = past.restore_group(work, group, at.astimezone(), take_newer=take_newer)
+        done = past.restore_group(work, group, at, take_newer=take_newer)
     words = (
         f"Put {counted(done.returned, 'contact')} back, gave {counted(done.changed, 'contact')} values back,"
         f" took {counted(done.taken, 'contact')} out."

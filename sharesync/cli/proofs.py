@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import whole
 from sharesync.cli.endings import DONE_IN_PART
 from sharesync.cli.files import written_whole
 from sharesync.cli.output import counted, json_line, json_option, tell
@@ -84,7 +85,7 @@ def checkpoint(*, file: Path | None) -> None:
 
 
 @click.command()
-@click.argument("seq", type=click.IntRange(min=0), required=False)
+@click.argument("seq", type=whole(0), required=False)
 @click.option("--from", "old", type=_FILE, help="An older checkpoint: proof that the log only grew since then.")
 @click.option("--to", "new", type=_FILE, help="With --from: a newer checkpoint, instead of the log as it stands.")
 def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:

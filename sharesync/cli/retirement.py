@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import Moment
 from sharesync.cli.files import written_whole
 from sharesync.cli.output import counted, json_option, tell
 from sharesync.cli.proofs import at_hand, log_origin, text
@@ -23,7 +24,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option("--before", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]), required=True)
+@click.option("--before", type=Moment(), required=True)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="The archive to write.")
 @click.option("--checkpoint", "files", type=_FILE, multiple=True, help="One that covers them, if kept elsewhere.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and do nothing.")
@@ -43,7 +44,7 @@ def retire(*, before: datetime, file: Path | None, files: tuple[Path, ...], dry_
         raise Refused(f"{file} exists already; an archive is never written over.")
     with opening.store() as database:
         with database.reading() as session:
-            found = _found(session, before.astimezone(), files)
+            found = _found(session, before, files)
             if found is None:
                 nothing = "No checkpoint covers events of before then only; nothing is retired."
                 tell({"retired": 0, "below": None}, nothing, as_json=as_json)

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from sharesync.model.card import clean
 from sharesync.model.contact import Contact
+from sharesync.model.searching import words_of
 from sharesync.store import contacts
 from sharesync.store.belonging import inside
 from sharesync.store.columns import filled
@@ -149,7 +149,7 @@ def _beyond(keys: tuple[tuple[Any, bool], tuple[Any, bool]], before: ContactRow)
 
 def _through(query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    words = clean(sieve.search).casefold().split()
+    words = words_of(sieve.search)
     conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]  # first: few pass
     if sieve.group is not None and wide:
         conditions.append(inside(ContactRow.id, [sieve.group]))

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, ins
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
-from sharesync.model.card import Card, Item, clean
+from sharesync.model.card import Card, Item
 from sharesync.model.contact import Contact, VersionKind
+from sharesync.model.searching import words_of
 from sharesync.store import signs
 from sharesync.store.belonging import inside
 from sharesync.store.chunks import CHUNK, chunks
@@ -383,5 +384,5 @@ def _matching(query: Select[Any], group: str | None, search: str, among: Collect
         conditions.append(MembershipRow.group_id == group)
     if among is not None:
         conditions.append(inside(ContactRow.id, among))
-    conditions += [ContactRow.words.contains(word, autoescape=True) for word in clean(search).casefold().split()]
+    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words_of(search)]
     return query.where(*conditions)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
+from sharesync.model.searching import words_of
 from sharesync.store.tables import GoogleGroupRow, GroupMemberRow, UnitRow, UserRow
 
 
@@ -30,7 +31,7 @@ def principals(session: Session, text: str, limit: int = 8) -> list[Candidate]:
 
     The domain is among them where nothing was typed, or its word.
     """
-    words = text.casefold().split()
+    words = words_of(text)
     found = users(session, text, limit)
     size = (
         select(GroupMemberRow.group_id, func.count().label("size")).group_by(GroupMemberRow.group_id).subquery("sizes")
@@ -59,7 +60,7 @@ def users(session: Session, text: str, limit: int = 8) -> list[Candidate]:
     """Users whose name or address holds every word, by name; nobody who was deleted."""
     rows = session.execute(
         select(UserRow.id, UserRow.name, UserRow.email)
-        .where(UserRow.deleted.is_(False), *_holding(text.casefold().split(), UserRow.name, UserRow.email))
+        .where(UserRow.deleted.is_(False), *_holding(words_of(text), UserRow.name, UserRow.email))
         .order_by(UserRow.name, UserRow.email)
         .limit(limit)
     )

@@ -164,3 +164,25 @@ def test_a_photo_and_its_removal_at_once_are_not_understood(sharesync: Sharesync
     for arguments in ((ada,), (ada, __file__, "--remove")):
         refused = sharesync("contacts", "photo", *arguments)
         assert (refused.status, "Name a FILE with a picture, or say --remove." in refused.err) == (2, True)
+
+
+def test_too_long_a_search_is_wrong_usage(sharesync: Sharesync, ada: str) -> None:
+    for words in ("a" * 501, " ".join(map(str, range(31)))):
+        told = sharesync("contacts", "list", "--search", words)
+        assert (told.status, told.err) == (2, "A search has at most 500 letters and 30 words; search for less.\n")
+    assert sharesync("audit", "list", "--text", "a" * 501).status == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("audit", "list", "--before", "9" * 25),
+        ("audit", "list", "--until", "9999-12-31T23:59:59-10:00"),
+        ("audit", "list", "--since", "0001-01-01T00:00:00+10:00"),
+        ("contacts", "edit", "nobody", "--version", "9" * 25),
+    ],
+)
+def test_a_number_or_moment_beyond_every_bound_is_wrong_usage(sharesync: Sharesync, ada: str, words: list[str]) -> None:
+    told = sharesync(*words)
+    assert told.status == 2
+    assert "Usage:" in told.err

@@ -101,6 +101,8 @@ def test_metrics_are_for_this_machine_alone(shared: House, tmp_path: Path) -> No
     assert browser.get("/metrics").status_code == 200
     assert browser.get("/metrics", environ_overrides={"REMOTE_ADDR": "192.168.1.7"}).status_code == 404
     assert browser.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"}).status_code == 404
+    assert browser.get("/metrics", headers={"Host": "evil.example"}).status_code == 404
+    assert browser.get("/metrics", headers={"Host": "127.0.0.1:8000"}).status_code == 200
     proxied = watcher(shared, tmp_path, SHARESYNC_PUBLIC_URL="https://people.north.test")
     assert proxied.get("/metrics").status_code == 404
 

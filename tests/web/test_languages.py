@@ -286,7 +286,7 @@ def test_a_stranger_chooses_too(shared: House, tmp_path: Path) -> None:
 
 def test_no_choice_leads_to_another_site(app: Flask, shared: House) -> None:
     bo = signed_in(app, shared, "bo")
-    for back in ("//evil.example", "https://evil.example", "/\\evil.example"):
+    for back in ("//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "/\n//evil.example"):
         assert bo.submit("/language/", {"language": "sv", "back": back}).location == "/"
 
 
