@@ -1,7 +1,7 @@
 """Rows of any CSV file into cards, row by row.
 
 A row that makes no sense costs itself. A quotation mark that is opened and never closed would swallow all rows after
-it: such a row is given up, and reading begins again on the next line.
+it: it is passed over, the row ends with its line, and reading goes on with the next.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sharesync.errors import Sentence
 from sharesync.formats.csv_columns import LINES, LOST, ONE_ITEM, Column, Passed, Target, Unknown
@@ -23,11 +24,20 @@ from sharesync.formats.vocabulary import read_type
 from sharesync.model.card import MAX_TEXT, clean
 
 Parts = dict[str, Any]
-Row = tuple[int, list[str]]
-"""A row's first line, counted from 1, and its cells."""
 
-_UNCLOSED = Sentence("A quotation mark is opened in this line and never closed, or a cell is beyond every limit.")
-_SENTINEL = "\x00end of file\x00"
+
+class Row(NamedTuple):
+    """One row of a file."""
+
+    line: int
+    """Its first line, counted from 1."""
+    cells: list[str]
+    unclosed: bool = False
+    """A quotation mark in it is never closed, and was passed over."""
+
+
+_TOO_LONG = Sentence("A cell in this line is beyond every limit.")
+_UNCLOSED = Sentence("a quotation mark that is never closed passed over")
 
 
 def lines_of(text: str) -> list[str]:
@@ -36,25 +46,72 @@ def lines_of(text: str) -> list[str]:
 
 
 def rows(lines: Sequence[str], delimiter: str, first: int) -> Iterator[Row | Bad]:
-    """Each row from the line with index `first` on, without blank ones."""
+    """Each row from the line with index `first` on, without blank ones.
+
+    Every line is looked at twice at most, and once more for its cells: where a row is given up, the lines that it would
+    have swallowed hold no quotation mark that could open a row of several lines once more.
+    """
+    quotes = _Quotes.under(delimiter)
     start = first
     while start < len(lines):
-        rest = (lines[at] if at < len(lines) else _SENTINEL for at in range(start, len(lines) + 1))
-        reader = csv.reader(rest, delimiter=delimiter)
-        begun = start
-        while begun < len(lines):
-            try:
-                cells = next(reader)
-            except csv.Error:  # a cell beyond the module's limit of 128 KB, which is also Google's for a contact
-                cells = [_SENTINEL]
-            if any(_SENTINEL in cell for cell in cells):
-                yield Bad(begun + 1, _UNCLOSED)
-                begun += 1
-                break
+        end, stray = quotes.extent(lines, start)
+        row = lines[start:end]
+        if stray is not None:
+            row = [lines[start][:stray] + lines[start][stray + 1 :]]
+        try:
+            cells = next(csv.reader(row, delimiter=delimiter))
+        except csv.Error:  # a cell beyond the module's limit of 128 KB, which is also Google's for a contact
+            yield Bad(start + 1, _TOO_LONG)
+        else:
             if any(map(str.strip, cells)):
-                yield begun + 1, cells
-            begun = start + reader.line_num
-        start = begun
+                yield Row(start + 1, cells, stray is not None)
+        start = end
+
+
+@dataclass(frozen=True, slots=True)
+class _Quotes:
+    """How quotation marks open and close the cells of one file; no pattern goes back over what it has read."""
+
+    open: re.Pattern[str]
+    """Complete cells, and then one whose quotation mark is not closed in this line."""
+    inside: re.Pattern[str]
+    """What such a cell goes on with: two quotation marks stand for one."""
+    closed: re.Pattern[str]
+    """The mark that closes it; any other says that it was opened by mistake."""
+
+    @staticmethod
+    def under(delimiter: str) -> _Quotes:
+        sign = re.escape(delimiter)
+        inside = r'(?:[^"]++|"")*+'
+        cell = rf'(?:"{inside}"[^{sign}]*+|[^"{sign}][^{sign}]*+)?+'
+        return _Quotes(
+            re.compile(rf'(?:{cell}{sign})*+(")({inside})\Z'),
+            re.compile(inside),
+            re.compile(rf'" *+(?:{sign}|[\r\n]|\Z)'),
+        )
+
+    def extent(self, lines: Sequence[str], start: int) -> tuple[int, int | None]:
+        """The index after the last line of the row that begins here; where in its first line a stray mark stands."""
+        line = lines[start]
+        opened = self.open.match(line) if '"' in line else None
+        if opened is None:
+            return start + 1, None
+        stray = opened.start(1)
+        for at in range(start + 1, len(lines)):
+            line = lines[at]
+            place = self._end_of(line)
+            if place == len(line):
+                continue
+            closed = self.closed.match(line, place)
+            if closed is None:
+                break
+            if not self.open.match(line, closed.end()):
+                return at + 1, None
+        return start + 1, stray
+
+    def _end_of(self, line: str) -> int:
+        found = self.inside.match(line)
+        return found.end() if found else 0
 
 
 def read_rows(found: Sequence[Row | Bad], columns: Sequence[Target], notes: Sequence[Sentence] = ()) -> Iterator[Entry]:
@@ -64,11 +121,12 @@ def read_rows(found: Sequence[Row | Bad], columns: Sequence[Target], notes: Sequ
         if isinstance(row, Bad):
             yield row
             continue
-        line, cells = row
-        fields, left_out = _Row(columns, cells, month_first=month_first).read()
-        if notes and not all(map(str.isascii, cells)):
+        fields, left_out = _Row(columns, row.cells, month_first=month_first).read()
+        if row.unclosed:
+            left_out.append(_UNCLOSED)
+        if notes and not all(map(str.isascii, row.cells)):
             left_out += notes
-        yield entry(line, fields, left_out)
+        yield entry(row.line, fields, left_out)
 
 
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
@@ -78,11 +136,11 @@ def _is_month_first(found: Sequence[Row | Bad], columns: Sequence[Target]) -> bo
     """Whether `1/2/1985` is in January: what the file's unambiguous dates say, else yes, as in Outlook's default."""
     places = [at for at, column in enumerate(columns) if isinstance(column, Column) and column.part == "date"]
     dates = (
-        _SLASHED.match(row[1][at].strip())
+        _SLASHED.match(row.cells[at].strip())
         for row in found
         if not isinstance(row, Bad)
         for at in places
-        if at < len(row[1])
+        if at < len(row.cells)
     )
     return not any(int(date[1]) > 12 for date in dates if date)
 

@@ -100,7 +100,7 @@ def sheet_of(text: str) -> Sheet | None:
 
 def _under(lines: Sequence[str], begin: int, delimiter: str) -> Sheet | None:
     some = (row for row in rows(lines, delimiter, begin) if not isinstance(row, Bad))
-    top = [cells for _, cells in islice(some, SAMPLE + 1)]
+    top = [row.cells for row in islice(some, SAMPLE + 1)]
     if not top:
         return None
     width = max(map(len, top))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
@@ -45,25 +46,33 @@ ACCEPTED = Sentence("vCard, Google CSV, Outlook CSV, any CSV whose first line na
 
 
 MOST = 25_000
-"""Entries that one import takes in the web page: as many contacts as a mailbox of Google's holds."""
+"""Entries that one file may hold, whatever way it comes in: as many contacts as a mailbox of Google's."""
+SECONDS = 60.0
+"""How long the reading of one file may take. It is looked at between two entries, each of which is bounded itself."""
 
 
-def not_too_many(reading: Reading) -> Reading:
-    """The same reading. Raises InvalidInput where it holds more than one import in the web page takes."""
-    if len(reading.entries) > MOST:
-        raise InvalidInput(
-            "This file holds %(number)s contacts; send %(most)s at most at once, as many as a mailbox holds.",
-            number=Grouped(len(reading.entries)),
-            most=Grouped(MOST),
-        )
-    return reading
+def _within_bounds(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """All of them. Raises InvalidInput where there are too many, or where reading them takes too long."""
+    end = time.monotonic() + SECONDS
+    found: list[Entry] = []
+    for one in entries:
+        found.append(one)
+        if len(found) > MOST:
+            raise InvalidInput(
+                "This file holds more than %(most)s contacts, which is as many as a mailbox holds; send it in parts.",
+                most=Grouped(MOST),
+            )
+        if time.monotonic() > end:
+            raise InvalidInput("This file takes too long to read; send it in parts.")
+    return tuple(found)
 
 
 def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:
     """Read a file of contacts. `name` is only used to say which file cannot be read.
 
     `mapping` tells what the columns of a CSV file mean, whatever its first line says. Raises InvalidInput, in one
-    sentence that says what is accepted, where the file is none of the formats. A bad entry is a `Bad` among the others,
+    sentence that says what is accepted, where the file is none of the formats, and where it is beyond `MOST` or
+    `SECONDS`; the time it takes grows with the file and no faster. A bad entry is a `Bad` among the others,
     never an error.
     """
     called = _called(name)
@@ -76,13 +85,13 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
     if mapping is not None:
         return _mapped(data, name, mapping)
     if is_jsonl(text):
-        return Reading(Format.JSONL, tuple(read_jsonl(text)))
+        return Reading(Format.JSONL, _within_bounds(read_jsonl(text)))
     if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
-        return Reading(Format.VCARD, tuple(read_vcards(data)))
+        return Reading(Format.VCARD, _within_bounds(read_vcards(data)))
     if table := _table(text):
-        return Reading(table.format, tuple(_read_table(table, guessed=decoded.guessed)))
+        return Reading(table.format, _within_bounds(_read_table(table, guessed=decoded.guessed)))
     if is_vcard(text):
-        return Reading(Format.VCARD, tuple(read_vcards(data)))
+        return Reading(Format.VCARD, _within_bounds(read_vcards(data)))
     raise InvalidInput(
         "%(file)s is no file of contacts that can be read; accepted are %(formats)s.", file=called, formats=ACCEPTED
     )
@@ -126,13 +135,13 @@ def needs_telling(data: bytes) -> bool:
     return table.format is Format.CSV and kinds[Unknown] > kinds[Column]
 
 
-def _mapped(data: bytes, name: str, mapping: Mapping, most: int | None = None) -> Reading:
+def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> Reading:
     found = sheet(data)
     if found is None:
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
     first, columns = found.first(heading=mapping.heading), found.targets(mapping)
     table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
-    return Reading(Format.CSV, tuple(_read_table(table, guessed=decode(data).guessed, most=most)))
+    return Reading(Format.CSV, _within_bounds(_read_table(table, guessed=decode(data).guessed, most=most)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,6 @@ _OUTLOOK = frozenset(("First Name", "Last Name", "E-mail Address", "Business Str
 """Columns of Outlook's English export, whatever else its version has; its others are read as any CSV."""
 
 
-def _read_table(table: _Table, *, guessed: bool, most: int | None = None) -> Iterator[Entry]:
+def _read_table(table: _Table, *, guessed: bool, most: int = MOST + 1) -> Iterator[Entry]:
     found: list[Row | Bad] = list(islice(rows(table.lines, table.delimiter, table.first), most))
     return read_rows(found, table.columns, [GUESSED] if guessed else [])

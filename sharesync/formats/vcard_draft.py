@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sharesync.formats.vocabulary import read_type
 from sharesync.model.fields import FIELDS, Part
 
 Parts = dict[str, Any]
+_PARTS = frozenset(part for rule in FIELDS.values() for part in rule.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Draft:
         self.kind = ""
         self._items: list[_Item] = []
         self._titles: list[tuple[str, str]] = []
+        self._employer: _Item | None = None
+        """The first organisation."""
         self._formatted_addresses: list[_Item] = []
         self._own: dict[str, Parts] = {}
         for one in raw.properties:
@@ -63,7 +67,10 @@ class Draft:
         """Take an item, with the property's type unless it has one."""
         if "type" in FIELDS[field].parts and not parts.get("type"):
             parts["type"] = self.type_of(field, one)
-        self._items.append(_item(field, one, parts))
+        item = _item(field, one, parts)
+        self._items.append(item)
+        if field == "organizations" and self._employer is None:
+            self._employer = item
 
     def put_title(self, one: Property, title: str) -> None:
         """Take a job's title, which belongs to an organisation of the card."""
@@ -76,17 +83,16 @@ class Draft:
 
     def put_phonetic_organization(self, one: Property, text: str) -> None:
         """Take the reading of the first organisation's name."""
-        for item in self._items:
-            if item.field == "organizations":
-                item.parts.setdefault("phoneticName", text)
-                return
-        self.put("organizations", one, {"phoneticName": text})
+        if self._employer is None:
+            self.put("organizations", one, {})
+        if self._employer is not None:
+            self._employer.parts.setdefault("phoneticName", text)
 
     def put_own(self, group: str, part: str, text: str) -> None:
         """Take a part of the item of this group, or of the name where there is no group."""
-        if group:
+        if group and part in _PARTS:
             self._own.setdefault(group, {})[part] = text
-        elif part in FIELDS["names"].parts:
+        elif not group and part in FIELDS["names"].parts:
             self.names[part] = text
 
     # -- putting together ---------------------------------------------------------------------------------------------
@@ -107,21 +113,24 @@ class Draft:
 
     def _employ(self) -> None:
         """Give every title its organisation: that of its group, else the first that has none."""
-        employers = [item for item in self._items if item.field == "organizations"]
+        free = deque(item for item in self._items if item.field == "organizations" and "title" not in item.parts)
+        near: dict[str, deque[_Item]] = {}
+        for item in free:
+            near.setdefault(item.group, deque()).append(item)
         for group, title in self._titles:
-            nearest = sorted(employers, key=lambda item: not group or item.group != group)
-            free = next((item for item in nearest if "title" not in item.parts), None)
-            if free:
-                free.parts["title"] = title
+            employer = _first_free(near.get(group, deque()) if group else deque()) or _first_free(free)
+            if employer:
+                employer.parts["title"] = title
             else:
                 self._items.append(_Item("organizations", {"title": title}, group))
 
     def _address(self) -> None:
         """Where an address is only given as on an envelope, take that."""
         types = {item.parts.get("type", "") for item in self._items if item.field == "addresses"}
-        for item in self._formatted_addresses:
-            if not types or item.parts.get("type", "") not in types | {""}:
-                self._items.append(item)
+        known = types | {""}
+        self._items += [
+            item for item in self._formatted_addresses if not types or item.parts.get("type", "") not in known
+        ]
 
     def _name(self, fields: dict[str, list[Parts]]) -> None:
         if self.kind in ("org", "organization") and not any(map(self.names.get, STRUCTURED)):
@@ -131,6 +140,15 @@ class Draft:
             self.names["givenName"] = given
         if self.names:
             fields["names"] = [self.names]
+
+
+def _first_free(employers: deque[_Item]) -> _Item | None:
+    """The first without a title, taken out; one that got its title by the other way is passed over."""
+    while employers:
+        found = employers.popleft()
+        if "title" not in found.parts:
+            return found
+    return None
 
 
 def _item(field: str, one: Property, parts: Parts) -> _Item:

@@ -72,6 +72,8 @@ _CHARSETS = re.compile(
 _BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "X-THUMBNAIL"))
 _DATA = re.compile(r"\s*data:[^,:]*;base64\\?,", re.IGNORECASE)
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
+MOST_PROPERTIES = 10_000
+"""A card beyond this many is not read: Google lets a contact have 500 values, and each may take a few lines."""
 _JUNK = "\ufeff\x00\x1a"
 """Marks of files that were glued together, and DOS's end of file."""
 
@@ -95,7 +97,7 @@ def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
             elif card:
                 yield card
                 card = None
-        elif nested:
+        elif nested or (card and len(card.properties) > MOST_PROPERTIES):
             continue
         elif card:
             _add(card, raw)
@@ -149,34 +151,39 @@ def _text(data: bytes) -> str:
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first physical line; blank lines end one."""
-    start, parts, soft = 0, [""], False
+    start, parts, soft, base64, quoted = 0, [""], False, False, False
     for number, physical in enumerate(physical_lines(text), 1):
         line = physical.strip(_JUNK) if physical[:1] in _JUNK or physical[-1:] in _JUNK else physical
         folded = line[:1] in (" ", "\t")
         if parts[0] and (folded or not (BEGIN.fullmatch(line) or _END.fullmatch(line))):
             if soft or folded:
                 parts.append(line if soft else line[1:])
-                soft = _soft_break(parts)
+                if len(parts) == 2:  # a head may be folded once; to look for it each time would be quadratic
+                    quoted = _is_quoted("".join(parts))
+                soft = quoted and _soft_break(parts)
                 continue
-            if ":" not in line and _BASE64.fullmatch(line) and _is_base64(parts[0]):
+            if base64 and ":" not in line and _BASE64.fullmatch(line):
                 parts.append(line)
                 continue
         if parts[0]:
             yield start, "".join(parts)
         start, parts = number, [line if line.strip() else ""]
-        soft = _soft_break(parts)
+        base64, quoted = _is_base64(line), _is_quoted(line)
+        soft = quoted and _soft_break(parts)
     if parts[0]:
         yield start, "".join(parts)
 
 
 def _soft_break(parts: list[str]) -> bool:
-    """Whether the line goes on after a quoted-printable `=`, which is then taken off."""
+    """Whether a quoted-printable line goes on after its `=`, which is then taken off."""
     if not parts[-1].endswith("="):
-        return False
-    if "QUOTED-PRINTABLE" not in "".join(parts[:2]).partition(":")[0].upper():
         return False
     parts[-1] = parts[-1][:-1]
     return True
+
+
+def _is_quoted(line: str) -> bool:
+    return "QUOTED-PRINTABLE" in line.partition(":")[0].upper()
 
 
 def _is_base64(line: str) -> bool:

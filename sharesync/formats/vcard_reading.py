@@ -11,12 +11,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sharesync.errors import Sentence
+from sharesync.errors import Grouped, Sentence
 from sharesync.formats.dates import is_no_date, iso_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import STRUCTURED
 from sharesync.formats.vcard_draft import Draft, Parts
-from sharesync.formats.vcard_lines import BEGIN, Property, RawCard, physical_lines, raw_cards, split, unescape
+from sharesync.formats.vcard_lines import (
+    BEGIN,
+    MOST_PROPERTIES,
+    Property,
+    RawCard,
+    physical_lines,
+    raw_cards,
+    split,
+    unescape,
+)
 from sharesync.formats.vcard_words import (
     ADDRESS_PARTS,
     BOOKKEEPING,
@@ -39,6 +48,7 @@ def read_vcards(data: bytes) -> Iterator[Entry]:
         yield _entry(raw) if isinstance(raw, RawCard) else Bad(raw.line, _OUTSIDE)
 
 
+_TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOST_PROPERTIES))
 _OUTSIDE = Sentence("These lines stand outside of any vCard.")
 _GROUP = Sentence("This is a group card, which lists other cards and is no contact itself; it was skipped.")
 
@@ -49,6 +59,8 @@ def is_vcard(text: str) -> bool:
 
 
 def _entry(raw: RawCard) -> Entry:
+    if len(raw.properties) > MOST_PROPERTIES:
+        return Bad(raw.line, _TOO_MANY)
     draft = Draft(raw)
     if draft.kind == "group":
         return Bad(raw.line, _GROUP)

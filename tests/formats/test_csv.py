@@ -357,8 +357,9 @@ def test_line_numbers_are_those_of_the_file_and_a_bad_row_stops_no_other() -> No
     assert isinstance(first, Parsed)
     assert (first.line, first.card["biographies"][0].text("value")) == (2, "two\nlines")
     assert too_long == Bad(5, Sentence("A value in emailAddresses is 1110 characters long; Google allows 1024."))
-    assert isinstance(unclosed, Bad)
-    assert unclosed.line == 7
+    assert isinstance(unclosed, Parsed)
+    assert (unclosed.line, unclosed.card["biographies"][0].text("value")) == (7, "never closed")
+    assert unclosed.notes == ("a quotation mark that is never closed passed over",)
     assert isinstance(last, Parsed)
     assert (last.line, last.card["names"][0].text("givenName")) == (8, "Dee")
 

@@ -95,9 +95,28 @@ def test_numbers_and_dates_reach_google_as_they_are(cell: str) -> None:
     assert harmless(cell) == (cell if len(cell) > 1 else "'" + cell)
 
 
-@pytest.mark.parametrize("cell", ["=1", "+1+cmd|' /C calc'!A0", "@SUM(A1)", "-A1", "+A1", "＝1", "'=1", "\t=1", "+x5"])
+@pytest.mark.parametrize("cell", ["=1", "+1+cmd|' /C calc'!A0", "@SUM(A1)", "-A1", "+A1", "＝1", "'=1", "+x5"])
 def test_formulas_are_guarded(cell: str) -> None:
     assert harmless(cell) == "'" + cell
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("before", ["x", "x ", '"', ""])
+@pytest.mark.parametrize("formula", ["=cmd|' /C calc'!A0", "+1+cmd", "-a", "@SUM(1)", " =1+1", '"=1+1'])
+def test_no_spreadsheet_runs_a_cell_from_its_middle_whatever_its_separator(
+    separator: str, before: str, formula: str
+) -> None:
+    for inside in (separator, "\n", "\r\n"):
+        note = f"{before}{inside}{formula}{inside}{formula}"
+        card = Card.parse({"names": [{"givenName": note}], "biographies": [{"value": note}]})
+        written = _written(ExportFormat.GOOGLE_CSV, Exported("c", 1, (), card))
+        for row in csv.reader(io.StringIO(written.decode("utf-8-sig"), newline=""), delimiter=separator):
+            for cell in row:
+                begins = cell.lstrip('" ')[:1]
+                assert begins == "" or begins not in "=+-@", cell
+        (back,) = read(written).entries
+        assert isinstance(back, Parsed)
+        assert back.card == card
 
 
 @given(st.binary(max_size=400))
