@@ -21,7 +21,7 @@ help:
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
 	@echo 'make words    brings the catalogues of translations up to date, and compiles them'
-	@echo 'make lock     writes both lock files anew, within the bounds of pyproject.toml'
+	@echo 'make lock     writes the lock files anew, within the bounds of pyproject.toml'
 	@echo 'make clean    removes what the above made'
 
 install: .venv/runtime-installed
@@ -61,18 +61,18 @@ mutants: .venv/dev-installed
 	.venv/bin/mutmut run $(ARGS)
 	.venv/bin/mutmut results
 
-.venv/runtime-installed: requirements.lock pyproject.toml .ci/virtualenv
+.venv/runtime-installed: requirements.lock .ci/pip.lock pyproject.toml .ci/virtualenv
 	.ci/virtualenv requirements.lock
 	@touch $@
 
-.venv/dev-installed: requirements-dev.lock pyproject.toml .ci/virtualenv
+.venv/dev-installed: requirements-dev.lock .ci/pip.lock pyproject.toml .ci/virtualenv
 	.ci/virtualenv requirements-dev.lock
 	@touch $@ .venv/runtime-installed
 
 # No index addresses in the files: whoever installs has their own.
-PIP_COMPILE = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
-	--build-deps-for=editable --no-header --no-annotate \
+PIP_LOCK = .venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
+PIP_COMPILE = $(PIP_LOCK) --build-deps-for=editable
 
 # What is marked for translation goes into the catalogues; what they hold is compiled. Between the two, somebody translates.
 CATALOGUES = web/translations
@@ -90,6 +90,7 @@ words: .venv/dev-installed
 lock: .venv/dev-installed
 	$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	echo pip | $(PIP_LOCK) --constraint requirements-dev.lock --output-file .ci/pip.lock -
 
 clean:
 	rm -rf .venv var build dist .coverage .coverage.* htmlcov .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mutants

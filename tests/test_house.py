@@ -3,7 +3,6 @@
 import ast
 import re
 import sys
-import tomllib
 from pathlib import Path
 
 from sharesync.settings import Settings
@@ -19,8 +18,6 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/sync/reconcile.py": "one judge over one reading; its guards stand beside the decisions that they guard",
 }
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-
 
 def modules(*folders: str) -> list[Path]:
     found = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -30,17 +27,6 @@ def modules(*folders: str) -> list[Path]:
 
 def named(file: Path) -> str:
     return file.relative_to(ROOT).as_posix()
-
-
-def locked(lock: str) -> dict[str, str]:
-    """What a lock file names: package to version."""
-    return dict(re.findall(r"^([a-z0-9-]+)==(\S+) ", (ROOT / lock).read_text(), re.MULTILINE))
-
-
-def package(requirement: str) -> str:
-    name = re.match(r"[A-Za-z0-9._-]+", requirement)
-    assert name
-    return re.sub(r"[._-]+", "-", name[0]).lower()
 
 
 def test_no_module_is_named_after_nothing() -> None:
@@ -94,23 +80,6 @@ def test_model_and_sync_have_no_clock_and_print_nothing() -> None:
 
     pure = modules("sharesync/model", "sharesync/sync")
     assert [(named(file), name) for file in pure for name in sorted(called(file) & forbidden)] == []
-
-
-def test_the_locks_hold_every_dependency_and_agree() -> None:
-    service, everything = locked("requirements.lock"), locked("requirements-dev.lock")
-    assert [name for name in map(package, PROJECT["dependencies"]) if name not in service] == []
-    assert [name for name in map(package, PROJECT["optional-dependencies"]["dev"]) if name not in everything] == []
-    assert {name: version for name, version in service.items() if everything.get(name) != version} == {}
-
-
-def test_the_locks_name_no_place_to_fetch_from() -> None:
-    for lock in ("requirements.lock", "requirements-dev.lock"):
-        assert not re.search(r"://|^-", (ROOT / lock).read_text(), re.MULTILINE)
-
-
-def test_the_locks_hold_what_builds_the_project() -> None:
-    build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
-    assert [name for name in map(package, build) if name not in locked("requirements.lock")] == []
 
 
 def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
