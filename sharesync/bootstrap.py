@@ -5,13 +5,17 @@ from __future__ import annotations
 import secrets
 import socket
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sharesync.environment import wrong
+from sharesync.errors import SettingsError
 from sharesync.google.workspace import Google
 from sharesync.model.audit import OPERATOR, Event
 from sharesync.services.world import World
 from sharesync.settings import Settings, Sharers
+from sharesync.store import health
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
 from sharesync.store.work import working
@@ -31,15 +35,45 @@ def new_id() -> str:
     return f"{number:032x}"
 
 
-def open_database(settings: Settings) -> Database:
-    """The database, brought up to date. Raises SettingsError."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+def open_database(settings: Settings, *, make: bool = False) -> Database:
+    """The database, brought up to date; made only where `make` says so. Raises SettingsError."""
     database = Database(settings.database_url)
-    database.upgrade()
-    with working(database, now(), OPERATOR, new_id) as work:
-        if made := ensure(work.session):
-            work.record(Event("key.make", reason=", ".join(made)))
+    with ExitStack() as until_whole:
+        until_whole.callback(database.close)
+        if not make and health.tables(database) is health.Tables.MISSING:
+            raise SettingsError("SHARESYNC_DATA_DIR", _no_store(settings, database.place))
+        make_data_dir(settings)
+        database.upgrade()
+        with working(database, now(), OPERATOR, new_id) as work:
+            if made := ensure(work.session):
+                work.record(Event("key.make", reason=", ".join(made)))
+        until_whole.pop_all()
     return database
+
+
+def make_data_dir(settings: Settings) -> None:
+    """Make the folder where files are kept. Raises SettingsError."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"names {settings.data_dir}, which cannot be made ({error.strerror})"
+        raise wrong("SHARESYNC_DATA_DIR", what, "name a folder that sharesync may write") from None
+
+
+def demo_folder(settings: Settings) -> Path:
+    """Where the demo keeps a data dir of its own."""
+    return settings.data_dir / "demo"
+
+
+def _no_store(settings: Settings, place: str) -> str:
+    """Whoever types a command beside a demo means the demo's store, not a new one."""
+    demo = demo_folder(settings)
+    other = (
+        f"SHARESYNC_DATA_DIR={demo} names the demo's"
+        if demo.exists()
+        else "SHARESYNC_DATA_DIR (or SHARESYNC_DATABASE_URL) names another"
+    )
+    return f"There is no store at {place}; `sharesync init` makes one, and {other}."
 
 
 def log_origin(settings: Settings) -> str:

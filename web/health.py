@@ -38,12 +38,12 @@ def alive() -> tuple[str, int, dict[str, str]]:
 @limiter.exempt
 def ready() -> tuple[str, int, dict[str, str]]:
     """The database answers and has today's tables, and people can sign in."""
-    current = health.is_current(the_world().database)
+    tables = health.tables(the_world().database)
     problem = (
         "the database does not answer"
-        if current is None
+        if tables is health.Tables.UNREADABLE
         else "the database is to be brought up to date: sharesync init"
-        if not current
+        if tables is not health.Tables.CURRENT
         else "sign-in is not set up"
         if not settings().sign_in_is_set
         else ""

@@ -48,11 +48,12 @@ def demo(*, port: int, sandbox_port: int) -> None:
     Sandbox Workspace with people and contacts, service, web page and background sync, all on this machine.
     What is done there is kept in the data dir, under `demo`, and stands there again at the next start.
     """
+    from sharesync.bootstrap import demo_folder, make_data_dir
     from sharesync.cli.serve import ending
 
     chosen = opening.settings()
-    folder = chosen.data_dir / "demo"
-    opening.make_data_dir(replace(chosen, data_dir=folder))
+    folder = demo_folder(chosen)
+    make_data_dir(replace(chosen, data_dir=folder))
     logs.to_file(folder)
     with ending() as told_to_end, ExitStack() as house:
         from sharesync.cli import pages
@@ -69,7 +70,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
         ours = _settings(chosen, folder, settings_for(sandbox, key))
         listening = house.enter_context(pages.listen(HOST, port, or_any=True))
         workspace.sign_in.register(_ways_back(pages.address(listening)))
-        world = house.enter_context(opening.world(ours))
+        world = house.enter_context(opening.world(ours, make=True))
         _fill_once(world, folder / "filled")
         house.enter_context(pages.PageThread(create_app(world, ours), listening))
         house.enter_context(

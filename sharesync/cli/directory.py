@@ -16,11 +16,16 @@ def directory() -> None:
 @directory.command("sync")
 @json_option
 def sync(*, as_json: bool) -> None:
-    """Read users, Google groups and organisational units; access follows at once."""
+    """Read users, Google groups and organisational units; access follows at once.
+
+    A step of the set-up: makes the database where there is none.
+    """
     from sharesync.model.audit import OPERATOR
     from sharesync.services.directory import sync_directory
 
-    with opening.world() as world:
+    chosen = opening.settings()
+    chosen.google_admin_required()
+    with opening.world(chosen, make=True) as world:
         report = sync_directory(world, OPERATOR)
     line = {"users": report.users, "groups": report.groups, "units": report.units, "changed": report.changed}
     read = (

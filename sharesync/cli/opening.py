@@ -23,25 +23,16 @@ def settings() -> Settings:
     return Settings.from_environment(os.environ, Path.cwd())
 
 
-def make_data_dir(chosen: Settings) -> None:
-    """Make the folder where files are kept. Raises SettingsError."""
-    from sharesync.environment import wrong
-
-    try:
-        chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"names {chosen.data_dir}, which cannot be made ({error.strerror})"
-        raise wrong("SHARESYNC_DATA_DIR", what, "name a folder that sharesync may write") from None
-
-
 @contextmanager
-def store(chosen: Settings | None = None) -> Iterator[Database]:
-    """The database, up to date, without anything of Google's. Raises SettingsError."""
+def store(chosen: Settings | None = None, *, make: bool = False) -> Iterator[Database]:
+    """The database, up to date, without anything of Google's. Raises SettingsError.
+
+    Only what sets sharesync up or serves it makes one that is not there. Any other command is about a store that
+    somebody has: in a new, empty one it would look, or write, in the wrong place.
+    """
     from sharesync.bootstrap import open_database
 
-    chosen = chosen or settings()
-    make_data_dir(chosen)
-    database = open_database(chosen)
+    database = open_database(chosen or settings(), make=make)
     try:
         yield database
     finally:
@@ -79,10 +70,10 @@ def trying() -> Iterator[Work]:
 
 
 @contextmanager
-def world(chosen: Settings | None = None) -> Iterator[World]:
-    """Store, Google and clock. Raises SettingsError."""
+def world(chosen: Settings | None = None, *, make: bool = False) -> Iterator[World]:
+    """Store, Google and clock; `make` as with `store`. Raises SettingsError."""
     from sharesync import bootstrap
 
     chosen = chosen or settings()
-    with store(chosen) as database:
+    with store(chosen, make=make) as database:
         yield bootstrap.world(chosen, database=database)

@@ -36,7 +36,7 @@ def run() -> None:
         chosen = _settings()
         with (
             pages.listen(chosen.host, chosen.port) as listening,
-            opening.world(chosen) as world,
+            opening.world(chosen, make=True) as world,
             pages.PageThread(create_app(world, chosen), listening),
             background(
                 world,
@@ -59,7 +59,7 @@ def web() -> None:
 
     chosen = opening.settings()
     logs.to_stderr()
-    with opening.world(chosen):
+    with opening.world(chosen, make=True):
         pass  # whatever is wrong with the settings is said here, and not by a worker process that cannot start
     listening = pages.listen(chosen.host, chosen.port)
     click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
@@ -78,7 +78,7 @@ def clock() -> None:
 
         chosen = _settings()
         with (
-            opening.world(chosen) as world,
+            opening.world(chosen, make=True) as world,
             background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen), uploads=chosen.uploads),
         ):
             told_to_end()
@@ -91,7 +91,7 @@ def worker() -> None:
         from sharesync.jobs.background import background
 
         chosen = _settings()
-        with opening.world(chosen) as world, background(world, workers=chosen.workers):
+        with opening.world(chosen, make=True) as world, background(world, workers=chosen.workers):
             told_to_end()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import click
 
 from sharesync.cli import opening
@@ -12,7 +14,7 @@ from sharesync.cli.output import json_line, json_option
 @click.command()
 def init() -> None:
     """Create the database or bring it up to date."""
-    with opening.store():
+    with opening.store(make=True):
         click.echo("The database is up to date.")
 
 
@@ -26,27 +28,31 @@ def doctor(*, as_json: bool) -> None:
     """
     from sharesync import bootstrap
     from sharesync.services.doctor import Patient, examine
+    from sharesync.store import health
     from sharesync.store.database import Database
 
     chosen = opening.settings()
-    opening.make_data_dir(chosen)
     database = Database(chosen.database_url)
-    patient = Patient(
-        database=database,
-        open_google=lambda: bootstrap.world(chosen, database=database).google,
-        key_file=chosen.google_key_file,
-        domain=chosen.domain,
-        people_endpoint=chosen.people_endpoint,
-        now=bootstrap.now,
-    )
     problems = 0
-    for finding in examine(patient):
-        problems += not finding.ok
-        if as_json:
-            json_line({"check": finding.check, "ok": finding.ok, "found": finding.found, "problem": finding.problem})
-        else:
-            word = click.style("ok     ", fg="green") if finding.ok else click.style("problem", fg="red", bold=True)
-            click.echo(f"{word}  {finding.check.ljust(42)}  {finding.found if finding.ok else finding.problem}")
-    database.close()
+    with closing(database):
+        if health.tables(database) is not health.Tables.MISSING:
+            bootstrap.make_data_dir(chosen)
+        patient = Patient(
+            database=database,
+            open_google=lambda: bootstrap.world(chosen, database=database).google,
+            key_file=chosen.google_key_file,
+            domain=chosen.domain,
+            people_endpoint=chosen.people_endpoint,
+            now=bootstrap.now,
+        )
+        for finding in examine(patient):
+            problems += not finding.ok
+            if as_json:
+                json_line(
+                    {"check": finding.check, "ok": finding.ok, "found": finding.found, "problem": finding.problem}
+                )
+            else:
+                word = click.style("ok     ", fg="green") if finding.ok else click.style("problem", fg="red", bold=True)
+                click.echo(f"{word}  {finding.check.ljust(42)}  {finding.found if finding.ok else finding.problem}")
     if problems:
         click.get_current_context().exit(DONE_IN_PART)

@@ -51,8 +51,8 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
     from sharesync.services import sync as cases
 
     chosen = opening.settings()
-    logs.to_file(chosen.data_dir)
     with opening.world(chosen) as world, tqdm(desc="mailboxes", unit="", disable=None, leave=False) as bar:
+        logs.to_file(chosen.data_dir)
 
         def ended(_: PassReport) -> None:
             bar.update()

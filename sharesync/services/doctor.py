@@ -76,13 +76,15 @@ def _domain(domain: str | None) -> Finding:
 
 
 def _database(database: Database) -> Finding:
-    current = health.is_current(database)
-    if current is None:
+    tables = health.tables(database)
+    if tables is health.Tables.UNREADABLE:
         problem = Sentence(
             "The database cannot be read; check SHARESYNC_DATABASE_URL, and that the file or server is there."
         )
         return Finding(_DATABASE, NOTHING, problem)
-    if not current:
+    if tables is health.Tables.MISSING:
+        return Finding(_DATABASE, NOTHING, Sentence("There is no database yet; run `sharesync init`."))
+    if tables is health.Tables.OUTDATED:
         return Finding(_DATABASE, NOTHING, Sentence("The database is not up to date; run `sharesync init`."))
     if not health.is_writable(database):
         problem = Sentence(

@@ -15,7 +15,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -49,7 +49,11 @@ class Database:
                 "SHARESYNC_DATABASE_URL",
                 "SHARESYNC_DATABASE_URL names neither SQLite nor PostgreSQL; use one of these.",
             )
-        self.engine = _sqlite(url, parsed.database) if parsed.get_backend_name() == "sqlite" else create_engine(url)
+        self.file = _file(parsed)
+        """Where SQLite keeps it."""
+        self.engine = (
+            _sqlite(url, in_memory=self.file is None) if parsed.get_backend_name() == "sqlite" else create_engine(url)
+        )
         self._writer = self.engine.execution_options(writes=True)  # for whoever listens to its transactions
         if self.engine.dialect.name == "postgresql":
             self.engine = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -68,8 +72,15 @@ class Database:
             _begin(session.connection(), to_write=True)
             yield session
 
+    @property
+    def place(self) -> str:
+        """Which database this is, for people: its file, or its address without the password."""
+        return str(self.file) if self.file else self.engine.url.render_as_string()
+
     def upgrade(self) -> None:
         """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
+        if self.file:
+            _make(self.file.parent)
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         try:
@@ -111,17 +122,26 @@ def _begin(connection: Connection, *, to_write: bool = False) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(WRITER)))
 
 
-def _sqlite(url: str, path: str | None) -> Engine:
-    if not path or path == ":memory:":
+def _file(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "SHARESYNC_DATABASE_URL",
+            f"The folder of the database in SHARESYNC_DATABASE_URL cannot be made ({error.strerror}).",
+        ) from None
+
+
+def _sqlite(url: str, *, in_memory: bool) -> Engine:
+    if in_memory:
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        try:
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise SettingsError(
-                "SHARESYNC_DATABASE_URL",
-                f"The folder of the database in SHARESYNC_DATABASE_URL cannot be made ({error.strerror}).",
-            ) from None
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

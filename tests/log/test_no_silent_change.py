@@ -365,6 +365,7 @@ def test_the_keys_of_a_new_store_are_told(
     sharesync: Sharesync, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHARESYNC_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    assert sharesync("init").status == 0
     (line,) = sharesync("audit", "list", "--json").lines
     assert (line["action"], line["reason"]) == ("key.make", "mark, log, suppression")
     assert sharesync("audit", "verify").status == 0
