@@ -10,7 +10,7 @@ import time
 from collections import Counter
 
 from sharesync.cli import garbage
-from tests.simulation.history import run, shrink
+from tests.simulation.history import AGE, run, shrink
 
 COMMAND = "PYTHONHASHSEED=0 python -m tests.simulation"
 
@@ -28,15 +28,16 @@ def main() -> int:
     while played < count and (until is None or time.monotonic() < until):
         seed = first + played
         played += 1
-        seen, failure = run(seed, only, _say if asked.verbose else _silent)
+        seen, failure = run(seed, only, _say if asked.verbose else _silent, asked.age)
         reached.update(seen)
         if failure is None:
             continue
         sentence, steps = failure.sentence, asked.only
         if asked.shrink and not asked.only:
-            kept, failure = shrink(seed, only, asked.shrink)
+            kept, failure = shrink(seed, only, asked.shrink, asked.age)
             sentence, steps = failure.sentence, ",".join(map(str, kept))
         how = f"--only {steps}" if steps else f"--steps {asked.steps}"
+        how += f" --age {asked.age}"
         failures.append(f"{sentence}\n{failure.trail[-800:]}  {COMMAND} --seed {seed} {how} -v")
         if not asked.json:
             _say(f"step {failure.step}: {failures[-1]}")
@@ -54,6 +55,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="the history to play, or the first of several")
     parser.add_argument("--steps", type=int, default=100, help="how many steps a history has")
     parser.add_argument("--only", help="numbers of the steps to play, as a shrunk history prints them")
+    parser.add_argument("--age", type=int, default=AGE, help="with the acts that histories had then; all, unless given")
     parser.add_argument("--count", type=int, help="how many histories at most")
     parser.add_argument("--minutes", type=float, help="for how long at most")
     parser.add_argument("--shrink", type=float, default=120.0, help="seconds for shrinking a history that fails")

@@ -1,4 +1,7 @@
-"""One history: a seed becomes steps, the steps strike the house, and then all must become well."""
+"""One history: a seed becomes steps, the steps strike the house, and then all must become well.
+
+See the package for `AGE`, and for how to teach histories a new kind of act.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,30 @@ ROUNDS = 20
 MUTATES = ("create", "update", "delete", "modify", "Create", "Update", "Delete")
 
 
+Act = Callable[[Story, Random], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """Acts of one kind, drawn apart from the steps: after each of them, from a source of chance of their own."""
+
+    name: str
+    age: int
+    """From which age on histories have them."""
+    is_in: Callable[[int], bool]
+    """Whether the history of this seed has them."""
+    act: Act
+    """Does such an act, at times; returns what it was, or nothing."""
+
+
+STRANDS = (
+    Strand("photo", 1, photos.has_photos, photos.act),
+    Strand("pieces", 1, pieces.has_pieces, pieces.act),
+)
+AGE = max(strand.age for strand in STRANDS)
+"""The newest age."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What went wrong, and at which step; `step` is -1 for the end, when all should have become well."""
@@ -42,10 +69,11 @@ class Failure:
 
 
 def run(
-    seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda line: None
+    seed: int, only: Sequence[int], tell: Callable[[str], None] = lambda line: None, age: int = AGE
 ) -> tuple[Counter[str], Failure | None]:
-    """Play the steps named; returns what was reached, and the failure if there was one."""
+    """Play the steps named, with the acts of this age; returns what was reached, and the failure if there was one."""
     story = begin(seed, tell)
+    strands = [strand for strand in STRANDS if strand.age <= age and strand.is_in(seed)]
     step = -1
     try:
         for step in only:
@@ -54,10 +82,9 @@ def run(
             story.house.perils = Perils()
             tell(f"{step:4} {kind.__name__}: {kind(story, rng)}")
             story.house.perils = Perils()
-            if story.photos and (told := photos.act(story, Random(f"{seed}/{step}/photo"))):
-                tell(f"     photo: {told}")
-            if story.pieces and (told := pieces.act(story, Random(f"{seed}/{step}/pieces"))):
-                tell(f"     in pieces: {told}")
+            for strand in strands:
+                if told := strand.act(story, Random(f"{seed}/{step}/{strand.name}")):
+                    tell(f"     {strand.name}: {told}")
             if not step % 10:
                 story.guard.counted()
         step = -1
@@ -77,9 +104,7 @@ def begin(seed: int, tell: Callable[[str], None]) -> Story:
     skew = timedelta(seconds=rng.choice((0, 0, 3, -3, 600, -600, 86_400, -86_400)))
     house = House(str(seed), skew=skew, lag=rng.choice((0.0, 0.0, 5.0, 240.0)))
     access = Access(house)
-    story = Story(
-        house, access, Guard(house, access), tell, photos=photos.has_photos(seed), pieces=pieces.has_pieces(seed)
-    )
+    story = Story(house, access, Guard(house, access), tell, photos=photos.has_photos(seed))
     story.read_directory()
     fingers = Fingers(house, house.ids["ann"], rng)
     with house.world.work(OPERATOR) as work:
@@ -138,10 +163,10 @@ def _loud(story: Story) -> list[str]:
     return [f"{story.house.names[user]} {state} {reason}" for user, state, reason in rows if state != "ok"]
 
 
-def shrink(seed: int, only: Sequence[int], seconds: float) -> tuple[list[int], Failure]:
+def shrink(seed: int, only: Sequence[int], seconds: float, age: int = AGE) -> tuple[list[int], Failure]:
     """Drop steps while the history still fails; returns what is left."""
     until, kept = time.monotonic() + seconds, list(only)
-    _, failure = run(seed, kept)
+    _, failure = run(seed, kept, age=age)
     assert failure is not None, "shrinking needs a history that fails"
     if failure.step >= 0:
         kept = [step for step in kept if step <= failure.step]
@@ -152,7 +177,7 @@ def shrink(seed: int, only: Sequence[int], seconds: float) -> tuple[list[int], F
             fewer = kept[:start] + kept[start + size :]
             if time.monotonic() >= until:
                 break
-            _, found = run(seed, fewer)
+            _, found = run(seed, fewer, age=age)
             if found is not None and found.sentence[:2] == failure.sentence[:2]:
                 kept, failure, dropped = fewer, found, True
                 break

@@ -54,8 +54,6 @@ class Story:
     tell: Callable[[str], None] = field(default=lambda line: None)
     photos: bool = False
     """Whether anybody minds photos in it."""
-    pieces: bool = False
-    """Whether acts in it are seen in pieces."""
     inside: frozenset[str] = frozenset()
     """Mailboxes over which a pass is under way."""
 
