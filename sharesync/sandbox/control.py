@@ -174,6 +174,22 @@ def change_user(user: str) -> ResponseReturnValue:
     return {}
 
 
+@control.post("/users/<user>/rename")
+def rename_user(user: str) -> ResponseReturnValue:
+    """Another primary address: {"email", "keep_alias"?: true}; groups follow, and the old address stays an alias."""
+    given = _body()
+    keep = bool(given.get("keep_alias", True))
+    _workspace().directory.rename_user(_workspace().user(user).id, str(given.get("email", "")), keep_alias=keep)
+    return {}
+
+
+@control.post("/users/<user>/hand-on")
+def hand_on(user: str) -> ResponseReturnValue:
+    """The address goes to a newcomer: {"to": the old user's new address}; the newcomer's id is told as {"id": …}."""
+    workspace = _workspace()
+    return {"id": workspace.directory.hand_on(user, str(_body().get("to", "")), workspace.now()).id}, 201
+
+
 @control.put("/groups/<group>")
 def put_group(group: str) -> ResponseReturnValue:
     """A Google group, new or changed: {"name"?, "members": [addresses, or "*"]}."""

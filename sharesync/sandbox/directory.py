@@ -99,17 +99,48 @@ class Directory:
         return user
 
     def change_user(self, key: str, **more: Any) -> User:
-        """The user with other attributes. Raises ValueError for an unknown user or unit."""
+        """The user with other attributes. Raises ValueError for an unknown user or unit, or an address taken."""
         user = self.user(key)
         if user is None:
             raise ValueError(f"There is no user {key}.")
         self._check_unit(more.get("unit", "/"))
         changed = replace(user, **more)
+        if not changed.deleted:
+            self._check_addresses(changed)
         self.users = {**self.users, user.id: changed}
         self._addresses = {address: name for address, name in self._addresses.items() if name != user.id}
         self._index(changed)
         self.sink()
         return changed
+
+    def rename_user(self, key: str, email: str, *, keep_alias: bool = True) -> User:
+        """Another primary address for a user: Google keeps the old one as an alias, until an administrator drops it.
+
+        Groups follow the account. Raises ValueError for an unknown user or an address taken.
+        """
+        user = self.user(key)
+        if user is None:
+            raise ValueError(f"There is no user {key}.")
+        old = user.email.casefold()
+        kept = (user.email, *user.aliases) if keep_alias else user.aliases
+        aliases = tuple(alias for alias in kept if alias.casefold() != email.casefold())
+        renamed = self.change_user(user.id, email=email, aliases=aliases)
+        for group in list(self.groups.values()):
+            members = tuple(email if one.casefold() == old else one for one in group.members)
+            if members != group.members:
+                self.change_group(group.id, members=members)
+        return renamed
+
+    def hand_on(self, address: str, to: str, now: datetime, **more: Any) -> User:
+        """Rename the user who bears an address to `to`, and give the address to a newcomer, whom it returns.
+
+        `more` are attributes of the newcomer. Raises ValueError.
+        """
+        user = self.user(address)
+        if user is None or user.email.casefold() != address.casefold():
+            raise ValueError(f"{address} is no user's primary address.")
+        self.rename_user(user.id, to, keep_alias=False)
+        return self.add_user(address, now, **more)
 
     def add_group(self, email: str, name: str = "", members: tuple[str, ...] = ()) -> Group:
         """A new Google group. Raises ValueError for an address taken."""
@@ -168,6 +199,7 @@ class Directory:
 
     def load(self, users: Iterable[User], groups: Iterable[Group], units: Iterable[Unit]) -> None:
         """What a journal has kept."""
+        self._addresses = {}
         self.users = {user.id: user for user in users}
         self.groups = {group.id: group for group in groups}
         self.units = {unit.id: unit for unit in units}
@@ -177,6 +209,11 @@ class Directory:
     def _index(self, user: User) -> None:
         if not user.deleted:
             self._addresses |= {address.casefold(): user.id for address in (user.email, *user.aliases)}
+
+    def _check_addresses(self, user: User) -> None:
+        for address in (user.email, *user.aliases):
+            if self._addresses.get(address.casefold(), user.id) != user.id or self.group(address):
+                raise ValueError(f"The address {address} is taken.")
 
     def _check_unit(self, path: str) -> None:
         if path != "/" and self.unit(path) is None:

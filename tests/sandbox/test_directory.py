@@ -1,11 +1,15 @@
 """The Directory API: users, groups, members, organisational units, and its classic errors."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from sharesync.sandbox.workspace import Workspace
 from tests.sandbox.conftest import ANN, BEN, DOMAIN, OFF, SUE, Api, refusal
+
+Raw = Callable[..., requests.Response]
 
 
 def emails(reply: dict[str, Any]) -> list[str]:
@@ -72,6 +76,34 @@ def test_a_user_keeps_the_id_when_the_address_changes(directory: Api, workspace:
     after = directory.users().get(userKey=f"benjamin@{DOMAIN}").execute()
     assert after["id"] == before["id"]
     assert refusal(directory.users().get(userKey=BEN))[1]["message"] == "Resource Not Found: userKey"
+
+
+def test_a_renamed_user_is_found_by_the_old_address_until_it_is_given_up(directory: Api, raw: Raw) -> None:
+    """An alias leads to its owner, whose primary address is another (Google: "Add or delete an alternate email")."""
+    new, ben = f"benjamin@{DOMAIN}", directory.users().get(userKey=BEN).execute()["id"]
+    in_group = {one["id"] for one in directory.members().list(groupKey=f"inner@{DOMAIN}").execute()["members"]}
+    assert raw("POST", f"/_sandbox/users/{BEN}/rename", json={"email": new}).status_code == 200
+    shown = directory.users().get(userKey=BEN).execute()
+    assert (shown["id"], shown["primaryEmail"], shown["aliases"]) == (ben, new, [BEN])
+    assert {one["id"] for one in directory.members().list(groupKey=f"inner@{DOMAIN}").execute()["members"]} == in_group
+    assert raw("POST", "/_sandbox/users", json={"email": BEN}).status_code == 400
+    assert raw("POST", f"/_sandbox/users/{ANN}/rename", json={"email": BEN}).status_code == 400
+
+
+def test_an_address_handed_on_is_the_newcomers_and_a_token_stays_with_its_account(
+    directory: Api, raw: Raw, workspace: Workspace
+) -> None:
+    """Google binds an access token to the account for which it was made."""
+    ben, token = workspace.user(BEN).id, workspace.access_token(BEN)
+    workspace.hands(BEN).create({"names": [{"givenName": "Ada"}]})
+    newcomer = raw("POST", f"/_sandbox/users/{BEN}/hand-on", json={"to": f"ben.old@{DOMAIN}"}).json()["id"]
+    assert newcomer != ben
+    assert directory.users().get(userKey=BEN).execute()["id"] == newcomer
+    assert directory.users().get(userKey=ben).execute()["primaryEmail"] == f"ben.old@{DOMAIN}"
+    headers = {"Authorization": f"Bearer {token}"}
+    shown = raw("GET", "/v1/people/me/connections?personFields=names", headers=headers)
+    assert shown.json()["totalItems"] == 1, "the old user's mailbox"
+    assert raw("POST", f"/_sandbox/users/{newcomer}/hand-on", json={"to": f"x@{DOMAIN}"}).status_code == 400
 
 
 def test_groups_are_listed_for_the_customer_or_for_a_user(directory: Api) -> None:
