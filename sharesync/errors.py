@@ -196,8 +196,8 @@ class MalformedReply(RetryLater):
     """A reply that cannot be true (a cut-off page, neither persons nor a token): nothing may be concluded from it."""
 
 
-class EmptyListing(MalformedReply):
-    """A full listing without anyone, where persons are linked: believed only if it is so for longer."""
+class StrangeListing(MalformedReply):
+    """A full listing without anyone of those known in the mailbox: believed only if it is so for longer."""
 
 
 class SyncTokenExpired(GoogleError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Attention, EmptyListing, GoogleError, MailboxPaused, RetryLater, Sentence
+from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, Sentence, StrangeListing
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
@@ -28,7 +28,7 @@ class Ending:
     """When it is worth looking again: what Google asked for, or the end of a settle time."""
     failed: bool = False
     empty: bool = False
-    """Whether the mailbox was listed empty, and that was not believed."""
+    """Whether nobody known there was listed, and that was not believed."""
     again: bool = False
     """Whether there is more to do at once."""
 
@@ -53,7 +53,7 @@ def failed(error: GoogleError) -> Ending:
         case _:
             outcome = MailboxState.RETRY
     not_before = error.not_before if isinstance(error, RetryLater) else None
-    return Ending(outcome, error.sentence, not_before, failed=True, empty=isinstance(error, EmptyListing))
+    return Ending(outcome, error.sentence, not_before, failed=True, empty=isinstance(error, StrangeListing))
 
 
 def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: bool) -> Ending:

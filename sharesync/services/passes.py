@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import EmptyListing, GoogleError, MailboxBusy, NoLongerWanted, SyncTokenExpired
+from sharesync.errors import Attention, GoogleError, MailboxBusy, NoLongerWanted, StrangeListing, SyncTokenExpired
 from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
@@ -36,7 +36,7 @@ from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import Reading, doubtful, edited, is_empty, is_sought, marked_strangers
+from sharesync.sync.reading import Reading, belies, doubtful, edited, is_sought, is_strange, marked_strangers
 from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
@@ -81,7 +81,7 @@ def run_pass(
                 work.record(Event("mailbox.reset", mailbox=user_id))
     with nullcontext() if dry_run else keep_alive(world, run.by, user_id, run.fence):
         try:
-            with world.google.people(mailbox.email, patience=patience, wanted=run.is_wanted) as people:
+            with world.google.people(user_id, patience=patience, wanted=run.is_wanted) as people:
                 meter = people.meter
                 run.go(people)
         except GoogleError as error:
@@ -204,13 +204,18 @@ class _Pass:
     def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
         world, user, known = self.world, self.mailbox.user_id, self.known
-        empty = is_empty(known, listing)
-        if empty and not self._is_believed():
-            raise EmptyListing("Google listed no contact at all where sharesync keeps some; nothing was concluded.")
+        strange = is_strange(known, listing, self.marks)
+        if strange and not self._is_believed():
+            raise StrangeListing("Google listed none of the contacts that are known here; nothing was concluded.")
         if listing.full:
             self._listed_fully(known)
         in_doubt = doubtful(known, listing, self.asked, world.settle)
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
+        if strange and belies(known, reading):
+            raise Attention(
+                "Google lists none of the contacts that are known here, and shows them one by one; nothing is concluded"
+                " before it lists them again."
+            )
         named = marked_strangers(known, reading, self.marks)
         with world.database.reading() as session:
             if in_doubt or named:  # else nobody was asked since, and what was known is known still
@@ -225,7 +230,7 @@ class _Pass:
                 known = links.known(work.session, user, named)
             sides = sides_of(work.session, known, edited(known, reading, self.marks))
             decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
-            sifted = hold_cases.hold_back(work, user, known, decisions, gone, world.hold_limits, all_gone=empty)
+            sifted = hold_cases.hold_back(work, user, known, decisions, gone, world.hold_limits, all_gone=strange)
             applied = Applier(work, user, known, self.marks, sides, self.tally).apply(sifted.decisions, sifted.holds)
             self._keep_ids(work, known, reading)
             if decisions or gone or known.held:

@@ -75,7 +75,7 @@ def sift(
     """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual.
 
     `lately`: how many contacts this mailbox took out of each group within `LATELY` before, unasked, that are not back.
-    `all_gone`: the mailbox was listed empty, and has been for the settle time.
+    `all_gone`: nobody known there was listed, nor has been for the settle time.
     """
     sizes = known.sizes()
     emptied = frozenset(known.levels) if all_gone else _emptied(known, decisions, labels_gone, sizes)

@@ -6,7 +6,8 @@ Three rules guard against reading what is not there:
   answers 404, outside the settle time.
 * What is older than what we know decides nothing; what equals the state before our last write decides nothing within
   the settle time, and is read again later.
-* An empty full listing where persons are linked is no reading at all, until it is so for the settle time.
+* A full listing that shows nobody of those known there is no reading at all, until it is so for the settle time; and
+  then only if a direct read finds none of them either.
 """
 
 from __future__ import annotations
@@ -71,11 +72,25 @@ class Reading:
         return ((known.own_ids - self.vanished(known)) | alive) - linked
 
 
-def is_empty(known: Known, listing: Listing) -> bool:
-    """Whether a full listing shows nobody at all where persons are linked: hardly true, and never believed at once."""
-    # A link that a reset has forgotten has no person at the moment, but had one; a create without answer may have one.
-    had = any(link.state is not LinkState.REFUSED for link in known.links.values())
-    return listing.full and not listing.persons and had
+def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:
+    """Whether a full listing shows nobody of those known in the mailbox: hardly true, and never believed at once.
+
+    It may be cut short, or another mailbox's.
+    """
+    links = [link for link in known.links.values() if link.state is not LinkState.REFUSED]
+    ids = known.own_ids | {link.source_id for link in links if link.source_id}
+    if not listing.full or ids & listing.persons.keys():
+        return False
+    if not ids:  # a link that a reset has forgotten had a person; a create without answer may have one
+        return bool(links) and not listing.persons
+    forgotten = {link.contact for link in links if not link.source_id}
+    marked = (contact for seen in listing.persons.values() for contact, _ in named(seen, marks))
+    return forgotten.isdisjoint(marked)
+
+
+def belies(known: Known, reading: Reading) -> bool:
+    """Whether a linked person is there by a direct read; after a strange listing, that leaves the two in dispute."""
+    return any(reading.direct.get(link.resource_name) for link in known.links.values())
 
 
 def is_sought(link: Link, now: datetime, settle: timedelta) -> bool:

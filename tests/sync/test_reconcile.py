@@ -40,6 +40,7 @@ from tests.sync.scene import (
     SETTLE,
     TEAM,
     THEIRS,
+    Scene,
     label,
     person,
     scene,
@@ -481,18 +482,54 @@ def test_where_reads_are_never_stale_a_404_counts_at_once() -> None:
     assert decisions == (Gone("ida", frozenset({SALES}), remains=False),)
 
 
+def is_strange(mailbox: Scene, *persons: Seen, full: bool = True) -> bool:
+    """Whether a pass stops at this listing."""
+    listing = Listing({seen.source_id: seen for seen in persons}, full=full, next_sync_token="t2")
+    return readings.is_strange(mailbox.known, listing, OURS)
+
+
+def test_a_full_listing_that_shows_nobody_of_those_known_stops_the_pass() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    linked = mailbox.link("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    newcomers = stranger(person("New"), source_id="new1")
+    assert is_strange(mailbox, newcomers)
+    assert is_strange(mailbox, stranger(IDA, SALES, marks=(MARK,), source_id="new2")), "theirs by a grant of their own"
+    assert not is_strange(mailbox, newcomers, full=False), "a delta shows what changed"
+    assert not is_strange(mailbox, newcomers, linked)
+    assert not is_strange(mailbox, newcomers, stranger(person("Own")))
+
+
+def test_whom_a_reset_has_forgotten_is_known_by_the_mark() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    mailbox.own_ids = frozenset({"own1"})
+    newcomers = stranger(person("New"), source_id="new1")
+    assert is_strange(mailbox, newcomers)
+    assert not is_strange(mailbox, newcomers, stranger(IDA, SALES, marks=(MARK,), source_id="new2"))
+
+
+def test_where_nobody_is_known_yet_anybody_may_be_listed() -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.creating("ida")
+    assert not is_strange(mailbox, stranger(person("Own")))
+
+
 def test_an_empty_full_listing_where_persons_are_linked_stops_the_pass() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
-    assert readings.is_empty(mailbox.known, Listing({}, full=True, next_sync_token="t2"))
+    assert is_strange(mailbox)
 
 
 def test_an_empty_full_listing_stops_the_pass_where_a_person_may_have_been_made() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
     mailbox.creating("ida")
-    assert readings.is_empty(mailbox.known, Listing({}, full=True, next_sync_token="t2"))
+    assert is_strange(mailbox)
 
 
 def test_an_empty_full_listing_of_a_mailbox_without_persons_of_ours_is_believed() -> None:
