@@ -127,7 +127,7 @@ class User:
     @property
     def hands(self) -> Hands:
         """The sandbox's hands, for what has no verb here."""
-        return self.house.workspace.hands(self.email)
+        return self.house.workspace.hands(self.id)
 
     def pass_over(self, **how: Any) -> PassReport:
         """One pass over this mailbox, an interval after the last thing that happened."""

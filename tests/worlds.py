@@ -235,7 +235,7 @@ class House:
             database = connection.serialize()
         mailboxes: dict[str, Sequence[Change]] = {}
         for name, user in self.users.items():
-            mailbox = self.workspace.mailbox(user.email)
+            mailbox = self.workspace.mailbox(user.id)
             rows: list[Change] = [
                 ("contact", one.id, version) for one in mailbox.contacts.values() for version in one.versions
             ]
@@ -263,7 +263,7 @@ class House:
         self.users = {name: snapshot.users[name].copy() if snapshot.users else User(self, name) for name in NAMES}
         workspace.mailboxes.clear()
         for name, user in self.users.items():
-            workspace.mailbox(user.email).restore(snapshot.mailboxes.get(name, ()))
+            workspace.mailbox(user.id).restore(snapshot.mailboxes.get(name, ()))
         workspace.kind_again()
         self.make_http = Http
 
@@ -376,6 +376,19 @@ class House:
         """Read users, Google groups and units."""
         directory_cases.sync_directory(self.world, OPERATOR)
 
+    def hand_on(self, name: str, to: str) -> User:
+        """A user is called `to` from now on, and a newcomer has their address, whom this returns.
+
+        We have not read the directory since. What was asked under the address before is forgotten.
+        """
+        self.forget_calls()
+        self.workspace.directory.hand_on(self.address(name), self.address(to), self.now())
+        old = self.users.pop(name)
+        old.name, old.email = to, self.address(to)
+        self.users[to] = old
+        self.users[name] = newcomer = User(self, name)
+        return newcomer
+
     # -- what goes wrong at Google's -----------------------------------------------------------------------------------
 
     def turn(self, **settings: Any) -> None:
@@ -400,8 +413,9 @@ class House:
 
     def sync(self, *, order: Callable[[list[str]], Sequence[str]] = list, **how: Any) -> dict[str, PassReport]:
         """One pass over every mailbox that has a grant or something left to withdraw."""
+        by_id = {user.id: name for name, user in self.users.items()}
         with self.database.reading() as session:
-            names = [mailbox.email.partition("@")[0] for mailbox in mailboxes.concerned(session)]
+            names = [by_id[mailbox.user_id] for mailbox in mailboxes.concerned(session)]
         self.workspace.advance(INTERVAL.total_seconds())
         return {name: self.pass_over(name, wait=timedelta(), **how) for name in order(names)}
 
@@ -436,7 +450,7 @@ class House:
                 self._look_at(user, seen, holds)
 
     def _look_at(self, user: User, granted: dict[str, str], holds: dict[str, list[Any]]) -> None:
-        mailbox = render.true_mailbox(self.workspace.mailbox(user.email))
+        mailbox = render.true_mailbox(self.workspace.mailbox(user.id))
         persons = {one["id"]: one for one in mailbox["contacts"] if one["state"] == "live"}
         labels = {one["id"]: one for one in mailbox["labels"] if not one["deleted"]}
         ours: dict[str, str] = {}
@@ -596,7 +610,7 @@ class House:
 
     def mailbox(self, name: str) -> Json:
         """Everything that stands in a user's mailbox, deleted contacts and labels too."""
-        return render.true_mailbox(self.workspace.mailbox(self.address(name)))
+        return render.true_mailbox(self.workspace.mailbox(self.users[name].id))
 
     def _names(self) -> list[str]:
         return [Shown.of(json.loads(card)).given for (card,) in self.query("SELECT card FROM contacts")]

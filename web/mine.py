@@ -84,7 +84,7 @@ def _choose(labels: list[SeenLabel], name: str = "", chosen: str = "", wrong: st
 
 def _labels() -> list[SeenLabel]:
     person = the_person()
-    return sharing.own_labels(the_world(), person.user_id, person.email)
+    return sharing.own_labels(the_world(), person.user_id)
 
 
 def _verdict() -> Verdict:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httplib2
 from googleapiclient.http import HttpRequest
@@ -25,7 +25,6 @@ from sharesync.errors import (
     RetryLater,
 )
 from sharesync.google.budget import Budget, Clock, Patience, Price
-from sharesync.google.credentials import Keyring
 from sharesync.google.failures import Judged, Unauthenticated, sort_exception, sort_reply
 from sharesync.google.replies import Asked, Reply
 from sharesync.google.transport import NotSent, Transport
@@ -36,14 +35,21 @@ FIRST_WAIT = 1.0
 """Seconds before the second try, doubled for each further one, plus up to as much again at random."""
 
 
+class Token(Protocol):
+    """Gives access tokens for one account: a user's, or the Directory administrator's."""
+
+    def __call__(self, *, renew: bool) -> str:
+        """A valid one; `renew`: another, because the last was refused. Raises GoogleError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Everything the calls of one pass for one subject share."""
+    """Everything the calls of one pass for one account share."""
 
-    subject: str
-    scopes: tuple[str, ...]
+    account: str
+    """Whose budget is spent: a user's id."""
+    token: Token
     http: Transport
-    keyring: Keyring
     patience: Patience
     budget: Budget | None
     """None for the Directory, which counts queries per minute (2,400) and is asked rarely."""
@@ -95,8 +101,8 @@ class Line:
 
     def _once(self, request: HttpRequest, price: Price, asked: Asked, *, renew: bool) -> dict[str, Any]:
         if self.budget is not None:
-            self.budget.spend(self.subject, price, self.patience)
-        token = self.keyring.token(self.subject, self.scopes, self.http, renew=renew)
+            self.budget.spend(self.account, price, self.patience)
+        token = self.token(renew=renew)
         if request.method != "GET" and not self.wanted():
             raise NoLongerWanted("Access changed while this mailbox was written to; sharesync looks again.")
         try:

@@ -2,12 +2,19 @@
 
 A token is asked for the scopes of one purpose only, because one scope that is not delegated fails the whole request
 (Google Identity, "Using OAuth 2.0 for server to server applications").
+
+Law: a mailbox belongs to a user id. Google is asked for a token by address, and addresses change hands; so before each
+token the Directory says which address is this user's now. The token that Google then gives is bound to the account,
+not to the address: for the hour it lives it opens the same mailbox, whoever gets the address meanwhile. What is left is
+the moment between Directory's answer and Google's token.
 """
 
 from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +24,7 @@ from google.oauth2 import service_account
 
 from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, Sentence, SettingsError
 from sharesync.google.failures import DELEGATION
+from sharesync.google.identity import Confirmed
 from sharesync.google.replies import retry_after
 from sharesync.google.transport import Transport
 
@@ -27,12 +35,14 @@ DIRECTORY = tuple(
     for part in ("user.readonly", "group.readonly", "group.member.readonly", "orgunit.readonly")
 )
 """For the Directory administrator."""
+USERS = DIRECTORY[:1]
+"""For the question whose an address is: no other scope stands in its way."""
 
 _VARIABLE = "SHARESYNC_GOOGLE_KEY_FILE"
 
 
 class Keyring:
-    """The service account and the tokens it got, one for each subject and purpose. Safe to share between threads."""
+    """The service account and the tokens it got, one for each account and purpose. Safe to share between threads."""
 
     def __init__(self, key_file: Path | None) -> None:
         """Read the key file. Raises SettingsError, in one sentence that names the variable."""
@@ -50,20 +60,38 @@ class Keyring:
             ) from None
         self.client_id = str(info.get("client_id") or info["client_email"])
         self._lock = threading.Lock()
-        self._given: dict[tuple[str, tuple[str, ...]], service_account.Credentials] = {}
+        self._given: dict[_Holder, service_account.Credentials] = {}
 
-    def token(self, subject: str, scopes: tuple[str, ...], http: Transport, *, renew: bool = False) -> str:
-        """A valid access token for `subject`; `renew` after one was refused.
+    def of_administrator(self, address: str, scopes: tuple[str, ...], http: Transport, *, renew: bool = False) -> str:
+        """A valid access token for the administrator whom the settings name; `renew` after one was refused.
 
         Raises MailboxPaused (no such user, suspended, deleted), Attention, RetryLater.
         """
+        return self._token(_Holder("", address, scopes), lambda: address, http, renew=renew)
+
+    def of_user(
+        self,
+        user_id: str,
+        scopes: tuple[str, ...],
+        http: Transport,
+        confirm: Callable[[str], Confirmed],
+        *,
+        renew: bool = False,
+    ) -> str:
+        """A valid access token for a user, whose address `confirm` asks Directory for where a new token is made.
+
+        Raises what `confirm` does, and as `of_administrator`.
+        """
+        return self._token(_Holder(user_id, "", scopes), lambda: confirm(user_id).address, http, renew=renew)
+
+    def _token(self, holder: _Holder, address: Callable[[], str], http: Transport, *, renew: bool) -> str:
         with self._lock:
-            key = (subject, scopes)
-            given = self._given.get(key)
-            if given is None:
-                given = self._given[key] = self._root.with_scopes(scopes).with_subject(subject)
-        if renew or not given.valid:
+            given = self._given.get(holder)
+        if given is None or renew or not given.valid:
+            given = self._root.with_scopes(holder.scopes).with_subject(address())
             self._refresh(given, http)
+            with self._lock:
+                self._given[holder] = given
         return str(given.token)
 
     def _refresh(self, given: service_account.Credentials, http: Transport) -> None:
@@ -73,6 +101,15 @@ class Keyring:
             raise sort_refusal(error, self.client_id) from None
         except (exceptions.GoogleAuthError, OSError, ValueError, TypeError, AttributeError):
             raise RetryLater(_SILENT) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Whose token it is and what for: a user by id, or the administrator by the address that the settings name."""
+
+    user_id: str
+    administrator: str
+    scopes: tuple[str, ...]
 
 
 def _read_key(key_file: Path | None) -> dict[str, Any]:

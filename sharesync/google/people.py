@@ -105,7 +105,7 @@ class People:
 
     def affords_photo(self) -> bool:
         """Whether a photo can be written now: Google takes few a minute, and a pass does not wait for the next."""
-        return self._line.budget is None or self._line.budget.affords(self._line.subject, PHOTO_WRITE)
+        return self._line.budget is None or self._line.budget.affords(self._line.account, PHOTO_WRITE)
 
     def put_photo(self, resource_name: str, content: bytes) -> Outcome:
         """Give a person this photo (JPEG or PNG), whatever stood there: Google takes no etag. Repeating does no harm.

@@ -11,17 +11,18 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from googleapiclient.discovery import build
 
-from sharesync.errors import GoogleError, Sentence, SettingsError
+from sharesync.errors import Attention, GoogleError, RetryLater, Sentence, SettingsError
 from sharesync.google.budget import Budget, Clock, Patience, Sleep
-from sharesync.google.calls import Line
-from sharesync.google.credentials import CONTACTS, DIRECTORY, Keyring
+from sharesync.google.calls import Line, Token
+from sharesync.google.credentials import CONTACTS, DIRECTORY, USERS, Keyring
 from sharesync.google.directory import Directory
+from sharesync.google.identity import Confirmed
 from sharesync.google.people import People
 from sharesync.google.transport import Http, Transport
 from sharesync.model.mailbox import Meter
@@ -80,39 +81,66 @@ class Google:
         return self._keyring.client_id
 
     def people(
-        self, subject: str, *, patience: float, meter: Meter | None = None, wanted: Callable[[], bool] = lambda: True
+        self, user_id: str, *, patience: float, meter: Meter | None = None, wanted: Callable[[], bool] = lambda: True
     ) -> People:
-        """The mailbox of `subject` (an e-mail address) for one pass, which may wait `patience` seconds in all.
+        """The mailbox of a user, by Google's immutable id, for one pass, which may wait `patience` seconds in all.
 
-        `wanted` is asked right before each change that is sent; where it says no, NoLongerWanted is raised.
+        It is opened by its first call, and only after Directory has said which address is this user's: until Directory
+        answers, calls raise RetryLater. `wanted` is asked right before each change that is sent; where it says no,
+        NoLongerWanted is raised.
         """
-        line = self._line(subject, CONTACTS, patience, self._budget, meter or Meter(), wanted)
+        http = self._make_http()
+
+        def token(*, renew: bool) -> str:
+            return self._user_token(user_id, CONTACTS, http, renew=renew)
+
+        line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted)
         return People(line, self._people, self._contact_groups)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""
-        line = self._line(self._named_admin(), DIRECTORY, patience, None, Meter())
-        return Directory(line, self._directory_service)
+        return self._directory(DIRECTORY, self._make_http(), patience)
 
-    def check_scopes(self, user: str | None = None) -> tuple[ScopeCheck, ...]:
-        """Ask a token for each scope alone: those of the Directory as the administrator, that of mailboxes as `user`.
+    def check_scopes(self, user_id: str | None = None) -> tuple[ScopeCheck, ...]:
+        """Ask a token for each scope alone: those of the Directory as the administrator, that of mailboxes as a user.
 
-        `user` is someone with a grant; without one the mailbox scope is not asked for.
+        `user_id` is someone with a grant; without one the mailbox scope is not asked for.
         """
-        asked = [(self._named_admin(), scope) for scope in DIRECTORY]
-        asked += [(user, scope) for scope in CONTACTS if user is not None]
+        admin = self._named_admin()
         http = self._make_http()
+        checks = []
         try:
-            return tuple(ScopeCheck(scope, self._trouble(subject, scope, http)) for subject, scope in asked)
+            for scope in DIRECTORY:
+                ask = partial(self._keyring.of_administrator, admin, (scope,), http, renew=True)
+                checks.append(ScopeCheck(scope, _trouble(ask)))
+            if user_id is not None:
+                for scope in CONTACTS:
+                    ask = partial(self._user_token, user_id, (scope,), http, renew=True)
+                    checks.append(ScopeCheck(scope, _trouble(ask)))
         finally:
             http.close()
+        return tuple(checks)
 
-    def _trouble(self, subject: str, scope: str, http: Transport) -> GoogleError | None:
-        try:
-            self._keyring.token(subject, (scope,), http, renew=True)
-        except GoogleError as error:
-            return error
-        return None
+    def _user_token(self, user_id: str, scopes: tuple[str, ...], http: Transport, *, renew: bool) -> str:
+        def confirm(asked: str) -> Confirmed:
+            # Whoever waits for the mailbox waits for this, too: they ask again, so it is asked once here.
+            try:
+                return self._directory(USERS, http, patience=0).confirm(asked)
+            except SettingsError as error:
+                raise Attention(error.sentence) from None
+            except RetryLater as error:
+                # The mailbox has not been asked for anything: whatever became of Directory's answer, no change is lost.
+                raise RetryLater(_UNCONFIRMED, error.not_before) from None
+
+        return self._keyring.of_user(user_id, scopes, http, confirm, renew=renew)
+
+    def _directory(self, scopes: tuple[str, ...], http: Transport, patience: float) -> Directory:
+        admin = self._named_admin()
+
+        def token(*, renew: bool) -> str:
+            return self._keyring.of_administrator(admin, scopes, http, renew=renew)
+
+        return Directory(self._line("", token, http, patience, None, Meter()), self._directory_service)
 
     def _named_admin(self) -> str:
         if not self._admin:
@@ -127,18 +155,18 @@ class Google:
 
     def _line(
         self,
-        subject: str,
-        scopes: tuple[str, ...],
+        account: str,
+        token: Token,
+        http: Transport,
         patience: float,
         budget: Budget | None,
         meter: Meter,
         wanted: Callable[[], bool] = lambda: True,
     ) -> Line:
         return Line(
-            subject=subject,
-            scopes=scopes,
-            http=self._make_http(),
-            keyring=self._keyring,
+            account=account,
+            token=token,
+            http=http,
             patience=Patience(patience, self._clock, self._sleep),
             budget=budget,
             meter=meter,
@@ -146,6 +174,19 @@ class Google:
             random=self._random,
             wanted=wanted,
         )
+
+
+_UNCONFIRMED = Sentence(
+    "Google's directory does not say at the moment whose mailbox this is; sharesync opens it once it does."
+)
+
+
+def _trouble(ask: Callable[[], object]) -> GoogleError | None:
+    try:
+        ask()
+    except GoogleError as error:
+        return error
+    return None
 
 
 def _service(name: str, version: str, endpoint: str | None) -> Any:

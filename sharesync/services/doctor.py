@@ -95,9 +95,9 @@ def _database(database: Database) -> Finding:
 
 
 def _someone(database: Database) -> str | None:
-    """Somebody whom a grant reaches and who is there: users without any grant are never impersonated."""
+    """The id of somebody whom a grant reaches and who is there: users without any grant are never impersonated."""
     with database.reading() as session:
-        return next((mailbox.email for mailbox in mailboxes.concerned(session) if not mailbox.paused), None)
+        return next((mailbox.user_id for mailbox in mailboxes.concerned(session) if not mailbox.paused), None)
 
 
 def _google(google: Google, someone: str | None) -> Iterator[Finding]:

@@ -37,9 +37,9 @@ def may_share(asker: Party, *, everyone: bool) -> Verdict:
     return verdict
 
 
-def own_labels(world: World, user: str, email: str) -> list[SeenLabel]:
+def own_labels(world: World, user: str) -> list[SeenLabel]:
     """The labels of a user's own mailbox that are no group's, by name, as they are now. Raises GoogleError."""
-    with world.google.people(email, patience=PATIENCE) as people:
+    with world.google.people(user, patience=PATIENCE) as people:
         seen = people.labels()
     with world.database.reading() as session:
         marks, ours = Marks(secrets.get(session, "mark")), links.label_names(session, user)

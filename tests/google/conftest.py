@@ -19,6 +19,7 @@ from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
 
 DOMAIN = "north.test"
+ADMIN = f"root@{DOMAIN}"
 ANNA = f"anna@{DOMAIN}"
 BO = f"bo@{DOMAIN}"
 GONE = f"gone@{DOMAIN}"
@@ -28,6 +29,7 @@ DESCRIPTION = {
     "domain": DOMAIN,
     "org_units": ["/Sales", "/Sales/North"],
     "users": [
+        {"email": ADMIN, "name": "Root", "admin": True},
         {"email": ANNA, "name": "Anna Ågård", "admin": True},
         {"email": BO, "name": "Bo Bøgh", "ou": "/Sales/North", "aliases": [f"bob@{DOMAIN}"]},
         {"email": GONE, "name": "Gone Gran", "suspended": True},
@@ -89,7 +91,7 @@ def key_file(server: SandboxServer, workspace: Workspace, tmp_path: Path) -> Pat
 def google(server: SandboxServer, key_file: Path, time: Time) -> Google:
     return Google(
         key_file=key_file,
-        admin=ANNA,
+        admin=ADMIN,
         people_endpoint=server.url,
         directory_endpoint=server.url,
         clock=time,
@@ -99,9 +101,15 @@ def google(server: SandboxServer, key_file: Path, time: Time) -> Google:
 
 
 @pytest.fixture
-def people(google: Google) -> Iterator[People]:
+def anna(workspace: Workspace) -> str:
+    """Anna's user id."""
+    return workspace.user(ANNA).id
+
+
+@pytest.fixture
+def people(google: Google, anna: str) -> Iterator[People]:
     """Anna's mailbox, for a pass that may wait ten minutes of a clock that costs none."""
-    with google.people(ANNA, patience=600) as mailbox:
+    with google.people(anna, patience=600) as mailbox:
         yield mailbox
 
 

@@ -44,8 +44,8 @@ def test_every_request_is_counted_by_its_method_and_price_and_google_counts_the_
         assert units == sum(entry.cost.get(name, 0) for entry in entries), name
 
 
-def test_a_request_that_never_left_is_not_counted(google: Google, server: SandboxServer, time: Time) -> None:
-    with google.people(ANNA, patience=600) as people:
+def test_a_request_that_never_left_is_not_counted(google: Google, server: SandboxServer, time: Time, anna: str) -> None:
+    with google.people(anna, patience=600) as people:
         people.labels()
         server.stop()
         with pytest.raises(RetryLater) as caught:
@@ -64,28 +64,39 @@ def test_google_s_own_quota_is_never_met(people: People, workspace: Workspace, t
     assert sum(time.slept) > 60
 
 
-def test_a_stop_while_waiting_ends_the_call(server: SandboxServer, key_file: Path, fault: Fault, time: Time) -> None:
+def test_a_stop_while_waiting_ends_the_call(
+    server: SandboxServer, key_file: Path, fault: Fault, time: Time, anna: str
+) -> None:
     google = Google(
-        key_file=key_file, admin=ANNA, people_endpoint=server.url, clock=time, sleep=lambda _: True, random=lambda: 0.0
+        key_file=key_file,
+        admin=ANNA,
+        people_endpoint=server.url,
+        directory_endpoint=server.url,
+        clock=time,
+        sleep=lambda _: True,
+        random=lambda: 0.0,
     )
     fault(kind="status", status=429, method="contactGroups.list", times=None)
-    with google.people(ANNA, patience=600) as people, pytest.raises(RetryLater):
+    with google.people(anna, patience=600) as people, pytest.raises(RetryLater):
         people.labels()
     assert people.meter.calls == {"contactGroups.list": 1}
 
 
-def test_pauses_grow_and_are_spread_at_random(server: SandboxServer, key_file: Path, fault: Fault, time: Time) -> None:
+def test_pauses_grow_and_are_spread_at_random(
+    server: SandboxServer, key_file: Path, fault: Fault, time: Time, anna: str
+) -> None:
     chances = iter((0.25, 0.5))
     google = Google(
         key_file=key_file,
         admin=ANNA,
         people_endpoint=server.url,
+        directory_endpoint=server.url,
         clock=time,
         sleep=time.sleep,
         random=lambda: next(chances),
     )
     fault(kind="status", status=503, method="contactGroups.list", times=2)
-    with google.people(ANNA, patience=600) as people:
+    with google.people(anna, patience=600) as people:
         people.labels()
     assert time.slept == [1.25, 3.0]
 
@@ -125,13 +136,19 @@ class InProcess:
         """Nothing is open."""
 
 
-def test_another_transport_can_be_put_in_place_of_sockets(workspace: Workspace, tmp_path: Path) -> None:
+def test_another_transport_can_be_put_in_place_of_sockets(workspace: Workspace, tmp_path: Path, anna: str) -> None:
     server = SandboxServer(workspace)  # never started
     try:
         path = tmp_path / "key.json"
         path.write_text(json.dumps(workspace.service_account_key(server.token_uri)))
-        google = Google(key_file=path, admin=ANNA, people_endpoint=server.url, make_http=lambda: InProcess(server))
-        with google.people(ANNA, patience=0) as people:
+        google = Google(
+            key_file=path,
+            admin=ANNA,
+            people_endpoint=server.url,
+            directory_endpoint=server.url,
+            make_http=lambda: InProcess(server),
+        )
+        with google.people(anna, patience=0) as people:
             made = people.create_label("Customers", "mark")
             assert people.labels() == (made,)
     finally:
@@ -139,25 +156,27 @@ def test_another_transport_can_be_put_in_place_of_sockets(workspace: Workspace, 
 
 
 class Recording(Http):
-    """Real HTTP that remembers what was asked."""
+    """Real HTTP that remembers what the People API was asked."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[tuple[str, str]] = []
 
     def request(self, uri: str, method: str = "GET", body: Any = None, headers: Any = None) -> Any:
-        if not uri.endswith("/token"):
+        if not uri.endswith("/token") and "/admin/directory/" not in uri:
             self.asked.append((uri, body.decode() if isinstance(body, bytes) else body or ""))
         return super().request(uri, method, body, headers)
 
 
 def test_every_read_and_write_of_persons_asks_for_the_contact_source_alone(
-    server: SandboxServer, key_file: Path, monkeypatch: pytest.MonkeyPatch
+    server: SandboxServer, key_file: Path, monkeypatch: pytest.MonkeyPatch, anna: str
 ) -> None:
     monkeypatch.setattr(reading, "PAGE", 3)
     http = Recording()
-    google = Google(key_file=key_file, admin=ANNA, people_endpoint=server.url, make_http=lambda: http)
-    with google.people(ANNA, patience=0) as people:
+    google = Google(
+        key_file=key_file, admin=ANNA, people_endpoint=server.url, directory_endpoint=server.url, make_http=lambda: http
+    )
+    with google.people(anna, patience=0) as people:
         outcomes = people.create([Create(card(n), frozenset(), f"m{n}") for n in (*range(7),)])
         outcomes += people.create([Create(card(8), frozenset(), "m8")])
         seen = [outcome.seen for outcome in outcomes if isinstance(outcome, Written)]
@@ -176,10 +195,16 @@ def test_every_read_and_write_of_persons_asks_for_the_contact_source_alone(
     assert pages[3] == pages[0] | {"syncToken": pages[3]["syncToken"]}, "so has a delta"
 
 
-def test_an_endpoint_may_have_a_path(server: SandboxServer, key_file: Path) -> None:
+def test_an_endpoint_may_have_a_path(server: SandboxServer, key_file: Path, anna: str) -> None:
     http = Recording()
-    google = Google(key_file=key_file, admin=ANNA, people_endpoint=f"{server.url}/proxy", make_http=lambda: http)
-    with google.people(ANNA, patience=0) as people, pytest.raises(RetryLater):
+    google = Google(
+        key_file=key_file,
+        admin=ANNA,
+        people_endpoint=f"{server.url}/proxy",
+        directory_endpoint=server.url,
+        make_http=lambda: http,
+    )
+    with google.people(anna, patience=0) as people, pytest.raises(RetryLater):
         people.labels()
     assert http.asked[0][0].startswith(f"{server.url}/proxy/v1/contactGroups?")
 

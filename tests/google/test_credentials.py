@@ -1,4 +1,4 @@
-"""A token for each user, and what its refusal means."""
+"""A token for each user, whose an address is, and what a refusal means."""
 
 import json
 from collections.abc import Callable
@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from google.auth.exceptions import RefreshError
 
-from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, SettingsError
+from sharesync.errors import Attention, GoogleError, MailboxPaused, MalformedReply, RetryLater, SettingsError
 from sharesync.google.credentials import CONTACTS, DIRECTORY, Keyring, sort_refusal
+from sharesync.google.identity import Confirmed
 from sharesync.google.people import People
 from sharesync.google.workspace import Google
+from sharesync.sandbox.faults import Fault
+from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
 from tests.google.conftest import ANNA, BO, GONE, NOBODY, Time
 
-Fault = Callable[..., None]
+Order = Callable[..., None]
 
 
 @pytest.mark.parametrize(
@@ -52,14 +55,17 @@ def test_a_refusal_that_is_no_answer_of_googles_is_tried_again() -> None:
 
 
 @pytest.mark.parametrize("user", [GONE, NOBODY])
-def test_a_suspended_or_unknown_user_pauses_the_mailbox(google: Google, user: str) -> None:
-    with google.people(user, patience=0) as people, pytest.raises(MailboxPaused):
+def test_a_suspended_or_unknown_user_pauses_the_mailbox(google: Google, workspace: Workspace, user: str) -> None:
+    user_id = workspace.user(user).id if user == GONE else "100000000000000000000"
+    with google.people(user_id, patience=0) as people, pytest.raises(MailboxPaused):
         people.labels()
 
 
-def test_a_missing_delegation_tells_the_administrator_where_to_click(google: Google, workspace: Workspace) -> None:
+def test_a_missing_delegation_tells_the_administrator_where_to_click(
+    google: Google, workspace: Workspace, anna: str
+) -> None:
     workspace.authority.delegated = frozenset(DIRECTORY)
-    with google.people(ANNA, patience=0) as people, pytest.raises(Attention) as caught:
+    with google.people(anna, patience=0) as people, pytest.raises(Attention) as caught:
         people.labels()
     assert google.client_id in str(caught.value)
     assert "Domain-wide delegation" in str(caught.value)
@@ -67,7 +73,7 @@ def test_a_missing_delegation_tells_the_administrator_where_to_click(google: Goo
 
 def test_each_scope_is_checked_alone(google: Google, workspace: Workspace) -> None:
     workspace.authority.delegated = frozenset((*DIRECTORY[:2], *CONTACTS))
-    checks = {check.scope: type(check.trouble) for check in google.check_scopes(BO)}
+    checks = {check.scope: type(check.trouble) for check in google.check_scopes(workspace.user(BO).id)}
     assert checks == {
         DIRECTORY[0]: type(None),
         DIRECTORY[1]: type(None),
@@ -77,27 +83,86 @@ def test_each_scope_is_checked_alone(google: Google, workspace: Workspace) -> No
     }
 
 
-def test_one_token_serves_all_passes_of_a_mailbox(google: Google, workspace: Workspace) -> None:
+def test_one_token_serves_all_passes_of_a_mailbox(google: Google, workspace: Workspace, anna: str) -> None:
     for _ in range(3):
-        with google.people(ANNA, patience=0) as people:
+        with google.people(anna, patience=0) as people:
             people.labels()
-    with google.people(BO, patience=0) as people:
+    with google.people(workspace.user(BO).id, patience=0) as people:
         people.labels()
-    assert workspace.log.counts()["oauth.token"] == 2
+    assert workspace.log.counts()["directory.users.get"] == 2
+    assert workspace.log.counts()["oauth.token"] == 3, "one for Directory, one for each mailbox"
 
 
 def test_a_token_that_is_no_longer_accepted_is_replaced_once(
-    people: People, workspace: Workspace, fault: Fault
+    people: People, workspace: Workspace, fault: Order
 ) -> None:
     people.labels()
     fault(kind="invalid_token", method="contactGroups.list")
     people.labels()
-    assert workspace.log.counts()["oauth.token"] == 2
+    assert workspace.log.counts()["directory.users.get"] == 2
+    assert workspace.log.counts()["oauth.token"] == 3
     assert people.meter.calls == {"contactGroups.list": 3}
     assert people.meter.quota["label_read"] == 2, "Google does not charge for a refusal"
 
 
-def test_a_token_that_is_never_accepted_is_given_up(people: People, workspace: Workspace, fault: Fault) -> None:
+def test_an_address_is_confirmed_by_directory_and_by_nobody_else() -> None:
+    with pytest.raises(TypeError):
+        Confirmed("1", BO)  # type: ignore[call-arg]
+    assert Confirmed.from_directory("1", {"id": "1", "primaryEmail": BO, "aliases": [ANNA]}).address == BO
+
+
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({}, MalformedReply),
+        ({"id": "2", "primaryEmail": BO}, MalformedReply),
+        ({"id": "1"}, MalformedReply),
+        ({"id": "1", "primaryEmail": ""}, MalformedReply),
+        ({"id": "1", "primaryEmail": BO, "suspended": True}, MailboxPaused),
+        ({"id": "1", "primaryEmail": BO, "archived": True}, MailboxPaused),
+        ({"id": "1", "primaryEmail": BO, "deletionTime": "2026-01-01T00:00:00Z"}, MailboxPaused),
+    ],
+)
+def test_an_answer_that_confirms_nothing_opens_nothing(entry: dict[str, Any], error: type[GoogleError]) -> None:
+    with pytest.raises(error):
+        Confirmed.from_directory("1", entry)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"kind": "status", "status": 503}, RetryLater),
+        ({"kind": "drop", "when": "after"}, RetryLater),
+        ({"kind": "status", "status": 200, "body": "<html>"}, RetryLater),
+        ({"kind": "status", "status": 429}, RetryLater),
+        ({"kind": "status", "status": 403, "body": {"error": {"code": 403, "message": "Not Authorized"}}}, Attention),
+        ({"kind": "status", "status": 404, "body": {"error": {"code": 404, "message": "Not Found"}}}, MailboxPaused),
+    ],
+)
+def test_nothing_is_asked_of_a_mailbox_that_directory_does_not_confirm(
+    people: People, workspace: Workspace, fault: dict[str, Any], error: type[GoogleError]
+) -> None:
+    workspace.faults.add(Fault.of({"method": "directory.users.get", "times": None, **fault}))
+    with pytest.raises(GoogleError) as caught:
+        people.create_label("Customers", "mark")
+    assert type(caught.value) is error, "certainly not executed"
+    assert people.meter.calls == {}
+    assert workspace.log.counts(ANNA) == {}
+
+
+def test_directory_that_answers_at_the_second_try_is_waited_for(people: People, time: Time, fault: Order) -> None:
+    fault(kind="status", status=503, method="directory.users.get", times=2)
+    people.labels()
+    assert len(time.slept) == 2
+
+
+def test_without_an_administrator_no_mailbox_is_opened(server: SandboxServer, key_file: Path, anna: str) -> None:
+    google = Google(key_file=key_file, admin=None, people_endpoint=server.url)
+    with google.people(anna, patience=0) as people, pytest.raises(Attention, match="SHARESYNC_GOOGLE_ADMIN is not set"):
+        people.labels()
+
+
+def test_a_token_that_is_never_accepted_is_given_up(people: People, workspace: Workspace, fault: Order) -> None:
     fault(kind="invalid_token", method="contactGroups.list", times=None)
     with pytest.raises(RetryLater):
         people.labels()
@@ -112,14 +177,14 @@ def test_a_user_suspended_while_the_token_lives_pauses_the_mailbox(people: Peopl
 
 
 def test_the_token_endpoint_being_down_is_waited_out_by_our_clock_alone(
-    people: People, time: Time, fault: Fault
+    people: People, time: Time, fault: Order
 ) -> None:
     fault(kind="status", status=503, method="oauth.token", body="<html>down", headers={"Retry-After": "7"}, times=2)
     people.labels()
     assert len(time.slept) == 2
 
 
-def test_the_token_endpoint_hanging_up_means_that_the_call_was_not_made(people: People, fault: Fault) -> None:
+def test_the_token_endpoint_hanging_up_means_that_the_call_was_not_made(people: People, fault: Order) -> None:
     fault(kind="drop", method="oauth.token", times=None)
     with pytest.raises(RetryLater) as caught:
         people.create_label("Customers", "mark")

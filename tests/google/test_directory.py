@@ -11,7 +11,7 @@ from sharesync.google.workspace import Google
 from sharesync.model.directory import MemberKind
 from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
-from tests.google.conftest import ANNA, BO, DOMAIN, GONE, Time
+from tests.google.conftest import ADMIN, ANNA, BO, DOMAIN, GONE, Time
 
 Fault = Callable[..., None]
 
@@ -24,13 +24,13 @@ def directory(google: Google) -> Iterator[Directory]:
 
 def test_users_are_listed_with_unit_aliases_and_state(directory: Directory) -> None:
     users = {user.email: user for user in directory.users()}
-    assert users.keys() == {ANNA, BO, GONE}
+    assert users.keys() == {ADMIN, ANNA, BO, GONE}
     anna, bo, gone = users[ANNA], users[BO], users[GONE]
     assert (anna.given_name, anna.family_name, anna.admin, anna.unit) == ("Anna", "Ågård", True, "/")
     assert (bo.unit, bo.admin, bo.suspended) == ("/Sales/North", False, False)
     assert f"bob@{DOMAIN}" in bo.aliases
     assert gone.suspended
-    assert len({user.id for user in users.values()}) == 3
+    assert len({user.id for user in users.values()}) == 4
 
 
 def test_an_archived_and_a_deleted_user_are_told_apart(directory: Directory, workspace: Workspace) -> None:
@@ -55,7 +55,7 @@ def test_hundreds_of_users_and_groups_are_listed_over_all_pages(directory: Direc
         workspace.directory.add_user(f"user{number}@{DOMAIN}", workspace.now())
     for number in range(210):
         workspace.directory.add_group(f"group{number}@{DOMAIN}")
-    assert len(directory.users()) == 523
+    assert len(directory.users()) == 524
     assert len(directory.groups()) == 212
     counts = workspace.log.counts()
     assert (counts["directory.users.list"], counts["directory.groups.list"]) == (3, 2)
@@ -124,14 +124,14 @@ def test_a_listing_cut_off_by_the_connection_is_no_listing(directory: Directory,
 
 def test_a_reading_is_tried_again(directory: Directory, time: Time, fault: Fault) -> None:
     fault(kind="status", status=503, method="directory.users.list", times=2)
-    assert len(directory.users()) == 3
+    assert len(directory.users()) == 4
     assert len(time.slept) == 2
 
 
 def test_a_rate_limit_written_as_403_is_tried_again(directory: Directory, time: Time, fault: Fault) -> None:
     error = {"code": 403, "message": "Quota exceeded", "errors": [{"domain": "usageLimits", "reason": "quotaExceeded"}]}
     fault(kind="status", status=403, body={"error": error}, method="directory.users.list")
-    assert len(directory.users()) == 3
+    assert len(directory.users()) == 4
     assert len(time.slept) == 1
 
 

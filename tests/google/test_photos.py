@@ -9,7 +9,7 @@ from sharesync.errors import NoLongerWanted, OutcomeUnknown, RetryLater, Sentenc
 from sharesync.google.people import People
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import Create, Missing, Outcome, Poisoned, Seen, Written
-from tests.google.conftest import ANNA, Time, card
+from tests.google.conftest import Time, card
 from tests.pictures import picture
 
 Fault = Callable[..., None]
@@ -89,19 +89,19 @@ def test_an_answer_without_the_person_is_an_answer_lost(
         people.put_photo(ada.resource_name, RED)
 
 
-def test_what_is_no_longer_wanted_is_not_sent(google: Google, ada: Seen) -> None:
-    with google.people(ANNA, patience=0, wanted=lambda: False) as people, pytest.raises(NoLongerWanted):
+def test_what_is_no_longer_wanted_is_not_sent(google: Google, ada: Seen, anna: str) -> None:
+    with google.people(anna, patience=0, wanted=lambda: False) as people, pytest.raises(NoLongerWanted):
         people.put_photo(ada.resource_name, RED)
 
 
 def test_a_minute_allows_fifty_photos_and_says_so_before_the_next(
-    google: Google, people: People, ada: Seen, time: Time
+    google: Google, people: People, ada: Seen, time: Time, anna: str
 ) -> None:
     for _ in range(50):
         assert people.affords_photo()
         people.take_photo(ada.resource_name)
     assert not people.affords_photo()
-    with google.people(ANNA, patience=0) as impatient, pytest.raises(RetryLater) as waits:
+    with google.people(anna, patience=0) as impatient, pytest.raises(RetryLater) as waits:
         impatient.take_photo(ada.resource_name)
     assert waits.value.not_before is not None
     time.now += timedelta(seconds=62)

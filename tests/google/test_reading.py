@@ -11,7 +11,7 @@ from sharesync.google.people import People
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import MY_CONTACTS, Create, Seen, Update, Written
 from sharesync.sandbox.workspace import Workspace
-from tests.google.conftest import ANNA, Time, card
+from tests.google.conftest import Time, card
 
 Fault = Callable[..., None]
 
@@ -235,9 +235,9 @@ def test_a_retry_after_within_patience_is_waited_for(people: People, time: Time,
     assert time.slept == [33.0]
 
 
-def test_a_retry_after_beyond_patience_is_passed_on(google: Google, time: Time, fault: Fault) -> None:
+def test_a_retry_after_beyond_patience_is_passed_on(google: Google, time: Time, fault: Fault, anna: str) -> None:
     fault(kind="status", status=429, headers={"Retry-After": "33"}, method="people.connections.list")
-    with google.people(ANNA, patience=30) as people, pytest.raises(RetryLater) as caught:
+    with google.people(anna, patience=30) as people, pytest.raises(RetryLater) as caught:
         people.listing(None)
     assert time.slept == []
     assert caught.value.not_before is not None

@@ -383,10 +383,12 @@ def test_a_second_update_of_the_same_person_waits(people: People) -> None:
     assert (type(outcomes[0]), outcomes[1]) == (Written, NotDone())
 
 
-def test_what_is_over_the_budget_is_not_done_and_says_when(google: Google, people: People, time: Time) -> None:
+def test_what_is_over_the_budget_is_not_done_and_says_when(
+    google: Google, people: People, time: Time, anna: str
+) -> None:
     seen = made(people, 128)
     time.now += timedelta(minutes=2)
-    with google.people(ANNA, patience=0) as hasty:
+    with google.people(anna, patience=0) as hasty:
         wishes = [update(one, card(70), f) for one, f in zip(seen, _fields(), strict=False)]
         outcomes = hasty.update(wishes)
         done = kinds(outcomes)["Written"]

@@ -307,7 +307,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         merging.undo(work, merged.id)
     cy.makes_label("Club")
     cy.makes("Edith", under=["Club"])
-    (label,) = sharing.own_labels(house.world, cy.id, cy.email)
+    (label,) = sharing.own_labels(house.world, cy.id)
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
         sharing.share(work, label, "Club", everyone=True)
     with house.world.work(OPERATOR) as work:

@@ -16,7 +16,7 @@ from tests.worlds import LEASE, House
 def give(user: User, label: str, name: str = "") -> None:
     """Share a label as the web page does."""
     world = user.house.world
-    own = sharing.own_labels(world, user.id, user.email)
+    own = sharing.own_labels(world, user.id)
     (found,) = [one for one in own if one.name == label]
     with world.work(By(ActorKind.USER, user.id, Source.WEB)) as work:
         sharing.share(work, found, name or label, everyone=True)
@@ -108,10 +108,10 @@ def test_a_label_is_given_once_and_one_of_a_group_never(house: House, bo: User) 
     house.share("Customers", "Ada", bo="edit")
     house.sync_until_quiet()
     labelled(bo, "Club", "Grace")
-    own = sharing.own_labels(house.world, bo.id, bo.email)
+    own = sharing.own_labels(house.world, bo.id)
     assert [(one.name, one.members) for one in own] == [("Club", 1)]
     give(bo, "Club")
-    assert sharing.own_labels(house.world, bo.id, bo.email) == []
+    assert sharing.own_labels(house.world, bo.id) == []
     with pytest.raises(InvalidInput), house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         sharing.share(work, own[0], "Again", everyone=True)
     assert sorted(house.groups()) == ["Club", "Customers"]
