@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -77,8 +76,8 @@ def _no_store(settings: Settings, place: str) -> str:
 
 
 def log_origin(settings: Settings) -> str:
-    """The name under which auditors know this log (c2sp.org/tlog-checkpoint, origin)."""
-    return f"sharesync/{settings.domain or socket.gethostname()}"
+    """The name under which auditors know this log (c2sp.org/tlog-checkpoint, origin); empty: named after its key."""
+    return f"sharesync/{settings.domain}" if settings.domain else ""
 
 
 def checkpoints(settings: Settings) -> Path:

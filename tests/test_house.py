@@ -5,7 +5,10 @@ import re
 import sys
 from pathlib import Path
 
+from click import Group
+
 from sharesync.settings import Settings
+from tests.cli.conftest import every_command
 
 ROOT = Path(__file__).parent.parent
 CODE = ("sharesync", "web", "migrations", "tests")
@@ -99,6 +102,18 @@ def test_no_file_speaks_of_the_machine_it_was_written_on() -> None:
 def test_the_readme_explains_every_setting_and_no_other() -> None:
     explained = set(re.findall(r"`(SHARESYNC_\w+)`", (ROOT / "README.md").read_text()))
     assert explained == {f"SHARESYNC_{field.upper()}" for field in Settings.__dataclass_fields__}
+
+
+def test_the_readme_names_every_command_and_no_other() -> None:
+    section = (ROOT / "README.md").read_text().partition("## Commands\n")[2].partition("\n## ")[0]
+    named = set()
+    for cell in re.findall(r"^\| (`.+?`) \|", section, re.MULTILINE):
+        family = ""  # `groups create` · `list`: the family is said once a row
+        for words in re.findall(r"`([a-z -]+)`", cell):
+            first, _, name = words.rpartition(" ")
+            family = first or family
+            named.add(f"{family} {name}".strip())
+    assert named == {" ".join(words) for words, command in every_command() if not isinstance(command, Group)}
 
 
 def test_what_the_documents_point_to_is_there() -> None:

@@ -59,6 +59,12 @@ class Signer:
         return self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def fingerprint(seed: bytes) -> str:
+    """16 hex digits that stand for a key wherever it is kept."""
+    key = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+    return hashlib.sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+
+
 def read(note: str, verifier: str) -> Checkpoint:
     """The checkpoint of a note that this key signed. Raises InvalidInput in one sentence for anything else."""
     name, public = _known_key(verifier)

@@ -12,6 +12,7 @@ the moment between Directory's answer and Google's token.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -223,18 +224,19 @@ def sort_refusal(error: exceptions.RefreshError, client_id: str) -> GoogleError:
     code, text = str(body.get("error", "")), str(body.get("error_description", "")).casefold()
     if not code.isidentifier():  # every code of OAuth's is (RFC 6749, 5.2); this came from somewhere else
         code = ""
+    words = set(re.findall(r"[\w-]+", text))  # whole words: "immediately" says nothing about an iat
     match code:
-        case "invalid_grant" if "signature" in text:
+        case "invalid_grant" if "signature" in words:
             return Attention(_KEY)
-        case "invalid_grant" if "iat" in text or "short-lived" in text or "timeframe" in text:
+        case "invalid_grant" if words & {"iat", "short-lived", "timeframe"}:
             return Attention(_CLOCK)
-        case "invalid_grant" if "jwt" in text:
+        case "invalid_grant" if "jwt" in words:
             return Attention(_KEY)
         case "invalid_grant" if "account not found" in text:
             return Attention(_ACCOUNT)
         case "invalid_grant":
             return MailboxPaused(_NOBODY)
-        case "invalid_request" if "sub" in text:
+        case "invalid_request" if "sub" in words:
             return MailboxPaused(_NOBODY)
         case "unauthorized_client" | "access_denied" | "invalid_scope":
             return Attention(

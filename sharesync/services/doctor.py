@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from sharesync.errors import GoogleError, Sentence, SettingsError
+from sharesync.google.credentials import CONTACTS, DIRECTORY
+from sharesync.google.failures import DELEGATION
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.store import health, mailboxes
@@ -20,7 +22,8 @@ SKEW = timedelta(minutes=2)
 
 NOTHING = Sentence()
 _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("key")
-_DIRECTORY, _CONTACTS, _CLOCK = Sentence("directory"), Sentence("contacts"), Sentence("clock")
+_DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
+_CLOCK = Sentence("clock")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,15 @@ def _google(google: Google, someone: str | None) -> Iterator[Finding]:
         check = Sentence("scope %(scope)s", scope=one.scope.rpartition("/")[2])
         yield Finding(check, Sentence("delegated"), one.trouble.sentence if one.trouble else NOTHING)
     refused = {one.scope for one in checks if one.trouble}
+    if refused:
+        # The Admin console takes all scopes in one field, and replaces what was entered before.
+        problem = Sentence(
+            "In %(place)s, paste this line as the scopes of client id %(client)s: %(scopes)s",
+            place=DELEGATION,
+            client=google.client_id,
+            scopes=",".join((*CONTACTS, *DIRECTORY)),
+        )
+        yield Finding(_DELEGATION, NOTHING, problem)
     if not any("admin.directory" in scope for scope in refused):
         yield _answers(_DIRECTORY, Sentence("the Directory API answers"), lambda: _ask_directory(google))
     if someone is None:

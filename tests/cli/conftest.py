@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -35,6 +36,15 @@ class Told:
         """The one line there is."""
         (line,) = self.lines
         return line
+
+
+def every_command(command: click.Command = main, *words: str) -> list[tuple[tuple[str, ...], click.Command]]:
+    """All that there is to type, with families: its words, and what it is."""
+    found = [(words, command)]
+    if isinstance(command, click.Group):
+        for name, one in command.commands.items():
+            found += every_command(one, *words, name)
+    return found
 
 
 class Sharesync(Protocol):

@@ -68,8 +68,17 @@ def test_a_scope_that_is_not_delegated_is_named(sharesync: Sharesync, house: Hou
     house.share("Customers", bo="view")
     house.workspace.authority.delegated -= {CONTACTS}
     found = problems(sharesync)
-    assert list(found) == ["scope contacts"]
+    assert list(found) == ["scope contacts", "delegation"]
     assert "Domain-wide delegation" in found["scope contacts"]
+
+
+def test_where_a_scope_is_missing_all_stand_there_to_be_pasted(sharesync: Sharesync, house: House) -> None:
+    house.workspace.authority.delegated = frozenset()
+    pasted = problems(sharesync)["delegation"].rpartition(" ")[2]
+    root = "https://www.googleapis.com/auth/"
+    directory = [f"{root}admin.directory.{what}.readonly" for what in ("user", "group", "group.member", "orgunit")]
+    assert sorted(pasted.split(",")) == sorted([f"{root}contacts", *directory])
+    assert any(line.endswith(pasted) for line in sharesync("doctor").out.splitlines())
 
 
 def test_an_administrator_without_rights_is_told_of(

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from sharesync import errors
 from sharesync.cli import main
 from sharesync.cli.endings import STATUS, Commands
-from tests.cli.conftest import Sharesync
+from tests.cli.conftest import Sharesync, every_command
 from tests.worlds import House
 
 TREE = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SharesyncError)]
@@ -91,15 +91,7 @@ def test_what_nobody_foresaw_is_a_sentence_with_an_id_and_no_data(
     assert "very-private-words" not in log + told.err
 
 
-def walk(command: click.Command, *words: str) -> list[tuple[tuple[str, ...], click.Command]]:
-    found = [(words, command)]
-    if isinstance(command, click.Group):
-        for name, one in command.commands.items():
-            found += walk(one, *words, name)
-    return found
-
-
-EVERY = walk(main)
+EVERY = every_command()
 
 
 def test_the_commands_are_those_that_are_promised() -> None:

@@ -1,6 +1,5 @@
 """Commands where no store is: what is about a store that somebody has never makes another."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -8,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from sharesync.cli import main
-from tests.cli.conftest import Sharesync
+from tests.cli.conftest import Sharesync, every_command
 
 SET_UP = {"init", "demo", "sandbox", "run", "web", "clock", "worker"}
 """What is there to make a store, or to serve one from now on."""
@@ -16,15 +15,8 @@ OTHER_WORDS = {"audit check", "doctor", "directory sync"}
 """Reads files alone; lists what is wrong; fills a new store too, once it is said of which Workspace."""
 
 
-def commands(group: click.Group = main, *names: str) -> Iterator[tuple[str, click.Command]]:
-    for name, command in group.commands.items():
-        if isinstance(command, click.Group):
-            yield from commands(command, *names, name)
-        else:
-            yield " ".join([*names, name]), command
-
-
-ABOUT_A_STORE = {name: command for name, command in commands() if name not in SET_UP}
+COMMANDS = {" ".join(words): command for words, command in every_command() if not isinstance(command, click.Group)}
+ABOUT_A_STORE = {name: command for name, command in COMMANDS.items() if name not in SET_UP}
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ Order = Callable[..., None]
         ("invalid_grant", "Not a valid email", MailboxPaused, "suspended"),
         ("invalid_grant", "The account has been deleted", MailboxPaused, "deleted"),
         ("invalid_request", 'Invalid impersonation "sub" field.', MailboxPaused, "deleted"),
+        ("invalid_grant", "The account was suspended; this counts immediately.", MailboxPaused, "suspended"),
+        ("invalid_request", "There is no active subscription.", Attention, "doctor"),
         ("invalid_grant", "Invalid JWT Signature.", Attention, "key"),
         ("invalid_grant", "Invalid JWT: Failed audience check.", Attention, "key"),
         ("invalid_grant", "Invalid JWT: Token must be a short-lived token (60 minutes) …", Attention, "clock"),

@@ -1,6 +1,7 @@
 """Proofs at the command line: made here, checked by a third party with nothing but the public key."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_an_event_is_proved_to_a_third_party(
     file.write_text(file.read_text().replace("operator", "somebody"))
     said = sharesync("audit", "check", str(file), "--key", key)
     assert (said.status, said.out.splitlines()[0]) == (1, "Line 1 is not proved.")
+
+
+def test_a_log_of_no_domain_keeps_its_name_on_another_machine(
+    told: House, sharesync: Sharesync, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SHARESYNC_DOMAIN")
+    here = sharesync("audit", "key").out
+    monkeypatch.setattr(socket, "gethostname", lambda: "another-container")
+    assert sharesync("audit", "key").out == here
+    assert here.startswith("sharesync/")
 
 
 def test_a_proof_of_what_is_not_there_is_refused(told: House, sharesync: Sharesync) -> None:
