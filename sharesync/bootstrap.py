@@ -36,14 +36,14 @@ def new_id() -> str:
 
 def open_database(settings: Settings, *, make: bool = False) -> Database:
     """The database, brought up to date; made only where `make` says so. Raises SettingsError."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, connections=settings.connections)
     with ExitStack() as until_whole:
         until_whole.callback(database.close)
         if not make and health.tables(database) is health.Tables.MISSING:
             raise SettingsError("SHARESYNC_DATA_DIR", _no_store(settings, database.place))
         make_data_dir(settings)
         database.upgrade()
-        with working(database, now(), OPERATOR, new_id) as work:
+        with working(database, now, OPERATOR, new_id) as work:
             if made := ensure(work.session):
                 work.record(Event("key.make", reason=", ".join(made)))
         until_whole.pop_all()

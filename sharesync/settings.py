@@ -79,6 +79,14 @@ class Settings:
     reads_per_minute: int
     writes_per_minute: int
 
+    @property
+    def connections(self) -> int:
+        """Connections to the database that one process needs at once.
+
+        Two a pass, of which one renews its claim; one a thread of the web page and of the clock; and some to spare.
+        """
+        return 2 * self.workers + 20
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], cwd: Path) -> Self:
         """Read and check everything; relative paths are relative to `cwd`.

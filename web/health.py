@@ -83,8 +83,8 @@ class _Standing:
         """Every gauge, from one look into the store."""
         now = self._world.now()
         with self._world.database.reading() as session:
-            alike = overview.look(session, now, 0).alike
-            due = len(mailboxes.due(session, now))
+            alike = overview.look(session, now, self._world.interval, 0).alike
+            due = len(mailboxes.due(session, now, self._world.interval))
             waiting = {
                 "holds": len(holds.listed(session)),
                 "proposals": len(proposals.listed(session)),

@@ -37,9 +37,9 @@ def index() -> str:
     world, seen = the_world(), visible()
     with world.database.reading() as session:
         if seen is None:
-            alike, standings = overview.look(session, world.now(), FIRST)
+            alike, standings = overview.look(session, world.now(), world.interval, FIRST)
         else:
-            theirs = overview.standing(session, the_person().user_id, world.now())
+            theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
             standings = [theirs] if theirs else []
             alike = [theirs.alone] if theirs else []
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.

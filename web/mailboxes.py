@@ -41,7 +41,7 @@ def index() -> str:
     """All of them, or those of whom the search is about; first what a person must see to."""
     world, search, after = the_world(), sought(request.args.get("q", "").strip()), request.args.get("after")
     with world.database.reading() as session:
-        alike, standings = overview.look(session, world.now())
+        alike, standings = overview.look(session, world.now(), world.interval)
     found = [one for one in standings if search.casefold() in f"{one.name}\n{one.email}".casefold()]
     begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
     shown = found[begin : begin + MOST]
@@ -61,7 +61,7 @@ def show(user: str) -> str:
     """One of them, by Google's user id."""
     world = the_world()
     with world.database.reading() as session:
-        standing = overview.standing(session, user, world.now())
+        standing = overview.standing(session, user, world.now(), world.interval)
         if standing is None:
             raise NotFound("mailbox", user)
         late = progress.behind_in(session, user, LATE) if standing.behind else []
@@ -96,7 +96,7 @@ def ask(user: str) -> ResponseReturnValue:
         return refused(_("Choose how the mailbox is to be looked at."), here)
     if manner is Manner.RESET:
         with the_world().database.reading() as session:
-            standing = overview.standing(session, user, the_world().now())
+            standing = overview.standing(session, user, the_world().now(), the_world().interval)
         question = unconfirmed(
             _("Look at this mailbox as if for the first time?"),
             _(

@@ -53,7 +53,7 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
     from sharesync.model.audit import OPERATOR
     from sharesync.store.work import working
 
-    with working(database, now(), by or OPERATOR, new_id) as work:
+    with working(database, now, by or OPERATOR, new_id) as work:
         yield work
 
 

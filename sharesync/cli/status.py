@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
 from sharesync.cli import opening
@@ -18,8 +20,9 @@ def status(*, as_json: bool) -> None:
     """
     from sharesync.services.status import on_their_way, standings
 
-    with opening.store() as database:
-        found = standings(database)
+    chosen = opening.settings()
+    with opening.store(chosen) as database:
+        found = standings(database, timedelta(seconds=chosen.sync_interval))
         waiting = on_their_way(database) if any(one.behind for one in found) else []
     if as_json:
         show([one.as_json() for one in found], (), as_json=as_json)

@@ -50,7 +50,7 @@ class Worker:
     def dispatch(self) -> None:
         """Hand every due mailbox that is not yet in hand to the pool; called by the clock, every second or so."""
         with self._world.database.reading() as session:
-            due = mailboxes.due(session, self._clock())
+            due = mailboxes.due(session, self._clock(), self._world.interval)
         with self._lock:
             for mailbox in due:
                 if self._closed:

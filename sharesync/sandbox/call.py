@@ -21,6 +21,7 @@ class Call:
     path: Json
     query: Json
     body: Json
+    omits: bool = False  # a fault: a list of changes leaves the first one out, as if it had never been made
     empty: bool = False  # a fault: lists show nothing, and hand out tokens as if that were all
 
     @property

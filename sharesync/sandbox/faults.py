@@ -27,6 +27,7 @@ class Kind(Enum):
     CUT_JSON = "cut_json"  # 200 with the first half of the JSON text
     NO_TOKENS = "no_tokens"  # 200 with a page that has neither nextPageToken nor nextSyncToken
     HALF_LIST = "half_list"  # 200 with every second item missing, tokens as usual
+    OMITTED_CHANGE = "omitted_change"  # 200 with a delta that leaves its first change out, for good
     EXPIRED_SYNC_TOKEN = "expired_sync_token"  # 400, also in the middle of paging
     INVALID_TOKEN = "invalid_token"  # 401, and the access token is gone
 

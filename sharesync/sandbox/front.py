@@ -93,8 +93,7 @@ def _call(workspace: Workspace, method: Method, user: User, path: Json, request:
         workspace.meter.charge(user.id, cost, workspace.settings.quotas, workspace.now())
         query = read_query(method, request.query)
         body = read_body(method, request.body)
-        empty = fault is not None and fault.kind is Kind.EMPTY_LIST
-        reply = _operate(workspace, method, user, path, query, body, empty=empty)
+        reply = _operate(workspace, method, user, path, query, body, fault.kind if fault else None)
     except ApiError as refusal:
         return refused(workspace, refusal)
     pretty = ("prettyPrint", "true") in request.query
@@ -102,7 +101,7 @@ def _call(workspace: Workspace, method: Method, user: User, path: Json, request:
 
 
 def _operate(
-    workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json, *, empty: bool
+    workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json, struck: Kind | None
 ) -> Json | Text:
     if not method.is_people:
         return directory_api.answer(method, workspace.directory, user, path, query)
@@ -115,7 +114,8 @@ def _operate(
     with mailbox.lock:
         if method.id == "people.people.connections.list" and not {"pageToken", "syncToken"} & set(query):
             workspace.meter.charge(user.id, {"full_sync": 1}, workspace.settings.quotas, workspace.now())
-        return operation(Call(method, mailbox, workspace.settings, workspace.region, path, query, body, empty))
+        omits, empty = struck is Kind.OMITTED_CHANGE, struck is Kind.EMPTY_LIST
+        return operation(Call(method, mailbox, workspace.settings, workspace.region, path, query, body, omits, empty))
 
 
 def _with_fault(

@@ -36,7 +36,16 @@ from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import Reading, belies, doubtful, edited, is_sought, is_strange, marked_strangers
+from sharesync.sync.reading import (
+    Reading,
+    belies,
+    doubtful,
+    edited,
+    is_full_due,
+    is_sought,
+    is_strange,
+    marked_strangers,
+)
 from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
@@ -66,6 +75,7 @@ def run_pass(
     started = time.monotonic()
     with world.database.reading() as session:
         mailbox = mailboxes.get(session, user_id)
+        full = full or is_full_due(user_id, mailbox.full_at, world.now())
         full = full or not links.given(session, user_id) <= mailbox.full_groups
         marks = Marks(secrets.get(session, "mark"))
     if mailbox.paused:
@@ -76,6 +86,7 @@ def run_pass(
     if not dry_run:
         with world.work(run.by) as work:
             run.fence = mailboxes.claim(work, user_id, world.lease, world.interval)
+            run.claimed_at = work.now
             if reset:
                 links.forget_persons(work, user_id)
                 work.record(Event("mailbox.reset", mailbox=user_id))
@@ -120,8 +131,12 @@ class _Pass:
     tally: Tally = field(default_factory=Tally)
     actions: list[Action] = field(default_factory=list)
     token: str | None = None
-    full_at: datetime | None = None
+    claimed_at: datetime | None = None
+    """The moment of a full reading in this pass, as other transactions count: what was committed before the claim is in
+    everything that was looked up since; what came later may have been missed."""
     full_groups: list[str] | None = None
+    looked_for: frozenset[str] | None = None
+    """The contacts that were wanted here when everyone was last read in this pass; None while everyone was not."""
     read: bool = False  # everything under the new token, and applied
     unfinished: bool = False
     known: Known = field(init=False)
@@ -148,6 +163,8 @@ class _Pass:
         for _ in range(ROUNDS):
             applied = self._round(listing, gone)
             known = self.known
+            if listing.full:
+                self.looked_for = frozenset(known.wanted)
             todo = plan(known, pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
             if self.dry_run:
                 self._note(todo)
@@ -166,10 +183,9 @@ class _Pass:
             settle_strays(send, applied)
             self.token = self.token or listing.next_sync_token
             self.read = True
-            if not self.full_at and self._must_read_everyone(known, todo):
+            if self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
-                self._listed_fully(known)
                 continue
             if todo == last and not self._looks_due(known):
                 return  # nothing to do, or nothing that can be done now
@@ -208,7 +224,7 @@ class _Pass:
         if strange and not self._is_believed():
             raise StrangeListing("Google listed none of the contacts that are known here; nothing was concluded.")
         if listing.full:
-            self._listed_fully(known)
+            self.full_groups = sorted(known.levels)
         in_doubt = doubtful(known, listing, self.asked, world.settle)
         reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
         if strange and belies(known, reading):
@@ -254,12 +270,11 @@ class _Pass:
         since = self.mailbox.empty_since
         return since is not None and self.asked >= since + self.world.settle
 
-    def _listed_fully(self, known: Known) -> None:
-        self.full_at, self.full_groups = self.world.now(), sorted(known.levels)
-
     def _must_read_everyone(self, known: Known, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had
         # for years: adopt it, do not copy it.
+        if self.looked_for is not None:
+            return not self.looked_for.issuperset(todo.create)
         sought = any(is_sought(link, self.asked, self.world.settle) for link in known.links.values())
         if sought or not todo.create or not self.mailbox.full_at:
             return sought or bool(todo.create)
@@ -284,17 +299,16 @@ class _Pass:
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
-        now = self.world.now()
-        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now}
-        values |= ending.next_try(self.mailbox.failures, now, self.world.interval)
-        if ending.empty or self.read:
-            values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
+        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason}
         if self.read and self.token:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
-        if self.read and self.full_at:
-            values |= {"full_at": self.full_at, "full_groups": self.full_groups}
+        if self.read and self.looked_for is not None:
+            values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id) as work:
-            user = self.mailbox.user_id
+            user, now = self.mailbox.user_id, work.now
+            values |= {"last_pass_at": now, **ending.next_try(self.mailbox.failures, now, self.world.interval)}
+            if ending.empty or self.read:
+                values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             count = progress.afresh(work.session, [user])[user] if ending.failed else self.known
             counted = mailboxes.counted(count.standing, count.behind, self.begun, now)
             mailboxes.release(work, user, self.fence, **values, **counted)

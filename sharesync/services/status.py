@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.model.mailbox import MailboxState, fares
@@ -40,11 +40,16 @@ class Standing:
         }
 
 
-def standings(database: Database) -> list[Standing]:
-    """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
+def standings(database: Database, interval: timedelta) -> list[Standing]:
+    """Every mailbox that a grant reaches or that has something left to withdraw, by address.
+
+    `interval`: between two passes over one mailbox, as it is set now.
+    """
     with database.reading() as session:
         counts = progress.counts(session)
-        return [_standing(mailbox, counts[mailbox.user_id].behind) for mailbox in mailboxes.concerned(session)]
+        return [
+            _standing(mailbox, counts[mailbox.user_id].behind, interval) for mailbox in mailboxes.concerned(session)
+        ]
 
 
 def on_their_way(database: Database) -> list[tuple[str, datetime]]:
@@ -55,9 +60,9 @@ def on_their_way(database: Database) -> list[tuple[str, datetime]]:
     return sorted((names[group], since) for group, since in oldest.items() if group in names)
 
 
-def _standing(mailbox: Mailbox, behind: int) -> Standing:
+def _standing(mailbox: Mailbox, behind: int, interval: timedelta) -> Standing:
     state, reason = fares(mailbox.state, mailbox.reason, away=mailbox.paused)
-    waits = (mailbox.due_at, mailbox.not_before, mailbox.backoff_until)
+    waits = (mailbox.due_by(interval), mailbox.not_before, mailbox.backoff_until)
     return Standing(
         mailbox=mailbox.email,
         state=state,

@@ -40,4 +40,4 @@ class World:
 
     def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
         """Open the transaction of one use case."""
-        return working(self.database, self.now(), by, self.new_id, pass_id)
+        return working(self.database, self.now, by, self.new_id, pass_id)

@@ -295,14 +295,14 @@ def in_group(session: Session, group: str, contacts: Iterable[str]) -> list[str]
 
 
 def joined_since(session: Session, contacts: Iterable[str], groups: Iterable[str], moment: datetime) -> bool:
-    """Whether any of these contacts was in none of these groups at that moment."""
+    """Whether any of these contacts was in none of these groups before that moment, by `Work.now` of who put it in."""
     groups = list(groups)
     for some in chunks(contacts):
         old = session.scalar(
             select(func.count(MembershipRow.contact_id.distinct())).where(
                 MembershipRow.contact_id.in_(some),
                 MembershipRow.group_id.in_(groups),
-                MembershipRow.added_at <= moment,
+                MembershipRow.added_at < moment,
             )
         )
         if (old or 0) < len(some):

@@ -8,7 +8,7 @@ Both end with the block: commit if it ends well, roll back if it raises. No tran
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ __all__ = ["Database", "Session"]
 
 BUSY_SECONDS = 120
 """How long a writer waits for its place on SQLite: longer than any transaction takes, also on a machine under load."""
+CONNECTIONS = 15
+"""Where nobody says how many are needed."""
 WRITER = 0x5A_AE_5C
 """The advisory lock that stands for the one writer's place on PostgreSQL."""
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -36,8 +38,10 @@ MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 class Database:
     """Where everything is kept. Safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
-        """Raises SettingsError for a URL that SQLAlchemy cannot read or a database that is neither of the two."""
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+        """`connections`: how many transactions may be open at once; another waits for one of them to end.
+
+        Raises SettingsError for a URL that SQLAlchemy cannot read or a database that is neither of the two."""
         try:
             parsed = make_url(url)
         except ArgumentError:
@@ -51,8 +55,12 @@ class Database:
             )
         self.file = _file(parsed)
         """Where SQLite keeps it."""
+        # A connection is asked whether it lives before it is used: the server may have been started anew meanwhile.
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
         self.engine = (
-            _sqlite(url, in_memory=self.file is None) if parsed.get_backend_name() == "sqlite" else create_engine(url)
+            _sqlite(url, None if self.file is None else pool)
+            if parsed.get_backend_name() == "sqlite"
+            else create_engine(url, **pool)
         )
         self._writer = self.engine.execution_options(writes=True)  # for whoever listens to its transactions
         if self.engine.dialect.name == "postgresql":
@@ -138,11 +146,12 @@ def _make(folder: Path) -> None:
         ) from None
 
 
-def _sqlite(url: str, *, in_memory: bool) -> Engine:
-    if in_memory:
+def _sqlite(url: str, pool: Mapping[str, Any] | None) -> Engine:
+    """`pool`: None for a database in memory, which has one connection."""
+    if pool is None:
         engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **pool)
 
     @event.listens_for(engine, "connect")
     def _open(connection: Any, _record: object) -> None:

@@ -64,6 +64,10 @@ class Mailbox:
     lease_until: datetime | None
     """A pass goes on until then, if it does not renew its claim."""
 
+    def due_by(self, interval: timedelta) -> datetime:
+        """When it is due, if nothing hinders it: never later than its last pass and the interval of now."""
+        return min(self.due_at, self.last_pass_at + interval) if self.last_pass_at else self.due_at
+
 
 AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
 """Of these nothing is inferred from their silence."""
@@ -98,13 +102,16 @@ def concerned(session: Session) -> list[Mailbox]:
     return [_mailbox(row) for row in session.execute(_MAILBOXES.where(CONCERNED).order_by(UserRow.email))]
 
 
-def due(session: Session, now: datetime) -> list[Mailbox]:
-    """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends."""
+def due(session: Session, now: datetime, interval: timedelta) -> list[Mailbox]:
+    """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends.
+
+    `interval` is the one of now: where it has become shorter, no mailbox waits for the end of the one before.
+    """
     died = MailboxRow.lease_until.is_not(None) & (MailboxRow.lease_until <= now)
     rows = session.execute(
         _MAILBOXES.where(
             CONCERNED,
-            (MailboxRow.due_at <= now) | died,
+            (MailboxRow.due_at <= now) | (MailboxRow.last_pass_at <= now - interval) | died,
             MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
             MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),

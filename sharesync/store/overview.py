@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, select
@@ -120,10 +120,11 @@ _TOGETHER = (
 )
 
 
-def look(session: Session, now: datetime, most: int | None = None) -> Look:
+def look(session: Session, now: datetime, interval: timedelta, most: int | None = None) -> Look:
     """Look at every mailbox that a grant reaches or that has something left to withdraw.
 
-    `most`: so many of them one by one. Where much has changed at once, nobody counts anew how much is behind.
+    `interval`: between two passes, as it is set now. `most`: so many mailboxes one by one. Where much has changed at
+    once, nobody counts anew how much is behind.
     """
     together = session.connection().execute(_TOGETHER).all()
     changed = [row.alone for row in together if row.alone is not None]
@@ -133,20 +134,21 @@ def look(session: Session, now: datetime, most: int | None = None) -> Look:
         for away, state, alone, behind, *rest in together
     ]
     rows = session.connection().execute(_LISTED.limit(most)).all()
-    return Look(alike, [_standing(row, counts.get(row.user_id), now) for row in rows])
+    return Look(alike, [_standing(row, counts.get(row.user_id), now, interval) for row in rows])
 
 
-def standing(session: Session, user: str, now: datetime) -> Standing | None:
+def standing(session: Session, user: str, now: datetime, interval: timedelta) -> Standing | None:
     """One of them, counted, by Google's user id; None where it is not one."""
     row = session.connection().execute(_ROWS.where(MailboxRow.user_id == user, mailboxes.CONCERNED)).first()
-    return _standing(row, progress.counts(session, user)[user], now) if row else None
+    return _standing(row, progress.counts(session, user)[user], now, interval) if row else None
 
 
-def _standing(row: Any, count: Count | None, now: datetime) -> Standing:
+def _standing(row: Any, count: Count | None, now: datetime, interval: timedelta) -> Standing:
     user, name, email, away, state, reason, contacts, behind, waiting, last, due, not_before, lease = row
     if count:
         contacts, behind = count.standing, count.behind
     state, reason = fares(state, reason, away=away)
     passing = lease is not None and lease > now
+    due = min(due, last + interval) if last else due
     due = max(due, not_before or due)
     return Standing(user, name, email, state, reason, contacts or 0, behind, waiting, last, due, passing)

@@ -27,6 +27,8 @@ class Work:
 
     session: Session
     now: datetime
+    """When this transaction got the writer's place: what was committed before it is older, what comes after it is not.
+    Others see its changes later than that; who reads meanwhile does not know them yet."""
     by: By
     new_id: Callable[[], str]
     """Makes ids that sort by time (UUID version 7, 32 hex digits)."""
@@ -81,10 +83,13 @@ class Work:
 
 @contextmanager
 def working(
-    database: Database, now: datetime, by: By, new_id: Callable[[], str], pass_id: str | None = None
+    database: Database, clock: Callable[[], datetime], by: By, new_id: Callable[[], str], pass_id: str | None = None
 ) -> Iterator[Work]:
-    """Open a transaction for one use case; commit with its events if the block ends well, else undo everything."""
+    """Open a transaction for one use case; commit with its events if the block ends well, else undo everything.
+
+    The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
+    """
     with database.writing() as session:
-        work = Work(session, now, by, new_id, pass_id)
+        work = Work(session, clock(), by, new_id, pass_id)
         yield work
         work.flush()

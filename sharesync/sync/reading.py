@@ -12,6 +12,7 @@ Three rules guard against reading what is not there:
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,23 @@ def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:
 def belies(known: Known, reading: Reading) -> bool:
     """Whether a linked person is there by a direct read; after a strange listing, that leaves the two in dispute."""
     return any(reading.direct.get(link.resource_name) for link in known.links.values())
+
+
+FULL_EVERY = timedelta(days=6)
+"""Everyone is read in full once in so long: what one delta left out no later one tells. A day less than the week that
+is promised, because a mailbox may have to wait for its turn."""
+
+
+def is_full_due(user: str, full_at: datetime | None, now: datetime) -> bool:
+    """Whether all of a mailbox is to be read again, however well its deltas went.
+
+    Each user's span begins at another moment: a company whose mailboxes were filled on one day would otherwise read all
+    of them on one day for ever.
+    """
+    if full_at is None:
+        return True
+    ahead = FULL_EVERY * (zlib.crc32(user.encode()) / 2**32)
+    return (now - _OLDEST + ahead) // FULL_EVERY != (full_at - _OLDEST + ahead) // FULL_EVERY
 
 
 def is_sought(link: Link, now: datetime, settle: timedelta) -> bool:

@@ -6,7 +6,7 @@ from sharesync.services.status import on_their_way, standings
 from sharesync.store import delivery
 from tests.log.conftest import Sharesync
 from tests.users import User
-from tests.worlds import House
+from tests.worlds import INTERVAL, House
 
 
 def told(house: House, name: str) -> dict[str, tuple[int | None, bool]]:
@@ -18,7 +18,7 @@ def told(house: House, name: str) -> dict[str, tuple[int | None, bool]]:
 
 def waiting(house: House) -> dict[str, datetime]:
     """By first name: since when the oldest change has been on its way to each mailbox that is behind."""
-    found = {one.mailbox.partition("@")[0]: one.oldest for one in standings(house.database)}
+    found = {one.mailbox.partition("@")[0]: one.oldest for one in standings(house.database, INTERVAL)}
     return {name: moment for name, moment in found.items() if moment}
 
 
@@ -97,7 +97,7 @@ def test_what_a_failed_pass_left_waits_since_it_was_changed(house: House) -> Non
     house.pass_over("bo")
     assert house.state("bo")[0] != "ok"
     assert waiting(house) == {"bo": edited}
-    (bo,) = standings(house.database)
+    (bo,) = standings(house.database, INTERVAL)
     assert bo.behind == 1
 
 

@@ -278,7 +278,7 @@ def test_a_hundred_writers_at_once_leave_no_gap(filled: Store, database: Databas
 
     def write(number: int) -> None:
         try:
-            with working(database, filled.now, OPERATOR, lambda: f"w{number:03}-{next(ids):032x}") as work:
+            with working(database, lambda: filled.now, OPERATOR, lambda: f"w{number:03}-{next(ids):032x}") as work:
                 work.record(Event("group.limit", reason=f"writer {number}"))
         except Exception as failure:
             failures.append(failure)

@@ -15,7 +15,7 @@ from sharesync.services import erasure
 from sharesync.services.status import standings
 from tests.rights.desk import Desk, begin, fill, many, settle
 from tests.users import Shown, User, customer
-from tests.worlds import House
+from tests.worlds import INTERVAL, House
 
 ADA = Shown("Ada", emails=("ada@customer.example",))
 
@@ -124,9 +124,9 @@ def test_withdrawing_can_be_watched_to_its_end(house: House, bo: User) -> None:
     fill(house, "Customers", many(12), bo="view")
     house.sync()
     house.revoke("Customers", "bo")
-    assert [(one.mailbox, one.behind) for one in standings(house.database)] == [(bo.email, 12)]
+    assert [(one.mailbox, one.behind) for one in standings(house.database, INTERVAL)] == [(bo.email, 12)]
     house.sync()
-    assert standings(house.database) == []
+    assert standings(house.database, INTERVAL) == []
 
 
 def test_withdrawing_that_fails_half_way_goes_on_later(house: House, bo: User) -> None:
@@ -135,12 +135,12 @@ def test_withdrawing_that_fails_half_way_goes_on_later(house: House, bo: User) -
     house.revoke("Customers", "bo")
     house.fault("status", "people.deleteContact", "bo", status=503, skip=1, times=20)
     bo.pass_over()
-    (standing,) = standings(house.database)
+    (standing,) = standings(house.database, INTERVAL)
     assert 0 < standing.behind < 3
     house.workspace.faults.clear()
     house.wait(hours=1)
     settle(house)
-    assert (bo.sees(), standings(house.database)) == ([], [])
+    assert (bo.sees(), standings(house.database, INTERVAL)) == ([], [])
 
 
 # --- Users who leave. ------------------------------------------------------------------------------------------------

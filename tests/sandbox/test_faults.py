@@ -111,6 +111,17 @@ def test_an_empty_listing_is_believed_by_later_deltas(people: Api, workspace: Wo
     assert listing(people).execute()["totalItems"] == 1
 
 
+def test_a_delta_can_leave_a_change_out_for_good(people: Api, workspace: Workspace) -> None:
+    token = listing(people).execute()["nextSyncToken"]
+    create(people, "A")
+    create(people, "B")
+    workspace.faults.add(Fault(Kind.OMITTED_CHANGE, "people.connections.list"))
+    delta = listing(people, syncToken=token).execute()
+    assert (len(delta["connections"]), delta["totalItems"]) == (1, 1)
+    assert listing(people, syncToken=delta["nextSyncToken"]).execute().keys() == {"nextSyncToken"}
+    assert listing(people).execute()["totalItems"] == 2
+
+
 def test_a_directory_list_can_come_empty_too(directory: Api, workspace: Workspace) -> None:
     workspace.faults.add(Fault(Kind.EMPTY_LIST, "directory.users.list"))
     assert directory.users().list(customer="my_customer").execute().keys() == {"kind", "etag"}

@@ -1,5 +1,10 @@
 """The first time a mailbox sees a group: what is made, at what price, and what of the user's own is left alone."""
 
+import threading
+
+from sharesync.model.audit import OPERATOR
+from sharesync.model.card import Card
+from sharesync.services import contacts as contact_cases
 from tests.users import User, customer
 from tests.worlds import PULL, House
 
@@ -106,6 +111,41 @@ def test_an_own_contact_made_after_the_first_fill_is_adopted_when_its_equal_is_s
     bo.makes("Grace")
     house.sync_until_quiet()
     house.put("Customers", "Grace")
+    house.sync_until_quiet()
+    assert bo.sees() == bo.sees("Customers") == ["Ada", "Grace"]
+
+
+def test_a_contact_that_joins_while_a_mailbox_is_filled_is_adopted_too(house: House, bo: User) -> None:
+    bo.makes("Grace")
+    house.share("Customers", "Ada", bo="view")
+    house.meanwhile("createContact", lambda: house.put("Customers", "Grace"))
+    house.sync_until_quiet()
+    assert bo.sees() == bo.sees("Customers") == ["Ada", "Grace"]
+
+
+def test_what_is_committed_after_everyone_was_read_is_younger_however_early_it_began(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    bo.makes("Grace")
+    house.sync_until_quiet()
+    begun, over = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with house.world.work(OPERATOR) as work:
+            contact_cases.create(work, house.group_id("Customers"), Card.parse(customer("Grace")))
+            begun.set()
+            over.wait(0.3)  # meanwhile the pass looks in the store, which knows nothing of it yet
+
+    writer = threading.Thread(target=write_slowly)
+
+    def begin() -> None:
+        writer.start()
+        assert begun.wait(60)
+        house.wait(seconds=1)
+
+    house.meanwhile("contactGroups", begin)
+    bo.pass_over(full=True)
+    writer.join()
     house.sync_until_quiet()
     assert bo.sees() == bo.sees("Customers") == ["Ada", "Grace"]
 

@@ -107,6 +107,32 @@ def test_a_damaged_list_of_labels_decides_nothing(house: House, bo: User, kind: 
     assert nothing_was_concluded(house)
 
 
+def test_a_change_that_a_delta_left_out_is_found_within_a_week(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+    house.sync_until_quiet()
+    bo.edits("Ada", note="never told")
+    house.fault("omitted_change", LISTING, "bo")
+    bo.pass_over()
+    for _ in range(13):  # after a week the sync token ends, and everyone is read because of that
+        house.wait(hours=12)
+        house.sync()
+    assert cy.shows("Ada").note == "never told"
+
+
+def test_everyone_is_read_in_full_once_a_week_and_not_all_at_once(house: House) -> None:
+    house.share("Customers", "Ada", **dict.fromkeys(("bo", "cy", "dag", "eva", "fin"), "view"))
+    house.sync_until_quiet()
+    days = []
+    for day in range(7):
+        house.wait(days=1)
+        before = dict(house.query("SELECT user_id, full_at FROM mailboxes"))
+        house.sync()
+        after = dict(house.query("SELECT user_id, full_at FROM mailboxes"))
+        days += [(user, day) for user in after if after[user] != before[user]]
+    assert {user for user, _ in days} == {house.users[name].id for name in ("bo", "cy", "dag", "eva", "fin")}
+    assert len({day for _, day in days}) > 1
+
+
 def test_an_edit_told_in_a_page_that_came_damaged_is_not_lost(house: House, bo: User, cy: User) -> None:
     house.share("Customers", "Ada", bo="edit", cy="view")
     house.sync_until_quiet()

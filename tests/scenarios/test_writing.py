@@ -6,7 +6,7 @@ import pytest
 
 from sharesync.store import mailboxes
 from tests.users import User
-from tests.worlds import House
+from tests.worlds import INTERVAL, House
 
 SMALL, LARGE = ("Ada", "Grace"), tuple(f"Customer{number}" for number in range(8))
 ONE_BY_ONE = pytest.mark.parametrize(
@@ -285,7 +285,7 @@ def minutes_until_due(house: House, user: User) -> int:
     """How long a mailbox is left alone from now on."""
     for minutes in range(600):
         with house.database.reading() as session:
-            due = mailboxes.due(session, house.now() + timedelta(minutes=minutes))
+            due = mailboxes.due(session, house.now() + timedelta(minutes=minutes), INTERVAL)
         if user.id in {one.user_id for one in due}:
             return minutes
     raise AssertionError("never due again")

@@ -12,6 +12,7 @@ from sharesync.services.contacts import Imported, import_entries
 from sharesync.store import contacts, mailboxes
 from sharesync.store.tables import ContactRow, EventRow, PayloadRow, VersionRow
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
+from tests.worlds import INTERVAL
 
 LATER = NOW.replace(year=2030)
 IDA, EVA = card("Ida", "ida"), card("Eva", "eva")
@@ -34,7 +35,7 @@ def rest(store: Store) -> None:
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now)}
+        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
 
 
 def held(store: Store, group: str = "g") -> dict[str, tuple[int, Card]]:

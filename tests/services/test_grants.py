@@ -8,6 +8,7 @@ from sharesync.services import grants
 from sharesync.services.grants import Effect
 from sharesync.store import groups, mailboxes, reach
 from tests.store.stores import ANNA, BO, CY, DAN, NOW, Store
+from tests.worlds import INTERVAL
 
 VIEW, EDIT, DELETE, MANAGE = Level
 LATER = NOW.replace(year=2030)
@@ -27,7 +28,7 @@ def give(store: Store, principal: str, level: Level = VIEW, group: str = "g") ->
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now)}
+        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
 
 
 def rest(store: Store) -> None:

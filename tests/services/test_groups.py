@@ -8,6 +8,7 @@ from sharesync.model.link import Label
 from sharesync.services import groups
 from sharesync.store import contacts, links, mailboxes, reach
 from tests.store.stores import ANNA, BO, CY, NOW, Store, unit, user
+from tests.worlds import INTERVAL
 
 LATER = NOW.replace(year=2030)
 
@@ -30,7 +31,7 @@ def rest(store: Store) -> None:
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now)}
+        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
 
 
 def test_a_group_is_made_under_a_clean_name_and_nobody_sees_it(company: Store) -> None:

@@ -20,6 +20,7 @@ from sharesync.store import photos as stored
 from sharesync.store.tables import EventRow, PhotoRow
 from tests.pictures import picture
 from tests.store.stores import ANNA, BO, Store, card, unit, user
+from tests.worlds import INTERVAL
 
 RED, BLUE = picture("red"), picture("blue")
 IDA, EVA = card("Ida", "ida"), card("Eva", "eva")
@@ -90,7 +91,7 @@ def test_a_known_contact_without_a_photo_gets_it_and_its_mailboxes_are_due(grant
     assert photo(granted) == as_photo(RED)
     assert told(granted) == [("contact.set_photo", "c1", event)]
     with granted.reading() as session:
-        assert {one.user_id for one in mailboxes.due(session, granted.now)} == {ANNA, BO}
+        assert {one.user_id for one in mailboxes.due(session, granted.now, INTERVAL)} == {ANNA, BO}
 
 
 @pytest.mark.parametrize(("given", "changed"), [(EVA, 1), (IDA, 0)])

@@ -15,6 +15,7 @@ from sharesync.store import photos as stored
 from sharesync.store.tables import PayloadRow, PhotoRow
 from tests.pictures import picture, shown
 from tests.store.stores import ANNA, BO, Store, card, unit, user
+from tests.worlds import INTERVAL
 
 RED, BLUE = picture("red"), picture("blue")
 LATER = timedelta(days=3650)
@@ -66,7 +67,7 @@ def test_a_photo_is_set_told_and_on_its_way_to_every_mailbox(granted: Store) -> 
     assert told(granted) == ["contact.set_photo"]
     assert values(granted) == [(None, [digest(content).hex()])]
     with granted.reading() as session:
-        assert {one.user_id for one in mailboxes.due(session, granted.now)} == {ANNA, BO}
+        assert {one.user_id for one in mailboxes.due(session, granted.now, INTERVAL)} == {ANNA, BO}
         assert contacts.get(session, "c1").version == 1
 
 

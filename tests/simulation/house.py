@@ -82,6 +82,8 @@ class Perils:
     no_connection_at: int = 0
     meanwhile: dict[int, Callable[[], object]] = field(default_factory=dict)
     """By number of request: what happens while it is on its way."""
+    in_line: dict[int, Callable[[], object]] = field(default_factory=dict)
+    """By number of transaction that writes: what happens while it waits for its place."""
     requests: int = 0
     commits: int = 0
 
@@ -107,6 +109,8 @@ class WatchedDatabase(Database):
         perils.commits += 1
         number, when = perils.die_at_commit
         dies = perils.commits == number
+        if act := perils.in_line.pop(perils.commits, None):
+            act()
         with super().writing() as session:
             yield session
             if dies and when == "before":

@@ -45,7 +45,9 @@ MENDED = {
 }
 """By seed, number of steps and age: what once came out."""
 RARE = (
+    "adopted from a writer that waited",
     "busy",
+    "change left out",
     "conflict.keep",
     "contact.delete restored",
     "contact.restore",

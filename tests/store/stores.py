@@ -77,7 +77,7 @@ class Store:
 
     def work(self, by: By = OPERATOR) -> AbstractContextManager[Work]:
         """The transaction of one use case."""
-        return working(self.database, self.now, by, self.new_id)
+        return working(self.database, lambda: self.now, by, self.new_id)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that reads."""

@@ -2,6 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,29 @@ def test_on_postgresql_a_reading_transaction_cannot_write(store: Store) -> None:
         return
     with pytest.raises(DBAPIError, match="read-only transaction"), store.reading() as session:
         session.execute(text("DELETE FROM contacts"))
+
+
+def test_a_connection_that_the_server_ended_is_replaced(store: Store, url: str) -> None:
+    assert store.count(ContactRow) == 0
+    if url.startswith("postgresql"):
+        other = Database(url)
+        with other.reading() as session:
+            session.execute(text(_END_OTHERS))
+        other.close()
+    assert store.count(ContactRow) == 0
+
+
+_END_OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def test_so_many_transactions_are_open_at_once_as_were_asked_for(url: str) -> None:
+    database = Database(url, connections=20)
+    with ExitStack() as open_at_once:
+        for _ in range(20):
+            open_at_once.enter_context(database.reading())
+    database.close()
 
 
 def test_foreign_keys_hold(store: Store) -> None:

@@ -19,6 +19,8 @@ from sharesync.store.tables import MailboxRow, UserRow
 from sharesync.store.whereabouts import Stand
 from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, OUTER, USERS, Store, card, google_group, unit, user
 
+INTERVAL = timedelta(minutes=5)
+
 
 def fill(store: Store) -> None:
     """Anna and Bo see Customers, everyone sees Press; Ida is in both."""
@@ -36,7 +38,7 @@ def fill(store: Store) -> None:
 def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        alike, standings = overview.look(session, store.now)
+        alike, standings = overview.look(session, store.now, INTERVAL)
     assert [(one.email, one.name, one.state, one.contacts, one.behind) for one in standings] == [
         ("anna@x.test", "Anna Ågård", MailboxState.NEW, 0, 2),
         ("bo@x.test", "Bo Bøgh", MailboxState.NEW, 0, 2),
@@ -88,8 +90,8 @@ def test_all_mailboxes_together_stand_as_they_do_one_by_one(
     for _ in range(20):
         stands(store, chance)
         with store.reading() as session:
-            alike, standings = overview.look(session, store.now)
-            assert overview.look(session, store.now, 2) == (alike, standings[:2])
+            alike, standings = overview.look(session, store.now, INTERVAL)
+            assert overview.look(session, store.now, INTERVAL, 2) == (alike, standings[:2])
         assert summed(alike) == summed(one.alone for one in standings)
 
 
@@ -104,12 +106,12 @@ def test_what_a_person_must_see_to_comes_first_and_the_paused_last(store: Store)
         ):
             work.session.execute(update(MailboxRow).where(MailboxRow.user_id == one).values(values))
     with store.reading() as session:
-        assert [one.user_id for one in overview.look(session, store.now).standings] == [DAN, CY, BO, ANNA]
+        assert [one.user_id for one in overview.look(session, store.now, INTERVAL).standings] == [DAN, CY, BO, ANNA]
     with store.work() as work:
         work.session.execute(update(UserRow).where(UserRow.id == DAN).values(archived=True))
         work.session.execute(update(MailboxRow).where(MailboxRow.user_id == CY).values(state=MailboxState.HELD))
     with store.reading() as session:
-        standings = overview.look(session, store.now).standings
+        standings = overview.look(session, store.now, INTERVAL).standings
     assert [(one.user_id, one.state) for one in standings] == [
         (CY, MailboxState.HELD),
         (BO, MailboxState.OK),
@@ -126,7 +128,7 @@ def test_mailboxes_that_stand_alike_are_told_as_one(store: Store) -> None:
         behind = update(MailboxRow).where(MailboxRow.user_id.in_([CY, DAN])).values(behind=2, waiting_since=store.now)
         work.session.execute(behind)
     with store.reading() as session:
-        alike, standings = overview.look(session, store.now, 0)
+        alike, standings = overview.look(session, store.now, INTERVAL, 0)
     assert sorted(alike, key=lambda one: one.behind or 0) == [
         Alike(MailboxState.OK, 0, None, store.now, 2),
         Alike(MailboxState.OK, 4, store.now, store.now, 2),

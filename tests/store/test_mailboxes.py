@@ -30,7 +30,7 @@ def granted(company: Store) -> Store:
 
 def due(store: Store) -> list[str]:
     with store.reading() as session:
-        return [mailbox.user_id for mailbox in mailboxes.due(session, store.now)]
+        return [mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)]
 
 
 def concerned(store: Store) -> list[str]:
@@ -92,6 +92,19 @@ def test_the_longest_waiting_is_due_first(granted: Store) -> None:
         mailboxes.write(work, ANNA, due_at=NOW - timedelta(minutes=1))
         mailboxes.write(work, BO, due_at=NOW - timedelta(minutes=2))
     assert due(granted) == [BO, ANNA]
+
+
+def test_a_shorter_interval_counts_at_once(granted: Store) -> None:
+    second, hour = timedelta(seconds=1), timedelta(hours=1)
+    with granted.work() as work:
+        for who in (ANNA, BO):
+            mailboxes.release(work, who, mailboxes.claim(work, who, LEASE, hour), last_pass_at=NOW)
+    granted.now = NOW + second
+    with granted.reading() as session:
+        assert mailboxes.due(session, granted.now, hour) == []
+        assert [one.user_id for one in mailboxes.due(session, granted.now, second)] == [ANNA, BO]
+        assert mailboxes.get(session, ANNA).due_by(second) == NOW + second
+        assert mailboxes.get(session, ANNA).due_by(2 * hour) == NOW + hour
 
 
 @pytest.mark.parametrize("column", ["due_at", "not_before", "backoff_until"])

@@ -156,7 +156,7 @@ def due(house: House, name: str) -> tuple[bool, bool]:
     """Whether a mailbox is due, and whether its next pass reads everything."""
     with house.database.reading() as session:
         found = mailboxes.get(session, house.users[name].id)
-        waiting = {one.user_id for one in mailboxes.due(session, house.now())}
+        waiting = {one.user_id for one in mailboxes.due(session, house.now(), INTERVAL)}
     return found.user_id in waiting, found.sync_token is None
 
 
