@@ -1,21 +1,17 @@
-"""The web page behind a port: in a thread of this process (`run`, `demo`), or by gunicorn in others (`web`).
+"""The web page behind a port, in a thread of this process: alone (`web`), or beside clock and worker (`run`, `demo`).
 
-Gunicorn forks, so it cannot share a process with clock and worker; werkzeug's threaded server can, and is enough for
-the one machine that `run` is for. Nothing is logged of requests: addresses hold what people searched for.
+Nothing is logged of requests: addresses hold what people searched for.
 """
 
 from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-from sharesync.cli import garbage
+from sharesync.cli.front import Front
 from sharesync.environment import wrong
 
 if TYPE_CHECKING:
@@ -45,20 +41,12 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-class _Silent(WSGIRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
-        """Say nothing."""
-
-
 class PageThread:
     """The page, served in a thread of this process while a `with` block lasts."""
 
     def __init__(self, app: Flask, listening: socket.socket) -> None:
-        host, port = listening.getsockname()[:2]
-        self._server = make_server(host, port, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
-        self._thread = Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="page")
+        self._front = Front(app, listening)
+        self._thread = Thread(target=self._front.serve, daemon=True, name="page")
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -67,37 +55,5 @@ class PageThread:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
+        self._front.end()
         self._thread.join()
-        self._server.server_close()
-
-
-def serve_by_gunicorn(load: Callable[[], Flask], listening: socket.socket) -> None:
-    """Serve until a signal ends it, which ends this process too. `load` makes the application, in the worker.
-
-    The socket is gunicorn's from now on.
-    """
-    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]  # has no types, nor stubs here
-
-    class Application(BaseApplication):  # type: ignore[misc]  # gunicorn is published without types
-        def load_config(self) -> None:
-            """Say where and how, instead of a configuration file."""
-            options = {
-                "bind": f"fd://{listening.detach()}",
-                "worker_class": "gthread",  # sync workers fall over on slow browsers
-                "workers": 1,
-                "threads": 8,
-                "graceful_timeout": 10,
-                "loglevel": "warning",
-                "proc_name": "sharesync-web",
-            }
-            for name, value in options.items():
-                self.cfg.set(name, value)
-
-        def load(self) -> Flask:
-            """Make the application after the fork: no connection is shared between processes."""
-            app = load()
-            garbage.set_apart()
-            return app
-
-    Application().run()

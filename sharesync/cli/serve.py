@@ -53,17 +53,19 @@ def run() -> None:
 @click.command()
 def web() -> None:
     """Run the web page alone, until Ctrl-C."""
-    from sharesync import bootstrap
-    from sharesync.cli import pages
-    from web import create_app
+    with ending() as told_to_end:
+        from sharesync.cli import pages
+        from web import create_app
 
-    chosen = opening.settings()
-    logs.to_stderr()
-    with opening.world(chosen, make=True):
-        pass  # whatever is wrong with the settings is said here, and not by a worker process that cannot start
-    listening = pages.listen(chosen.host, chosen.port)
-    click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
-    pages.serve_by_gunicorn(lambda: create_app(bootstrap.world(chosen), chosen), listening)
+        chosen = opening.settings()
+        logs.to_stderr()
+        with (
+            pages.listen(chosen.host, chosen.port) as listening,
+            opening.world(chosen, make=True) as world,
+            pages.PageThread(create_app(world, chosen), listening),
+        ):
+            click.echo(f"sharesync stands at {pages.address(listening)}; Ctrl-C ends it.")
+            told_to_end()
 
 
 @click.command()

@@ -1,6 +1,6 @@
 """The sandbox over HTTP: keep-alive, threaded, and able to drop a connection when a fault says so.
 
-werkzeug's server closes every connection and gunicorn cannot run in a thread of a test, so a small WSGI server over
+werkzeug's server closes every connection, and none other can drop one amid an answer, so a small WSGI server over
 http.server stands here; the application behind it is ordinary Flask.
 """
 
