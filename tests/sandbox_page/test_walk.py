@@ -1,12 +1,14 @@
 """One walk through the page in a real browser."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from sharesync.sandbox.hands import Hands
 from tests.sandbox_page.conftest import HOME, Make
-from tests.web.chromium import chromium, serving, walk, window
+from tests.web.chromium import chromium, held, serving, the_first, walk, window
 
 __all__ = ["chromium"]
 
@@ -53,6 +55,54 @@ def test_a_person_plays_a_user(app: Flask, bo: Hands, make: Make, chromium: Brow
         page.get_by_role("button", name="Account: Bo Bøgh").click()
         page.get_by_role("link", name="Anna Ågård").click()
         expect(page.get_by_text("No contacts yet")).to_be_visible()
+
+
+def is_part(request: Request) -> bool:
+    """Whether only what changes on a page is asked for."""
+    return "x-part" in request.headers
+
+
+@pytest.fixture
+def listed(app: Flask, make: Make, chromium: Browser) -> Iterator[Page]:
+    """The page with the contacts Ada and Edith, before anything happens on it."""
+    make("Ada")
+    make("Edith")
+    with serving(app) as at, window(chromium) as page:
+        page.goto(at + HOME)
+        yield page
+
+
+def test_an_answer_that_comes_late_does_not_undo_what_was_searched_for_since(listed: Page, make: Make) -> None:
+    late = held(listed, lambda request: is_part(request) and "q=" not in request.url)
+    make("Grace")
+    the_first(listed, late)  # the page noticed by itself
+    listed.get_by_label("Search contacts").fill("edi")
+    expect(listed.locator("tbody th a")).to_have_text(["Edith"])
+    with listed.expect_event("requestfinished", is_part):
+        the_first(listed, late).continue_()
+    listed.evaluate("new Promise(done => setTimeout(done))")
+    expect(listed.locator("tbody th a")).to_have_text(["Edith"])
+
+
+def test_what_is_typed_before_the_page_can_act_is_searched_for(listed: Page) -> None:
+    late = held(listed, lambda request: request.url.endswith("/page.js"))
+    listed.goto(listed.url, wait_until="commit")
+    listed.get_by_label("Search contacts").fill("edi")
+    the_first(listed, late).continue_()
+    expect(listed.locator("tbody th a")).to_have_text(["Edith"])
+
+
+def test_a_page_that_is_left_is_not_made_fresh(listed: Page, make: Make) -> None:
+    asked: list[Request] = []
+    listed.on("request", lambda request: asked.append(request) if is_part(request) else None)
+    listed.evaluate("window.dispatchEvent(new Event('beforeunload'))")  # Playwright asks nothing of a page that goes
+    make("Grace")
+    listed.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as every second: look what is new
+    listed.evaluate("fetch(document.body.dataset.seqUrl).then(answer => answer.json())")
+    listed.evaluate("new Promise(done => setTimeout(done))")
+    assert asked == []
+    listed.evaluate("window.dispatchEvent(new Event('pageshow'))")  # back again
+    expect(listed.locator("tbody th a")).to_have_text(["Ada", "Edith", "Grace"])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,7 +1,7 @@
 """Chromium, driven by Playwright: one for the tests of a file, a fresh window for each, and an ear on its console."""
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 AXE = Path(__file__).parent / "axe-core-4.14.1/axe.min.js"
@@ -50,6 +50,20 @@ def window(chromium: Browser, **how: Any) -> Iterator[Page]:
     context.close()
     complaints = [one for one in complaints if not one.startswith(LEFT)]
     assert not complaints, complaints
+
+
+def held(page: Page, which: Callable[[Request], bool]) -> list[Route]:
+    """The requests of this kind, which wait until the test lets them go."""
+    waiting: list[Route] = []
+    page.route(lambda _: True, lambda route: waiting.append(route) if which(route.request) else route.continue_())
+    return waiting
+
+
+def the_first(page: Page, waiting: list[Route]) -> Route:
+    """The first of them, as soon as it waits."""
+    while not waiting:
+        page.wait_for_timeout(10)  # lets Playwright tell of what happened
+    return waiting[0]
 
 
 def walk(page: Page, at: str, addresses: Iterable[str]) -> dict[str, list[str]]:

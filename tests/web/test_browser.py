@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 import web
 from sharesync.settings import Settings
 from tests.pictures import picture
-from tests.web.chromium import chromium, serving, walk, window
+from tests.web.chromium import chromium, held, serving, the_first, walk, window
 from tests.web.conftest import let_in
 from tests.worlds import House
 
@@ -63,6 +63,17 @@ def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
     expect(page.locator("#search")).to_have_value("gra")
     expect(page.locator("#search")).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="2 contacts found")).to_be_visible()
+
+
+def test_a_look_for_news_that_comes_late_does_not_undo_a_search(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/contacts/")
+    late = held(page, lambda request: "hx-request" in request.headers and "q=" not in request.url)
+    news = the_first(page, late)
+    page.locator("#search").fill("gra")
+    expect(page.locator(".people .who a")).to_have_text(["Grace"])
+    news.continue_()
+    refresh(page)
+    expect(page.locator(".people .who a")).to_have_text(["Grace"])
 
 
 def test_what_was_ticked_stays_ticked_when_the_list_refreshes_and_is_counted(

@@ -27,7 +27,7 @@
   });
 
   // --- Fresh lists: the mailbox's number of changes is asked for; only when it moves, the page ---------------------
-  let seq = document.body.dataset.seq;
+  let seq = document.body.dataset.seq, asked = 0, leaving = false;
   const lay = (html) => {
     const parts = new DOMParser().parseFromString(html, "text/html");
     for (const part of parts.querySelectorAll("[data-part]")) {
@@ -37,17 +37,25 @@
     showChosen();
   };
   const refresh = async () => {
+    const turn = ++asked; // answers overtake each other: what was asked for last is what is shown
     const answer = await fetch(location.href, { headers: { "X-Part": "1" } });
-    if (answer.ok) lay(await answer.text());
+    const html = await answer.text();
+    if (turn !== asked || leaving) return;
+    if (answer.ok) lay(html);
     else if (answer.status === 404) location.assign($("side").querySelector("ul a").href); // what was shown is gone
   };
   const look = async () => {
+    if (leaving) return;
     try {
       const answer = await fetch(document.body.dataset.seqUrl);
       const now = String((await answer.json()).seq);
+      if (leaving) return;
       if (now !== seq && !$("edit")) { seq = now; await refresh(); }
     } catch { /* the sandbox is away; it is asked again */ }
   };
+  // A page that is left stays as it is: fresh, it would pass for the next one, and what is typed into it be lost.
+  window.addEventListener("beforeunload", () => { leaving = true; });
+  window.addEventListener("pageshow", () => { leaving = false; });
   if (document.body.dataset.seqUrl) {
     setInterval(() => { if (!document.hidden) look(); }, 1000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
@@ -55,16 +63,18 @@
 
   // --- Search as you type ------------------------------------------------------------------------------------------
   let waiting;
-  $("search")?.addEventListener("input", (event) => {
+  const search = (field) => {
     if (!$("list")) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      const address = new URL(event.target.form.action);
-      if (event.target.value.trim()) address.searchParams.set("q", event.target.value);
+      const address = new URL(field.form.action);
+      if (field.value.trim()) address.searchParams.set("q", field.value);
       history.replaceState(null, "", address);
       refresh();
     }, 180);
-  });
+  };
+  $("search")?.addEventListener("input", (event) => search(event.target));
+  if ($("search") && $("search").value !== $("search").defaultValue) search($("search")); // typed before we were here
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || !$("search") || event.target.closest("input, textarea, select")) return;
     event.preventDefault();
