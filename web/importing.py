@@ -133,8 +133,7 @@ def run() -> ResponseReturnValue:
     def act(told: Told) -> Imported:
         found = reading.read(data or b"", mapping=mapping)
         begun.total = len(found.entries)
-        with world.work(by) as work:
-            _event, report = imports.run(work, group.id, found, alike=alike, told=told)
+        _event, report = imports.run(world.operation(by), group.id, found, alike=alike, told=told)
         kept.forget(person.user_id, word)
         return report
 

@@ -54,8 +54,7 @@ def undo() -> ResponseReturnValue:
     """Take back one import."""
     here = url_for("moving.index")
     try:
-        with acting() as work:
-            found = imports.undo(work, request.form.get("import", ""))
+        found = imports.undo(the_world().operation(the_person().by), request.form.get("import", ""))
     except InvalidInput as refusal:
         return refused(told(refusal), here)
     taken, changed = count(found.taken, "contact"), count(found.changed, "contact")

@@ -55,17 +55,20 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     from sharesync.formats import reading
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import imports
-    from sharesync.services.contacts import Imported
+    from sharesync.services.contacts import Imported, import_entries
 
     with click.open_file(file, "rb") as opened:
         data, name = opened.read(), "" if file == "-" else Path(file).name
     mapping = reading.told(data, told) if told else None
     found = reading.read(data, name, mapping)
-    report = Imported()
-    with suppress(_RehearsalOver), opening.changing(By(ActorKind.SYSTEM, "operator", Source.IMPORT)) as work:
-        _, report = imports.run(work, group, found, allow_erased=allow_erased)
+    report, by = Imported(), By(ActorKind.SYSTEM, "operator", Source.IMPORT)
+    with opening.store() as database:
         if dry_run:
-            raise _RehearsalOver
+            with suppress(_RehearsalOver), opening.changing_in(database, by) as work:
+                report = import_entries(work, group, found.entries, allow_erased=allow_erased)
+                raise _RehearsalOver
+        else:
+            _, report = imports.run(opening.operation_in(database, by), group, found, allow_erased=allow_erased)
     _tell_bad(report, as_json=as_json)
     line = {name: getattr(report, name) for name in ("created", "changed", "added", "unchanged", "photos")}
     line |= {"bad": len(report.bad)}

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sharesync.services.world import World
     from sharesync.settings import Settings
     from sharesync.store.database import Database
-    from sharesync.store.work import Work
+    from sharesync.store.work import Operation, Work
 
 
 def settings() -> Settings:
@@ -55,6 +55,14 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
 
     with working(database, now, by or OPERATOR, new_id) as work:
         yield work
+
+
+def operation_in(database: Database, by: By) -> Operation:
+    """An act in several transactions, in a database that is open already."""
+    from sharesync.bootstrap import new_id, now
+    from sharesync.store.work import Operation
+
+    return Operation(database, now, by, new_id)
 
 
 class _Undo(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
@@ -162,6 +162,11 @@ class Imported:
     bad: list[Bad] = field(default_factory=list)
     notes: list[tuple[int, Sentence]] = field(default_factory=list)
     """What could not be kept of a line that went in: (line, sentence)."""
+
+    def add(self, more: Imported) -> None:
+        """What another piece of the file did."""
+        for one in fields(Imported):
+            setattr(self, one.name, getattr(self, one.name) + getattr(more, one.name))
 
 
 def import_entries(

@@ -15,7 +15,7 @@ from enum import Enum
 from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import Reading
-from sharesync.model.audit import By, Event
+from sharesync.model.audit import By, Event, Outcome
 from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
@@ -27,7 +27,7 @@ from sharesync.services.permission import require_on_group
 from sharesync.services.world import World
 from sharesync.store import contacts, groups, imports
 from sharesync.store.database import Session
-from sharesync.store.work import Work
+from sharesync.store.work import PIECE, Operation, Work
 from sharesync.sync.merge import merge
 
 
@@ -80,7 +80,7 @@ def rehearse(
 
 
 def run(
-    work: Work,
+    operation: Operation,
     group: str,
     reading: Reading,
     *,
@@ -88,24 +88,29 @@ def run(
     allow_erased: bool = False,
     told: Told = lambda number: None,
 ) -> tuple[str, Imported]:
-    """Import a file as one act; returns the id of its event. Raises NotFound, NotAllowed.
+    """Import a file as one act, a piece at a time; returns the id of its event. Raises NotFound, NotAllowed.
 
     `allow_erased`: also those that carry an address or number of an erased contact. `told` hears how many entries are
-    done. They are all there at the end or none is.
+    done. An import that breaks off is undone as one like any other, or finished by the same file: what is there
+    already is skipped.
     """
-    within = groups.find_id(work.session, group)
-    require_on_group(work, Right.EDIT, within)
-    readable = Contacts(sum(isinstance(one, Parsed) for one in reading.entries))
-    what = Sentence("From %(format)s: %(contacts)s", format=reading.format.value, contacts=readable)
-    event = work.record(Event("import.run", group=within, reason=what))
-    entries, skipped = without(work.session, within, reading.entries) if alike is Alike.SKIP else (reading.entries, 0)
-
-    def tell(number: int) -> None:
-        work.flush()  # as it goes: to write all events at the end would take as long again
-        told(min(number + skipped, len(reading.entries)))
-
-    report = contact_cases.import_entries(work, within, entries, allow_erased=allow_erased, cause=event, told=tell)
-    report.skipped = skipped
+    with operation.piece() as work:
+        within = groups.find_id(work.session, group)
+        require_on_group(work, Right.EDIT, within)
+        readable = Contacts(sum(isinstance(one, Parsed) for one in reading.entries))
+        what = Sentence("From %(format)s: %(contacts)s", format=reading.format.value, contacts=readable)
+        event = work.record(Event("import.run", group=within, reason=what))
+    report = Imported()
+    entries: Sequence[Entry] = reading.entries
+    if alike is Alike.SKIP:
+        with operation.database.reading() as session:
+            entries, report.skipped = without(session, within, entries)
+    for start in range(0, len(entries), PIECE):
+        with operation.piece() as work:
+            some = entries[start : start + PIECE]
+            done = contact_cases.import_entries(work, within, some, allow_erased=allow_erased, cause=event)
+        report.add(done)
+        told(start + len(some) + report.skipped)
     return event, report
 
 
@@ -116,21 +121,37 @@ def without(session: Session, group: str, entries: Sequence[Entry]) -> tuple[Seq
     return kept, len(entries) - len(kept)
 
 
-def undo(work: Work, event: str) -> Undone:
+def undo(operation: Operation, event: str) -> Undone:
     """Take back what an import did. Who made it may; of others, who may delete in its group.
 
-    Raises NotFound, NotAllowed, and InvalidInput where it was undone before.
+    One that breaks off is taken up where it ended. Raises NotFound, NotAllowed, and InvalidInput where it was undone
+    before.
     """
-    found = imports.find(work.session, event)
-    require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
-    if found.undone:
-        raise InvalidInput("This import has been undone already.")
-    done = imports.made(work.session, event)
-    cause = work.record(Event("import.undo", group=found.group, cause=event))
-    joined = [(found.group, one.contact) for one in done if one.joined]
+    with operation.piece() as work:
+        found = imports.find(work.session, event)
+        require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
+        if found.undone:
+            raise InvalidInput("This import has been undone already.")
+        done = imports.made(work.session, event)
+        whole = len(done) <= PIECE
+        outcome = Outcome.OK if whole else Outcome.INTENDED
+        cause = work.record(Event("import.undo", outcome, group=found.group, cause=event))
+        if whole:
+            return _take_back(work, found.group, done, event, cause)
+    undone = Undone(0, 0)
+    for start in range(0, len(done), PIECE):
+        with operation.piece() as work:
+            some = _take_back(work, found.group, done[start : start + PIECE], event, cause)
+        undone = Undone(undone.taken + some.taken, undone.changed + some.changed)
+    with operation.piece() as work:
+        work.record(Event("import.undo", group=found.group, cause=event))
+    return undone
+
+
+def _take_back(work: Work, group: str, done: Sequence[imports.Made], event: str, cause: str) -> Undone:
+    joined = [(group, one.contact) for one in done if one.joined]
     taken = group_cases.remove_contacts(work, joined, cause=cause)
-    changed = sum(_give_back(work, one, event, cause) for one in done)
-    return Undone(len(taken), changed)
+    return Undone(len(taken), sum(_give_back(work, one, event, cause) for one in done))
 
 
 def _give_back(work: Work, one: imports.Made, event: str, cause: str) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
 from sharesync.store.database import Database
-from sharesync.store.work import Work, working
+from sharesync.store.work import Operation, Work, working
 from sharesync.sync.holds import USUAL, Limits
 
 
@@ -37,6 +37,10 @@ class World:
     """Whether everyone may share a label of their own as a new group, and not administrators alone."""
     checkpoints: Path | None = None
     """The folder into which the clock writes signed checkpoints of the log, if it does."""
+
+    def operation(self, by: By) -> Operation:
+        """An act in several transactions."""
+        return Operation(self.database, self.now, by, self.new_id)
 
     def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
         """Open the transaction of one use case."""

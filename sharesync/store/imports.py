@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
+from sharesync.model.audit import Outcome
 from sharesync.store.tables import EventRow, GroupRow
 from sharesync.store.who import people
 
@@ -88,7 +89,11 @@ def _imports(session: Session, found: Collection[tuple[EventRow, str]]) -> list[
     known = people(session, {event.actor for event, _ in found})
     undone = set(
         session.scalars(
-            select(EventRow.cause).where(EventRow.action == UNDO, EventRow.cause.in_([event.id for event, _ in found]))
+            select(EventRow.cause).where(
+                EventRow.action == UNDO,
+                EventRow.outcome != Outcome.INTENDED,  # begun, and perhaps broken off
+                EventRow.cause.in_([event.id for event, _ in found]),
+            )
         )
     )
     return [

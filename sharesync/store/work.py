@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -93,3 +93,25 @@ def working(
         work = Work(session, clock(), by, new_id, pass_id)
         yield work
         work.flush()
+
+
+PIECE = 200
+"""Contacts that one transaction of an operation changes: well under a second's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An act on many contacts, carried out in pieces, a transaction each: nobody waits for the whole of it.
+
+    What of it is committed stays, whatever becomes of the rest; who does it again goes on where it ended. Its first
+    event is named as their cause by all that follow.
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    by: By
+    new_id: Callable[[], str]
+
+    def piece(self) -> AbstractContextManager[Work]:
+        """The next transaction."""
+        return working(self.database, self.clock, self.by, self.new_id)

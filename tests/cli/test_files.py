@@ -72,8 +72,7 @@ def test_an_import_is_one_act_and_undone_as_one(sharesync: Sharesync, house: Hou
     with house.database.reading() as session:
         (made,) = imports.latest(session, None)
     assert made.told == "From Google CSV: 2 contacts"
-    with house.world.work(OPERATOR) as work:
-        assert import_cases.undo(work, made.id).taken == 2
+    assert import_cases.undo(house.world.operation(OPERATOR), made.id).taken == 2
     assert house.contacts() == ["Ada"]
 
 

@@ -278,13 +278,12 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     with house.world.work(OPERATOR) as work:
         asking.ask(work, bo.id)
         asking.ask_all(work)
-        vera = b"BEGIN:VCARD\nFN:Vera\nPHOTO;ENCODING=b:%b\nEND:VCARD\n" % b64encode(picture("blue"))
-        _, report = imports.run(work, "Customers", read(vera))
-        assert (report.created, report.photos) == (1, 1)
+    vera = b"BEGIN:VCARD\nFN:Vera\nPHOTO;ENCODING=b:%b\nEND:VCARD\n" % b64encode(picture("blue"))
+    _, report = imports.run(house.world.operation(OPERATOR), "Customers", read(vera))
+    assert (report.created, report.photos) == (1, 1)
     imports.rehearse(house.world, OPERATOR, "Customers", [])
     event_of_import = house.query("SELECT id FROM events WHERE action = 'import.run'")[-1][0]
-    with house.world.work(OPERATOR) as work:
-        assert imports.undo(work, event_of_import).taken == 1
+    assert imports.undo(house.world.operation(OPERATOR), event_of_import).taken == 1
     chosen = [line["id"] for line in type_("contacts", "list", "--group", "Customers", "--json").lines]
     with house.world.work(OPERATOR) as work:
         group_cases.describe(work, "Customers", "Who buys from us.")

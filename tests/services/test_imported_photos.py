@@ -45,13 +45,11 @@ def granted(company: Store) -> Store:
 
 
 def bring(store: Store, *entries: Entry, by: By = OPERATOR) -> tuple[str, Imported]:
-    with store.work(by) as work:
-        return imports.run(work, "g", Reading(Format.VCARD, entries))
+    return imports.run(store.operation(by), "g", Reading(Format.VCARD, entries))
 
 
 def undo(store: Store, event: str) -> Undone:
-    with store.work() as work:
-        return imports.undo(work, event)
+    return imports.undo(store.operation(), event)
 
 
 def give(store: Store, content: bytes, contact: str = "c1") -> None:

@@ -21,7 +21,7 @@ from sharesync.services.directory import flatten
 from sharesync.store import contacts, directory, groups, mailboxes
 from sharesync.store.database import Database
 from sharesync.store.tables import EventRow
-from sharesync.store.work import Work, working
+from sharesync.store.work import Operation, Work, working
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -78,6 +78,10 @@ class Store:
     def work(self, by: By = OPERATOR) -> AbstractContextManager[Work]:
         """The transaction of one use case."""
         return working(self.database, lambda: self.now, by, self.new_id)
+
+    def operation(self, by: By = OPERATOR) -> Operation:
+        """An act in several transactions."""
+        return Operation(self.database, lambda: self.now, by, self.new_id)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A transaction that reads."""

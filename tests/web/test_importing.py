@@ -3,9 +3,12 @@
 import base64
 import gc
 import io
+import itertools
 import re
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -328,27 +331,47 @@ def test_an_import_that_breaks_off_leaves_nothing_and_says_so(shared: House, bro
 def test_after_a_restart_it_is_told_that_nothing_came_in(shared: House, browser: Signed, settings: Settings) -> None:
     word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
     later = signed_in(web.create_app(shared.world, settings), shared, "anna")
-    assert "All of a file comes in or none of it" in later.get(f"/importing/{word}").text
+    assert "was broken off" in later.get(f"/importing/{word}").text
 
 
-def test_all_of_a_file_comes_in_or_none_of_it(shared: House) -> None:
+def test_an_import_that_broke_off_is_finished_by_the_same_file_or_undone_as_one(shared: House) -> None:
     rows = "".join(f"P{number},Q,p{number}@x.example,\n" for number in range(600))
+    file, act = reading.read((HEADER + rows).encode()), shared.world.operation(OPERATOR)
     heard: list[int] = []
 
     def break_off(number: int) -> None:
         heard.append(number)
-        if number > 400:
+        if number == 400:
             raise InvalidInput("no more")
 
-    with pytest.raises(InvalidInput), shared.world.work(OPERATOR) as work:
-        imports.run(work, "Customers", reading.read((HEADER + rows).encode()), told=break_off)
-    assert heard == [250, 500]
-    assert len(shared.contacts()) == 3
-    assert shared.events("import.run") == []
-    with shared.world.work(OPERATOR) as work:
-        imports.run(work, "Customers", reading.read((HEADER + rows).encode()), told=heard.append)
-    assert heard[2:] == [250, 500, 600]
-    assert len(shared.contacts()) == 603
+    with pytest.raises(InvalidInput):
+        imports.run(act, "Customers", file, told=break_off)
+    assert (heard, len(shared.contacts())) == ([200, 400], 403)
+    _, report = imports.run(act, "Customers", file)
+    assert (report.created, report.unchanged, len(shared.contacts())) == (200, 400, 603)
+    for (event,) in shared.query("SELECT id FROM events WHERE action = 'import.run'"):
+        imports.undo(act, event)
+    assert len(shared.contacts("Customers")) == 2
+
+
+def test_undoing_an_import_that_breaks_off_goes_on_where_it_ended(shared: House) -> None:
+    rows = "".join(f"P{number},Q,p{number}@x.example,\n" for number in range(300))
+    act = shared.world.operation(OPERATOR)
+    event, _ = imports.run(act, "Customers", reading.read((HEADER + rows).encode()))
+    pieces = itertools.count(1)
+
+    def dying() -> datetime:
+        if next(pieces) == 3:
+            raise InvalidInput("no more")
+        return shared.now()
+
+    with pytest.raises(InvalidInput, match="no more"):
+        imports.undo(replace(act, clock=dying), event)
+    assert len(shared.contacts("Customers")) == 102
+    assert imports.undo(act, event).taken == 100
+    assert len(shared.contacts("Customers")) == 2
+    with pytest.raises(InvalidInput, match="undone already"):
+        imports.undo(act, event)
 
 
 def test_what_was_sent_goes_when_its_sender_signs_out(app: Flask, shared: House, browser: Signed) -> None:

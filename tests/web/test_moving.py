@@ -43,8 +43,7 @@ def test_an_import_of_the_command_line_is_told_in_the_readers_language_and_undon
     shared: House, browser: Signed
 ) -> None:
     file = read(b"First Name,E-mail 1 - Value\nEdith,edith@x.example\n")
-    with shared.world.work(OPERATOR) as work:
-        imports.run(work, "Customers", file)
+    imports.run(shared.world.operation(OPERATOR), "Customers", file)
     told = " ".join(browser.get("/moving/", headers={"Accept-Language": "da"}).text.split())
     assert "Fra Google CSV: 1 kontakt · Operatøren · " in told
     assert "Undone: 1 contact taken out again" in undo(browser, shared).text
