@@ -77,7 +77,7 @@ def _no_store(settings: Settings, place: str) -> str:
 
 def log_origin(settings: Settings) -> str:
     """The name under which auditors know this log (c2sp.org/tlog-checkpoint, origin); empty: named after its key."""
-    return f"sharesync/{settings.domain}" if settings.domain else ""
+    return f"sharesync/{settings.primary_domain}" if settings.primary_domain else ""
 
 
 def checkpoints(settings: Settings) -> Path:

@@ -105,11 +105,15 @@ class Environment:
         listed = (_address(name, part.strip()) for part in (self.text(name) or "").split(",") if part.strip())
         return tuple(dict.fromkeys(listed))
 
-    def domain(self, name: str) -> str | None:
-        value = self.text(name)
-        if value is not None and (set(value) & set("@/: ,") or "." not in value.strip(".")):
-            raise wrong(name, f"is “{value}”", "set it to a domain such as example.com")
-        return value.lower() if value else None
+    def domains(self, name: str) -> tuple[str, ...]:
+        """Domains after each other, with commas between them; each once."""
+        value = self.text(name) or ""
+        listed = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+        if any(set(one) & set("@/: ") or "." not in one.strip(".") for one in listed):
+            raise wrong(
+                name, f"is “{value}”", "set it to a domain such as example.com, several with commas between them"
+            )
+        return tuple(dict.fromkeys(listed))
 
     def endpoint(self, name: str, default: str) -> str:
         return self._web_address(name, default).rstrip("/")

@@ -47,14 +47,15 @@ class Sharers(Enum):
 class Settings:
     """All settings of one process. Times are seconds unless the name says otherwise; paths are absolute.
 
-    E-mail addresses and the domain are in lower case, endpoints without a trailing slash. `port` 0 means any
+    E-mail addresses and domains are in lower case, endpoints without a trailing slash. `port` 0 means any
     free one. Each field is the variable `SHARESYNC_` and its name in capitals; what it means stands in README.md.
     """
 
     data_dir: Path
     database_url: str = field(repr=False)
     secret_key: str | None = field(repr=False)
-    domain: str | None
+    domain: tuple[str, ...]
+    """The Workspace's primary domain, then others of it; only users of these may sign in."""
     admins: tuple[str, ...]
     google_key_file: Path | None
     google_admin: str | None
@@ -101,7 +102,7 @@ class Settings:
             data_dir=data_dir,
             database_url=database_url,
             secret_key=read.secret("SHARESYNC_SECRET_KEY"),
-            domain=read.domain("SHARESYNC_DOMAIN"),
+            domain=read.domains("SHARESYNC_DOMAIN"),
             admins=read.addresses("SHARESYNC_ADMINS"),
             google_key_file=read.path("SHARESYNC_GOOGLE_KEY_FILE"),
             google_admin=read.address("SHARESYNC_GOOGLE_ADMIN"),
@@ -127,6 +128,11 @@ class Settings:
             reads_per_minute=read.whole("SHARESYNC_READS_PER_MINUTE", 90, least=BATCH_PRICE),
             writes_per_minute=read.whole("SHARESYNC_WRITES_PER_MINUTE", 90, least=BATCH_PRICE),
         )
+
+    @property
+    def primary_domain(self) -> str | None:
+        """The first domain that is named."""
+        return next(iter(self.domain), None)
 
     @property
     def sign_in_is_set(self) -> bool:
@@ -176,10 +182,6 @@ class Settings:
         return _required(
             "SHARESYNC_GOOGLE_ADMIN", self.google_admin, "name a Workspace admin whose rights read the directory"
         )
-
-    def domain_required(self) -> str:
-        """The Workspace primary domain. Raises SettingsError."""
-        return _required("SHARESYNC_DOMAIN", self.domain, "name the Workspace's primary domain in it")
 
     def oidc_client_required(self) -> tuple[str, str]:
         """Client id and secret of the sign-in. Raises SettingsError."""

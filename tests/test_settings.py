@@ -37,7 +37,7 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         data_dir=tmp_path / "var",
         database_url=f"sqlite:///{tmp_path}/var/sharesync.db",
         secret_key=None,
-        domain=None,
+        domain=(),
         admins=(),
         google_key_file=None,
         google_admin=None,
@@ -104,7 +104,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         data_dir=Path("/srv/data"),
         database_url="postgresql+psycopg://me:word@db.test/contacts",
         secret_key="s" * 32,
-        domain="x.test",
+        domain=("x.test",),
         admins=("ada@x.test", "bob@x.test"),
         google_key_file=Path("/srv/key.json"),
         google_admin="admin@x.test",
@@ -135,7 +135,7 @@ class TestSources:
     def test_a_dotenv_file_in_the_working_directory_is_read(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text('# ours\nexport SHARESYNC_DOMAIN="x.test"\nSHARESYNC_WORKERS=2\n')
         read = settings(tmp_path)
-        assert (read.domain, read.workers) == ("x.test", 2)
+        assert (read.domain, read.workers) == (("x.test",), 2)
 
     def test_the_environment_wins_over_the_dotenv_file(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_text("SHARESYNC_WORKERS=2\nSHARESYNC_TRASH_DAYS=9\n")
@@ -154,7 +154,7 @@ class TestSources:
 
     def test_a_dotenv_file_that_an_editor_gave_a_byte_order_mark_is_read(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_bytes("\ufeffSHARESYNC_DOMAIN=x.test\r\n".encode())
-        assert settings(tmp_path).domain == "x.test"
+        assert settings(tmp_path).domain == ("x.test",)
 
     def test_a_dotenv_file_that_is_no_text_is_refused(self, tmp_path: Path) -> None:
         (tmp_path / ".env").write_bytes(b"SHARESYNC_DOMAIN=\xff\xfe")
@@ -254,6 +254,8 @@ class TestDatabaseUrl:
         ("SHARESYNC_DOMAIN", "ada@x.test"),
         ("SHARESYNC_DOMAIN", "https://x.test"),
         ("SHARESYNC_DOMAIN", "localhost"),
+        ("SHARESYNC_DOMAIN", "x.test, y"),
+        ("SHARESYNC_DOMAIN", "x.test y.test"),
         ("SHARESYNC_ADMINS", "ada"),
         ("SHARESYNC_ADMINS", "ada@x.test bob@x.test"),
         ("SHARESYNC_ADMINS", "ada @x.test"),
@@ -279,7 +281,7 @@ def test_a_value_of_the_wrong_kind_is_one_sentence_that_repeats_it(tmp_path: Pat
         ("SHARESYNC_HOLD_SHARE", "x", "set it to a number from 0 to 1."),
         ("SHARESYNC_SETTLE_SECONDS", "x", "set it to a number of at least 0."),
         ("SHARESYNC_QUEUE", "x", "set it to local or procrastinate."),
-        ("SHARESYNC_DOMAIN", "x", "set it to a domain such as example.com."),
+        ("SHARESYNC_DOMAIN", "x", "set it to a domain such as example.com, several with commas between them."),
         ("SHARESYNC_ADMINS", "x", "write e-mail addresses such as someone@example.com."),
         ("SHARESYNC_OIDC_ISSUER", "x", "set it to an address such as https://example.com."),
         ("SHARESYNC_SECRET_KEY", "x", "use a long random one, or leave it unset."),
@@ -288,6 +290,13 @@ def test_a_value_of_the_wrong_kind_is_one_sentence_that_repeats_it(tmp_path: Pat
 )
 def test_the_sentence_ends_with_what_to_do(tmp_path: Path, variable: str, value: str, remedy: str) -> None:
     assert sentence(tmp_path, variable, value).endswith(f"; {remedy}")
+
+
+def test_a_workspace_has_one_domain_or_several_the_primary_one_first(tmp_path: Path) -> None:
+    assert settings(tmp_path, DOMAIN="X.test").domain == ("x.test",)
+    several = settings(tmp_path, DOMAIN=" x.test, Sub.Y.test,,x.test ")
+    assert (several.domain, several.primary_domain) == (("x.test", "sub.y.test"), "x.test")
+    assert settings(tmp_path).primary_domain is None
 
 
 def test_the_ends_of_a_range_belong_to_it(tmp_path: Path) -> None:
@@ -339,20 +348,15 @@ class TestWhatOnlySomeCommandsNeed:
         read = settings(tmp_path, GOOGLE_KEY_FILE="key.json")
         assert read.google_key_file_required() == tmp_path / "key.json"
 
-    def test_admin_domain_and_sign_in_are_given_when_set(self, tmp_path: Path) -> None:
-        read = settings(
-            tmp_path, GOOGLE_ADMIN="a@x.test", DOMAIN="x.test", OIDC_CLIENT_ID="id", OIDC_CLIENT_SECRET="hush"
-        )
+    def test_admin_and_sign_in_are_given_when_set(self, tmp_path: Path) -> None:
+        read = settings(tmp_path, GOOGLE_ADMIN="a@x.test", OIDC_CLIENT_ID="id", OIDC_CLIENT_SECRET="hush")
         assert read.google_admin_required() == "a@x.test"
-        assert read.domain_required() == "x.test"
         assert read.oidc_client_required() == ("id", "hush")
 
-    def test_admin_domain_and_sign_in_are_named_when_missing(self, tmp_path: Path) -> None:
+    def test_admin_and_sign_in_are_named_when_missing(self, tmp_path: Path) -> None:
         read = settings(tmp_path)
         with pytest.raises(SettingsError, match="SHARESYNC_GOOGLE_ADMIN is not set"):
             read.google_admin_required()
-        with pytest.raises(SettingsError, match="SHARESYNC_DOMAIN is not set"):
-            read.domain_required()
         with pytest.raises(SettingsError, match="SHARESYNC_OIDC_CLIENT_ID is not set"):
             read.oidc_client_required()
         with pytest.raises(SettingsError, match="SHARESYNC_OIDC_CLIENT_SECRET is not set"):

@@ -45,7 +45,7 @@ class Provider:
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.issuer = settings.oidc_issuer
-        self._client_id, self._domain = settings.oidc_client_id, settings.domain
+        self._client_id, self._domains = settings.oidc_client_id, settings.domain
         self._public_url = settings.public_url
         self._client = OAuth(app).register(
             "provider",
@@ -67,7 +67,8 @@ class Provider:
 
     def begin(self) -> Response:
         """Send the browser to the provider. Raises SignInFailed."""
-        hint = {"hd": self._domain} if self._domain else {}
+        # A hint alone: of several domains, Google offers every account of a Workspace ("OpenID Connect", hd).
+        hint = {"hd": self._domains[0] if len(self._domains) == 1 else "*"} if self._domains else {}
         try:
             self._metadata()
             answer: Response = self._client.authorize_redirect(self._back(), prompt="select_account", **hint)
@@ -95,8 +96,9 @@ class Provider:
         subject = claims.get("sub")
         if not isinstance(subject, str) or not subject:
             raise SignInFailed("%(name)s did not say who you are; begin again.", name=self.name)
-        if self._domain and claims.get("hd") != self._domain:
-            raise NotAllowed("This account is not of %(domain)s; choose the one of your company.", domain=self._domain)
+        if self._domains and claims.get("hd") not in self._domains:
+            domains = ", ".join(self._domains)
+            raise NotAllowed("This account is not of %(domain)s; choose the one of your company.", domain=domains)
         return subject
 
     def _metadata(self) -> None:

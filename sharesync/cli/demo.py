@@ -108,7 +108,7 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
         chosen,
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'sharesync.db'}",
-        domain=sandbox["SHARESYNC_DOMAIN"],
+        domain=(sandbox["SHARESYNC_DOMAIN"],),
         admins=(sandbox["SHARESYNC_GOOGLE_ADMIN"],),
         google_key_file=Path(sandbox["SHARESYNC_GOOGLE_KEY_FILE"]),
         google_admin=sandbox["SHARESYNC_GOOGLE_ADMIN"],

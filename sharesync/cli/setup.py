@@ -41,7 +41,7 @@ def doctor(*, as_json: bool) -> None:
             database=database,
             open_google=lambda: bootstrap.world(chosen, database=database).google,
             key_file=chosen.google_key_file,
-            domain=chosen.domain,
+            domains=chosen.domain,
             people_endpoint=chosen.people_endpoint,
             now=bootstrap.now,
         )

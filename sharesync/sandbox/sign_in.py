@@ -155,7 +155,7 @@ class SignIn:
         self._codes = {text: one for text, one in self._codes.items() if one.until > self._now()}
         code = "4/0A" + secrets.token_urlsafe(32)
         self._codes[code] = Granted(asked, user.id, self._now() + timedelta(seconds=CODE_SECONDS))
-        told = {"code": code, "scope": " ".join(sorted(asked.scopes)), "hd": self._directory.domain}
+        told = {"code": code, "scope": " ".join(sorted(asked.scopes)), "hd": hosted_domain(user)}
         return _back(asked, told)
 
     def deny(self, asked: Asked) -> str:
@@ -217,7 +217,7 @@ class SignIn:
     def _profile(self, user: User) -> Json:
         return {
             "sub": user.id,
-            "hd": self._directory.domain,
+            "hd": hosted_domain(user),
             "email": user.email,
             "email_verified": True,
             "name": user.full_name,
@@ -233,6 +233,11 @@ class SignIn:
         known = secrets.compare_digest(secret.encode(), self.client_secret.encode())
         if client != self.client_id or not known:
             raise OAuthError(401, "invalid_client", "The OAuth client was not found.")
+
+
+def hosted_domain(user: User) -> str:
+    """The `hd` claim: the domain of the user's primary address, which may be a secondary one of the Workspace."""
+    return user.email.rpartition("@")[2].lower()
 
 
 def _back(asked: Asked, told: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -49,7 +49,7 @@ class Patient:
     open_google: Callable[[], Google]
     """Raises SettingsError."""
     key_file: Path | None
-    domain: str | None
+    domains: Sequence[str]
     people_endpoint: str
     now: Callable[[], datetime]
 
@@ -57,7 +57,7 @@ class Patient:
 def examine(patient: Patient) -> Iterator[Finding]:
     """Look at everything; one finding a thing, as soon as it is found."""
     yield Finding(Sentence("settings"), Sentence("every variable can be read"))
-    yield _domain(patient.domain)
+    yield _domain(patient.domains)
     yield (database := _database(patient.database))
     someone = _someone(patient.database) if database.ok else None
     try:
@@ -71,11 +71,13 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield _clock(patient.people_endpoint, patient.now)
 
 
-def _domain(domain: str | None) -> Finding:
-    if domain is None:
-        problem = Sentence("SHARESYNC_DOMAIN is not set; name the Workspace's primary domain, whose users may sign in.")
+def _domain(domains: Sequence[str]) -> Finding:
+    if not domains:
+        problem = Sentence(
+            "SHARESYNC_DOMAIN is not set; name the Workspace's domains, whose users may sign in, the primary one first."
+        )
         return Finding(_DOMAIN, NOTHING, problem)
-    return Finding(_DOMAIN, Sentence("users of %(domain)s may sign in", domain=domain))
+    return Finding(_DOMAIN, Sentence("users of %(domain)s may sign in", domain=", ".join(domains)))
 
 
 def _database(database: Database) -> Finding:

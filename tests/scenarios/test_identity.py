@@ -96,7 +96,7 @@ def test_the_doctor_looks_into_the_mailbox_of_one_who_has_a_grant(house: House, 
         database=house.database,
         open_google=lambda: house.world.google,
         key_file=house.key_file,
-        domain="north.test",
+        domains=("north.test",),
         people_endpoint=house.server.url,
         now=house.now,
     )

@@ -206,6 +206,27 @@ def test_an_account_of_another_domain_is_refused_and_told_so(
     assert not door.is_in()
 
 
+def test_users_of_every_domain_that_is_named_sign_in_and_of_no_other(shared: House, tmp_path: Path) -> None:
+    """`hd` is the domain of the user's own address, a secondary one of the Workspace, too."""
+    for domain in ("south.test", "east.test"):
+        shared.workspace.describe({"users": [{"email": f"una@{domain}", "name": "Una"}]})
+    shared.sync_directory()
+    several = door_of(shared, tmp_path, SHARESYNC_DOMAIN=f"{DOMAIN}, south.test")
+    asked = several.knock()
+    assert asked["hd"] == "*", "Google offers every account of a Workspace"
+    answers = {}
+    for domain in (DOMAIN, "south.test", "east.test"):
+        who = replace(several, browser=several.app.test_client())
+        name = "anna" if domain == DOMAIN else "una"
+        data = {**who.knock(), "user": f"{name}@{domain}"}
+        back = requests.post(f"{shared.server.url}/o/oauth2/v2/auth", data, allow_redirects=False)
+        answers[domain] = who.browser.get(back.headers["Location"].removeprefix("http://localhost")), who.is_in()
+    assert [is_in for _, is_in in answers.values()] == [True, True, False]
+    refusal, _ = answers["east.test"]
+    assert refusal.status_code == 403
+    assert f"not of {DOMAIN}, south.test" in refusal.text
+
+
 def test_an_id_token_that_another_key_has_signed_is_refused(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     door.enter()
     forger = SignIn(door.house.workspace.directory, door.house.workspace.authority, door.house.now, door.house.now)
