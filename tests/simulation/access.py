@@ -77,4 +77,4 @@ class Access:
                 unit = self.company.units.get(user, "/")
                 return subject in ("/", unit) or unit.startswith(subject + "/")
             case _:
-                return True
+                return user in self.company.units

@@ -6,6 +6,7 @@ things happen meanwhile, let the process die at any of them, and look at each wr
 
 from __future__ import annotations
 
+import base64
 import json
 import sqlite3
 import tempfile
@@ -20,7 +21,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 from unittest.mock import patch
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import httplib2
 from cryptography.hazmat.primitives import serialization
@@ -131,10 +132,11 @@ class Wire:
     ) -> tuple[httplib2.Response, bytes]:
         house, parts = self.house, urlsplit(uri)
         raw = body.encode() if isinstance(body, str) else body or b""
-        if house.perils.requests + 1 == house.perils.no_connection_at:
+        request = Request.of(method, f"{unquote(parts.path)}?{parts.query}", headers or {}, raw)
+        if house.perils.requests + 1 == house.perils.no_connection_at and not _is_asked_of_directory(request):
             house.perils.requests += 1
             raise NotSent("no way")
-        reply = house.workspace.handle(Request.of(method, f"{unquote(parts.path)}?{parts.query}", headers or {}, raw))
+        reply = house.workspace.handle(request)
         if reply.delay:
             house.workspace.advance(reply.delay)
         if reply.drop is not None:
@@ -144,6 +146,14 @@ class Wire:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+def _is_asked_of_directory(request: Request) -> bool:
+    """Whether this goes to Directory, or asks for a token for it."""
+    if not request.path.endswith("/token"):
+        return "/admin/directory/" in request.path
+    assertion = parse_qs(request.body.decode()).get("assertion", [""])[0].split(".")
+    return len(assertion) == 3 and b"admin.directory" in base64.urlsafe_b64decode(assertion[1] + "==")
 
 
 _build = google_workspace._service
@@ -223,6 +233,7 @@ class House:
         """How often each rare state was reached."""
         self.perils = Perils()
         self.on_commit: Callable[[], None] = lambda: None
+        self.on_opened: Callable[[str], None] = lambda user: None
         self.on_send: Callable[[str, Request], Any] = lambda user, request: None
         self.on_written: Callable[[str, Any, list[Written]], None] = lambda user, sent, writes: None
         self.merging = False
@@ -332,13 +343,17 @@ class House:
 
     def request(self, request: Request, answer: Callable[[Request], Reply]) -> Reply:
         """One request on its way to Google and its answer back."""
+        user = self._user_of(request)
+        if _is_asked_of_directory(request):
+            return answer(request)  # perils are counted by what is asked of mailboxes
+        if user is not None:
+            self.on_opened(user)
         perils = self.perils
         perils.requests += 1
         number = perils.requests
         dies_at, when = perils.die_at_request
         if number == dies_at and when == "before":
             raise self.crash()
-        user = self._user_of(request)
         mutates = user is not None and request.verb != "GET"
         sent = self.on_send(user, request) if user and mutates else None
         if act := perils.meanwhile.pop(number, None):

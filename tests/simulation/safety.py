@@ -68,6 +68,7 @@ class Guard:
 
     def __post_init__(self) -> None:
         self.house.on_commit = self.committed
+        self.house.on_opened = self.opened
         self.house.on_send = self.sent
         self.house.on_written = self.written
 
@@ -215,6 +216,11 @@ class Guard:
         ]
 
     # -- writes --------------------------------------------------------------------------------------------------------
+
+    def opened(self, user: str) -> None:
+        """Look at whose mailbox is opened: by the account of the token, whatever address it was made for."""
+        if not self.house.query("SELECT 1 FROM mailboxes WHERE user_id = ?", user):
+            raise Broken(f"6: the mailbox of {self.house.names[user]} was opened, whom no grant ever reached")
 
     def sent(self, user: str, request: Request) -> Sent:
         """How things are as a request leaves."""

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from sharesync.google.directory import Directory
+from sharesync.google.identity import Confirmed
 from sharesync.services import push_release
 from sharesync.services.passes import _Pass
 from sharesync.services.sending import Sending
@@ -45,6 +47,7 @@ MENDED = {
 }
 """By seed, number of steps and age: what once came out."""
 RARE = (
+    "address handed on",
     "adopted from a writer that waited",
     "busy",
     "change left out",
@@ -134,6 +137,18 @@ def test_a_push_that_ignores_what_changed_meanwhile_is_noticed(monkeypatch: pyte
 def test_removals_that_are_counted_pass_by_pass_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_holds, "removed_since", lambda session, mailbox, since: Counter())
     assert _breaks("holds: ", first=100_001)
+
+
+def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask, said = Directory.confirm, dict[str, Confirmed]()
+
+    def once(directory: Directory, user: str) -> Confirmed:
+        if user not in said:
+            said[user] = ask(directory, user)
+        return said[user]
+
+    monkeypatch.setattr(Directory, "confirm", once)
+    assert _breaks("6: ", first=100_001)
 
 
 def _breaks(promise: str, *, first: int) -> bool:
