@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from sharesync.errors import SettingsError
+from sharesync.model.hosts import is_secret
 
 SHORTEST_SECRET = 32
 
@@ -124,8 +125,7 @@ class Environment:
             return None
         value = self._web_address(name, "").rstrip("/")
         parts = urlsplit(value)
-        here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
-        if parts.path or not (parts.scheme == "https" or here):
+        if parts.path:
             raise wrong(name, f"is “{value}”", "set it to an address such as https://contacts.example.com")
         return value
 
@@ -143,6 +143,9 @@ class Environment:
             valid = False
         if not valid:
             raise wrong(name, f"is “{value}”", "set it to an address such as https://example.com")
+        if not is_secret(value):
+            # Tokens and contacts travel there, and whoever answers in its place is believed.
+            raise wrong(name, f"is “{value}”, and anybody on the way could read along", "write https://")
         return value
 
     def database_url(self, name: str) -> str | None:

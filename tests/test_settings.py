@@ -267,6 +267,10 @@ class TestDatabaseUrl:
         ("SHARESYNC_DIRECTORY_ENDPOINT", "http://x.test/?a=b"),
         ("SHARESYNC_DIRECTORY_ENDPOINT", "ftp://x.test"),
         ("SHARESYNC_OIDC_ISSUER", "accounts.google.com"),
+        ("SHARESYNC_OIDC_ISSUER", "http://accounts.x.test"),
+        ("SHARESYNC_PEOPLE_ENDPOINT", "http://people.x.test"),
+        ("SHARESYNC_DIRECTORY_ENDPOINT", "http://10.0.0.7:8001"),
+        ("SHARESYNC_DIRECTORY_ENDPOINT", "http://localhost.x.test"),
     ],
 )
 def test_a_value_of_the_wrong_kind_is_one_sentence_that_repeats_it(tmp_path: Path, variable: str, value: str) -> None:

@@ -34,6 +34,7 @@ from sqlalchemy import event
 
 from sharesync.bootstrap import new_id
 from sharesync.formats.entries import Parsed
+from sharesync.formats.pictures import as_photo
 from sharesync.google.transport import Http, Transport
 from sharesync.google.workspace import Google
 from sharesync.model.access import Level
@@ -338,7 +339,7 @@ class House:
         """A picture of one colour as the photo of a contact of the store; how a mailbox that shows it names it."""
         with self.world.work(OPERATOR) as work:
             contact = self.contact_id(name)
-            photo_cases.set_photo(work, contact, picture(colour))
+            photo_cases.set_photo(work, contact, as_photo(picture(colour)))
             return render.photo_id(photos.of(work.session, contact) or b"")
 
     def unphotograph(self, name: str) -> None:

@@ -6,6 +6,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidCard, InvalidInput, Refused, StaleVersion, Suppressed
+from sharesync.formats.pictures import Photo, as_photo
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
@@ -49,11 +50,12 @@ def create() -> ResponseReturnValue:
         card = card_form.card(rows)
         if not card:
             return _new(rows, told=_("Write something into the form first."))
+        photo = _photo()
         with acting() as work:
             made = cases.create(
                 work, groups.find_id(work.session, group), card, allow_erased="allow_erased" in request.form
             )
-            _set_photo(work, made)
+            _set_photo(work, made, photo)
     except InvalidCard as error:
         return _new(rows, told=refusals.told(error), where=error.field)
     except Suppressed as error:
@@ -87,9 +89,10 @@ def change(contact: str) -> ResponseReturnValue:
         if not card:
             return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."), version=_version(found))
         if may(Right.EDIT, *asked_on()):
+            photo = _photo()
             with acting() as work:
                 cases.edit(work, contact, card, version=_version(found))
-                _set_photo(work, contact)
+                _set_photo(work, contact, photo)
             return done(_("Saved. It is on its way to everyone’s mailbox."), there)
         with acting() as work:
             proposals.propose(work, contact, card, _version(found))
@@ -113,10 +116,16 @@ def restore_version(contact: str) -> ResponseReturnValue:
     return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
 
 
-def _set_photo(work: Work, contact: str) -> None:
-    """Give the contact the picture that was chosen in the form, or take its photo away where that was ticked."""
-    if chosen := request.files.get(PHOTO):
-        photos.set_photo(work, contact, chosen.read())
+def _photo() -> Photo | None:
+    """The picture that was chosen in the form, before anything is written. Raises InvalidInput."""
+    chosen = request.files.get(PHOTO)
+    return as_photo(chosen.read()) if chosen else None
+
+
+def _set_photo(work: Work, contact: str, photo: Photo | None) -> None:
+    """Give the contact the photo that was chosen, or take its own away where that was ticked."""
+    if photo is not None:
+        photos.set_photo(work, contact, photo)
     elif "remove_photo" in request.form:
         photos.remove_photo(work, contact)
 

@@ -7,13 +7,13 @@ rebinding), or a proxy that nobody has told us of. `/healthz` and its like answe
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 from werkzeug.exceptions import Forbidden, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from sharesync.model.hosts import is_here
 from sharesync.settings import Settings
 from web.languages import _
 
@@ -59,13 +59,3 @@ def asked_host() -> str:
         return urlsplit(f"//{request.host}").hostname or ""
     except ValueError:
         return ""
-
-
-def is_here(name: str) -> bool:
-    """Whether a host name or address is this machine's own."""
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -13,11 +13,12 @@ from flask import abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 
+from sharesync.model.hosts import is_here
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.meters import METERS
 from sharesync.services.world import World
 from sharesync.store import conflicts, health, holds, mailboxes, overview, proposals
-from web.guard import FORWARDED, asked_host, is_here
+from web.guard import FORWARDED, asked_host
 from web.limits import limiter
 from web.live import settings, the_world
 from web.needs import OPEN, Pages

@@ -10,12 +10,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import BoundedSemaphore, Thread
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
 
-from sharesync.errors import Refused
+from sharesync.errors import InvalidInput, Refused
 from sharesync.services.contacts import Told
 
 Report = TypeVar("Report")
@@ -26,6 +26,8 @@ KEPT_SECONDS = 3600
 """How long it is told what became of one."""
 PATIENCE = 1.0
 """Seconds that the request which began one waits for its end: most are small."""
+_TURNS = BoundedSemaphore(2)
+"""So many files are read at the same time: each may hold a thread for a minute, and the memory of 25,000 contacts."""
 
 
 @dataclass(slots=True)
@@ -84,11 +86,16 @@ def forget_rehearsals(user: str, word: str | None = None) -> None:
 
 
 def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
-    """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second."""
+    """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second.
+
+    One person has one at a time, and few people have theirs at the same time; the others wait. Raises InvalidInput.
+    """
     runs = _runs()
     for key, old in list(runs.items()):
         if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
             runs.pop(key, None)
+        if not old.ended and key[0] == run.user and key[1:] != (word, run.rehearsal):
+            raise InvalidInput("Another file of yours is being read; wait until that has ended.")
     found: Run[Report] = runs.setdefault((run.user, word, run.rehearsal), run)
     if found is run or run.rehearsal or found.trouble is not None:
         runs[run.user, word, run.rehearsal] = found = run
@@ -104,7 +111,8 @@ def _go(run: Run[Report], act: Callable[[Told], Report]) -> None:
         run.done = number
 
     try:
-        run.report = act(told)
+        with _TURNS:
+            run.report = act(told)
     except Refused as refusal:
         run.trouble = refusal.sentence
     except Exception as error:

@@ -19,16 +19,20 @@ def photo(*, contact: str, file: str | None, remove: bool, as_json: bool) -> Non
 
     Every mailbox that holds the contact follows, but where its user has given the contact a photo of their own.
     """
+    from sharesync.formats.pictures import as_photo
     from sharesync.services import photos
 
     if (file is None) is not remove:
         raise click.UsageError("Name a FILE with a picture, or say --remove.")
+    chosen = None
+    if file is not None:
+        with click.open_file(file, "rb") as opened:
+            chosen = as_photo(opened.read())
     with opening.changing() as work:
-        if file is None:
+        if chosen is None:
             changed, done = photos.remove_photo(work, contact), "The contact has no photo now."
         else:
-            with click.open_file(file, "rb") as opened:
-                changed, done = photos.set_photo(work, contact, opened.read()), "The contact has this photo now."
+            changed, done = photos.set_photo(work, contact, chosen), "The contact has this photo now."
     tell(
         {"id": contact, "photo": not remove},
         done if changed else f"{done} It was so before; nothing changed.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
+from sharesync.formats.pictures import Photo
 from sharesync.model.card import Card
 
 
@@ -20,8 +21,8 @@ class Parsed:
     id: str | None = None
     version: int | None = None
     notes: tuple[Sentence, ...] = ()
-    picture: bytes = field(default=b"", repr=False)
-    """What may become the contact's photo, as the file holds it; empty where there is none."""
+    photo: Photo | None = field(default=None, repr=False)
+    """What may become the contact's photo."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ Entry = Parsed | Bad
 
 
 def entry(
-    line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = (), picture: bytes = b""
+    line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = (), photo: Photo | None = None
 ) -> Entry:
     """The entry that these fields make: Bad where they are empty or beyond Google's limits."""
     try:
@@ -45,7 +46,7 @@ def entry(
         return Bad(line, refused.sentence)
     if not card:
         return Bad(line, NOTHING)
-    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)), picture=picture)
+    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)), photo=photo)
 
 
 NOTHING = Sentence("There is nothing in this entry that a contact can hold.")

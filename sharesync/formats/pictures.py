@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from threading import Lock
+from typing import NewType
 
 from PIL import Image, ImageOps
 
@@ -15,28 +17,64 @@ from sharesync.errors import Grouped, InvalidInput
 KINDS = ("JPEG", "PNG", "WEBP", "GIF")
 MOST_BYTES = 8_000_000
 MOST_PIXELS = 50_000_000
-"""A file may unfold to a thousand times its size; this is more than any camera's."""
+"""More than any camera's. Only an ordinary JPEG may have so many: it is shrunk while it is read."""
+MOST_UNSHRUNK = 12_000_000
+"""Of any other, which unfolds in memory to a thousand times its size: 48 MB."""
+FREE_PIXELS = 50_000_000
+PIXELS_A_BYTE = 50
+"""What the pictures of one file may unfold to together, by how large they are; photographs have a fifth of it."""
 SIDE = 512
 """Pixels of the longer side: twice what a phone shows."""
 
 
-def as_photo(content: bytes) -> bytes:
+Photo = NewType("Photo", bytes)
+"""A picture as it is kept: what `as_photo` made. It takes time and memory, so it is made outside of any transaction."""
+_ONE_AT_A_TIME = Lock()
+"""However many people bring pictures, only one is unfolded in memory."""
+
+
+class Budget:
+    """What the pictures of one file may still unfold to."""
+
+    def __init__(self) -> None:
+        self.pixels = FREE_PIXELS
+
+    def spend(self, size: int, pixels: int) -> None:
+        """Unfold a picture of so many bytes to so many pixels. Raises InvalidInput where there are none left."""
+        left = self.pixels + PIXELS_A_BYTE * size - pixels
+        if left < 0:
+            raise InvalidInput("The pictures of this file are too large together; send it in parts.")
+        self.pixels = min(left, FREE_PIXELS)
+
+
+def as_photo(content: bytes, budget: Budget | None = None) -> Photo:
     """The picture as JPEG, 512 pixels at most, RGB, turned as it is meant to be seen; the same always for the same.
 
     One that was made here stays byte for byte: it would lose a little each time that it left and came back.
+    `budget` is that of the file that holds it among others.
     Raises InvalidInput for what is no picture of a kind we know, is broken, or is too large.
     """
     if len(content) > MOST_BYTES:
-        raise _too_large()
+        raise _too_large(MOST_PIXELS)
+    with _ONE_AT_A_TIME:
+        return _made(content, budget)
+
+
+def _made(content: bytes, budget: Budget | None) -> Photo:
     try:
         with Image.open(BytesIO(content), formats=KINDS) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise _too_large()
+            pixels = image.width * image.height
+            is_shrunk = image.format == "JPEG" and not image.info.get("progressive")
+            most = MOST_PIXELS if is_shrunk else MOST_UNSHRUNK
+            if pixels > most:
+                raise _too_large(most)
+            if budget is not None:
+                budget.spend(len(content), pixels)
             image.draft("RGB", (2 * SIDE, 2 * SIDE))
             ImageOps.exif_transpose(image, in_place=True)
             photo = _flat(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large() from None
+        raise _too_large(MOST_PIXELS) from None
     except InvalidInput:
         raise
     except Exception:  # what a broken file makes a decoder raise is anyone's guess
@@ -45,7 +83,7 @@ def as_photo(content: bytes) -> bytes:
         ) from None
     out = BytesIO()
     photo.save(out, "JPEG", quality=85)
-    return content if _is_of_one_hand(content, out.getvalue()) else out.getvalue()
+    return Photo(content if _is_of_one_hand(content, out.getvalue()) else out.getvalue())
 
 
 _SCAN = re.compile(rb"\xff\xda(?:[^\xff]++|\xff\x00)*+\xff\xd9")
@@ -58,11 +96,11 @@ def _is_of_one_hand(content: bytes, ours: bytes) -> bool:
     return content.startswith(tables) and _SCAN.fullmatch(content, len(tables)) is not None
 
 
-def _too_large() -> InvalidInput:
+def _too_large(pixels: int) -> InvalidInput:
     return InvalidInput(
         "This picture is too large; choose one of at most %(megabytes)s MB and %(pixels)s million pixels.",
         megabytes=Grouped(MOST_BYTES // 1_000_000),
-        pixels=Grouped(MOST_PIXELS // 1_000_000),
+        pixels=Grouped(pixels // 1_000_000),
     )
 
 

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote
 
-from sharesync.errors import Grouped, Sentence
+from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.dates import is_no_date, iso_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import STRUCTURED
+from sharesync.formats.pictures import Budget, Photo, as_photo
 from sharesync.formats.vcard_draft import Draft, Parts
 from sharesync.formats.vcard_lines import (
     BEGIN,
@@ -44,8 +45,9 @@ from sharesync.model.card import MAX_TEXT, clean
 
 def read_vcards(data: bytes) -> Iterator[Entry]:
     """Every card of the file, in its order."""
+    budget = Budget()
     for raw in raw_cards(data):
-        yield _entry(raw) if isinstance(raw, RawCard) else Bad(raw.line, _OUTSIDE)
+        yield _entry(raw, budget) if isinstance(raw, RawCard) else Bad(raw.line, _OUTSIDE)
 
 
 _TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOST_PROPERTIES))
@@ -58,7 +60,7 @@ def is_vcard(text: str) -> bool:
     return any(BEGIN.fullmatch(line.strip("\ufeff\x00 \t")) for line in physical_lines(text))
 
 
-def _entry(raw: RawCard) -> Entry:
+def _entry(raw: RawCard, budget: Budget) -> Entry:
     if len(raw.properties) > MOST_PROPERTIES:
         return Bad(raw.line, _TOO_MANY)
     draft = Draft(raw)
@@ -72,7 +74,17 @@ def _entry(raw: RawCard) -> Entry:
         elif one.value.strip() or one.head.name == "ORG":  # a blank ORG may have a title beside it
             name = _known_name(one.head.name)
             _handler(name)(draft, one if name == one.head.name else replace(one, head=replace(one.head, name=name)))
-    return entry(raw.line, draft.fields(), draft.notes, draft.picture)
+    return entry(raw.line, draft.fields(), draft.notes, _photo(draft, budget))
+
+
+def _photo(draft: Draft, budget: Budget) -> Photo | None:
+    if not draft.picture:
+        return None
+    try:
+        return as_photo(draft.picture, budget)
+    except InvalidInput as refused:
+        draft.notes.append(Sentence("photo left out: %(why)s", why=refused.sentence))
+        return None
 
 
 def _known_name(name: str) -> str:

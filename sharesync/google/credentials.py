@@ -28,6 +28,7 @@ from sharesync.google.failures import DELEGATION
 from sharesync.google.identity import Confirmed
 from sharesync.google.replies import retry_after
 from sharesync.google.transport import Transport
+from sharesync.model.hosts import is_secret
 
 CONTACTS = ("https://www.googleapis.com/auth/contacts",)
 """For each mailbox."""
@@ -139,6 +140,16 @@ def _read_key(key_file: Path | None) -> dict[str, Any]:
             _VARIABLE,
             Sentence(
                 "%(variable)s: %(file)s is not the JSON key of a service account; create one and use that.",
+                variable=_VARIABLE,
+                file=key_file,
+            ),
+        )
+    if not is_secret(info["token_uri"]):
+        raise SettingsError(
+            _VARIABLE,
+            Sentence(
+                "%(variable)s: the token_uri in %(file)s begins with http://, and anybody on the way could read along;"
+                " download the key again.",
                 variable=_VARIABLE,
                 file=key_file,
             ),

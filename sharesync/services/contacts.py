@@ -267,10 +267,5 @@ def _import_known(
 
 
 def _import_photos(work: Work, entries: Iterable[tuple[str, Parsed]], report: Imported, cause: str | None) -> None:
-    brought = [(contact, entry) for contact, entry in entries if entry.picture]
-    done = photo_cases.bring(work, [(contact, entry.picture) for contact, entry in brought], cause=cause)
-    for (_, entry), outcome in zip(brought, done, strict=True):
-        if isinstance(outcome, Sentence):
-            report.notes.append((entry.line, Sentence("photo left out: %(why)s", why=outcome)))
-        else:
-            report.photos += outcome
+    brought = [(contact, entry.photo) for contact, entry in entries if entry.photo is not None]
+    report.photos += photo_cases.bring(work, brought, cause=cause)

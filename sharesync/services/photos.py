@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats.pictures import as_photo
+from sharesync.formats.pictures import Photo
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.permission import require_on_contact
@@ -13,14 +12,11 @@ from sharesync.store import contacts, mailboxes, photos
 from sharesync.store.work import Work
 
 
-def set_photo(work: Work, contact: str, picture: bytes, *, cause: str | None = None) -> bool:
-    """Give a contact a photo, from the bytes of any usual picture; returns whether it is another than before.
-
-    Raises NotFound, NotAllowed, InvalidInput.
-    """
+def set_photo(work: Work, contact: str, photo: Photo, *, cause: str | None = None) -> bool:
+    """Give a contact a photo; returns whether it is another than before. Raises NotFound, NotAllowed."""
     require_on_contact(work, Right.EDIT, contact)
     contacts.get(work.session, contact)
-    return _choose(work, contact, photos.keep(work, contact, as_photo(picture)), cause)
+    return _choose(work, contact, photos.keep(work, contact, photo), cause)
 
 
 def remove_photo(work: Work, contact: str) -> bool:
@@ -30,27 +26,20 @@ def remove_photo(work: Work, contact: str) -> bool:
     return _choose(work, contact, None)
 
 
-def bring(work: Work, pictures: Iterable[tuple[str, bytes]], *, cause: str | None) -> list[bool | Sentence]:
-    """Give contacts the pictures that a file has of them; returns of each whether it is the photo now, or why not.
+def bring(work: Work, brought: Iterable[tuple[str, Photo]], *, cause: str | None) -> int:
+    """Give contacts the photos that a file has of them; returns how many have theirs from it now.
 
     One that is there is never replaced: the file is not known to be newer. Whoever calls has asked for the right.
     """
-    pictures = list(pictures)
-    done = [_bring(work, contact, picture, cause) for contact, picture in pictures]
-    # Once for all: to tell each of them would take longer than its picture.
-    mailboxes.touch_contacts(
-        work, [contact for (contact, _), is_it in zip(pictures, done, strict=True) if is_it is True]
-    )
-    return done
+    done = [contact for contact, photo in brought if _bring(work, contact, photo, cause)]
+    mailboxes.touch_contacts(work, done)  # once for all: to tell each of them would take longer than its photo
+    return len(done)
 
 
-def _bring(work: Work, contact: str, picture: bytes, cause: str | None) -> bool | Sentence:
+def _bring(work: Work, contact: str, photo: Photo, cause: str | None) -> bool:
     if photos.digest_of(work.session, contact) is not None:
         return False
-    try:
-        return _set(work, contact, photos.keep(work, contact, as_photo(picture)), cause)
-    except InvalidInput as refused:
-        return refused.sentence
+    return _set(work, contact, photos.keep(work, contact, photo), cause)
 
 
 def inherit(work: Work, contact: str, other: str, *, cause: str) -> None:

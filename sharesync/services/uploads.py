@@ -1,7 +1,7 @@
 """Uploads: files of contacts, kept between the page that shows what one would do and the end of its import.
 
 They hold personal data: only who sent one gets it back; it goes once it is used, when they sign out, and after an hour
-in any case.
+in any case. Of one person's only the newest few are kept: whoever sends many and comes back for none fills no disk.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEPT_SECONDS = 3600
+MOST = 3
+"""Of one person's, at the same time."""
 _WORD = re.compile(r"[A-Za-z0-9_-]{20,60}")
 
 
@@ -31,6 +33,8 @@ class Uploads:
         place = self._place(user, word)
         place.touch(mode=0o600)
         place.write_bytes(data)
+        for older in sorted(self.folder.glob(f"{user}.*"), key=_age)[MOST:]:
+            older.unlink(missing_ok=True)
         return word
 
     def find(self, user: str, word: str) -> bytes | None:
@@ -57,6 +61,13 @@ class Uploads:
 
     def _place(self, user: str, word: str) -> Path:
         return self.folder / f"{user}.{word}"
+
+
+def _age(file: Path) -> float:
+    try:
+        return -file.stat().st_mtime_ns
+    except OSError:  # somebody else took it away
+        return 0.0
 
 
 def _end(files: Iterable[Path], older: float = 0.0) -> None:

@@ -1,5 +1,6 @@
 """Pictures that people bring: one kind of file comes out, small, upright, and with nothing beside it."""
 
+import base64
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sharesync.errors import InvalidInput
-from sharesync.formats import pictures
+from sharesync.formats import pictures, reading
+from sharesync.formats.entries import Parsed
 from sharesync.formats.pictures import as_photo
 from tests.pictures import picture, shown
 from tests.pictures import pictures as drawn
@@ -50,7 +52,7 @@ def test_nothing_that_a_camera_wrote_beside_the_picture_is_kept() -> None:
     exif = Image.Exif()
     exif[0x010F] = "Some Camera"
     exif.get_ifd(0x8825)[2] = (55.0, 40.0, 34.0)  # where it was taken
-    photo = as_photo(picture("red", kind="JPEG", exif=exif, comment=b"taken at home"))
+    photo: bytes = as_photo(picture("red", kind="JPEG", exif=exif, comment=b"taken at home"))
     assert dict(shown(photo).getexif()) == {}
     assert b"Camera" not in photo
     assert b"Exif" not in photo
@@ -107,10 +109,10 @@ def test_a_photo_of_full_size_that_comes_back_is_the_same() -> None:
     ],
 )
 def test_nothing_comes_along_with_a_photo_that_was_ours(hidden: Callable[[bytes], bytes]) -> None:
-    photo = as_photo(picture("red", kind="JPEG"))
+    photo: bytes = as_photo(picture("red", kind="JPEG"))
     assert b"home" in hidden(photo)
     assert shown(hidden(photo)).size == (8, 8)
-    assert b"home" not in as_photo(hidden(photo))
+    assert b"home" not in bytes(as_photo(hidden(photo)))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def huge(width: int, height: int) -> bytes:
 @pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize("size", [(10_000, 5_001), (10_000, 9_500), (30_000, 30_000)])
 def test_a_picture_that_unfolds_to_more_than_any_cameras_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(InvalidInput, match="too large; choose one of at most 8 MB and 50"):
+    with pytest.raises(InvalidInput, match=r"too large; choose one of at most 8 MB and (50|12) million"):
         as_photo(huge(*size))
 
 
@@ -173,3 +175,44 @@ def test_a_broken_file_is_a_photo_or_a_sentence_and_nothing_else(start: int, jun
     good = picture("red", kind=kind)
     with suppress(InvalidInput):
         assert shown(as_photo(good[:start] + junk + good[start + len(junk) :])).format == "JPEG"
+
+
+def in_vcard(*contents: bytes) -> bytes:
+    return b"".join(
+        b"BEGIN:VCARD\r\nFN:Ada %d\r\nPHOTO;ENCODING=b:%s\r\nEND:VCARD\r\n" % (at, base64.b64encode(content))
+        for at, content in enumerate(contents)
+    )
+
+
+def test_a_file_of_pictures_that_unfold_to_more_than_photographs_do_loses_those(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    unfolded: list[int] = []
+    flat = pictures._flat
+
+    def listening(image: Image.Image) -> Image.Image:
+        unfolded.append(image.width * image.height)
+        return flat(image)
+
+    monkeypatch.setattr(pictures, "_flat", listening)
+    small = picture("white", (3000, 3000), mode="1")  # nine million pixels
+    assert len(small) < 10_000
+    entries = reading.read(in_vcard(*[small] * 28, picture("red"))).entries
+    assert sum(unfolded) <= pictures.FREE_PIXELS + 28 * pictures.PIXELS_A_BYTE * len(small)
+    together = "photo left out: The pictures of this file are too large together; send it in parts."
+    told = [entry.notes for entry in entries if isinstance(entry, Parsed)]
+    assert told[:5] == [()] * 5
+    assert told[5:-1] == [(together,)] * 23
+    assert told[-1] == ()
+
+
+def test_what_is_no_ordinary_jpeg_may_have_fewer_pixels() -> None:
+    with pytest.raises(InvalidInput, match="12 million pixels"):
+        as_photo(picture("white", (4000, 4000), mode="1"))
+    assert shown(as_photo(picture("white", (4000, 4000), mode="L", kind="JPEG"))).size == (512, 512)
+
+
+def test_photographs_of_a_large_file_all_come() -> None:
+    content = picture("red", (500, 500), kind="JPEG")
+    entries = reading.read(in_vcard(*[content] * 300)).entries
+    assert [entry for entry in entries if isinstance(entry, Parsed) and entry.photo is None] == []

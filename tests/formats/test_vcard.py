@@ -11,6 +11,7 @@ import vobject
 
 from sharesync.errors import Sentence
 from sharesync.formats.reading import Bad, Entry, Parsed, read
+from sharesync.formats.vcard_lines import RawCard, raw_cards
 from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 
@@ -100,6 +101,16 @@ def test_the_reading_of_a_name_from_a_japanese_phone() -> None:
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
 IN_BASE64 = "/9j/4AAQSkZJRg=="
+NO_PICTURE = (
+    "photo left out: This is no picture that sharesync can read; choose a JPEG, PNG, WebP or GIF file."  # but its head
+)
+
+
+def held(text: str) -> bytes:
+    """What the first photo of a card holds."""
+    (card,) = raw_cards(f"BEGIN:VCARD\r\n{text}\r\nEND:VCARD\r\n".encode())
+    assert isinstance(card, RawCard)
+    return next((one.picture for one in card.properties if one.picture), b"")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +139,7 @@ IN_BASE64 = "/9j/4AAQSkZJRg=="
 def test_a_photo_comes_with_its_entry(photo: str) -> None:
     found = parsed(f"FN:Ada\r\n{photo}TEL:1")
     assert found.card.as_json() == {"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "1"}]}
-    assert (found.picture, set(found.notes) - {"photo left out"}) == (JPEG, set())
+    assert (held(f"FN:Ada\r\n{photo}TEL:1"), set(found.notes) - {"photo left out", NO_PICTURE}) == (JPEG, set())
 
 
 def test_a_photo_of_hundreds_of_lines_comes_whole() -> None:
@@ -136,9 +147,9 @@ def test_a_photo_of_hundreds_of_lines_comes_whole() -> None:
     lines = textwrap.wrap(base64.b64encode(content).decode(), 74)
     assert len(lines) > 1000
     for end, fold in (("\r\n", " "), ("\n", "\t"), ("\r\n", "")):
-        found = parsed("FN:Ada\nPHOTO;ENCODING=BASE64;JPEG:" + (end + fold).join(lines) + end + end + "TEL:1")
-        assert found.picture == content
-        assert found.card["phoneNumbers"][0].text("value") == "1"
+        text = "FN:Ada\nPHOTO;ENCODING=BASE64;JPEG:" + (end + fold).join(lines) + end + end + "TEL:1"
+        assert held(text) == content
+        assert parsed(text).card["phoneNumbers"][0].text("value") == "1"
 
 
 def test_the_first_of_several_photos_is_it_and_the_others_are_named() -> None:
@@ -149,8 +160,8 @@ def test_the_first_of_several_photos_is_it_and_the_others_are_named() -> None:
     )
     for photos in (first + second, first + address, address + first):
         found = parsed(f"FN:Ada\r\n{photos}")
-        assert (found.picture, found.notes) == (JPEG, ("photo left out",))
-    assert parsed(f"FN:Ada\r\n{first}").notes == ()
+        assert (held(f"FN:Ada\r\n{photos}"), found.notes) == (JPEG, ("photo left out", NO_PICTURE))
+    assert parsed(f"FN:Ada\r\n{first}").notes == (NO_PICTURE,)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +178,7 @@ def test_the_first_of_several_photos_is_it_and_the_others_are_named() -> None:
 def test_a_photo_that_is_only_an_address_or_broken_is_left_out_and_named(photo: str) -> None:
     found = parsed(f"FN:Ada\r\n{photo}TEL:1")
     assert found.card.as_json() == {"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "1"}]}
-    assert (found.picture, found.notes) == (b"", ("photo left out",))
+    assert (held(f"FN:Ada\r\n{photo}TEL:1"), found.photo, found.notes) == (b"", None, ("photo left out",))
 
 
 def test_an_entry_that_is_only_a_photo_is_no_contact() -> None:

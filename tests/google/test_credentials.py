@@ -221,6 +221,21 @@ def test_a_file_that_is_no_service_account_key_is_a_settings_error(tmp_path: Pat
         Keyring(path)
 
 
+def test_a_key_that_sends_its_secret_where_others_read_along_is_a_settings_error(key_file: Path) -> None:
+    info: dict[str, Any] = json.loads(key_file.read_text())
+    for address, is_right in (
+        ("http://oauth2.x.test/token", False),
+        ("http://127.0.0.1:1/token", True),
+        ("https://oauth2.x.test/token", True),
+    ):
+        key_file.write_text(json.dumps(info | {"token_uri": address}))
+        if is_right:
+            Keyring(key_file)
+            continue
+        with pytest.raises(SettingsError, match="anybody on the way could read along"):
+            Keyring(key_file)
+
+
 def test_a_key_that_was_cut_off_is_a_settings_error_without_the_key(key_file: Path) -> None:
     info: dict[str, Any] = json.loads(key_file.read_text())
     info["private_key"] = info["private_key"][:300]

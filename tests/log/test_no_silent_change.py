@@ -24,6 +24,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 import sharesync.services
 from sharesync.cli import main
+from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
@@ -300,7 +301,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     ulla, viola, wilma = (house.contact_id(name) for name in ("Ulla", "Viola", "Wilma"))
     with house.world.work(OPERATOR) as work:
         merging.undo(work, merging.dismiss(work, ulla, viola).id)
-        photos.set_photo(work, wilma, picture("blue"))
+        photos.set_photo(work, wilma, as_photo(picture("blue")))
         merged = merging.merge(work, ulla, wilma, (1, 1))
     with house.world.work(OPERATOR) as work:
         merging.undo(work, merged.id)

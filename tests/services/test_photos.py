@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sharesync.errors import InvalidInput, NotAllowed, NotFound
+from sharesync.formats.pictures import as_photo
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.photo import digest
@@ -41,7 +42,7 @@ def photo(store: Store, contact: str = "c1") -> bytes | None:
 
 def give(store: Store, picture_: bytes, contact: str = "c1") -> bool:
     with store.work() as work:
-        return photos.set_photo(work, contact, picture_)
+        return photos.set_photo(work, contact, as_photo(picture_))
 
 
 def kept(store: Store) -> int:
@@ -105,14 +106,14 @@ def test_it_takes_the_right_to_edit(granted: Store) -> None:
     granted.contact("c4", card("Ada"), "v")
     granted.grant("v", user(BO), Level.VIEW)
     with granted.work(By(ActorKind.USER, BO, Source.WEB)) as work:
-        assert photos.set_photo(work, "c1", RED)
-        for act in (photos.remove_photo, lambda work, contact: photos.set_photo(work, contact, RED)):
+        assert photos.set_photo(work, "c1", as_photo(RED))
+        for act in (photos.remove_photo, lambda work, contact: photos.set_photo(work, contact, as_photo(RED))):
             with pytest.raises(NotFound):
                 act(work, "c3")
             with pytest.raises(NotAllowed):
                 act(work, "c4")
     with granted.work() as work, pytest.raises(NotFound):
-        photos.set_photo(work, "nobody", RED)
+        photos.set_photo(work, "nobody", as_photo(RED))
 
 
 def test_in_the_trash_and_back_a_photo_stays(granted: Store) -> None:

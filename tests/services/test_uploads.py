@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from sharesync.services.uploads import KEPT_SECONDS, Uploads
+from sharesync.services.uploads import KEPT_SECONDS, MOST, Uploads
 
 
 def test_a_file_is_found_by_its_sender_and_its_word_alone(tmp_path: Path) -> None:
@@ -33,3 +33,16 @@ def test_a_sender_who_leaves_takes_their_files_along_and_nobody_elses(tmp_path: 
     mine, longer = uploads.keep("1", b"mine"), uploads.keep("12", b"theirs")
     uploads.forget_all("1")
     assert (uploads.find("1", mine), uploads.find("12", longer)) == (None, b"theirs")
+
+
+def test_of_one_person_only_the_newest_few_are_kept(tmp_path: Path) -> None:
+    uploads = Uploads(tmp_path / "uploads")
+    theirs = uploads.keep("2", b"theirs")
+    mine = []
+    for number in range(MOST + 2):
+        word = uploads.keep("1", str(number).encode())
+        os.utime(tmp_path / "uploads" / f"1.{word}", (number, number))
+        mine.append(word)
+    kept = [uploads.find("1", word) for word in mine]
+    assert [one for one in kept if one is not None] == [b"2", b"3", b"4"]
+    assert uploads.find("2", theirs) == b"theirs"

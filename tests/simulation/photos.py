@@ -10,6 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sharesync.errors import Refused
+from sharesync.formats.pictures import as_photo
 from sharesync.model.audit import OPERATOR
 from sharesync.sandbox import render
 from sharesync.sandbox.contact import History, Version
@@ -57,7 +58,7 @@ def _store(story: Story, rng: Random) -> str:
                 photos.remove_photo(work, contact)
                 return f"the store's photo of {contact[-4:]} away"
             colour = (rng.randrange(256), rng.randrange(256), rng.randrange(256))
-            photos.set_photo(work, contact, picture(colour))
+            photos.set_photo(work, contact, as_photo(picture(colour)))
             return f"a photo of {contact[-4:]}"
     except Refused as refused:
         return type(refused).__name__

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 import web
+from sharesync.model.hosts import is_here
 from sharesync.settings import Settings
 from tests.web.conftest import SIGN_IN, Signed, Statements, signed_in
 from tests.worlds import House
-from web.guard import is_here
 
 PAGES = ("/", "/mailboxes/", "/groups/", "/contacts/", "/changes/")
 

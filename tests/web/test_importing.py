@@ -250,6 +250,8 @@ def test_a_long_import_goes_on_beside_the_request_and_tells_how_far_it_is(
         assert f'href="/importing/{word}"' in browser.get("/moving/").text
         assert other.get(f"/importing/{word}").status_code == 404
         assert browser.submit("/importing/run", data).location == f"/importing/{word}"  # begun once
+        another = send(browser, shared, HEADER + "Ida,Rhodes,ida@x.example,\n")
+        assert "Another file of yours is being read" in another.text
         assert "Edith" not in shared.contacts()
     the_end(browser, word)
     ended = browser.get(f"/importing/{word}").text
