@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import Attention, GoogleError, MailboxBusy, NoLongerWanted, StrangeListing, SyncTokenExpired
+from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, SyncTokenExpired
 from sharesync.google.people import People
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
@@ -22,7 +22,7 @@ from sharesync.model.link import Known
 from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
-from sharesync.services import pull_labels
+from sharesync.services import pull_labels, pull_persons
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.claim import keep_alive
 from sharesync.services.ending import Ending, failed, went_well
@@ -36,16 +36,7 @@ from sharesync.store.mailboxes import Mailbox
 from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import (
-    Reading,
-    belies,
-    doubtful,
-    edited,
-    is_full_due,
-    is_sought,
-    is_strange,
-    marked_strangers,
-)
+from sharesync.sync.reading import Reading, edited, is_full_due, is_sought, marked_strangers
 from sharesync.sync.reconcile import decide
 
 ROUNDS = 5
@@ -220,21 +211,15 @@ class _Pass:
     def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
         world, user, known = self.world, self.mailbox.user_id, self.known
-        strange = is_strange(known, listing, self.marks)
-        if strange and not self._is_believed():
-            raise StrangeListing("Google listed none of the contacts that are known here; nothing was concluded.")
+        since, settle = self.mailbox.empty_since, world.settle
+        reading, strange = pull_persons.complete(
+            self.people, known, listing, gone, self.marks, self.asked, settle, since
+        )
         if listing.full:
             self.full_groups = sorted(known.levels)
-        in_doubt = doubtful(known, listing, self.asked, world.settle)
-        reading = Reading(listing, self.people.get(in_doubt) if in_doubt else {}, gone)
-        if strange and belies(known, reading):
-            raise Attention(
-                "Google lists none of the contacts that are known here, and shows them one by one; nothing is concluded"
-                " before it lists them again."
-            )
         named = marked_strangers(known, reading, self.marks)
         with world.database.reading() as session:
-            if in_doubt or named:  # else nobody was asked since, and what was known is known still
+            if reading.direct or named:  # else nobody was asked since, and what was known is known still
                 known = self.known = links.known(session, user, named)
             if quiet(session, known, reading, self.labels, self.marks, self.asked, world.settle):
                 return Applied()
@@ -265,10 +250,6 @@ class _Pass:
         if ids != (known.own_ids, known.deleted_ids):
             own, deleted = (links.pack_ids(some) for some in ids)
             mailboxes.write(work, self.mailbox.user_id, own_ids=own, deleted_ids=deleted)
-
-    def _is_believed(self) -> bool:
-        since = self.mailbox.empty_since
-        return since is not None and self.asked >= since + self.world.settle
 
     def _must_read_everyone(self, known: Known, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had
