@@ -27,6 +27,7 @@ from sharesync.store import causes, contacts
 from sharesync.store.work import Work
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
+from tests.bench.siege import besieged
 from tests.bench.travel import seconds_to_travel
 from tests.users import Json, User, fields
 from tests.worlds import PULL, House, lay_foundation, make_key
@@ -208,20 +209,26 @@ def full_listing(bench: Bench, size: int = 25_000) -> Result:
         )
 
 
-def apart(house: House, name: str, *, full: bool, profiled: bool = False) -> Measured:
-    """A pass in a new process, whose memory is that of the pass alone."""
-    environment = {
+def pointed_at(house: House) -> dict[str, str]:
+    """The environment of another process that works on this House."""
+    return {
         "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
         "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
         "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
         "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
         "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
     }
+
+
+def apart(house: House, name: str, *, full: bool, profiled: bool = False) -> Measured:
+    """A pass in a new process, whose memory is that of the pass alone."""
     house.start = datetime.now(UTC)  # the other process signs by the real clock
     house.wait(minutes=5)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
         ahead = house.workspace.offset.total_seconds()
-        pending = pool.submit(measured_pass, environment, ahead, house.users[name].id, full=full, profiled=profiled)
+        pending = pool.submit(
+            measured_pass, pointed_at(house), ahead, house.users[name].id, full=full, profiled=profiled
+        )
         return pending.result()
 
 
@@ -359,6 +366,17 @@ def travel(bench: Bench) -> Result:
     return Result(facts, [Promise("seconds to travel, median", math.ceil(statistics.median(took)), 5)])
 
 
+def siege(bench: Bench) -> Result:
+    """How soon the page answers while three hundred connections hold what they can, and with how many threads."""
+    with bench.house(10) as house, bench.folder() as folder:
+        found = besieged(pointed_at(house), folder)
+    facts = {f"{name}: milliseconds to /healthz": took for name, (took, _) in found.items()}
+    slowest, most = max(took for took, _ in found.values()), max(threads for _, threads in found.values())
+    return Result(
+        facts, [Promise("seconds to /healthz", math.ceil(slowest / 1000), 2), Promise("threads besieged", most, 16)]
+    )
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -368,4 +386,5 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "log of a million events": long_log,
     "what the log adds to a first fill": log_cost,
     "a change in the demo": travel,
+    "the page under siege": siege,
 }
