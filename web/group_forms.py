@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, IntegerField, StringField, TextAreaField
+from wtforms import BooleanField, DecimalField, IntegerField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME
@@ -24,6 +24,12 @@ class GroupForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published with
         lazy("What it is for"),
         [Length(max=MAX_DESCRIPTION, message=lazy("A description has at most %(max)d characters."))],
     )
+
+
+class PassingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
+    """Whether editors may put the group's contacts into other groups."""
+
+    allowed = BooleanField(lazy("Those who may edit may put contacts of this group into other groups, too"))
 
 
 class LimitsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types

@@ -15,7 +15,7 @@ from sharesync.store import audience, browsing, groups, timeline
 from sharesync.store.holds import special_limits
 from sharesync.sync.holds import LATELY
 from web.deeds import done, refused, unconfirmed
-from web.group_forms import GroupForm, LimitsForm
+from web.group_forms import GroupForm, LimitsForm, PassingForm
 from web.languages import N_, _
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
@@ -143,6 +143,15 @@ def change(group: str) -> ResponseReturnValue:
     return _settings(group, form=form)
 
 
+@pages.post("/<group>/passing", needs=on_group(Right.MANAGE))
+def passing(group: str) -> ResponseReturnValue:
+    """Whether editors may put its contacts into other groups."""
+    form = PassingForm()
+    with acting() as work:
+        cases.let_pass_on(work, group, allowed=form.allowed.data)
+    return done(_("Saved."), url_for("groups.settings", group=group))
+
+
 @pages.post("/<group>/limits", needs=on_group(Right.MANAGE))
 def limit(group: str) -> ResponseReturnValue:
     """Limits of its own for holds."""
@@ -195,6 +204,7 @@ def _settings(group: str, form: GroupForm | None = None, limits: LimitsForm | No
             group=found,
             form=form,
             limits=limits,
+            passing=PassingForm(formdata=None, allowed=found.id not in groups.keeping(session)),
             usual=world.hold_limits,
             minutes=LATELY // timedelta(minutes=1),
             runs=runs(found.id),

@@ -97,6 +97,20 @@ def limits(*, group: str, count: int | None, share: float | None, as_json: bool)
     tell(line, f"Removals from {found.name} are held by these limits from now on.", as_json=as_json)
 
 
+@groups.command("pass-on")
+@click.argument("group")
+@click.argument("who", type=click.Choice(("editors", "managers")))
+@json_option
+def pass_on(*, group: str, who: str, as_json: bool) -> None:
+    """Say who may put a group's contacts into other groups, too: who may edit them, or only who manages the group."""
+    from sharesync.services import groups as cases
+
+    with opening.changing() as work:
+        found = cases.let_pass_on(work, group, allowed=who == "editors")
+    sentence = f"From now on {who} of {found.name} may put its contacts into other groups."
+    tell(_line(found) | {"passed_on_by": who}, sentence, as_json=as_json)
+
+
 @groups.command()
 @click.argument("group")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)

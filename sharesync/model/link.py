@@ -158,6 +158,8 @@ class Known:
     """By contact id."""
     own_ids: frozenset[str] = frozenset()
     """Source ids of the persons that are the user's own, as of the last reading."""
+    keeping: frozenset[str] = frozenset()
+    """Groups whose contacts only those who manage them put into other groups."""
     deleted_ids: frozenset[str] = frozenset()
     """Source ids of the persons that we deleted and whose tombstones we have not seen yet."""
 

@@ -40,6 +40,8 @@ class Right(Enum):
     """On a group or contact; so are the next three."""
     EDIT = "edit"
     DELETE = "delete"
+    PASS_ON = "pass on"
+    """On a contact: to put it into another group, too."""
     MANAGE = "manage"
     OVERSEE = "oversee"
     """To read everything: every mailbox, and the change log."""
@@ -48,7 +50,13 @@ class Right(Enum):
 
 
 LEAST: Mapping[Right, Level] = MappingProxyType(
-    {Right.VIEW: Level.VIEW, Right.EDIT: Level.EDIT, Right.DELETE: Level.DELETE, Right.MANAGE: Level.MANAGE}
+    {
+        Right.VIEW: Level.VIEW,
+        Right.EDIT: Level.EDIT,
+        Right.DELETE: Level.DELETE,
+        Right.PASS_ON: Level.EDIT,
+        Right.MANAGE: Level.MANAGE,
+    }
 )
 """The rights that a level gives, and the least level that does."""
 
@@ -60,10 +68,17 @@ class Party:
     role: Role | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
     """By group id: the groups that reach them."""
+    keeping: Collection[str] = frozenset()
+    """Ids of the groups whose contacts only those who manage them put into other groups."""
 
     def level(self, groups: Collection[str]) -> Level | None:
         """The highest level on any of the groups."""
         return max((self.levels[group] for group in groups if group in self.levels), default=None)
+
+    def passes_on(self, groups: Collection[str]) -> bool:
+        """Whether any of the groups lets them put its contacts into other groups."""
+        open_ones = (group for group in groups if group not in self.keeping)
+        return self.level(groups) is Level.MANAGE or (self.level(list(open_ones)) or Level.VIEW) >= Level.EDIT
 
 
 EVERYTHING = Party(Role.ADMINISTRATOR)
@@ -100,13 +115,14 @@ def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdi
     if level is None:
         return Denied(_NOTHING, hidden=True)
     if level >= LEAST[right]:
-        return ALLOWED
+        return Denied(_KEPT) if right is Right.PASS_ON and not party.passes_on(groups) else ALLOWED
     return Denied(Sentence(_ONLY[level].template, level=LEAST[right].word))
 
 
 _AUDITORS = Sentence("Auditors see everything and change nothing.")
 _ADMINISTRATORS = Sentence("This is for administrators only.")
 _OVERSEERS = Sentence("This is for administrators and auditors only.")
+_KEPT = Sentence("Only those who manage this group put its contacts into other groups.")
 _NOTHING = Sentence("There is nothing here that you may see.")
 _ONLY: Mapping[Level, Sentence] = {
     Level.VIEW: Sentence("You may only view here; this takes the level “%(level)s”."),

@@ -45,6 +45,20 @@ def describe(work: Work, group: str, description: str) -> None:
         work.record(Event("group.describe", group=found.id, fields=("description",), values=told))
 
 
+def let_pass_on(work: Work, group: str, *, allowed: bool) -> Group:
+    """Say whether editors may put the group's contacts into other groups; managers always may.
+
+    Raises NotFound or NotAllowed.
+    """
+    found = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, found.id)
+    if allowed is (found.id in groups.keeping(work.session)):
+        groups.pass_on(work, found.id, allowed=allowed)
+        word = ("closed", "open") if allowed else ("open", "closed")
+        work.record(Event("group.limit", group=found.id, fields=("passing_on",), values={"passing_on": word}))
+    return found
+
+
 def delete(work: Work, group: str) -> Group:
     """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash."""
     old = groups.find(work.session, group)
@@ -60,7 +74,8 @@ def delete(work: Work, group: str) -> Group:
 def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
     """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id, NotAllowed.
 
-    It takes the right to edit there and where each comes from: nobody moves a contact to where they may edit it.
+    It takes the right to edit there, and to pass each on from where it comes: nobody moves a contact to where they may
+    edit it, nor out of a group whose managers keep its contacts together.
     """
     found, wanted = groups.find(work.session, group), list(ids)
     require_on_group(work, Right.EDIT, found.id)
@@ -68,7 +83,7 @@ def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
     for contact in wanted:
         if contact not in there:
             raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
-        require_on_contact(work, Right.EDIT, contact)
+        require_on_contact(work, Right.PASS_ON, contact)
     return add_contacts(work, found.id, wanted)
 
 

@@ -23,7 +23,7 @@ from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.contacts import Imported, Told
-from sharesync.services.permission import require_on_group
+from sharesync.services.permission import editable, require_on_group
 from sharesync.services.world import World
 from sharesync.store import contacts, groups, imports
 from sharesync.store.database import Session
@@ -124,6 +124,7 @@ def without(session: Session, group: str, entries: Sequence[Entry]) -> tuple[Seq
 def undo(operation: Operation, event: str) -> Undone:
     """Take back what an import did. Who made it may; of others, who may delete in its group.
 
+    A card or photo goes back only where they may edit the contact now: it may have left their groups since.
     One that breaks off is taken up where it ended. Raises NotFound, NotAllowed, and InvalidInput where it was undone
     before.
     """
@@ -150,8 +151,10 @@ def undo(operation: Operation, event: str) -> Undone:
 
 def _take_back(work: Work, group: str, done: Sequence[imports.Made], event: str, cause: str) -> Undone:
     joined = [(group, one.contact) for one in done if one.joined]
+    # Before anything leaves the group: a contact that has been moved to where its importer may not edit stays as it is.
+    theirs = editable(work, [one.contact for one in done])
     taken = group_cases.remove_contacts(work, joined, cause=cause)
-    return Undone(len(taken), sum(_give_back(work, one, event, cause) for one in done))
+    return Undone(len(taken), sum(_give_back(work, one, event, cause) for one in done if one.contact in theirs))
 
 
 def _give_back(work: Work, one: imports.Made, event: str, cause: str) -> bool:

@@ -49,6 +49,8 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     if not card:
         raise InvalidCard("A contact cannot be empty; choose what to keep.")
     here, left = (sorted(contacts.holders(work.session, contact)) for contact in (stays, goes))
+    if set(left) - set(here):
+        require_on_contact(work, Right.PASS_ON, stays)
     after = one.version + (card != one.card)
     event = work.record(
         Event(

@@ -6,32 +6,37 @@ from collections.abc import Collection
 
 from sharesync.errors import NotAllowed, NotFound
 from sharesync.model.audit import ActorKind, By
-from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, authorize
-from sharesync.store import conflicts, contacts, groups, holds, proposals, reach, roles
+from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, Role, authorize
+from sharesync.store import arising, conflicts, contacts, groups, holds, proposals, reach, roles
 from sharesync.store.database import Session
 from sharesync.store.work import Work
 
 
 def party(session: Session, by: By) -> Party:
-    """Who acts. A mailbox acts with its user's levels alone: a role is for the web page."""
+    """Who acts, with the rights that are written down for its kind; an actor of any other kind may do nothing.
+
+    A mailbox acts with its user's levels alone: a role is for the web page. Raises NotAllowed for another kind.
+    """
     match by.kind:
         case ActorKind.SYSTEM:
             return EVERYTHING
         case ActorKind.MAILBOX:
-            return Party(None, reach.levels(session, by.id))
+            return user_party(session, by.id, None)
         case ActorKind.USER:
-            return Party(roles.of(session, by.id), reach.levels(session, by.id))
+            return user_party(session, by.id, roles.of(session, by.id))
+    raise NotAllowed("An actor of this kind may do nothing.")  # mypy asks for a case for each kind that is added
+
+
+def user_party(session: Session, user: str, role: Role | None) -> Party:
+    """A user with this role, and their level on each group that reaches them."""
+    return Party(role, reach.levels(session, user), groups.keeping(session))
 
 
 def require(work: Work, right: Right, groups: Collection[str] = (), *, what: str = "group", name: str = "") -> None:
     """Go on only if the actor has this right, where it is one on groups: on any of these.
 
-    What comes from a mailbox has been judged by the sync (`sync/rights.py`, which asks the same `authorize`) over what
-    it has read. Raises NotFound for what they may not even see (`what` and `name` say what they asked for), else
-    NotAllowed.
+    Raises NotFound for what they may not even see (`what` and `name` say what they asked for), else NotAllowed.
     """
-    if work.by.kind is not ActorKind.USER:
-        return
     verdict = authorize(party(work.session, work.by), right, groups)
     if isinstance(verdict, Denied):
         raise NotFound(what, name) if verdict.hidden else NotAllowed(verdict.reason)
@@ -44,8 +49,7 @@ def require_on_group(work: Work, right: Right, group: str) -> None:
 
 def require_on_contact(work: Work, right: Right, contact: str) -> None:
     """The same on a contact: through any group that holds it. Raises NotFound also where there is no such contact."""
-    if work.by.kind is ActorKind.USER:
-        require(work, right, groups_of_contact(work.session, contact), what="contact", name=contact)
+    require(work, right, groups_of_contact(work.session, contact), what="contact", name=contact)
 
 
 def require_everywhere(work: Work, right: Right, contact: str) -> None:
@@ -60,10 +64,15 @@ def require_everywhere(work: Work, right: Right, contact: str) -> None:
 
 def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[str]:
     """Those of the groups on which the actor has the right."""
-    if work.by.kind is not ActorKind.USER:
-        return list(candidates)
     who = party(work.session, work.by)
     return [group for group in candidates if isinstance(authorize(who, right, (group,)), Allowed)]
+
+
+def editable(work: Work, candidates: Collection[str]) -> set[str]:
+    """Those of the contacts that the actor may edit, through any group that holds them or that they left."""
+    who, held = party(work.session, work.by), contacts.held_by(work.session, candidates)
+    left = {one: contacts.left_groups(work.session, one) for one in candidates if one not in held}
+    return {one for one, places in (held | left).items() if isinstance(authorize(who, Right.EDIT, places), Allowed)}
 
 
 def group_itself(session: Session, name_or_id: str) -> Collection[str]:
@@ -86,10 +95,10 @@ def groups_of_hold(session: Session, hold: str) -> Collection[str]:
 
 
 def groups_of_proposal(session: Session, proposal: str) -> Collection[str]:
-    """The groups that rights on an open proposal are asked of: those of its contact. Raises NotFound."""
-    return contacts.holders(session, proposals.find(session, proposal)[0].contact)
+    """The groups that rights on an open proposal are asked of: those in which it arose. Raises NotFound."""
+    return arising.groups(session, proposal, proposals.find(session, proposal)[0].contact)
 
 
 def groups_of_conflict(session: Session, conflict: str) -> Collection[str]:
-    """The groups that rights on an open conflict are asked of: those of its contact. Raises NotFound."""
-    return contacts.holders(session, conflicts.find(session, conflict).contact)
+    """The groups that rights on an open conflict are asked of: those in which it arose. Raises NotFound."""
+    return arising.groups(session, conflict, conflicts.find(session, conflict).contact)

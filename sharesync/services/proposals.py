@@ -9,7 +9,7 @@ from sharesync.model.contact import Contact, VersionKind
 from sharesync.model.permission import Right
 from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
 from sharesync.services import contacts as contact_cases
-from sharesync.services.permission import party, require_on_contact
+from sharesync.services.permission import groups_of_conflict, groups_of_proposal, party, require, require_on_contact
 from sharesync.store import conflicts, contacts, proposals
 from sharesync.store.work import Work
 from sharesync.sync.merge import merge
@@ -56,7 +56,7 @@ def propose(work: Work, contact: str, card: Card, version: int) -> str:
 def accept(work: Work, proposal: str) -> Contact:
     """Make a proposal the contact's next version; newer changes of other values stay. Raises NotFound, NotAllowed."""
     found, version = proposals.find(work.session, proposal)
-    require_on_contact(work, Right.MANAGE, found.contact)
+    require(work, Right.MANAGE, groups_of_proposal(work.session, proposal), what="open proposal", name=proposal)
     now = contacts.get(work.session, found.contact)
     base = contacts.cards_at(work.session, [(found.contact, version)])[found.contact]
     _tell(work, found, "proposal.accept", Outcome.OK)
@@ -70,7 +70,7 @@ def accept(work: Work, proposal: str) -> Contact:
 def dismiss(work: Work, proposal: str) -> OpenProposal:
     """Put a proposal aside; what was typed stays in the contact's history. Raises NotFound, NotAllowed."""
     found, _ = proposals.find(work.session, proposal)
-    require_on_contact(work, Right.MANAGE, found.contact)
+    require(work, Right.MANAGE, groups_of_proposal(work.session, proposal), what="open proposal", name=proposal)
     _tell(work, found, "proposal.dismiss", Outcome.DENIED)
     proposals.resolve(work, found.id, Resolution.RESTORED)
     return found
@@ -83,11 +83,13 @@ def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> 
 def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
     """Decide a conflict: `store` lets the contact as it is, `mailbox` puts the other value in its place.
 
-    It shows who typed what, so it is for who runs a group of the contact, as holds and proposals are. A third value
-    is an ordinary edit, after which the conflict is settled for the store. Raises NotFound, InvalidInput, NotAllowed.
+    It shows who typed what, so it is for who manages a group in which it arose, as holds and proposals are. A third
+    value is an ordinary edit, after which the conflict is settled for the store.
+
+    Raises NotFound, InvalidInput, NotAllowed.
     """
     found = conflicts.find(work.session, conflict)
-    require_on_contact(work, Right.MANAGE, found.contact)
+    require(work, Right.MANAGE, groups_of_conflict(work.session, conflict), what="open conflict", name=conflict)
     if side not in _FOR:
         raise InvalidInput("“%(side)s” is no side; say store or mailbox.", side=side)
     reason = Sentence(_FOR[side].template, id=found.id)

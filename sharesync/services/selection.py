@@ -16,13 +16,13 @@ from sharesync.store.work import Work
 
 
 def add(work: Work, group: str, chosen: Collection[str]) -> list[str]:
-    """Put contacts that one may edit into a group where one may edit; returns those that were not in it.
+    """Put contacts that one may pass on into a group where one may edit; returns those that were not in it.
 
     Raises NotFound or NotAllowed.
     """
     within = groups.find_id(work.session, group)
     permission.require_on_group(work, Right.EDIT, within)
-    _require_each(work, Right.EDIT, chosen)
+    _require_each(work, Right.PASS_ON, chosen)
     return group_cases.add_contacts(work, within, chosen)
 
 

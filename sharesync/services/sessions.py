@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sharesync.errors import NotAllowed, Sentence
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.permission import Party
-from sharesync.store import directory, reach, sessions
+from sharesync.services.permission import user_party
+from sharesync.store import directory, sessions
 from sharesync.store.database import Session
 from sharesync.store.work import Work
 
@@ -64,7 +65,7 @@ def find(session: Session, token: str, issuer: str, now: datetime) -> Person | N
     held = sessions.find(session, _digest(token))
     if held is None or held.issuer != issuer or now - held.opened_at >= LONGEST or now - held.seen_at >= IDLE:
         return None
-    party = Party(held.role, reach.levels(session, held.user_id))
+    party = user_party(session, held.user_id, held.role)
     return Person(held.user_id, held.name or held.email, held.email, party, due=now - held.seen_at >= NOTICE)
 
 

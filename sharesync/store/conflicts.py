@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.waiting import OpenConflict
+from sharesync.store import arising
 from sharesync.store.tables import ConflictRow, UserRow
 from sharesync.store.work import Work
 from sharesync.sync.merge import Conflict
@@ -30,6 +31,8 @@ def keep(work: Work, contact: str, mailbox: str, conflicts: Iterable[Conflict]) 
     ]
     if rows:
         work.session.execute(insert(ConflictRow), rows)
+    for row in rows:
+        arising.note(work, str(row["id"]), contact, mailbox)
 
 
 def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenConflict]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import Card
 from sharesync.model.waiting import OpenConflict, OpenHold, OpenProposal, Resolution
 from sharesync.store import conflicts, contacts, holds, proposals
-from sharesync.store.belonging import inside
+from sharesync.store.arising import arose_in
 from sharesync.store.tables import ConflictRow, ContactRow, GroupRow, HeldRow, ProposalRow
 from sharesync.store.timeline import Named, titles
 from sharesync.store.who import people
@@ -194,7 +194,7 @@ def _conflicting(among: Among) -> _Conditions:
 
 
 def _run(table: _Table, among: Among) -> _Conditions:
-    return [] if among is None else [inside(table.contact_id, among)]
+    return [] if among is None else [arose_in(table.id, table.contact_id, among)]
 
 
 def _pending(session: Session, found: Sequence[Found]) -> list[Pending[Found]]:

@@ -66,6 +66,19 @@ def find_any(session: Session, name_or_id: str) -> str:
     return session.scalar(deleted) or find_id(session, name_or_id)
 
 
+_KEEPING = select(GroupRow.id).where(GroupRow.passes_on.is_(False), GroupRow.deleted_at.is_(None))
+
+
+def keeping(session: Session) -> frozenset[str]:
+    """Ids of the groups that do not let editors put their contacts into other groups."""
+    return frozenset(session.connection().scalars(_KEEPING))
+
+
+def pass_on(work: Work, group: str, *, allowed: bool) -> None:
+    """Say whether editors may put the group's contacts into other groups."""
+    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(passes_on=allowed))
+
+
 def insert_group(work: Work, group: Group) -> None:
     """Put a new group in the store. Raises NameTaken."""
     _require_free(work, group.name, group.id)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
-from sharesync.store import holds, mailboxes, reach
+from sharesync.store import groups, holds, mailboxes, reach
 from sharesync.store.chunks import chunks
 from sharesync.store.contacts import erased
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
@@ -67,6 +67,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     unwanted = (links.keys() | set(named)) - wanted.keys()
     return Known(
         levels=levels,
+        keeping=groups.keeping(session),
         names={row.id: row.name for row in connection.execute(_NAMES, {"groups": list(levels)})},
         labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
         links=links,

@@ -11,6 +11,7 @@ from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.waiting import OpenProposal, Resolution
+from sharesync.store import arising
 from sharesync.store.tables import ProposalRow, UserRow, VersionRow
 from sharesync.store.work import Work
 
@@ -41,12 +42,15 @@ def keep(work: Work, contact: str, mailbox: str, version: int, card: Card) -> st
             resolution=Resolution.OPEN,
         )
     )
+    arising.note(work, proposal, contact, mailbox)
     return proposal
 
 
 def change(work: Work, proposal: str, version: int, card: Card) -> None:
     """Let a later edit of the same person join an open proposal."""
-    work.session.execute(update(ProposalRow).where(ProposalRow.id == proposal).values(version=version, card=card))
+    changed = update(ProposalRow).where(ProposalRow.id == proposal).values(version=version, card=card)
+    contact, user = work.session.execute(changed.returning(ProposalRow.contact_id, ProposalRow.mailbox_id)).one()
+    arising.note(work, proposal, contact, user)
 
 
 def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenProposal]:

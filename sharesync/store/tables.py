@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -164,6 +164,8 @@ class GroupRow(Table):
     hold_count: Mapped[int | None]
     """How many removals at once pass without a question, where it is not the usual number."""
     hold_share: Mapped[float | None]
+    passes_on: Mapped[bool] = mapped_column(server_default=true())
+    """Whether who may edit its contacts may put them into other groups, too; who manages it always may."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
     __table_args__ = (
@@ -559,6 +561,15 @@ class ProposalRow(Table):
     since: Mapped[datetime]
     resolution: Mapped[Resolution]
     resolved_at: Mapped[datetime | None]
+
+
+class ArisenRow(Table):
+    """In which group a proposal or a conflict arose: who manages it decides."""
+
+    __tablename__ = "arisen"
+    waiting_id: Mapped[str] = mapped_column(primary_key=True)
+    """Id of the proposal or the conflict."""
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
 
 
 class SuppressionRow(Table):

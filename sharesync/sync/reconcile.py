@@ -48,7 +48,7 @@ from sharesync.sync.reading import (
     marked_strangers,
     named,
 )
-from sharesync.sync.rights import Deed, Ruling, rule
+from sharesync.sync.rights import Deed, Ruling, may_pass_on, rule
 
 LISTED_LATER = timedelta(seconds=15)
 """How long a change that a direct read shows at once takes to show in a listing (observed: 5 to 15 seconds)."""
@@ -247,8 +247,8 @@ class _Judge:
         return frozenset(g for g in groups if rule(Deed.EDIT, self.known.levels.get(g)) is Ruling.ACCEPT)
 
     def _may_move(self, contact: str, group: str) -> bool:
-        here, there = self.known.level(contact), self.known.levels.get(group)
-        return rule(Deed.EDIT, here) is Ruling.ACCEPT and rule(Deed.MOVE, there) is Ruling.ACCEPT
+        there = self.known.levels.get(group)
+        return may_pass_on(self.known, contact) and rule(Deed.MOVE, there) is Ruling.ACCEPT
 
     # -- persons that are not --
 

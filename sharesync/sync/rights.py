@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from sharesync.model.access import Level
+from sharesync.model.link import Known
 from sharesync.model.permission import Allowed, Party, Right, authorize
 
 
@@ -44,12 +45,18 @@ class Ruling(Enum):
 _NEEDS: Mapping[Deed, Right | None] = {
     Deed.EDIT: Right.EDIT,
     Deed.GIVE: Right.EDIT,
-    Deed.MOVE: Right.EDIT,  # on the contact where it comes from, too: nobody drags a contact to where they may edit it
+    Deed.MOVE: Right.EDIT,  # and PASS_ON where it comes from: nobody drags a contact to where they may edit it
     Deed.UNLABEL: Right.DELETE,
     Deed.DELETE: Right.DELETE,
     Deed.DROP_LABEL: None,
     Deed.RENAME_LABEL: None,  # groups are renamed in the web page
 }
+
+
+def may_pass_on(known: Known, contact: str) -> bool:
+    """Whether any granted group that holds the contact lets its user put it into another group."""
+    held = known.wanted[contact].groups if contact in known.wanted else ()
+    return isinstance(authorize(Party(None, known.levels, known.keeping), Right.PASS_ON, held), Allowed)
 
 
 def rule(deed: Deed, level: Level | None) -> Ruling:

@@ -6,8 +6,8 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.model.access import Level
-from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import asking, sharing
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.services import asking, groups, sharing
 from sharesync.services.asking import Manner
 from tests.users import User
 from tests.worlds import LEASE, House
@@ -200,3 +200,19 @@ def test_its_contacts_stay_under_it_too_where_another_group_holds_them(house: Ho
     house.sync_until_quiet()
     assert bo.labels_on("Ada") == {"Customers", "Club"}
     assert house.contacts("Customers") == ["Ada"]
+
+
+def test_a_group_that_keeps_its_contacts_together_lets_no_editors_hand_pass_them_on(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="edit")
+    house.share("Partners", "Grace", bo="edit")
+    with house.world.work(OPERATOR) as work:
+        groups.let_pass_on(work, "Customers", allowed=False)
+    house.sync_until_quiet()
+    bo.puts("Partners", "Ada")
+    bo.puts("Customers", "Grace")
+    house.sync_until_quiet()
+    assert (house.contacts("Partners"), house.contacts("Customers")) == (["Grace"], ["Ada", "Grace"])
+    house.grant("Customers", bo.email, "manage")
+    bo.puts("Partners", "Ada")
+    house.sync_until_quiet()
+    assert house.contacts("Partners") == ["Ada", "Grace"]

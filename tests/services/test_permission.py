@@ -13,7 +13,7 @@ from sharesync.formats.entries import Parsed
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
-from sharesync.services import audit, contacts, erasure, grants, groups, holds, past, roles, trash
+from sharesync.services import audit, contacts, erasure, grants, groups, holds, merging, past, roles, selection, trash
 from sharesync.store import contacts as kept
 from sharesync.store.events import Filter
 from sharesync.store.work import Work
@@ -37,6 +37,7 @@ CASES: dict[str, tuple[str, Case]] = {
     "grant": ("manage", lambda work: grants.grant(work, "g", "cy@x.test", Level.VIEW)),
     "try a grant": ("manage", lambda work: grants.preview(work, "g", "cy@x.test", Level.VIEW)),
     "revoke": ("manage", lambda work: grants.revoke(work, "g", "dan@x.test")),
+    "keep contacts together": ("manage", lambda work: groups.let_pass_on(work, "g", allowed=False)),
     "set limits": ("manage", lambda work: holds.set_limits(work, "g", 1, None)),
     "bring a group back to a moment": ("manage", lambda work: past.restore_group(work, "g", NOW)),
     "read the log": ("auditor", lambda work: audit.note_read(work, NOTHING, 0)),
@@ -132,3 +133,83 @@ def test_an_import_by_id_does_not_reach_contacts_that_its_sender_may_not_edit(sh
     assert (report.created, [bad.line for bad in report.bad]) == (1, [1])
     with shared.reading() as session:
         assert kept.get(session, "d").card == card("Eva")
+
+
+# --- Whatever acts ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("standing", LEVELS)
+def test_a_mailbox_does_what_its_users_levels_allow_and_no_more(shared: Store, standing: str) -> None:
+    stand(shared, standing)
+    hand, before = By(ActorKind.MAILBOX, BO, Source.GOOGLE), shared.actions()
+    for least, act in CASES.values():
+        if not allowed(least, standing):
+            with pytest.raises((NotAllowed, NotFound)), shared.work(hand) as work:
+                act(work)
+    assert shared.actions() == before
+
+
+def test_a_mailbox_has_no_role_of_its_user(shared: Store) -> None:
+    stand(shared, "administrator")
+    with pytest.raises(NotAllowed), shared.work(By(ActorKind.MAILBOX, BO, Source.GOOGLE)) as work:
+        groups.create(work, "New")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_an_actor_of_a_kind_that_nobody_thought_of_may_do_nothing(shared: Store, case: str) -> None:
+    stand(shared, "administrator")
+    _, act = CASES[case]
+    robot = By("robot", BO, Source.WEB)  # type: ignore[arg-type]  # a kind that is yet to come
+    before = shared.actions()
+    with pytest.raises(NotAllowed), shared.work(robot) as work:
+        act(work)
+    assert shared.actions() == before
+
+
+# --- Passing contacts on ---------------------------------------------------------------------------------------------
+
+
+def keep_together(store: Store, group: str) -> None:
+    with store.work() as work:
+        groups.let_pass_on(work, group, allowed=False)
+
+
+@pytest.mark.parametrize("add", [groups.add, selection.add], ids=["one by one", "many at once"])
+def test_a_group_that_keeps_its_contacts_together_lets_managers_alone_pass_them_on(
+    shared: Store, add: Callable[[Work, str, list[str]], list[str]]
+) -> None:
+    shared.group("k")
+    shared.grant("k", user(BO), Level.EDIT)
+    shared.grant("h", user(BO), Level.DELETE)
+    keep_together(shared, "h")
+    with pytest.raises(NotAllowed), shared.work(PERSON) as work:
+        add(work, "k", ["d"])
+    shared.grant("h", user(BO), Level.MANAGE)
+    with shared.work(PERSON) as work:
+        assert add(work, "k", ["d"]) == ["d"]
+
+
+def test_a_contact_is_passed_on_through_any_group_that_lets_it_go(shared: Store) -> None:
+    shared.group("k")
+    for group in ("g", "h", "k"):
+        shared.grant(group, user(BO), Level.EDIT)
+    keep_together(shared, "h")
+    with shared.work(PERSON) as work:
+        assert groups.add(work, "k", ["c"]) == ["c"]
+
+
+def test_a_merge_passes_nothing_on_that_must_not_go(shared: Store) -> None:
+    shared.group("k")
+    shared.contact("e", card("Eva B"), "k")
+    for group in ("h", "k"):
+        shared.grant(group, user(BO), Level.DELETE)
+    keep_together(shared, "h")
+    with pytest.raises(NotAllowed), shared.work(PERSON) as work:
+        merging.merge(work, "d", "e", (1, 1))
+
+
+def test_saying_the_same_again_is_no_event(shared: Store) -> None:
+    keep_together(shared, "g")
+    before = shared.actions()
+    keep_together(shared, "g")
+    assert shared.actions() == before

@@ -45,6 +45,7 @@ EXPECTED = {
     "GET /groups/<group>/activity": "door hidden no no in in in",
     "GET /groups/<group>/settings": "door hidden no no in no in",
     "POST /groups/<group>/settings": "door hidden no no in no in",
+    "POST /groups/<group>/passing": "door hidden no no in no in",
     "POST /groups/<group>/limits": "door hidden no no in no in",
     "POST /groups/<group>/delete": "door hidden no no in no in",
     "GET /groups/<group>/access/": "door hidden no no in in in",
