@@ -110,6 +110,8 @@ class Label:
     """When it was asked for. An empty `resource_name` means that the answer is not known yet."""
     given: bool = False
     """Whether it was its user's own before they shared it: it stays with them, on what is theirs, when it ends."""
+    leaving: bool = False
+    """Whether we began to delete it and do not know how far that came: if it is gone, that is our doing."""
 
 
 @dataclass(frozen=True, slots=True)

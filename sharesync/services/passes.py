@@ -149,7 +149,7 @@ class _Pass:
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
         self.known = self._known()
-        gone = pull_labels.confirm_gone(self.known, people, self.labels)
+        gone = pull_labels.confirm_gone(self.known, people, self.labels, self.marks)
         last = Plan()
         for _ in range(ROUNDS):
             applied = self._round(listing, gone)

@@ -15,20 +15,30 @@ from sharesync.store import links
 from sharesync.store.work import Work
 
 
-def confirm_gone(known: Known, people: People, seen: dict[str, SeenLabel]) -> frozenset[str]:
+def confirm_gone(known: Known, people: People, seen: dict[str, SeenLabel], marks: Marks) -> frozenset[str]:
     """Groups whose label is gone: not among those listed, and a direct read says so too, because listings lag.
 
-    A label that is there all the same is added to `seen`.
+    A listing may also show for a while what we have deleted: a label that we were deleting, or that carries our mark
+    and is not known, is there only if a direct read says so. `seen` is put right accordingly.
     """
     gone = set()
     for group, label in known.labels.items():
-        if label.resource_name and label.resource_name not in seen:
-            found = people.label(label.resource_name)
-            if found is None:
-                gone.add(group)
-            else:
-                seen[label.resource_name] = found
+        doubted = label.resource_name not in seen or label.leaving
+        if label.resource_name and doubted and not _look(people, seen, label.resource_name):
+            gone.add(group)
+    for _, stranger in list(_strangers(known, seen, marks)):
+        _look(people, seen, stranger.resource_name)
     return frozenset(gone)
+
+
+def _look(people: People, seen: dict[str, SeenLabel], resource_name: str) -> bool:
+    found = people.label(resource_name)
+    if found is None:
+        seen.pop(resource_name, None)
+        return False
+    # What a direct read lacks of the mark is only late.
+    seen[resource_name] = replace(found, mark=found.mark or seen.get(resource_name, found).mark)
+    return True
 
 
 def note(
@@ -40,12 +50,15 @@ def note(
     """
     for group in sorted(gone):
         links.delete_label(work, mailbox, group)
-        if group in known.levels:
+        if group in known.levels and not known.labels[group].leaving:
             work.record(Event("label.delete", Outcome.RESTORED, group=group, mailbox=mailbox))
     if gone:
         bereft = [link for link in known.links.values() if link.labels & gone]
         links.update_links(work, mailbox, [replace(link, labels=link.labels - gone) for link in bereft])
     found = False
+    for group in sorted(stayed(known) - gone):
+        links.save_label(work, mailbox, replace(known.labels[group], leaving=False))
+        found = True
     settled = {group for group, label in known.labels.items() if label.resource_name and group not in gone}
     for marked, label in _strangers(known, seen, marks):
         if marked not in settled and links.has_group(work.session, marked):
@@ -53,6 +66,11 @@ def note(
             settled.add(marked)
             found = True
     return bool(gone) or found
+
+
+def stayed(known: Known) -> frozenset[str]:
+    """Groups that were granted again while we were deleting their label: what becomes of it now is its user's deed."""
+    return frozenset(group for group, label in known.labels.items() if label.leaving and group in known.levels)
 
 
 def found_again(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> bool:
@@ -69,11 +87,22 @@ def _strangers(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> Ite
             yield group, label
 
 
+GOOGLES = frozenset(
+    (
+        *("my contacts", "mycontacts", "starred", "friends", "family", "coworkers", "chat contacts", "chatbuddies"),
+        *("all contacts", "all", "blocked"),
+    )
+)
+"""Names of Google's own groups, which it lists beside the labels (contactGroups.list): never free."""
+
+
 def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> frozenset[str]:
     """Groups whose label was seen under a name or mark that is not its own.
 
-    It was renamed there, or the group was renamed here, or it was given back to its user and granted again.
+    It was renamed there, or the group was renamed here, or it was given back to its user and granted again; or it
+    wears a suffix, and nobody has the group's name any more.
     """
+    taken = {label.name.casefold() for label in seen.values()} | GOOGLES
     return frozenset(
         group
         for group, label in known.labels.items()
@@ -83,5 +112,6 @@ def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> froze
             found.name != label.name
             or not is_label_name(found.name, known.names[group])
             or found.mark != marks.label(group)
+            or (found.name != known.names[group] and known.names[group].casefold() not in taken)
         )
     )

@@ -17,19 +17,24 @@ from sharesync.sync.reading import named
 
 
 def push(send: Sending, plan: Plan) -> None:
-    """Send everything. Raises PlanOutdated, MailboxBusy and what Google's calls raise; what was done is written."""
+    """Send everything. Raises PlanOutdated, MailboxBusy and what Google's calls raise; what was done is written.
+
+    What ends goes first: a label on its way out would keep its name from one that comes.
+    """
+    for group in plan.drop_labels:
+        push_persons.modify(send, group, (), plan.take_off.get(group, ()))
+    for some in batches(plan.release):
+        push_release.release(send, some)
+    for group in plan.drop_labels:
+        push_release.drop_label(send, group)
     push_labels.make(send, plan.make_labels)
     push_labels.rename(send, plan.rename_labels)
     for some in push_persons.in_batches(send, plan.create):
         push_persons.create(send, some)
     for some in batches(plan.update):
         push_persons.update(send, some)
-    for group in sorted(plan.put_on.keys() | plan.take_off.keys()):
+    for group in sorted((plan.put_on.keys() | plan.take_off.keys()) - set(plan.drop_labels)):
         push_persons.modify(send, group, plan.put_on.get(group, ()), plan.take_off.get(group, ()))
-    for some in batches(plan.release):
-        push_release.release(send, some)
-    for group in plan.drop_labels:
-        push_release.drop_label(send, group)
     push_photos.settle(send, plan.photos)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sharesync.errors import LabelNameTaken, LabelStale, RetryLater, Sentence
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
-from sharesync.model.group import label_name
+from sharesync.model.group import is_label_name, label_name
 from sharesync.model.link import Label
 from sharesync.model.mailbox import SeenLabel
 from sharesync.services.sending import Sending
@@ -99,11 +99,19 @@ def _rename(send: Sending, group: str, first: int) -> None:
             made = send.people.rename_label(seen, name, send.marks.label(group))
         except LabelNameTaken:
             _label_failed(send, group, "label.rename")
+            if _wears_its_own(send, group, seen):
+                return  # the name was not free after all
             continue
         except LabelStale as stale:
             raise RetryLater(stale.sentence) from None
         _label_made(send, group, made, "label.rename")
         return
+
+
+def _wears_its_own(send: Sending, group: str, seen: SeenLabel) -> bool:
+    """Whether the label may stay as it is: under one of its group's names, ours by its mark."""
+    written = send.known.labels[group].name == seen.name and seen.mark == send.marks.label(group)
+    return written and is_label_name(seen.name, send.known.names[group])
 
 
 def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None:

@@ -167,7 +167,11 @@ def drop_label(send: Sending, group: str) -> None:
     kept = False
     if label.resource_name in send.labels:
         kept = bool(send.people.members(label.resource_name))
-        send.about_to(LEAVE if kept else DELETE, group=group)
+        with send.work() as work:
+            send.check(work, grants=False)
+            send.intend(work, LEAVE if kept else DELETE, group=group)
+            if not kept:
+                links.save_label(work, send.mailbox, replace(label, leaving=True))
         if kept:
             _unmark(send, label)
         else:

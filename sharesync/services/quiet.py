@@ -31,6 +31,8 @@ def quiet(
     """Whether the reading changes nothing about what is known."""
     if reading.labels_gone or known.held or pull_labels.found_again(known, labels, marks):
         return False
+    if pull_labels.stayed(known):
+        return False
     sides = sides_of(session, known, edited(known, reading, marks))
     if decide(known, reading, sides, marks, asked, settle):
         return False

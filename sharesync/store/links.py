@@ -29,7 +29,8 @@ _MAILBOX: Any = bindparam("mailbox")
 # takes longer than to run them.
 _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
 _LABELS = select(
-    *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given)
+    *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given),
+    LabelRow.leaving,
 ).where(LabelRow.mailbox_id == _MAILBOX)
 _GIVEN = select(LabelRow.group_id).where(LabelRow.mailbox_id == _MAILBOX, LabelRow.given)
 _SOURCE_IDS = select(LinkRow.source_id).where(LinkRow.mailbox_id == _MAILBOX, LinkRow.source_id.is_not(None))
@@ -198,6 +199,7 @@ def save_label(work: Work, mailbox: str, label: Label) -> None:
             name=label.name,
             wrote_at=label.wrote_at,
             given=label.given,
+            leaving=label.leaving,
         )
     )
 

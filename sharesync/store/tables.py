@@ -382,6 +382,8 @@ class LabelRow(Table):
     wrote_at: Mapped[datetime | None]
     given: Mapped[bool] = mapped_column(server_default=false())
     """Whether it was its user's own before they shared it."""
+    leaving: Mapped[bool] = mapped_column(server_default=false())
+    """Whether we began to delete it and do not know how far that came."""
 
 
 class LinkRow(Table):

@@ -1,5 +1,7 @@
 """What hands do with labels: put on, taken off, deleted, renamed; by level (`design.md`, section 3)."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.users import User
@@ -271,3 +273,72 @@ def test_a_label_that_vanishes_while_it_is_filled_is_made_again(house: House, bo
     bo.pass_over()
     house.sync_until_quiet()
     assert bo.labels_on("Ada") == {"Customers", "Partners"}
+
+
+def test_a_group_deleted_and_made_again_has_its_name_in_every_mailbox(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view")
+    house.sync_until_quiet()
+    house.delete_group("Customers")
+    house.share("Customers", "Grace", bo="edit", cy="view")
+    house.sync_until_quiet()
+    assert bo.labels() == cy.labels() == ["Customers"]
+    assert bo.sees("Customers") == ["Grace"]
+
+
+def test_a_group_renamed_to_the_name_of_one_just_deleted_has_it(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.share("Clients", "Grace", bo="view")
+    house.sync_until_quiet()
+    house.delete_group("Customers")
+    house.rename_group("Clients", "Customers")
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers"]
+
+
+def test_a_label_takes_its_groups_name_once_the_users_own_label_is_gone(house: House, bo: User) -> None:
+    bo.makes_label("Customers")
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers", "Customers (shared)"]
+    bo.deletes_label("Customers")
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers"]
+    assert bo.sees("Customers") == ["Ada"]
+
+
+def test_a_label_keeps_its_suffix_in_peace_where_google_refuses_the_name(house: House, bo: User) -> None:
+    house.share("Friends", "Ada", bo="view")
+    house.sync_until_quiet()
+    assert bo.sees(bo.labels()[0]) == ["Ada"]
+
+
+def test_a_group_hidden_and_shown_again_is_told_as_nobodys_deletion(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="edit")
+    house.turn(label_lag=240.0)
+    house.sync_until_quiet()
+    house.revoke("Customers", "bo")
+    bo.pass_over(wait=timedelta())
+    house.grant("Customers", bo.email, "edit")
+    house.wait(seconds=1)
+    bo.pass_over(wait=timedelta())
+    house.wait(minutes=10)
+    house.sync_until_quiet()
+    assert bo.sees("Customers") == ["Ada"]
+    assert [one["outcome"] for one in house.events("label.delete")] == ["ok"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_label_whose_deletion_was_not_answered_is_no_deed_of_its_users(house: House, bo: User, when: str) -> None:
+    house.share("Customers", "Ada", bo="edit")
+    house.sync_until_quiet()
+    house.revoke("Customers", "bo")
+    house.fault("drop", "contactGroups.delete", "bo", when=when, times=9)
+    bo.pass_over()
+    house.workspace.faults.clear()
+    house.grant("Customers", bo.email, "edit")
+    house.sync_until_quiet()
+    assert bo.sees("Customers") == ["Ada"]
+    assert "restored" not in [one["outcome"] for one in house.events("label.delete")]
+    bo.deletes_label("Customers")
+    house.sync_until_quiet()
+    assert [one["outcome"] for one in house.events("label.delete")][-1] == "restored"

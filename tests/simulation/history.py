@@ -22,7 +22,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services.passes import run_pass
 from sharesync.store import holds, mailboxes
-from tests.simulation import addresses, omitted, photos, pieces, slow
+from tests.simulation import addresses, hiding, omitted, photos, pieces, slow
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -56,6 +56,7 @@ STRANDS = (
     Strand("slow writer", 2, slow.has_slow_writers, slow.act),
     Strand("left out", 2, omitted.has_omissions, omitted.act),
     Strand("addresses", 3, addresses.has_addresses, addresses.act),
+    Strand("hiding", 4, hiding.has_hiding, hiding.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""

@@ -56,12 +56,13 @@ def _labels(house: House, user: str, *, any_grant: bool) -> dict[str, str]:
     One that its user brought back after all was withdrawn is theirs: who has no grant is not looked at any more.
     """
     titles, ours = dict(house.query("SELECT id, name FROM groups")), {}
+    there = {label.now.name for label in house.workspace.mailbox(user).labels.values() if not label.now.deleted}
     for label in house.workspace.mailbox(user).labels.values():
         mark = dict(label.now.client_data).get(MARK_KEY, "")
         brought_back = any(version.deleted for version in label.versions)
         if mark and not label.now.deleted and (any_grant or not brought_back):
             ours[label.id] = group = mark.partition(".")[0].removeprefix("label-")
-            if not _may_be_called(label.now.name, titles[group]):
+            if not _may_be_called(label.now.name, titles[group], there):
                 raise Broken(f"2: {house.names[user]} reads {titles[group]} as {label.now.name}")
     return ours
 
@@ -95,5 +96,6 @@ def _is_own(guard: Guard, user: str, person: History[Version], atom: Atom, conta
     return atom in own & (typed | given)
 
 
-def _may_be_called(label: str, name: str) -> bool:
-    return label == name or label.startswith(f"{name} (shared")
+def _may_be_called(label: str, name: str, there: set[str]) -> bool:
+    """Whether a group's label may bear this name: with a suffix only while another label has the group's own name."""
+    return label == name or (label.startswith(f"{name} (shared") and name in there)
