@@ -273,8 +273,8 @@ class House:
             google = Google(
                 key_file=_key_file(self.workspace),
                 admin=f"ann@{DOMAIN}",
-                people_endpoint="http://google.test",
-                directory_endpoint="http://google.test",
+                people_endpoint="https://google.test",
+                directory_endpoint="https://google.test",
                 clock=self.now,
                 sleep=self.wait,
                 random=lambda: 0.5,
@@ -415,4 +415,4 @@ def _key(text: str) -> Path:
 
 
 def _key_file(workspace: Workspace) -> Path:
-    return _key(json.dumps(workspace.service_account_key("http://google.test/token")))
+    return _key(json.dumps(workspace.service_account_key("https://google.test/token")))
