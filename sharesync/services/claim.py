@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sharesync.errors import MailboxBusy
 from sharesync.model.audit import By
+from sharesync.services import mishaps
 from sharesync.services.world import World
 from sharesync.store import mailboxes
+
+LOG = logging.getLogger("sharesync")
 
 
 @contextmanager
@@ -18,12 +22,14 @@ def keep_alive(world: World, by: By, mailbox: str, fence: int) -> Iterator[None]
     over = threading.Event()
 
     def renew() -> None:
-        while not over.wait(world.lease.total_seconds() / 3):
+        while not over.wait(world.lease.total_seconds() / 4):
             try:
                 with world.work(by) as work:
                     mailboxes.renew(work, mailbox, fence, world.lease)
             except MailboxBusy:
                 return  # the pass finds out by itself at its next step
+            except Exception as error:  # a database that is away for a moment: the next try may come in time
+                LOG.warning("mailbox %s: its claim could not be renewed: %s", mailbox, mishaps.trail(error))
 
     thread = threading.Thread(target=renew, daemon=True, name="lease")
     thread.start()

@@ -238,8 +238,8 @@ def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> in
 
 
 def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
-    """Show that the pass lives. Raises MailboxBusy if it has been taken for dead."""
-    _mine(work, user_id, fence, {"lease_until": work.now + lease})
+    """Show that the pass lives. Raises MailboxBusy if it has been taken for dead, or has ended."""
+    _mine(work, user_id, fence, {"lease_until": work.now + lease}, MailboxRow.lease_until.is_not(None))
 
 
 _FENCE = select(MailboxRow.fence).where(MailboxRow.user_id == bindparam("user"))
@@ -275,9 +275,9 @@ def write(work: Work, user_id: str, **values: Any) -> None:
     work.session.execute(update(MailboxRow).where(MailboxRow.user_id == user_id).values(**values))
 
 
-def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any]) -> None:
+def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any], *more: ColumnElement[bool]) -> None:
     mine = (MailboxRow.user_id == user_id) & (MailboxRow.fence == fence)
-    if not work.session.connection().execute(update(MailboxRow).where(mine).values(**values)).rowcount:
+    if not work.session.connection().execute(update(MailboxRow).where(mine, *more).values(**values)).rowcount:
         raise MailboxBusy("Another process has taken over this mailbox.")
 
 
