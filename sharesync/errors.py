@@ -177,11 +177,21 @@ class GoogleError(SharesyncError):
 
 
 class RetryLater(GoogleError):
-    """It heals itself: try again, not before `not_before` if that is known. Nothing was executed by the call."""
+    """It heals itself: try again, not before `not_before` if that is known. Nothing was executed by the call.
 
-    def __init__(self, template: str, not_before: datetime | None = None, **values: object) -> None:
+    `guess`: when it is likely to be healed, where only we say so; whoever asks by hand need not mind it.
+    """
+
+    def __init__(
+        self, template: str, not_before: datetime | None = None, *, guess: datetime | None = None, **values: object
+    ) -> None:
         super().__init__(template, **values)
         self.not_before = not_before
+        self.guess = guess
+
+
+class BudgetSpent(RetryLater):
+    """Our own budget for a mailbox is spent until `not_before`: nothing was sent, and nothing has failed."""
 
 
 class OutcomeUnknown(RetryLater):

@@ -135,6 +135,8 @@ class WatchedWorkspace(Workspace):
     """Asked at each call, by number, `before` it is carried out and `after`: True hangs up without an answer."""
     poison = b""
     """Words for which Google refuses every request, without saying why."""
+    poisoned = invalid_argument()
+    """How it refuses them."""
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -143,6 +145,7 @@ class WatchedWorkspace(Workspace):
     def kind_again(self) -> None:
         """Take back every fault, setting and listener, and count from nought."""
         self.settings, self.poison, self.calls = Settings(), b"", 0
+        self.poisoned = invalid_argument()
         self.authority.delegated = DELEGATED
         self.faults.clear()
         self.log.clear()
@@ -161,7 +164,7 @@ class WatchedWorkspace(Workspace):
                 self.meanwhiles.remove(one)
                 one.act()
         if self.poison and self.poison in request.body:
-            return refused(self, invalid_argument())
+            return refused(self, self.poisoned)
         reply = super().handle(request)
         return HANG_UP if self.watch(number, "after") else reply
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
-from sharesync.errors import RetryLater, Sentence, SettingsError
+from sharesync.errors import BudgetSpent, Sentence, SettingsError
 
 WINDOW = timedelta(seconds=61)
 """A minute, and one second for requests that took unequally long to arrive."""
@@ -121,11 +121,11 @@ class Budget:
     def spend(self, mailbox: str, price: Price, patience: Patience) -> None:
         """Take `price` from the mailbox's budget, waiting for it where patience allows.
 
-        Raises RetryLater with the time from which on it is there.
+        Raises BudgetSpent with the time from which on it is there.
         """
         while wait := self._take(mailbox, price):
             if not patience.wait(wait):
-                raise RetryLater(
+                raise BudgetSpent(
                     "This mailbox has used what Google allows in a minute; sharesync goes on by itself.",
                     self._clock() + timedelta(seconds=wait),
                 )

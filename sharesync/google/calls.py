@@ -93,8 +93,8 @@ class Line:
         """Wait before the next try; False where the wait is longer than the pass may take."""
         if isinstance(failure, Unauthenticated):
             return True
-        if failure.not_before is not None:
-            seconds = max(0.0, (failure.not_before - self.clock()).total_seconds())
+        if healed := failure.not_before or failure.guess:
+            seconds = max(0.0, (healed - self.clock()).total_seconds())
         else:
             seconds = FIRST_WAIT * 2 ** (attempt - 1) * (1 + self.random())
         return self.patience.wait(seconds)

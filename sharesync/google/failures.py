@@ -136,8 +136,8 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: OutcomeUnknown(_LOST, f.not_before), (408,)),
     Rule(lambda f: MailboxFull(_FULL), _ANY_4XX, (OVERFLOW,)),
     # Too much asked for; nothing was executed. Per-minute quotas heal within one, the back-end's own take longer.
-    Rule(lambda f: RetryLater(_BUSY, f.wait(3600)), (403, 429), _DAILY, envelope=(True,)),
-    Rule(lambda f: RetryLater(_BUSY, f.wait(300)), (429,), _BACK_END, envelope=(True,)),
+    Rule(lambda f: RetryLater(_BUSY, f.not_before, guess=f.after(3600)), (403, 429), _DAILY, envelope=(True,)),
+    Rule(lambda f: RetryLater(_BUSY, f.not_before, guess=f.after(300)), (429,), _BACK_END, envelope=(True,)),
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (429,)),
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (403,), _RATE, envelope=(True,)),
     # A page of some proxy, a wrong address, a redirect: never to be read as "no such contact".

@@ -74,9 +74,9 @@ class Facts:
     def says(self, hint: str) -> bool:
         return hint in self.hints or hint.casefold() in self.message
 
-    def wait(self, seconds: int) -> datetime:
-        """When to come back: what Google said, else our guess."""
-        return self.not_before or self.now + timedelta(seconds=seconds)
+    def after(self, seconds: int) -> datetime | None:
+        """Our guess when to come back; None where Google said it itself."""
+        return None if self.not_before else self.now + timedelta(seconds=seconds)
 
 
 def read(reply: Reply, asked: Asked, now: datetime) -> Facts:

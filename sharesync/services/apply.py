@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Contacts, Sentence, Suppressed
+from sharesync.errors import Contacts, MailboxBusy, Sentence, Suppressed
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import VersionKind
@@ -23,6 +23,7 @@ from sharesync.model.photo import UNSETTLED
 from sharesync.model.waiting import HoldKind
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import mishaps
 from sharesync.services.tally import Tally
 from sharesync.store import conflicts, contacts, erasure, links, proposals
 from sharesync.store import holds as held
@@ -76,6 +77,16 @@ class Applied:
     twins: list[Twin] = field(default_factory=list)
     causes: dict[str, str] = field(default_factory=dict)
     """By resource name of a label that strays carried, or of a person with a mark too many: the event that says so."""
+    failed: set[str] = field(default_factory=set)
+    """Contacts about which a decision could not be applied: nothing is to be sent about them."""
+    mishap: str | None = None
+    """The number of the error that kept some decision from being applied: what was read has to be read again."""
+
+    def join(self, other: Applied) -> None:
+        """Take in what was left to do by another part of the same reading."""
+        self.strays += other.strays
+        self.twins += other.twins
+        self.causes |= other.causes
 
 
 def sides_of(session: Session, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
@@ -124,7 +135,40 @@ class Applier:
     tally: Tally
 
     def apply(self, decisions: Sequence[Decision], holds: Sequence[Hold] = ()) -> Applied:
-        """Apply them all."""
+        """Apply them all; where an error of our own comes up, all but those that cause one.
+
+        In the good case that costs one savepoint. Applying each in a savepoint of its own would cost thousands.
+        """
+        before = replace(self.tally)
+        try:
+            with self.work.savepoint():
+                return self._apply_all(decisions, holds)
+        except MailboxBusy:
+            raise
+        except Exception:
+            self.tally.reset(before)
+        applied, sound = Applied(), list[Decision]()
+        for decision in decisions:
+            before = replace(self.tally)
+            try:
+                with self.work.savepoint():
+                    applied.join(self._apply_all([decision]))
+                sound.append(decision)
+            except MailboxBusy:
+                raise
+            except Exception as error:
+                self.tally.reset(before)
+                applied.mishap = mishaps.note(error)
+                applied.failed |= {contact} if (contact := getattr(decision, "contact", None)) else set()
+        if applied.mishap is None:
+            raise AssertionError("decisions that can be applied one by one can be applied together")
+        held = [hold for hold in holds if not hold.contacts.keys() & applied.failed]
+        applied.join(self._apply_all([], held, sound))
+        return applied
+
+    def _apply_all(
+        self, decisions: Sequence[Decision], holds: Sequence[Hold] = (), applied_before: Sequence[Decision] = ()
+    ) -> Applied:
         self.links: list[Link] = []
         applied = Applied()
         self.bases = self._bases([decision for decision in decisions if isinstance(decision, Kept)])
@@ -133,7 +177,7 @@ class Applier:
         links.update_links(self.work, self.mailbox, self.links)
         removals = frozenset(hold.group for hold in holds if hold.group and hold.kind is HoldKind.REMOVAL)
         for hold in holds:
-            self._hold(hold, decisions, removals)
+            self._hold(hold, [*applied_before, *decisions], removals)
         return applied
 
     def _apply(self, decision: Decision, applied: Applied) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, Sentence, StrangeListing
+from sharesync.errors import Attention, BudgetSpent, GoogleError, MailboxPaused, RetryLater, Sentence, StrangeListing
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
@@ -25,18 +25,26 @@ class Ending:
     outcome: MailboxState
     reason: Sentence = NOTHING
     not_before: datetime | None = None
-    """When it is worth looking again: what Google asked for, or the end of a settle time."""
+    """When it is worth looking again: what Google asked for, the end of a settle time, or a fresh budget."""
     failed: bool = False
+    stopped: bool = False
+    """Whether something ended it before all was done: what was read last is not all that was sent."""
+    guess: datetime | None = None
+    """Until when the back-off lasts at least; only we say so, so it holds nobody up who asks by hand."""
     empty: bool = False
     """Whether nobody known there was listed, and that was not believed."""
     again: bool = False
     """Whether there is more to do at once."""
 
-    def next_try(self, failures: int, now: datetime, interval: timedelta) -> dict[str, Any]:
-        """The columns of the mailbox that say when its next pass may be; `failures` are those in a row before this."""
+    def next_try(self, failures: int, now: datetime, interval: timedelta, *, progress: bool) -> dict[str, Any]:
+        """The columns of the mailbox that say when its next pass may be; `failures` are those in a row before this.
+
+        `progress`: this pass did something, so the row begins anew.
+        """
         if self.failed:
-            back_off = now + _back_off(failures + 1, interval)
-            return {"failures": failures + 1, "not_before": self.not_before, "backoff_until": back_off}
+            failures = 1 if progress else failures + 1
+            back_off = max(now + _back_off(failures, interval), self.guess or now)
+            return {"failures": failures, "not_before": self.not_before, "backoff_until": back_off}
         values: dict[str, Any] = {"failures": 0, "not_before": None, "backoff_until": None}
         if self.again or self.not_before:
             values["due_at"] = at_the_latest(self.not_before or now)
@@ -46,14 +54,23 @@ class Ending:
 def failed(error: GoogleError) -> Ending:
     """The ending of a pass that a call to Google stopped: healed by time, by a person, or by the user's return."""
     match error:
+        case BudgetSpent():  # a due time, no penalty
+            return Ending(MailboxState.RETRY, error.sentence, error.not_before, stopped=True)
         case MailboxPaused():
             outcome = MailboxState.PAUSED
         case Attention():
             outcome = MailboxState.ATTENTION
         case _:
             outcome = MailboxState.RETRY
-    not_before = error.not_before if isinstance(error, RetryLater) else None
-    return Ending(outcome, error.sentence, not_before, failed=True, empty=isinstance(error, StrangeListing))
+    not_before, guess = (error.not_before, error.guess) if isinstance(error, RetryLater) else (None, None)
+    empty = isinstance(error, StrangeListing)
+    return Ending(outcome, error.sentence, not_before, failed=True, stopped=True, guess=guess, empty=empty)
+
+
+def unforeseen(mishap: str) -> Ending:
+    """The ending of a pass in which an error of our own came up, known by its mishap's number."""
+    sentence = Sentence("Something unforeseen went wrong; the log tells of it under mishap %(mishap)s.", mishap=mishap)
+    return Ending(MailboxState.ATTENTION, sentence, failed=True, stopped=True)
 
 
 def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: bool) -> Ending:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,10 +22,11 @@ from sharesync.model.link import Known
 from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
-from sharesync.services import pull_labels, pull_persons
+from sharesync.services import mishaps, pull_labels, pull_persons
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.claim import keep_alive
-from sharesync.services.ending import Ending, failed, went_well
+from sharesync.services.ending import Ending, failed, unforeseen, went_well
+from sharesync.services.meters import METERS
 from sharesync.services.push import push, settle_strays
 from sharesync.services.quiet import quiet
 from sharesync.services.sending import PlanOutdated, Sending
@@ -73,7 +74,7 @@ def run_pass(
         return _paused(world, mailbox)
     meter = Meter()
     run = _Pass(world, mailbox, marks, full or reset, dry_run)
-    failure: GoogleError | None = None
+    ending: Ending | None = None
     if not dry_run:
         with world.work(run.by) as work:
             run.fence = mailboxes.claim(work, user_id, world.lease, world.interval)
@@ -87,8 +88,13 @@ def run_pass(
                 meter = people.meter
                 run.go(people)
         except GoogleError as error:
-            failure = error
-        ending = failed(failure) if failure else run.ending()
+            ending = failed(error)
+        except MailboxBusy:
+            raise
+        except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
+            METERS.mishap()
+            ending = unforeseen(mishaps.note(error))
+        ending = ending or run.ending()
         if not dry_run:
             run.end(ending)
     return PassReport(
@@ -128,6 +134,10 @@ class _Pass:
     full_groups: list[str] | None = None
     looked_for: frozenset[str] | None = None
     """The contacts that were wanted here when everyone was last read in this pass; None while everyone was not."""
+    failed: set[str] = field(default_factory=set)
+    """Contacts about which something read could not be applied."""
+    mishap: str | None = None
+    """The number of the error because of which it could not."""
     read: bool = False  # everything under the new token, and applied
     unfinished: bool = False
     known: Known = field(init=False)
@@ -156,7 +166,9 @@ class _Pass:
             known = self.known
             if listing.full:
                 self.looked_for = frozenset(known.wanted)
-            todo = plan(known, pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
+            self.failed |= applied.failed
+            self.mishap = self.mishap or applied.mishap
+            todo = plan(self._sound(known), pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
             if self.dry_run:
                 self._note(todo)
                 return
@@ -172,8 +184,9 @@ class _Pass:
                 known,
             )
             settle_strays(send, applied)
-            self.token = self.token or listing.next_sync_token
-            self.read = True
+            if self.mishap is None:  # else it has to be read again
+                self.token = self.token or listing.next_sync_token
+                self.read = True
             if self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
@@ -191,13 +204,25 @@ class _Pass:
         self.unfinished = True
 
     def is_wanted(self) -> bool:
-        """Whether the grants are what they were when this was planned: after a revoke nothing more is sent."""
+        """Whether the grants are what they were when this was planned: after a revoke nothing more is sent.
+
+        Raises MailboxBusy where this process was taken for dead, frozen perhaps: the mailbox is another's by now.
+        """
         with self.world.database.reading() as session:
+            mailboxes.require(session, self.mailbox.user_id, self.fence)
             return reach.levels_in_mailbox(session, self.mailbox.user_id) == self.known.levels
 
     def _known(self) -> Known:
         with self.world.database.reading() as session:
             return links.known(session, self.mailbox.user_id)
+
+    def _sound(self, known: Known) -> Known:
+        """What is known but for the contacts about which something could not be applied: nothing is sent there."""
+        if not self.failed:
+            return known
+        links = {contact: link for contact, link in known.links.items() if contact not in self.failed}
+        wanted = {contact: one for contact, one in known.wanted.items() if contact not in self.failed}
+        return replace(known, links=links, wanted=wanted)
 
     def _token(self) -> str | None:
         return self.mailbox.sync_token if self.mailbox.token_params == TOKEN_PARAMS else None
@@ -276,7 +301,14 @@ class _Pass:
         """How a pass ended in which nothing failed."""
         if self.dry_run:
             return Ending(MailboxState.OK)
+        if self.mishap is not None:
+            METERS.mishap()
+            return unforeseen(self.mishap)
         return went_well(self.known, self.world.settle, self.world.now(), unfinished=self.unfinished)
+
+    def _next_try(self, ending: Ending, now: datetime) -> dict[str, Any]:
+        done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
+        return ending.next_try(self.mailbox.failures, now, self.world.interval, progress=done)
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
@@ -287,9 +319,9 @@ class _Pass:
             values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id) as work:
             user, now = self.mailbox.user_id, work.now
-            values |= {"last_pass_at": now, **ending.next_try(self.mailbox.failures, now, self.world.interval)}
+            values |= {"last_pass_at": now, **self._next_try(ending, now)}
             if ending.empty or self.read:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
-            count = progress.afresh(work.session, [user])[user] if ending.failed else self.known
+            count = progress.afresh(work.session, [user])[user] if ending.stopped else self.known
             counted = mailboxes.counted(count.standing, count.behind, self.begun, now)
             mailboxes.release(work, user, self.fence, **values, **counted)

@@ -12,9 +12,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sharesync.errors import MailboxBusy, Sentence
+from sharesync.errors import MailboxBusy
 from sharesync.model.mailbox import MailboxState, Meter
 from sharesync.services import mishaps
+from sharesync.services.ending import unforeseen
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
@@ -131,11 +132,9 @@ def _pass(world: World, mailbox: Mailbox, how: How) -> tuple[PassReport, bool]:
     except MailboxBusy as busy:
         return _untouched(mailbox.email, MailboxState.RETRY, str(busy)), False
     except Exception as error:
-        # One mailbox never stands in the way of the others; its claim ends by itself.
-        reason = Sentence(
-            "Something unforeseen went wrong; the log tells of it under mishap %(mishap)s.", mishap=mishaps.note(error)
-        )
-        return _untouched(mailbox.email, MailboxState.RETRY, reason), False
+        # Not even the ending could be written; the claim ends by itself.
+        ending = unforeseen(mishaps.note(error))
+        return _untouched(mailbox.email, ending.outcome, ending.reason), False
     return report, True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,11 @@ class Tally:
     created: int = 0
     updated: int = 0
     deleted: int = 0
+
+    def reset(self, before: Tally) -> None:
+        """Count from `before` again: what was counted since was taken back."""
+        for one in fields(Tally):
+            setattr(self, one.name, getattr(before, one.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,17 @@ class Work:
         )
         return event_id
 
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do something that an error takes back, its events with it, while the transaction goes on."""
+        events, values = len(self._events), len(self._values)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[events:], self._values[values:]
+            raise
+
     def flush(self) -> None:
         """Write the events so far, numbered and bound into the log's tree; called when the transaction ends."""
         log.append(self.session, self._events, self._values)

@@ -207,7 +207,7 @@ def test_a_mishap_in_one_mailbox_stops_no_other_and_tells_nobodys_data(
     house.users["eva"].edits("Ada", note="new")
     told = sharesync("sync", "--json")
     assert told.status == 1
-    assert outcomes(told) == {"bo": "retry", "eva": "ok"}
+    assert outcomes(told) == {"bo": "attention", "eva": "ok"}
     mishap = told.lines[0]["reason"].split()[-1].rstrip(".")
     log = (tmp_path / "var" / "sharesync.log").read_text()
     assert mishap in log

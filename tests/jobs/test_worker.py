@@ -113,7 +113,7 @@ def test_a_pass_that_fails_unforeseen_stops_no_other_and_is_told_of_without_data
         worker.dispatch()
         settled(worker)
     assert house.users["cy"].sees("Customers") == ["Ada", "Grace"]
-    assert f"mailbox {house.users['bo'].id}: the pass failed by mishap" in caplog.text
+    assert f"mailbox {house.users['bo'].id}: attention: nothing to do; Something unforeseen" in caplog.text
     assert "customer.example" not in caplog.text
 
 

@@ -1,0 +1,146 @@
+"""Failures that heal by themselves, and stay where they are."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sharesync.errors import MailboxBusy
+from sharesync.model.audit import CLOCK
+from sharesync.services.apply import Applier
+from sharesync.services.claim import keep_alive
+from sharesync.services.sync import sync
+from sharesync.store import mailboxes
+from sharesync.sync.decisions import Kept
+from tests.users import User
+from tests.worlds import INTERVAL, LEASE, House
+
+
+def rested(house: House, user: User) -> mailboxes.Mailbox:
+    """How the last pass over a user's mailbox left it."""
+    with house.database.reading() as session:
+        return mailboxes.get(session, user.id)
+
+
+# --- Waiting. ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_fill_that_waits_for_our_own_budget_takes_as_long_as_the_budget_and_no_longer(
+    house: House, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(house.world.google._budget._limits, "critical_write", 12)  # two batches of 200 a minute
+    house.share("Customers", *(f"Customer{number}" for number in range(1000)), bo="view")
+    begun = house.now()
+    for _ in range(300):
+        with house.database.reading() as session:
+            due = mailboxes.due(session, house.now(), INTERVAL)
+        if due:
+            assert bo.house.pass_over("bo", wait=timedelta()).outcome.value in ("retry", "ok")
+        if len(bo.sees("Customers")) == 1000:
+            break
+        house.wait(seconds=1)
+    assert house.now() - begun < timedelta(minutes=3)
+    assert rested(house, bo).failures == 0
+
+
+def test_a_guess_of_ours_when_google_is_ready_holds_up_nobody_who_asks_by_hand(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    body = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Resource has been exhausted"}}
+    house.fault("status", "people.connections.list", "bo", status=429, body=body)
+    bo.pass_over()
+    left = rested(house, bo)
+    assert left.not_before is None
+    assert left.backoff_until is not None
+    assert left.backoff_until - house.now() >= timedelta(minutes=5)
+    report = sync(house.world, [house.address("bo")], workers=1)[0]
+    assert report.outcome.value == "ok"
+    assert bo.sees("Customers") == ["Ada"]
+
+
+# --- Errors of our own. -----------------------------------------------------------------------------------------------
+
+
+def test_a_decision_that_cannot_be_applied_keeps_no_other_from_arriving(
+    house: House, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.share("Customers", "Ada", "Grace", "Linus", bo="edit", cy="edit")
+    house.sync_until_quiet()
+    apply = Applier._kept
+
+    def fails(self: Applier, decision: Kept) -> None:
+        apply(self, decision)
+        if "trips" in str(decision.seen.card.as_json()):
+            raise KeyError("somebody's data")
+
+    for name in ("Ada", "Linus"):
+        bo.edits(name, note="good")
+    bo.edits("Grace", note="trips")
+    with monkeypatch.context() as patched:
+        patched.setattr(Applier, "_kept", fails)
+        for _ in range(2):
+            report = bo.pass_over()
+            assert report.outcome.value == "attention"
+            assert "mishap" in report.reason
+            assert "somebody" not in report.reason
+            assert rested(house, bo).failures >= 1
+            assert rested(house, bo).backoff_until is not None
+        assert house.stored("Grace").note == ""
+        house.sync_until_quiet(but=["bo"])
+        assert [cy.shows(name).note for name in ("Ada", "Linus")] == ["good", "good"]
+        assert bo.shows("Grace").note == "trips"
+    house.sync_until_quiet()
+    assert cy.shows("Grace").note == "trips"
+
+
+# --- The claim. -------------------------------------------------------------------------------------------------------
+
+
+def test_a_renewal_that_comes_after_the_end_takes_no_claim(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="view")
+    with house.world.work(CLOCK) as work:
+        fence = mailboxes.claim(work, bo.id, LEASE, INTERVAL)
+        mailboxes.release(work, bo.id, fence)
+    with pytest.raises(MailboxBusy), house.world.work(CLOCK) as work:
+        mailboxes.renew(work, bo.id, fence, LEASE)
+    assert bo.pass_over().tally.created == 1
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_end_the_renewing(
+    house: House, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.share("Customers", "Ada", bo="view")
+    world = replace(house.world, lease=timedelta(seconds=0.2))
+    with world.work(CLOCK) as work:
+        fence = mailboxes.claim(work, bo.id, world.lease, INTERVAL)
+    renewed, tries = threading.Event(), list[int]()
+    renew = mailboxes.renew
+
+    def away(*args: object) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("the disk is away")
+        renew(*args)  # type: ignore[arg-type]
+        renewed.set()
+
+    monkeypatch.setattr(mailboxes, "renew", away)
+    with keep_alive(world, CLOCK, bo.id, fence):
+        assert renewed.wait(5)
+
+
+def test_a_process_frozen_past_its_lease_sends_nothing_more(house: House, bo: User) -> None:
+    house.share("Customers", *(f"Customer{number}" for number in range(4)), bo="view")
+
+    def freeze() -> None:
+        """It stands still for so long that another passes over the mailbox."""
+        house.wait(minutes=2)
+        with house.world.work(CLOCK) as work:
+            mailboxes.claim(work, bo.id, LEASE, INTERVAL)
+
+    house.meanwhile("createContact", freeze, skip=1)
+    with pytest.raises(MailboxBusy):
+        bo.pass_over()
+    assert len(bo.sees("Customers")) == 2  # the one already past its check went, no other
+    house.wait(minutes=2)
+    house.sync_until_quiet()
+    assert len(bo.sees("Customers")) == 4
