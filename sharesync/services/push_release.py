@@ -16,6 +16,7 @@ from sharesync.services.push_labels import DELETE, LEAVE
 from sharesync.services.push_photos import TAKE
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
+from sharesync.store.database import Session
 
 Causes = Mapping[str, str | None]
 """By contact: the event because of which it goes."""
@@ -37,29 +38,38 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     ours |= {name for name, label in send.labels.items() if send.marks.read_label(label.mark)}
     gone: list[Link] = []
     remove: list[tuple[Link, Seen]] = []
-    keep: list[tuple[Link, Seen]] = []
+    keep: list[tuple[Link, Seen, Sequence[Card]]] = []
+    with send.world.database.reading() as session:
+        written = _written(
+            session, [link for link in mine if _is_to_be_cleared(send, link, persons.get(link.resource_name), ours)]
+        )
     for link in mine:
         seen = persons.get(link.resource_name) if link.source_id else None
         if seen is None:
             if not link.wrote_at or send.world.now() >= link.wrote_at + send.world.settle:
                 gone.append(link)  # else it may only not be seen yet
-        elif _is_erased(link, erasures) or (_is_untouched(link, seen, ours) and not _shows_own(send, link, seen)):
+            continue
+        cards = written.get(link.contact, ())
+        as_left = seen.card.fingerprint == link.agreed or seen.card in cards
+        untouched = as_left and _is_untouched(link, seen, ours) and not _shows_own(send, link, seen)
+        if _is_erased(link, erasures) or untouched:
             remove.append((link, seen))
         else:
-            keep.append((link, seen))
+            keep.append((link, seen, cards))
     absent = {link.contact for link in gone}
     with send.work() as work:
         send.check(work, grants=False)
-        bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link, _ in keep))
         # Whatever the answers, what is missing there from now on is our doing, not its user's.
         leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
         links.update_links(work, send.mailbox, leaving)
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
         if remove:
             send.intend(work, Sentence("delete %(contacts)s"), len(remove))
-    strip = [(link, seen, bases.get(link.contact, EMPTY)) for link, seen in keep]
     _delete(send, remove, gone, reasons)
-    _strip(send, strip, gone, ours, reasons)
+    _strip(send, [one for one in keep if not _shows_ours(send, *one[:2])], gone, ours, reasons)
+    # Our photo goes before the mark: without it nobody would know any more that it is ours.
+    pictured = _take_photos(send, [one for one in keep if _shows_ours(send, *one[:2])], gone, reasons)
+    _strip(send, pictured, gone, ours, reasons)
     with send.work() as work:
         send.check(work, grants=False)
         for contact in sorted(erasures.keys() & absent):
@@ -75,10 +85,27 @@ def _is_erased(link: Link, causes: Causes) -> bool:
 
 
 def _is_untouched(link: Link, seen: Seen, ours: set[str]) -> bool:
-    """Made by us, as we left it, and nothing of the user's on it: no value, label, star or unmanaged field."""
-    return (
-        link.origin is Origin.CREATED and not link.own and seen.card.fingerprint == link.agreed and seen.is_bare(ours)
-    )
+    """Made by us, and nothing of the user's beside our values: no own value, label, star or unmanaged field."""
+    return link.origin is Origin.CREATED and not link.own and seen.is_bare(ours)
+
+
+def _is_to_be_cleared(send: Sending, link: Link, seen: Seen | None, ours: set[str]) -> bool:
+    """Whether a person of our making may have something of its user's on it: what we wrote there must be known."""
+    if seen is None or link.origin is not Origin.CREATED:
+        return False
+    as_left = seen.card.fingerprint == link.agreed and _is_untouched(link, seen, ours)
+    return not as_left or _shows_own(send, link, seen)
+
+
+def _written(session: Session, changed: Sequence[Link]) -> dict[str, Sequence[Card]]:
+    """The versions of each contact that we may have written there: the one agreed to, and all since.
+
+    The answer to a later write may have been lost; what it wrote is ours as well, and not its user's.
+    """
+    now = contacts.cards(session, [link.contact for link in changed])
+    spans = [(one.contact, one.base_version - 1, now[one.contact][0]) for one in changed if one.contact in now]
+    found = contacts.versions_between(session, spans)
+    return {contact: (*found.get(contact, ()), card) for contact, (_, card) in now.items()}
 
 
 def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link], reasons: Causes) -> None:
@@ -96,14 +123,14 @@ def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]
 
 
 def _strip(
-    send: Sending, strip: Sequence[tuple[Link, Seen, Card]], gone: list[Link], ours: set[str], reasons: Causes
+    send: Sending, strip: Sequence[tuple[Link, Seen, Sequence[Card]]], gone: list[Link], ours: set[str], reasons: Causes
 ) -> None:
     """Leave the user what is theirs: our values and the mark go by one write, our labels by another."""
     if not strip:
         return
     wishes = []
-    for link, seen, base in strip:
-        rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, base, link.own)
+    for link, seen, cards in strip:
+        rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, cards, link.own)
         fields = seen.card.differs(rest)
         wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, seen.foreign_data))
     send.about_to(Sentence("release %(contacts)s"), len(strip))
@@ -122,7 +149,6 @@ def _strip(
             by_label.setdefault(name, []).append(seen.resource_name)
     for name, persons in sorted(by_label.items()):
         send.people.modify(name, remove=persons)
-    _take_photos(send, [(link, seen) for link, seen in freed if _shows_ours(send, link, seen)], reasons)
     with send.work() as work:
         for link, _ in freed:
             gone.append(link)
@@ -142,16 +168,30 @@ def _shows_own(send: Sending, link: Link, seen: Seen) -> bool:
     return seen.photo is not None and not _shows_ours(send, link, seen)
 
 
-def _take_photos(send: Sending, pictured: Sequence[tuple[Link, Seen]], reasons: Causes) -> None:
-    """Take our photos off the persons that stay. One that cannot be taken now is, when all of this is done again."""
-    for link, seen in pictured:
+def _take_photos(
+    send: Sending, pictured: Sequence[tuple[Link, Seen, Sequence[Card]]], gone: list[Link], reasons: Causes
+) -> list[tuple[Link, Seen, Sequence[Card]]]:
+    """Take our photos off the persons that stay, and return these as they are then.
+
+    Where no answer comes all of this is done again. One that Google refuses to take keeps no value of ours from going.
+    """
+    left = []
+    for link, seen, cards in pictured:
         send.about_to(TAKE, 1)
         came = send.people.take_photo(seen.resource_name)
         with send.work() as work:
             if isinstance(came, Written):
                 send.event(work, "person.remove_photo", link.contact, cause=reasons.get(link.contact))
+                # What else its user did meanwhile is on it now, and was not judged: it is looked at once more.
+                if came.seen.card == seen.card and came.seen.labels == seen.labels:
+                    left.append((link, replace(seen, etag=came.seen.etag), cards))
             else:
                 send.missed(work, "person.remove_photo", link.contact, came, reasons.get(link.contact))
+                if isinstance(came, Missing):
+                    gone.append(link)
+                else:
+                    left.append((link, seen, cards))
+    return left
 
 
 def drop_label(send: Sending, group: str) -> None:
@@ -199,10 +239,14 @@ def _unmark(send: Sending, label: Label) -> None:
         raise Attention("A label that sharesync leaves to its user could not be written; look at it there.") from None
 
 
-def remainder(seen: Card, base: Card, own: Card) -> Card:
+def remainder(seen: Card, written: Sequence[Card], own: Card) -> Card:
     """What is the user's on a person of our making: own values, values changed since, and the name, to stay usable."""
     kept = {
-        name: [item for item in items if name == "names" or item in own[name] or item not in base[name]]
+        name: [
+            item
+            for item in items
+            if name == "names" or item in own[name] or not any(item in card[name] for card in written)
+        ]
         for name, items in seen.items.items()
     }
     return EMPTY.replacing(kept)
