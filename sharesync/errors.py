@@ -120,6 +120,7 @@ _MISSING: Mapping[str, Sentence] = {
     "open conflict": Sentence("There is no open conflict “%(name)s”."),
     "open hold": Sentence("There is no open hold “%(name)s”."),
     "open proposal": Sentence("There is no open proposal “%(name)s”."),
+    "open question": Sentence("There is no open question “%(name)s”."),
     "organisational unit": Sentence("There is no organisational unit “%(name)s”."),
     "user": Sentence("There is no user “%(name)s”."),
     "version": Sentence("There is no version “%(name)s”."),

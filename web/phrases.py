@@ -111,6 +111,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "proposal.keep": ("message-circle", N_("proposed that change of {what}")),
     "proposal.accept": ("check", N_("accepted a proposed change of {what}")),
     "proposal.dismiss": ("circle-x", N_("put aside a proposed change of {what}")),
+    "question.ask": ("circle-help", N_("may have merged {what} with a contact of their own, and is asked")),
+    "question.share": ("check", N_("said that what they typed on {what} is for everyone")),
+    "question.keep": ("circle-x", N_("said that what stands on {what} in their contacts is theirs alone")),
     "mailbox.ask": ("refresh-cw", N_("asked for a pass over {mailbox}")),
     "mailbox.reset": ("rotate-ccw", N_("forgot what it knew of {mailbox} and looked anew")),
 }

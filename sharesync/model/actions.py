@@ -70,6 +70,9 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "proposal.keep": "An edit by someone who may only view is kept as a proposal.",
         "proposal.accept": "A proposal became the contact's next version.",
         "proposal.dismiss": "A proposal was put aside.",
+        "question.ask": "A merge may have been an edit: its user alone is asked, and sees the values.",
+        "question.share": "A user said that values in question were meant for all.",
+        "question.keep": "A user said that values in question are theirs alone.",
         "conflict.keep": "A value was changed on both sides; the store's stood, the other is kept.",
         "conflict.resolve": "A conflict was decided; reason: for which side.",
         # what stands in a mailbox

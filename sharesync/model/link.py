@@ -75,6 +75,8 @@ class Link:
     """Fingerprint of what stood there before our last write: within the settle time it may come back stale."""
     look_at: datetime | None = None
     """When to read this person directly, because a listing said something about it that may be stale."""
+    half_seen_at: datetime | None = None
+    """Since when a direct read shows values that no listing shows yet: it may be one half of a merge."""
     pushes: int = 0
     """How often the same version was written here since `pushes_since`: no undoing goes on for ever."""
     pushes_since: datetime | None = None

@@ -62,6 +62,20 @@ class OpenProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Values that a user's merge may have brought, or that they typed: they alone are asked whether all should see."""
+
+    id: str
+    contact: str
+    version: int
+    before: Card
+    """The contact at that version."""
+    after: Card
+    """The same with the values in question."""
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OpenConflict:
     """A value changed on both sides: the store's stands, the other can still be applied."""
 

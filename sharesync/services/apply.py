@@ -25,7 +25,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import mishaps
 from sharesync.services.tally import Tally
-from sharesync.store import conflicts, contacts, erasure, links, proposals
+from sharesync.store import conflicts, contacts, erasure, links, private, proposals
 from sharesync.store import holds as held
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -46,7 +46,7 @@ from sharesync.sync.decisions import (
     Why,
 )
 from sharesync.sync.holds import Hold
-from sharesync.sync.merge import merge, overlay
+from sharesync.sync.merge import merge, overlay, without
 from sharesync.sync.reading import Sides, named
 
 GONE = Sentence("it was not there any more")
@@ -200,8 +200,9 @@ class Applier:
                 self._lost(self.known.links[decision.contact])
             case Doubted():
                 link = self.known.links[decision.contact]
-                if link.look_at != decision.look_at:
-                    self.links.append(replace(link, look_at=decision.look_at))
+                doubted = replace(link, look_at=decision.look_at, half_seen_at=decision.half_seen_at)
+                if link != doubted:
+                    self.links.append(doubted)
             case Strayed():
                 self._strayed(decision, applied)
                 applied.strays.append(decision)
@@ -258,6 +259,7 @@ class Applier:
             moving=frozenset(),
             state=LinkState.LIVE if kept.contact in self.known.wanted else link.state,
             look_at=None,
+            half_seen_at=None,
             marked=kept.marked,
             photo=link.photo if kept.photo_sign == link.photo_sign else UNSETTLED,
             photo_sign=kept.photo_sign,
@@ -268,10 +270,11 @@ class Applier:
         if link.state is LinkState.LEAVING and kept.contact in self.known.wanted:
             self._keep_typed(link, seen.card)
         if kept.owned:
-            # What a merge brought is the user's, here only; as it may have been an edit after all, it is proposed too.
+            # What a merge brought is the user's, here only; it may have been an edit after all, and they alone know.
             self._event(kept.contact, "link.merge", fields=tuple(own.items))
-            if kept.contact in self.known.wanted or kept.joins:
-                self._propose(kept.contact, kept.owned.card)
+            self._ask(kept.contact, kept.owned.card)
+        elif own != link.own:
+            self._keep_own(link, own, seen.card)
         observed = self._settled(kept, observed)
         undone = bool(kept.put_back or kept.taken_off)
         for group in sorted(kept.put_back):
@@ -316,6 +319,10 @@ class Applier:
     def _reject(self, contact: str, edit: Rejected) -> None:
         wanted, store = self.known.wanted.get(contact), self.sides[contact].store
         version = (wanted or self.known.trashed[contact]).version
+        if edit.private:
+            self._event(contact, "contact.update", Outcome.REVERTED, reason=edit.why.value)
+            private.keep(self.work, contact, self.mailbox, version, edit.card)
+            return
         event = self.work.record(
             Event(
                 "contact.update",
@@ -332,10 +339,37 @@ class Applier:
         if edit.why is Why.VIEW and wanted:
             self._propose(contact, edit.card)
 
-    def _keep_typed(self, link: Link, seen: Card) -> None:
-        """Propose what was typed on a person while it was being released: it is made whole again, and written over.
+    def _keep_own(self, link: Link, own: Card, seen: Card) -> None:
+        """A user changed values of their own: each version of them is kept, and an open question asks of the newest."""
+        asked = private.open_one(self.work.session, link.contact, self.mailbox)
+        if asked is None or link.contact not in self.bases:
+            private.keep(self.work, link.contact, self.mailbox, link.base_version, seen)
+            return
+        base, changed = self.bases[link.contact], link.own.differs(own)
+        gone = EMPTY.replacing({name: [one for one in link.own[name] if one not in own[name]] for name in changed})
+        card = base.replacing({name: seen[name] for name in changed})
+        self._ask(link.contact, card, (asked[0], without(asked[1], gone)))
 
-        What is missing there may be our doing; what was not there before is certainly its user's.
+    def _ask(self, contact: str, card: Card, earlier: tuple[int, Card] | None = None) -> None:
+        """Ask this mailbox's user, and nobody else, whether what stands there was meant for all.
+
+        An earlier open question to them goes on in this one, the newer values winning.
+        """
+        version, store, card = self._typed_over(contact, card)
+        if earlier := earlier or private.open_one(self.work.session, contact, self.mailbox):
+            then = contacts.cards_at(self.work.session, [(contact, earlier[0])]).get(contact, store)
+            card = merge(store, card, merge(then, earlier[1], store).card).card
+        if card == store:
+            private.keep(self.work, contact, self.mailbox, version, card)
+            return
+        question = private.keep(self.work, contact, self.mailbox, version, card, asked=True)
+        self._event(contact, "question.ask", reason=question)
+
+    def _keep_typed(self, link: Link, seen: Card) -> None:
+        """Ask about what was typed on a person while it was being released: it is made whole again, and written over.
+
+        What is missing there may be our doing; what was not there before is certainly its user's, and may be an own
+        contact's with which they merged it.
         """
         base = contacts.cards_at(self.work.session, [(link.contact, link.base_version)]).get(link.contact, EMPTY)
         before = overlay(base, link.own)
@@ -343,15 +377,21 @@ class Applier:
         typed = {name: items for name, items in typed.items() if items}
         if typed:
             lists = {name: items for name, items in typed.items() if FIELDS[name].shape is not Shape.SINGLE}
-            self._propose(link.contact, base.replacing(typed | {n: (*base[n], *lists[n]) for n in lists}))
+            self._ask(link.contact, base.replacing(typed | {n: (*base[n], *lists[n]) for n in lists}))
 
-    def _propose(self, contact: str, card: Card) -> None:
-        """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
+    def _typed_over(self, contact: str, card: Card) -> tuple[int, Card, Card]:
+        """The contact's version and card now, and what they become by what was typed over what was agreed to.
+
+        What others changed since is not the typist's to take back.
+        """
         version, store = contacts.cards(self.work.session, [contact])[contact]
         link = self.known.links.get(contact)
         bases = contacts.cards_at(self.work.session, [(contact, link.base_version)]) if link else {}
-        # They typed over what they had agreed to: what others changed since is not theirs to take back.
-        card = merge(bases.get(contact, store), card, store).card
+        return version, store, merge(bases.get(contact, store), card, store).card
+
+    def _propose(self, contact: str, card: Card) -> None:
+        """Keep an edit as a proposal; an earlier open one of the same person takes it in, the newer values winning."""
+        version, store, card = self._typed_over(contact, card)
         earlier = proposals.open_one(self.work.session, contact, self.mailbox)
         if earlier is None:
             proposal = proposals.keep(self.work, contact, self.mailbox, version, card)
@@ -403,10 +443,11 @@ class Applier:
         link = _with_photo(link, linked.photo_sign, intent)
         expected = overlay(card, link.own)
         typed_over = False
-        merged = intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids)
-        if linked.own or merged or of_no_version:
+        # One of the user's own that was merged with ours and survived: certainly theirs, and nobody is asked.
+        merged = linked.own or (intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids))
+        if merged or of_no_version:
             # The survivor of a merge, or one from long ago that was edited since: what differs was typed over nobody
-            # knows what. The push puts it right, and it is kept: as a proposal where its user still has access.
+            # knows what. The push puts it right, and it is kept for its user.
             link = replace(link, agreed=b"", patch=patch_from(expected, seen.card))
             typed_over = seen.card != card
         elif (
@@ -427,11 +468,13 @@ class Applier:
             self.links.append(link)
         else:
             links.insert_links(self.work, self.mailbox, [link])
-        event = self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
-        if typed_over and linked.contact in self.known.wanted:
-            self._propose(linked.contact, seen.card)
-        elif typed_over and linked.contact not in self.known.erased:
-            contacts.keep(self.work, [(linked.contact, version, VersionKind.REJECTED, seen.card, event)])
+        self._event(linked.contact, "link.adopt" if linked.origin is Origin.ADOPTED else "link.find")
+        if not typed_over or linked.contact in self.known.erased:
+            return
+        if merged or linked.contact not in self.known.wanted:
+            private.keep(self.work, linked.contact, self.mailbox, version, seen.card)
+        else:
+            self._ask(linked.contact, seen.card)
 
     def _returned(self, returned: Returned) -> None:
         """Out of Google's trash, under its label, by someone who may: the contact comes back as the store knows it."""

@@ -20,6 +20,7 @@ from sharesync.store.tables import (
     LinkRow,
     MembershipRow,
     PayloadRow,
+    PrivateRow,
     ProposalRow,
     SuppressionRow,
     VersionRow,
@@ -41,7 +42,7 @@ def mailboxes_of(session: Session, contact: str) -> list[str]:
 
 def wipe(work: Work, contact: str) -> None:
     """Erase what is kept of a contact that is in no group any more. Its links stay until each mailbox has let it go."""
-    for table in (VersionRow, ProposalRow, ConflictRow):
+    for table in (VersionRow, ProposalRow, PrivateRow, ConflictRow):
         work.session.execute(delete(table).where(table.contact_id == contact))
     for hold in work.session.scalars(select(HeldRow.hold_id).where(HeldRow.contact_id == contact)).all():
         holds.resolve(work, hold, [contact], Resolution.RESTORED)

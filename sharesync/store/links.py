@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from sharesync.model.card import EMPTY
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Known, Label, Link, LinkState, Wanted
 from sharesync.store import groups, holds, mailboxes, reach
 from sharesync.store.chunks import chunks
 from sharesync.store.contacts import erased
 from sharesync.store.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
 from sharesync.store.work import Work
+from sharesync.sync.merge import without
 
 _COLUMNS = tuple(
     field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
@@ -155,14 +156,14 @@ def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
 
 
 def forget_persons(work: Work, mailbox: str) -> None:
-    """Forget which persons the links of a mailbox are, and its labels; not whose they were and what they hold.
+    """Forget which persons the links of a mailbox are; not whose they were and what they hold, and not its labels.
 
-    The old resource name stays as a hint: who bears it was linked before, and what differs there was typed. The sync
-    token goes: whoever reads next, after a crash also, must read everything to find them again.
+    Labels are known by name of resource and read directly where a listing does not show them; to forget one that a
+    listing does not show yet would be to make it twice. A person's old resource name stays as a hint: who bears it was
+    linked before, and what differs there was typed. The sync token goes: whoever reads next, after a crash also, must
+    read everything to find them again.
     """
     mailboxes.write(work, mailbox, sync_token=None, **mailboxes.changed(work.now))
-    # One that was the user's own may not bear our mark yet: nothing but this row tells that it is the group's.
-    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, ~LabelRow.given))
     refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)
     work.session.execute(delete(LinkRow).where(refused))
     work.session.execute(
@@ -170,6 +171,14 @@ def forget_persons(work: Work, mailbox: str) -> None:
         .where(LinkRow.mailbox_id == mailbox)
         .values(state=LinkState.CREATING, source_id=None, etag="", wrote_at=work.now, look_at=None)
     )
+
+
+def disown(work: Work, mailbox: str, contact: str, card: Card) -> None:
+    """Let those own values of a user's on a person go that this card holds: they are the contact's."""
+    its = (LinkRow.mailbox_id == mailbox, LinkRow.contact_id == contact)
+    own = work.session.scalar(select(LinkRow.own).where(*its))
+    if own:
+        work.session.execute(update(LinkRow).where(*its).values(own=without(own, card) or None))
 
 
 def _row(mailbox: str, link: Link) -> dict[str, Any]:

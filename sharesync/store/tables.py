@@ -409,6 +409,7 @@ class LinkRow(Table):
     written_at: Mapped[datetime | None]
     before: Mapped[bytes]
     look_at: Mapped[datetime | None]
+    half_seen_at: Mapped[datetime | None]
     pushes: Mapped[int]
     pushes_since: Mapped[datetime | None]
     photo: Mapped[bytes | None]
@@ -572,6 +573,22 @@ class ArisenRow(Table):
     waiting_id: Mapped[str] = mapped_column(primary_key=True)
     """Id of the proposal or the conflict."""
     group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+
+
+class PrivateRow(Table):
+    """What a person showed that its user alone may see; a question to them while its resolution is open."""
+
+    __tablename__ = "private_cards"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    version: Mapped[int]
+    """The contact's version over which it was typed."""
+    card: Mapped[Card]
+    since: Mapped[datetime]
+    resolution: Mapped[Resolution | None]
+    """None where nothing is asked about it: kept, so that nothing that anyone typed is lost."""
+    resolved_at: Mapped[datetime | None]
 
 
 class SuppressionRow(Table):

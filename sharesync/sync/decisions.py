@@ -38,6 +38,8 @@ class Rejected:
     card: Card
     fields: frozenset[str]
     why: Why
+    private: bool = False
+    """Whether a contact of the user's own was merged in: it is kept for them alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Owned:
     own: Card
     """All values of the user's own that the person now carries."""
     card: Card
-    """The person as its user left it, for a proposal: it may have been an edit after all."""
+    """The contact as it would be if it was an edit after all: what its user alone is asked."""
 
 
 # --- What became of a person -----------------------------------------------------------------------------------------
@@ -168,6 +170,8 @@ class Doubted:
 
     contact: str
     look_at: datetime
+    half_seen_at: datetime | None = None
+    """Where it may be one half of a merge: since when."""
 
 
 Decision = Kept | Gone | Linked | Returned | Shared | Strayed | Twin | Lost | Doubted

@@ -128,11 +128,28 @@ def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -
         if link.source_id and _must_look(known, link, listing, now, settle)
     )
     # Persons with a mark and no link: one that we released and a listing that lags still shows as it was, one that its
-    # user took out of Google's trash, or one whose making was never answered. Only a direct read can tell.
+    # user took out of Google's trash, or one whose making was never answered. Only a direct read can tell. So it is
+    # with one under a label of ours: before it is shared it is certain that it has no mark, which a listing that lags
+    # may not show yet, and that it was not linked before a reset.
     ours = {link.source_id for link in known.links.values()}
+    forgotten = forgotten_by_name(known)
+    labels = {label.resource_name for label in known.labels.values()}
     strangers = (seen for source, seen in listing.persons.items() if source not in ours and not seen.deleted)
-    marked = (seen for seen in strangers if seen.marks or seen.source_id in known.deleted_ids)
-    return (*linked, *(seen.resource_name for seen in sorted(marked, key=age)))
+    asked = (
+        seen
+        for seen in strangers
+        if seen.marks or seen.source_id in known.deleted_ids or seen.labels & labels or seen.resource_name in forgotten
+    )
+    return (*linked, *(seen.resource_name for seen in sorted(asked, key=age)))
+
+
+def forgotten_by_name(known: Known) -> dict[str, str]:
+    """Contacts whose persons a reset has forgotten, by the name of resource under which each was known."""
+    return {
+        link.resource_name: link.contact
+        for link in known.links.values()
+        if link.state is LinkState.CREATING and not link.source_id and link.resource_name
+    }
 
 
 def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:

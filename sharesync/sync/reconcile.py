@@ -42,6 +42,7 @@ from sharesync.sync.reading import (
     Reading,
     Sides,
     age,
+    forgotten_by_name,
     is_echo_of_before,
     is_sought,
     is_stale,
@@ -49,9 +50,6 @@ from sharesync.sync.reading import (
     named,
 )
 from sharesync.sync.rights import Deed, Ruling, may_pass_on, rule
-
-LISTED_LATER = timedelta(seconds=15)
-"""How long a change that a direct read shows at once takes to show in a listing (observed: 5 to 15 seconds)."""
 
 
 def decide(
@@ -121,21 +119,35 @@ class _Judge:
         elif is_echo_of_before(link, seen, self.now, self.settle) and link.wrote_at:
             yield Doubted(link.contact, link.wrote_at + self.settle)
         elif self._is_half_seen(link, seen):
-            yield Doubted(link.contact, self.now + LISTED_LATER)
+            since = link.half_seen_at or self.now
+            look_at = since + self.settle
+            yield Doubted(link.contact, look_at if look_at > self.now else self.now + self.settle, since)
+        elif self._is_nobodys_word(link, seen):
+            yield Doubted(link.contact, self.now + self.settle)
         elif kept := self._kept(link, seen):
             yield kept
+
+    def _is_nobodys_word(self, link: Link, seen: Seen) -> bool:
+        """Whether this is an edit of a contact that is not shared here any more, and whose release is still to come.
+
+        It is left unread. The release keeps it for its user, or the contact is shared here again before: then it is
+        judged by the level of that time, and not written over as if it had been.
+        """
+        shared = link.contact in self.known.wanted or link.contact in self.known.trashed
+        return not shared and link.state is LinkState.LIVE and seen.card.fingerprint != link.seen
 
     def _is_half_seen(self, link: Link, seen: Seen) -> bool:
         """Whether this may be a merge of which only one half was read: directly, while the listing has yet to show it.
 
         The tombstone of the user's own person comes with the listing; without it, their values would be taken for an
-        edit and go to everyone.
+        edit and go to everyone. A listing may lag for minutes, so the doubt lasts for the settle time, or until the
+        listing shows the person as it was read.
         """
         if link.contact not in self.sides or self.own_vanished or self._is_listed(seen):
             return False
-        waited = link.look_at is not None and link.look_at <= self.now
+        waited = link.half_seen_at is not None and link.half_seen_at + self.settle <= self.now
         if waited and self.reading.listing.next_sync_token is not None:
-            return False  # a listing read after the wait would have shown the other half
+            return False  # a listing read after the settle time would have shown the other half
         return bool(_doubtful(self.sides[link.contact].remote, seen.card))
 
     def _is_listed(self, seen: Seen) -> bool:
@@ -220,10 +232,11 @@ class _Judge:
         if not fields or theirs == sides.store or theirs in sides.between:
             return None, None
         if self._other_marks(link.contact, seen):
-            return None, Rejected(theirs, fields, Why.MERGED)
+            return None, Rejected(theirs, fields, Why.MERGED, private=self.own_vanished)
         owned = None
         if self.own_vanished and (doubtful := _doubtful(sides.remote, seen.card)):
-            owned = Owned(_together(own, _brought(sides.remote, seen.card, doubtful)), theirs)
+            asked = was.replacing({name: theirs[name] for name in doubtful})
+            owned = Owned(_together(own, _brought(sides.remote, seen.card, doubtful)), asked)
             theirs, fields = theirs.replacing({name: was[name] for name in doubtful}), fields - doubtful
             if not fields:
                 return owned, None
@@ -256,7 +269,7 @@ class _Judge:
         claimed: set[str] = set()
         unmarked: list[Seen] = []
         for seen in sorted(strangers, key=age):
-            if carried := named(seen, self.marks):
+            if carried := named(seen, self.marks) or self._remembered(seen):
                 survivor = self.survivors.get(seen.source_id)
                 contact, origin = next((found for found in carried if found[0] == survivor), carried[0])
                 if self._is_of_the_past(contact, seen):
@@ -278,6 +291,15 @@ class _Judge:
                 there.add(seen.card.fingerprint)
         if self.reading.listing.full:
             yield from self._never_made(claimed)
+
+    def _remembered(self, seen: Seen) -> list[tuple[str, Origin]]:
+        """The contact that a person without a mark was before a reset, by its name and one of our labels.
+
+        Another program threw the mark away, and nobody has looked since: it would be shared, and so be there twice.
+        """
+        contact = forgotten_by_name(self.known).get(seen.resource_name)
+        known = contact is not None and bool(self._labels_of(seen))
+        return [(contact, self.known.links[contact].origin)] if contact and known else []
 
     def _is_of_the_past(self, contact: str, seen: Seen) -> bool:
         """Whether a mark names nothing shared here, while a contact that has no person here has just this content.

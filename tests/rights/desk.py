@@ -11,19 +11,22 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Unpack
 
+from sqlalchemy import text
+
 from sharesync.formats.entries import Parsed
 from sharesync.model.access import Level
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.mailbox import MailboxState
-from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal
+from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Question
 from sharesync.services import contacts as contact_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
+from sharesync.services import questions as question_cases
 from sharesync.services import trash as trash_cases
 from sharesync.services.tally import PassReport
-from sharesync.store import conflicts, contacts, holds, proposals
+from sharesync.store import conflicts, contacts, holds, private, proposals, reach
 from tests.users import Json, Shown, User, Values, customer, fields
 from tests.worlds import PULL, House, Snapshot, is_quiet
 
@@ -51,6 +54,35 @@ class Desk:
 
     def __init__(self, house: House) -> None:
         self.house = house
+
+    # -- questions to one user -----------------------------------------------------------------------------------------
+
+    def questions(self, name: str) -> list[tuple[str, Shown, Shown]]:
+        """What this user alone is asked: contact, how it is, how it would be."""
+        return [
+            (self.name(one.contact), Shown.of(one.before.as_json()), Shown.of(one.after.as_json()))
+            for one in self._questions(name)
+        ]
+
+    def answer(self, name: str, *, share: bool, by: str = "") -> None:
+        """Their answer to the one question; `by` is who gives it, unless they do themselves."""
+        (question,) = self._questions(name)
+        user = self.house.users[by or name].id
+        with self.house.world.work(By(ActorKind.USER, user, Source.WEB)) as work:
+            (question_cases.share if share else question_cases.keep)(work, question.id)
+
+    def private(self, name: str) -> set[str]:
+        """Every number that is kept for this user alone."""
+        query = "SELECT card FROM private_cards WHERE mailbox_id = :user"
+        with self.house.database.reading() as session:
+            cards = session.scalars(text(query), {"user": self.house.users[name].id}).all()
+        found = (json.loads(card) if isinstance(card, str) else card for card in cards)
+        return {number["value"] for card in found for number in card.get("phoneNumbers", ())}
+
+    def _questions(self, name: str) -> list[Question]:
+        user = self.house.users[name].id
+        with self.house.database.reading() as session:
+            return private.asked(session, user, reach.levels(session, user).keys())
 
     # -- holds ---------------------------------------------------------------------------------------------------------
 

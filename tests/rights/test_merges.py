@@ -1,7 +1,10 @@
 """Merges in Google Contacts: what came from a contact of the user's own stays theirs, here only, whatever follows."""
 
 import pytest
+from sqlalchemy import text
 
+from sharesync.errors import NotFound
+from sharesync.store.tables import Table
 from tests.rights.desk import Desk, begin, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import House
@@ -116,17 +119,115 @@ def test_of_their_own_survivor_everything_stays_after_revocation(house: House, b
     assert (bo.sees(), bo.labels_on("Ada"), bo.marks_on("Ada")) == (["Ada"], set(), [])
 
 
-def test_what_a_merge_brought_is_offered_as_a_proposal_and_may_become_everyones(
-    house: House, desk: Desk, bo: User, cy: User
-) -> None:
+# --- What their user alone is asked. ---------------------------------------------------------------------------------
+
+
+def shown_to_managers(house: House, desk: Desk, secret: str) -> bool:
+    """Whether a value stands anywhere but where its user alone looks: in what waits, in versions, in the log."""
+    with house.database.reading() as session:
+        tables = Table.metadata.tables.keys() - {"private_cards", "links"}
+        rows = [str(row) for table in tables for row in session.execute(text(f"SELECT * FROM {table}"))]
+    return any(secret in row for row in rows)
+
+
+@pytest.mark.parametrize("level", ["view", "edit", "manage"])
+def test_what_a_merge_brought_is_asked_of_its_user_alone(house: House, desk: Desk, bo: User, level: str) -> None:
+    merged(house, level)
+    ((name, before, after),) = desk.questions("bo")
+    assert (name, before, after.phones, after.emails) == ("Ada", ADA, *OURS_AND_OWN)
+    assert (desk.proposals(), desk.questions("cy")) == ([], [])
+    assert not shown_to_managers(house, desk, "+45 99")
+
+
+def test_what_was_meant_for_all_becomes_an_editors_edit(house: House, desk: Desk, bo: User, cy: User) -> None:
     merged(house)
-    ((name, user, before, after),) = desk.proposals()
-    assert (name, user, before) == ("Ada", "bo", ADA)
-    assert (after.phones, after.emails) == OURS_AND_OWN
-    desk.accept()
+    desk.answer("bo", share=True)
     settle(house, own=["bo"])
     assert private(cy) == private(bo) == OURS_AND_OWN
     assert len(bo.find("Ada")["fields"]["phoneNumbers"]) == 1
+    assert (desk.questions("bo"), desk.proposals()) == ([], [])
+    bo.edits("Ada", phones=[])
+    settle(house, own=["bo"])
+    assert house.stored("Ada").phones == cy.shows("Ada").phones == ()
+
+
+def test_what_was_meant_for_all_becomes_a_viewers_proposal(house: House, desk: Desk, bo: User, cy: User) -> None:
+    merged(house, "view")
+    desk.answer("bo", share=True)
+    ((name, user, _, after),) = desk.proposals()
+    assert (name, user, after.phones, house.stored("Ada")) == ("Ada", "bo", ("+45 99",), ADA)
+    desk.accept()
+    settle(house, own=["bo"])
+    assert private(cy) == private(bo) == OURS_AND_OWN
+
+
+def test_what_is_theirs_alone_stays_so_and_is_not_asked_again(house: House, desk: Desk, bo: User) -> None:
+    merged(house)
+    desk.answer("bo", share=False)
+    bo.edits("Ada", phones=["+45 98"])
+    settle(house, own=["bo"])
+    assert (desk.questions("bo"), desk.proposals(), house.stored("Ada"), bo.shows("Ada").phones) == (
+        [], [], ADA, ("+45 98",),
+    )  # fmt: skip
+    assert not shown_to_managers(house, desk, "+45 98")
+
+
+def test_nobody_answers_a_question_that_is_not_theirs_or_about_what_they_see_no_more(
+    house: House, desk: Desk, bo: User
+) -> None:
+    merged(house)
+    with pytest.raises(NotFound):
+        desk.answer("bo", share=True, by="cy")
+    house.revoke("Customers", "bo")
+    assert desk.questions("bo") == []
+
+
+def test_an_open_question_asks_of_the_value_as_it_was_corrected(house: House, desk: Desk, bo: User) -> None:
+    merged(house)
+    bo.edits("Ada", phones=["+45 98"])
+    settle(house, own=["bo"])
+    ((_, _, after),) = desk.questions("bo")
+    assert after.phones == ("+45 98",)
+    assert desk.private("bo") == {"+45 98", "+45 99"}, "each version is kept"
+
+
+@pytest.mark.parametrize("level", ["view", "edit", "manage"])
+def test_where_their_own_contact_survives_nothing_is_in_doubt(
+    house: House, desk: Desk, bo: User, cy: User, level: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+    bo.makes("Own Vera", phones=["+45 99"], note="our secret")
+    house.sync()
+    merge(bo, "Own Vera", "Ada")
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada"), len(house.versions("Ada"))) == (ADA, ADA, 1)
+    assert (desk.proposals(), desk.questions("bo")) == ([], [])
+    assert not any(shown_to_managers(house, desk, secret) for secret in ("+45 99", "our secret", "Own Vera"))
+    assert bo.shows("Ada").phones == ("+45 99",)
+
+
+def test_half_of_a_merge_is_in_doubt_for_as_long_as_a_listing_lags(
+    house: House, desk: Desk, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync()
+    house.wait(days=1)
+    house.sync()
+    house.workspace.change_settings({"lag": 90.0})
+    merge(bo, "Ada", "Ada at home")
+    cy.edits("Ada", note="from cy")
+    house.wait(seconds=91)
+    cy.pass_over()
+    merge_seen_at = house.workspace.now()
+    bo.pass_over()
+    house.wait(seconds=17)
+    bo.pass_over()
+    assert house.workspace.now() > merge_seen_at
+    house.workspace.change_settings({"lag": 0.0})
+    settle(house, own=["bo"])
+    assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
+    assert not shown_to_managers(house, desk, "+45 99")
 
 
 @pytest.mark.parametrize("level", ["view", "edit", "manage"])

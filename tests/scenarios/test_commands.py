@@ -165,6 +165,7 @@ def test_what_is_typed_after_a_merge_and_before_a_reset_is_an_edit_all_the_same(
     merge_into_own(house, bo)
     bo.edits("Augusta", note="typed before the reset")
     bo.pass_over(reset=True)
+    house.wait(minutes=16)  # nobody knows before whether more of a merge is still to be listed
     house.sync_until_quiet(but=["bo"])
     assert cy.sees() == bo.sees() == ["Ada"]
     assert cy.shows("Ada").note == bo.shows("Ada").note == "typed before the reset"

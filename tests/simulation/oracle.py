@@ -84,9 +84,9 @@ def _is_own(guard: Guard, user: str, person: History[Version], atom: Atom, conta
     own = atoms(json.loads(rows[0][0])) if rows and rows[0][0] else frozenset()
     ours = rows and (user, person.id) in memory.made_by_us and rows[0][1] != "adopted"
     if ours and atom[0] in SINGLE and atom not in memory.merged[user, person.id]:
-        # No merge brought it; whoever takes an edit for a merge must at least have proposed it.
-        proposed = "SELECT card FROM proposals WHERE mailbox_id = ? AND contact_id = ?"
-        if not any(atom in atoms(json.loads(card)) for (card,) in house.query(proposed, user, contact)):
+        # No merge brought it; whoever takes an edit for a merge must at least have asked.
+        asked = "SELECT card FROM private_cards WHERE mailbox_id = ? AND contact_id = ? AND resolution IS NOT NULL"
+        if not any(atom in atoms(json.loads(card)) for (card,) in house.query(asked, user, contact)):
             return False
     typed = {
         one for each in (memory.merged, memory.typed) for who, found in each.items() if who[0] == user for one in found

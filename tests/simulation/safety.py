@@ -362,6 +362,9 @@ class Guard:
         if atom[0] in SINGLE and ((user, ident) not in memory.made_by_us or atom in memory.merged[user, ident]):
             return True  # single-valued parts are the store's, also on what was the user's own
         waiting = [{name: json.loads(other)} for name, other in self.house.query("SELECT field, other FROM conflicts")]
-        cards = "SELECT card FROM proposals UNION ALL SELECT card FROM hold_contacts WHERE card IS NOT NULL"
+        cards = (
+            "SELECT card FROM proposals UNION ALL SELECT card FROM hold_contacts WHERE card IS NOT NULL"
+            f" UNION ALL SELECT card FROM private_cards WHERE mailbox_id = '{user}'"
+        )
         waiting += [json.loads(card) for (card,) in self.house.query(cards)]
         return any(atom in atoms(card) for card in waiting)

@@ -28,7 +28,7 @@ from sharesync.sync.decisions import (
 )
 from sharesync.sync.merge import Conflict
 from sharesync.sync.reading import Reading, Sides
-from sharesync.sync.reconcile import LISTED_LATER, decide
+from sharesync.sync.reconcile import decide
 from tests.sync.scene import (
     IDA,
     JUST_NOW,
@@ -628,22 +628,28 @@ def test_a_person_whose_name_leads_to_another_is_not_here_and_was_deleted_by_nob
 
 
 @pytest.mark.parametrize(
-    ("look_at", "token", "doubted"),
-    [(NOW, "t2", False), (JUST_NOW, "t2", False), (NOW, None, True), (None, "t2", True)],
-    ids=["waited until now", "waited longer", "waited, and nothing was listed since", "not waited"],
+    ("since", "token", "look_at"),
+    [
+        (NOW - SETTLE, "t2", None),
+        (LONG_AGO, "t2", None),
+        (NOW - SETTLE, None, NOW + SETTLE),
+        (JUST_NOW, "t2", JUST_NOW + SETTLE),
+        (None, "t2", NOW + SETTLE),
+    ],
+    ids=["waited until now", "waited longer", "waited, and nothing was listed since", "half waited", "not waited"],
 )
-def test_what_may_be_half_of_a_merge_is_decided_after_the_wait(
-    look_at: datetime | None, token: str | None, doubted: bool
+def test_what_may_be_half_of_a_merge_is_decided_after_the_settle_time(
+    since: datetime | None, token: str | None, look_at: datetime | None
 ) -> None:
     merged = person("Ida", "ida", "private")
     mailbox = scene(EDIT)
     mailbox.contact("ida", IDA, SALES)
-    mailbox.link("ida", look_at=look_at)
+    mailbox.link("ida", look_at=NOW, half_seen_at=since)
     direct = {mailbox.links["ida"].resource_name: mailbox.edited("ida", merged)}
     reading = Reading(Listing({}, full=False, next_sync_token=token), direct)
     decision = one(decide(mailbox.known, reading, {"ida": Sides(IDA, IDA)}, OURS, NOW, SETTLE))
-    if doubted:
-        assert decision == Doubted("ida", NOW + LISTED_LATER)
+    if look_at:
+        assert decision == Doubted("ida", look_at, since or NOW)
     else:
         assert isinstance(decision, Kept)
         assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
@@ -662,7 +668,7 @@ def test_what_may_be_half_of_a_merge_is_doubted_until_the_listing_shows_the_pers
         assert isinstance(decision, Kept)
         assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
     else:
-        assert decision == Doubted("ida", NOW + LISTED_LATER)
+        assert decision == Doubted("ida", NOW + SETTLE, NOW)
 
 
 # --- Persons that no link knows --------------------------------------------------------------------------------------
@@ -1146,7 +1152,7 @@ def test_an_edit_and_a_merge_in_one_reading_are_told_apart_field_by_field() -> N
     both = person("Ada", "private")  # another name; and a value less and one more: which of them was it?
     kept = one(mailbox.read(mailbox.edited("ida", both), tombstone(stranger(EMPTY, source_id="own1"))))
     assert isinstance(kept, Kept)
-    assert kept.owned == Owned(person("Ada", "private").replacing({"names": ()}), both)
+    assert kept.owned == Owned(person("Ada", "private").replacing({"names": ()}), person("Ida", "private"))
     assert kept.edit == Accepted(person("Ada", "ida"), frozenset({"names"}))
 
 
