@@ -39,6 +39,7 @@ from web import (
     numbers,
     oidc,
     proposals,
+    questions,
     render,
     running,
     set_up,
@@ -73,6 +74,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(changes.pages)
     app.register_blueprint(holds.pages)
     app.register_blueprint(proposals.pages)
+    app.register_blueprint(questions.pages)
     app.register_blueprint(conflicts.pages)
     app.register_blueprint(audit.pages)
     app.register_blueprint(moving.pages)

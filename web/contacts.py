@@ -6,12 +6,12 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from sharesync.model.permission import Right
-from sharesync.store import browsing, contacts, duplicates, groups, photos, timeline, whereabouts
+from sharesync.store import browsing, contacts, duplicates, groups, photos, private, timeline, whereabouts
 from sharesync.store.history import history
 from web.cards import facts, steps
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
-from web.person import asked_on, may, visible
+from web.person import asked_on, may, the_person, visible
 from web.sieves import asked
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
@@ -55,6 +55,7 @@ def show(contact: str) -> str:
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
             steps=steps(history(session, contact)) if edits else [],
             runs=runs,
+            asked=private.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
             lines=lines[:CHANGES],
         )
 

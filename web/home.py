@@ -15,6 +15,7 @@ from sharesync.store import (
     duplicates,
     groups,
     overview,
+    private,
     timeline,
 )
 from web.live import is_part, page, the_world
@@ -53,6 +54,7 @@ def index() -> str:
             troubled=sum(one.number for one in alike if one.state is MailboxState.ATTENTION),
             summary=summed_up(alike),
             fresh=freshness(alike),
+            asked=private.number(session, the_person().user_id, the_person().party.levels.keys()),
             waiting=deciding.counts(session, run_by_them()),
             pairs=duplicates.waiting(session, editable()),
             many=duplicates.MANY,

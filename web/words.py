@@ -50,6 +50,7 @@ NOUNS = (
     nouns("mailbox", "mailboxes"),
     nouns("other", "others"),
     nouns("proposal", "proposals"),
+    nouns("question", "questions"),
     nouns("conflict", "conflicts"),
     nouns("hold", "holds"),
     nouns("problem", "problems"),
