@@ -69,8 +69,8 @@ class Crash(BaseException):
     """The process dies here. Not an Exception: nothing in the service may catch it."""
 
 
-class Broken(AssertionError):
-    """A promise of `design.md` was broken."""
+class Broken(BaseException):
+    """A promise was broken. Not an Exception: a pass that keeps a mishap to itself would keep this to itself, too."""
 
 
 @dataclass

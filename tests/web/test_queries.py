@@ -53,6 +53,7 @@ def addresses(house: House) -> dict[str, str]:
         "/audit/verify": "/audit/verify",
         "/holds/": "/holds/",
         "/holds/<hold>": f"/holds/{first(house, 'holds')}",
+        "/questions/": "/questions/",
         "/proposals/": "/proposals/",
         "/proposals/<proposal>": f"/proposals/{first(house, 'proposals')}",
         "/conflicts/": "/conflicts/",

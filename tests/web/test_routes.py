@@ -75,6 +75,8 @@ EXPECTED = {
     "GET /holds/": "door in in in in in in",
     "GET /holds/<hold>": "door hidden no no in in in",
     "POST /holds/<hold>": "door hidden no no in no in",
+    "GET /questions/": "door in in in in in in",
+    "POST /questions/<question>": "door in in in in in in",  # another's is not there for them
     "GET /proposals/": "door in in in in in in",
     "GET /proposals/<proposal>": "door hidden no no in in in",
     "POST /proposals/": "door in in in in in in",  # each thing chosen is asked about by itself
@@ -120,6 +122,7 @@ def samples(house: House) -> dict[str, str]:
         "word": "never-sent",
         "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
+        "question": "none",
     }
 
 
