@@ -67,7 +67,12 @@ class SettingsError(SharesyncError):
 
 
 class Refused(SharesyncError):
-    """What was asked for is not possible as asked; nothing was changed."""
+    """What was asked for is not possible as asked; nothing was changed.
+
+    `denied` says that it was for want of a right: `hidden`, or the right by its word. Each denial is logged.
+    """
+
+    denied: str = ""
 
 
 class InvalidInput(Refused):

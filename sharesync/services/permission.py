@@ -39,7 +39,14 @@ def require(work: Work, right: Right, groups: Collection[str] = (), *, what: str
     """
     verdict = authorize(party(work.session, work.by), right, groups)
     if isinstance(verdict, Denied):
-        raise NotFound(what, name) if verdict.hidden else NotAllowed(verdict.reason)
+        raise refusal(verdict, right, what, name)
+
+
+def refusal(verdict: Denied, right: Right, what: str, name: str) -> NotFound | NotAllowed:
+    """The error for a denial: what they may not even know of is not there for them."""
+    error = NotFound(what, name) if verdict.hidden else NotAllowed(verdict.reason)
+    error.denied = "hidden" if verdict.hidden else right.value
+    return error
 
 
 def require_on_group(work: Work, right: Right, group: str) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sharesync.errors import NotAllowed, NotFound
+from sharesync.errors import NotFound
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import groups as group_cases
 from sharesync.services import permission
@@ -56,5 +56,5 @@ def _require_each(work: Work, right: Right, chosen: Collection[str]) -> Mapping[
             raise NotFound("contact", contact)
         verdict = authorize(who, right, held[contact])
         if isinstance(verdict, Denied):
-            raise NotFound("contact", contact) if verdict.hidden else NotAllowed(verdict.reason)
+            raise permission.refusal(verdict, right, "contact", contact)
     return held
