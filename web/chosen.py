@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sharesync.model.permission import Right
 from sharesync.services import selection
 from sharesync.store import browsing, groups
 from web.deeds import done, refused, unconfirmed
 from web.languages import _
 from web.live import the_world
 from web.needs import ENTER, Pages
-from web.person import acting
+from web.person import acting, demand
 from web.sieves import sent
 from web.words import count, in_digits
 
@@ -48,10 +49,11 @@ def take() -> ResponseReturnValue:
         return refused(_("Tick contacts first."), back)
     group = request.form.get("from", "")
     with the_world().database.reading() as session:
-        name = groups.find(session, group).name
+        found = groups.find(session, group)
+    demand(Right.DELETE, found.id, name=group)
     sentence = _(
         "Contacts to take out of %(group)s: %(number)s. Those in no other group go to the trash.",
-        group=name,
+        group=found.name,
         number=in_digits(len(ids)),
     )
     if len(ids) > FEW and (

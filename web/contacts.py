@@ -38,7 +38,11 @@ def show(contact: str) -> str:
         edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
         changes_it = may(Right.EDIT, *asked_on())
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
-        lines = timeline.page(session, contact=contact, deliveries=False, lines=CHANGES).lines if runs else ()
+        lines = (
+            timeline.page(session, contact=contact, deliveries=False, lines=CHANGES, among=visible()).lines
+            if runs
+            else ()
+        )
         held = set(asked_on())
         everything = groups.named(session)
         return page(
@@ -51,7 +55,7 @@ def show(contact: str) -> str:
             changes_it=changes_it,
             held=held,
             deletes=may(Right.DELETE, *held),
-            places=whereabouts.of_contact(session, contact) if runs else [],
+            places=whereabouts.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
             steps=steps(history(session, contact)) if edits else [],
             runs=runs,

@@ -5,7 +5,10 @@ What is written is bounded: a browser that asks again and again, or a stranger w
 
 from __future__ import annotations
 
-from flask import request
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, Response, current_app, request
 
 from sharesync.errors import Sentence
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
@@ -15,13 +18,43 @@ from web.live import the_world
 from web.person import acting, asked_on, somebody
 
 MOST = 20
-"""A minute, of one person or address."""
+"""A minute, of one person or address; the others are counted, and their number is told."""
+_UNTOLD = "sharesync.untold denials"
+
+
+@dataclass
+class _Untold:
+    """Denials of one person that were counted and not told, since a moment."""
+
+    since: datetime
+    number: int = 0
+
+
+def install(app: Flask) -> None:
+    """Keep count of what is not told one by one, and tell it with any later request, whoever's it is."""
+    app.extensions[_UNTOLD] = {}
+    app.after_request(_tell_the_rest)
+
+
+def _tell_the_rest(response: Response) -> Response:
+    untold: dict[By, _Untold] = current_app.extensions[_UNTOLD]
+    now = the_world().now() if untold else None
+    for by in [by for by, rest in untold.items() if now and now - rest.since >= timedelta(minutes=1)]:
+        if rest := untold.pop(by, None):  # another thread may have been first
+            with the_world().work(by) as work:
+                told = Sentence("and %(number)s more", number=rest.number)
+                work.record(Event("access.deny", Outcome.DENIED, reason=told))
+    return response
 
 
 def note_denial(how: str) -> None:
     """Whoever is signed in was denied this view."""
     person = somebody()
-    if person is None or request.endpoint is None or not first_of_its_kind("denial", MOST):
+    if person is None or request.endpoint is None:
+        return
+    if not first_of_its_kind("denial", MOST):
+        untold: dict[By, _Untold] = current_app.extensions[_UNTOLD]
+        untold.setdefault(person.by, _Untold(the_world().now())).number += 1
         return
     groups = sorted(asked_on())
     with acting() as work:

@@ -23,7 +23,7 @@ from web.languages import N_, Spoken, _
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
 from web.numbers import whole
-from web.person import acting, may, the_person, visible
+from web.person import acting, demand, may, the_person, visible
 from web.refusals import told
 from web.words import Sign, Tone
 
@@ -141,8 +141,7 @@ def _picked() -> merging.Picked | None:
 
 def _see(session: Session, contact: str) -> None:
     """Go on only if they may see this contact, too."""
-    if not may(Right.VIEW, *groups_of_contact(session, contact)):
-        raise NotFound("contact", contact)
+    demand(Right.VIEW, *groups_of_contact(session, contact), what="contact", name=contact)
 
 
 def _rows(session: Session, pairs: tuple[Pair, ...] | list[Pair], *, turning: bool = True) -> list[Row]:

@@ -16,7 +16,6 @@ from werkzeug.exceptions import HTTPException
 
 from sharesync.errors import NotAllowed, NotFound, Refused
 from sharesync.services.meters import METERS
-from web.denials import note_denial
 from web.languages import N_, _
 from web.oidc import SignInFailed
 from web.refusals import told
@@ -76,8 +75,6 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
-    if isinstance(error, NotAllowed):
-        note_denial("by level")
     if isinstance(error, NotFound):
         return _page(404, SENTENCES[404])
     return _page(403 if isinstance(error, NotAllowed) else 400, told(error))

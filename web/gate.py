@@ -15,9 +15,8 @@ from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import sessions
 from sharesync.services.sessions import Person
 from sharesync.settings import Settings
-from web import languages, limits
+from web import denials, languages, limits
 from web.cookies import Cookies
-from web.denials import note_denial
 from web.live import settings, the_world
 from web.needs import Needs, needs_of
 from web.person import acting, asked_on, somebody
@@ -50,6 +49,7 @@ def install(app: Flask, chosen: Settings) -> None:
     app.before_request(_is_text)
     app.before_request(_from_our_page)
     app.before_request(_who)
+    denials.install(app)
     limits.install(app)  # once it is known who asks, and before anyone is sent away
     app.before_request(_whether)
     CSRFProtect(app)
@@ -133,7 +133,7 @@ def _seen(response: Response) -> Response:
     A page that refreshes by itself is nobody at work.
     """
     if "denied" in g:
-        note_denial(g.denied)
+        denials.note_denial(g.denied)
     person = somebody()
     if person and person.due and "HX-Request" not in request.headers and response.status_code < 500:
         with acting() as work:

@@ -73,7 +73,11 @@ def show(group: str) -> str:
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         mine, what = runs(found.id), asked(found.id)
-        lines = timeline.page(session, group=found.id, deliveries=False, lines=CHANGES).lines if mine else ()
+        lines = (
+            timeline.page(session, group=found.id, deliveries=False, lines=CHANGES, among=visible()).lines
+            if mine
+            else ()
+        )
         others = [one for one in groups.named(session) if one.id != found.id and may(Right.EDIT, one.id)]
         return page(
             "groups",
@@ -117,7 +121,7 @@ def activity(group: str) -> str:
     before = request.args.get("before", type=whole)
     with the_world().database.reading() as session:
         found = groups.find(session, group)
-        told = timeline.page(session, group=found.id, before=before, deliveries=False)
+        told = timeline.page(session, group=found.id, before=before, deliveries=False, among=visible())
         return page("groups", "activity", group=found, lines=told.lines, older=told.older, before=before, runs=True)
 
 

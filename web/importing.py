@@ -8,14 +8,14 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from sharesync.errors import InvalidInput, NotAllowed, Sentence
+from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats import reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import Group
 from sharesync.model.likeness import Reason
-from sharesync.model.permission import Denied, Right, authorize
+from sharesync.model.permission import Right
 from sharesync.services import imports
 from sharesync.services.contacts import Imported, Told
 from sharesync.services.imports import Alike, Likely
@@ -27,7 +27,7 @@ from web.languages import N_, Spoken, _
 from web.limits import COLUMNS, IMPORT
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
-from web.person import the_person
+from web.person import demand, the_person
 from web.refusals import said
 from web.running import Run
 from web.words import count, in_digits
@@ -215,9 +215,7 @@ def _group() -> Group:
     """The group it goes into, which whoever asks may edit. Raises NotFound, NotAllowed."""
     with the_world().database.reading() as session:
         group = groups.find(session, request.form.get("group", ""))
-    verdict = authorize(the_person().party, Right.EDIT, (group.id,))
-    if isinstance(verdict, Denied):
-        raise NotFound if verdict.hidden else NotAllowed(verdict.reason)
+    demand(Right.EDIT, group.id, name=group.id)
     return group
 
 

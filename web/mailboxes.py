@@ -16,7 +16,7 @@ from web.languages import N_, Spoken, _
 from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ADMINISTER, OVERSEE, Pages, own_or
-from web.person import acting
+from web.person import acting, visible
 from web.refusals import told
 from web.words import count, summed_up
 
@@ -65,14 +65,14 @@ def show(user: str) -> str:
         if standing is None:
             raise NotFound("mailbox", user)
         late = progress.behind_in(session, user, LATE) if standing.behind else []
-        named = timeline.titles(session, late)
+        named = timeline.titles(session, late, visible())
         return page(
             "mailboxes",
             "show",
             standing=standing,
             late=[named[one] for one in late if one in named],
             seen=audience.seen_by(session, user),
-            lines=timeline.page(session, mailbox=user, lines=CHANGES).lines[:CHANGES],
+            lines=timeline.page(session, mailbox=user, lines=CHANGES, among=visible()).lines[:CHANGES],
         )
 
 

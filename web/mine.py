@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import GoogleError, InvalidInput, NameTaken, NotAllowed
+from sharesync.errors import GoogleError, NotAllowed, Refused
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.permission import Allowed, Denied, Right, Verdict
 from sharesync.services import declining, sharing
@@ -54,7 +54,7 @@ def share() -> ResponseReturnValue:
         label = sharing.find(labels, chosen)
         with acting() as work:
             made = sharing.share(work, label, name or label.name, everyone=the_world().everyone_shares)
-    except (InvalidInput, NameTaken) as refusal:
+    except Refused as refusal:
         return _choose(labels, name, chosen, refusals.told(refusal))
     told = _("%(group)s is made; its contacts arrive within minutes. Now say who else may see it.", group=made.name)
     return done(told, url_for("access.index", group=made.id))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 
 from flask import g
 
-from sharesync.model.permission import LEAST, Allowed, Right, authorize
+from sharesync.errors import Refused
+from sharesync.model.permission import LEAST, Allowed, Denied, Right, authorize
+from sharesync.services.permission import refusal
 from sharesync.services.sessions import Person
 from sharesync.store.work import Work
 from web.live import the_world
@@ -71,9 +73,25 @@ def editable() -> list[str] | None:
     return [group for group in person.party.levels if may(Right.EDIT, group)]
 
 
-def acting() -> AbstractContextManager[Work]:
-    """The transaction of a use case, with them as its actor."""
-    return the_world().work(the_person().by)
+@contextmanager
+def acting() -> Iterator[Work]:
+    """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
+    try:
+        with the_world().work(the_person().by) as work:
+            yield work
+    except Refused as error:
+        if error.denied:
+            g.denied = error.denied
+        raise
+
+
+def demand(right: Right, *groups: str, what: str = "group", name: str = "") -> None:
+    """Go on only if they have this right on any of the groups. Raises NotFound or NotAllowed, and it is logged."""
+    verdict = authorize(the_person().party, right, groups)
+    if isinstance(verdict, Denied):
+        error = refusal(verdict, right, what, name)
+        g.denied = error.denied
+        raise error
 
 
 class _Undo(Exception):

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from sharesync.errors import NotFound
 from sharesync.model.permission import Right
 from sharesync.store.browsing import Order, Sieve
 from web.languages import N_, Spoken
-from web.person import may, visible
+from web.person import demand, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,8 @@ def sent() -> Sieve:
 
 
 def _sieve(told: Mapping[str, str], group: str | None, outside: str | None, among: Collection[str] | None) -> Sieve:
-    if group and not may(Right.VIEW, group):
-        raise NotFound("group", group)  # which contacts are in a hidden group is hidden, too
+    if group:
+        demand(Right.VIEW, group, name=group)  # which contacts are in a hidden group is hidden, too
     only = ONLY.get(told.get("only", ""), Only(""))
     return Sieve(
         search=told.get("q", ""),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from sharesync.errors import NotFound
+from sharesync.errors import NameTaken, NotFound, Refused
 from sharesync.model.audit import Event
 from sharesync.model.group import Group, group_description, group_name
-from sharesync.model.permission import Right
-from sharesync.services.permission import require, require_on_contact, require_on_group
+from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services.permission import party, require, require_on_contact, require_on_group
 from sharesync.store import contacts, groups, mailboxes
 from sharesync.store.work import Work
 
@@ -28,10 +29,25 @@ def rename(work: Work, group: str, name: str) -> Group:
     require_on_group(work, Right.MANAGE, old.id)
     new = group_name(name)
     if new != old.name:
-        groups.rename(work, old.id, new)
+        with hiding_names(work):
+            groups.rename(work, old.id, new)
         work.record(Event("group.rename", group=old.id, fields=("name",), values={"name": ([old.name], [new])}))
         mailboxes.touch_groups(work, [old.id])
     return Group(old.id, new, old.description, old.contacts)
+
+
+@contextmanager
+def hiding_names(work: Work) -> Iterator[None]:
+    """A name that only a group has which the actor may not see is refused without saying whose it is, and logged."""
+    try:
+        yield
+    except NameTaken as taken:
+        other = groups.find_id(work.session, taken.name)
+        if isinstance(authorize(party(work.session, work.by), Right.VIEW, (other,)), Allowed):
+            raise
+        refused = Refused("This name cannot be given here; choose another.")
+        refused.denied = "hidden"
+        raise refused from None
 
 
 def describe(work: Work, group: str, description: str) -> None:

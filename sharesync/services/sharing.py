@@ -20,6 +20,7 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.model.permission import ALLOWED, Denied, Party, Right, Verdict, authorize
 from sharesync.services import grants
+from sharesync.services.groups import hiding_names
 from sharesync.services.permission import party
 from sharesync.services.world import World
 from sharesync.store import groups, links, secrets
@@ -65,7 +66,8 @@ def share(work: Work, label: SeenLabel, name: str, *, everyone: bool) -> Group:
     if label.resource_name in links.label_names(work.session, work.by.id):
         raise InvalidInput("This label is shared already; choose another.")
     group = Group(work.new_id(), group_name(name))
-    groups.insert_group(work, group)
+    with hiding_names(work):
+        groups.insert_group(work, group)
     made = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
     grants.grant_maker(work, group)
     links.save_label(work, work.by.id, Label(group.id, label.resource_name, label.etag, label.name, given=True))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from sharesync.store.tables import GroupRow, MembershipRow
 
@@ -14,6 +14,14 @@ SIZE = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_
 """How many contacts a group holds, counted group by group: as quick as its index, whatever the others hold."""
 
 _PLACE = aliased(MembershipRow)
+
+
+def belonging(session: Session, contacts: Collection[str], groups: Collection[str] | None) -> set[str]:
+    """Those of a few contacts that are in any of these groups; None is any group at all, the trash included."""
+    if groups is None:
+        return set(contacts)
+    held = MembershipRow.contact_id.in_(list(contacts)), MembershipRow.group_id.in_(list(groups))
+    return set(session.scalars(select(MembershipRow.contact_id).where(*held)))
 
 
 def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from sharesync.model.contact import Contact
 from sharesync.model.searching import words_of
 from sharesync.store import contacts
-from sharesync.store.belonging import inside
+from sharesync.store.belonging import belonging, inside
 from sharesync.store.columns import filled
 from sharesync.store.tables import ContactRow, MembershipRow
 
@@ -80,9 +80,9 @@ def shelf(
     wide = sieve.group is not None and _is_wide(session, sieve.group)
     columns: Any = select(ContactRow.id, ContactRow.version, ContactRow.card)
     query = _through(columns, sieve, wide=wide)
-    before = session.get(ContactRow, after) if after else None
+    before = _seen(session, after, sieve.among) if after else None
     keys = _KEYS[order]
-    if before is not None and before.erased_at is None:
+    if before is not None:
         query = query.where(_beyond(keys, before))
     ordered = query.order_by(*(key.desc() if down else key for key, down in keys)).limit(size + 1)
     rows = session.connection().execute(ordered).all()
@@ -96,6 +96,15 @@ def shelf(
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
+
+
+def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:
+    """The contact, where whoever leafs may see it, or saw it until it went to the trash: its place tells its name."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at is not None or among is None:
+        return row if row and row.erased_at is None else None
+    here = belonging(session, [contact], among) or (row.deleted_at and set(row.left or ()) & set(among))
+    return row if here else None
 
 
 def ids(session: Session, sieve: Sieve) -> list[str]:

@@ -7,7 +7,7 @@ the more rows there are: every function is a fixed number of statements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -20,6 +20,7 @@ from sharesync.errors import InvalidInput
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.store import directory
+from sharesync.store.belonging import belonging
 from sharesync.store.events import newest_from
 from sharesync.store.tables import ContactRow, EventRow, GroupRow
 from sharesync.store.who import Who, people, who
@@ -40,6 +41,8 @@ class Named:
     title: str
     gone: bool = False
     """It lies in the trash, or the group was deleted: there is nothing to open."""
+    hidden: bool = False
+    """Whoever looks may not see it any more: it has no name for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ def page(
     mailbox: str | None = None,
     deliveries: bool = True,
     lines: int = 50,
+    among: Collection[str] | None = None,
 ) -> Page:
     """The newest lines before the cursor, about `lines` of them: an act is not split.
+
+    `among` are ids of the groups that whoever looks may see; None is all. Other contacts are not named.
 
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
     who came and went in the web page.
@@ -126,7 +132,7 @@ def page(
         events = newest(window)
         bundles, last = _cut(events, lines, window)
     older = last if last is not None and (len(events) == window or last != events[-1].seq) else None
-    return Page(_named(session, bundles), older)
+    return Page(_named(session, bundles, among), older)
 
 
 def latest(session: Session, lines: int) -> tuple[Line, ...]:
@@ -188,11 +194,11 @@ def _is_undone(event: _Event) -> bool:
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 
-def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
+def _named(session: Session, bundles: Sequence[_Bundle], among: Collection[str] | None) -> tuple[Line, ...]:
     first = [bundle[0] for bundle in bundles]
     # Newest first is how the log is read; the contacts of one act are named in the order they came.
     shown = {id(bundle): [event.contact_id for event in reversed(bundle) if event.contact_id] for bundle in bundles}
-    contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]})
+    contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]}, among)
     groups = _groups(session, {event.group_id for event in first if event.group_id})
     given = {event.id: _given(event.reason) for event in first if event.action.startswith("grant.")}
     called = directory.called(session, [grant[0] for grant in given.values() if grant])
@@ -231,14 +237,23 @@ def _named(session: Session, bundles: Sequence[_Bundle]) -> tuple[Line, ...]:
     )
 
 
-def titles(session: Session, contacts: Iterable[str]) -> dict[str, Named]:
-    """Today's title of each contact."""
+def titles(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, Named]:
+    """Today's title of each contact that is in these groups, or left one of them for the trash; None is all."""
     rows = session.execute(
-        select(ContactRow.id, ContactRow.card, ContactRow.deleted_at, ContactRow.erased_at).where(
+        select(ContactRow.id, ContactRow.card, ContactRow.left, ContactRow.deleted_at, ContactRow.erased_at).where(
             ContactRow.id.in_(list(contacts))
         )
-    )
-    return {row.id: Named(row.id, "" if row.erased_at else row.card.title, gone=bool(row.erased_at)) for row in rows}
+    ).all()
+    seen = belonging(session, contacts, among)
+
+    def named(row: Any) -> Named:
+        if row.erased_at:
+            return Named(row.id, "", gone=True)
+        left = set(row.left or ()) if row.deleted_at else set[str]()
+        hidden = among is not None and row.id not in seen and not left & set(among)
+        return Named(row.id, "", hidden=True) if hidden else Named(row.id, row.card.title)
+
+    return {row.id: named(row) for row in rows}
 
 
 def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:

@@ -38,7 +38,7 @@ class Heap:
 def heap(session: Session, among: Collection[str] | None, after: str | None = None, size: int = 50) -> Heap:
     """What can be restored to one of these groups (None: to any), after the contact `after`."""
     lying = list(_lying(among))
-    later = session.execute(select(ContactRow.deleted_at, ContactRow.id).where(ContactRow.id == after)).first()
+    later = session.execute(select(ContactRow.deleted_at, ContactRow.id).where(ContactRow.id == after, *lying)).first()
     before: list[ColumnElement[bool]] = []
     if later and later.deleted_at:
         at, contact = later

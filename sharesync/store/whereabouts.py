@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level
@@ -47,8 +48,13 @@ class Whereabouts:
     reason: str = ""
 
 
-def of_contact(session: Session, contact: str) -> list[Whereabouts]:
-    """Every mailbox that should hold the contact or still does, by name."""
+def of_contact(session: Session, contact: str, among: Collection[str] | None = None) -> list[Whereabouts]:
+    """Every mailbox that should hold the contact or still does, by name.
+
+    `among` are ids of the groups that whoever looks may see; None is all. A mailbox that has the contact through
+    another group alone is not told.
+    """
+    seen = WANTED_PATHS.c.group_id.in_(list(among)) if among is not None else true()
     row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
     newest = tuple(row) if row else ()
     levels = {
@@ -56,11 +62,15 @@ def of_contact(session: Session, contact: str) -> list[Whereabouts]:
         for user, level in session.execute(
             select(WANTED_PATHS.c.user_id, func.max(WANTED_PATHS.c.level))
             .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
-            .where(MembershipRow.contact_id == contact)
+            .where(MembershipRow.contact_id == contact, seen)
             .group_by(WANTED_PATHS.c.user_id)
         )
     }
-    links = {row.mailbox_id: row for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))}
+    links = {
+        row.mailbox_id: row
+        for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))
+        if among is None or row.mailbox_id in levels or set(row.labels) & set(among)
+    }
     users = session.execute(
         select(UserRow.id, UserRow.name, UserRow.email)
         .where(UserRow.id.in_(levels.keys() | links.keys()))

@@ -1,5 +1,6 @@
 """Comings, goings and denials in the change log."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import select
 
 from sharesync.model.audit import Outcome
 from sharesync.store.tables import EventRow
-from tests.web.conftest import signed_in
+from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import Door, door_of, lies
 from tests.worlds import DOMAIN, House
 from web.denials import MOST
@@ -59,6 +60,56 @@ def test_who_asks_again_and_again_does_not_fill_the_log(app: Flask, shared: Hous
     for _ in range(MOST + 5):
         assert dag.get("/changes/").status_code == 403
     assert len(told(shared, "access.deny")) == MOST
+    shared.wait(minutes=1)
+    app.test_client().get("/healthz")
+    app.test_client().get("/healthz")
+    id_ = shared.users["dag"].id
+    assert told(shared, "access.deny")[MOST:] == [(id_, "and 5 more")]
+
+
+# What dag may not do to Customers, whose contact Ada is; the word for it in the log. Groups and contacts that one may
+# not see are hidden, whichever way one asks.
+HIDDEN: dict[str, Callable[[Signed, House], object]] = {
+    "export": lambda dag, house: dag.submit(
+        "/moving/export", {"format": "jsonl", "group": house.group_id("Customers")}
+    ),
+    "filter": lambda dag, house: dag.get(f"/contacts/?group={house.group_id('Customers')}"),
+    "add to a group": lambda dag, house: dag.submit(
+        "/contacts/chosen/add", {"to": house.group_id("Customers"), "contact": house.contact_id("Zoë")}
+    ),
+    "add a hidden contact": lambda dag, house: dag.submit(
+        "/contacts/chosen/add", {"to": house.group_id("Press"), "contact": house.contact_id("Ada")}
+    ),
+    "take": lambda dag, house: dag.submit(
+        "/contacts/chosen/take", {"from": house.group_id("Customers"), "contact": house.contact_id("Ada")}
+    ),
+    "take many": lambda dag, house: dag.submit(
+        "/contacts/chosen/take", {"from": house.group_id("Customers"), "contact": [str(n) for n in range(9)]}
+    ),
+    "delete": lambda dag, house: dag.submit(
+        "/contacts/chosen/delete", {"contact": house.contact_id("Ada"), "confirm-count": "1"}
+    ),
+    "import": lambda dag, house: dag.submit(
+        "/importing/", {"group": house.group_id("Customers"), "file": (io.BytesIO(b"Name\nAda\n"), "a.csv")}
+    ),
+    "compare": lambda dag, house: dag.get(f"/duplicates/{house.contact_id('Ada')}/{house.contact_id('Zoë')}"),
+    "rename to its name": lambda dag, house: dag.submit(
+        f"/groups/{house.group_id('Press')}/settings", {"name": "customers"}
+    ),
+}
+
+
+@pytest.mark.parametrize("way", HIDDEN)
+def test_whichever_way_one_asks_for_what_is_hidden_it_is_in_the_log_and_stays_hidden(
+    app: Flask, shared: House, way: str
+) -> None:
+    dag = signed_in(app, shared, "dag")
+    answer: Any = HIDDEN[way](dag, shared)
+    assert [(actor, reason.rpartition(", ")[2]) for actor, reason in told(shared, "access.deny")] == [
+        (shared.users["dag"].id, "hidden")
+    ]
+    assert "Customers" not in answer.text
+    assert shared.contacts("Customers") == ["Ada", "Grace"]
 
 
 def test_signing_in_and_out_is_in_the_log(door: Door, app: Flask, shared: House) -> None:
