@@ -44,6 +44,14 @@ MENDED = {
         100,
         1,
     ): "a label went to a user's own contact that had been changed since it was read, and had no mark yet",
+    (1796008683, 100, 1): "half of a merge was uploaded before a listing that lagged for minutes showed the other",
+    (1796007229, 100, 1): "what was written and never answered stayed with somebody whose access ended",
+    (1796007295, 100, 1): "the same, after another edit and a deletion",
+    (1796007360, 100, 1): "a person without its mark was shared a second time by a reset within the lag",
+    (1796007392, 100, 1): "a note taken for an own value was corrected, and nobody was asked about the new one",
+    (1796008991, 100, 1): "an own note was written over and kept nowhere",
+    (1796008711, 100, 1): "an edit made before a revoke was written over after the next grant",
+    (1796008864, 100, 1): "a reset forgot a label that no listing showed yet, and made it twice",
 }
 """By seed, number of steps and age: what once came out."""
 RARE = (
