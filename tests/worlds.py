@@ -196,8 +196,10 @@ class House:
         self.server = SandboxServer(self.workspace)
         self.server.start()
         self.key_file = self.folder / "key.json"
+        self.key_file.touch(mode=0o600)
         self.key_file.write_text(json.dumps(self.workspace.service_account_key(self.server.token_uri)))
         self.file = self.folder / "sharesync.db"
+        self.file.touch(mode=0o600)
         self.users = {name: User(self, name) for name in NAMES}
         self.database = Database(f"sqlite:///{self.file}")
         # No test pulls the plug of the machine, and a process that is killed leaves its writes to the system.

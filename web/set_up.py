@@ -27,6 +27,7 @@ def check() -> str:
         database=world.database,
         open_google=lambda: world.google,
         key_file=chosen.google_key_file,
+        data_dir=chosen.data_dir,
         domains=chosen.domain,
         people_endpoint=chosen.people_endpoint,
         now=world.now,

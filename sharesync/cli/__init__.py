@@ -6,6 +6,10 @@ that `--help` is instant.
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from sharesync.cli.audit import audit
@@ -26,6 +30,20 @@ from sharesync.cli.waiting import conflicts, holds, proposals
 __all__ = ["main"]
 
 
+OTHERS = 0o077
+"""What the owner's group and everybody else may do with a file."""
+
+
+@contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """While the block lasts, no file or folder is made that anyone else can open, by whatever library it is made."""
+    before = os.umask(OTHERS)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -34,6 +52,7 @@ __all__ = ["main"]
 @click.version_option(package_name="sharesync", message="%(prog)s %(version)s")
 def main() -> None:
     """Contact groups that a company shares, as ordinary labels in everyone's own Google Contacts."""
+    click.get_current_context().with_resource(_for_the_owner_alone())
 
 
 for command in (

@@ -128,7 +128,10 @@ def export(*, group: str | None, form: str, file: Path | None) -> None:
 
 @contextmanager
 def written_whole(file: Path) -> Iterator[TextIO]:
-    """A file that appears under its name only when all of it is written. Raises Refused where it cannot be."""
+    """A file for its owner alone, which appears under its name only when all of it is written.
+
+    Raises Refused where it cannot be.
+    """
     with _or_refuse(file):
         handle, draft = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     try:
@@ -137,7 +140,6 @@ def written_whole(file: Path) -> Iterator[TextIO]:
             out.flush()
             os.fsync(out.fileno())
         with _or_refuse(file):
-            Path(draft).chmod(0o666 & ~_umask())
             Path(draft).replace(file)
             _keep_name(file.parent)
     except BaseException:
@@ -160,9 +162,3 @@ def _or_refuse(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise Refused(f"{file} cannot be written ({error.strerror}); choose another place.") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

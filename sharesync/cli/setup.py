@@ -23,8 +23,8 @@ def init() -> None:
 def doctor(*, as_json: bool) -> None:
     """Check everything, and say what to do.
 
-    Looks at settings, key, delegated scopes, both APIs, database and clock; each line says what is well, or what is
-    wrong and what to do about it.
+    Looks at settings, files, key, delegated scopes, both APIs, database and clock; each line says what is well, or what
+    is wrong and what to do about it.
     """
     from sharesync import bootstrap
     from sharesync.services.doctor import Patient, examine
@@ -41,6 +41,7 @@ def doctor(*, as_json: bool) -> None:
             database=database,
             open_google=lambda: bootstrap.world(chosen, database=database).google,
             key_file=chosen.google_key_file,
+            data_dir=chosen.data_dir,
             domains=chosen.domain,
             people_endpoint=chosen.people_endpoint,
             now=bootstrap.now,

@@ -13,6 +13,7 @@ from sharesync.google.credentials import CONTACTS, DIRECTORY
 from sharesync.google.failures import DELEGATION
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
+from sharesync.services import private
 from sharesync.store import health, mailboxes
 from sharesync.store.database import Database
 
@@ -23,7 +24,7 @@ SKEW = timedelta(minutes=2)
 NOTHING = Sentence()
 _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("key")
 _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
-_CLOCK = Sentence("clock")
+_CLOCK, _FILES = Sentence("clock"), Sentence("files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Patient:
     open_google: Callable[[], Google]
     """Raises SettingsError."""
     key_file: Path | None
+    data_dir: Path
     domains: Sequence[str]
     people_endpoint: str
     now: Callable[[], datetime]
@@ -59,6 +61,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield Finding(Sentence("settings"), Sentence("every variable can be read"))
     yield _domain(patient.domains)
     yield (database := _database(patient.database))
+    yield _files(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -97,6 +100,22 @@ def _database(database: Database) -> Finding:
         )
         return Finding(_DATABASE, NOTHING, problem)
     return Finding(_DATABASE, Sentence("is up to date and can be written"))
+
+
+def _files(patient: Patient) -> Finding:
+    """Keys and contacts lie in them, and whoever can read a file needs no right from us."""
+    paths = private.open_to_others(patient.data_dir, patient.database.file)
+    if patient.key_file and private.key_is_open(patient.key_file):
+        paths.append(patient.key_file)
+    if not paths:
+        return Finding(_FILES, Sentence("are for their owner alone"))
+    problem = Sentence(
+        "Others on this machine can open %(first)s (one of %(number)s); run: %(command)s",
+        first=paths[0],
+        number=len(paths),
+        command=private.remedy(patient.data_dir, paths),
+    )
+    return Finding(_FILES, NOTHING, problem)
 
 
 def _someone(database: Database) -> str | None:
