@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event
 from sharesync.services.tally import PassReport
 from sharesync.store import causes, contacts
 from sharesync.store.work import Work
+from tests.bench.holding import given, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
 from tests.bench.siege import besieged
@@ -377,12 +378,31 @@ def siege(bench: Bench) -> Result:
     )
 
 
+def writers_place(bench: Bench, size: int = 25_000) -> Result:
+    """How long one transaction keeps every other writer waiting, while so many contacts are dealt with."""
+    cards = [person(number) for number in range(size)]
+    with bench.house(0, bo="edit") as house:
+        told = {"import": longest(lambda: imported(house, cards)), "fill": longest(lambda: fill(house, "bo"))}
+        house.sync_until_quiet()
+        house.wait(minutes=20)
+        told["reset"] = longest(lambda: house.pass_over("bo", reset=True, patience=100_000))
+        told["revoke"] = longest(lambda: house.revoke("Customers", "bo"))
+        told["release"] = longest(lambda: fill(house, "bo"))
+    with bench.house(0, cy="edit") as house:
+        given(house, "cy", cards)
+        told["a label is given"] = longest(lambda: fill(house, "cy"))
+        told["the group is deleted"] = longest(lambda: house.delete_group("Club"))
+    slow = sum(one["longest"] > 1 for one in told.values())
+    return Result({"seconds": told}, [Promise("acts with a transaction of more than a second", slow, 0)])
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
     "one edit to 50 mailboxes": fan_out,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
+    "the writer's place at 25,000": writers_place,
     "log of a million events": long_log,
     "what the log adds to a first fill": log_cost,
     "a change in the demo": travel,

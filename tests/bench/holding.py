@@ -1,0 +1,63 @@
+"""How long one transaction holds the writer's place, while nobody else can write: by act, the longest of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from sqlalchemy.orm import Session
+
+from sharesync.formats.entries import Parsed
+from sharesync.formats.reading import Format, Reading
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.model.card import Card
+from sharesync.services import imports, sharing
+from sharesync.store.database import Database
+from tests.users import Json
+from tests.worlds import House
+
+
+@contextmanager
+def held() -> Iterator[list[float]]:
+    """Seconds from taking the writer's place to giving it back, of each transaction that writes meanwhile."""
+    spans: list[float] = []
+    writing = Database.writing
+
+    @contextmanager
+    def timed(database: Database) -> Iterator[Session]:
+        with writing(database) as session:
+            started = time.perf_counter()
+            yield session
+        spans.append(time.perf_counter() - started)
+
+    with patch.object(Database, "writing", timed):
+        yield spans
+
+
+def longest(act: Callable[[], object]) -> dict[str, float]:
+    """The longest transaction of an act, and the whole of it, in seconds."""
+    started = time.perf_counter()
+    with held() as spans:
+        act()
+    seconds = time.perf_counter() - started
+    return {"longest": round(max(spans), 2), "transactions": len(spans), "seconds": round(seconds, 1)}
+
+
+def imported(house: House, cards: list[Json]) -> None:
+    """A file with so many new contacts."""
+    entries = tuple(Parsed(line, Card.parse(card)) for line, card in enumerate(cards, 1))
+    imports.run(house.world.operation(OPERATOR), "Customers", Reading(Format.JSONL, entries))
+
+
+def given(house: House, name: str, cards: list[Json]) -> None:
+    """A label of a user's own with so many persons under it becomes a group: the pass that takes them in."""
+    user = house.users[name]
+    user.makes_label("Club")
+    ident = next(one["id"] for one in user.hands.labels() if one["name"] == "Club")
+    for card in cards:
+        user.hands.create(card, [ident])
+    own = sharing.own_labels(house.world, user.id)
+    with house.world.work(By(ActorKind.USER, user.id, Source.WEB)) as work:
+        sharing.share(work, own[0], "Club", everyone=True)
