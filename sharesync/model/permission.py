@@ -40,7 +40,7 @@ class Right(Enum):
     """On a group or contact; so are the next three."""
     EDIT = "edit"
     DELETE = "delete"
-    PASS_ON = "pass on"
+    PASS_ON = "pass-on"
     """On a contact: to put it into another group, too."""
     MANAGE = "manage"
     OVERSEE = "oversee"

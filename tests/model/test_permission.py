@@ -20,17 +20,25 @@ def with_level(level: Level) -> Party:
     return Party(levels={"customers": level})
 
 
+def keeping(level: Level) -> Party:
+    """Somebody with a level on a group that keeps its contacts together."""
+    return Party(levels={"customers": level}, keeping={"customers"})
+
+
 @pytest.mark.parametrize(
     ("party", "rights"),
     [
         (NOBODY, "enter"),
         (with_level(Level.VIEW), "enter view"),
-        (with_level(Level.EDIT), "enter view edit"),
-        (with_level(Level.DELETE), "enter view edit delete"),
-        (with_level(Level.MANAGE), "enter view edit delete manage"),
+        (with_level(Level.EDIT), "enter view edit pass-on"),
+        (keeping(Level.EDIT), "enter view edit"),
+        (with_level(Level.DELETE), "enter view edit delete pass-on"),
+        (keeping(Level.DELETE), "enter view edit delete"),
+        (with_level(Level.MANAGE), "enter view edit delete pass-on manage"),
+        (keeping(Level.MANAGE), "enter view edit delete pass-on manage"),
         (AUDITOR, "enter view oversee"),
-        (ADMIN, "enter view edit delete manage oversee administer"),
-        (EVERYTHING, "enter view edit delete manage oversee administer"),
+        (ADMIN, "enter view edit delete pass-on manage oversee administer"),
+        (EVERYTHING, "enter view edit delete pass-on manage oversee administer"),
     ],
 )
 def test_each_may_exactly_what_is_promised(party: Party, rights: str) -> None:
