@@ -39,7 +39,8 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
     with opening.store() as database, database.reading() as session:
         points, strange = at_hand(session, files)
         verdict = cases.verify(session, [point for _, point in points])
-    findings = strange + verdict.findings
+    findings = strange + verdict.told
+    proven = verdict.proven([point for file, point in points if file in files])
     line = {
         "whole": not findings,
         "size": verdict.size,
@@ -48,6 +49,7 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
         "erased": verdict.erased,
         "retired": verdict.retired,
         "checkpoints": sorted(set(verdict.checked)),
+        "proven": proven,
     }
     if as_json:
         json_line(line)
@@ -68,8 +70,21 @@ def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
         held = f"held against {counted(len(set(verdict.checked)), 'checkpoint')}"
         state = "is not whole" if findings else "is whole"
         click.echo(f"The log {state}: {counted(verdict.size, 'event')}, {held}.")
+        click.echo(_proof(verdict.size, proven))
     if findings:
         click.get_current_context().exit(DONE_IN_PART)
+
+
+def _proof(size: int, proven: int) -> str:
+    """What all of this is worth against whoever owns the database."""
+    if not proven:
+        return (
+            "Against whoever owns the database this proves nothing: they can write a log that is whole, and the"
+            " checkpoints beside it. Give one that was kept where they cannot reach, with --checkpoint FILE;"
+            " `sharesync audit checkpoint` prints one to keep."
+        )
+    later = f"; of the {counted(size - proven, 'event')} after them none is proven" if size > proven else ""
+    return f"Against whoever owns the database, the checkpoint kept elsewhere proves {counted(proven, 'event')}{later}."
 
 
 @click.command()

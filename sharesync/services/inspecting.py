@@ -76,7 +76,7 @@ def note_check(work: Work, verdict: Verdict) -> None:
     require(work, Right.OVERSEE)
     reason = Sentence("%(number)s events: whole", number=verdict.size)
     if not verdict.whole:
-        found = len(verdict.findings)
+        found = len(verdict.told)
         reason = Sentence("%(number)s events: %(findings)s findings", number=verdict.size, findings=found)
     work.record(Event("log.check", reason=reason))
 

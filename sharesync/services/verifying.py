@@ -1,15 +1,16 @@
 """Verifying: the check that the log is whole.
 
-What can be found, and against what: an event or value that was changed, removed, inserted or moved, by its hash; the
-tail cut off, or the whole log written anew, by any checkpoint kept outside the database. Values that were erased on
-request are named as erased, events that were retired as retired, and the log still verifies: of a retired event the
-hash stays, so that the tree is computed from its first leaf on all the same.
+What can be found, and against what: an event or value that was changed, removed, inserted or moved, by its hash; a
+contact that is not as the log says (`comparing.py`); the tail cut off, or the whole log written anew, by a checkpoint
+kept outside the database, and by nothing else: who owns the database can write a log that is whole. Values that were
+erased on request are named as erased, events that were retired as retired, and the log still verifies: of a retired
+event the hash stays, so that the tree is computed from its first leaf on all the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
-from sharesync.store import contacts, exact, log, secrets
+from sharesync.services import comparing
+from sharesync.store import contacts, exact, log, secrets, vouched
 from sharesync.store.database import Session
 from sharesync.store.exact import Found
 from sharesync.store.tables import EventRow, NodeRow, PayloadRow
@@ -31,6 +33,8 @@ class Verdict:
     size: int = 0
     root: bytes = b""
     findings: list[str] = field(default_factory=list)
+    unguarded: list[str] = field(default_factory=list)
+    """Triggers that keep the log append-only, and are not there: whoever took them away can have altered it since."""
     erased: list[str] = field(default_factory=list)
     """Ids of the contacts whose values were erased on request."""
     retired: int = 0
@@ -42,8 +46,25 @@ class Verdict:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was altered."""
-        return not self.findings
+        """Whether nothing was altered, as far as the database itself can tell, and nothing invites to."""
+        return not self.told
+
+    @property
+    def told(self) -> list[str]:
+        """Everything that is wrong."""
+        gone = (
+            Sentence("The trigger %(name)s, which keeps the log as it is, is gone.", name=one) for one in self.unguarded
+        )
+        return [*self.findings, *gone]
+
+    def proven(self, outside: Collection[Checkpoint]) -> int:
+        """How many events, from the first on, are those of a checkpoint that was kept outside; 0: nothing is proven.
+
+        Not against whoever owns the database, that is: a log, its tree and a checkpoint in the data dir are theirs to
+        write.
+        """
+        held = (point.size for point in outside if point.size in self.checked and point not in self.differing)
+        return max(held, default=0)
 
 
 MOST = 100
@@ -87,6 +108,7 @@ class _Check:
     def run(self) -> Verdict:
         verdict = self.verdict
         verdict.retired = log.start(self.session)
+        verdict.unguarded = vouched.triggers_gone(self.session)
         self.spans = exact.spans(self.session)
         self._hold_against(0)
         self.retirements = exact.retirements(self.session)
@@ -99,6 +121,9 @@ class _Check:
                     return verdict
                 self._event(found)
             self._end()
+            if not verdict.findings:  # a log that is not whole vouches for nothing
+                for finding in comparing.altered(self.session):
+                    self._find(finding)
         except _TooMany:
             verdict.findings.append(Sentence("There are more; the first hundred are told."))
         return verdict
@@ -229,9 +254,6 @@ class _Check:
 
     def _node(self, level: int, place: int) -> bytes:
         return self.tree[level, place]
-
-
-_ASTRAY = Sentence("An index leads past events or values that are there; lists and searches leave them out.")
 
 
 def _wrong_values(event: dict[str, Any], values: list[dict[str, Any]]) -> Iterator[str]:

@@ -103,6 +103,7 @@ def test_a_whole_log_is_told_whole(told: House, sharesync: Sharesync, tmp_path: 
 
 def test_a_cut_tail_is_found_by_a_checkpoint_kept_elsewhere(told: House, sharesync: Sharesync, tmp_path: Path) -> None:
     file = tmp_path / "kept.txt"
+    sharesync("groups", "create", "Later")
     sharesync("audit", "checkpoint", "-o", str(file))
     size = int(file.read_text().split("\n")[1])
     tamper(

@@ -1,0 +1,80 @@
+"""Comparing: contacts and their versions, held against what the log says of them.
+
+The log vouches for every accepted version of a card: for who made it, and for the values before and after. So a card
+that was changed in the database behind the log's back is found, as long as the log itself is what it was. Of an erased
+contact nothing is left to compare; of a version whose event was retired only that it is older than what is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sharesync.errors import Sentence, SharesyncError
+from sharesync.model.card import EMPTY, Card
+from sharesync.store import log, vouched
+from sharesync.store.database import Session
+from sharesync.store.vouched import Standing, Version
+
+MOST = 100
+"""Findings of one kind that are looked for."""
+
+
+def altered(session: Session) -> Iterator[str]:
+    """What of the contacts is not as the log says."""
+    retired = log.start(session) > 0
+    oldest = vouched.first_kept(session)
+    for one in vouched.standings(session):
+        lawful = [
+            version.maker is not None or (retired and (oldest is None or version.at <= oldest))
+            for version in one.versions
+        ]
+        for version, known in zip(one.versions, lawful, strict=True):
+            if not known:
+                yield Sentence(
+                    "Version %(version)s of contact %(contact)s belongs to no event of the log.",
+                    version=version.version,
+                    contact=one.contact,
+                )
+        yield from _history(one)
+    for seq, contact in vouched.lost(session, MOST):
+        yield Sentence("What event %(event)s made of contact %(contact)s is gone.", event=seq, contact=contact)
+    if not retired:
+        for contact in vouched.erased_unsaid(session, MOST):
+            yield Sentence("Contact %(contact)s counts as erased, and no erasure says why.", contact=contact)
+
+
+def _history(one: Standing) -> Iterator[str]:
+    before, missing = EMPTY, False
+    for number, version in enumerate(one.versions, 1):
+        card = _card(version.card)
+        missing |= version.version != number
+        if card is None or missing or not _is_vouched(one.contact, version, before, card):
+            yield Sentence(
+                "Version %(version)s of contact %(contact)s is not what the log says.",
+                version=version.version,
+                contact=one.contact,
+            )
+        before = card or EMPTY
+    if missing or len(one.versions) != one.version or one.card != one.versions[-1].card:
+        yield Sentence("Contact %(contact)s does not stand as its newest version says.", contact=one.contact)
+
+
+def _is_vouched(contact: str, version: Version, before: Card, card: Card) -> bool:
+    maker = version.maker
+    if maker is None:  # told already, or retired
+        return True
+    changed = before.differs(card)
+    told = (maker.contact, maker.at, set(maker.fields)) == (contact, version.at, changed)
+    # Where a mailbox brings a contact that an older backup did not know, the log tells its fields alone.
+    number = maker.version in (version.version, None)
+    old, new = before.as_json(), card.as_json()
+    return told and number and all(pair == (old.get(name), new.get(name)) for name, pair in maker.values.items())
+
+
+def _card(found: Any) -> Card | None:
+    try:
+        card = Card.read(found)
+    except (SharesyncError, ValueError, TypeError, LookupError, AttributeError):
+        return None
+    return card if card.as_json() == found else None
