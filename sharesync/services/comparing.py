@@ -65,7 +65,7 @@ def _is_vouched(contact: str, version: Version, before: Card, card: Card) -> boo
     if maker is None:  # told already, or retired
         return True
     changed = before.differs(card)
-    told = (maker.contact, maker.at, set(maker.fields)) == (contact, version.at, changed)
+    told = (maker.contact, maker.at) == (contact, version.at) and changed == set(maker.fields)
     # Where a mailbox brings a contact that an older backup did not know, the log tells its fields alone.
     number = maker.version in (version.version, None)
     old, new = before.as_json(), card.as_json()

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.audit import Outcome
 from sharesync.model.contact import VersionKind
-from sharesync.store.tables import ContactRow, EventRow, Json, PayloadRow, VersionRow
+from sharesync.store.columns import Json
+from sharesync.store.tables import ContactRow, EventRow, PayloadRow, VersionRow
 
 BATCH = 500
 MAKE = ("contact.create", "contact.update", "contact.recover")

@@ -21,6 +21,7 @@ from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services.passes import run_pass
+from sharesync.services.verifying import verify
 from sharesync.store import holds, mailboxes
 from tests.simulation import addresses, hiding, omitted, photos, pieces, slow
 from tests.simulation.access import Access
@@ -151,6 +152,10 @@ def heal(story: Story, rng: Random) -> None:
         loud = _loud(story)
         raise Broken(f"2: not quiet after {ROUNDS} rounds: {loud}")
     look_everywhere(house, story.access, story.guard)
+    with house.database.reading() as session:
+        wrong = verify(session).told
+    if wrong:
+        raise Broken(f"the log, and the contacts that it vouches for: {wrong[0]}")
 
 
 def _round(story: Story) -> bool:
