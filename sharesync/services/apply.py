@@ -87,6 +87,8 @@ class Applied:
         self.strays += other.strays
         self.twins += other.twins
         self.causes |= other.causes
+        self.failed |= other.failed
+        self.mishap = self.mishap or other.mishap
 
 
 def sides_of(session: Session, known: Known, edited: frozenset[str]) -> dict[str, Sides]:

@@ -21,33 +21,26 @@ from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Known
 from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
 from sharesync.model.mark import Marks
-from sharesync.services import holds as hold_cases
 from sharesync.services import mishaps, pull_labels, pull_persons
-from sharesync.services.apply import Applied, Applier, sides_of
+from sharesync.services.apply import Applied
 from sharesync.services.claim import keep_alive
 from sharesync.services.ending import Ending, failed, unforeseen, went_well
 from sharesync.services.meters import METERS
 from sharesync.services.push import push, settle_strays
-from sharesync.services.quiet import quiet
+from sharesync.services.round import Round, Snapshot, snapshot
 from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
 from sharesync.store import contacts, links, mailboxes, progress, reach, secrets
 from sharesync.store.mailboxes import Mailbox
-from sharesync.store.work import Work
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import Reading, edited, is_full_due, is_sought, marked_strangers
-from sharesync.sync.reconcile import decide
+from sharesync.sync.reading import is_full_due, is_sought, marked_strangers
 
 ROUNDS = 5
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
 """Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
 NOTHING = Listing({}, full=False, next_sync_token=None)
-
-
-class DryRun(Exception):
-    """Ends the transaction of a dry run, so that nothing of it stays."""
 
 
 def run_pass(
@@ -140,7 +133,7 @@ class _Pass:
     """The number of the error because of which it could not."""
     read: bool = False  # everything under the new token, and applied
     unfinished: bool = False
-    known: Known = field(init=False)
+    then: Snapshot = field(init=False)
     """What the store knew of the mailbox when it was last read."""
     asked: datetime = field(init=False)
     """When the listing in hand was asked for: a slow answer tells no more than a quick one."""
@@ -158,14 +151,12 @@ class _Pass:
         listing = self._pull(None if self.full else self._token())
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
-        self.known = self._known()
+        self._look()
         gone = pull_labels.confirm_gone(self.known, people, self.labels, self.marks)
         last = Plan()
         for _ in range(ROUNDS):
             applied = self._round(listing, gone)
             known = self.known
-            if listing.full:
-                self.looked_for = frozenset(known.wanted)
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
             todo = plan(self._sound(known), pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
@@ -200,7 +191,7 @@ class _Pass:
                 people.trouble, last = None, Plan()
             listing, gone = NOTHING, frozenset()
             self.asked = self.world.now()
-            self.known = self._known()
+            self._look()
         self.unfinished = True
 
     def is_wanted(self) -> bool:
@@ -212,9 +203,14 @@ class _Pass:
             mailboxes.require(session, self.mailbox.user_id, self.fence)
             return reach.levels_in_mailbox(session, self.mailbox.user_id) == self.known.levels
 
-    def _known(self) -> Known:
+    def _look(self) -> None:
         with self.world.database.reading() as session:
-            return links.known(session, self.mailbox.user_id)
+            self.then = snapshot(session, self.mailbox.user_id)
+
+    @property
+    def known(self) -> Known:
+        """What the store knew of the mailbox when it was last read."""
+        return self.then.known
 
     def _sound(self, known: Known) -> Known:
         """What is known but for the contacts about which something could not be applied: nothing is sent there."""
@@ -235,46 +231,35 @@ class _Pass:
 
     def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
-        world, user, known = self.world, self.mailbox.user_id, self.known
-        since, settle = self.mailbox.empty_since, world.settle
+        since, settle, known = self.mailbox.empty_since, self.world.settle, self.known
         reading, strange = pull_persons.complete(
             self.people, known, listing, gone, self.marks, self.asked, settle, since
         )
         if listing.full:
             self.full_groups = sorted(known.levels)
         named = marked_strangers(known, reading, self.marks)
-        with world.database.reading() as session:
-            if reading.direct or named:  # else nobody was asked since, and what was known is known still
-                known = self.known = links.known(session, user, named)
-            if quiet(session, known, reading, self.labels, self.marks, self.asked, world.settle):
-                return Applied()
-        with suppress(DryRun), world.work(self.by, self.pass_id) as work:
-            if not self.dry_run:
-                mailboxes.require(work.session, user, self.fence)
-            known = links.known(work.session, user, named)
-            if pull_labels.note(work, user, known, self.labels, gone, self.marks):
-                known = links.known(work.session, user, named)
-            sides = sides_of(work.session, known, edited(known, reading, self.marks))
-            decisions = decide(known, reading, sides, self.marks, self.asked, world.settle)
-            sifted = hold_cases.hold_back(work, user, known, decisions, gone, world.hold_limits, all_gone=strange)
-            applied = Applier(work, user, known, self.marks, sides, self.tally).apply(sifted.decisions, sifted.holds)
-            self._keep_ids(work, known, reading)
-            if decisions or gone or known.held:
-                known = links.known(work.session, user)
-                if hold_cases.close_moot(work, user, known):
-                    known = links.known(work.session, user)
-            self.known = known
-            if self.dry_run:
-                lines = (line for decision in sifted.decisions for line in in_words(decision))
-                self.actions += [Action(self.mailbox.email, *line) for line in lines]
-                raise DryRun
+        this = Round(
+            self.world,
+            self.by,
+            self.pass_id,
+            self.mailbox.user_id,
+            self.fence,
+            self.marks,
+            self.labels,
+            reading,
+            frozenset(named),
+            self.asked,
+            strange,
+            self.tally,
+            self.dry_run,
+        )
+        # Where somebody was asked directly, time has passed: what was known is looked up again.
+        applied, self.then = this.take_in(None if reading.direct or named else self.then)
+        if listing.full:
+            self.looked_for = this.wanted
+        lines = (line for decision in this.decisions for line in in_words(decision)) if self.dry_run else ()
+        self.actions += [Action(self.mailbox.email, *line) for line in lines]
         return applied
-
-    def _keep_ids(self, work: Work, known: Known, reading: Reading) -> None:
-        ids = reading.own_ids(known, links.source_ids(work.session, self.mailbox.user_id)), reading.deleted_ids(known)
-        if ids != (known.own_ids, known.deleted_ids):
-            own, deleted = (links.pack_ids(some) for some in ids)
-            mailboxes.write(work, self.mailbox.user_id, own_ids=own, deleted_ids=deleted)
 
     def _must_read_everyone(self, known: Known, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, cast, exists, func, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, String, Text, cast, exists, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS
@@ -59,6 +59,17 @@ class Page:
 
     events: list[dict[str, Any]]
     older: int | None
+
+
+_CHANGES = ("contact.", "directory.", "grant.", "group.", "hold.")
+"""What the events begin with that say that what mailboxes should show, or what follows from them, is another now."""
+
+
+def changed_since(session: Session, size: int, *, but: str) -> bool:
+    """Whether since the log had this size anything was changed that passes decide by, other than in the pass `but`."""
+    told = or_(*(EventRow.action.startswith(noun) for noun in _CHANGES))
+    other = or_(EventRow.pass_id.is_(None), EventRow.pass_id != but)
+    return bool(session.scalar(select(exists().where(EventRow.seq >= size, told, other))))
 
 
 def page(session: Session, wanted: Filter, *, before: int | None = None, limit: int = 100) -> Page:
