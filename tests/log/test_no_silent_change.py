@@ -38,6 +38,7 @@ from sharesync.services import (
     merging,
     photos,
     proposals,
+    questions,
     selection,
     sessions,
     sharing,
@@ -45,11 +46,12 @@ from sharesync.services import (
 )
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
-from sharesync.store import contacts
+from sharesync.store import contacts, private
 from sharesync.store import groups as stored_groups
 from sharesync.store.tables import Table
 from tests.log.conftest import Sharesync, Told
 from tests.pictures import picture
+from tests.rights.desk import merge, settle
 from tests.users import User, customer
 from tests.worlds import House
 
@@ -202,6 +204,8 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     type_("groups", "create", "Old name")
     type_("groups", "rename", "Old name", "Partners")
     type_("groups", "limits", "Partners", "--count", "2")
+    type_("groups", "pass-on", "Customers", "managers")
+    type_("groups", "pass-on", "Customers", "editors")
     for group, who, level in (("Customers", "bo", "manage"), ("Customers", "cy", "edit"), ("Partners", "cy", "view")):
         type_("grants", "set", group, house.address(who), level)
     file = folder / "contacts.jsonl"
@@ -327,6 +331,19 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     type_("grants", "remove", "Customers", house.address("cy"))
     type_("groups", "delete", "Partners")
     house.sync_until_quiet()
+    # merges that may have been edits: their user alone is asked
+    house.put("Customers", "Nora", "Olga")
+    house.sync_until_quiet()
+    for name in ("Nora", "Olga"):
+        bo.makes(f"{name} at home", phones=["+45 99"])
+        house.sync()
+        merge(bo, name, f"{name} at home")
+        settle(house, own=["bo"])
+    with house.database.reading() as session:
+        asked = private.asked(session, bo.id, [house.group_id("Customers")])
+    for answer, question in zip((questions.share, questions.keep), asked, strict=True):
+        with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
+            answer(work, question.id)
 
 
 @pytest.fixture
