@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from sharesync.model.card import Card, clean
+from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
+from sharesync.model.spelling import clean
 
 
 class Texts(Enum):

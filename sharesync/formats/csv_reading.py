@@ -21,7 +21,8 @@ from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.spreadsheet import as_typed
 from sharesync.formats.text import LEFT_OUT, UNREADABLE
 from sharesync.formats.vocabulary import read_type
-from sharesync.model.card import MAX_TEXT, clean
+from sharesync.model.card import MAX_TEXT
+from sharesync.model.spelling import clean
 
 Parts = dict[str, Any]
 

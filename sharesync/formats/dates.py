@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,8 @@ def write_date(date: Mapping[str, Any], *, basic: bool = False) -> str:
 
 def _date(year: int, month: int, day: int) -> Date | None:
     if not (0 <= month <= 12 and 0 <= day <= _LONGEST[month]) or (day and not month):
+        return None
+    if year and (month, day) == (2, 29) and not isleap(year):
         return None
     numbers = {"year": 0 if year == _NO_YEAR else year, "month": month, "day": day}
     return {part: number for part, number in numbers.items() if number} or None

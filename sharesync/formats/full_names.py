@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sharesync.model.card import clean
+from sharesync.model.spelling import clean
 
 STRUCTURED = ("familyName", "givenName", "middleName", "honorificPrefix", "honorificSuffix")
 """The parts that make a name; in the order of a vCard's N (RFC 6350, 6.2.2)."""

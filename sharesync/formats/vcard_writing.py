@@ -25,8 +25,8 @@ from sharesync.formats.vcard_words import (
     TYPES,
     label_of,
 )
-from sharesync.formats.vocabulary import TYPES as GOOGLE_TYPES
 from sharesync.model.card import Card
+from sharesync.model.fields import TYPES as GOOGLE_TYPES
 
 Parts = dict[str, Any]
 

@@ -8,27 +8,7 @@ from __future__ import annotations
 
 import re
 
-TYPES: dict[str, tuple[str, ...]] = {
-    "emailAddresses": ("home", "work", "other"),
-    "phoneNumbers": (
-        *("home", "work", "mobile", "homeFax", "workFax", "otherFax", "pager", "workMobile", "workPager"),
-        *("main", "googleVoice", "other"),
-    ),
-    "addresses": ("home", "work", "other"),
-    "organizations": ("work", "school"),
-    "urls": ("home", "work", "blog", "profile", "homePage", "ftp", "reservations", "appInstallPage", "other"),
-    "relations": (
-        *("spouse", "child", "mother", "father", "parent", "brother", "sister", "friend", "relative"),
-        *("domesticPartner", "manager", "assistant", "referredBy", "partner"),
-    ),
-    "events": ("anniversary", "other"),
-    "imClients": ("home", "work", "other"),
-    "sipAddresses": ("home", "work", "mobile", "other"),
-    "calendarUrls": ("home", "freeBusy", "work"),
-    "nicknames": ("DEFAULT", "MAIDEN_NAME", "INITIALS", "OTHER_NAME", "ALTERNATE_NAME", "SHORT_NAME"),
-    "protocols": ("aim", "msn", "yahoo", "skype", "qq", "googleTalk", "icq", "jabber", "netMeeting"),
-}
-"""Field → its predefined types. `protocols` are those of `imClients`."""
+from sharesync.model.fields import TYPES
 
 _FOLDED = {field: {word.replace("_", "").casefold(): word for word in words} for field, words in TYPES.items()}
 _FOLDED["phoneNumbers"]["grandcentral"] = "googleVoice"  # what Google Voice was called, still in Google's exports

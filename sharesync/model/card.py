@@ -2,7 +2,8 @@
 
 A card uses the writable field names of the People API's `Person` (method `people.updateContact`), without what Google
 computes. Its law: two cards are equal if and only if no person would call them different. Order of items, blanks,
-line endings, Unicode composition, repeated items and Google's computed parts mean nothing; the order in which items
+line endings, Unicode composition, signs that nobody sees, the case of a predefined type, repeated items and Google's
+computed parts mean nothing; the order in which items
 were typed is kept for display only.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import unicodedata
+from calendar import isleap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,7 +20,8 @@ from types import MappingProxyType
 from typing import Any
 
 from sharesync.errors import InvalidCard
-from sharesync.model.fields import DEFAULTS, FIELDS, FieldRule, Part, Shape, Value
+from sharesync.model.fields import DEFAULTS, DIALLED, FIELDS, FieldRule, Part, Shape, Value, standard
+from sharesync.model.spelling import clean, dial
 
 Key = tuple[Value | None, ...]
 
@@ -172,7 +174,6 @@ _TITLES = (
     ("phoneNumbers", "value"),
 )
 
-_DIALLED = frozenset("+*#,;")
 EMPTY = Card()
 
 
@@ -182,22 +183,6 @@ def item_key(rule: FieldRule, item: Item) -> Key:
         return (dial(item.text("value")),)
     told = (item.get(part) for part in rule.key)
     return tuple(value.casefold() if isinstance(value, str) else value for value in told)
-
-
-def dial(number: str) -> str:
-    """A phone number as dialled: digits, a leading `+` (also for `00`), and letters where people write them."""
-    kept = "".join(sign for sign in number.casefold() if sign.isalnum() or sign in _DIALLED)
-    return "+" + kept[2:] if kept.startswith("00") else kept
-
-
-def clean(text: str) -> str:
-    """Text as people see it: composed Unicode, one kind of line ending, no control signs, no blanks around."""
-    if text.isascii() and text.isprintable():  # the usual case, and a listing has 25,000 × a dozen of them
-        return text.strip()
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # Signs go before composing, so that a cleaned text stays what it is when it is cleaned again.
-    text = "".join(sign for sign in text if sign in ("\n", "\t") or unicodedata.category(sign) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", text).strip()
 
 
 # --- Reading JSON ---------------------------------------------------------------------------------------------------
@@ -243,7 +228,7 @@ def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | No
                     "An entry in “%(where)s” has no part “%(part)s”.", rule.name, where=rule.name, part=part
                 )
             continue
-        read = _part(kind, value)
+        read = _text(rule.name, part, value) if kind is Part.TEXT else _part(kind, value, strict=strict)
         if read is None and strict and not _blank(value):
             raise InvalidCard(
                 "“%(part)s” in “%(where)s” is not a %(kind)s.", rule.name, where=rule.name, part=part, kind=kind.value
@@ -261,6 +246,8 @@ def make_item(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
     if rule.name == "addresses" and len(parts.keys() - {"type", "formattedValue", "countryCode"}) > 0:
         # Google builds formattedValue from the parts, and lets it win over them when both are sent.
         parts.pop("formattedValue", None)
+    if rule.name == "addresses" and "country" in parts:
+        parts.pop("countryCode", None)  # Google derives it from the country
     if rule.name == "birthdays" and "date" in parts:
         parts.pop("text", None)
     if not any(part in parts for part in rule.needs):
@@ -272,23 +259,33 @@ def _blank(value: object) -> bool:
     return value in (None, False, {}) or (isinstance(value, str) and not clean(value))  # 0 is False, too
 
 
-def _part(kind: Part, value: object) -> Value | None:
+def _text(field: str, part: str, value: object) -> str | None:
+    if not isinstance(value, str):
+        return None
+    return standard(field, part, clean(value, dialled=(field, part) in DIALLED)) or None
+
+
+def _part(kind: Part, value: object, *, strict: bool) -> Value | None:
     match kind:
-        case Part.TEXT:
-            return (clean(value) or None) if isinstance(value, str) else None
         case Part.FLAG:
             return True if value is True else None
         case Part.NUMBER:
             return value if isinstance(value, int) and not isinstance(value, bool) and value else None
         case Part.DATE:
-            return _date(value)
+            return _date(value, strict=strict)
+        case Part.TEXT:
+            raise ValueError("text is read by its field")
 
 
 _DAYS = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def _date(value: object) -> tuple[tuple[str, int], ...] | None:
-    """A date of Google's, `google.type.Date`: year, month and day may each be missing or 0."""
+def _date(value: object, *, strict: bool) -> tuple[tuple[str, int], ...] | None:
+    """A date of Google's, `google.type.Date`: year, month and day may each be missing or 0.
+
+    What stands in a mailbox or was kept before is read also where that year has no 29 February, so that it is not lost;
+    nobody may bring one in.
+    """
     if not isinstance(value, Mapping):
         return None
     numbers = {name: value.get(name) or 0 for name in ("year", "month", "day")}
@@ -296,5 +293,7 @@ def _date(value: object) -> tuple[tuple[str, int], ...] | None:
         return None
     year, month, day = numbers.values()
     if not (0 <= year <= 9999 and 0 <= month <= 12 and 0 <= day <= _DAYS[month]) or (day and not month):
+        return None
+    if strict and year and (month, day) == (2, 29) and not isleap(year):
         return None
     return tuple((name, number) for name, number in numbers.items() if number) or None

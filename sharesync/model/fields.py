@@ -99,3 +99,44 @@ FIELDS: Mapping[str, FieldRule] = MappingProxyType(
 
 DEFAULTS = {("nicknames", "type"): "DEFAULT", ("biographies", "contentType"): "TEXT_PLAIN"}
 """Values that Google adds or drops at will because they are the default of an enum."""
+
+TYPES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "emailAddresses": ("home", "work", "other"),
+        "phoneNumbers": (
+            *("home", "work", "mobile", "homeFax", "workFax", "otherFax", "pager", "workMobile", "workPager"),
+            *("main", "googleVoice", "other"),
+        ),
+        "addresses": ("home", "work", "other"),
+        "organizations": ("work", "school"),
+        "urls": ("home", "work", "blog", "profile", "homePage", "ftp", "reservations", "appInstallPage", "other"),
+        "relations": (
+            *("spouse", "child", "mother", "father", "parent", "brother", "sister", "friend", "relative"),
+            *("domesticPartner", "manager", "assistant", "referredBy", "partner"),
+        ),
+        "events": ("anniversary", "other"),
+        "imClients": ("home", "work", "other"),
+        "sipAddresses": ("home", "work", "mobile", "other"),
+        "calendarUrls": ("home", "freeBusy", "work"),
+        "nicknames": ("DEFAULT", "MAIDEN_NAME", "INITIALS", "OTHER_NAME", "ALTERNATE_NAME", "SHORT_NAME"),
+        "protocols": ("aim", "msn", "yahoo", "skype", "qq", "googleTalk", "icq", "jabber", "netMeeting"),
+    }
+)
+"""Field → its predefined types (People API, `Person`). `protocols` are those of `imClients`."""
+
+_STANDARD = {
+    (field, "type") if field != "protocols" else ("imClients", "protocol"): {word.casefold(): word for word in words}
+    for field, words in TYPES.items()
+}
+
+
+def standard(field: str, part: str, text: str) -> str:
+    """Google's own writing of a predefined type, whose case means nothing (`Work`); another text as it is."""
+    return _STANDARD.get((field, part), {}).get(text.casefold(), text)
+
+
+DIALLED = frozenset(
+    {("emailAddresses", "value"), ("phoneNumbers", "value"), ("urls", "value"), ("calendarUrls", "url")}
+)
+DIALLED |= {("sipAddresses", "value"), ("imClients", "username")}
+"""Parts that a machine dials or opens: a sign that nobody sees would make another number or address of them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sharesync.errors import InvalidInput
-from sharesync.model.card import clean
+from sharesync.model.spelling import clean
 
 MAX_NAME = 256
 MAX_DESCRIPTION = 1000

@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from sharesync.model.card import Card, dial
+from sharesync.model.card import Card
 from sharesync.model.providers import FREE
+from sharesync.model.spelling import dial
 from sharesync.model.suppression import SHORTEST
 
 Ratio = Callable[[str, str], float]

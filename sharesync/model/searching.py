@@ -6,7 +6,7 @@ A database looks at every contact for every word: a search of 20,000 words would
 from __future__ import annotations
 
 from sharesync.errors import SearchTooLong
-from sharesync.model.card import clean
+from sharesync.model.spelling import clean
 
 MOST_LETTERS = 500
 MOST_WORDS = 30

@@ -51,7 +51,7 @@ def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> No
     work.session.connection().execute(
         _INSERT,
         [
-            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, **_columns(card)}
+            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, "card": card, **derived(card)}
             for contact, card, _ in contacts
         ],
     )
@@ -65,7 +65,7 @@ def change(work: Work, contact: str, version: int, card: Card, event_id: str) ->
     changed = work.session.execute(
         update(ContactRow)
         .where(ContactRow.id == contact, ContactRow.version == version)
-        .values(version=version + 1, changed_at=work.now, **_columns(card))
+        .values(version=version + 1, changed_at=work.now, card=card, **derived(card))
         .returning(ContactRow.id)
     ).all()
     if before is None or not changed:
@@ -158,9 +158,9 @@ def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
     return version, VersionKind.DELETED, card
 
 
-def _columns(card: Card) -> dict[str, Any]:
+def derived(card: Card) -> dict[str, Any]:
+    """The columns that are made of a card, by which it is found and compared."""
     return {
-        "card": card,
         "fingerprint": card.fingerprint,
         "title": card.title.casefold(),
         "words": "\n".join(_spoken(item) for items in card.items.values() for item in items).casefold(),

@@ -97,7 +97,8 @@ def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item |
 def _whole(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
     """The item of all these parts; None where some exclude others (a birthday in words and as a date)."""
     item = make_item(rule, parts)
-    return item if item and len(item.parts) == len(parts) else None
+    # The code of a country goes where the country is told.
+    return item if item and {name for name, _ in item.parts} >= parts.keys() - {"countryCode"} else None
 
 
 def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:

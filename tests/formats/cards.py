@@ -13,9 +13,10 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from sharesync.formats.dates import is_no_date, iso_date
-from sharesync.formats.vocabulary import TYPES, known_type
-from sharesync.model.card import Card, clean
-from sharesync.model.fields import FIELDS, Shape
+from sharesync.formats.vocabulary import known_type
+from sharesync.model.card import Card
+from sharesync.model.fields import FIELDS, TYPES, Shape
+from sharesync.model.spelling import clean
 
 _NASTY = st.sampled_from(
     [

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.errors import InvalidCard
-from sharesync.model.card import EMPTY, MAX_BYTES, MAX_ITEMS, MAX_TEXT, Card, Item, clean, dial, item_key
+from sharesync.model.card import EMPTY, MAX_BYTES, MAX_ITEMS, MAX_TEXT, Card, Item, item_key
 from sharesync.model.fields import FIELDS, Part
+from sharesync.model.spelling import clean, dial
 from tests.cards import FIELD_NAMES, Raw, Texts, cards, raw_cards
 
 
@@ -528,3 +529,49 @@ def test_a_date_that_no_calendar_has_is_refused_and_passed_over_when_read(date: 
     with pytest.raises(InvalidCard, match="“date” in “birthdays” is not a date"):
         Card.parse(birthday(**date))
     assert Card.read(birthday(**date)) == EMPTY
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"addresses": [{"country": "Denmark", "countryCode": "DK"}]}, {"addresses": [{"country": "Denmark"}]}),
+        ({"urls": [{"value": "x.test", "type": "Work"}]}, {"urls": [{"value": "x.test", "type": "work"}]}),
+        ({"imClients": [{"username": "a", "protocol": "AIM"}]}, {"imClients": [{"username": "a", "protocol": "aim"}]}),
+        ({"nicknames": [{"value": "a", "type": "default"}]}, {"nicknames": [{"value": "a"}]}),
+        ({"phoneNumbers": [{"value": "\u202a+45 1\u202c"}]}, {"phoneNumbers": [{"value": "+45 1"}]}),
+        ({"emailAddresses": [{"value": "a\u200b@x.test"}]}, {"emailAddresses": [{"value": "a@x.test"}]}),
+        ({"urls": [{"value": "https://x\u2060.test"}]}, {"urls": [{"value": "https://x.test"}]}),
+        ({"names": [{"givenName": "\u200b Ida \u200f"}]}, {"names": [{"givenName": "Ida"}]}),
+    ],
+)  # fmt: skip
+def test_what_no_person_would_call_different_is_equal(one: Raw, other: Raw) -> None:
+    assert Card.parse(one) == Card.parse(other)
+    assert Card.parse(one).fingerprint == Card.parse(other).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"addresses": [{"city": "By", "countryCode": "DK"}]}, {"addresses": [{"city": "By"}]}),
+        ({"addresses": [{"city": "By", "type": "Chalet"}]}, {"addresses": [{"city": "By", "type": "chalet"}]}),
+        ({"names": [{"givenName": "می\u200cخواهم"}]}, {"names": [{"givenName": "میخواهم"}]}),
+        ({"names": [{"givenName": "\U0001f469\u200d\U0001f680"}]}, {"names": [{"givenName": "\U0001f469\U0001f680"}]}),
+    ],
+)
+def test_what_people_see_or_google_cannot_derive_counts(one: Raw, other: Raw) -> None:
+    assert Card.parse(one) != Card.parse(other)
+
+
+@pytest.mark.parametrize("text", ["\u0600\u06f1", "\U0001f3f4\U000e0067\U000e0062\U000e007f"])
+def test_format_characters_that_are_seen_stay_at_the_edges(text: str) -> None:
+    assert clean(text) == text
+
+
+@pytest.mark.parametrize("year", [1900, 2023])
+def test_a_day_that_its_year_has_not_comes_in_nowhere_and_is_read_where_it_is(year: int) -> None:
+    raw = {"birthdays": [{"date": {"year": year, "month": 2, "day": 29}}]}
+    with pytest.raises(InvalidCard):
+        Card.parse(raw)
+    assert Card.read(raw).as_json() == raw
+    assert Card.parse({"birthdays": [{"date": {"year": 2024, "month": 2, "day": 29}}]})
+    assert Card.parse({"birthdays": [{"date": {"month": 2, "day": 29}}]})
