@@ -9,6 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sharesync.sandbox import tokens
@@ -20,18 +21,24 @@ from sharesync.sandbox.wire import Json
 
 Row = TypeVar("Row")
 
+RESTORABLE = timedelta(days=20)
+"""How long a deleted user can be brought back; until then `showDeleted` lists them, afterwards nothing knows them."""
+
 _TERM = re.compile(r"(\w+)([=:])('[^']*'|\S+)")
 
 
-def answer(method: Method, directory: Directory, actor: User, path: Json, query: Json) -> Json:
-    """The reply to one Directory call made as `actor`, who must be an administrator. Raises DirectoryError."""
+def answer(method: Method, directory: Directory, actor: User, path: Json, query: Json, now: datetime) -> Json:
+    """The reply to one Directory call made as `actor`, who must be an administrator. Raises DirectoryError.
+
+    `now` tells which of the deleted users are gone for good.
+    """
     if not actor.admin:
         raise DirectoryError(403, "forbidden", "Not Authorized to access this resource/api")
     match method.id:
         case "directory.users.list":
-            return _users(directory, query)
+            return _users(directory, query, now)
         case "directory.users.get":
-            return _user(directory, _known_user(directory, path["userKey"]))
+            return _user(directory, _there(_known_user(directory, path["userKey"]), now))
         case "directory.groups.list":
             return _groups(directory, query)
         case "directory.groups.get":
@@ -50,10 +57,10 @@ def answer(method: Method, directory: Directory, actor: User, path: Json, query:
             raise DirectoryError(403, "forbidden", "Not Authorized to access this resource/api")
 
 
-def _users(directory: Directory, query: Json) -> Json:
+def _users(directory: Directory, query: Json, now: datetime) -> Json:
     _check_scope(directory, query)
     deleted = query.get("showDeleted", "").lower() == "true"
-    found = [user for user in list(directory.users.values()) if bool(user.deleted) is deleted]
+    found = [user for user in list(directory.users.values()) if bool(user.deleted) is deleted and not _gone(user, now)]
     found = [user for user in found if _matches(user, query.get("query", ""))]
     order = query.get("orderBy", "email")
     keys = {
@@ -195,6 +202,16 @@ def _unit(directory: Directory, unit: Unit) -> Json:
 def _known_user(directory: Directory, key: str) -> User:
     user = directory.user(key)
     if user is None:
+        raise DirectoryError(404, "notFound", "Resource Not Found: userKey")
+    return user
+
+
+def _gone(user: User, now: datetime) -> bool:
+    return user.deleted is not None and now >= user.deleted + RESTORABLE
+
+
+def _there(user: User, now: datetime) -> User:
+    if _gone(user, now):
         raise DirectoryError(404, "notFound", "Resource Not Found: userKey")
     return user
 

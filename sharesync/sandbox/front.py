@@ -104,7 +104,7 @@ def _operate(
     workspace: Workspace, method: Method, user: User, path: Json, query: Json, body: Json, struck: Kind | None
 ) -> Json | Text:
     if not method.is_people:
-        return directory_api.answer(method, workspace.directory, user, path, query)
+        return directory_api.answer(method, workspace.directory, user, path, query, workspace.now())
     if not user.contacts_on:
         raise ApiError(Status.PERMISSION_DENIED, "The caller does not have permission")
     operation = _OPERATIONS.get(method.id)

@@ -1,6 +1,7 @@
 """The Directory API: users, groups, members, organisational units, and its classic errors."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,19 @@ def test_a_deleted_user_is_listed_only_among_the_deleted(directory: Api, workspa
     (gone,) = directory.users().list(customer="my_customer", showDeleted="true").execute()["users"]
     assert (gone["id"], gone["primaryEmail"]) == (ben.id, BEN)
     assert gone["deletionTime"]
+
+
+def test_a_user_deleted_for_twenty_days_is_known_no_more(directory: Api, workspace: Workspace) -> None:
+    """Within 20 days an administrator can restore a user (Google: "Restore a recently deleted user")."""
+    ben, now = workspace.user(BEN), workspace.now()
+    workspace.directory.change_user(ben.id, deleted=now - timedelta(days=19, hours=23))
+    assert emails(directory.users().list(customer="my_customer", showDeleted="true").execute()) == [BEN]
+    assert directory.users().get(userKey=ben.id).execute()["deletionTime"]
+    workspace.directory.change_user(ben.id, deleted=now - timedelta(days=20))
+    for deleted in ("true", "false"):
+        assert BEN not in emails(directory.users().list(customer="my_customer", showDeleted=deleted).execute())
+    status, error = refusal(directory.users().get(userKey=ben.id))
+    assert (status, error["message"]) == (404, "Resource Not Found: userKey")
 
 
 def test_a_user_keeps_the_id_when_the_address_changes(directory: Api, workspace: Workspace) -> None:
