@@ -134,7 +134,7 @@ class WatchedWorkspace(Workspace):
     watch: Callable[[int, str], bool] = staticmethod(lambda number, when: False)
     """Asked at each call, by number, `before` it is carried out and `after`: True hangs up without an answer."""
     poison = b""
-    """Words for which Google refuses every request, without saying why."""
+    """Words for which Google refuses every request that holds them in body or address, without saying why."""
     poisoned = invalid_argument()
     """How it refuses them."""
 
@@ -163,7 +163,7 @@ class WatchedWorkspace(Workspace):
             if one.skip < 0:
                 self.meanwhiles.remove(one)
                 one.act()
-        if self.poison and self.poison in request.body:
+        if self.poison and _is_about(request, self.poison):
             return refused(self, self.poisoned)
         reply = super().handle(request)
         return HANG_UP if self.watch(number, "after") else reply
@@ -626,6 +626,11 @@ class House:
     def _contacts(self, group: str | None) -> list[Any]:
         with self.database.reading() as session:
             return list(everyone(session, group=self.group_id(group) if group else None))
+
+
+def _is_about(request: Request, words: bytes) -> bool:
+    told = (request.path, *(value for _, value in request.query))
+    return words in request.body or any(words.decode() in text for text in told)
 
 
 def is_quiet(report: PassReport) -> bool:

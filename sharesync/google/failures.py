@@ -34,6 +34,13 @@ class Unauthenticated(RetryLater):
     """The access token was not accepted (401): certainly not executed; a new token may help."""
 
 
+class Broken(OutcomeUnknown):
+    """Google stumbled over the request (500).
+
+    It may be out of order, or one contact does this for ever: only what becomes of others tells.
+    """
+
+
 class MailboxFull(Attention):
     """No more contacts fit: nothing can be made, yet changing and deleting go on, and deleting is the cure."""
 
@@ -132,7 +139,8 @@ _LABELS = (Asked.LABELS, Asked.NEW_LABEL)
 
 RULES: tuple[Rule, ...] = (
     Rule(lambda f: Unauthenticated(_BUSY, f.not_before), (401,)),
-    Rule(lambda f: OutcomeUnknown(_DOWN, f.not_before), range(500, 600)),
+    Rule(lambda f: Broken(_DOWN, f.not_before), (500,)),
+    Rule(lambda f: OutcomeUnknown(_DOWN, f.not_before), range(501, 600)),
     Rule(lambda f: OutcomeUnknown(_LOST, f.not_before), (408,)),
     Rule(lambda f: MailboxFull(_FULL), _ANY_4XX, (OVERFLOW,)),
     # Too much asked for; nothing was executed. Per-minute quotas heal within one, the back-end's own take longer.

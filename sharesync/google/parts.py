@@ -3,16 +3,21 @@
 Batches are all or nothing (People API, `BatchCreateContactsErrorDetails`, `BatchUpdateContactsErrorDetails`): one wrong
 contact refuses two hundred. The refused ones are named by Google, or found by looking, or found by halving; the others
 go through. Law: every wish gets exactly one outcome, and an outcome once known is never lost to a later error.
+
+A contact may also make Google stumble (500) each time, and its batch with it. What may be repeated is halved then, too,
+breadth first: one such contact costs two lost answers in a row at most. A wish that is lost by itself while others are
+answered is to blame; where nothing is answered at all, Google is out of order, and nobody is blamed.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
-from sharesync.errors import GoogleError, OutcomeUnknown, RetryLater
-from sharesync.google.failures import Judged, PersonMissing, PersonStale
+from sharesync.errors import GoogleError, OutcomeUnknown, RetryLater, Sentence
+from sharesync.google.failures import Broken, Judged, PersonMissing, PersonStale
 from sharesync.google.replies import Blame
 from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, Unknown
 
@@ -20,7 +25,9 @@ Wish = TypeVar("Wish")
 Wish_contra = TypeVar("Wish_contra", contravariant=True)
 
 LOST_IN_A_ROW = 2
-"""So many lost answers one after the other, and the rest is left for later."""
+"""So many lost answers one after the other, and the rest is left for later: one more where a batch and one of its
+halves may be lost because of a single contact."""
+STUMBLES = Sentence("Google answers with an error of its own whenever this contact is written.")
 
 
 class Kind(Protocol[Wish_contra]):
@@ -34,6 +41,11 @@ class Kind(Protocol[Wish_contra]):
     @property
     def batch(self) -> int:
         """At most so many go into one request."""
+        ...
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether executing it twice does no harm."""
         ...
 
     def one(self, wish: Wish_contra) -> Outcome:
@@ -52,6 +64,10 @@ class Kind(Protocol[Wish_contra]):
         """Find by reading which wishes of a refused batch are stale or missing; empty where that is no use."""
         ...
 
+    def gone(self, wishes: Sequence[Wish_contra]) -> Sequence[bool]:
+        """Whether there is nobody (any more) whom each wish is about; asked only of what may be repeated."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -63,47 +79,95 @@ class Sent:
     """Whether Google answered, or may have executed, anything at all."""
 
 
-def send(kind: Kind[Wish], wishes: Sequence[Wish], groups: Iterable[Sequence[int]]) -> Sent:
+def send(kind: Kind[Wish], wishes: Sequence[Wish], groups: Iterable[Sequence[int]], *, failing: bool = False) -> Sent:
     """Send the wishes at the indices in `groups`, those of one group in the same requests, the groups in turn.
 
+    `failing`: for some passes nothing has got through here. Then each goes by itself, and one over which Google
+    stumbles is to blame even if no other is answered, as long as Google can be read.
     Never raises an error of Google's. What is in no group is NotDone.
     """
-    outcomes: dict[int, Outcome] = {}
-    parts = [part for group in groups for part in _cheapest(kind, group)][::-1]
+    run = _Run(kind, wishes, failing)
+    run.parts.extend(part for group in groups for part in _cheapest(kind, group, singly=failing and kind.repeatable))
+    try:
+        while run.parts and run.silent < LOST_IN_A_ROW + kind.repeatable:
+            run.next()
+    except GoogleError as error:
+        run.trouble = error
+    run.blame()
+    outcomes = [run.outcomes.get(index, NotDone()) for index in range(len(wishes))]
+    # What was lost because of single contacts, all of them found, is no trouble of the mailbox's.
+    settled = isinstance(run.trouble, Broken) and not {Unknown(), NotDone()}.intersection(outcomes)
+    return Sent(outcomes, None if settled else run.trouble, run.told or run.silent > 0)
+
+
+@dataclass(slots=True)
+class _Run(Generic[Wish]):
+    """What is still to be sent, and what became of the rest so far."""
+
+    kind: Kind[Wish]
+    wishes: Sequence[Wish]
+    failing: bool
+    parts: deque[Sequence[int]] = field(default_factory=deque)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
     trouble: GoogleError | None = None
-    answered = False
-    silent = 0
-    while parts and silent < LOST_IN_A_ROW:
-        part = parts.pop()
-        chosen = [wishes[index] for index in part]
+    told: bool = False
+    """Whether Google answered anything."""
+    silent: int = 0
+    """Answers lost since the last that came."""
+    stumbled: set[int] = field(default_factory=set)
+    """Wishes that were lost by themselves, and go once more after all others: it may have been chance."""
+    lost: list[int] = field(default_factory=list)
+    """Wishes that were lost so twice."""
+
+    def next(self) -> None:
+        """Send the next part. Raises what ends the sending: that part was certainly not executed."""
+        part = self.parts.popleft()
+        chosen = [self.wishes[index] for index in part]
         try:
-            results = [kind.one(chosen[0])] if len(part) == 1 else kind.many(chosen)
-            outcomes.update(zip(part, results, strict=True))
+            results = [self.kind.one(chosen[0])] if len(part) == 1 else self.kind.many(chosen)
         except Judged as refusal:
-            try:
-                judged = _judge(kind, chosen, refusal)
-            except GoogleError as error:
-                trouble = error
-                parts.append(part)
-                break
-            outcomes.update({part[at]: outcome for at, outcome in judged.items()})
-            rest = [index for index in part if index not in outcomes]
+            judged = _judge(self.kind, chosen, refusal)
+            self.outcomes.update({part[at]: outcome for at, outcome in judged.items()})
+            rest = [index for at, index in enumerate(part) if at not in judged]
             # Nobody was blamed: halve, until the wrong one stands alone.
-            halves = [rest] if judged else [rest[: len(rest) // 2], rest[len(rest) // 2 :]]
-            parts += [piece for half in halves for piece in _cheapest(kind, half)][::-1]
+            halves = [rest] if judged else _halves(rest)
+            self.parts.extendleft([piece for half in halves for piece in _cheapest(self.kind, half)][::-1])
         except OutcomeUnknown as error:
-            trouble = error
-            silent += 1
-            answered = True
-            outcomes.update(dict.fromkeys(part, Unknown()))
-            continue
+            self.trouble = error
+            self.silent += 1
+            self.outcomes.update(dict.fromkeys(part, Unknown()))
+            if isinstance(error, Broken) and self.kind.repeatable:
+                self._take_apart(part)
+            return
+        else:
+            self.outcomes.update(zip(part, results, strict=True))
+        self.told = True
+        self.silent = 0
+
+    def _take_apart(self, part: Sequence[int]) -> None:
+        if len(part) > 1:
+            self.parts += [piece for half in _halves(part) for piece in _cheapest(self.kind, half)]
+        elif self.stumbled.issuperset(part):
+            self.lost += part
+        else:
+            self.stumbled.update(part)
+            self.parts.append(part)
+
+    def blame(self) -> None:
+        """Say of each wish that was lost by itself what is wrong with it, if it is not Google that is out of order."""
+        if not self.lost or not (self.told or self.failing):
+            return
+        try:
+            gone = self.kind.gone([self.wishes[index] for index in self.lost])
         except GoogleError as error:
-            trouble = error
-            parts.append(part)
-            break
-        answered = True
-        silent = 0
-    return Sent([outcomes.get(index, NotDone()) for index in range(len(wishes))], trouble, answered)
+            self.trouble = error
+            return
+        for index, absent in zip(self.lost, gone, strict=True):
+            self.outcomes[index] = Missing() if absent else Poisoned(STUMBLES)
+
+
+def _halves(indices: Sequence[int]) -> list[Sequence[int]]:
+    return [indices[: len(indices) // 2], indices[len(indices) // 2 :]]
 
 
 def open_question(outcomes: Iterable[Outcome]) -> RetryLater | None:
@@ -116,8 +180,10 @@ def open_question(outcomes: Iterable[Outcome]) -> RetryLater | None:
     return None
 
 
-def _cheapest(kind: Kind[Wish], indices: Sequence[int]) -> list[Sequence[int]]:
+def _cheapest(kind: Kind[Wish], indices: Sequence[int], *, singly: bool = False) -> list[Sequence[int]]:
     """The indices in parts, each of which is one request: batches while they pay, single ones for the remainder."""
+    if singly:
+        return [[index] for index in indices]
     parts: list[Sequence[int]] = []
     for start in range(0, len(indices), kind.batch):
         piece = indices[start : start + kind.batch]

@@ -28,8 +28,12 @@ class People:
     Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply), Attention and MailboxPaused.
     """
 
-    def __init__(self, line: Line, people: Any, contact_groups: Any) -> None:
-        """`people` and `contact_groups` are the service's resources: slow to build, without state, shared."""
+    def __init__(self, line: Line, people: Any, contact_groups: Any, *, failing: bool = False) -> None:
+        """`people` and `contact_groups` are the service's resources: slow to build, without state, shared.
+
+        `failing`: nothing has got through to this mailbox for some passes.
+        """
+        self._failing = failing
         self._line = line
         self._people = people
         self._labels = Labels(line, contact_groups)
@@ -94,12 +98,13 @@ class People:
         first = {update.resource_name: place for place, update in reversed(list(enumerate(updates)))}
         for place in sorted(first.values()):
             groups.setdefault(mask(updates[place]), []).append(place)
-        return self._settled(send(Updates(self._line, self._people), updates, groups.values()))
+        return self._settled(send(Updates(self._line, self._people), updates, groups.values(), failing=self._failing))
 
     def delete(self, resource_names: Sequence[str]) -> list[Outcome]:
         """Delete persons. Deleted and Missing both mean that there is none now."""
         names = list(dict.fromkeys(resource_names))
-        outcomes = self._settled(send(Deletes(self._line, self._people), names, [range(len(names))]))
+        kind = Deletes(self._line, self._people)
+        outcomes = self._settled(send(kind, names, [range(len(names))], failing=self._failing))
         by_name = dict(zip(names, outcomes, strict=True))
         return [by_name[name] for name in resource_names]
 

@@ -81,13 +81,19 @@ class Google:
         return self._keyring.client_id
 
     def people(
-        self, user_id: str, *, patience: float, meter: Meter | None = None, wanted: Callable[[], bool] = lambda: True
+        self,
+        user_id: str,
+        *,
+        patience: float,
+        meter: Meter | None = None,
+        wanted: Callable[[], bool] = lambda: True,
+        failing: bool = False,
     ) -> People:
         """The mailbox of a user, by Google's immutable id, for one pass, which may wait `patience` seconds in all.
 
         It is opened by its first call, and only after Directory has said which address is this user's: until Directory
         answers, calls raise RetryLater. `wanted` is asked right before each change that is sent; where it says no,
-        NoLongerWanted is raised.
+        NoLongerWanted is raised. `failing`: nothing has got through to this mailbox for some passes.
         """
         http = self._make_http()
 
@@ -95,7 +101,7 @@ class Google:
             return self._user_token(user_id, CONTACTS, http, renew=renew)
 
         line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted)
-        return People(line, self._people, self._contact_groups)
+        return People(line, self._people, self._contact_groups, failing=failing)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""

@@ -27,6 +27,7 @@ class Creates:
     people: Any
     singles: int = SINGLES
     batch: int = 200
+    repeatable: bool = False
 
     def key(self, place: int, wish: Create) -> str:
         return str(place)
@@ -50,6 +51,10 @@ class Creates:
         """There is nothing to read about persons that were not made."""
         return {}
 
+    def gone(self, wishes: Sequence[Create]) -> Sequence[bool]:
+        """The same."""
+        return [False for _ in wishes]
+
 
 @dataclass(frozen=True, slots=True)
 class Updates:
@@ -59,6 +64,7 @@ class Updates:
     people: Any
     singles: int = SINGLES
     batch: int = 200
+    repeatable: bool = True
 
     def key(self, place: int, wish: Update) -> str:
         return wish.resource_name
@@ -97,6 +103,11 @@ class Updates:
                     found[place] = Stale()
         return found
 
+    def gone(self, wishes: Sequence[Update]) -> Sequence[bool]:
+        """Google may answer 500 where it means 404 (observed); a reading of many says who is there."""
+        now = get(self.line, self.people, [wish.resource_name for wish in wishes])
+        return [now[wish.resource_name] is None for wish in wishes]
+
 
 @dataclass(frozen=True, slots=True)
 class Deletes:
@@ -106,6 +117,7 @@ class Deletes:
     people: Any
     singles: int = SINGLE_DELETES
     batch: int = 500
+    repeatable: bool = True
 
     def key(self, place: int, wish: str) -> str:
         return wish
@@ -125,6 +137,11 @@ class Deletes:
             return {}
         now = get(self.line, self.people, wishes)
         return {place: Missing() for place, name in enumerate(wishes) if now[name] is None}
+
+    def gone(self, wishes: Sequence[str]) -> Sequence[bool]:
+        """As for updates."""
+        now = get(self.line, self.people, wishes)
+        return [now[name] is None for name in wishes]
 
 
 def _person(response: object) -> object:

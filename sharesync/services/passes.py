@@ -38,6 +38,8 @@ from sharesync.sync.plan import Plan, is_look_due, plan
 from sharesync.sync.reading import is_full_due, is_sought, marked_strangers
 
 ROUNDS = 5
+FAILING = 3
+"""After so many passes that failed and got nothing through, each contact goes alone: one of them may be why."""
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
 """Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
 NOTHING = Listing({}, full=False, next_sync_token=None)
@@ -77,7 +79,8 @@ def run_pass(
                 work.record(Event("mailbox.reset", mailbox=user_id))
     with nullcontext() if dry_run else keep_alive(world, run.by, user_id, run.fence):
         try:
-            with world.google.people(user_id, patience=patience, wanted=run.is_wanted) as people:
+            failing = mailbox.failures >= FAILING
+            with world.google.people(user_id, patience=patience, wanted=run.is_wanted, failing=failing) as people:
                 meter = people.meter
                 run.go(people)
         except GoogleError as error:

@@ -9,14 +9,15 @@ from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, 
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.model.mailbox import Deleted, Missing, Seen, Update, Written
+from sharesync.model.mailbox import Deleted, Missing, Outcome, Poisoned, Seen, Update, Written
 from sharesync.model.photo import is_ours
-from sharesync.services.apply import GONE
+from sharesync.services.apply import GONE, set_aside
 from sharesync.services.push_labels import DELETE, LEAVE
 from sharesync.services.push_photos import TAKE
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
 from sharesync.store.database import Session
+from sharesync.store.work import Work
 
 Causes = Mapping[str, str | None]
 """By contact: the event because of which it goes."""
@@ -119,7 +120,7 @@ def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]
                 send.event(work, "person.delete", link.contact, cause=reasons.get(link.contact))
                 send.tally.deleted += 1
             else:
-                send.missed(work, "person.delete", link.contact, outcome, reasons.get(link.contact))
+                _missed(send, work, "person.delete", link, outcome, reasons)
 
 
 def _strip(
@@ -155,7 +156,15 @@ def _strip(
             send.event(work, "person.release", link.contact, cause=reasons.get(link.contact))
         for (link, _, _), outcome in zip(strip, outcomes, strict=True):
             if not isinstance(outcome, Written | Missing):
-                send.missed(work, "person.release", link.contact, outcome, reasons.get(link.contact))
+                _missed(send, work, "person.release", link, outcome, reasons)
+
+
+def _missed(send: Sending, work: Work, action: str, link: Link, outcome: Outcome, reasons: Causes) -> None:
+    """Record it; one that Google refuses is left for a day, so that it holds nobody else up."""
+    send.missed(work, action, link.contact, outcome, reasons.get(link.contact))
+    if isinstance(outcome, Poisoned):
+        leaving = replace(link, state=LinkState.LEAVING)
+        links.update_links(work, send.mailbox, [set_aside(leaving, 0, outcome.reason, work.now)])
 
 
 def _shows_ours(send: Sending, link: Link, seen: Seen) -> bool:

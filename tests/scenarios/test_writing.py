@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store import mailboxes
 from tests.users import User
 from tests.worlds import INTERVAL, House
@@ -355,3 +356,75 @@ def test_an_edit_read_before_a_push_that_fails_is_not_lost(house: House, bo: Use
     assert house.stored("Ada").note == "from bo"
     house.sync_until_quiet()
     assert (cy.shows("Ada").note, bo.shows("Grace").note) == ("from bo", "to be pushed")
+
+
+# --- A contact over which Google stumbles. ----------------------------------------------------------------------------
+
+STUMBLE = ApiError(Status.INTERNAL, "Internal error encountered.")
+
+
+def poison_person(house: House, user: User, name: str) -> None:
+    """From now on Google answers 500 whenever the person is named in a request."""
+    house.workspace.poisoned = STUMBLE
+    house.workspace.poison = user.find(name)["resourceName"].encode()
+
+
+def test_one_contact_over_which_google_stumbles_keeps_no_other_edit_from_arriving(house: House, bo: User) -> None:
+    names = [f"Customer{number}" for number in range(20)]
+    house.share("Customers", *names, bo="view")
+    house.sync_until_quiet()
+    poison_person(house, bo, "Customer7")
+    for name in names:
+        house.edit(name, note="news")
+    bo.pass_over()
+    report = bo.pass_over()
+    house.workspace.poison = b""
+    assert [name for name in names if bo.shows(name).note != "news"] == ["Customer7"]
+    assert report.outcome.value == "attention"
+    assert report.reason
+    house.wait(days=1)
+    house.sync_until_quiet()
+    assert bo.shows("Customer7").note == "news"
+
+
+def test_one_contact_over_which_google_stumbles_keeps_no_other_from_being_withdrawn(house: House, bo: User) -> None:
+    names = [f"Customer{number}" for number in range(20)]
+    house.share("Customers", *names, bo="view")
+    house.share("Others", "Ada", bo="view")
+    house.sync_until_quiet()
+    poison_person(house, bo, "Customer7")
+    house.revoke("Customers", "bo")
+    for _ in range(3):
+        bo.pass_over()
+    assert sorted(bo.sees()) == ["Ada", "Customer7"]
+    house.workspace.poison = b""
+    house.wait(days=1)
+    house.sync_until_quiet()
+    assert bo.sees() == ["Ada"]
+
+
+def test_a_lone_contact_over_which_google_stumbles_is_set_aside_after_some_passes(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", "Eve", bo="view")
+    house.sync_until_quiet()
+    house.workspace.poisoned, house.workspace.poison = STUMBLE, b"shrieks"
+    house.edit("Ada", note="shrieks when pulled")
+    outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(5)]
+    assert outcomes == ["retry", "retry", "retry", "attention", "attention"]
+    house.edit("Ada", note="silent")
+    house.sync_until_quiet()
+    assert bo.shows("Ada").note == "silent"
+
+
+def test_google_out_of_order_blames_no_contact(house: House, bo: User) -> None:
+    names = [f"Customer{number}" for number in range(20)]
+    house.share("Customers", *names, bo="view")
+    house.sync_until_quiet()
+    for name in names:
+        house.edit(name, note="news")
+    for method in ("people.updateContact", "people.batchUpdateContacts"):
+        house.fault("status", method, "bo", status=500, times=None)
+    for _ in range(2):
+        assert bo.pass_over().outcome.value == "retry"
+    assert not house.events("person.refuse")
+    house.workspace.faults.clear()
+    house.sync_until_quiet()
