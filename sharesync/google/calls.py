@@ -56,6 +56,8 @@ class Line:
     meter: Meter
     clock: Clock
     random: Callable[[], float]
+    failing: bool = False
+    """Whether nothing has got through here for some passes."""
     wanted: Callable[[], bool] = lambda: True
     """Asked right before each request that changes something, a repeated one too: whether it is still to be sent."""
 

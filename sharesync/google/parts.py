@@ -27,6 +27,8 @@ Wish_contra = TypeVar("Wish_contra", contravariant=True)
 LOST_IN_A_ROW = 2
 """So many lost answers one after the other, and the rest is left for later: one more where a batch and one of its
 halves may be lost because of a single contact."""
+LOST_WHILE_FAILING = 12
+"""The same where nothing has got through for some passes: several contacts of one batch may be to blame."""
 STUMBLES = Sentence("Google answers with an error of its own whenever this contact is written.")
 
 
@@ -45,7 +47,7 @@ class Kind(Protocol[Wish_contra]):
 
     @property
     def repeatable(self) -> bool:
-        """Whether executing it twice does no harm."""
+        """Whether executing it twice does no harm, so that a batch whose answer was lost may be taken apart."""
         ...
 
     def one(self, wish: Wish_contra) -> Outcome:
@@ -82,14 +84,15 @@ class Sent:
 def send(kind: Kind[Wish], wishes: Sequence[Wish], groups: Iterable[Sequence[int]], *, failing: bool = False) -> Sent:
     """Send the wishes at the indices in `groups`, those of one group in the same requests, the groups in turn.
 
-    `failing`: for some passes nothing has got through here. Then each goes by itself, and one over which Google
+    `failing`: for some passes nothing has got through here. Then it is tried for longer, and one over which Google
     stumbles is to blame even if no other is answered, as long as Google can be read.
     Never raises an error of Google's. What is in no group is NotDone.
     """
     run = _Run(kind, wishes, failing)
-    run.parts.extend(part for group in groups for part in _cheapest(kind, group, singly=failing and kind.repeatable))
+    run.parts.extend(part for group in groups for part in _cheapest(kind, group))
+    limit = (LOST_WHILE_FAILING if failing else LOST_IN_A_ROW + 1) if kind.repeatable else LOST_IN_A_ROW
     try:
-        while run.parts and run.silent < LOST_IN_A_ROW + kind.repeatable:
+        while run.parts and run.silent < limit:
             run.next()
     except GoogleError as error:
         run.trouble = error
@@ -180,10 +183,8 @@ def open_question(outcomes: Iterable[Outcome]) -> RetryLater | None:
     return None
 
 
-def _cheapest(kind: Kind[Wish], indices: Sequence[int], *, singly: bool = False) -> list[Sequence[int]]:
+def _cheapest(kind: Kind[Wish], indices: Sequence[int]) -> list[Sequence[int]]:
     """The indices in parts, each of which is one request: batches while they pay, single ones for the remainder."""
-    if singly:
-        return [[index] for index in indices]
     parts: list[Sequence[int]] = []
     for start in range(0, len(indices), kind.batch):
         piece = indices[start : start + kind.batch]

@@ -6,7 +6,7 @@ membership mask on a person would replace the user's own labels too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -14,12 +14,24 @@ from sharesync.errors import Attention, GoogleError
 from sharesync.google import photos, reading
 from sharesync.google.budget import PHOTO_WRITE
 from sharesync.google.calls import Line
-from sharesync.google.failures import MailboxFull
+from sharesync.google.failures import Broken, MailboxFull
 from sharesync.google.labels import Labels
-from sharesync.google.parts import Sent, open_question, send
+from sharesync.google.parts import STUMBLES, Sent, open_question, send
 from sharesync.google.person import mask
 from sharesync.google.writing import Creates, Deletes, Updates
-from sharesync.model.mailbox import Create, Listing, Meter, Missing, NotDone, Outcome, Seen, SeenLabel, Update
+from sharesync.model.mailbox import (
+    Create,
+    Listing,
+    Meter,
+    Missing,
+    NotDone,
+    Outcome,
+    Poisoned,
+    Seen,
+    SeenLabel,
+    Unread,
+    Update,
+)
 
 
 class People:
@@ -28,12 +40,8 @@ class People:
     Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply), Attention and MailboxPaused.
     """
 
-    def __init__(self, line: Line, people: Any, contact_groups: Any, *, failing: bool = False) -> None:
-        """`people` and `contact_groups` are the service's resources: slow to build, without state, shared.
-
-        `failing`: nothing has got through to this mailbox for some passes.
-        """
-        self._failing = failing
+    def __init__(self, line: Line, people: Any, contact_groups: Any) -> None:
+        """`people` and `contact_groups` are the service's resources: slow to build, without state, shared."""
         self._line = line
         self._people = people
         self._labels = Labels(line, contact_groups)
@@ -65,9 +73,10 @@ class People:
         """
         return reading.listing(self._line, self._people, sync_token)
 
-    def get(self, resource_names: Iterable[str]) -> dict[str, Seen | None]:
+    def get(self, resource_names: Iterable[str]) -> dict[str, Seen | Unread | None]:
         """The persons by the names asked for; None where there is none (any more) (people.getBatchGet).
 
+        Unread where Google stumbles over that one each time, while it answers for others.
         A person whose resource name has changed stands under the old one (`PersonResponse.requestedResourceName`).
         """
         return reading.get(self._line, self._people, resource_names)
@@ -98,13 +107,15 @@ class People:
         first = {update.resource_name: place for place, update in reversed(list(enumerate(updates)))}
         for place in sorted(first.values()):
             groups.setdefault(mask(updates[place]), []).append(place)
-        return self._settled(send(Updates(self._line, self._people), updates, groups.values(), failing=self._failing))
+        return self._settled(
+            send(Updates(self._line, self._people), updates, groups.values(), failing=self._line.failing)
+        )
 
     def delete(self, resource_names: Sequence[str]) -> list[Outcome]:
         """Delete persons. Deleted and Missing both mean that there is none now."""
         names = list(dict.fromkeys(resource_names))
         kind = Deletes(self._line, self._people)
-        outcomes = self._settled(send(kind, names, [range(len(names))], failing=self._failing))
+        outcomes = self._settled(send(kind, names, [range(len(names))], failing=self._line.failing))
         by_name = dict(zip(names, outcomes, strict=True))
         return [by_name[name] for name in resource_names]
 
@@ -117,11 +128,21 @@ class People:
 
         Written, Missing or Poisoned. Raises OutcomeUnknown where it may have been executed.
         """
-        return photos.put(self._line, self._people, resource_name, content)
+        return self._photo(resource_name, lambda: photos.put(self._line, self._people, resource_name, content))
 
     def take_photo(self, resource_name: str) -> Outcome:
         """Take a person's photo away, whichever it is; otherwise as `put_photo`."""
-        return photos.take(self._line, self._people, resource_name)
+        return self._photo(resource_name, lambda: photos.take(self._line, self._people, resource_name))
+
+    def _photo(self, resource_name: str, send_it: Callable[[], Outcome]) -> Outcome:
+        """Where nothing else has got through for some passes, the contact is to blame that Google stumbles over."""
+        try:
+            return send_it()
+        except Broken:
+            if not self._line.failing:
+                raise
+            there = self.get([resource_name])[resource_name]
+            return Missing() if there is None else Poisoned(STUMBLES)
 
     def _settled(self, sent: Sent) -> list[Outcome]:
         if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):

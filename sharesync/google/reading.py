@@ -6,15 +6,18 @@ sync token at the end) makes the whole listing a MalformedReply: absence may be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sharesync.errors import MalformedReply, PageTokenExpired
+from sharesync.errors import Attention, MalformedReply, PageTokenExpired
 from sharesync.google.budget import READ
 from sharesync.google.calls import Line
+from sharesync.google.failures import Judged
+from sharesync.google.parts import send
 from sharesync.google.person import PERSON_FIELDS, SOURCES, is_cut, read_person
 from sharesync.google.replies import Asked
-from sharesync.model.mailbox import Listing, Seen
+from sharesync.model.mailbox import Listing, Missing, Outcome, Seen, Unread, Written
 
 PAGE = 1000
 GET_LIMIT = 200
@@ -28,23 +31,67 @@ def listing(line: Line, people: Any, sync_token: str | None) -> Listing:
         return _Reading(line, people, sync_token).listing()
 
 
-def get(line: Line, people: Any, resource_names: Iterable[str]) -> dict[str, Seen | None]:
-    """Persons by the names asked for (people.getBatchGet); None where there is none.
+def get(
+    line: Line, people: Any, resource_names: Iterable[str], *, answering: bool = False
+) -> dict[str, Seen | Unread | None]:
+    """Persons by the names asked for (people.getBatchGet); None where there is none, Unread where Google stumbles.
 
+    `answering`: Google has just answered about others, so it is not out of order.
     Raises MalformedReply where one of them was not answered.
     """
     names = list(dict.fromkeys(resource_names))
-    found: dict[str | None, Seen | None] = {}
-    for start in range(0, len(names), GET_LIMIT):
-        chunk = names[start : start + GET_LIMIT]
-        request = people.getBatchGet(resourceNames=chunk, personFields=PERSON_FIELDS, sources=SOURCES)
-        answer = line.call(request, READ, Asked.NAMED)
-        found |= dict(map(_answer, objects(answer.get("responses"))))
-    if missing := len(set(names) - found.keys()):
-        raise MalformedReply(
-            "Google left %(number)s contacts of a request out; sharesync tries again by itself.", number=missing
-        )
-    return {name: found[name] for name in names}
+    sent = send(_Gets(line, people), names, [range(len(names))], failing=answering or line.failing)
+    if sent.trouble is not None:
+        raise sent.trouble
+    return {name: _found(outcome) for name, outcome in zip(names, sent.outcomes, strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Gets:
+    """Persons to be read, by resource name: as wishes, so that one over which Google stumbles takes no other along."""
+
+    line: Line
+    people: Any
+    singles: int = 1
+    batch: int = GET_LIMIT
+    repeatable: bool = True
+
+    def key(self, place: int, wish: str) -> str:
+        return wish
+
+    def one(self, wish: str) -> Outcome:
+        return self.many([wish])[0]
+
+    def many(self, wishes: Sequence[str]) -> list[Outcome]:
+        request = self.people.getBatchGet(resourceNames=list(wishes), personFields=PERSON_FIELDS, sources=SOURCES)
+        try:
+            answer = self.line.call(request, READ, Asked.NAMED)
+        except Judged as refusal:  # refused is the request, not someone in it: that would be answered by name
+            raise Attention(refusal.sentence) from None
+        found = dict(map(_answer, objects(answer.get("responses"))))
+        if missing := len(set(wishes) - found.keys()):
+            raise MalformedReply(
+                "Google left %(number)s contacts of a request out; sharesync tries again by itself.", number=missing
+            )
+        return [Missing() if (seen := found[name]) is None else Written(seen) for name in wishes]
+
+    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, Outcome]:
+        """This is the looking itself."""
+        return {}
+
+    def gone(self, wishes: Sequence[str]) -> Sequence[bool]:
+        """Nobody says so: absence is told, never concluded."""
+        return [False for _ in wishes]
+
+
+def _found(outcome: Outcome) -> Seen | Unread | None:
+    match outcome:
+        case Written(seen):
+            return seen
+        case Missing():
+            return None
+        case _:
+            return Unread()
 
 
 def _answer(response: dict[str, Any]) -> tuple[str | None, Seen | None]:
@@ -141,7 +188,7 @@ class _Reading:
         whole = get(self._line, self._people, names.values())
         for source, name in names.items():
             seen = whole[name]
-            if seen is None:
-                del self._persons[source]  # deleted since; the next listing says so
-            else:
+            if isinstance(seen, Seen):
                 self._persons[source] = seen
+            else:  # deleted since, and the next listing says so; or unreadable, and a direct read tells that again
+                del self._persons[source]

@@ -100,8 +100,8 @@ class Google:
         def token(*, renew: bool) -> str:
             return self._user_token(user_id, CONTACTS, http, renew=renew)
 
-        line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted)
-        return People(line, self._people, self._contact_groups, failing=failing)
+        line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted, failing=failing)
+        return People(line, self._people, self._contact_groups)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""
@@ -168,6 +168,8 @@ class Google:
         budget: Budget | None,
         meter: Meter,
         wanted: Callable[[], bool] = lambda: True,
+        *,
+        failing: bool = False,
     ) -> Line:
         return Line(
             account=account,
@@ -179,6 +181,7 @@ class Google:
             clock=self._clock,
             random=self._random,
             wanted=wanted,
+            failing=failing,
         )
 
 

@@ -13,7 +13,7 @@ from sharesync.google.failures import Judged, PersonMissing, PersonStale
 from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
 from sharesync.google.reading import get, objects
 from sharesync.google.replies import Asked
-from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Stale, Unknown, Update, Written
+from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Seen, Stale, Unknown, Update, Written
 
 SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
 """What a batch is to return of each person: the same as every read, so that the answer can be the agreed state."""
@@ -99,13 +99,13 @@ class Updates:
                 seen = now[wish.resource_name]
                 if seen is None:
                     found[place] = Missing()
-                elif seen.etag != wish.etag:
+                elif isinstance(seen, Seen) and seen.etag != wish.etag:
                     found[place] = Stale()
         return found
 
     def gone(self, wishes: Sequence[Update]) -> Sequence[bool]:
         """Google may answer 500 where it means 404 (observed); a reading of many says who is there."""
-        now = get(self.line, self.people, [wish.resource_name for wish in wishes])
+        now = get(self.line, self.people, [wish.resource_name for wish in wishes], answering=True)
         return [now[wish.resource_name] is None for wish in wishes]
 
 
@@ -140,7 +140,7 @@ class Deletes:
 
     def gone(self, wishes: Sequence[str]) -> Sequence[bool]:
         """As for updates."""
-        now = get(self.line, self.people, wishes)
+        now = get(self.line, self.people, wishes, answering=True)
         return [now[name] is None for name in wishes]
 
 

@@ -80,6 +80,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """Google stumbles over this person whenever it is read: neither seen nor absent, and nothing follows from it."""
+
+
+UNREADABLE = Sentence("Google answers with an error of its own whenever this contact is read.")
+
+
+@dataclass(frozen=True, slots=True)
 class SeenLabel:
     """One contact group of a mailbox that is not Google's own."""
 

@@ -39,7 +39,7 @@ from sharesync.sync.reading import is_full_due, is_sought, marked_strangers
 
 ROUNDS = 5
 FAILING = 3
-"""After so many passes that failed and got nothing through, each contact goes alone: one of them may be why."""
+"""After so many passes that failed and got nothing through, some contact is taken to be why."""
 TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
 """Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
 NOTHING = Listing({}, full=False, next_sync_token=None)

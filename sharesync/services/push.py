@@ -59,7 +59,7 @@ def settle_strays(send: Sending, applied: Applied) -> None:
     if marked:
         fresh = send.people.get([seen.resource_name for seen in marked])
         by_name = {seen.resource_name: contact for seen in marked for contact, _ in named(seen, send.marks)[:1]}
-        wishes = [_unmarked(seen) for seen in fresh.values() if seen]
+        wishes = [_unmarked(seen) for seen in fresh.values() if isinstance(seen, Seen)]
         if wishes:
             send.about_to(Sentence("take a mark off %(contacts)s"), len(wishes))
             outcomes = send.people.update(wishes)

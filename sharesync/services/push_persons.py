@@ -11,7 +11,19 @@ from sharesync.errors import Contacts, GoogleError, OutcomeUnknown, Sentence
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
-from sharesync.model.mailbox import MARK_KEY, Create, Missing, Poisoned, Seen, Stale, Unknown, Update, Written
+from sharesync.model.mailbox import (
+    MARK_KEY,
+    UNREADABLE,
+    Create,
+    Missing,
+    Poisoned,
+    Seen,
+    Stale,
+    Unknown,
+    Unread,
+    Update,
+    Written,
+)
 from sharesync.services import contacts as contact_cases
 from sharesync.services.apply import patch_from, remote_card, set_aside
 from sharesync.services.sending import Sending, batches
@@ -147,7 +159,9 @@ def update(send: Sending, batch: Sequence[str]) -> None:
             target = overlay(card, link.own)
             fields = target.differs(remote_card(link, bases.get(link.contact, Card())))
             seen = fresh.get(link.resource_name)
-            if not link.marked and (seen is None or seen.card.fingerprint != link.seen):
+            if isinstance(seen, Unread):
+                done.append(_aside(send, work, link, version, UNREADABLE, cause=causes.get(link.contact)))
+            elif not link.marked and (seen is None or seen.card.fingerprint != link.seen):
                 done.append(replace(link, look_at=work.now))  # changed since it was read: decide about that first
             elif fields and _is_fight(link, version, work.now):
                 what = Sentence(FIGHT.template, where=", ".join(sorted(fields)))

@@ -13,7 +13,7 @@ from datetime import datetime
 from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
 from sharesync.model.audit import Outcome
 from sharesync.model.link import Link
-from sharesync.model.mailbox import Poisoned, Seen, Unknown, Written
+from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
 from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
 from sharesync.services.apply import set_aside
 from sharesync.services.sending import Sending, batches
@@ -22,6 +22,8 @@ from sharesync.sync.reading import is_stale
 
 SOME = 10
 """Persons read in one go before their photos are written: no user's photo has long to come in between."""
+LOST_IN_A_ROW = 2
+"""So many lost answers one after the other, and the other photos are left for later."""
 _ACTION = {Put: "person.set_photo", Take: "person.remove_photo"}
 TAKE = Sentence("take the photo off %(contacts)s")
 _INTENT = {Put: Sentence("put the photo on %(contacts)s"), Take: TAKE}
@@ -49,6 +51,9 @@ def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
             wanted, seen = send.known.wanted[link.contact].photo, persons.get(link.resource_name)
             if seen is None:
                 observed.append(replace(link, look_at=work.now))
+            elif isinstance(seen, Unread):
+                send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=UNREADABLE)
+                observed.append(set_aside(link, refusal(wanted), UNREADABLE, work.now))
             elif not is_stale(link, seen):
                 sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
                 what = deed(wanted, sign, link.photo_sent, seen.photo)
@@ -58,10 +63,20 @@ def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
                     # What stands there now is ours, or nothing: only what shows later can be what is sent now.
                     todo.append((_signed(replace(link, photo_sent=None), seen.photo or sign), what))
         links.update_links(work, send.mailbox, observed)
+    lost = 0
     for link, what in todo:
         if not send.people.affords_photo():
             return
-        _send(send, link, what)
+        try:
+            _send(send, link, what)
+        except OutcomeUnknown as error:  # written down; one that Google stumbles over keeps no other from its photo
+            lost += 1
+            send.people.trouble = error
+            if lost == LOST_IN_A_ROW:
+                raise
+        else:
+            lost = 0
+    send.raise_trouble()
 
 
 def _send(send: Sending, link: Link, what: Put | Take) -> None:

@@ -9,7 +9,7 @@ from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, 
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.model.mailbox import Deleted, Missing, Outcome, Poisoned, Seen, Update, Written
+from sharesync.model.mailbox import UNREADABLE, Deleted, Missing, Outcome, Poisoned, Seen, Unread, Update, Written
 from sharesync.model.photo import is_ours
 from sharesync.services.apply import GONE, set_aside
 from sharesync.services.push_labels import DELETE, LEAVE
@@ -33,7 +33,10 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         erasures = erasure.causes(session, batch)
         reasons: Causes = {**causes.of_withdrawals(session, labels), **erasures}
     mine = [send.known.links[contact] for contact in batch]
-    persons = send.people.get([link.resource_name for link in mine if link.source_id])
+    found = send.people.get([link.resource_name for link in mine if link.source_id])
+    unread = [link for link in mine if link.source_id and isinstance(found[link.resource_name], Unread)]
+    mine = [link for link in mine if link not in unread]
+    persons = {name: seen for name, seen in found.items() if isinstance(seen, Seen)}
     # A label that a reset forgot, or that a second one stands for by now, is ours by its mark all the same.
     ours = {label.resource_name for label in send.known.labels.values()}
     ours |= {name for name, label in send.labels.items() if send.marks.read_label(label.mark)}
@@ -63,6 +66,8 @@ def release(send: Sending, batch: Sequence[str]) -> None:
         # Whatever the answers, what is missing there from now on is our doing, not its user's.
         leaving = [replace(link, state=LinkState.LEAVING) for link in mine if link.source_id]
         links.update_links(work, send.mailbox, leaving)
+        for link in unread:
+            _missed(send, work, "person.release", link, Poisoned(UNREADABLE), reasons)
         links.remember_deleted(work, send.mailbox, [seen.source_id for _, seen in remove])
         if remove:
             send.intend(work, Sentence("delete %(contacts)s"), len(remove))

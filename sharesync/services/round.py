@@ -19,7 +19,7 @@ from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
-from sharesync.services import pull_labels
+from sharesync.services import pull_labels, pull_persons
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.tally import Tally
 from sharesync.services.world import World
@@ -111,7 +111,7 @@ class Round:
     def _is_quiet(self, session: Session, judged: Judged) -> bool:
         """Whether the reading changes nothing about what is known: nearly every pass reads what it knew already."""
         known = judged.then.known
-        if judged.decisions or known.held or self._labels_changed(known):
+        if judged.decisions or known.held or self.reading.unread or self._labels_changed(known):
             return False
         linked = frozenset(link.source_id for link in known.links.values() if link.source_id)
         ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
@@ -153,6 +153,7 @@ class Round:
             )
             self.decisions = sifted.decisions
             applied.join(self._applier(work, judged).apply(sifted.decisions, sifted.holds))
+            pull_persons.set_unread_aside(work, self.user, before, self.reading.unread)
             self._keep_ids(work, before)
             if before.held or sifted.holds or self.dry_run:
                 after = snapshot(work.session, self.user)

@@ -43,13 +43,17 @@ class Reading:
     """By resource name; None for a 404."""
     labels_gone: frozenset[str] = frozenset()
     """Groups whose label is certainly gone: a person without it has lost nothing but its label."""
+    unread: frozenset[str] = frozenset()
+    """Resource names of those over whom Google stumbled as they were to be read directly: the listing alone does not
+    decide about them."""
 
     def persons(self) -> dict[str, Seen]:
         """By source id, direct reads over listed ones: a direct read sees a write at once, a listing does not."""
         persons = {
             source: seen
             for source, seen in self.listing.persons.items()
-            if seen.deleted or self.direct.get(seen.resource_name, seen) is not None
+            if seen.deleted
+            or (seen.resource_name not in self.unread and self.direct.get(seen.resource_name, seen) is not None)
         }
         persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
         return persons

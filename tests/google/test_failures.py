@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sharesync import errors
 from sharesync.google import failures
-from sharesync.google.failures import sort_exception, sort_reply
+from sharesync.google.failures import Broken, sort_exception, sort_reply
 from sharesync.google.replies import Asked, Reply, retry_after
 from sharesync.google.transport import AnswerLost, NotSent
 
@@ -49,7 +49,7 @@ TABLE: list[tuple[str, Asked, int, bytes, type[errors.GoogleError]]] = [
     ("403 quota", Asked.DIRECTORY, 403, body(reasons=("quotaExceeded",)), errors.RetryLater),
     ("aborted", Asked.PERSONS, 409, body("ABORTED"), errors.RetryLater),
     ("precondition in the directory", Asked.DIRECTORY, 412, body(reasons=("conditionNotMet",)), errors.RetryLater),
-    ("an internal error", Asked.PERSONS, 500, body("INTERNAL"), errors.OutcomeUnknown),
+    ("an internal error", Asked.PERSONS, 500, body("INTERNAL"), Broken),
     ("a bad gateway", Asked.PERSONS, 502, HTML, errors.OutcomeUnknown),
     ("unavailable", Asked.LABELS, 503, body("UNAVAILABLE"), errors.OutcomeUnknown),
     ("a gateway timeout", Asked.PERSONS, 504, b"upstream request timeout", errors.OutcomeUnknown),

@@ -180,7 +180,7 @@ def test_a_long_request_of_two_hundred_names_is_answered_by_name(people: People)
     gone = "people/c1234567890123"
     found = people.get([gone, *(seen.resource_name for seen in made)])
     assert found[gone] is None
-    assert {name: seen and seen.source_id for name, seen in found.items() if name != gone} == {
+    assert {name: seen.source_id for name, seen in found.items() if isinstance(seen, Seen)} == {
         seen.resource_name: seen.source_id for seen in made
     }
     assert people.meter.calls == {"people.getBatchGet": 2}
@@ -195,7 +195,7 @@ def test_a_person_whose_name_changed_stands_under_the_name_asked_for(people: Peo
     answer = {"requestedResourceName": "people/c7", "person": person("1a", "people/c26"), "httpStatusCode": 200}
     fault(kind="status", status=200, body={"responses": [answer]}, method="people.getBatchGet")
     found = people.get(["people/c7"])["people/c7"]
-    assert found is not None
+    assert isinstance(found, Seen)
     assert (found.resource_name, found.source_id) == ("people/c26", "1a")
 
 

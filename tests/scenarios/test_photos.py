@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.sandbox.app import create_app
+from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store import delivery, whereabouts
 from sharesync.store.whereabouts import Stand
 from tests.pictures import shown
@@ -484,3 +485,18 @@ def test_the_page_of_the_sandbox_shows_what_arrived(shared: House, bo: User) -> 
     bo.photographs("Ada")  # of a photo put by hand the sandbox knows the name alone
     assert "/photo/" not in browser.get(person).text
     assert browser.get(f"/contacts/{bo.email}/photo/none").status_code == 404
+
+
+def test_a_photo_over_which_google_stumbles_keeps_no_other_from_arriving(shared: House, bo: User) -> None:
+    first, second = sorted(("Ada", "Grace"), key=shared.contact_id)
+    shared.photograph(first, "red")
+    blue = shared.photograph(second, "blue")
+    shared.workspace.poisoned = ApiError(Status.INTERNAL, "Internal error encountered.")
+    shared.workspace.poison = f"{bo.find(first)['resourceName']}:updateContactPhoto".encode()
+    assert bo.pass_over(wait=timedelta(hours=1)).outcome.value == "retry"
+    assert (photo(bo, first), photo(bo, second)) == (None, blue)
+    outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(4)]
+    assert outcomes[-1] == "attention"
+    shared.workspace.poison = b""
+    shared.wait(days=1)
+    shared.sync_until_quiet()

@@ -428,3 +428,22 @@ def test_google_out_of_order_blames_no_contact(house: House, bo: User) -> None:
     assert not house.events("person.refuse")
     house.workspace.faults.clear()
     house.sync_until_quiet()
+
+
+def test_a_person_that_cannot_be_read_is_neither_gone_nor_in_the_way(house: House, bo: User) -> None:
+    names = [f"Customer{number}" for number in range(20)]
+    house.share("Customers", *names, bo="delete")
+    house.sync_until_quiet()
+    for name in names:
+        house.edit(name, note="news")
+    house.fault("drop", "people.batchUpdateContacts", "bo", when="before", times=3)
+    assert bo.pass_over().outcome.value == "retry"  # so that each of them is to be read directly
+    poison_person(house, bo, "Customer7")
+    outcomes = [bo.pass_over().outcome.value for _ in range(2)]
+    house.workspace.poison = b""
+    assert house.contacts("Customers") == bo.sees("Customers") == sorted(names)
+    assert [name for name in names if bo.shows(name).note != "news"] == ["Customer7"]
+    assert outcomes[-1] == "attention"
+    house.wait(days=1)
+    house.sync_until_quiet()
+    assert bo.shows("Customer7").note == "news"
