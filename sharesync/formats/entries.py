@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
 from sharesync.formats.pictures import Photo
 from sharesync.model.card import Card
+
+
+class Format(Enum):
+    """What a file of contacts is written in."""
+
+    VCARD = "vCard"
+    GOOGLE_CSV = "Google CSV"
+    OUTLOOK_CSV = "Outlook CSV"
+    CSV = "CSV"
+    JSONL = "JSON Lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,8 @@ class Parsed:
     notes: tuple[Sentence, ...] = ()
     photo: Photo | None = field(default=None, repr=False)
     """What may become the contact's photo."""
+    format: Format | None = field(default=None, compare=False)
+    """What the file is written in, which decides what it can tell."""
 
 
 @dataclass(frozen=True, slots=True)

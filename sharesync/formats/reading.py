@@ -6,8 +6,7 @@ import csv
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
@@ -15,23 +14,13 @@ from sharesync.formats.csv_columns import Column, Target, Unknown
 from sharesync.formats.csv_headers import columns_of
 from sharesync.formats.csv_reading import Row, lines_of, read_rows, rows
 from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of
-from sharesync.formats.entries import Bad, Entry, Parsed
+from sharesync.formats.entries import Bad, Entry, Format, Parsed
 from sharesync.formats.google_csv import google_columns
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
 from sharesync.formats.text import GUESSED, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
 __all__ = ["Bad", "Entry", "Format", "Mapping", "Parsed", "Reading", "Sheet", "read", "sheet"]
-
-
-class Format(Enum):
-    """What a file of contacts is written in."""
-
-    VCARD = "vCard"
-    GOOGLE_CSV = "Google CSV"
-    OUTLOOK_CSV = "Outlook CSV"
-    CSV = "CSV"
-    JSONL = "JSON Lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +40,12 @@ SECONDS = 60.0
 """How long the reading of one file may take. It is looked at between two entries, each of which is bounded itself."""
 
 
-def _within_bounds(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """All of them. Raises InvalidInput where there are too many, or where reading them takes too long."""
+def _within_bounds(format_: Format, entries: Iterable[Entry]) -> Reading:
+    """All of them, read. Raises InvalidInput where there are too many, or where reading them takes too long."""
     end = time.monotonic() + SECONDS
     found: list[Entry] = []
     for one in entries:
-        found.append(one)
+        found.append(replace(one, format=format_) if isinstance(one, Parsed) else one)
         if len(found) > MOST:
             raise InvalidInput(
                 "This file holds more than %(most)s contacts, which is as many as a mailbox holds; send it in parts.",
@@ -64,7 +53,7 @@ def _within_bounds(entries: Iterable[Entry]) -> tuple[Entry, ...]:
             )
         if time.monotonic() > end:
             raise InvalidInput("This file takes too long to read; send it in parts.")
-    return tuple(found)
+    return Reading(format_, tuple(found))
 
 
 def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:
@@ -85,13 +74,13 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
     if mapping is not None:
         return _mapped(data, name, mapping)
     if is_jsonl(text):
-        return Reading(Format.JSONL, _within_bounds(read_jsonl(text)))
+        return _within_bounds(Format.JSONL, read_jsonl(text))
     if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
-        return Reading(Format.VCARD, _within_bounds(read_vcards(data)))
+        return _within_bounds(Format.VCARD, read_vcards(data))
     if table := _table(text):
-        return Reading(table.format, _within_bounds(_read_table(table, guessed=decoded.guessed)))
+        return _within_bounds(table.format, _read_table(table, guessed=decoded.guessed))
     if is_vcard(text):
-        return Reading(Format.VCARD, _within_bounds(read_vcards(data)))
+        return _within_bounds(Format.VCARD, read_vcards(data))
     raise InvalidInput(
         "%(file)s is no file of contacts that can be read; accepted are %(formats)s.", file=called, formats=ACCEPTED
     )
@@ -141,7 +130,7 @@ def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> R
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
     first, columns = found.first(heading=mapping.heading), found.targets(mapping)
     table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
-    return Reading(Format.CSV, _within_bounds(_read_table(table, guessed=decode(data).guessed, most=most)))
+    return _within_bounds(Format.CSV, _read_table(table, guessed=decode(data).guessed, most=most))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
+from sharesync.formats.narrowing import narrow
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
@@ -15,6 +16,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store import contacts, erasure, groups, mailboxes
+from sharesync.store.database import Session
 from sharesync.store.work import Work
 
 _ERASED = Sentence("with an address or number of an erased contact")
@@ -205,7 +207,7 @@ def import_entries(
         parsed = _without_suppressed(work, parsed, report)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     new = [entry for entry in parsed if entry.id not in known]
-    there = dict(contacts.in_group_by_content(work.session, within))
+    there = known_by_content(work.session, within, new)
     for start in range(0, len(new), STEP):
         _import_new(work, within, new[start : start + STEP], there, report, asked_for, cause)
         told(start + STEP)
@@ -214,6 +216,17 @@ def import_entries(
         _import_known(work, within, replaced[start : start + STEP], report, cause)
         told(len(new) + start + STEP)
     return report
+
+
+def known_by_content(session: Session, group: str, entries: Iterable[Parsed]) -> dict[bytes, str]:
+    """The group's contacts by their content, and by what the formats of these entries can tell of it."""
+    there = dict(contacts.in_group_by_content(session, group))
+    new = [entry for entry in entries if entry.card.fingerprint not in there]
+    for format_ in dict.fromkeys(entry.format for entry in new):
+        titles = {entry.card.title.casefold() for entry in new if entry.format is format_}
+        for contact, card in contacts.in_group_by_title(session, group, titles).items():
+            there.setdefault(narrow(format_, card).fingerprint, contact)
+    return there
 
 
 def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> list[Parsed]:

@@ -181,8 +181,9 @@ def _give_card_back(work: Work, one: imports.Made, cause: str) -> bool:
 def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likely]:
     """Entries that are surely enough somebody whom the group has already; no equal ones."""
     within = groups.find_id(session, group)
-    there = set(contacts.in_group_by_content(session, within))
-    new = [one for one in entries if isinstance(one, Parsed) and one.card.fingerprint not in there]
+    parsed = [one for one in entries if isinstance(one, Parsed)]
+    there = contact_cases.known_by_content(session, within, parsed)
+    new = [one for one in parsed if one.card.fingerprint not in there]
     matches = duplicates.likely_each(session, [one.card for one in new], [within])
     return [
         Likely(entry.line, entry.card.title, found[0].contact, found[0].card.title, found[0].likeness)

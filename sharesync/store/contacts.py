@@ -320,6 +320,22 @@ def in_group_by_content(session: Session, group: str) -> Mapping[bytes, str]:
     return {row.fingerprint: row.id for row in rows}
 
 
+def in_group_by_title(session: Session, group: str, titles: Collection[str]) -> Mapping[str, Card]:
+    """The group's contacts whose title, folded, is one of these, or may be several values in one."""
+    rows: dict[str, Card] = {}
+    for some in chunks(titles):
+        rows |= {
+            row.id: row.card
+            for row in session.execute(
+                select(ContactRow.id, ContactRow.card)
+                .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+                .where(MembershipRow.group_id == group)
+                .where(or_(ContactRow.title.in_(some), ContactRow.title.contains(":::")))
+            )
+        }
+    return rows
+
+
 def group_names(
     session: Session, contacts: Iterable[str], among: Collection[str] | None = None
 ) -> dict[str, tuple[str, ...]]:
