@@ -47,7 +47,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Decided:
     """What follows from a reading by what was known then."""
 
     then: Snapshot
@@ -101,14 +101,14 @@ class Round:
                 judged = self._judge(session)
         return applied, self._together(judged, applied)
 
-    def _judge(self, session: Session, known: Snapshot | None = None) -> Judged:
+    def _judge(self, session: Session, known: Snapshot | None = None) -> Decided:
         then = known or snapshot(session, self.user, self.named)
         sides = sides_of(session, then.known, edited(then.known, self.reading, self.marks))
         decisions = decide(then.known, self.reading, sides, self.marks, self.asked, self.world.settle)
         self.wanted = frozenset(then.known.wanted)
-        return Judged(then, sides, decisions)
+        return Decided(then, sides, decisions)
 
-    def _is_quiet(self, session: Session, judged: Judged) -> bool:
+    def _is_quiet(self, session: Session, judged: Decided) -> bool:
         """Whether the reading changes nothing about what is known: nearly every pass reads what it knew already."""
         known = judged.then.known
         if judged.decisions or known.held or self.reading.unread or self._labels_changed(known):
@@ -121,14 +121,14 @@ class Round:
         found = pull_labels.found_again(known, self.labels, self.marks)
         return bool(self.reading.labels_gone or found or pull_labels.stayed(known))
 
-    def _alone(self, judged: Judged) -> list[Decision]:
+    def _alone(self, judged: Decided) -> list[Decision]:
         """The decisions that concern one person each and no other; none where labels are to be noted first."""
         known = judged.then.known
         if self._labels_changed(known):
             return []
         return [one for one in judged.decisions if _stands_alone(one, known)]
 
-    def _ahead(self, judged: Judged, alone: Sequence[Decision], applied: Applied) -> bool:
+    def _ahead(self, judged: Decided, alone: Sequence[Decision], applied: Applied) -> bool:
         """Apply them in pieces; False where others changed something meanwhile, so that it must be judged again."""
         for start in range(0, len(alone), PIECE):
             with self.world.work(self.by, self.pass_id) as work:
@@ -138,7 +138,7 @@ class Round:
                 applied.join(self._applier(work, judged).apply(alone[start : start + PIECE]))
         return True
 
-    def _together(self, judged: Judged, applied: Applied) -> Snapshot:
+    def _together(self, judged: Decided, applied: Applied) -> Snapshot:
         after: Snapshot | None = None
         gone = self.reading.labels_gone
         with suppress(DryRun), self.world.work(self.by, self.pass_id) as work:
@@ -166,7 +166,7 @@ class Round:
                 after = snapshot(session, self.user)
         return after
 
-    def _applier(self, work: Work, judged: Judged) -> Applier:
+    def _applier(self, work: Work, judged: Decided) -> Applier:
         return Applier(work, self.user, judged.then.known, self.marks, judged.sides, self.tally)
 
     def _is_outdated(self, session: Session, then: Snapshot) -> bool:
