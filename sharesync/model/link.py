@@ -161,7 +161,8 @@ class Known:
     held: Mapping[str, Held] = field(default_factory=dict)
     """By contact id."""
     own_ids: frozenset[str] = frozenset()
-    """Source ids of the persons that are the user's own, as of the last reading."""
+    """Source ids of the persons that are the user's own, as of the last reading, and of those gone since the last full
+    one."""
     keeping: frozenset[str] = frozenset()
     """Groups whose contacts only those who manage them put into other groups."""
     deleted_ids: frozenset[str] = frozenset()

@@ -72,9 +72,15 @@ class Reading:
         return waiting - self.persons().keys()
 
     def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
-        """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
+        """The user's own persons after this reading; `linked` are the source ids of those that are shared.
+
+        One that a delta says is gone stays among them until everyone is read: the delta may have left out the person
+        that it was merged into, and a full listing that shows that one must still tell the merge from an edit.
+        """
         alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
-        return ((known.own_ids - self.vanished(known)) | alive) - linked
+        vanished = self.vanished(known)
+        before = known.own_ids - vanished if self.listing.full else known.own_ids | vanished
+        return (before | alive) - linked
 
 
 def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:

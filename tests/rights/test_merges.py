@@ -230,6 +230,30 @@ def test_half_of_a_merge_is_in_doubt_for_as_long_as_a_listing_lags(
     assert not shown_to_managers(house, desk, "+45 99")
 
 
+@pytest.mark.parametrize("read", ["in its turn", "by a reset"])
+def test_a_survivor_that_a_delta_left_out_uploads_nothing_when_everyone_is_read(
+    house: House, desk: Desk, bo: User, cy: User, read: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada", "Ada at home")
+    house.fault("omitted_change", "people.connections.list", "bo")
+    bo.pass_over()  # shows the tombstone of their own alone
+    if read == "by a reset":
+        bo.pass_over(reset=True)
+    for _ in range(14):
+        house.wait(hours=12)
+        house.sync()
+    assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
+    assert not shown_to_managers(house, desk, "+45 99")
+    assert len(desk.questions("bo")) == (read == "in its turn"), "after a reset it is kept for them, unasked"
+    cy.edits("Ada", note="from cy")
+    bo.edits("Ada", phones=["+45 99", "+45 2"])
+    settle(house, own=["bo"])
+    assert (bo.shows("Ada").note, cy.shows("Ada").phones) == ("from cy", ("+45 2",))
+
+
 @pytest.mark.parametrize("level", ["view", "edit", "manage"])
 @pytest.mark.parametrize(
     "brought", [{"birthday": (1815, 12, 10)}, {"note": "our secret"}], ids=["a birthday", "a note"]
