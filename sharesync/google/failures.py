@@ -133,7 +133,13 @@ _BACK_END = ("QUOTA_EXCEEDED", "resource has been exhausted")
 _SCOPES = ("ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientPermissions", "insufficient authentication scopes")
 _DISABLED = ("SERVICE_DISABLED", "accessNotConfigured", "has not been used in project")
 _EXPIRED = ("EXPIRED_SYNC_TOKEN", "sync token is expired")
-_STALE = ("FAILED_PRECONDITION", "failedPrecondition", "etag is different", "must set person.etag")
+_STALE = (
+    "FAILED_PRECONDITION",
+    "failedPrecondition",
+    "etag is different",
+    "must set person.etag",
+    "only etag of latest",
+)
 _ANY_4XX = range(400, 500)
 _LABELS = (Asked.LABELS, Asked.NEW_LABEL)
 

@@ -118,6 +118,13 @@ TABLE: list[tuple[str, Asked, int, bytes, type[errors.GoogleError]]] = [
     ("a label refused for another reason", Asked.LABELS, 400, body("INVALID_ARGUMENT"), failures.Refused),
     ("a person born into a label that is gone", Asked.NEW_PERSONS, 404, body("NOT_FOUND"), errors.LabelMissing),
     ("a stale person", Asked.PERSONS, 400, body("FAILED_PRECONDITION", STALE), failures.PersonStale),
+    (
+        "a stale person, reported wording",
+        Asked.PERSONS,
+        400,
+        body("INVALID_ARGUMENT", "Request must contain only etag of latest resource"),
+        failures.PersonStale,
+    ),
     ("a stale person, older body", Asked.PERSONS, 400, body("", "", ("failedPrecondition",)), failures.PersonStale),
     ("a person that is gone", Asked.PERSONS, 404, body("NOT_FOUND"), failures.PersonMissing),
     ("a read by name that is not answered by name", Asked.NAMED, 404, body("NOT_FOUND"), errors.MalformedReply),
