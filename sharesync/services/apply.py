@@ -485,8 +485,8 @@ class Applier:
         self._event(returned.contact, "contact.restore")
         self.tally.accepted += 1
         sign = self.marks.vouched(returned.seen.marks, returned.seen.photo)
-        found = Linked(returned.contact, returned.seen, returned.labels, Origin.CREATED, marked=False, photo_sign=sign)
-        self._linked(found)
+        labels, origin = returned.labels, returned.origin
+        self._linked(Linked(returned.contact, returned.seen, labels, origin, marked=False, photo_sign=sign))
 
     def _version_of(self, contact: str, card: Card) -> tuple[int, Card] | None:
         """The newest earlier version with this content: what a mailbox shows that has not been told since."""

@@ -130,6 +130,8 @@ class Returned:
     seen: Seen
     labels: frozenset[str]
     groups: frozenset[str]
+    origin: Origin
+    """As its mark says: a person of the user's own is theirs still."""
 
 
 @dataclass(frozen=True, slots=True)

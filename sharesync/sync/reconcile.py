@@ -336,7 +336,7 @@ class _Judge:
         if link is None and wanted is None:
             back = self._may_edit(labels & self._left(contact))
             if back:
-                return Returned(contact, seen, labels, back)
+                return Returned(contact, seen, labels, back, origin)
             if contact not in self.known.erased:
                 origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
         return Linked(

@@ -103,6 +103,22 @@ def test_a_contact_taken_back_from_googles_trash_under_its_label_comes_back_for_
     assert house.trash() == []
 
 
+def test_a_contact_of_a_users_own_that_came_back_from_googles_trash_is_theirs_when_sharing_ends(
+    house: House, bo: User, cy: User
+) -> None:
+    bo.makes("Ada")
+    house.share("Customers", "Ada", "Grace", bo="delete", cy="view")
+    house.sync_until_quiet()
+    bo.deletes("Ada")
+    house.sync_until_quiet()
+    bo.undeletes("Ada")
+    house.sync_until_quiet()
+    assert cy.sees("Customers") == bo.sees("Customers") == ["Ada", "Grace"]
+    house.revoke("Customers", "bo")
+    house.sync_until_quiet()
+    assert (bo.sees(), bo.marks_on("Ada")) == (["Ada"], [])
+
+
 def test_a_contact_that_a_viewer_takes_back_from_googles_trash_is_theirs_alone(
     house: House, bo: User, cy: User
 ) -> None:

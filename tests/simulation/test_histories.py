@@ -53,6 +53,7 @@ MENDED = {
     (1796008711, 100, 1): "an edit made before a revoke was written over after the next grant",
     (1796008864, 100, 1): "a reset forgot a label that no listing showed yet, and made it twice",
     (1820000021, 100, 4): "a merge whose survivor a delta left out was uploaded when everyone was read",
+    (910012, 100, 4): "a user's own contact that came back out of the trash was taken for ours, and deleted later",
 }
 """By seed, number of steps and age: what once came out."""
 RARE = (

@@ -77,7 +77,7 @@ def kept(edit: Edit, owned: Owned | None = None) -> Kept:
         (Linked("ida", SEEN, BOTH, Origin.ADOPTED, marked=False), [("link.adopt", "ida", None, ())]),
         (Linked("ida", SEEN, BOTH, Origin.CREATED, marked=True), [("link.find", "ida", None, ())]),
         (Linked("ida", SEEN, BOTH, Origin.GIVEN, marked=True), [("link.find", "ida", None, ())]),
-        (Returned("ida", SEEN, BOTH, BOTH), [("contact.restore", "ida", None, ())]),
+        (Returned("ida", SEEN, BOTH, BOTH, Origin.CREATED), [("contact.restore", "ida", None, ())]),
         (Shared(SEEN, BOTH), [("contact.share", None, SALES, ()), ("contact.share", None, TEAM, ())]),
         (Strayed(SEEN, BOTH), [("label.take_off", None, None, ())]),
         (Twin("ida", SEEN), [("person.delete", "ida", None, ())]),

@@ -1065,9 +1065,18 @@ def test_a_person_that_comes_back_with_its_mark_brings_its_contact_back_where_it
     mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
     seen = stranger(IDA, SALES, marks=(MARK,))
     if back:
-        assert mailbox.read(seen) == (Returned("ida", seen, frozenset({SALES}), frozenset({SALES})),)
+        assert mailbox.read(seen) == (Returned("ida", seen, frozenset({SALES}), frozenset({SALES}), Origin.CREATED),)
     else:
         assert mailbox.read(seen) == (Linked("ida", seen, frozenset({SALES}), Origin.ADOPTED, marked=False),)
+
+
+@pytest.mark.parametrize("origin", list(Origin))
+def test_a_person_that_comes_back_is_whose_its_mark_says(origin: Origin) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.cards["ida"] = IDA
+    mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
+    seen = stranger(IDA, SALES, marks=(OURS.contact("ida", origin),))
+    assert mailbox.read(seen) == (Returned("ida", seen, frozenset({SALES}), frozenset({SALES}), origin),)
 
 
 def test_a_contact_comes_back_only_to_groups_that_it_left() -> None:
@@ -1076,7 +1085,7 @@ def test_a_contact_comes_back_only_to_groups_that_it_left() -> None:
     mailbox.trashed["ida"] = Wanted(1, IDA.fingerprint, frozenset({SALES}))
     under_both, under_another = stranger(IDA, SALES, TEAM, marks=(MARK,)), stranger(IDA, TEAM, marks=(MARK,))
     both = frozenset({SALES, TEAM})
-    assert mailbox.read(under_both) == (Returned("ida", under_both, both, frozenset({SALES})),)
+    assert mailbox.read(under_both) == (Returned("ida", under_both, both, frozenset({SALES}), Origin.CREATED),)
     assert [one for one in mailbox.read(under_another) if isinstance(one, Returned)] == []
 
 
