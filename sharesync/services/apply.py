@@ -270,6 +270,8 @@ class Applier:
         if kept.contact in self.bases:
             observed = replace(observed, patch=patch_from(overlay(self.bases[kept.contact], own), seen.card))
         if link.state is LinkState.LEAVING and kept.contact in self.known.wanted:
+            # The release may have taken our photo off, its answer lost: it is looked at again.
+            observed = replace(observed, photo=UNSETTLED)
             self._keep_typed(link, seen.card)
         if kept.owned:
             # What a merge brought is the user's, here only; it may have been an edit after all, and they alone know.
