@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sharesync.errors import InvalidCard
+from sharesync.model.countries import contradicts
 from sharesync.model.fields import DEFAULTS, DIALLED, FIELDS, FieldRule, Part, Shape, Value, standard
 from sharesync.model.spelling import clean, dial
 
@@ -246,8 +247,9 @@ def make_item(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
     if rule.name == "addresses" and len(parts.keys() - {"type", "formattedValue", "countryCode"}) > 0:
         # Google builds formattedValue from the parts, and lets it win over them when both are sent.
         parts.pop("formattedValue", None)
-    if rule.name == "addresses" and "country" in parts:
-        parts.pop("countryCode", None)  # Google derives it from the country
+    code, country = parts.get("countryCode"), parts.get("country")
+    if rule.name == "addresses" and code and country and not contradicts(str(code), str(country)):
+        del parts["countryCode"]  # Google derives it from the country
     if rule.name == "birthdays" and "date" in parts:
         parts.pop("text", None)
     if not any(part in parts for part in rule.needs):

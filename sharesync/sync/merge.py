@@ -170,6 +170,9 @@ def _is_other(rule: FieldRule, one: Item, item: Item) -> bool:
 def _merge_parts(rule: FieldRule, was: Item, mine: Item, theirs: Item) -> Item | None:
     """One item changed on both sides: merged if they changed different parts, else None (half an address is none)."""
     parts = dict(mine.parts)
+    places = [(item.get("country"), item.get("countryCode")) for item in (was, mine, theirs)]
+    if len(set(places)) == len(places):
+        return None  # the country of one side and the code of the other would be a third
     for part in rule.parts:
         old, here, there = was.get(part), mine.get(part), theirs.get(part)
         if there in (old, here):

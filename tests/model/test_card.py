@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sharesync.errors import InvalidCard
 from sharesync.model.card import EMPTY, MAX_BYTES, MAX_ITEMS, MAX_TEXT, Card, Item, item_key
+from sharesync.model.countries import contradicts
 from sharesync.model.fields import FIELDS, Part
 from sharesync.model.spelling import clean, dial
 from tests.cards import FIELD_NAMES, Raw, Texts, cards, raw_cards
@@ -553,6 +554,10 @@ def test_what_no_person_would_call_different_is_equal(one: Raw, other: Raw) -> N
     ("one", "other"),
     [
         ({"addresses": [{"city": "By", "countryCode": "DK"}]}, {"addresses": [{"city": "By"}]}),
+        (
+            {"addresses": [{"country": "Denmark", "countryCode": "SE"}]},
+            {"addresses": [{"country": "Denmark", "countryCode": "DK"}]},
+        ),
         ({"addresses": [{"city": "By", "type": "Chalet"}]}, {"addresses": [{"city": "By", "type": "chalet"}]}),
         ({"names": [{"givenName": "می\u200cخواهم"}]}, {"names": [{"givenName": "میخواهم"}]}),
         ({"names": [{"givenName": "\U0001f469\u200d\U0001f680"}]}, {"names": [{"givenName": "\U0001f469\U0001f680"}]}),
@@ -575,3 +580,25 @@ def test_a_day_that_its_year_has_not_comes_in_nowhere_and_is_read_where_it_is(ye
     assert Card.read(raw).as_json() == raw
     assert Card.parse({"birthdays": [{"date": {"year": 2024, "month": 2, "day": 29}}]})
     assert Card.parse({"birthdays": [{"date": {"month": 2, "day": 29}}]})
+
+
+@pytest.mark.parametrize(
+    ("code", "country", "expected"),
+    [
+        ("DK", "Denmark", False),
+        ("dk", " DANMARK ", False),
+        ("DK", "Dänemark", False),
+        ("SE", "Danmark", True),
+        ("GB", "England", False),
+        ("FO", "Denmark", True),
+        ("XX", "The land of Oz", False),
+    ],
+)
+def test_a_code_contradicts_a_country_that_is_known_for_another(code: str, country: str, expected: bool) -> None:
+    assert contradicts(code, country) is expected
+
+
+@pytest.mark.parametrize("parts", [{"country": "Denmark", "countryCode": "SE"}, {"city": "By", "countryCode": "DK"}])
+def test_a_code_that_somebody_meant_is_kept(parts: dict[str, str]) -> None:
+    assert Card.parse({"addresses": [parts]}).as_json() == Card.read({"addresses": [parts]}).as_json()
+    assert Card.parse({"addresses": [parts]}).as_json() == {"addresses": [parts]}

@@ -51,6 +51,7 @@ def test_an_export_brought_in_again_is_nothing_new(company: Store, form: ExportF
         {"occupations": [{"value": "a ::: b"}]},
         {"emailAddresses": [{"value": "ida@x.test", "type": "Work"}]},
         {"addresses": [{"country": "Denmark", "countryCode": "DK", "city": "By"}]},
+        {"addresses": [{"country": "Denmark", "countryCode": "SE", "city": "By"}]},
     ],
     ids=",".join,
 )

@@ -348,6 +348,18 @@ CASES = [
         merged=[{"type": "work", "streetAddress": "Nygade 1", "city": "Aarhus"}, home(streetAddress="Torvet 2")],
     ),
     Case(
+        "the store gives another country, the mailbox a code that contradicts the old one",
+        "addresses",
+        parent=[home(city="Skagen", country="Denmark")],
+        store=[home(city="Skagen", country="Norway")],
+        other=[home(city="Skagen", country="Denmark", countryCode="SE")],
+        merged=[home(city="Skagen", country="Norway")],
+        conflict=(
+            [home(city="Skagen", country="Norway")],
+            [home(city="Skagen", country="Denmark", countryCode="SE")],
+        ),
+    ),
+    Case(
         "an anniversary moves to one day and to another",
         "events",
         parent=[{"type": "anniversary", "date": {"year": 2000}}],
