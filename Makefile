@@ -80,7 +80,7 @@ CATALOGUES = web/translations
 SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k NotAllowed -k SignInFailed \
 	-k GoogleError -k Attention -k MailboxPaused -k MailboxFull -k Judged -k PersonStale -k PersonMissing -k EntryMissing \
 	-k RetryLater:1 -k Unauthenticated:1 -k OutcomeUnknown:1 -k NoLongerWanted:1 -k MalformedReply:1 -k EmptyListing:1 \
-	-k BudgetSpent:1 -k StrangeListing:1 -k SyncTokenExpired -k PageTokenExpired -k LabelNameTaken -k LabelStale -k LabelMissing
+	-k BudgetSpent:1 -k StrangeListing:1 -k Broken:1 -k SyncTokenExpired -k PageTokenExpired -k LabelNameTaken -k LabelStale -k LabelMissing
 
 words: .venv/dev-installed
 	.venv/bin/pybabel -q extract -F pyproject.toml -k N_ -k _ -k plural:1,2 -k nouns:1,2 -k lazy $(SENTENCES) --no-location --omit-header --no-wrap -o $(CATALOGUES)/messages.pot .
