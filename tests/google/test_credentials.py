@@ -109,7 +109,7 @@ def test_a_token_that_is_no_longer_accepted_is_replaced_once(
 
 def test_an_address_is_confirmed_by_directory_and_by_nobody_else() -> None:
     with pytest.raises(TypeError):
-        Confirmed("1", BO)  # type: ignore[call-arg]
+        Confirmed("1", BO)  # type: ignore[call-arg]  # what must not be possible
     assert Confirmed.from_directory("1", {"id": "1", "primaryEmail": BO, "aliases": [ANNA]}).address == BO
 
 
