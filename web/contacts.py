@@ -6,9 +6,20 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from sharesync.model.permission import Right
-from sharesync.store import browsing, contacts, duplicates, groups, photos, private, timeline, whereabouts
+from sharesync.store import (
+    browsing,
+    contacts,
+    duplicates,
+    fates,
+    groups,
+    photos,
+    private,
+    proposals,
+    timeline,
+    whereabouts,
+)
 from sharesync.store.history import history
-from web.cards import facts, steps
+from web.cards import differences, facts, steps
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
 from web.person import asked_on, may, the_person, visible
@@ -45,6 +56,8 @@ def show(contact: str) -> str:
         )
         held = set(asked_on())
         everything = groups.named(session)
+        proposed = next((one for one in fates.about(session, [contact]) if one.user_id == the_person().user_id), None)
+        waiting = proposals.listed(session, [proposed.id]) if proposed and proposed.at is None else []
         return page(
             "contacts",
             "show",
@@ -61,6 +74,9 @@ def show(contact: str) -> str:
             runs=runs,
             asked=private.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
             lines=lines[:CHANGES],
+            proposed=proposed,
+            proposed_changes=[change for one in waiting for change in differences(one.before, one.after)],
+            deciders=fates.deciders(session, [one.id for one in waiting]),
         )
 
 

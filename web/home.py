@@ -13,6 +13,7 @@ from sharesync.store import (
     deciding,
     declined,
     duplicates,
+    fates,
     groups,
     overview,
     private,
@@ -28,6 +29,8 @@ pages = Pages("home", __name__)
 CHANGES = 8
 FIRST = 8
 """Of the mailboxes and of the groups."""
+PROPOSED = 5
+"""Of what they proposed."""
 DAYS = 14
 """Of the chart."""
 
@@ -46,6 +49,8 @@ def index() -> str:
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
+        proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
+        named = timeline.titles(session, {one.contact for one in proposed}, seen)
         mine = [group for group in groups.named(session) if seen is None or group.id in seen]
         return page(
             "home",
@@ -55,6 +60,8 @@ def index() -> str:
             summary=summed_up(alike),
             fresh=freshness(alike),
             asked=private.number(session, the_person().user_id, the_person().party.levels.keys()),
+            proposed=[(one, named[one.contact]) for one in proposed],
+            deciders=fates.deciders(session, [one.id for one in proposed if one.at is None]),
             waiting=deciding.counts(session, run_by_them()),
             pairs=duplicates.waiting(session, editable()),
             many=duplicates.MANY,

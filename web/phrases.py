@@ -10,14 +10,18 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from babel.lists import format_list
+
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.waiting import Resolution
+from sharesync.store.fates import Deciders, Fate
 from sharesync.store.timeline import Line
 from sharesync.store.who import Who
-from web.languages import N_, Spoken, _
+from web.languages import N_, Spoken, _, language
 from web.moments import in_full
 from web.refusals import said
-from web.words import LEVELS, Sign, Tone
+from web.words import LEVELS, Sign, Tone, count
 
 OUTCOMES: dict[Outcome, Sign] = Spoken(
     {
@@ -29,13 +33,23 @@ OUTCOMES: dict[Outcome, Sign] = Spoken(
     }
 )
 """How an event ended, where it did not simply succeed."""
+FATES: dict[Resolution, Sign] = Spoken(
+    {
+        Resolution.OPEN: Sign(Tone.WAIT, "clock-3", N_("waiting")),
+        Resolution.APPLIED: Sign(Tone.GOOD, "circle-check", N_("accepted")),
+        Resolution.RESTORED: Sign(Tone.QUIET, "circle-x", N_("dismissed")),
+    }
+)
+"""What became of a proposal."""
 UNSIGNED: dict[Outcome, str] = Spoken({Outcome.OK: N_("done"), Outcome.INTENDED: N_("about to be done")})
 """What needs no sign: it went well, or the sentence says that it is yet to come."""
 
 
 def outcome(line: Line) -> Sign | None:
-    """How the event ended, if there is anything to say."""
-    return OUTCOMES.get(line.outcome)
+    """How the event ended, if there is anything to say; of a proposal, what became of it."""
+    if line.fate is not None:
+        return FATES[line.fate]
+    return None if line.action == "proposal.dismiss" else OUTCOMES.get(line.outcome)
 
 
 PHRASES: dict[str, tuple[str, str]] = {
@@ -108,9 +122,9 @@ PHRASES: dict[str, tuple[str, str]] = {
     "link.double": ("layers", N_("has a second copy of {what} in {mailbox}")),
     "label.double": ("tag", N_("has a second label {group} in {mailbox}")),
     "link.merge": ("layers", N_("merged {what} with a contact of their own")),
-    "proposal.keep": ("message-circle", N_("proposed that change of {what}")),
+    "proposal.keep": ("message-circle", N_("proposed a change of {what}")),
     "proposal.accept": ("check", N_("accepted a proposed change of {what}")),
-    "proposal.dismiss": ("circle-x", N_("put aside a proposed change of {what}")),
+    "proposal.dismiss": ("circle-x", N_("dismissed a proposed change of {what}")),
     "question.ask": ("circle-help", N_("may have merged {what} with a contact of their own, and is asked")),
     "question.share": ("check", N_("said that what they typed on {what} is for everyone")),
     "question.keep": ("circle-x", N_("said that what stands on {what} in their contacts is theirs alone")),
@@ -149,6 +163,8 @@ def phrase(line: Line) -> Phrase:
     """What happened, for a template that fills names and links into the slots."""
     icon, text = PHRASES.get(line.action, ("pencil", line.action.replace(".", " ")))
     text = UNDONE.get((line.action, line.outcome), text)
+    if line.fate is not None:
+        icon, text = PHRASES["proposal.keep"]
     if line.action == "label.put_on" and not line.count:
         text = STRAY
     if line.action == "link.double" and not line.count:
@@ -174,8 +190,6 @@ TYPED = frozenset({"contact.erase", "contact.hold", "contact.unhold"})
 
 def reason(line: Line) -> str:
     """Why, where the log says it in words; the ids in it are for programs."""
-    if line.action == "contact.update" and line.outcome is Outcome.REVERTED:
-        return _("%(reason)s, so it is kept as a proposal", reason=said(line.reason))
     told = why(line.action, line.reason)
     return told if line.action in TYPED else _ID.sub("", told).strip()
 
@@ -222,6 +236,26 @@ SOURCES = {
     Source.SYNC: ("refresh-cw", N_("by itself")),
     Source.DIRECTORY: ("building-2", N_("in the directory")),
 }
+
+
+NAMED = 3
+"""So many of those who may decide are named; the others are counted."""
+
+
+def fate(one: Fate) -> str:
+    """By whom a proposal was decided, as far as the log still says so."""
+    return _("by %(actor)s", actor=actor(one.by)) if one.by else ""
+
+
+def waits_for(one: Deciders) -> str:
+    """Who decides about an open proposal: `It waits for Dag Dæhlie or Eva Ekström.`"""
+    named = [*one.people[:NAMED], *([count(len(one.people) - NAMED, "other")] if len(one.people) > NAMED else [])]
+    people = format_list(named, "or", language())
+    if one.managers:
+        return _("It waits for %(people)s.", people=people)
+    if not named:
+        return _("The group has no manager, so it waits for an administrator.")
+    return _("The group has no manager, so it waits for an administrator: %(people)s.", people=people)
 
 
 def ending(one: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""Proposals: edits by people who may only view; accepted or put aside, one by one or many at once."""
+"""Proposals: edits by people who may only view; accepted or dismissed, one by one or many at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pages = Pages("proposals", __name__, url_prefix="/proposals")
 DECISIONS = {"accept": proposals.accept, "dismiss": proposals.dismiss}
 DONE = {
     "accept": N_("%(number)s accepted."),
-    "dismiss": N_("%(number)s put aside."),
+    "dismiss": N_("%(number)s dismissed."),
 }
 
 

@@ -69,7 +69,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "hold.close": "Contacts of a hold need no decision any more.",
         "proposal.keep": "An edit by someone who may only view is kept as a proposal.",
         "proposal.accept": "A proposal became the contact's next version.",
-        "proposal.dismiss": "A proposal was put aside.",
+        "proposal.dismiss": "A proposal was dismissed.",
         "question.ask": "A merge may have been an edit: its user alone is asked, and sees the values.",
         "question.share": "A user said that values in question were meant for all.",
         "question.keep": "A user said that values in question are theirs alone.",

@@ -68,7 +68,7 @@ def accept(work: Work, proposal: str) -> Contact:
 
 
 def dismiss(work: Work, proposal: str) -> OpenProposal:
-    """Put a proposal aside; what was typed stays in the contact's history. Raises NotFound, NotAllowed."""
+    """Dismiss a proposal; what was typed stays in the contact's history. Raises NotFound, NotAllowed."""
     found, _ = proposals.find(work.session, proposal)
     require(work, Right.MANAGE, groups_of_proposal(work.session, proposal), what="open proposal", name=proposal)
     _tell(work, found, "proposal.dismiss", Outcome.DENIED)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from sharesync.model.audit import ActorKind, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
+from sharesync.store import fates
+from sharesync.store.fates import Fate
 from sharesync.store.tables import EventRow, VersionRow
 from sharesync.store.who import Who, people, who
 
@@ -27,6 +29,8 @@ class Kept:
     actor: Who
     source: Source | None
     """None where the event that says so was retired."""
+    fate: Fate | None = None
+    """The proposal that a refused one is kept as."""
 
 
 def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
@@ -39,6 +43,8 @@ def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
         .limit(limit)
     ).all()
     known = people(session, {event.actor for _, event in rows if event})
+    refused = any(row.kind is VersionKind.REJECTED for row, _ in rows)
+    proposals = fates.about(session, [contact]) if refused else []
     return [
         Kept(
             row.version,
@@ -47,6 +53,9 @@ def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
             row.at,
             who(event.actor_kind, event.actor, known) if event else Who(ActorKind.USER, ""),
             event.source if event else None,
+            fates.of_edit(proposals, contact, event.mailbox_id or "", row.at)
+            if event and row.kind is VersionKind.REJECTED
+            else None,
         )
         for row, event in rows
     ]

@@ -16,12 +16,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sharesync.errors import InvalidInput
-from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, Outcome, Source
-from sharesync.store import directory
+from sharesync.model.waiting import Resolution
+from sharesync.store import fates
 from sharesync.store.belonging import belonging
 from sharesync.store.events import newest_from
+from sharesync.store.fates import Fate
+from sharesync.store.given import GRANTS, Given, given
 from sharesync.store.tables import ContactRow, EventRow, GroupRow
 from sharesync.store.who import Who, people, who
 
@@ -46,16 +47,6 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What a grant event says: to whom, from which level to which; None is no access."""
-
-    principal: Principal
-    name: str
-    before: Level | None
-    after: Level | None
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One kind of change within an act, with everything it touched."""
 
@@ -77,6 +68,8 @@ class Line:
     version: int | None
     """The version it made of its only contact."""
     given: Given | None = None
+    fate: Resolution | None = None
+    """What became of the proposals that these edits were kept as."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,29 +184,43 @@ def _is_undone(event: _Event) -> bool:
     return event.action == "contact.update" and event.outcome is Outcome.REVERTED
 
 
+def _is_proposed(event: _Event) -> bool:
+    return event.action == "proposal.keep" or _is_undone(event)
+
+
+def _by_fate(bundles: Sequence[_Bundle], known: Sequence[Fate]) -> list[tuple[_Bundle, Resolution | None]]:
+    """Each bundle with what became of its edits; those with different fates apart."""
+    found: list[tuple[_Bundle, Resolution | None]] = []
+    for bundle in bundles:
+        apart: dict[Resolution | None, _Bundle] = {}
+        for event in bundle:
+            fate = _fate(event, known) if _is_proposed(event) else None
+            apart.setdefault(fate.resolution if fate else None, []).append(event)
+        found += [(events, fate) for fate, events in apart.items()]
+    return found
+
+
+def _fate(event: _Event, known: Sequence[Fate]) -> Fate | None:
+    return fates.of_edit(known, event.contact_id or "", event.mailbox_id or "", event.at)
+
+
 # --- Names -----------------------------------------------------------------------------------------------------------
 
 
-def _named(session: Session, bundles: Sequence[_Bundle], among: Collection[str] | None) -> tuple[Line, ...]:
+def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | None) -> tuple[Line, ...]:
+    proposed = {event.contact_id for bundle in found for event in bundle if event.contact_id and _is_proposed(event)}
+    with_fates = _by_fate(found, fates.about(session, proposed))
+    bundles = [bundle for bundle, _ in with_fates]
     first = [bundle[0] for bundle in bundles]
     # Newest first is how the log is read; the contacts of one act are named in the order they came.
     shown = {id(bundle): [event.contact_id for event in reversed(bundle) if event.contact_id] for bundle in bundles}
     contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]}, among)
     groups = _groups(session, {event.group_id for event in first if event.group_id})
-    given = {event.id: _given(event.reason) for event in first if event.action.startswith("grant.")}
-    called = directory.called(session, [grant[0] for grant in given.values() if grant])
+    grants = given(session, [event.reason for event in first if event.action in GRANTS])
     known = people(
         session,
         {event.actor for event in first} | {event.mailbox_id for event in first if event.mailbox_id},
     )
-
-    def grant(event: _Event) -> Given | None:
-        found = given.get(event.id)
-        if found is None:
-            return None
-        who, before, after = found
-        name, address = called[who]
-        return Given(who, name or address, before, after)
 
     return tuple(
         Line(
@@ -228,11 +235,12 @@ def _named(session: Session, bundles: Sequence[_Bundle], among: Collection[str] 
             contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
             count=len(shown[id(bundle)]),
             fields=tuple(dict.fromkeys(name for one in bundle for name in one.fields)),
-            reason="" if event.action.startswith("grant.") else event.reason,
+            reason="" if event.action in GRANTS else event.reason,
             version=event.after_version if len(bundle) == 1 else None,
-            given=grant(event),
+            given=grants.get(event.reason) if event.action in GRANTS else None,
+            fate=fate,
         )
-        for bundle in bundles
+        for bundle, fate in with_fates
         for event in bundle[:1]
     )
 
@@ -259,18 +267,3 @@ def titles(session: Session, contacts: Collection[str], among: Collection[str] |
 def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:
     rows = session.execute(select(GroupRow.id, GroupRow.name, GroupRow.deleted_at).where(GroupRow.id.in_(list(groups))))
     return {row.id: Named(row.id, row.name, gone=row.deleted_at is not None) for row in rows}
-
-
-def _given(reason: str) -> tuple[Principal, Level | None, Level | None] | None:
-    """What `services.grants` wrote: `user:1234 nothing -> edit`. None for what reads otherwise."""
-    whom, _, levels = reason.rpartition(" -> ")
-    subject, _, before = whom.rpartition(" ")
-    kind, _, name = subject.partition(":")
-    try:
-        return Principal(PrincipalKind(kind), name), _level(before), _level(levels)
-    except (ValueError, InvalidInput):
-        return None
-
-
-def _level(word: str) -> Level | None:
-    return None if word == "nothing" else Level.parse(word)

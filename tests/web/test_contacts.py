@@ -145,7 +145,7 @@ def test_versions_show_who_changed_what_into_what(shared: House, live: Live) -> 
     text = " ".join(live(f"/contacts/{shared.contact_id('Ada')}").split())
     assert "<del>ada@customer.example (work)</del><ins>ada@new.example (work)</ins>" in text
     assert re.search(r"<b>Version 2</b> by Bo Bøgh in Google Contacts", text)
-    assert re.search(r"<b>An edit</b> by Cy Çelik in Google Contacts .*not accepted", text)
+    assert re.search(r"<b>A proposal</b> by Cy Çelik in Google Contacts .*waiting", text)
     assert "<ins>not for viewers</ins>" in text
 
 

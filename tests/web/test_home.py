@@ -59,8 +59,8 @@ def test_the_latest_changes_are_sentences_with_actor_outcome_and_links(shared: H
     shared.sync_until_quiet()
     text = " ".join(live("/").split())
     assert f'<b>Bo Bøgh</b> changed <a href="/contacts/{shared.contact_id("Ada")}">Ada</a>' in text
-    assert f'<b>Cy Çelik</b> changed <a href="/contacts/{shared.contact_id("Grace")}">Grace</a>' in text
-    assert "undone" in text
+    assert f'<b>Cy Çelik</b> proposed a change of <a href="/contacts/{shared.contact_id("Grace")}">Grace</a>' in text
+    assert "waiting" in text
     assert "in Google Contacts" in text
 
 

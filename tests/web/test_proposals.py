@@ -1,4 +1,6 @@
-"""Proposals: what a viewer typed, beside what stands; accepted or put aside."""
+"""Proposals: what a viewer typed, beside what stands; accepted or dismissed."""
+
+import re
 
 import pytest
 from flask import Flask
@@ -50,7 +52,7 @@ def test_accepted_it_reaches_everyone_and_the_log_names_who_decided(app: Flask, 
     assert proposed.events("proposal.accept")[0]["actor"] == proposed.users["fin"].id
 
 
-def test_put_aside_it_changes_nothing(proposed: House, browser: Signed) -> None:
+def test_dismissed_it_changes_nothing(proposed: House, browser: Signed) -> None:
     browser.submit(f"/proposals/{ids(proposed)[0]}", {"decision": "dismiss"})
     assert proposed.stored("Ada").phones == ()
     assert len(ids(proposed)) == 1
@@ -79,3 +81,58 @@ def test_choosing_nothing_decides_nothing(proposed: House, browser: Signed) -> N
         answer = browser.submit("/proposals/", data, follow_redirects=True)
         assert "Choose at least one proposal" in answer.text
     assert len(ids(proposed)) == 2
+
+
+def told(page: str, heading: str) -> str:
+    """The words of one section of a page."""
+    section = page[page.index(f'id="{heading}"') :].partition("</section>")[0]
+    return " ".join(re.sub(r"<svg.*?</svg>|<[^>]*>", " ", section, flags=re.DOTALL).split()).replace(" .", ".")
+
+
+def test_who_proposed_reads_on_home_and_on_the_contact_what_became_of_it(
+    app: Flask, proposed: House, browser: Signed
+) -> None:
+    proposed.grant("Customers", "fin@north.test", "manage")
+    cy, ada = signed_in(app, proposed, "cy"), f"/contacts/{proposed.contact_id('Ada')}"
+    assert "It waits for Fin Ó Fionn. waiting" in told(cy.get("/").text, "h-proposed")
+    assert "waiting proposed just now · It waits for Fin Ó Fionn." in told(cy.get(ada).text, "h-proposed")
+    assert "+45 33 12 34 56" in told(cy.get(ada).text, "h-proposed")
+    both = ids(proposed)
+    fin = signed_in(app, proposed, "fin")
+    fin.submit(f"/proposals/{both[0]}", {"decision": "accept"})
+    fin.submit(f"/proposals/{both[1]}", {"decision": "dismiss"})
+    home = told(cy.get("/").text, "h-proposed")
+    assert re.search(r"Ada proposed .* Accepted just now by Fin Ó Fionn. accepted", home)
+    assert re.search(r"Grace proposed .* Dismissed just now by Fin Ó Fionn. dismissed", home)
+    assert "accepted" in told(cy.get(ada).text, "h-proposed")
+    assert 'id="h-proposed"' not in browser.get("/").text  # nobody else's Home
+
+
+def test_a_group_without_a_manager_says_who_decides(app: Flask, proposed: House, browser: Signed) -> None:
+    assert browser.get("/").status_code == 200  # and so Anna's role is known
+    home = told(signed_in(app, proposed, "cy").get("/").text, "h-proposed")
+    assert "The group has no manager, so it waits for an administrator: Anna Ågård." in home
+
+
+@pytest.mark.parametrize(("decision", "became"), [("accept", "accepted"), ("dismiss", "dismissed")])
+def test_versions_and_timeline_say_what_became_of_it_and_by_whom(
+    proposed: House, browser: Signed, decision: str, became: str
+) -> None:
+    address = f"/contacts/{proposed.contact_id('Ada')}"
+    assert "A proposal by Cy Çelik in Google Contacts waiting" in told(browser.get(address).text, "h-versions")
+    browser.submit(f"/proposals/{ids(proposed)[0]}", {"decision": decision})
+    page = browser.get(address).text
+    versions, log = told(page, "h-versions"), told(page, "h-log")
+    assert f"A proposal by Cy Çelik in Google Contacts {became} by Anna Ågård just now" in versions
+    assert f"Cy Çelik proposed a change of Ada {became}" in log
+    assert "undone" not in versions + log
+    assert "refused" not in log
+
+
+def test_a_later_edit_has_the_fate_of_the_proposal_that_took_it_in(proposed: House, browser: Signed) -> None:
+    browser.submit(f"/proposals/{ids(proposed)[0]}", {"decision": "accept"})
+    proposed.sync_until_quiet()
+    proposed.users["cy"].edits("Ada", note="met in Odense")
+    proposed.pass_over("cy")
+    versions = told(browser.get(f"/contacts/{proposed.contact_id('Ada')}").text, "h-versions")
+    assert re.search(r"A proposal .* waiting .* A proposal .* accepted by Anna Ågård", versions)
