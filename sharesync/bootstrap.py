@@ -12,6 +12,7 @@ from sharesync.environment import wrong
 from sharesync.errors import SettingsError
 from sharesync.google.workspace import Google
 from sharesync.model.audit import OPERATOR, Event
+from sharesync.services.log_key import Signing
 from sharesync.services.world import World
 from sharesync.settings import Settings, Sharers
 from sharesync.store import health
@@ -75,9 +76,9 @@ def _no_store(settings: Settings, place: str) -> str:
     return f"There is no store at {place}; `sharesync init` makes one, and {other}."
 
 
-def log_origin(settings: Settings) -> str:
-    """The name under which auditors know this log (c2sp.org/tlog-checkpoint, origin); empty: named after its key."""
-    return f"sharesync/{settings.primary_domain}" if settings.primary_domain else ""
+def signing(settings: Settings) -> Signing:
+    """The log's name, which auditors know it by (c2sp.org/tlog-checkpoint, origin), and where its key lies."""
+    return Signing(f"sharesync/{settings.primary_domain}" if settings.primary_domain else "", settings.log_key_file)
 
 
 def checkpoints(settings: Settings) -> Path:
@@ -104,7 +105,7 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         settle=timedelta(seconds=settings.settle_seconds),
         lease=timedelta(seconds=settings.lease_seconds),
         hold_limits=Limits(settings.hold_count, settings.hold_share),
-        log_origin=log_origin(settings),
+        signing=signing(settings),
         everyone_shares=settings.label_sharing is Sharers.EVERYONE,
         checkpoints=checkpoints(settings),
     )

@@ -59,6 +59,7 @@ class Settings:
     admins: tuple[str, ...]
     google_key_file: Path | None
     google_admin: str | None
+    log_key_file: Path | None
     people_endpoint: str
     directory_endpoint: str
     oidc_issuer: str
@@ -106,6 +107,7 @@ class Settings:
             admins=read.addresses("SHARESYNC_ADMINS"),
             google_key_file=read.path("SHARESYNC_GOOGLE_KEY_FILE"),
             google_admin=read.address("SHARESYNC_GOOGLE_ADMIN"),
+            log_key_file=read.path("SHARESYNC_LOG_KEY_FILE"),
             people_endpoint=read.endpoint("SHARESYNC_PEOPLE_ENDPOINT", GOOGLE_PEOPLE),
             directory_endpoint=read.endpoint("SHARESYNC_DIRECTORY_ENDPOINT", GOOGLE_DIRECTORY),
             oidc_issuer=read.issuer("SHARESYNC_OIDC_ISSUER", GOOGLE_ISSUER),

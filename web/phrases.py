@@ -100,6 +100,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.restore": ("rotate-ccw", N_("brought {group} back to how it stood")),
     "log.read": ("eye", N_("looked at the change log")),
     "key.make": ("key-round", N_("made the keys with which sharesync signs")),
+    "key.move": ("key-round", N_("moved the key that signs the change log into a file")),
     "import.run": ("upload", N_("imported a file into {group}")),
     "import.undo": ("undo-2", N_("undid an import into {group}")),
     "contact.export": ("upload", N_("took a copy of {what} of {group}")),

@@ -31,6 +31,7 @@ def check() -> str:
         domains=chosen.domain,
         people_endpoint=chosen.people_endpoint,
         now=world.now,
+        signing=world.signing,
     )
     return _guide(list(examine(patient)))
 

@@ -12,8 +12,9 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.arguments import Moment, whole
+from sharesync.cli.log_key import key
 from sharesync.cli.output import Column, json_option, local, show
-from sharesync.cli.proofs import check, checkpoint, key, log_origin, place, prove, verify
+from sharesync.cli.proofs import check, checkpoint, place, prove, signer, verify
 from sharesync.cli.retirement import retire
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
             found = events.oldest_first(session, wanted, below=size)
             write(chosen, found, out, prover(session, size) if proofs else None)
             if proofs:
-                key = cases.signer(session, log_origin())
-                last = {"checkpoint": cases.checkpoint(session, key, size), "verifier": key.verifier()}
+                signs = signer(session)
+                last = {"checkpoint": cases.checkpoint(session, signs, size), "verifier": signs.verifier()}
                 out.write(json.dumps(last, ensure_ascii=False) + "\n")
 
 

@@ -1,4 +1,4 @@
-"""`audit verify`, `checkpoint`, `prove`, `check`, `key`: that the change log is whole, and proof of it for others."""
+"""`audit verify`, `checkpoint`, `prove`, `check`: that the change log is whole, and proof of it for others."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sharesync.cli import opening
 from sharesync.cli.arguments import whole
 from sharesync.cli.endings import DONE_IN_PART
 from sharesync.cli.files import written_whole
-from sharesync.cli.output import counted, json_line, json_option, tell
+from sharesync.cli.output import counted, json_line, json_option
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
-    from sharesync.formats.signed_note import Checkpoint
+    from sharesync.formats.signed_note import Checkpoint, Signer
     from sharesync.store.database import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -94,7 +94,7 @@ def checkpoint(*, file: Path | None) -> None:
     from sharesync.services import audit as cases
 
     with opening.store() as database, database.reading() as session:
-        note = cases.checkpoint(session, cases.signer(session, log_origin()))
+        note = cases.checkpoint(session, signer(session))
     with place(file) as out:
         out.write(note)
 
@@ -116,7 +116,7 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
         raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
     with opening.store() as database:
         with database.reading() as session:
-            key = cases.signer(session, log_origin())
+            key = signer(session)
             if old is not None:
                 json_line(proving.prove_growth(session, text(old), text(new) if new else None, key))
                 return
@@ -129,9 +129,15 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@click.option("--key", "verifier", required=True, help="The public key, as `audit key` printed it to you.")
+@click.option(
+    "--key",
+    "verifiers",
+    required=True,
+    multiple=True,
+    help="The public key, as `audit key` printed it to you; may be repeated where the log has had several.",
+)
 @json_option
-def check(*, file: TextIO, verifier: str, as_json: bool) -> None:
+def check(*, file: TextIO, verifiers: tuple[str, ...], as_json: bool) -> None:
     """Check the proofs in FILE (- for standard input) with the public key alone; exit status 1 if one does not hold.
 
     FILE is what `audit prove`, `audit export --proofs` or `audit retire` wrote. No database is opened: a third party
@@ -140,7 +146,7 @@ def check(*, file: TextIO, verifier: str, as_json: bool) -> None:
     from sharesync.services import proving
 
     try:
-        found = proving.check(file, verifier)
+        found = proving.check(file, *verifiers)
     except UnicodeDecodeError:
         raise Refused("This file is not text in UTF-8, as proofs are.") from None
     line = {
@@ -162,17 +168,6 @@ def check(*, file: TextIO, verifier: str, as_json: bool) -> None:
         click.get_current_context().exit(DONE_IN_PART)
 
 
-@click.command()
-@json_option
-def key(*, as_json: bool) -> None:
-    """Print the public key with which others check our checkpoints (C2SP signed-note verifier key)."""
-    from sharesync.services import audit as cases
-
-    with opening.store() as database, database.reading() as session:
-        verifier = cases.signer(session, log_origin()).verifier()
-    tell({"verifier": verifier}, verifier, as_json=as_json)
-
-
 # --- What they share -------------------------------------------------------------------------------------------------
 
 
@@ -181,11 +176,12 @@ def place(file: Path | None) -> AbstractContextManager[TextIO]:
     return nullcontext(sys.stdout) if file is None else written_whole(file)
 
 
-def log_origin() -> str:
-    """The name under which auditors know this log."""
+def signer(session: Session) -> Signer:
+    """The log's key. Raises SettingsError where it is not at hand."""
     from sharesync import bootstrap
+    from sharesync.services import log_key
 
-    return bootstrap.log_origin(opening.settings())
+    return log_key.signer(session, bootstrap.signing(opening.settings()))
 
 
 def text(file: Path) -> str:
@@ -198,15 +194,12 @@ def text(file: Path) -> str:
 
 def at_hand(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path, Checkpoint]], list[str]]:
     """The checkpoints at hand, and what is wrong with those that cannot be read."""
-    from sharesync.formats import signed_note
-    from sharesync.services import audit as cases
+    from sharesync.services import log_key
 
     points, strange = [], []
     for file in _files(files):
         try:
-            note = text(file)
-            # Its own name: a log that was told its domain later is still this log, by its key.
-            points.append((file, signed_note.read(note, cases.signer(session, note.partition("\n")[0]).verifier())))
+            points.append((file, log_key.read(session, text(file))))
         except Refused as error:
             strange.append(f"{file.name}: {error}")
     return points, strange

@@ -13,7 +13,7 @@ from sharesync.cli import opening
 from sharesync.cli.arguments import Moment
 from sharesync.cli.files import written_whole
 from sharesync.cli.output import counted, json_option, tell
-from sharesync.cli.proofs import at_hand, log_origin, text
+from sharesync.cli.proofs import at_hand, text
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
@@ -70,14 +70,13 @@ def _found(session: Session, before: datetime, files: tuple[Path, ...]) -> Retir
 
 def _archived(session: Session, found: Retirable, file: Path) -> str:
     """Write the archive and read it back; returns its SHA-256."""
-    from sharesync.services import audit, proving
+    from sharesync.services import proving
     from sharesync.services import retention as cases
 
-    key = audit.signer(session, log_origin())
     with written_whole(file) as out:
-        cases.archive(session, found, key, out)
+        verifier = cases.archive(session, found, out)
     with file.open(encoding="utf-8") as lines:
-        checked = proving.check(lines, key.verifier())
+        checked = proving.check(lines, verifier)
     if checked.wrong or checked.events != found.events:
         raise Refused(f"{file} cannot be read back as it was written; nothing is retired.")
     return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -41,6 +41,7 @@ def doctor(*, as_json: bool) -> None:
             database=database,
             open_google=lambda: bootstrap.world(chosen, database=database).google,
             key_file=chosen.google_key_file,
+            signing=bootstrap.signing(chosen),
             data_dir=chosen.data_dir,
             domains=chosen.domain,
             people_endpoint=chosen.people_endpoint,

@@ -43,53 +43,64 @@ class Signer:
 
     def sign(self, checkpoint: Checkpoint) -> str:
         """The checkpoint with our signature line."""
-        body = checkpoint.text()
-        signature = self._key().sign(body.encode())
-        line = base64.b64encode(_key_id(self.name, self._public()) + signature).decode()
-        return f"{body}\n\u2014 {self.name} {line}\n"
+        return f"{checkpoint.text()}\n{self.line(checkpoint)}"
+
+    def line(self, checkpoint: Checkpoint) -> str:
+        """Our signature line alone: a note may carry several, one below the other."""
+        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(checkpoint.text().encode())
+        line = base64.b64encode(_key_id(self.name, self.public) + signature).decode()
+        return f"\u2014 {self.name} {line}\n"
 
     def verifier(self) -> str:
         """The public half, as one line for whoever checks: name, key id, key (c2sp.org/signed-note, verifier keys)."""
-        return _verifier(self.name, self._public())
+        return verifier(self.name, self.public)
 
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+    @property
+    def public(self) -> bytes:
+        """The 32 bytes of the public half."""
+        return public_half(self.seed)
 
-    def _public(self) -> bytes:
-        return self._key().public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+def public_half(seed: bytes) -> bytes:
+    """The 32 bytes by which others check what this key signs."""
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def fingerprint(seed: bytes) -> str:
+def fingerprint(public: bytes) -> str:
     """16 hex digits that stand for a key wherever it is kept."""
-    key = Ed25519PrivateKey.from_private_bytes(seed).public_key()
-    return hashlib.sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+    return hashlib.sha256(public).hexdigest()[:16]
 
 
-def read(note: str, verifier: str) -> Checkpoint:
-    """The checkpoint of a note that this key signed. Raises InvalidInput in one sentence for anything else."""
-    name, public = _known_key(verifier)
+def verifier(name: str, public: bytes) -> str:
+    """A public half as one line under the name of its log (c2sp.org/signed-note, verifier keys)."""
+    return f"{name}+{_key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
+
+
+def read(note: str, *verifiers: str) -> Checkpoint:
+    """The checkpoint of a note that one of these keys signed; InvalidInput in one sentence for anything else."""
+    known = [_known_key(one) for one in verifiers]
     body, separator, signatures = note.partition("\n\n")
     try:
         checkpoint = _checkpoint(body + "\n")
     except (binascii.Error, ValueError):
         raise InvalidInput("This is no checkpoint of a log.") from None
     for line in signatures.split("\n") if separator and note.endswith("\n") else ():
-        if _signed(line, name, public, checkpoint):
+        if any(_signed(line, name, public, checkpoint) for name, public in known):
             return checkpoint
     raise InvalidInput("The checkpoint does not carry a valid signature of this log.")
 
 
-def renamed(verifier: str, name: str) -> str:
+def renamed(known: str, name: str) -> str:
     """The same key under another name: a log that was told its domain later signs on with its key, under that name.
 
     Raises InvalidInput for what is no key.
     """
-    _, public = _known_key(verifier)
-    return _verifier(name, public)
+    _, public = _known_key(known)
+    return verifier(name, public)
 
 
-def _known_key(verifier: str) -> tuple[str, bytes]:
-    name, _, rest = verifier.strip().partition("+")
+def _known_key(told: str) -> tuple[str, bytes]:
+    name, _, rest = told.strip().partition("+")
     hexed, _, encoded = rest.partition("+")
     try:
         key = base64.b64decode(encoded, validate=True)
@@ -99,10 +110,6 @@ def _known_key(verifier: str) -> tuple[str, bytes]:
     if key[:1] != ED25519 or len(public) != 32 or hexed != _key_id(name, public).hex():
         raise InvalidInput("This is no Ed25519 verifier key, as `sharesync audit key` prints it.")
     return name, public
-
-
-def _verifier(name: str, public: bytes) -> str:
-    return f"{name}+{_key_id(name, public).hex()}+{base64.b64encode(ED25519 + public).decode()}"
 
 
 def _checkpoint(body: str) -> Checkpoint:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import checkpoints
+from sharesync.services import checkpoints, log_key
 from sharesync.services.trash import purge
 from sharesync.services.uploads import Uploads
 from sharesync.services.world import World
@@ -36,13 +36,15 @@ def background(
 
     0 leaves the one or the other out. Who reads the directory also signs the log and ends the trash for what has lain
     there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At the end nothing more is
-    begun, and what is under way ends within seconds or is left behind.
+    begun, and what is under way ends within seconds or is left behind. Raises SettingsError where a file is named that
+    does not hold the log's key.
     """
     clock = Clock()
     worker = Worker(world, workers) if workers else None
     if directory_every:
         clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
         if world.checkpoints:
+            _may_sign(world)
             clock.every(DAY, partial(checkpoints.keep, world), name="checkpoint")
         if trash:
             clock.every(DAY, partial(_purge, world, trash), name="trash")
@@ -57,6 +59,12 @@ def background(
         clock.stop()
         if worker:
             worker.stop()
+
+
+def _may_sign(world: World) -> None:
+    if world.signing.file:  # without one, who wants the key away from here signs by hand
+        with world.database.reading() as session:
+            log_key.signer(session, world.signing)
 
 
 def _purge(world: World, keep: timedelta) -> None:

@@ -54,6 +54,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "access.deny": "Someone asked for what they may not see or do, or may not sign in; reason: what.",
         # keys and copies
         "key.make": "Keys were made that sign marks and the log, and hide what was erased; reason: which.",
+        "key.move": "The log is signed with another key from here on, kept in a file; reason: from which, to which.",
         "import.run": "A file of contacts was imported; reason: its format and entries. What it made has it as cause.",
         "import.undo": "An import was undone; the cause is the import.",
         "contact.export": "Someone took a copy of contacts; reason: how many, and in what form.",

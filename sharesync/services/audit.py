@@ -5,25 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from sharesync.errors import Sentence
-from sharesync.formats.signed_note import Checkpoint, Signer, fingerprint
+from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.permission import require
-from sharesync.store import events, log, secrets
+from sharesync.store import events, log
 from sharesync.store.database import Database, Session
 from sharesync.store.events import Filter
 from sharesync.store.work import Work
-
-
-def signer(session: Session, origin: str) -> Signer:
-    """The log's key, under the name by which auditors know it (`sharesync/example.com`).
-
-    A log that belongs to no domain yet is named after its key, which stays; the machine's name changes with each
-    container.
-    """
-    seed = secrets.get(session, "log")
-    return Signer(origin or f"sharesync/{fingerprint(seed)}", seed)
 
 
 def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from sharesync.services import audit
+from sharesync.services import audit, log_key
 from sharesync.services.world import World
 from sharesync.store import log
 
@@ -24,9 +24,15 @@ def keep(world: World) -> Path | None:
         place = world.checkpoints / f"{size}.txt"
         if not size or place.exists():
             return None
-        note = audit.checkpoint(session, audit.signer(session, world.log_origin), size)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".")
+        note = audit.checkpoint(session, log_key.signer(session, world.signing), size)
+    return write(world.checkpoints, size, note)
+
+
+def write(folder: Path, size: int, note: str) -> Path:
+    """Keep a checkpoint of so many events; it appears under its name when it is whole."""
+    place = folder / f"{size}.txt"
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".")
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         out.write(note)
         out.flush()

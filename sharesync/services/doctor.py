@@ -9,11 +9,13 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from sharesync.errors import GoogleError, Sentence, SettingsError
+from sharesync.formats.signed_note import fingerprint
 from sharesync.google.credentials import CONTACTS, DIRECTORY
 from sharesync.google.failures import DELEGATION
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
-from sharesync.services import private
+from sharesync.services import log_key, private
+from sharesync.services.log_key import AS_KEPT, Signing
 from sharesync.store import health, mailboxes
 from sharesync.store.database import Database
 
@@ -24,7 +26,7 @@ SKEW = timedelta(minutes=2)
 NOTHING = Sentence()
 _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("key")
 _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
-_CLOCK, _FILES = Sentence("clock"), Sentence("files")
+_CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Patient:
     domains: Sequence[str]
     people_endpoint: str
     now: Callable[[], datetime]
+    signing: Signing = AS_KEPT
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
@@ -62,6 +65,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield _domain(patient.domains)
     yield (database := _database(patient.database))
     yield _files(patient)
+    if database.ok:
+        yield _log_key(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -105,8 +110,8 @@ def _database(database: Database) -> Finding:
 def _files(patient: Patient) -> Finding:
     """Keys and contacts lie in them, and whoever can read a file needs no right from us."""
     paths = private.open_to_others(patient.data_dir, patient.database.file)
-    if patient.key_file and private.key_is_open(patient.key_file):
-        paths.append(patient.key_file)
+    keys = (patient.key_file, patient.signing.file)
+    paths += [file for file in keys if file and private.key_is_open(file)]
     if not paths:
         return Finding(_FILES, Sentence("are for their owner alone"))
     problem = Sentence(
@@ -116,6 +121,18 @@ def _files(patient: Patient) -> Finding:
         command=private.remedy(patient.data_dir, paths),
     )
     return Finding(_FILES, NOTHING, problem)
+
+
+def _log_key(patient: Patient) -> Finding:
+    try:
+        with patient.database.reading() as session:
+            key = fingerprint(log_key.signer(session, patient.signing).public)
+    except SettingsError as error:
+        return Finding(_LOG_KEY, NOTHING, error.sentence)
+    if file := patient.signing.file:
+        return Finding(_LOG_KEY, Sentence("%(file)s holds the log's key %(key)s", file=file, key=key))
+    found = Sentence("%(key)s is in the database; `sharesync audit key --help` says how to keep it outside", key=key)
+    return Finding(_LOG_KEY, found)
 
 
 def _someone(database: Database) -> str | None:

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from sharesync.errors import NotFound, Refused, Sentence
-from sharesync.formats import signed_note
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
-from sharesync.services import audit, verifying
+from sharesync.services import log_key, verifying
 from sharesync.services.checkpoints import kept
 from sharesync.services.permission import require
 from sharesync.services.verifying import Verdict
@@ -61,10 +60,7 @@ def check(session: Session, folder: Path | None) -> Verdict:
     points, strange = [], []
     for file in kept(folder) if folder else ():
         try:
-            note = file.read_text(encoding="utf-8")
-            # Its own name: a log that was told its domain later is still this log, by its key.
-            key = audit.signer(session, note.partition("\n")[0])
-            points.append(signed_note.read(note, key.verifier()))
+            points.append(log_key.read(session, file.read_text(encoding="utf-8")))
         except (Refused, OSError, UnicodeDecodeError) as error:
             strange.append(f"{file.name}: {error if isinstance(error, Refused) else 'it cannot be read.'}")
     verdict = verifying.verify(session, points)

@@ -18,6 +18,7 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import envelope
+from sharesync.services import log_key
 from sharesync.services.audit import checkpoint
 from sharesync.store import log
 from sharesync.store.database import Session
@@ -57,7 +58,7 @@ def prove_growth(session: Session, old: str, new: str | None, key: Signer) -> di
     not the one that was signed: then there is no such proof.
     """
     new = checkpoint(session, key) if new is None else new
-    first, last = (_of_this_log(session, note, key) for note in (old, new))
+    first, last = (_of_this_log(session, note) for note in (old, new))
     if not 0 < first.size <= last.size:
         raise InvalidInput(
             "A log of %(size)s events does not grow into one of %(other)s.", size=first.size, other=last.size
@@ -72,9 +73,8 @@ def prove_growth(session: Session, old: str, new: str | None, key: Signer) -> di
     }
 
 
-def _of_this_log(session: Session, note: str, key: Signer) -> Checkpoint:
-    # Under its own name: a log that was told its domain later is still this log, by its key.
-    point = signed_note.read(note, Signer(note.partition("\n")[0], key.seed).verifier())
+def _of_this_log(session: Session, note: str) -> Checkpoint:
+    point = log_key.read(session, note)
     size = log.size(session)
     if point.size > size:
         raise Refused(
@@ -104,16 +104,16 @@ class Checked:
     """The signed states of the log that the proofs lead to."""
 
 
-def check(lines: Iterable[str], verifier: str) -> Checked:
-    """Check what `audit prove` or `audit export --proofs` wrote, or an archive, by the public key alone.
+def check(lines: Iterable[str], *verifiers: str) -> Checked:
+    """Check what `audit prove` or `audit export --proofs` wrote, or an archive, by public keys alone.
 
-    Raises InvalidInput for what is no such file, or a checkpoint that this key did not sign.
+    Raises InvalidInput for what is no such file, or a checkpoint that none of these keys signed.
     """
     told = list(_objects(lines))
     shared = next((line["checkpoint"] for _, line in reversed(told) if "checkpoint" in line), None)
     if shared is None:
         raise InvalidInput("There is no checkpoint in this file, so nothing in it is proved.")
-    read = cache(lambda note: signed_note.read(note, _named(verifier, note)))
+    read = cache(lambda note: signed_note.read(note, *_named(verifiers, note)))
     events = growths = 0
     wrong = []
     for number, line in told:
@@ -144,11 +144,11 @@ def _objects(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, value
 
 
-def _named(verifier: str, note: object) -> str:
-    """The key under the name that the note gives its log: it is the key that counts, a log may be renamed."""
+def _named(verifiers: Iterable[str], note: object) -> list[str]:
+    """The keys under the name that the note gives its log: it is the key that counts, a log may be renamed."""
     if not isinstance(note, str):
         raise InvalidInput("This is no checkpoint of a log, or no key to check it with.")
-    return signed_note.renamed(verifier, note.partition("\n")[0])
+    return [signed_note.renamed(one, note.partition("\n")[0]) for one in verifiers]
 
 
 def _is_included(line: dict[str, Any], point: Checkpoint) -> bool:

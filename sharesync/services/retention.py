@@ -16,9 +16,10 @@ from typing import TextIO
 
 from sharesync.errors import Refused, Sentence
 from sharesync.formats.events import LogFormat, write
-from sharesync.formats.signed_note import Checkpoint, Signer
+from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
+from sharesync.services import log_key
 from sharesync.services.permission import require
 from sharesync.services.proving import prover
 from sharesync.services.verifying import verify
@@ -65,11 +66,16 @@ def retirable(session: Session, before: datetime, notes: Mapping[str, Checkpoint
     return Retirable(start, cut, note)
 
 
-def archive(session: Session, found: Retirable, key: Signer, out: TextIO) -> None:
-    """Write the events to an archive: a line each with its proof, the checkpoint last (`audit check` reads it)."""
+def archive(session: Session, found: Retirable, out: TextIO) -> str:
+    """Write the events to an archive: a line each with its proof, the checkpoint last (`audit check` reads it).
+
+    Returns what it is checked with.
+    """
+    verifier = log_key.verifier_of(session, found.note)
     lines = (event for event in events.oldest_first(session, Filter(), below=found.size))
     write(LogFormat.JSONL, lines, out, prover(session, found.size))
-    out.write(json.dumps({"checkpoint": found.note, "verifier": key.verifier()}, ensure_ascii=False) + "\n")
+    out.write(json.dumps({"checkpoint": found.note, "verifier": verifier}, ensure_ascii=False) + "\n")
+    return verifier
 
 
 def retire(work: Work, found: Retirable, digest: str) -> str:

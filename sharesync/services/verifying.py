@@ -15,12 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import signed_note
-from sharesync.formats.signed_note import Checkpoint, Signer
+from sharesync.formats.signed_note import Checkpoint
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
-from sharesync.services import comparing
-from sharesync.store import contacts, exact, log, secrets, vouched
+from sharesync.services import comparing, log_key
+from sharesync.store import contacts, exact, log, vouched
 from sharesync.store.database import Session
 from sharesync.store.exact import Found
 from sharesync.store.tables import EventRow, NodeRow, PayloadRow
@@ -137,9 +136,7 @@ class _Check:
         """Hold the log against the checkpoints that cover what was retired, too."""
         for below, row in self.retirements.items():
             try:
-                seed = secrets.get(self.session, "log")
-                note = row["checkpoint"] if row else ""
-                point = signed_note.read(note, Signer(note.partition("\n")[0], seed).verifier())
+                point = log_key.read(self.session, row["checkpoint"] if row else "")
             except InvalidInput:
                 point = None
             if point is None or point.size != below:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
+from sharesync.services.log_key import AS_KEPT, Signing
 from sharesync.store.database import Database
 from sharesync.store.work import Operation, Work, working
 from sharesync.sync.holds import USUAL, Limits
@@ -31,8 +32,8 @@ class World:
     """How long a pass's claim outlives its last sign of life."""
     hold_limits: Limits = USUAL
     """How many removals at once pass without a question."""
-    log_origin: str = ""
-    """The name under which auditors know this log."""
+    signing: Signing = AS_KEPT
+    """The name under which auditors know this log, and where its key lies."""
     everyone_shares: bool = False
     """Whether everyone may share a label of their own as a new group, and not administrators alone."""
     checkpoints: Path | None = None

@@ -606,3 +606,12 @@ class SecretRow(Table):
     __tablename__ = "secrets"
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[bytes]
+
+
+class LogKeyRow(Table):
+    """The public half of a key that signed the log, or signs it, and whose private half is not in `secrets`."""
+
+    __tablename__ = "log_keys"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1 on, the oldest first."""
+    public: Mapped[bytes]

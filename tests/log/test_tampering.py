@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import OPERATOR, Event
-from sharesync.services import audit, contacts, erasure, groups
+from sharesync.services import audit, contacts, erasure, groups, log_key
+from sharesync.services.log_key import Signing
 from sharesync.services.verifying import Verdict, verify
 from sharesync.store import events, log
 from sharesync.store.database import Database
@@ -23,7 +24,7 @@ from tests.store.stores import Store, card
 def sign(store: Store) -> Checkpoint:
     """A checkpoint of the log as it stands, read back from its signed form."""
     with store.reading() as session:
-        key = audit.signer(session, "sharesync/x.test")
+        key = log_key.signer(session, Signing("sharesync/x.test"))
         return signed_note.read(audit.checkpoint(session, key), key.verifier())
 
 

@@ -11,6 +11,7 @@ import pytest
 from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.services import checkpoints
+from sharesync.services.log_key import Signing
 from tests.log.conftest import Sharesync, tamper
 from tests.users import User
 from tests.worlds import House
@@ -122,7 +123,7 @@ def test_the_clocks_checkpoints_are_one_for_every_growth_and_are_held_against(
     told: House, sharesync: Sharesync, data_dir: Path
 ) -> None:
     folder = data_dir / "checkpoints"
-    world = replace(told.world, log_origin="sharesync/north.test", checkpoints=folder)
+    world = replace(told.world, signing=Signing("sharesync/north.test"), checkpoints=folder)
     first = checkpoints.keep(world)
     assert checkpoints.keep(world) is None
     told.put("Customers", "Edith")
