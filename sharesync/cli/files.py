@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 FORMATS = ("jsonl", "vcf", "google-csv")
+EXAMPLES = 5
+"""Notes of one kind that are shown."""
 
 
 class _RehearsalOver(Exception):
@@ -84,13 +86,16 @@ def _tell_bad(report: Imported, *, as_json: bool) -> None:
             json_line({"line": bad.line, "reason": bad.reason}, err=True)
         else:
             click.echo(f"line {bad.line}: {bad.reason}", err=True)
-    for note in dict.fromkeys(note for _, note in report.notes):
-        lines = [number for number, other in report.notes if other == note]
+    for kind, notes in report.notes_by_kind().items():
         if as_json:
-            json_line({"note": note, "lines": lines}, err=True)
-        else:
-            few = ", ".join(map(str, lines[:5])) + (" …" if len(lines) > 5 else "")
-            click.echo(f"note: {note} (of {counted(len(lines), 'contact')}; line {few})", err=True)
+            for line, note in notes:
+                json_line({"note": note, "line": line}, err=True)
+            continue
+        lines = ", ".join(str(line) for line, _ in notes[:EXAMPLES]) + (" …" if len(notes) > EXAMPLES else "")
+        click.echo(f"note: {kind} ({counted(len(notes), 'time')}; line {lines})", err=True)
+        for _, note in notes[:EXAMPLES]:
+            if note != kind:
+                click.echo(f"  {note}", err=True)
 
 
 def _in_words(report: Imported, *, dry_run: bool) -> str:

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
+from sharesync.formats.ledger import Ledger
 from sharesync.formats.pictures import Photo
 from sharesync.model.card import Card
 
@@ -24,7 +25,7 @@ class Format(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """An entry that is a contact. `notes` name what it held and a card cannot: photo, labels, a certificate …"""
+    """An entry that is a contact. `notes` name each value that it held and the card does not."""
 
     line: int
     """Where the entry starts, counted from 1."""
@@ -50,16 +51,24 @@ Entry = Parsed | Bad
 
 
 def entry(
-    line: int, fields: Mapping[str, list[dict[str, Any]]], notes: Iterable[Sentence] = (), photo: Photo | None = None
+    line: int,
+    fields: Mapping[str, list[dict[str, Any]]],
+    notes: Iterable[Sentence] = (),
+    photo: Photo | None = None,
+    ledger: Ledger | None = None,
 ) -> Entry:
-    """The entry that these fields make: Bad where they are empty or beyond Google's limits."""
+    """The entry that these fields make: Bad where they are empty or beyond Google's limits.
+
+    `ledger` knows the values that were read, and adds its notes on those that do not stand in the card.
+    """
     try:
         card = Card.parse(fields)
     except InvalidCard as refused:
         return Bad(line, refused.sentence)
     if not card:
         return Bad(line, NOTHING)
-    return Parsed(line, card, notes=tuple(dict.fromkeys(notes)), photo=photo)
+    settled = ledger.settle(card) if ledger else ()
+    return Parsed(line, card, notes=tuple(dict.fromkeys((*notes, *settled))), photo=photo)
 
 
 NOTHING = Sentence("There is nothing in this entry that a contact can hold.")

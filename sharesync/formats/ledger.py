@@ -1,0 +1,136 @@
+"""The law of reading: each value of a file stands in a card, or in a note that names its line, its place and itself.
+
+A reader tells the *ledger* of an entry every value that it reads, before it knows what the value means. Then it says
+where the value goes, or why it is left out. `settle` looks at the finished card: a value that does not stand where
+it should, or of which nobody said anything, becomes a note by itself. So a reader that forgets a value, and a card
+that lets one fall, are heard of all the same.
+
+    ledger = Ledger()
+    cell = ledger.read(7, "Fødselsdag", "2.1.1985")
+    cell.goes("birthdays", "1985-01-02")    # as the card writes it; without a second word: as it was read
+    notes = ledger.settle(Card.parse(fields))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from sharesync.errors import Sentence
+from sharesync.formats.dates import write_date
+from sharesync.model.card import Card
+from sharesync.model.spelling import clean
+
+LONGEST = 200
+"""Characters of a value that a note repeats; its line says where the rest stands."""
+
+LEFT_OUT = Sentence("left out")
+_TOLD = Sentence("%(what)s: line %(line)s, %(place)s “%(value)s”")
+
+
+class Note(Sentence):
+    """A value that did not come into the card, with its place in the file.
+
+    `kind` says why; it is equal for many notes, so that a page can count them.
+    """
+
+    kind: Sentence
+    line: int
+    place: str
+    """The property or the column, as the file writes it."""
+    value: str
+
+    def __new__(cls, kind: Sentence, line: int, place: str, value: str) -> Self:
+        """The note on this value, which is cut where it is long, and shown in one line without control signs."""
+        shown = " ".join(clean(value[: LONGEST + 1]).split())
+        shown = shown if len(value) <= LONGEST else shown[:LONGEST] + "…"
+        made = super().__new__(cls, _TOLD.template, what=kind, line=line, place=place, value=shown)
+        made.kind, made.line, made.place, made.value = kind, line, place, value[: LONGEST + 1]
+        return made
+
+
+def kind_of(note: Sentence) -> Sentence:
+    """What a note has in common with others: its kind, or itself where it tells of no single value."""
+    return note.kind if isinstance(note, Note) else note
+
+
+class Value:
+    """One value of a file, and what became of it."""
+
+    __slots__ = ("_field", "_readings", "_why", "line", "place", "text")
+
+    def __init__(self, line: int, place: str, text: str) -> None:
+        self.line, self.place, self.text = line, place, text
+        self._field = ""
+        self._readings: tuple[str, ...] = ()
+        """What is to stand in the field; where nothing is, the value stands nowhere."""
+        self._why = LEFT_OUT
+
+    def goes(self, field: str, *readings: str) -> None:
+        """It is to stand in this field of the card: as it was read, or as each of `readings`."""
+        self._field, self._readings = field, readings or (self.text,)
+
+    def left_out(self, why: Sentence) -> None:
+        """It does not come into the card."""
+        self._readings, self._why = (), why
+
+    def passes(self) -> None:
+        """It says nothing about the contact: it tells how the file is written, or repeats what stands elsewhere."""
+        self._readings = ("",)
+
+    def note(self, standing: _Standing) -> Note | None:
+        """The note on it, unless it stands in the card."""
+        if self._readings and all(standing.holds(self._field, reading) for reading in self._readings):
+            return None
+        return Note(self._why, self.line, self.place, self.text)
+
+
+class Ledger:
+    """Every value that one entry of a file holds."""
+
+    def __init__(self) -> None:
+        self._values: list[Value] = []
+
+    def read(self, line: int, place: str, text: str) -> Value:
+        """Hear of a value: what it says, and where it stands. A blank one is none."""
+        value = Value(line, place, text)
+        if clean(text):
+            self._values.append(value)
+        return value
+
+    def settle(self, card: Card) -> tuple[Note, ...]:
+        """The notes on all values that do not stand in the finished card, in the file's order."""
+        standing = _Standing(card)
+        return tuple(note for value in self._values if (note := value.note(standing)))
+
+
+class _Standing:
+    """What a card holds, as text, by field."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+        self._texts: dict[str, str] = {}
+
+    def holds(self, field: str, reading: str) -> bool:
+        """Whether the text stands in the field; nothing stands everywhere."""
+        wanted = _folded(reading)
+        if not wanted:
+            return True
+        if field not in self._texts:
+            self._texts[field] = "\x00".join(map(_folded, self._parts(field)))
+        return wanted in self._texts[field]
+
+    def _parts(self, field: str) -> Iterator[str]:
+        for item in self._card[field]:
+            for _, value in item.parts:
+                match value:
+                    case str():
+                        yield value
+                    case tuple():
+                        yield write_date(dict(value))
+                    case _:
+                        yield str(value)
+
+
+def _folded(text: str) -> str:
+    return clean(text, dialled=True).casefold()
