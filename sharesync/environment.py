@@ -14,6 +14,7 @@ from enum import Enum
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
@@ -97,6 +98,14 @@ class Environment:
         if not (math.isfinite(number) and least <= number <= most):
             raise wrong(name, f"is “{value}”", f"set it to a number {span}")
         return number
+
+    def time_zone(self, name: str) -> ZoneInfo | None:
+        value = self.text(name)
+        try:
+            return ZoneInfo(value) if value else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            remedy = "set it to a name such as Europe/Copenhagen or UTC"
+            raise wrong(name, f"is “{value}”, which is no time zone that this machine knows", remedy) from None
 
     def address(self, name: str) -> str | None:
         value = self.text(name)

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, fields
 from enum import Enum
 from pathlib import Path
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from sharesync.environment import SHORTEST_SECRET, Environment, dotenv, wrong
 
@@ -74,6 +75,8 @@ class Settings:
     port: int
     trash_days: int
     label_sharing: Sharers
+    time_zone: ZoneInfo | None
+    """Where the web page reads times and days for who brings no zone of their own; None is this machine's."""
     queue: QueueKind
     workers: int
     hold_count: int
@@ -123,6 +126,7 @@ class Settings:
             port=read.whole("SHARESYNC_PORT" if read.text("SHARESYNC_PORT") else "PORT", 8000, least=0, most=65535),
             trash_days=read.whole("SHARESYNC_TRASH_DAYS", 30, least=1),
             label_sharing=read.choice("SHARESYNC_LABEL_SHARING", Sharers.ADMINISTRATORS),
+            time_zone=read.time_zone("SHARESYNC_TIME_ZONE"),
             queue=_queue(read.choice("SHARESYNC_QUEUE", QueueKind.LOCAL), database_url),
             workers=read.whole("SHARESYNC_WORKERS", 4, least=1),
             hold_count=read.whole("SHARESYNC_HOLD_COUNT", 5, least=0),

@@ -4,6 +4,7 @@ import dataclasses
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,7 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         port=8000,
         trash_days=30,
         label_sharing=Sharers.ADMINISTRATORS,
+        time_zone=None,
         queue=QueueKind.LOCAL,
         workers=4,
         hold_count=5,
@@ -95,6 +97,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         PORT="0",
         TRASH_DAYS="7",
         LABEL_SHARING="everyone",
+        TIME_ZONE="Europe/Copenhagen",
         QUEUE="procrastinate",
         WORKERS="8",
         HOLD_COUNT="0",
@@ -125,6 +128,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         port=0,
         trash_days=7,
         label_sharing=Sharers.EVERYONE,
+        time_zone=ZoneInfo("Europe/Copenhagen"),
         queue=QueueKind.PROCRASTINATE,
         workers=8,
         hold_count=0,
@@ -246,6 +250,8 @@ class TestDatabaseUrl:
         ("PORT", "http"),
         ("SHARESYNC_TRASH_DAYS", "0"),
         ("SHARESYNC_LABEL_SHARING", "managers"),
+        ("SHARESYNC_TIME_ZONE", "Copenhagen"),
+        ("SHARESYNC_TIME_ZONE", "../../etc/passwd"),
         ("SHARESYNC_TRASH_DAYS", "1.5"),
         ("SHARESYNC_WORKERS", "0"),
         ("SHARESYNC_HOLD_COUNT", "-1"),

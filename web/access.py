@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import Refused
-from sharesync.model.access import Level
+from sharesync.model.access import Level, PrincipalName
 from sharesync.model.permission import Right
 from sharesync.services import grants
 from sharesync.services.grants import Effect
@@ -94,9 +94,9 @@ def change(group: str) -> ResponseReturnValue:
     except Refused as error:
         return refused(told(error), back)
     with the_world().database.reading() as session:
-        found = groups.find(session, group)
+        found, meant = groups.find(session, group), lookup.named(session, PrincipalName.parse(who))
     return render_template(
-        "access/preview.html", group=found, who=who, level=level, preview=Preview.of(effects), shown=SHOWN
+        "access/preview.html", group=found, meant=meant, level=level, preview=Preview.of(effects), shown=SHOWN
     )
 
 

@@ -18,7 +18,7 @@ from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.services import audit, inspecting
 from sharesync.store import events, naming
-from sharesync.store.database import Session
+from sharesync.store.given import GRANTS
 from sharesync.store.naming import Names
 from sharesync.store.timeline import Line, Named
 from sharesync.store.who import who
@@ -56,7 +56,7 @@ def index() -> str:
         asked = log_filters.read(session, request.args)
         nothing = events.Page([], None)
         found = nothing if asked.problem else events.page(session, asked.wanted, before=before, limit=LINES)
-        names = _names(session, found.events)
+        names = naming.names(session, found.events)
     if not asked.problem:
         with acting() as work:
             audit.note_read(work, asked.wanted, len(found.events))
@@ -77,7 +77,7 @@ def show(seq: int) -> str:
     """One event, with its values before and after."""
     with acting() as work:
         seen = inspecting.look_at(work, seq)
-        names = _names(work.session, [seen.event])
+        names = naming.names(work.session, [seen.event])
     return render_template("audit/show.html", seen=seen, names=names, line=_as_line(seen.event, names))
 
 
@@ -131,13 +131,14 @@ def _as_line(event: Mapping[str, Any], names: Names) -> Line:
         outcome=event["outcome"],
         source=event["source"],
         actor=who(event["actor_kind"], event["actor"], names.users),
-        group=names.groups.get(event["group_id"]),
+        group=names.groups[event["seq"]],
         mailbox=who(ActorKind.USER, event["mailbox_id"], names.users) if event["mailbox_id"] else None,
         contacts=(contact or Named(event["contact_id"], "", gone=True),) if event["contact_id"] else (),
         count=1 if event["contact_id"] else 0,
         fields=tuple(event["fields"]),
         reason=event["reason"],
         version=event["after_version"],
+        given=names.given.get(event["reason"]) if event["action"] in GRANTS else None,
     )
 
 
@@ -146,7 +147,3 @@ def _line(form: LogFormat, event: dict[str, Any], *, first: bool) -> str:
     write(form, [event], out)
     text = out.getvalue()
     return text if first or form is not LogFormat.CSV else text.partition("\n")[2]
-
-
-def _names(session: Session, found: Collection[dict[str, Any]]) -> Names:
-    return naming.names(session, *inspecting.may_be_named(found))

@@ -56,7 +56,8 @@ def show(contact: str) -> str:
         )
         held = set(asked_on())
         everything = groups.named(session)
-        proposed = next((one for one in fates.about(session, [contact]) if one.user_id == the_person().user_id), None)
+        about = fates.about(session, contact)
+        proposed = next((one for one in about if one.user_id == the_person().user_id), None)
         waiting = proposals.listed(session, [proposed.id]) if proposed and proposed.at is None else []
         return page(
             "contacts",
@@ -70,7 +71,7 @@ def show(contact: str) -> str:
             deletes=may(Right.DELETE, *held),
             places=whereabouts.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
-            steps=steps(history(session, contact)) if edits else [],
+            steps=steps(history(session, contact, about)) if edits else [],
             runs=runs,
             asked=private.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
             lines=lines[:CHANGES],

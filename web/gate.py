@@ -15,7 +15,7 @@ from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import sessions
 from sharesync.services.sessions import Person
 from sharesync.settings import Settings
-from web import denials, languages, limits
+from web import denials, languages, limits, zones
 from web.cookies import Cookies
 from web.live import settings, the_world
 from web.needs import Needs, needs_of
@@ -46,6 +46,7 @@ def install(app: Flask, chosen: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,  # `_from_our_page` asks for the origin
     )
     languages.install(app, held)
+    zones.install(app, held)
     app.before_request(_is_text)
     app.before_request(_from_our_page)
     app.before_request(_who)

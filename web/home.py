@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
@@ -23,6 +23,7 @@ from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
 from web.person import editable, may, run_by_them, the_person, visible
 from web.words import freshness, summed_up
+from web.zones import here, midnight
 
 pages = Pages("home", __name__)
 
@@ -50,7 +51,7 @@ def index() -> str:
         hidden = frozenset() if seen is None else declined.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
         proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
-        named = timeline.titles(session, {one.contact for one in proposed}, seen)
+        named = timeline.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
         mine = [group for group in groups.named(session) if seen is None or group.id in seen]
         return page(
             "home",
@@ -77,7 +78,6 @@ def index() -> str:
 
 
 def midnights(now: datetime) -> list[datetime]:
-    """When the last days began, where the machine stands, the oldest first; the last is today."""
-    today = now.astimezone().date()
-    days = (today - timedelta(days=back) for back in reversed(range(DAYS)))
-    return [datetime.combine(day, time()).astimezone() for day in days]
+    """When the reader's last days began, the oldest first; the last is today."""
+    today = here(now).date()
+    return [midnight(today - timedelta(days=back)) for back in reversed(range(DAYS))]

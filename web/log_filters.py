@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sharesync.errors import NotFound
 from sharesync.model.actions import ACTIONS
@@ -15,6 +15,7 @@ from sharesync.store.database import Session
 from sharesync.store.events import Filter
 from web.languages import _
 from web.refusals import told
+from web.zones import midnight
 
 NAMES = ("q", "who", "group", "contact", "mailbox", "action", "outcome", "source", "since", "until")
 NOUNS = sorted({action.partition(".")[0] for action in ACTIONS})
@@ -67,5 +68,4 @@ def _user(session: Session, name: str | None) -> str | None:
 
 
 def _midnight(day: str, days: int = 0) -> datetime:
-    found = datetime.strptime(day, "%Y-%m-%d").date() + timedelta(days=days)  # noqa: DTZ007  # given its zone below
-    return datetime.combine(found, time()).astimezone().astimezone(UTC)
+    return midnight(date.fromisoformat(day) + timedelta(days=days)).astimezone(UTC)

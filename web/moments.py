@@ -8,6 +8,7 @@ from babel.dates import format_date
 
 from web.languages import _, language
 from web.words import count
+from web.zones import here
 
 _STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"))
 
@@ -30,17 +31,22 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def at_time(moment: datetime, now: datetime) -> str:
-    """The time of day where the machine stands; with the day where it is another day."""
-    here, today = moment.astimezone(), now.astimezone().date()
-    clock = f"{here:%H:%M:%S}"
-    if here.date() == today:
+    """The time of day by the reader's clock; with the day where it is another day."""
+    there, today = here(moment), here(now).date()
+    clock = f"{there:%H:%M:%S}"
+    if there.date() == today:
         return clock
-    return _("yesterday %(time)s", time=clock) if here.date() == today - timedelta(days=1) else in_full(moment)
+    return _("yesterday %(time)s", time=clock) if there.date() == today - timedelta(days=1) else in_full(moment)
 
 
 def in_full(moment: datetime) -> str:
     """The day and the time of day: 3 November 2026 14:05:00."""
-    return f"{on_day(moment)} {moment.astimezone():%H:%M:%S}"
+    return f"{on_day(moment)} {here(moment):%H:%M:%S}"
+
+
+def in_zone(moment: datetime) -> str:
+    """The same with its zone: 3 November 2026 14:05:00 CET."""
+    return f"{in_full(moment)} {here(moment):%Z}"
 
 
 def soon(moment: datetime, now: datetime) -> str:
@@ -50,4 +56,4 @@ def soon(moment: datetime, now: datetime) -> str:
 
 def on_day(moment: datetime) -> str:
     """A date: 3 November 2026."""
-    return format_date(moment.astimezone(), "d MMMM y" if language() in ("en", "sv") else "d. MMMM y", language())
+    return format_date(here(moment), "d MMMM y" if language() in ("en", "sv") else "d. MMMM y", language())

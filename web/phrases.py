@@ -16,6 +16,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.waiting import Resolution
 from sharesync.store.fates import Deciders, Fate
+from sharesync.store.given import Given
 from sharesync.store.timeline import Line
 from sharesync.store.who import Who
 from web.languages import N_, Spoken, _, language
@@ -184,7 +185,6 @@ def phrase(line: Line) -> Phrase:
 
 
 _ID = re.compile(r" ?\(?\b[0-9a-f]{32}\b\)?")
-_GIVEN = re.compile(r"(.+) (\w+) -> (\w+)")
 TYPED = frozenset({"contact.erase", "contact.hold", "contact.unhold"})
 """Actions whose reason somebody typed."""
 
@@ -201,12 +201,18 @@ def why(action: str, told: str) -> str:
         return told
     if action == "group.restore":
         return in_full(datetime.fromisoformat(told))
-    if action.startswith("grant.") and (given := _GIVEN.fullmatch(told)):
-        levels = (LEVELS[Level.parse(one)] if one != "nothing" else _("nothing") for one in given.groups()[1:])
-        return f"{given[1]}: {' → '.join(levels)}"
     if action == "key.make":
         return ", ".join(_(one) for one in told.split(", "))
     return said(told)
+
+
+def levels(given: Given) -> str:
+    """From which level to which: `no access → can edit`."""
+    return " → ".join(LEVELS[one] if one else _("no access") for one in (given.before, given.after))
+
+
+OF_PEOPLE = frozenset({"role.set", "role.remove"})
+"""Actions whose mailbox stands for its user."""
 
 
 WORDS = (

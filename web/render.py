@@ -47,17 +47,17 @@ def install(app: Flask, settings: Settings) -> None:
 
 def _ago(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, moments.ago(moment, now), moments.at_time(moment, now))
+    return _time(moment, moments.ago(moment, now), moments.in_zone(moment))
 
 
 def _soon(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, moments.soon(moment, now), moments.at_time(moment, now))
+    return _time(moment, moments.soon(moment, now), moments.in_zone(moment))
 
 
 def _clock(moment: datetime) -> Markup:
     now = the_world().now()
-    return _time(moment, moments.at_time(moment, now), moments.ago(moment, now))
+    return _time(moment, moments.at_time(moment, now), f"{moments.ago(moment, now)}: {moments.in_zone(moment)}")
 
 
 def _time(moment: datetime, shown: str, title: str) -> Markup:

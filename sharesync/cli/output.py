@@ -62,8 +62,8 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> list[str
 
 
 def local(moment: datetime | None) -> str | None:
-    """A moment by the clock on the wall here."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S") if moment else None
+    """A moment by the clock on the wall here, with the zone of that clock."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z") if moment else None
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -75,10 +74,3 @@ def note_check(work: Work, verdict: Verdict) -> None:
         found = len(verdict.told)
         reason = Sentence("%(number)s events: %(findings)s findings", number=verdict.size, findings=found)
     work.record(Event("log.check", reason=reason))
-
-
-def may_be_named(found: Collection[dict[str, Any]]) -> tuple[set[str], set[str], set[str]]:
-    """Ids of the users, groups and contacts that these events speak of."""
-    users = {one[name] for one in found for name in ("actor", "mailbox_id") if one[name]}
-    groups = {one["group_id"] for one in found if one["group_id"]}
-    return users, groups, {one["contact_id"] for one in found if one["contact_id"]}

@@ -7,11 +7,11 @@ is open: an edit belongs to the proposal that was open when it was made.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level
@@ -19,7 +19,7 @@ from sharesync.model.permission import Role
 from sharesync.model.waiting import Resolution
 from sharesync.store.reach import PATHS
 from sharesync.store.tables import ArisenRow, EventRow, MembershipRow, ProposalRow, RoleRow, UserRow
-from sharesync.store.who import Who, people, who
+from sharesync.store.who import Who
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Fate:
     at: datetime | None
     """When it was decided."""
     by: Who | None
-    """Who decided; None while it waits, and where the event that says so was retired."""
+    """Who decided, where it was asked for; None also where the event that says so was retired."""
 
     def took_in(self, user: str, at: datetime) -> bool:
         """Whether what this person typed then is, or became a part of, this proposal."""
@@ -52,16 +52,24 @@ class Fate:
 
 
 def proposed_by(session: Session, user: str, most: int) -> list[Fate]:
-    """The newest proposals of a user: those that wait first, then those that were decided last."""
-    mine = ProposalRow.mailbox_id == user
-    waiting = _read(session, (mine, ProposalRow.resolution == Resolution.OPEN), ProposalRow.since, most)
-    decided = (mine, ProposalRow.resolution != Resolution.OPEN)
-    return waiting + _read(session, decided, ProposalRow.resolved_at, most - len(waiting))
+    """The proposals of a user: those that wait first, then those that were decided last."""
+    waiting = case((ProposalRow.resolution == Resolution.OPEN, 0), else_=1)
+    newest = func.coalesce(ProposalRow.resolved_at, ProposalRow.since).desc()
+    query = select(ProposalRow).where(ProposalRow.mailbox_id == user)
+    return _with_deciders(session, _read(session, query.order_by(waiting, newest, ProposalRow.id).limit(most)))
 
 
-def about(session: Session, contacts: Collection[str]) -> list[Fate]:
-    """Every proposal about these contacts, the newest first."""
-    return _read(session, [ProposalRow.contact_id.in_(list(contacts))], ProposalRow.since) if contacts else []
+def about(session: Session, contact: str) -> list[Fate]:
+    """Every proposal about a contact, the newest first."""
+    return _with_deciders(session, what_became(session, [contact]))
+
+
+def what_became(session: Session, contacts: Collection[str]) -> list[Fate]:
+    """The same about several; by whom it was decided is left out."""
+    if not contacts:
+        return []
+    query = select(ProposalRow).where(ProposalRow.contact_id.in_(list(contacts)))
+    return _read(session, query.order_by(ProposalRow.since.desc(), ProposalRow.id.desc()))
 
 
 def of_edit(fates: Sequence[Fate], contact: str, user: str, at: datetime) -> Fate | None:
@@ -74,6 +82,8 @@ def deciders(session: Session, proposals: Collection[str]) -> Mapping[str, Decid
 
     Somebody suspended or deleted decides nothing.
     """
+    if not proposals:
+        return {}
     there = UserRow.deleted.is_(False), UserRow.suspended.is_(False), UserRow.archived.is_(False)
     rows = session.execute(
         select(ArisenRow.waiting_id, UserRow.name, UserRow.email)
@@ -104,25 +114,25 @@ def deciders(session: Session, proposals: Collection[str]) -> Mapping[str, Decid
     return found
 
 
-def _read(session: Session, which: Sequence[ColumnElement[bool]], newest: Any, most: int | None = None) -> list[Fate]:
-    query = select(ProposalRow).where(*which).order_by(newest.desc(), ProposalRow.id.desc()).limit(most)
+def _read(session: Session, query: Select[tuple[ProposalRow]]) -> list[Fate]:
     rows = session.scalars(query).all()
-    decided = {row.id: row.contact_id for row in rows if row.resolution is not Resolution.OPEN}
-    by = _decided_by(session, decided) if decided else {}
     return [
-        Fate(row.id, row.contact_id, row.mailbox_id, row.since, row.resolution, row.resolved_at, by.get(row.id))
-        for row in rows
+        Fate(row.id, row.contact_id, row.mailbox_id, row.since, row.resolution, row.resolved_at, None) for row in rows
     ]
 
 
-def _decided_by(session: Session, proposals: Mapping[str, str]) -> dict[str, Who]:
-    """Who decided about each of the proposals, which are given with their contacts."""
+def _with_deciders(session: Session, found: Sequence[Fate]) -> list[Fate]:
+    decided = [one for one in found if one.at is not None]
+    if not decided:
+        return list(found)
     told: Sequence[Any] = session.execute(
-        select(EventRow.reason, EventRow.actor_kind, EventRow.actor).where(
-            EventRow.contact_id.in_(set(proposals.values())),
+        select(EventRow.reason, EventRow.actor_kind, EventRow.actor, UserRow.name, UserRow.email)
+        .outerjoin(UserRow, UserRow.id == EventRow.actor)
+        .where(
+            EventRow.contact_id.in_({one.contact for one in decided}),
             EventRow.action.in_(("proposal.accept", "proposal.dismiss")),
-            EventRow.reason.in_(list(proposals)),
+            EventRow.reason.in_([one.id for one in decided]),
         )
     ).all()
-    known = people(session, {event.actor for event in told})
-    return {event.reason: who(event.actor_kind, event.actor, known) for event in told}
+    by = {row.reason: Who(row.actor_kind, row.actor, row.name or "", row.email or "") for row in told}
+    return [replace(one, by=by.get(one.id)) for one in found]

@@ -33,8 +33,8 @@ class Kept:
     """The proposal that a refused one is kept as."""
 
 
-def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
-    """The cards a contact had, the refused ones too, the newest first."""
+def history(session: Session, contact: str, proposals: Sequence[Fate], limit: int = 50) -> list[Kept]:
+    """The cards a contact had, the refused ones too, the newest first; `proposals` are those about it."""
     rows: Sequence[tuple[VersionRow, EventRow | None]] = session.execute(
         select(VersionRow, EventRow)
         .outerjoin(EventRow, EventRow.id == VersionRow.event_id)
@@ -43,8 +43,6 @@ def history(session: Session, contact: str, limit: int = 50) -> list[Kept]:
         .limit(limit)
     ).all()
     known = people(session, {event.actor for _, event in rows if event})
-    refused = any(row.kind is VersionKind.REJECTED for row, _ in rows)
-    proposals = fates.about(session, [contact]) if refused else []
     return [
         Kept(
             row.version,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
 from sharesync.model.searching import words_of
+from sharesync.store import directory
 from sharesync.store.tables import GoogleGroupRow, GroupMemberRow, UnitRow, UserRow
 
 
@@ -54,6 +55,13 @@ def principals(session: Session, text: str, limit: int = 8) -> list[Candidate]:
     if all(word in "domain everyone" for word in words):
         found.append(Candidate(Principal(PrincipalKind.DOMAIN, ""), "", PrincipalName(PrincipalKind.DOMAIN, "")))
     return found
+
+
+def named(session: Session, name: PrincipalName) -> Candidate:
+    """The principal that a name means. Raises NotFound."""
+    who = directory.principal(session, name)
+    title, address = directory.called(session, [who])[who]
+    return Candidate(who, title or address, name)
 
 
 def users(session: Session, text: str, limit: int = 8) -> list[Candidate]:

@@ -1,13 +1,14 @@
 """The timeline: the change log as people read it, newest first, an act a paragraph.
 
 What one actor did in one transaction is an act, however many contacts it touched: an import of 300 is one line, not
-600. Titles are those of today, looked up when read; the log itself holds no personal data. Nothing here asks for more
+600. Contacts and people are called what they are called today, groups what they were called then; the log itself holds
+no personal data. Nothing here asks for more
 the more rows there are: every function is a fixed number of statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -23,7 +24,8 @@ from sharesync.store.belonging import belonging
 from sharesync.store.events import newest_from
 from sharesync.store.fates import Fate
 from sharesync.store.given import GRANTS, Given, given
-from sharesync.store.tables import ContactRow, EventRow, GroupRow
+from sharesync.store.group_names import Place, names_then
+from sharesync.store.tables import ContactRow, EventRow
 from sharesync.store.who import Who, people, who
 
 WINDOW = 1000
@@ -209,13 +211,13 @@ def _fate(event: _Event, known: Sequence[Fate]) -> Fate | None:
 
 def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | None) -> tuple[Line, ...]:
     proposed = {event.contact_id for bundle in found for event in bundle if event.contact_id and _is_proposed(event)}
-    with_fates = _by_fate(found, fates.about(session, proposed))
+    with_fates = _by_fate(found, fates.what_became(session, proposed))
     bundles = [bundle for bundle, _ in with_fates]
     first = [bundle[0] for bundle in bundles]
     # Newest first is how the log is read; the contacts of one act are named in the order they came.
     shown = {id(bundle): [event.contact_id for event in reversed(bundle) if event.contact_id] for bundle in bundles}
     contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]}, among)
-    groups = _groups(session, {event.group_id for event in first if event.group_id})
+    groups = names_then(session, [(event.group_id, event.seq) for event in first if event.group_id])
     grants = given(session, [event.reason for event in first if event.action in GRANTS])
     known = people(
         session,
@@ -230,7 +232,7 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
             outcome=event.outcome,
             source=event.source,
             actor=who(event.actor_kind, event.actor, known),
-            group=groups.get(event.group_id or ""),
+            group=group_then(groups, event.group_id, event.seq),
             mailbox=who(ActorKind.MAILBOX, event.mailbox_id, known) if event.mailbox_id else None,
             contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
             count=len(shown[id(bundle)]),
@@ -243,6 +245,14 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
         for bundle, fate in with_fates
         for event in bundle[:1]
     )
+
+
+def group_then(names: Mapping[Place, tuple[str, bool]], group: str | None, seq: int) -> Named | None:
+    """The group of an event by its name of then (`names_then`); None where the event speaks of none."""
+    if group is None or (group, seq) not in names:
+        return None
+    name, gone = names[group, seq]
+    return Named(group, name, gone=gone)
 
 
 def titles(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, Named]:
@@ -262,8 +272,3 @@ def titles(session: Session, contacts: Collection[str], among: Collection[str] |
         return Named(row.id, "", hidden=True) if hidden else Named(row.id, row.card.title)
 
     return {row.id: named(row) for row in rows}
-
-
-def _groups(session: Session, groups: Iterable[str]) -> dict[str, Named]:
-    rows = session.execute(select(GroupRow.id, GroupRow.name, GroupRow.deleted_at).where(GroupRow.id.in_(list(groups))))
-    return {row.id: Named(row.id, row.name, gone=row.deleted_at is not None) for row in rows}

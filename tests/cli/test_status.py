@@ -59,7 +59,7 @@ def test_people_read_local_times(sharesync: Sharesync, monkeypatch: pytest.Monke
     at = datetime.fromisoformat(sharesync("status", "--json").line["last_pass"]).astimezone()
     heading, row = sharesync("status").out.splitlines()
     assert heading.split()[:3] == ["MAILBOX", "STATE", "BEHIND"]
-    assert at.strftime("%Y-%m-%d %H:%M:%S") in row
+    assert at.strftime("%Y-%m-%d %H:%M:%S %Z") in row
 
 
 def test_without_any_grant_it_says_what_to_do(sharesync: Sharesync, house: House) -> None:

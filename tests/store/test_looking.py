@@ -194,7 +194,7 @@ def test_a_history_knows_who_brought_which_card(store: Store) -> None:
         event = work.record(Event("contact.update", contact="ida", after_version=2))
         contacts.change(work, "ida", 1, card("Ida", "new"), event)
     with store.reading() as session:
-        kept = history.history(session, "ida")
+        kept = history.history(session, "ida", [])
     assert [(one.version, one.card, one.actor.id) for one in kept] == [
         (2, card("Ida", "new"), "operator"),
         (1, card("Ida", "ida"), ""),

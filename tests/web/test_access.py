@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from flask import Flask
 
 from sharesync.model.access import Level
@@ -63,6 +64,21 @@ def test_what_was_seen_is_saved_by_whoever_saw_it(shared: House, browser: Signed
     assert shared.level("Customers", "dag") is Level.EDIT
     told = shared.events("grant.set")
     assert [one["actor"] for one in told].count(shared.users["anna"].id) == 1
+
+
+@pytest.mark.parametrize(
+    ("principal", "name"),
+    [
+        ("cy@north.test", "Cy Çelik"),
+        ("group:team@north.test", "Team"),
+        ("ou:/Sales", "/Sales"),
+        ("domain", "Everyone at north.test"),
+    ],
+)
+def test_a_preview_names_whom_it_is_about(shared: House, browser: Signed, principal: str, name: str) -> None:
+    text = browser.submit(address(shared), {"principal": principal, "level": "manage"}).text
+    assert f"Customers: <b>{name}</b>" in text
+    assert text.count(principal) == text.count(f'value="{principal}"') + text.count(f'<span class="meta">{principal}')
 
 
 def test_who_loses_is_shown_and_loses(shared: House, browser: Signed) -> None:

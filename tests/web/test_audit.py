@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from sharesync.model.audit import OPERATOR
-from sharesync.services import erasure
+from sharesync.model.permission import Role
+from sharesync.services import erasure, roles
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -43,6 +44,29 @@ def number(house: House, action: str) -> int:
 )
 def test_filters_in_the_address_narrow_the_list(eva: Signed, asked: str, only: set[str]) -> None:
     assert set(actions(eva.get(f"/audit/?{asked}").text)) == only
+
+
+def test_a_grant_is_told_with_whom_it_was_given_to_by_name(shared: House, eva: Signed) -> None:
+    for principal, name in (
+        ("cy@north.test", "Cy Çelik"),
+        ("group:team@north.test", "Team"),
+        ("ou:/Sales", "/Sales"),
+        ("domain", "everyone at north.test"),
+    ):
+        shared.grant("Press", principal, "edit")
+        seq = number(shared, "grant.set")
+        for page in (eva.get("/audit/?action=grant.set"), eva.get(f"/audit/{seq}")):
+            assert f"<b>{name}</b>: no access → can edit" in page.text
+        assert f"let <b>{name}</b> edit" in " ".join(eva.get(f"/audit/{seq}").text.split())
+    assert "user:" not in eva.get(f"/audit/{seq}").text
+
+
+def test_a_role_is_told_with_its_persons_name(shared: House, eva: Signed) -> None:
+    with shared.world.work(OPERATOR) as work:
+        roles.assign(work, "bo@north.test", Role.AUDITOR)
+    for page in (eva.get("/audit/?action=role.set"), eva.get(f"/audit/{number(shared, 'role.set')}")):
+        assert "Bo Bøgh</a>" in page.text
+        assert "Bo Bøgh’s contacts" not in page.text
 
 
 def test_days_are_whole_days(shared: House, eva: Signed) -> None:

@@ -8,7 +8,7 @@ from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS
 from sharesync.services import contacts, groups
 from tests.users import customer
-from tests.web.conftest import Live
+from tests.web.conftest import Live, Signed
 from tests.worlds import House
 from web.field_words import fields
 from web.phrases import OUTCOMES, PHRASES, UNSIGNED
@@ -59,6 +59,22 @@ def test_what_was_undone_says_so_and_why(shared: House, live: Live) -> None:
     assert "Cy Çelik put the label Customers on a contact of their own undone" in told
     assert "may only view" in text
     assert "Own" not in text.replace("contact of their own", "")
+
+
+def test_a_group_is_called_what_it_was_called_then(shared: House, browser: Signed, live: Live) -> None:
+    shared.grant("Customers", "dag@north.test", "view")
+    with shared.world.work(OPERATOR) as work:
+        groups.rename(work, "Customers", "Clients")
+    shared.wait(seconds=1)
+    shared.grant("Clients", "dag@north.test", "edit")
+    with shared.world.work(OPERATOR) as work:
+        groups.delete(work, "Clients")
+    told = sentences(live("/changes/"))
+    assert "The operator let Dag Dæhlie view Customers" in told
+    assert "The operator let Dag Dæhlie edit Clients" in told
+    assert "The operator renamed the group Customers" in told
+    log = browser.get("/audit/?action=grant.set").text
+    assert log.index("Clients") < log.index("Customers")
 
 
 def test_deliveries_are_told_only_to_who_asks(still_live: Live) -> None:

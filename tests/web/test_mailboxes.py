@@ -95,8 +95,8 @@ def test_one_mailbox_shows_its_groups_and_what_happened_there(shared: House, liv
     assert "Cy Çelik" in text
     assert "Customers" in text
     assert "can view" in text
-    assert "undone" in text
-    assert "may only view, so it is kept as a proposal" in text
+    assert "waiting" in text
+    assert "may only view" in text
     assert "Press" not in text
 
 

@@ -4,6 +4,12 @@
   const offline = document.getElementById("offline");
   const answered = (yes) => { if (offline) offline.hidden = yes; };
 
+  // Times are told in the zone of whoever reads: the server learns its name, and nothing else, from this cookie.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone, cookie = document.documentElement.dataset.zoneCookie;
+  if (zone && cookie && !document.cookie.split("; ").includes(`${cookie}=${zone}`)) {
+    document.cookie = `${cookie}=${zone}; path=/; max-age=31536000; samesite=lax${cookie.startsWith("__Host-") ? "; secure" : ""}`;
+  }
+
   // A page nobody looks at asks for nothing; when somebody does again, it is fresh at once.
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     if (document.hidden) event.preventDefault();
