@@ -114,7 +114,7 @@ def deciders(session: Session, proposals: Collection[str]) -> Mapping[str, Decid
     return found
 
 
-def _read(session: Session, query: Select[tuple[ProposalRow]]) -> list[Fate]:
+def _read(session: Session, query: Select[ProposalRow]) -> list[Fate]:
     rows = session.scalars(query).all()
     return [
         Fate(row.id, row.contact_id, row.mailbox_id, row.since, row.resolution, row.resolved_at, None) for row in rows

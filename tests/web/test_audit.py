@@ -58,7 +58,7 @@ def test_a_grant_is_told_with_whom_it_was_given_to_by_name(shared: House, eva: S
         for page in (eva.get("/audit/?action=grant.set"), eva.get(f"/audit/{seq}")):
             assert f"<b>{name}</b>: no access → can edit" in page.text
         assert f"let <b>{name}</b> edit" in " ".join(eva.get(f"/audit/{seq}").text.split())
-    assert "user:" not in eva.get(f"/audit/{seq}").text
+        assert "user:" not in eva.get(f"/audit/{seq}").text
 
 
 def test_a_role_is_told_with_its_persons_name(shared: House, eva: Signed) -> None:
