@@ -54,22 +54,7 @@ def settle_strays(send: Sending, applied: Applied) -> None:
             cause = applied.causes.get(label)
             reason = Sentence("%(number)s that are not shared taken off", number=len(names))
             work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))
-    # The mark goes, too: one contact's mark on two persons would be a riddle after the next reset.
-    marked = [stray.seen for stray in applied.strays if stray.seen.marks]
-    if marked:
-        fresh = send.people.get([seen.resource_name for seen in marked])
-        by_name = {seen.resource_name: contact for seen in marked for contact, _ in named(seen, send.marks)[:1]}
-        wishes = [_unmarked(seen) for seen in fresh.values() if isinstance(seen, Seen)]
-        if wishes:
-            send.about_to(Sentence("take a mark off %(contacts)s"), len(wishes))
-            outcomes = send.people.update(wishes)
-            with send.work() as work:
-                for wish, outcome in zip(wishes, outcomes, strict=True):
-                    cause, contact = applied.causes.get(wish.resource_name), by_name.get(wish.resource_name)
-                    if isinstance(outcome, Written):
-                        send.event(work, "person.release", contact, reason=_NOBODYS, cause=cause)
-                    else:
-                        send.missed(work, "person.release", contact, outcome, cause)
+    _unmark(send, applied)
     if applied.twins:
         _delete_twins(send, applied.twins, applied.causes)
     send.raise_trouble()
@@ -78,8 +63,39 @@ def settle_strays(send: Sending, applied: Applied) -> None:
 _NOBODYS = Sentence("a mark that is no contact's")
 
 
-def _unmarked(seen: Seen) -> Update:
-    return Update(seen.source_id, seen.resource_name, seen.etag, seen.card, frozenset(), seen.foreign_data)
+def _unmark(send: Sending, applied: Applied) -> None:
+    """Take our photo and our mark off strays: one contact's mark on two persons would be a riddle after a reset.
+
+    The photo goes first. Without the mark nobody would know any more that it is ours.
+    """
+    marked = [stray.seen.resource_name for stray in applied.strays if stray.seen.marks]
+    if not marked:
+        return
+    wishes: list[Update] = []
+    contacts: list[str | None] = []
+    for found in send.people.get(marked).values():
+        if not isinstance(found, Seen):
+            continue
+        seen = found
+        contact, cause = next((one for one, _ in named(seen, send.marks)), None), applied.causes.get(seen.resource_name)
+        if send.marks.vouched(seen.marks, seen.photo):
+            came = push_photos.take_off(send, contact, seen, cause)
+            if not isinstance(came, Written):
+                continue  # with its mark, the next reading of it tries again
+            seen = came.seen
+        wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, seen.card, frozenset(), seen.foreign_data))
+        contacts.append(contact)
+    if not wishes:
+        return
+    send.about_to(Sentence("take a mark off %(contacts)s"), len(wishes))
+    outcomes = send.people.update(wishes)
+    with send.work() as work:
+        for wish, contact, outcome in zip(wishes, contacts, outcomes, strict=True):
+            cause = applied.causes.get(wish.resource_name)
+            if isinstance(outcome, Written):
+                send.event(work, "person.release", contact, reason=_NOBODYS, cause=cause)
+            else:
+                send.missed(work, "person.release", contact, outcome, cause)
 
 
 def _delete_twins(send: Sending, twins: Sequence[Twin], causes: Mapping[str, str]) -> None:

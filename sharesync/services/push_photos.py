@@ -14,6 +14,7 @@ from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
 from sharesync.model.audit import Outcome
 from sharesync.model.link import Link
 from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
+from sharesync.model.mailbox import Outcome as Came
 from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
 from sharesync.services.apply import set_aside
 from sharesync.services.sending import Sending, batches
@@ -113,6 +114,18 @@ def _send(send: Sending, link: Link, what: Put | Take) -> None:
                 after = replace(link, look_at=work.now)
                 send.missed(work, action, link.contact, came, cause)
         links.update_links(work, send.mailbox, [after])
+
+
+def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) -> Came:
+    """Take our photo off a person that is no contact's from now on; raises what Google's calls raise."""
+    send.about_to(TAKE, 1)
+    came = send.people.take_photo(seen.resource_name)
+    with send.work() as work:
+        if isinstance(came, Written):
+            send.event(work, "person.remove_photo", contact, cause=cause)
+        else:
+            send.missed(work, "person.remove_photo", contact, came, cause)
+    return came
 
 
 def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Link:

@@ -13,7 +13,7 @@ from sharesync.model.mailbox import UNREADABLE, Deleted, Missing, Outcome, Poiso
 from sharesync.model.photo import is_ours
 from sharesync.services.apply import GONE, set_aside
 from sharesync.services.push_labels import DELETE, LEAVE
-from sharesync.services.push_photos import TAKE
+from sharesync.services.push_photos import take_off
 from sharesync.services.sending import Sending
 from sharesync.store import causes, contacts, erasure, links
 from sharesync.store.database import Session
@@ -191,20 +191,14 @@ def _take_photos(
     """
     left = []
     for link, seen, cards in pictured:
-        send.about_to(TAKE, 1)
-        came = send.people.take_photo(seen.resource_name)
-        with send.work() as work:
-            if isinstance(came, Written):
-                send.event(work, "person.remove_photo", link.contact, cause=reasons.get(link.contact))
-                # What else its user did meanwhile is on it now, and was not judged: it is looked at once more.
-                if came.seen.card == seen.card and came.seen.labels == seen.labels:
-                    left.append((link, replace(seen, etag=came.seen.etag), cards))
-            else:
-                send.missed(work, "person.remove_photo", link.contact, came, reasons.get(link.contact))
-                if isinstance(came, Missing):
-                    gone.append(link)
-                else:
-                    left.append((link, seen, cards))
+        came = take_off(send, link.contact, seen, reasons.get(link.contact))
+        if isinstance(came, Missing):
+            gone.append(link)
+        elif not isinstance(came, Written):
+            left.append((link, seen, cards))
+        elif came.seen.card == seen.card and came.seen.labels == seen.labels:
+            # What else its user did meanwhile is on it now, and was not judged: it is looked at once more.
+            left.append((link, replace(seen, etag=came.seen.etag), cards))
     return left
 
 

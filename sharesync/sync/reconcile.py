@@ -284,7 +284,8 @@ class _Judge:
             equal = adoptable.pop(seen.card.fingerprint, None)
             if equal:
                 claimed.add(equal)
-                yield Linked(equal, seen, self._labels_of(seen), Origin.ADOPTED, marked=False)
+                labels, sign = self._labels_of(seen), self._photo_sign(None, seen)
+                yield Linked(equal, seen, labels, Origin.ADOPTED, marked=False, photo_sign=sign)
             elif labels := self._labels_of(seen) & self.known.levels.keys():
                 yield self._newcomer(seen, labels, there)
                 # Of two that are equal the older one is shared: a second would stand in every mailbox twice.

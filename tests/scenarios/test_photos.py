@@ -226,6 +226,22 @@ def test_a_photo_that_could_not_be_taken_off_a_released_person_is_not_forgotten(
     assert photo(bo) is None
 
 
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_photo_taken_off_in_a_release_that_was_broken_off_comes_back_with_the_grant(
+    shared: House, bo: User, when: str
+) -> None:
+    red = shared.photograph("Ada", "red")
+    shared.sync_until_quiet()
+    bo.stars("Ada")
+    shared.revoke("Customers", "bo")
+    shared.fault("drop", "people.deleteContactPhoto", "bo", when=when, times=4)
+    bo.pass_over()
+    shared.workspace.faults.clear()
+    shared.grant("Customers", bo.email, "edit")
+    shared.sync_until_quiet()
+    assert photo(bo) == red
+
+
 def test_the_photo_of_an_erased_contact_goes_from_a_person_that_was_its_users_before(house: House, bo: User) -> None:
     bo.makes("Ada")
     house.share("Customers", "Ada", bo="view")
@@ -435,6 +451,30 @@ def test_a_second_copy_with_a_photo_of_its_users_own_is_left_to_them(shared: Hou
     cy.keeps = {"Ada"}
     shared.sync_until_quiet()
     assert cy.sees() == ["Ada", "Ada", "Grace"]
+
+
+@pytest.mark.parametrize("fault", [None, *LOST], ids=lambda fault: f"{fault['kind']}" if fault else "no fault")
+def test_a_second_copy_with_a_note_of_its_users_own_is_left_to_them_without_our_photo(
+    shared: House, cy: User, fault: dict[str, object] | None
+) -> None:
+    red = shared.photograph("Ada", "red")
+    shared.sync_until_quiet()
+    copy = cy.find("Ada")["resourceName"]
+    cy.deletes("Ada")
+    shared.sync()
+    cy.undeletes("Ada")
+    cy.edits(copy, note="mine")
+    cy.keeps = {"Ada"}
+    if fault:
+        more = {name: value for name, value in fault.items() if name != "kind"}
+        shared.fault(str(fault["kind"]), "people.deleteContactPhoto", "cy", times=4, **more)
+        shared.sync()
+        shared.workspace.faults.clear()
+    shared.sync_until_quiet()
+    shared.sync(reset=True)
+    shared.sync_until_quiet()
+    assert sorted(str(one["photo"]) for one in cy.hands.contacts() if one["photo"]) == [red]
+    assert cy.find(copy)["photo"] is None
 
 
 def test_a_merge_with_a_contact_of_the_users_own_keeps_their_photo(shared: House, bo: User) -> None:

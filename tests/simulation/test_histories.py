@@ -54,6 +54,9 @@ MENDED = {
     (1796008864, 100, 1): "a reset forgot a label that no listing showed yet, and made it twice",
     (1820000021, 100, 4): "a merge whose survivor a delta left out was uploaded when everyone was read",
     (910012, 100, 4): "a user's own contact that came back out of the trash was taken for ours, and deleted later",
+    (1796008806, 100, 1): "a second person with a mark lost the mark after a reset, and kept our photo for good",
+    (1820000007, 100, 4): "a photo taken off in a release that was broken off did not come back with the grant",
+    (900012, 100, 4): "the same, for a contact that came back into its group",
 }
 """By seed, number of steps and age: what once came out."""
 RARE = (
