@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -46,8 +46,9 @@ class _RehearsalOver(Exception):
 def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: tuple[str, ...], as_json: bool) -> None:
     """Bring the contacts of FILE (- for standard input) into a group.
 
-    FILE is vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines. A contact equal
-    to one already in the group is skipped, so importing a file twice changes nothing. Photos that a vCard holds go to
+    FILE is vCard, Google CSV, Outlook CSV, any CSV whose first lines name its columns in English, Danish, Norwegian,
+    Swedish or German, or JSON Lines. Columns that are not recognised are named, and kept as fields. A contact equal to
+    one already in the group is skipped, so importing a file twice changes nothing. Photos that a vCard holds go to
     contacts that have none. The import can be undone as a whole in the web page.
 
     FIELD of --map is one of name, first-name, last-name, email, phone, mobile, company, title, street, postal-code,
@@ -71,12 +72,26 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
                 raise _RehearsalOver
         else:
             _, report = imports.run(opening.operation_in(database, by), group, found, allow_erased=allow_erased)
+    report.notes[:0] = [(note.line, note) for note in found.notes]
+    _tell_unknown(found.unknown, as_json=as_json)
     _tell_bad(report, as_json=as_json)
     line = {name: getattr(report, name) for name in ("created", "changed", "added", "unchanged", "photos")}
     line |= {"bad": len(report.bad)}
     tell(line | ({"dry_run": True} if dry_run else {}), _in_words(report, dry_run=dry_run), as_json=as_json)
     if report.bad:
         click.get_current_context().exit(DONE_IN_PART)
+
+
+def _tell_unknown(columns: Sequence[str], *, as_json: bool) -> None:
+    """Say on standard error which columns nobody knows."""
+    if columns and as_json:
+        json_line({"columns_not_recognised": list(columns)}, err=True)
+    elif columns:
+        click.echo(
+            f"columns not recognised: {', '.join(columns)} (kept as fields of these names; use --map COLUMN=FIELD to"
+            " say what they mean)",
+            err=True,
+        )
 
 
 def _tell_bad(report: Imported, *, as_json: bool) -> None:

@@ -15,17 +15,28 @@ class Column:
 
     field: str
     part: str
+    """Beside Google's: `unstructuredName`, `half`, `either` of names; `year`, `month`, `day` of a birthday."""
     slot: str = ""
     """Columns of a field with the same slot are parts of one item: street and city of the second address."""
     type: str = ""
     """The type that the header gives its items: `Home Phone`."""
+    protocol: str = ""
+    """The protocol that the header gives its messengers: `Skype ID`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
-    """A column that a card cannot hold. `note`, of `LOST`, names what goes with a filled cell; empty where nothing."""
+class LeftOut:
+    """A column whose cells a card cannot hold; each of them is noted."""
 
-    note: str = ""
+    why: str
+    """One of `REASONS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """A column that a program fills for every contact. What it writes by itself says nothing; the rest is a field."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +46,24 @@ class Unknown:
     name: str
 
 
-LOST: Mapping[str, Sentence] = {
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A column that a person does not want."""
+
+
+REASONS: Mapping[str, Sentence] = {
     "photo": Sentence("photo left out"),
     "gender": Sentence("gender left out"),
     "language": Sentence("language left out"),
     "labels": Sentence("labels left out"),
     "file-as name": Sentence("file-as name left out"),
-    "initials": Sentence("initials left out"),
-    "a column without a name": Sentence("a column without a name left out"),
 }
 """What is said of a cell that a card cannot hold."""
 
-Target = Column | Passed | Unknown
+Target = Column | LeftOut | Stock | Unknown | Skipped
 
 ONE_ITEM = frozenset(name for name, rule in FIELDS.items() if rule.shape is Shape.SINGLE)
 """Fields of which a card has one item, so that all their columns are parts of it."""
 
-LINES = ("streetAddress",)
+LINES = frozenset((("addresses", "streetAddress"), ("addresses", "extendedAddress"), ("biographies", "value")))
 """Parts that files spread over several columns, one a line: `Business Street`, `Business Street 2`."""

@@ -1,261 +1,185 @@
-"""The words of CSV headers: English, Danish, Norwegian, Swedish; Outlook's own among them.
+"""A whole header of a CSV file: what each column is, beside the others.
 
-A header is read in three steps: as a whole (`Home Page`), then as a noun with words that say the kind (`Business
-Street 2`, `Telefon (arbejde)`), then as a compound (`Arbejdstelefon`). Case, blanks and punctuation mean nothing.
+Some headings say little alone. `Name` is the other half beside `First name`, the company beside `Contact person`;
+`Title` is `Dr.` beside `Job title`; `Work` is a number where its cells are numbers; `Privat` is Outlook's own
+bookkeeping under Outlook's header and nowhere else. What no heading tells stays a field of its own name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, Passed, Target, Unknown
+from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, LeftOut, Stock, Target, Unknown
+from sharesync.formats.csv_grammar import TYPED, Heading, read_heading
+from sharesync.formats.csv_words import (
+    BARE,
+    BOOKKEEPING,
+    COMPANY,
+    CONTACT,
+    CUSTOMER,
+    FIRM_NUMBERS,
+    FULL,
+    LEFT_OUT,
+    NOT_READ,
+    OFFICE,
+    POSTAL_LINE,
+    STREET,
+    fold,
+)
 
-
-def columns_of(header: Sequence[str]) -> list[Target] | None:
-    """What each column is; None if this is no header of contacts."""
-    words = [_fold(cell) for cell in header]
-    columns = [_column(cell, word) for cell, word in zip(header, words, strict=True)]
-    if {"jobtitle", "stilling", "befattning", "stillingstittel", "jobtitel"} & set(words):
-        # Outlook: beside a job, a title is that of the person
-        columns = [
-            Column("names", "honorificPrefix") if word in ("title", "titel", "tittel") else column
-            for word, column in zip(words, columns, strict=True)
-        ]
-    known = [column for column in columns if isinstance(column, Column)]
-    filled = sum(bool(word) for word in words)
-    if not any(column.field in _TELLING for column in known) or (len(known) < 2 < filled) or not known:
-        return None
-    return apart(columns)
-
-
+_GIVEN, _FAMILY, _PREFIX = ("names", "givenName"), ("names", "familyName"), ("names", "honorificPrefix")
+_POSTAL_CODE = ("addresses", "postalCode")
 _TELLING = ("names", "emailAddresses", "phoneNumbers", "organizations")
 """A file without any column of these is no list of contacts."""
+
+Rows = Sequence[Sequence[str]]
+
+
+def columns_of(header: Sequence[str], rows: Rows = ()) -> list[Target] | None:
+    """What each column is; `rows` are looked at where headings leave it open. None if this is no header of contacts."""
+    columns = columns_by(header, rows)
+    known = [column for column in columns if isinstance(column, Column)]
+    filled = sum(bool(cell.strip()) for cell in header)
+    if not any(column.field in _TELLING for column in known) or len(known) < 2 < filled:
+        return None
+    return columns
+
+
+def columns_by(header: Sequence[str], rows: Rows = ()) -> list[Target]:
+    """What each column is by its heading, whether the file is a list of contacts or not."""
+    heads = [read_heading(cell) for cell in header]
+    heads = [head and _told_by_cells(head, _cells(rows, at)) for at, head in enumerate(heads)]
+    _settle_names(heads, header)
+    nouns = {head.noun for head in heads if head}
+    if ("birthdays", "year") in nouns or ("birthdays", "month") in nouns:
+        heads = [replace(head, part="day") if head and head.noun == ("birthdays", "date") else head for head in heads]
+    if _JOBS & set(map(fold, header)):
+        heads = [
+            Heading(*_PREFIX) if head and fold(cell) in _TITLES else head
+            for head, cell in zip(heads, header, strict=True)
+        ]
+    there = {(head.noun, head.type) for head in heads if head}
+    for at, head in enumerate(heads):
+        if head and head.noun == POSTAL_LINE:
+            is_code = (STREET, head.type) in there and (_POSTAL_CODE, head.type) not in there
+            heads[at] = replace(head, part="postalCode" if is_code else "streetAddress")
+    blocks = {
+        (head.type, head.numbers[0]) for head in heads if head and head.field == "addresses" and head.noun != STREET
+        and head.numbers
+    }  # fmt: skip
+    stocked = is_outlook(header)
+    made = [
+        _column(head, blocks) if head else _without(cell, at, stocked=stocked)
+        for at, (head, cell) in enumerate(zip(heads, header, strict=True))
+    ]
+    return apart(made)
+
+
+_TITLES = frozenset(("title", "titel", "tittel"))
+_JOBS = frozenset(("jobtitle", "stilling", "befattning", "stillingstittel", "jobtitel", "jobbtitel"))
+"""Beside a job, a title is that of the person, as in Outlook."""
+
+
+def is_outlook(header: Sequence[str]) -> bool:
+    """Whether this is the whole header of an Outlook's export, in any of the languages that are read."""
+    kept = {BOOKKEEPING[word] for word in map(fold, header) if word in BOOKKEEPING}
+    streets = {head.type for cell in header if (head := read_heading(cell)) and head.noun == STREET}
+    return {"priority", "sensitivity"} <= kept and {"work", "home"} <= streets
+
+
+def unread_language(header: Sequence[str]) -> str:
+    """The first heading that is a name in a language whose other headings we do not know; else empty."""
+    return next((cell.strip() for cell in header if fold(cell) in NOT_READ), "")
 
 
 def apart(columns: Sequence[Target]) -> list[Target]:
     """Give a second column of the same meaning (`Phone`, `Phone`) a slot of its own, so that neither is lost."""
-    seen: set[Target] = set()
+    seen: Counter[Target] = Counter()
     apart: list[Target] = []
     for column in columns:
-        if isinstance(column, Column) and column in seen and column.field not in ONE_ITEM and column.part not in LINES:
-            apart.append(replace(column, slot=f"{column.slot}/{len(apart)}"))
-        else:
-            apart.append(column)
-        seen.add(column)
+        again = f"/{seen[column]}" if seen[column] else ""
+        seen[column] += 1
+        own = isinstance(column, Column) and column.field not in ONE_ITEM and (column.field, column.part) not in LINES
+        apart.append(replace(column, slot=column.slot + again) if isinstance(column, Column) and own else column)
     return apart
 
 
-def column_of(cell: str) -> Target:
-    """What one heading says, alone."""
-    return _column(cell, _fold(cell))
+def _cells(rows: Rows, at: int) -> list[str]:
+    return [cell for row in rows if at < len(row) and (cell := row[at].strip())]
 
 
-def _column(cell: str, word: str) -> Target:
-    name = cell.strip()
-    if not word:
-        return Passed("a column without a name")
-    if word in _PASSED:
-        return Passed(_PASSED[word])
-    number = "".join(re.findall(r"[0-9]+", word)) or "1"
-    bare = re.sub(r"[0-9]+", "", word)
-    if bare in _NOUNS:
-        return _made(_NOUNS[bare], number, "")
-    tokens = [token for part in re.findall(r"[^\W_]+", name.casefold()) for token in re.findall(r"[^0-9]+", part)]
-    kinds = [_KINDS[token] for token in tokens if token in _KINDS]
-    noun = "".join(token for token in tokens if token not in _KINDS)
-    if not kinds:
-        kinds, noun = _compound(bare)
-    if not noun and set(kinds) & {"mobile", "fax", "pager"}:
-        noun = "phone"
-    target = _NOUNS.get(noun)
-    if target and kinds and target[0] in _TYPED:
-        return _made(target, number, _type(target[0], kinds))
-    return Unknown(name)
+_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./\u00a0-]*")
 
 
-def _made(target: tuple[str, str], number: str, type_: str) -> Column:
-    field, part = target
-    if field in ("names", "birthdays", "biographies"):
+def _told_by_cells(head: Heading, cells: Sequence[str]) -> Heading | None:
+    """What the heading says now that its cells are known."""
+    if not head.if_numbers:
+        return head
+    least = 6 if head.noun == OFFICE else 1
+    numbers = sum(bool(_NUMBER.fullmatch(cell)) and sum(map(str.isdecimal, cell)) >= least for cell in cells)
+    if cells and numbers * 3 >= len(cells) * 2:
+        return Heading("phoneNumbers", "value", head.type or ("work" if head.noun == OFFICE else ""), head.numbers)
+    return None if head.field == "phoneNumbers" else head
+
+
+def _settle_names(heads: list[Heading | None], header: Sequence[str]) -> None:
+    """Say of each bare name whose it is."""
+    nouns = Counter(head.noun for head in heads if head)
+    halves = nouns[_GIVEN], nouns[_FAMILY]
+    firm_told = any(fold(cell) in FIRM_NUMBERS for cell in header)
+    contact_is_firms = bool(nouns[CONTACT] and nouns[BARE] + nouns[CUSTOMER] and not nouns[COMPANY])
+    for at, head in enumerate(heads):
+        if head is None or head.field != "role":
+            continue
+        if head.noun == CONTACT:
+            heads[at] = Heading(*FULL)
+        elif (contact_is_firms or (head.noun == CUSTOMER and any(halves))) and not nouns[COMPANY]:
+            heads[at] = Heading(*COMPANY)
+        elif any(halves) and not all(halves):
+            heads[at] = Heading("names", "half")
+        elif firm_told and not any(halves) and not nouns[COMPANY]:
+            heads[at] = Heading("names", "either")
+        else:
+            heads[at] = Heading(*FULL)
+
+
+def _without(cell: str, at: int, *, stocked: bool) -> Target:
+    """The column of a heading that says nothing about a card."""
+    word, name = fold(cell), cell.strip() or f"Column {at + 1}"
+    if word in LEFT_OUT:
+        return LeftOut(LEFT_OUT[word])
+    return Stock(name) if stocked and word in BOOKKEEPING else Unknown(name)
+
+
+_IMPLIED = {"events": "anniversary", "calendarUrls": "freeBusy"}
+
+
+def _column(head: Heading, blocks: set[tuple[str, int]]) -> Column:
+    field, part = head.noun
+    number = str(head.numbers[-1]) if head.numbers and head.numbers[-1] != 1 else ""
+    if field in ONE_ITEM:
         return Column(field, part)
+    if field == "relations":
+        return Column(field, "person", f"{part}{number}", part)
+    if head.noun == ("nicknames", "initials"):
+        return Column(field, "value", "initials", "INITIALS")
+    slot = f"{head.type}{'+' if head.second else ''}{number}"
     if field == "addresses":
-        return Column(field, part, type_ or ("" if part == "streetAddress" else number if number != "1" else ""), type_)
-    if field == "organizations":
-        return Column(field, part, "" if number == "1" else number)
-    implied = _IMPLIED.get((field, part), "")
-    return Column(
-        field,
-        "person" if field == "relations" else part.rpartition(":")[2],
-        f"{part} {type_} {number}",
-        type_ or implied,
-    )
+        return Column(field, "type" if head.marks else part, head.type + _block(head, blocks), head.type)
+    if field == "imClients" and part != "username":
+        return Column(field, "username", f"{part}{slot}", head.type, part)
+    if field in TYPED:
+        return Column(field, "type" if head.marks else part, slot, head.type)
+    return Column(field, part, number, _IMPLIED.get(field, ""))
 
 
-def _compound(word: str) -> tuple[list[str], str]:
-    """`arbejdstelefon` as work and phone."""
-    for prefix, kind in _PREFIXES.items():
-        if word.startswith(prefix) and word != prefix:
-            kinds, noun = _compound(word.removeprefix(prefix))
-            return [kind, *kinds], noun
-    for token in ("fax", "mobil"):
-        if word == token:
-            return [_KINDS[token]], ""
-    return [], word
-
-
-def _type(field: str, kinds: Sequence[str]) -> str:
-    said = set(kinds)
-    if field != "phoneNumbers":
-        return next((kind for kind in kinds if kind in ("home", "work", "other")), "")
-    place = "work" if "work" in said else "home" if "home" in said else ""
-    if "fax" in said:
-        return f"{place}Fax" if place else "otherFax"
-    for kind in ("mobile", "pager"):
-        if kind in said:
-            return f"work{kind.capitalize()}" if place == "work" else kind
-    return next((kind for kind in kinds if kind in ("main", "other")), place) or kinds[0]
-
-
-def _fold(cell: str) -> str:
-    return re.sub(r"[\W_]", "", cell.casefold())
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-def _table(rows: Mapping[tuple[str, str], str]) -> dict[str, tuple[str, str]]:
-    return {word: target for target, words in rows.items() for word in words.split()}
-
-
-_TYPED = ("emailAddresses", "phoneNumbers", "addresses", "urls", "imClients")
-
-_NOUNS = _table(
-    {
-        ("names", "givenName"): "firstname givenname forename fornavn förnamn tilltalsnamn",
-        ("names", "middleName"): "middlename additionalname mellemnavn mellomnavn mellannamn",
-        ("names", "familyName"): "lastname familyname surname efternavn etternavn efternamn slægtsnavn släktnamn",
-        ("names", "honorificPrefix"): "prefix nameprefix namntitel navnetitel salutation hilsen tiltaleform",
-        ("names", "honorificSuffix"): "suffix namesuffix suffiks navnesuffiks",
-        ("names", "unstructuredName"): (
-            "name fullname displayname contactname contact navn fuldtnavn fulltnavn visningsnavn kontakt kontaktnavn"
-            " namn fullständigtnamn visningsnamn kontaktnamn kontaktperson"
-        ),
-        ("names", "phoneticGivenName"): "givenyomi phoneticfirstname phoneticgivenname",
-        ("names", "phoneticFamilyName"): "surnameyomi phoneticlastname phoneticfamilyname",
-        ("nicknames", "value"): "nickname alias kaldenavn kallenavn øgenavn smeknamn",
-        ("emailAddresses", "value"): (
-            "email emailaddress mail mailaddress emailvalue emailadresse epost epostadresse epostadress"
-            " mejl mejladress mailadress epostaddress primaryemail"
-        ),
-        ("phoneNumbers", "value"): (
-            "phone phonenumber telephone telephonenumber tel telefon telefonnummer telefonnr tlf tlfnr telnr phonevalue"
-        ),
-        ("organizations", "name"): (
-            "company companyname organization organisation organizationname organisationname employer firma firmanavn"
-            " virksomhed virksomhedsnavn selskab selskap bedrift organisasjon företag företagsnamn bolag"
-            " arbejdsgiver arbeidsgiver arbetsgivare"
-        ),
-        ("organizations", "phoneticName"): "companyyomi",
-        ("organizations", "department"): "department afdeling avdeling avdelning",
-        ("organizations", "title"): (
-            "jobtitle title position stilling stillingsbetegnelse stillingstittel jobtitel jobbtitel titel tittel"
-            " befattning yrkestitel role rolle roll"
-        ),
-        ("organizations", "location"): "officelocation office kontor kontorsplats kontorsted",
-        ("occupations", "value"): "profession occupation erhverv yrke profession",
-        ("birthdays", "date"): (
-            "birthday birthdate dateofbirth bday fødselsdag fødselsdato fødtdato bursdag fødd födelsedag födelsedatum"
-        ),
-        ("events", "date"): "anniversary mærkedag merkedag årsdag bryllupsdag bröllopsdag jubileum",
-        ("biographies", "value"): (
-            "notes note comment comments remarks noter notat notater note bemærkning bemærkninger merknad merknader"
-            " kommentar kommentarer anteckning anteckningar anmärkning"
-        ),
-        ("urls", "value"): (
-            "webpage website web url homepage webaddress internet hjemmeside webside websted webadresse nettside"
-            " nettsted nettadresse hemsida webbsida webbplats webbadress"
-        ),
-        ("relations", "spouse"): "spouse ægtefælle ektefelle makemaka maka make partner",
-        ("relations", "manager"): "manager managersname chef chefensnavn leder sjef chefensnamn chefsnamn overordnet",
-        ("relations", "assistant"): "assistantsname assistent assistentensnavn assistentsnavn assistentensnamn",
-        ("relations", "child"): "children børn barn",
-        ("relations", "referredBy"): "referredby henvistaf refereretaf",
-        ("imClients", "username"): "imaddress im chat snabbmeddelande",
-        ("calendarUrls", "url"): "internetfreebusy",
-        ("phoneNumbers", "callback:value"): "callback",
-        ("phoneNumbers", "car:value"): "carphone biltelefon",
-        ("phoneNumbers", "isdn:value"): "isdn",
-        ("phoneNumbers", "radio:value"): "radiophone",
-        ("phoneNumbers", "telex:value"): "telex",
-        ("phoneNumbers", "tty:value"): "ttytddphone",
-        ("phoneNumbers", "assistant:value"): "assistantsphone assistentenstelefon",
-        (
-            "phoneNumbers",
-            "main:value",
-        ): "companymainphone primaryphone hovednummer hovedtelefon växel hovedtelefonfirma",
-        ("addresses", "streetAddress"): (
-            "address street streetaddress addressline gade vej gadenavn vejnavn adresse gateadresse gate gata adress"
-            " gatuadress postadresse postadress postaladdress mailingaddress addressstreet"
-        ),
-        ("addresses", "extendedAddress"): "extendedaddress apartment suite conavn coadresse coadress",
-        ("addresses", "city"): "city town by bynavn poststed ort postort stad addresscity",
-        (
-            "addresses",
-            "region",
-        ): "state region province county stateprovince landsdel fylke kommune delstat län addressstate",
-        ("addresses", "postalCode"): (
-            "postalcode zip zipcode postcode postnr postnummer ziporpostalcode zippostalcode postkode addresspostalcode"
-        ),
-        ("addresses", "country"): "country countryregion land landområde landregion landlandsdel addresscountry",
-        ("addresses", "poBox"): "pobox addresspobox postboks postbox box",
-    }
-)
-"""Folded header → field and part. Before a colon: a slot of its own, and the type in `_IMPLIED`."""
-
-_IMPLIED = {("relations", kind): kind for kind in ("spouse", "manager", "assistant", "child", "referredBy")} | {
-    ("phoneNumbers", f"{kind}:value"): kind
-    for kind in ("callback", "car", "isdn", "radio", "telex", "tty", "assistant", "main")
-}
-_IMPLIED |= {("events", "date"): "anniversary", ("calendarUrls", "url"): "freeBusy"}
-
-_KINDS = {
-    word: kind
-    for kind, words in {
-        "home": "home private personal privat hjem hjemme hjemmet bostad hem hemma personlig",
-        "work": (
-            "work business office arbejde arbejds arbeid arbeids arbete arbets jobb job kontor firma company corporate"
-            " direkte direct erhverv"
-        ),
-        "mobile": "mobile cell cellular mobil mobiltelefon mobilnummer mobilnr mobiltlf mobiltel cellphone handy",
-        "fax": "fax faks faxnummer telefax telefaks faxnr",
-        "pager": "pager personsøger personsøker personsökare beeper",
-        "main": "main primary hoved huvud primær",
-        "other": "other andet anden andre annen annet annan annat övrig øvrig övrigt",
-    }.items()
-    for word in words.split()
-}
-
-_PREFIXES = {
-    "arbejds": "work", "arbeids": "work", "arbets": "work", "arbejde": "work", "arbeid": "work", "firma": "work",
-    "kontor": "work", "jobb": "work", "job": "work", "work": "work", "business": "work",
-    "hjemme": "home", "hjem": "home", "hem": "home", "privat": "home", "bostads": "home", "home": "home",
-    "mobil": "mobile", "fax": "fax", "faks": "fax",
-}  # fmt: skip
-"""The first words of compounds, longest reading first where one begins another."""
-
-_PASSED = dict.fromkeys(
-    _words(
-        "emaildisplayname email2displayname email3displayname emailtype email2type email3type private"
-        " sensitivity priority visningsnavnforemail privat følsomhed prioritet prioritering känslighet account"
-    ),
-    "",
-) | {
-    "photo": "photo", "picture": "photo", "foto": "photo", "billede": "photo", "bilde": "photo", "bild": "photo",
-    "gender": "gender", "køn": "gender", "kjønn": "gender", "kön": "gender",
-    "language": "language", "sprog": "language", "språk": "language",
-    "categories": "labels", "category": "labels", "groups": "labels", "kategorier": "labels", "kategori": "labels",
-    "labels": "labels", "keywords": "labels", "initials": "initials", "initialer": "initials",
-}  # fmt: skip
-"""What a card cannot hold, and what Outlook writes about every contact."""
+def _block(head: Heading, blocks: set[tuple[str, int]]) -> str:
+    """Which of several addresses of one kind: its number, unless that counts the lines of a street."""
+    if not head.numbers:
+        return ""
+    first = head.numbers[0]
+    counts_lines = head.noun == STREET and len(head.numbers) == 1 and (head.type, first) not in blocks
+    return "" if counts_lines or first == 1 else f" {first}"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.csv_columns import Column, Passed, Target, Unknown
-from sharesync.formats.csv_headers import apart, column_of
+from sharesync.formats.csv_columns import Column, Skipped, Target, Unknown
+from sharesync.formats.csv_headers import apart, columns_by
 from sharesync.formats.dates import spoken_date
 
 _ADDRESS = {
@@ -55,47 +55,55 @@ SAMPLE = 50
 """Rows that a guess looks at."""
 
 
-def targets(words: Sequence[str], names: Sequence[str]) -> list[Target]:
+def targets(words: Sequence[str], names: Sequence[str], columns: Sequence[Target]) -> list[Target]:
     """The columns of a file, told by a word each; those without a word are custom fields.
 
-    Raises InvalidInput for a word that is none.
+    `columns` are what their headings say. Raises InvalidInput for a word that is none.
     """
     given = [*words[: len(names)], *[CUSTOM] * (len(names) - len(words))]
-    return apart([_target(word, name) for word, name in zip(given, names, strict=True)])
+    return apart([_target(*one) for one in zip(given, names, columns, strict=True)])
 
 
-def _target(word: str, name: str) -> Target:
+def _target(word: str, name: str, column: Target) -> Target:
     if word in MEANINGS:
         return MEANINGS[word]
     if word == CUSTOM:
         return Unknown(name)
     if word == SKIP:
-        return Passed()
+        return Skipped()
     if word == HEADING:
-        return column_of(name)
+        return column
     raise InvalidInput(
         "“%(word)s” is nothing that a column can mean; use one of %(known)s.", word=word, known=", ".join(WORDS)
     )
 
 
-def guess(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def guess(columns: Sequence[Target], names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A word for each column: what its heading says, else what its cells look like."""
-    words = [_by_heading(name) for name in names]
+    words = [_by_heading(column) if name.strip() else "" for column, name in zip(columns, names, strict=True)]
     for place, word in enumerate(words):
         if not word:
-            cells = [row[place].strip() for row in rows[:SAMPLE] if place < len(row)]
-            words[place] = _by_cells([cell for cell in cells if cell])
+            words[place] = _by_cells(_cells(rows[:SAMPLE], place))
     return _named(words)
+
+
+def words_below(rows: Sequence[Sequence[str]], place: int) -> bool:
+    """Whether the cells of a column are words, so that they may be names."""
+    return _by_cells(_cells(rows, place)) in ("text", "company")
+
+
+def _cells(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    return [cell for row in rows if place < len(row) and (cell := row[place].strip())]
 
 
 def says_something(name: str) -> bool:
     """Whether a heading is understood."""
-    return bool(_by_heading(name))
+    return bool(name.strip() and _by_heading(columns_by([name])[0]))
 
 
 def is_heading(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first row names the columns: it says what they are, or holds none of what the rows below hold."""
-    if any(_by_heading(name) for name in names):
+    if any(map(says_something, names)):
         return True
     told = [_by_cells([name.strip()]) for name in names if name.strip()]
     return bool(rows) and not set(told) & _TELLING
@@ -105,16 +113,14 @@ _TELLING = frozenset(("email", "phone", "website"))
 _NAMES = frozenset(("name", "first-name", "last-name"))
 
 
-def _by_heading(name: str) -> str:
+def _by_heading(said: Target) -> str:
     """The word for what a heading says; empty where it says nothing that we know."""
-    said = column_of(name)
-    if isinstance(said, Passed):
-        return SKIP if name.strip() else ""
     if isinstance(said, Unknown):
         return ""
+    if not isinstance(said, Column):
+        return HEADING
     alike = [word for word, one in MEANINGS.items() if (one.field, one.part) == (said.field, said.part)]
-    exact = next((word for word in alike if MEANINGS[word].type == said.type), "")
-    return exact or HEADING
+    return next((word for word in alike if MEANINGS[word].type == said.type), "") or HEADING
 
 
 def _by_cells(cells: Sequence[str]) -> str:

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from sharesync.formats.csv_columns import Column, Passed, Target
+from sharesync.formats.csv_columns import Column, LeftOut, Target
 from sharesync.formats.dates import write_date
 from sharesync.formats.spreadsheet import harmless
 from sharesync.formats.vocabulary import spoken
@@ -117,7 +117,7 @@ _MORE_BLOCKS: Mapping[str, _Block] = {
 # --- Reading --------------------------------------------------------------------------------------------------------
 
 
-def google_columns(header: list[str]) -> list[Target | None] | None:
+def google_columns(header: Sequence[str]) -> list[Target | None] | None:
     """The columns of a header of Google's, None for those that are not; None if the header is not Google's at all."""
     columns = [_column(cell.strip()) for cell in header]
     blocks = any(re.fullmatch(r"(E-mail|Phone) [0-9]+ - .+", cell.strip()) for cell in header)
@@ -132,7 +132,7 @@ def _column(name: str) -> Target | None:
         return Column("nicknames", "value", nickname, nickname)
     if single := _SINGLE.get(name) or _OLD.get(name):
         field, part = single
-        return Column(field, part) if field else Passed(part)
+        return Column(field, part) if field else LeftOut(part)
     if found := re.fullmatch(r"(.+) ([0-9]{1,3}) - (.+)", name):
         block = _BLOCKS.get(found[1]) or _MORE_BLOCKS.get(found[1])
         if block and (part := block.columns.get(found[3], "") or block.columns.get(_TWINS.get(found[3], ""), "")):

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
+from sharesync.formats.csv_cards import read_rows
 from sharesync.formats.csv_columns import Column, Target, Unknown
-from sharesync.formats.csv_headers import columns_of
-from sharesync.formats.csv_reading import Row, lines_of, read_rows, rows
-from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of
+from sharesync.formats.csv_reading import rows
+from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_columns
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
-from sharesync.formats.google_csv import google_columns
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
+from sharesync.formats.ledger import Note
 from sharesync.formats.text import GUESSED, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
@@ -29,6 +28,10 @@ class Reading:
 
     format: Format
     entries: tuple[Entry, ...]
+    notes: tuple[Note, ...] = ()
+    """What stands in no entry: lines above the headings."""
+    unknown: tuple[str, ...] = ()
+    """Columns that nobody knows; their cells become custom fields of these names."""
 
 
 ACCEPTED = Sentence("vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines")
@@ -77,10 +80,17 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         return _within_bounds(Format.JSONL, read_jsonl(text))
     if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
         return _within_bounds(Format.VCARD, read_vcards(data))
-    if table := _table(text):
-        return _within_bounds(table.format, _read_table(table, guessed=decoded.guessed))
+    if (found := sheet_of(text)) and not (trouble := found.trouble()):
+        return _read_sheet(found, found.format, found.columns, guessed=decoded.guessed)
     if is_vcard(text):
         return _within_bounds(Format.VCARD, read_vcards(data))
+    if found and trouble:
+        raise InvalidInput(
+            "%(file)s cannot be read by its headings. %(why)s Otherwise accepted are %(formats)s.",
+            file=called,
+            why=trouble,
+            formats=ACCEPTED,
+        )
     raise InvalidInput(
         "%(file)s is no file of contacts that can be read; accepted are %(formats)s.", file=called, formats=ACCEPTED
     )
@@ -114,69 +124,38 @@ def sample(data: bytes, mapping: Mapping, number: int) -> Reading:
 
 def needs_telling(data: bytes) -> bool:
     """Whether this is a CSV file of whose headings none is understood, or fewer than are not."""
-    text = decode(data).text.lstrip("\ufeff")
-    if sheet(data) is None:
+    found = sheet(data)
+    if found is None:
         return False
-    table = _table(text)
-    if table is None:
+    if found.trouble():
         return True
-    kinds = Counter(type(column) for column in table.columns)
-    return table.format is Format.CSV and kinds[Unknown] > kinds[Column]
+    kinds = Counter(type(column) for column in found.columns)
+    return found.format is Format.CSV and kinds[Unknown] > kinds[Column]
 
 
 def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> Reading:
     found = sheet(data)
     if found is None:
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
-    first, columns = found.first(heading=mapping.heading), found.targets(mapping)
-    table = _Table(Format.CSV, found.lines, found.delimiter, first, columns)
-    return _within_bounds(Format.CSV, _read_table(table, guessed=decode(data).guessed, most=most))
+    columns = found.targets(mapping)
+    return _read_sheet(
+        found, Format.CSV, columns, guessed=decode(data).guessed, heading=mapping.heading, most=most, told=True
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A CSV file whose header is understood."""
-
-    format: Format
-    lines: Sequence[str]
-    delimiter: str
-    first: int
-    """Index of the line after the header."""
-    columns: Sequence[Target]
-
-
-def _table(text: str) -> _Table | None:
-    """The file as a table, with the delimiter under which most of its header makes sense."""
-    lines = lines_of(text)
-    begin = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("sep=")), None)
-    if begin is None:
-        return None
-    found = [table for delimiter in ",;\t" if (table := _under(lines, begin, delimiter))]
-    return max(found, key=lambda table: sum(isinstance(column, Column) for column in table.columns), default=None)
-
-
-def _under(lines: Sequence[str], begin: int, delimiter: str) -> _Table | None:
-    reader = csv.reader(lines[begin : begin + 20], delimiter=delimiter)
-    try:
-        header = [cell.strip() for cell in next(reader)]
-    except csv.Error:
-        return None
-    first = begin + reader.line_num
-    others = columns_of(header)
-    if google := google_columns(header):
-        fallback = others or [Unknown(cell) for cell in header]
-        columns = [ours or other for ours, other in zip(google, fallback, strict=True)]
-        return _Table(Format.GOOGLE_CSV, lines, delimiter, first, columns)
-    if others:
-        format_ = Format.OUTLOOK_CSV if set(header) >= _OUTLOOK else Format.CSV
-        return _Table(format_, lines, delimiter, first, others)
-    return None
-
-
-_OUTLOOK = frozenset(("First Name", "Last Name", "E-mail Address", "Business Street"))
-"""Columns of Outlook's English export, whatever else its version has; its others are read as any CSV."""
-
-
-def _read_table(table: _Table, *, guessed: bool, most: int = MOST + 1) -> Iterator[Entry]:
-    found: list[Row | Bad] = list(islice(rows(table.lines, table.delimiter, table.first), most))
-    return read_rows(found, table.columns, [GUESSED] if guessed else [])
+def _read_sheet(
+    sheet: Sheet,
+    format_: Format,
+    columns: Sequence[Target],
+    *,
+    guessed: bool,
+    heading: bool = True,
+    most: int = MOST + 1,
+    told: bool = False,
+) -> Reading:
+    found = list(islice(rows(sheet.lines, sheet.delimiter, sheet.first(heading=heading)), most))
+    by_program = format_ is Format.GOOGLE_CSV
+    names = sheet.names(heading=heading)
+    entries = read_rows(found, names, columns, [GUESSED] if guessed else [], by_program=by_program)
+    unknown = () if told else unknown_columns(sheet, columns)
+    return replace(_within_bounds(format_, entries), notes=sheet.notes(), unknown=unknown)

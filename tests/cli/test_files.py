@@ -54,6 +54,27 @@ def test_people_read_the_same_in_words(sharesync: Sharesync, file: Path) -> None
     assert "labels" in told.err
 
 
+def test_columns_that_are_not_recognised_are_named_and_so_is_the_way_to_say_what_they_are(
+    sharesync: Sharesync, house: House, tmp_path: Path
+) -> None:
+    made = tmp_path / "list.csv"
+    made.write_text("Kundeliste\nNavn;E-mail;Kundenr.;Farve;Tom\nAne Vig;ane@vig.test;7;blå;\n")
+    told = sharesync("contacts", "import", str(made), "--group", "Customers", "--dry-run")
+    assert "columns not recognised: Kundenr., Farve (" in told.err
+    assert "--map" in told.err
+    assert "line 1, Column 1 “Kundeliste”" in told.err
+    told = sharesync("contacts", "import", str(made), "--group", "Customers", "--json")
+    assert {"columns_not_recognised": ["Kundenr.", "Farve"]} in map(json.loads, told.err.splitlines())
+    made.write_text("Prénom;Nom;E-mail\nAne;Vig;ane@vig.test\n")
+    refused = sharesync("contacts", "import", str(made), "--group", "Customers")
+    assert refused.status == 1
+    assert "--map" in refused.err
+    assert sharesync(
+        "contacts", "import", str(made), "--group", "Customers", "--map", "Prénom=first-name", "--map", "Nom=last-name"
+    ).out == ("Imported: 1 new.\n")
+    assert house.contacts() == ["Ane", "Ane Vig"]
+
+
 def test_importing_twice_changes_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
     file.write_text(CSV.replace("Li,{long},,\n", ""))
     assert sharesync("contacts", "import", str(file), "--group", "Customers").status == 0

@@ -138,7 +138,7 @@ def test_the_old_google_header_in_utf_16() -> None:
     )
     (entry,) = entries(text, "utf-16")
     assert isinstance(entry, Parsed)
-    assert entry.notes == ("labels left out",)
+    assert entry.notes == ("labels left out: line 2, Group Membership “Kunder ::: * My Contacts”",)
     assert entry.card.as_json() == {
         "names": [{"givenName": "Åsa", "familyName": "Öberg"}],
         "nicknames": [{"value": "Ek", "type": "MAIDEN_NAME"}],
@@ -378,10 +378,12 @@ def test_a_broken_byte_in_a_file_of_utf_8_costs_only_itself() -> None:
     assert second == Parsed(3, Card.parse({"names": [{"givenName": "Åse"}], "addresses": [{"city": "Ærø"}]}))
 
 
-def test_cells_beyond_the_header_are_named() -> None:
-    (entry,) = entries("Name,Email\nAda,ada@x.example,x,\n")
-    assert isinstance(entry, Parsed)
-    assert entry.notes == ("cells beyond the last column left out",)
+def test_cells_beyond_the_header_are_fields_of_their_own() -> None:
+    assert only("Name,Email\nAda,ada@x.example,x,\n")["userDefined"] == [{"key": "Column 3", "value": "x"}]
+    text = "Name,Email\n" + "Bo,bo@x.example\n" * 60 + "Ada,ada@x.example,x,\n"
+    last = entries(text)[-1]
+    assert isinstance(last, Parsed)
+    assert last.card.as_json()["userDefined"] == [{"key": "Column 3", "value": "x"}]
 
 
 def test_unclosed_quotation_marks_all_over_a_large_file_cost_no_time() -> None:

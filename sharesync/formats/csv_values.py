@@ -1,0 +1,71 @@
+"""What one cell says: what is no value, what a spreadsheet has done to a number, what an e-mail cell holds."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+from sharesync.errors import Sentence
+
+NO_VALUE = Sentence("no value, only how a spreadsheet writes that there is none")
+DESTROYED = Sentence("a number that a spreadsheet has rounded; format its column as text there, and save it again")
+NO_EMAIL = Sentence("no e-mail address, so kept as a field of its own")
+WRONG_EMAIL = Sentence("an e-mail address that looks wrong, kept as it is")
+WRONG_PHONE = Sentence("a number that looks wrong, kept as it is")
+
+_NONE = re.compile(r"n/a|[-\u2013\u2014]+", re.IGNORECASE)
+_ERROR = re.compile(r"#(?:n/a|nv|i/t|[^\W\d_][^\s]*[!?])", re.IGNORECASE)
+_ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
+_WITH_DECIMALS = re.compile(r"(\+?[0-9]{4,})[.,]0+")
+_ADDRESS = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
+_NAMED = re.compile(r"([^<>,;]*)<([^<>]*)>")
+
+
+def is_none(text: str, *, by_program: bool = False) -> bool:
+    """Whether this is how spreadsheets and people write that there is no value: `#N/A`, `n/a`, `-`.
+
+    A program's `by_program` cell holds what somebody typed there; only a spreadsheet's errors are none of that.
+    """
+    return bool(_ERROR.fullmatch(text) or (not by_program and _NONE.fullmatch(text)))
+
+
+def is_rounded(text: str) -> bool:
+    """Whether this was a number before a spreadsheet rounded it: `4.53312E+09`."""
+    return bool(_ROUNDED.fullmatch(text))
+
+
+def whole_number(text: str) -> str:
+    """A number as it was before a spreadsheet took it for one of its own: `33123456.0`."""
+    found = _WITH_DECIMALS.fullmatch(text)
+    return found[1] if found else text
+
+
+def dialled(text: str) -> str:
+    """The number that a cell holds."""
+    return whole_number(text.removeprefix("tel:"))
+
+
+def looks_like_phone(number: str) -> bool:
+    """Whether somebody may dial it: an extension may be in words."""
+    digits = sum(map(str.isdecimal, number))
+    return 2 <= digits <= 20 and not re.search(r"[^\W\d_]{6}", number)
+
+
+def emails(text: str) -> list[tuple[str, str]]:
+    """The addresses that a cell holds, each with the name that it gives them; those without an `@` as well.
+
+    `Ane Vig <ane@vig.test>; bo@nul.test` holds two, `mailto:ane@vig.test` one.
+    """
+    if text[:7].lower() == "mailto:":
+        text = unquote(text[7:].partition("?")[0])
+    if "<" in text and (named := _NAMED.findall(text)):
+        rest = [("", one) for one in re.split(r"[;,\s]+", _NAMED.sub(" ", text)) if one]
+        return [(name.strip(" \"'"), address.strip().removeprefix("mailto:")) for name, address in named] + rest
+    if text.count("@") > 1:
+        return [("", one) for one in re.split(r"[;,\s]+", text) if one]
+    return [("", text)]
+
+
+def looks_like_email(address: str) -> bool:
+    """Whether a letter to it may arrive."""
+    return bool(_ADDRESS.fullmatch(address)) and ".." not in address

@@ -1,1 +1,0 @@
-"""Places outside that are told of something."""
