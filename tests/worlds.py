@@ -359,6 +359,7 @@ class House:
 
     def grant(self, group: str, principal: str, level: str) -> None:
         """Grant a level to a principal as people write it."""
+        directory_cases.learn(self.world, OPERATOR, principal)
         with self.world.work(OPERATOR) as work:
             grant_cases.grant(work, group, principal, Level.parse(level))
 

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import Refused
+from sharesync.errors import GoogleError, Refused
 from sharesync.model.access import Level, PrincipalName
 from sharesync.model.permission import Right
-from sharesync.services import grants
+from sharesync.services import directory, grants
 from sharesync.services.grants import Effect
 from sharesync.store import audience, groups, lookup
 from web.deeds import done, refused
 from web.languages import _
 from web.live import the_world
 from web.needs import Pages, on_group, runs_group
-from web.person import acting, trying
+from web.person import acting, the_person, trying
 from web.refusals import told
 
 pages = Pages("access", __name__, url_prefix="/groups/<group>/access")
@@ -87,14 +87,15 @@ def change(group: str) -> ResponseReturnValue:
         return refused(_("Choose first to whom it is given."), back)
     try:
         level = None if word == "none" else Level.parse(word)
+        directory.learn(the_world(), the_person().by, who)
         with trying() as work:
             effects = grants.preview(work, group, who, level)
         if "seen" in request.form:
             return _save(group, who, level, back)
-    except Refused as error:
+    except (Refused, GoogleError) as error:
         return refused(told(error), back)
     with the_world().database.reading() as session:
-        found, meant = groups.find(session, group), lookup.named(session, PrincipalName.parse(who))
+        found, meant = groups.find(session, group), lookup.named(session, group, PrincipalName.parse(who))
     return render_template(
         "access/preview.html", group=found, meant=meant, level=level, preview=Preview.of(effects), shown=SHOWN
     )

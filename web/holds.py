@@ -33,6 +33,8 @@ def show(hold: str) -> str:
     """One of them, with what each contact was and would become."""
     with the_world().database.reading() as session:
         found = deciding.one_held(session, hold)
+        if found.hold.kind is HoldKind.DIRECTORY:
+            return render_template("holds/losing.html", found=found)
         held, following = deciding.page(session, found, request.args.get("after", ""))
         rows = [(one, differences(one.before, one.after) if one.before and one.after else []) for one in held]
         return render_template(
@@ -49,6 +51,8 @@ def decide(hold: str) -> ResponseReturnValue:
     decision, _dash, scope = request.form.get("decision", "").partition("-")
     if decision not in ("apply", "restore") or scope not in ("all", "some"):
         return refused(_("Choose what is to become of it."), here)
+    if found.hold.kind is HoldKind.DIRECTORY:
+        return _settle(found, decision)
     waiting = set(found.hold.contacts)
     chosen = waiting if scope == "all" else waiting & set(request.form.getlist("contact"))
     if not chosen:
@@ -65,6 +69,29 @@ def decide(hold: str) -> ResponseReturnValue:
     )
     rest = here if len(chosen) < len(waiting) else url_for("holds.index")
     return done(told, rest)
+
+
+def _settle(found: deciding.Hold, decision: str) -> ResponseReturnValue:
+    """People keep a group or lose it, whatever Directory says."""
+    people = count(len(found.hold.people), "person", "people")
+    if decision == "apply" and (
+        question := unconfirmed(
+            _("Take it from them?"),
+            _("%(people)s will lose %(group)s, label and contacts.", people=people, group=found.hold.group),
+            word=_("Take away"),
+            number=len(found.hold.people),
+            back=url_for("holds.show", hold=found.hold.id),
+        )
+    ):
+        return question
+    with acting() as work:
+        (holds.apply if decision == "apply" else holds.restore)(work, found.hold.id)
+    told = (
+        _("%(people)s lose %(group)s with the next pass.", people=people, group=found.hold.group)
+        if decision == "apply"
+        else _("%(people)s keep %(group)s.", people=people, group=found.hold.group)
+    )
+    return done(told, url_for("holds.index"))
 
 
 def _meant(found: deciding.Hold, number: int, back: str) -> ResponseReturnValue | None:

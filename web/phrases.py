@@ -120,6 +120,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "hold.keep": ("hand", N_("changed much of {group} at once")),
     "hold.apply": ("hand", N_("let a held change of {group} stand")),
     "hold.restore": ("hand", N_("undid a held change of {group}")),
+    "hold.expire": ("hand", N_("held loss of {group} carried out after a day")),
     "hold.close": ("hand", N_("held change of {group} settled by itself")),
     "link.double": ("layers", N_("has a second copy of {what} in {mailbox}")),
     "label.double": ("tag", N_("has a second label {group} in {mailbox}")),

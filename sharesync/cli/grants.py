@@ -8,7 +8,7 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.output import Column, json_option, show, tell
-from sharesync.errors import InvalidInput
+from sharesync.errors import GoogleError, InvalidInput, SettingsError
 from sharesync.model.access import Level, PrincipalName
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def _preview(group: str, principal: str, level: Level | None, *, as_json: bool) 
     """Show what a change of access would mean, and change nothing."""
     from sharesync.services import grants as cases
 
+    if level is not None:
+        _learn(principal)
     with opening.trying() as work:
         effects = cases.preview(work, group, principal, level)
     lines = [
@@ -83,6 +85,18 @@ def _preview(group: str, principal: str, level: Level | None, *, as_json: bool) 
         for effect in effects
     ]
     show(lines, _EFFECTS, "Nobody would gain, lose or change anything.", as_json=as_json)
+
+
+def _learn(principal: str) -> None:
+    """Ask Google for the members of a Google group that no grant has named yet. Raises GoogleError, SettingsError."""
+    from sharesync.model.audit import OPERATOR
+    from sharesync.services import directory
+
+    with opening.store() as database, database.reading() as session:
+        if directory.to_learn(session, principal) is None:
+            return
+    with opening.world() as world:
+        directory.learn(world, OPERATOR, principal)
 
 
 @grants.command("set")
@@ -98,6 +112,12 @@ def set_(*, group: str, principal: str, level: str, dry_run: bool, as_json: bool
     if dry_run:
         _preview(group, principal, Level.parse(level), as_json=as_json)
         return
+    try:
+        _learn(principal)
+    except (GoogleError, SettingsError) as error:
+        click.echo(
+            f"The members of {principal} are not known yet, and are read as soon as they can be: {error}", err=True
+        )
     with opening.changing() as work:
         grant = cases.grant(work, group, principal, Level.parse(level))
     line = _line(grant)

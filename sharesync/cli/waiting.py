@@ -17,28 +17,32 @@ if TYPE_CHECKING:
 
 _HOLDS: tuple[Column, ...] = (
     ("id", lambda line: line["id"]),
-    ("mailbox", lambda line: line["mailbox"]),
+    ("mailbox", lambda line: line["mailbox"] or "Directory"),
     ("group", lambda line: line["group"] or "several"),
     ("kind", lambda line: line["kind"]),
-    ("contacts", lambda line: len(line["contacts"])),
+    ("contacts", lambda line: len(line["contacts"]) if "contacts" in line else None),
+    ("people", lambda line: len(line["people"]) if "people" in line else None),
     ("since", lambda line: line["since"]),
 )
 
 
 def _hold(hold: OpenHold, *, as_json: bool) -> dict[str, Any]:
+    from sharesync.model.waiting import HoldKind
+
+    of_directory = hold.kind is HoldKind.DIRECTORY
     return {
         "id": hold.id,
-        "mailbox": hold.mailbox,
+        "mailbox": None if of_directory else hold.mailbox,
         "group": hold.group or None,
         "kind": hold.kind.value,
-        "contacts": list(hold.contacts),
+        **({"people": list(hold.people)} if of_directory else {"contacts": list(hold.contacts)}),
         "since": hold.since.isoformat() if as_json else local(hold.since),
     }
 
 
 @click.group()
 def holds() -> None:
-    """Removals and edits that came so many at once that someone decides about them."""
+    """Removals and edits, or people losing a group, so many at once that someone decides about them."""
 
 
 @holds.command("list")
@@ -61,12 +65,16 @@ _only = click.option("--only", metavar="CONTACT", multiple=True, help="Decide ab
 @_only
 @json_option
 def apply_hold(*, hold: str, only: tuple[str, ...], as_json: bool) -> None:
-    """Let what was done in the mailbox happen, for everyone."""
+    """Let what was done in the mailbox, or what Directory said, happen."""
     from sharesync.services import holds as cases
 
     with opening.changing() as work:
         found = cases.apply(work, hold, only)
-    done = f"Applied {_some(found, only)} of {found.mailbox}."
+    done = (
+        f"{counted(len(found.people), 'person', 'people')} lose {found.group}."
+        if found.people
+        else f"Applied {_some(found, only)} of {found.mailbox}."
+    )
     tell(_hold(found, as_json=as_json), done, as_json=as_json)
 
 
@@ -75,12 +83,17 @@ def apply_hold(*, hold: str, only: tuple[str, ...], as_json: bool) -> None:
 @_only
 @json_option
 def restore_hold(*, hold: str, only: tuple[str, ...], as_json: bool) -> None:
-    """Undo it in the mailbox: the next pass makes everything whole again."""
+    """Undo it: the next pass makes the mailbox whole again; people keep the group, though Directory says the same."""
     from sharesync.services import holds as cases
 
     with opening.changing() as work:
         found = cases.restore(work, hold, only)
-    done = f"The next pass restores {_some(found, only)} for {found.mailbox}."
+    done = (
+        f"{counted(len(found.people), 'person', 'people')} keep {found.group} until Directory names them again or the"
+        " grant is taken away."
+        if found.people
+        else f"The next pass restores {_some(found, only)} for {found.mailbox}."
+    )
     tell(_hold(found, as_json=as_json), done, as_json=as_json)
 
 

@@ -16,6 +16,8 @@ from sharesync.services.world import World
 def fill(world: World) -> None:
     """Read the directory, then make every shared group with its contacts and grants, in one transaction.
 
+    The directory is read once more for the members of the Google groups that are granted something.
+
     Raises GoogleError; NameTaken where it has been done before.
     """
     sync_directory(world, OPERATOR)
@@ -26,3 +28,4 @@ def fill(world: World) -> None:
             contacts.import_entries(work, group.id, read(data, file).entries)
             for principal, level in granted:
                 grants.grant(work, group.id, principal, Level.parse(level))
+    sync_directory(world, OPERATOR)

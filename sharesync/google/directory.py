@@ -15,7 +15,7 @@ from sharesync.google.calls import Line
 from sharesync.google.failures import EntryMissing
 from sharesync.google.identity import Confirmed
 from sharesync.google.replies import Asked
-from sharesync.model.directory import DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
+from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 from sharesync.model.mailbox import PAUSED
 
 _CUSTOMER = "my_customer"
@@ -74,7 +74,17 @@ class Directory:
         """All organisational units below the root (orgunits.list)."""
         request = self._service.orgunits().list(customerId=_CUSTOMER, type="all")
         listed = _listed(self._call(request), "organizationUnits")
-        return tuple(OrgUnit(one["orgUnitId"], one["orgUnitPath"], one.get("name", "")) for one in listed)
+        ids = {one["orgUnitId"] for one in listed}
+        return tuple(
+            OrgUnit(
+                one["orgUnitId"],
+                one["orgUnitPath"],
+                one.get("name", ""),
+                # Google has an id for the root, too, and never lists it: what is not listed is the root.
+                above if (above := one.get("parentOrgUnitId", "")) in ids else ROOT,
+            )
+            for one in listed
+        )
 
     def confirm(self, user_id: str) -> Confirmed:
         """Which address is this user's now (users.get); raises MailboxPaused where the user is away or not there.
@@ -134,7 +144,7 @@ def _user(entry: dict[str, Any], *, deleted: bool) -> DirectoryUser:
         aliases=tuple(alias.casefold() for key in ("aliases", "nonEditableAliases") for alias in entry.get(key, ())),
         given_name=name.get("givenName", ""),
         family_name=name.get("familyName", ""),
-        unit=entry.get("orgUnitPath") or "/",
+        unit=entry.get("orgUnitPath") or ROOT,
         admin=entry.get("isAdmin") is True,
         suspended=entry.get("suspended") is True,
         archived=entry.get("archived") is True,

@@ -20,6 +20,7 @@ from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import mishaps
 from sharesync.services.directory import sync_directory
 from sharesync.services.world import World
+from sharesync.store import directory
 
 LOG = logging.getLogger("sharesync")
 
@@ -75,20 +76,30 @@ class DirectorySync:
         self._every = every
         self._clock = clock
         self._next = clock()
+        self._failed = False
 
     def __call__(self) -> None:
         """Read the directory if it is time."""
-        if self._clock() < self._next:
+        if self._clock() < self._next and not self._is_asked():
             return
         try:
             report = sync_directory(self._world, DIRECTORY)
         except GoogleError as error:
-            self._next = self._clock() + min(AGAIN_AFTER, self._every)
+            self._next, self._failed = self._clock() + min(AGAIN_AFTER, self._every), True
             LOG.warning("directory: %s", error.sentence)
             return
-        self._next = self._clock() + self._every
+        self._next, self._failed = self._clock() + self._every, False
+        if report.held:
+            LOG.warning("directory: %d people would lose a group at once; `sharesync holds list` shows it", report.held)
         if report.changed:
             LOG.info("directory: the access of %d mailboxes changed", report.changed)
+
+    def _is_asked(self) -> bool:
+        """Whether access hangs on a Google group about whose members nobody has asked yet, and no try has failed."""
+        if self._failed:
+            return False
+        with self._world.database.reading() as session:
+            return directory.unread(session)
 
 
 class _Calm:

@@ -45,7 +45,10 @@ class PrincipalKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """To whom a grant is given. `subject` is Google's immutable id of a user or group, the path of a unit, or empty."""
+    """To whom a grant is given. `subject` is Google's immutable id of a user, group or unit; empty for the domain.
+
+    The subject of a unit is a path where sharesync kept paths once and Directory has not known that unit since.
+    """
 
     kind: PrincipalKind
     subject: str
@@ -53,7 +56,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalName:
-    """A principal as people write it: `someone@x.test`, `group:sales@x.test`, `ou:/Sales`, `domain`."""
+    """A principal as people write it: `someone@x.test`, `group:sales@x.test`, `ou:/Sales`, `domain`.
+
+    A unit that has vanished from Directory has no path any more and is written by its id: `ou:id:03ph8a2z`.
+    """
 
     kind: PrincipalKind
     name: str
@@ -68,6 +74,8 @@ class PrincipalName:
         rest = rest.strip()
         if colon and head == "group" and "@" in rest:
             return PrincipalName(PrincipalKind.GROUP, rest.casefold())
+        if colon and head == "ou" and rest.startswith("id:"):
+            return PrincipalName(PrincipalKind.UNIT, rest)
         if colon and head == "ou" and rest.startswith("/"):
             return PrincipalName(PrincipalKind.UNIT, "/" + rest.strip("/"))
         if colon and head == "user":

@@ -64,10 +64,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "log.export": "Someone took a copy of the log's events; reason: which, and in what form.",
         "log.retire": "The oldest events were archived and taken away; reason: below which number, the archive's hash.",
         # what waits for a person
-        "hold.keep": "So many removals or edits came from a mailbox at once that they wait for a decision.",
-        "hold.apply": "Contacts of a hold became what was done in the mailbox.",
-        "hold.restore": "Contacts of a hold are made whole in the mailbox.",
-        "hold.close": "Contacts of a hold need no decision any more.",
+        "hold.keep": "So many removals or edits came from a mailbox at once, or so many people would lose a group by"
+        " what Directory says, that it waits for a decision.",
+        "hold.apply": "Contacts of a hold became what was done in the mailbox, or people lose what Directory said.",
+        "hold.restore": "Contacts of a hold are made whole in the mailbox, or people keep what they would lose.",
+        "hold.close": "Contacts or people of a hold need no decision any more.",
+        "hold.expire": "Nobody decided within a day, and Directory said the same all the time: it is carried out.",
         "proposal.keep": "An edit by someone who may only view is kept as a proposal.",
         "proposal.accept": "A proposal became the contact's next version.",
         "proposal.dismiss": "A proposal was dismissed.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+ROOT = "/"
+"""Stands for the id of the root unit, which is always there, is never renamed and never listed (orgunits.list)."""
+
 
 @dataclass(frozen=True, slots=True)
 class DirectoryUser:
@@ -16,8 +19,8 @@ class DirectoryUser:
     """Other addresses of the same mailbox, those of domain aliases among them."""
     given_name: str = ""
     family_name: str = ""
-    unit: str = "/"
-    """Path of the organisational unit."""
+    unit: str = ROOT
+    """Path of the organisational unit, as of the moment of this reading."""
     admin: bool = False
     suspended: bool = False
     archived: bool = False
@@ -56,8 +59,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class OrgUnit:
-    """An organisational unit. The root, `/`, is always there and never listed."""
+    """An organisational unit below the root. `id` never changes; path and parent do when it is renamed or moved."""
 
     id: str
     path: str
     name: str
+    parent: str = ROOT
+    """The id of the unit above it."""

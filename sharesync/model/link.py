@@ -167,6 +167,8 @@ class Known:
     """Groups whose contacts only those who manage them put into other groups."""
     deleted_ids: frozenset[str] = frozenset()
     """Source ids of the persons that we deleted and whose tombstones we have not seen yet."""
+    waiting: frozenset[str] = frozenset()
+    """Granted groups that Directory would take away here, until somebody decides: nothing new of them is sent."""
 
     def level(self, contact: str) -> Level | None:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""

@@ -19,6 +19,8 @@ class HoldKind(Enum):
     """Contacts were edited."""
     EMPTIED = "emptied"
     """Several groups disappeared at once, labels and all."""
+    DIRECTORY = "directory"
+    """People would lose a group because of what Directory says."""
 
 
 class Resolution(Enum):
@@ -37,7 +39,7 @@ class OpenHold:
 
     id: str
     mailbox: str
-    """Address of the mailbox's user."""
+    """Address of the mailbox's user; empty where Directory is the cause."""
     user_id: str
     group_id: str | None
     group: str
@@ -45,6 +47,8 @@ class OpenHold:
     kind: HoldKind
     contacts: tuple[str, ...]
     since: datetime
+    people: tuple[str, ...] = ()
+    """Addresses of those who would lose the group, where Directory is the cause."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,21 @@ def add_unit() -> ResponseReturnValue:
     return {}, 201
 
 
+@control.post("/units/move")
+def move_unit() -> ResponseReturnValue:
+    """A unit renamed or moved, with all in it; its id stays: {"path": "/Sales", "to": "/Revenue"}."""
+    given = _body()
+    _workspace().directory.move_unit(str(given.get("path", "")), str(given.get("to", "")))
+    return {}
+
+
+@control.post("/units/remove")
+def remove_unit() -> ResponseReturnValue:
+    """An empty unit away: {"path": "/Sales"}."""
+    _workspace().directory.remove_unit(str(_body().get("path", "")))
+    return {}
+
+
 def _workspace() -> Workspace:
     workspace: Workspace = current_app.extensions["workspace"]
     return workspace

@@ -181,6 +181,39 @@ class Directory:
             self.sink()
         return unit
 
+    def move_unit(self, path: str, to: str) -> Unit:
+        """A unit renamed, or moved below another: its id stays, its users and the units below it come along.
+
+        Raises ValueError for a unit unknown, a path malformed or taken, or a place below itself.
+        """
+        unit = self.unit(path)
+        if unit is None:
+            raise ValueError(f"There is no organisational unit {path}.")
+        if self.unit(to) or to.startswith(f"{path}/"):
+            raise ValueError(f"{path} cannot become {to}.")
+        parent = to.rpartition("/")[0]
+        if parent:
+            self.add_unit(parent)
+
+        def moved(old: str) -> str:
+            return to + old.removeprefix(path) if old == path or old.startswith(f"{path}/") else old
+
+        self.units = {one.id: replace(one, path=moved(one.path)) for one in self.units.values()}
+        self.users = {one.id: replace(one, unit=moved(one.unit)) for one in self.users.values()}
+        self.sink()
+        return self.units[unit.id]
+
+    def remove_unit(self, path: str) -> None:
+        """A unit away. Google refuses that while anybody or another unit is in it. Raises ValueError."""
+        unit = self.unit(path)
+        if unit is None:
+            raise ValueError(f"There is no organisational unit {path}.")
+        inside = [one for one in self.users.values() if one.unit == path and not one.deleted]
+        if inside or any(one.path.startswith(f"{path}/") for one in self.units.values()):
+            raise ValueError(f"{path} is not empty.")
+        self.units = {ident: one for ident, one in self.units.items() if ident != unit.id}
+        self.sink()
+
     def members(self, group: Group, *, derived: bool = False) -> list[User | Group | str]:
         """Who is in the group: users, groups, EVERYONE, or a stranger's address; `derived` follows nested groups."""
         found: dict[str, User | Group | str] = {}

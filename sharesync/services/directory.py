@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sharesync.errors import Sentence
-from sharesync.model.audit import By, Event
-from sharesync.model.directory import GoogleGroup, Member, MemberKind
+from sharesync.errors import MalformedReply, NotFound, Sentence
+from sharesync.google.directory import Directory
+from sharesync.model.access import PrincipalKind, PrincipalName
+from sharesync.model.audit import By, Event, Outcome
+from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 from sharesync.services import sessions
 from sharesync.services.world import World
-from sharesync.store import directory
+from sharesync.store import directory, mirror
+from sharesync.store.database import Session
+from sharesync.store.keeping import Ended
+from sharesync.store.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,34 +27,135 @@ class DirectoryReport:
     units: int
     changed: int
     """Mailboxes whose access changed."""
+    held: int = 0
+    """People who would lose a group and keep it until somebody decides."""
 
 
 def sync_directory(world: World, by: By) -> DirectoryReport:
-    """Read the whole directory and make the mirror equal to it. Raises GoogleError; then nothing has changed."""
-    with world.google.directory() as google:
-        users, groups, units = google.users(), google.groups(), google.units()
-        direct = {group.id: google.members(group.id) for group in groups}
-    members = flatten(groups, direct, frozenset(user.id for user in users if not user.deleted))
+    """Read the directory and make the mirror equal to it. Raises GoogleError; then nothing has changed.
+
+    Members are read of the Google groups that grants name, and of those nested in them. Where a reading that began
+    later was saved meanwhile, this one is not.
+    """
     with world.work(by) as work:
-        changed = directory.save(work, users, groups, members, units)
-        sessions.close_paused(work)
-        if changed:
-            work.record(Event("directory.sync", reason=Sentence("access of %(number)s users changed", number=changed)))
-    return DirectoryReport(len(users), len(groups), len(units), changed)
+        number = mirror.begin(work)
+        granted = directory.granted_groups(work.session)
+    with world.google.directory() as google:
+        users, units = _users_and_units(google)
+        groups = google.groups()
+        direct = _read_members(google, groups, granted)
+    members = flatten(groups, direct, frozenset(user.id for user in users if not user.deleted))
+    changed = held = 0
+    with world.work(by) as work:
+        if not mirror.is_outdated(work.session, number):
+            saved = mirror.save(work, users, groups, members, units, world.hold_limits)
+            mirror.end(work, number)
+            sessions.close_paused(work)
+            changed, held = saved.changed, sum(people for _, people in saved.held.values())
+            _tell(work, saved)
+    return DirectoryReport(len(users), len(groups), len(units), changed, held)
+
+
+def learn(world: World, by: By, principal: str) -> None:
+    """Read the members of a Google group that no grant has named yet: who is to be granted something must be known.
+
+    Nothing is asked where `principal` is no Google group, or its members are known. Raises GoogleError, InvalidInput.
+    """
+    with world.database.reading() as session:
+        who = to_learn(session, principal)
+        if who is None:
+            return
+        everyone = directory.everyone(session)
+    with world.google.directory() as google:
+        groups = google.groups()
+        direct = _read_members(google, groups, {who})
+    with world.work(by) as work:
+        mirror.learn(work, flatten(groups, direct, everyone))
+
+
+def to_learn(session: Session, principal: str) -> str | None:
+    """The id of a Google group whose members are not known; None for any other principal. Raises InvalidInput."""
+    name = PrincipalName.parse(principal)
+    if name.kind is not PrincipalKind.GROUP:
+        return None
+    try:
+        group = directory.principal(session, name).subject
+    except NotFound:  # whoever grants is told
+        return None
+    return None if directory.is_read(session, group) else group
+
+
+def _users_and_units(google: Directory) -> tuple[Sequence[DirectoryUser], Sequence[OrgUnit]]:
+    """Users and units that fit together: a unit renamed between the two listings has them read once more.
+
+    Raises MalformedReply where they do not fit then either: to guess somebody's unit would give or take access.
+    """
+    for _ in range(2):
+        units, users = google.units(), google.users()
+        paths = {ROOT, *(unit.path for unit in units)}
+        if all(user.unit in paths for user in users if not user.deleted):
+            return users, units
+    raise MalformedReply("Google listed users in units that it did not list; sharesync tries again by itself.")
+
+
+def _read_members(
+    google: Directory, groups: Sequence[GoogleGroup], wanted: Iterable[str]
+) -> dict[str, Sequence[Member]]:
+    """The direct members of these Google groups, and of all that are nested in them, by group id."""
+    ids, by_email = {group.id for group in groups}, _by_email(groups)
+    direct: dict[str, Sequence[Member]] = {}
+    waiting = sorted(wanted)
+    while waiting:
+        group = waiting.pop()
+        if group in direct:
+            continue
+        direct[group] = google.members(group)
+        for member in direct[group]:
+            if member.kind is MemberKind.GROUP:
+                nested = member.id if member.id in ids else by_email.get(member.email.casefold(), "")
+                waiting += [nested] if nested else []
+    return direct
+
+
+def _tell(work: Work, saved: mirror.Saved) -> None:
+    for hold, (group, people) in saved.held.items():
+        reason = Sentence("%(number)s people would lose it by what Directory says (%(id)s)", number=people, id=hold)
+        work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))
+    tell_ended(work, saved.ended)
+    if saved.changed:
+        reason = Sentence("access of %(number)s users changed", number=saved.changed)
+        work.record(Event("directory.sync", reason=reason))
+
+
+def tell_ended(work: Work, ended: Sequence[Ended]) -> None:
+    """Tell of holds that ended without a decision."""
+    for one in ended:
+        if one.carried_out:
+            reason = Sentence(
+                "%(number)s people lose it: nobody decided within a day (%(id)s)", number=one.carried_out, id=one.hold
+            )
+            work.record(Event("hold.expire", group=one.group, reason=reason))
+        else:
+            reason = Sentence("nobody would lose it any more (%(id)s)", id=one.hold)
+            work.record(Event("hold.close", group=one.group, reason=reason))
+
+
+def _by_email(groups: Sequence[GoogleGroup]) -> dict[str, str]:
+    return {email.casefold(): group.id for group in groups for email in (group.email, *group.aliases)}
 
 
 def flatten(
     groups: Sequence[GoogleGroup], direct: Mapping[str, Sequence[Member]], everyone: frozenset[str]
 ) -> dict[str, frozenset[str]]:
-    """Users of each Google group, those of nested groups too, whatever circles the nesting makes.
+    """Users of each Google group that was asked about, those of nested groups too, whatever circles the nesting makes.
 
-    `direct` holds each group's own members by group id. A member of kind CUSTOMER means everyone in the domain
+    `direct` holds each such group's own members by group id. A member of kind CUSTOMER means everyone in the domain
     (Directory API, members). Google's derived listing leaves people out at times, so it is not asked.
     """
-    by_email = {email.casefold(): group.id for group in groups for email in (group.email, *group.aliases)}
+    by_email = _by_email(groups)
     flat: dict[str, frozenset[str]] = {}
-    for group in groups:
-        seen, waiting, users = {group.id}, [group.id], set[str]()
+    for group in direct:
+        seen, waiting, users = {group}, [group], set[str]()
         while waiting:
             for member in direct.get(waiting.pop(), ()):
                 match member.kind:
@@ -64,5 +170,5 @@ def flatten(
                         users.add(member.id)
                     case MemberKind.EXTERNAL:
                         pass  # has no mailbox in this Workspace
-        flat[group.id] = frozenset(users & everyone)
+        flat[group] = frozenset(users & everyone)
     return flat

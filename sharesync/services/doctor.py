@@ -16,7 +16,7 @@ from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.services import log_key, private
 from sharesync.services.log_key import AS_KEPT, Signing
-from sharesync.store import health, mailboxes
+from sharesync.store import directory, health, mailboxes
 from sharesync.store.database import Database
 
 SKEW = timedelta(minutes=2)
@@ -27,6 +27,7 @@ NOTHING = Sentence()
 _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("key")
 _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
 _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log key")
+_GRANTS = Sentence("grants")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     yield _files(patient)
     if database.ok:
         yield _log_key(patient)
+        yield _grants(patient.database)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -105,6 +107,23 @@ def _database(database: Database) -> Finding:
         )
         return Finding(_DATABASE, NOTHING, problem)
     return Finding(_DATABASE, Sentence("is up to date and can be written"))
+
+
+def _grants(database: Database) -> Finding:
+    """A grant to what is not there reaches nobody, and nobody would notice."""
+    with database.reading() as session:
+        vanished = directory.vanished(session)
+    if not vanished:
+        return Finding(_GRANTS, Sentence("name people, Google groups and units that Directory knows"))
+    group, who, last = vanished[0]
+    problem = Sentence(
+        "Directory does not know %(principal)s any more, to whom a grant on %(group)s was given (one of %(number)s);"
+        " take it away in Access, or grant it to who came in its place.",
+        principal=f"{who.kind.value}:{last}",
+        group=group,
+        number=len(vanished),
+    )
+    return Finding(_GRANTS, NOTHING, problem)
 
 
 def _files(patient: Patient) -> Finding:
@@ -170,8 +189,8 @@ def _google(google: Google, someone: str | None) -> Iterator[Finding]:
 
 
 def _ask_directory(google: Google) -> None:
-    with google.directory() as directory:
-        directory.reachable()
+    with google.directory() as asked:
+        asked.reachable()
 
 
 def _ask_people(google: Google, someone: str) -> None:

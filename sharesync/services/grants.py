@@ -8,8 +8,9 @@ from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalNam
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
+from sharesync.services.directory import tell_ended
 from sharesync.services.permission import require_on_group
-from sharesync.store import directory, groups, mailboxes, reach
+from sharesync.store import directory, groups, keeping, mailboxes, reach
 from sharesync.store.database import Session
 from sharesync.store.who import people
 from sharesync.store.work import Work
@@ -62,12 +63,13 @@ def revoke(work: Work, group: str, principal: str) -> bool:
     """Take a principal's grant away; False where there was none. Raises InvalidInput, NotFound or NotAllowed."""
     found = groups.find(work.session, group)
     require_on_group(work, Right.MANAGE, found.id)
-    who = directory.principal(work.session, PrincipalName.parse(principal))
+    who = directory.granted_as(work.session, found.id, PrincipalName.parse(principal))
     before = groups.granted(work.session, found.id, who)
     if before is None:
         return False
     mailboxes.touch_groups(work, [found.id])
     groups.remove_grant(work, found.id, who)
+    tell_ended(work, keeping.forget_grant(work, found.id, who))
     _tell(work, found, who, before, None)
     return True
 

@@ -9,8 +9,9 @@ from sharesync.errors import NameTaken, NotFound, Refused
 from sharesync.model.audit import Event
 from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services.directory import tell_ended
 from sharesync.services.permission import party, require, require_on_contact, require_on_group
-from sharesync.store import contacts, groups, mailboxes
+from sharesync.store import contacts, groups, keeping, mailboxes
 from sharesync.store.work import Work
 
 
@@ -83,6 +84,7 @@ def delete(work: Work, group: str) -> Group:
     event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
     remove_contacts(work, [(old.id, contact) for contact in groups.members(work.session, old.id)], cause=event)
     groups.mark_deleted(work, old.id)
+    tell_ended(work, keeping.forget_group(work, old.id))
     mailboxes.touch_labelled(work, [old.id])
     return old
 

@@ -13,11 +13,11 @@ from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import Known, LinkState, Origin
 from sharesync.model.permission import Right
-from sharesync.model.waiting import OpenHold, Resolution
+from sharesync.model.waiting import HoldKind, OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.permission import require, require_on_group
-from sharesync.store import contacts, holds, links, mailboxes, reach
+from sharesync.store import contacts, holds, keeping, links, mailboxes, reach
 from sharesync.store.work import Work
 from sharesync.sync.decisions import Decision
 from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
@@ -56,8 +56,11 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     Raises NotFound, InvalidInput or NotAllowed.
 
     Contacts leave the groups they were removed from, edits become versions. Where several groups were emptied, only
-    the wishes of someone who may delete count; the others are made again.
+    the wishes of someone who may delete count; the others are made again. Where Directory is the cause, these people
+    lose the group.
     """
+    if (losing := _of_directory(work, hold, only)) is not None:
+        return _settle(work, losing, "hold.apply", Outcome.OK)
     found, waiting = _open(work, hold, only)
     event = _tell(work, found, waiting, "hold.apply", Outcome.OK)
     levels = reach.levels(work.session, found.user_id)
@@ -74,7 +77,13 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
 
 
 def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
-    """Undo a hold, or some contacts of it, in the mailbox: the next pass makes it whole. Raises as `apply`."""
+    """Undo a hold, or some contacts of it, in the mailbox: the next pass makes it whole. Raises as `apply`.
+
+    Where Directory is the cause, these people keep the group, with all that is new in it, until Directory names them
+    again or the grant is taken away; that it goes on saying the same asks nobody again.
+    """
+    if (losing := _of_directory(work, hold, only)) is not None:
+        return _settle(work, losing, "hold.restore", Outcome.RESTORED)
     found, waiting = _open(work, hold, only)
     event = _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
     edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
@@ -113,6 +122,24 @@ def set_limits(work: Work, group: str, count: int | None, share: float | None) -
     holds.set_limits(work, group, count, share)
     reason = Sentence("holds above %(count)s contacts and a share of %(share)s", count=count, share=share)
     work.record(Event("group.limit", group=group, reason=reason))
+
+
+def _of_directory(work: Work, hold: str, only: Collection[str]) -> OpenHold | None:
+    """The hold, where Directory is its cause: administrators decide, about all people at once."""
+    found = holds.find(work.session, hold)
+    if found.kind is not HoldKind.DIRECTORY:
+        return None
+    require(work, Right.ADMINISTER)
+    if only:
+        raise InvalidInput("This hold is about people; it is decided for all of them at once.")
+    return found
+
+
+def _settle(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHold:
+    keeping.decide(work, hold.id, apply=action == "hold.apply")
+    reason = Sentence("%(number)s people (%(id)s)", number=len(hold.people), id=hold.id)
+    work.record(Event(action, outcome, group=hold.group_id, reason=reason))
+    return hold
 
 
 def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:

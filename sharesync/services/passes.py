@@ -31,7 +31,7 @@ from sharesync.services.round import Round, Snapshot, snapshot
 from sharesync.services.sending import PlanOutdated, Sending
 from sharesync.services.tally import Action, PassReport, Tally
 from sharesync.services.world import World
-from sharesync.store import contacts, links, mailboxes, progress, reach, secrets
+from sharesync.store import contacts, links, mailboxes, progress, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
@@ -204,7 +204,7 @@ class _Pass:
         """
         with self.world.database.reading() as session:
             mailboxes.require(session, self.mailbox.user_id, self.fence)
-            return reach.levels_in_mailbox(session, self.mailbox.user_id) == self.known.levels
+            return links.is_as_granted(session, self.mailbox.user_id, self.known)
 
     def _look(self) -> None:
         with self.world.database.reading() as session:

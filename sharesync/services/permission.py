@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sharesync.errors import NotAllowed, NotFound
 from sharesync.model.audit import ActorKind, By
 from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, Role, authorize
+from sharesync.model.waiting import HoldKind
 from sharesync.store import arising, conflicts, contacts, groups, holds, proposals, reach, roles
 from sharesync.store.database import Session
 from sharesync.store.work import Work
@@ -96,9 +97,12 @@ def groups_of_contact(session: Session, contact: str) -> Collection[str]:
 
 
 def groups_of_hold(session: Session, hold: str) -> Collection[str]:
-    """The group that rights on an open hold are asked of; none for one of several groups. Raises NotFound."""
-    group = holds.find(session, hold).group_id
-    return [group] if group else []
+    """The group that rights on an open hold are asked of; none for one that administrators decide. Raises NotFound.
+
+    Those are a hold of several groups, and one whose cause is Directory.
+    """
+    found = holds.find(session, hold)
+    return [found.group_id] if found.group_id and found.kind is not HoldKind.DIRECTORY else []
 
 
 def groups_of_proposal(session: Session, proposal: str) -> Collection[str]:

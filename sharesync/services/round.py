@@ -23,7 +23,7 @@ from sharesync.services import pull_labels, pull_persons
 from sharesync.services.apply import Applied, Applier, sides_of
 from sharesync.services.tally import Tally
 from sharesync.services.world import World
-from sharesync.store import events, links, log, mailboxes, reach
+from sharesync.store import events, links, log, mailboxes
 from sharesync.store.database import Session
 from sharesync.store.work import PIECE, Work
 from sharesync.sync.decisions import Decision, Doubted, Kept, Linked, Lost, Shared
@@ -171,7 +171,7 @@ class Round:
 
     def _is_outdated(self, session: Session, then: Snapshot) -> bool:
         """Whether anybody but this pass has changed something since that could be decided otherwise now."""
-        if reach.levels_in_mailbox(session, self.user) != then.known.levels:
+        if not links.is_as_granted(session, self.user, then.known):
             return True
         return events.changed_since(session, then.events, but=self.pass_id)
 

@@ -23,7 +23,7 @@ from sharesync.model.mailbox import Outcome as Came
 from sharesync.model.mark import Marks
 from sharesync.services.tally import Tally
 from sharesync.services.world import World
-from sharesync.store import mailboxes, reach
+from sharesync.store import links, mailboxes
 from sharesync.store.work import Work
 
 BATCH = 200
@@ -69,7 +69,7 @@ class Sending:
     def check(self, work: Work, *, grants: bool = True) -> None:
         """Raise MailboxBusy where the claim has passed on, PlanOutdated where the grants are not what they were."""
         mailboxes.require(work.session, self.mailbox, self.fence)
-        if grants and reach.levels_in_mailbox(work.session, self.mailbox) != self.known.levels:
+        if grants and not links.is_as_granted(work.session, self.mailbox, self.known):
             raise PlanOutdated
 
     def remember(self, links: Iterable[Link]) -> None:

@@ -22,6 +22,8 @@ class Grantee:
     title: str
     name: PrincipalName
     level: Level
+    gone: bool = False
+    """Whether Directory does not know it any more: the grant reaches nobody new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,9 @@ def grantees(session: Session, group: str | None = None, most: int | None = None
     called = directory.called(session, [who for _, who, _ in rows])
     found: dict[str, list[Grantee]] = {}
     for held, who, level in rows:
-        name, address = called[who]
-        found.setdefault(held.id, []).append(Grantee(who, name or address, PrincipalName(who.kind, address), level))
+        how = called[who]
+        name = PrincipalName(who.kind, how.address)
+        found.setdefault(held.id, []).append(Grantee(who, how.title, name, level, how.gone))
     return found
 
 

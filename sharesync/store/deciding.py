@@ -1,7 +1,7 @@
 """Deciding: what waits for a person, page by page, with the names they know; and of which groups each thing is.
 
 `among` are the ids of the groups that whoever looks runs; None is all. A hold that emptied several groups at once
-is for those who run all.
+and one whose cause is Directory are for those who run all.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
-from sharesync.model.waiting import OpenConflict, OpenHold, OpenProposal, Resolution
+from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
 from sharesync.store import conflicts, contacts, holds, proposals
 from sharesync.store.arising import arose_in
 from sharesync.store.tables import ConflictRow, ContactRow, GroupRow, HeldRow, ProposalRow
@@ -124,7 +124,7 @@ def page(session: Session, hold: Hold, after: str = "", size: int = PAGE) -> tup
 
 
 def _open_to(found: Sequence[OpenHold], among: Among) -> list[OpenHold]:
-    return [hold for hold in found if among is None or hold.group_id in among]
+    return [hold for hold in found if among is None or (hold.group_id in among and hold.kind is not HoldKind.DIRECTORY)]
 
 
 def _named_holds(session: Session, found: Sequence[OpenHold]) -> list[Hold]:

@@ -1,99 +1,18 @@
-"""The directory's mirror: users, Google groups flattened, organisational units; and who a principal is."""
+"""Who is who in the directory's mirror: which principal a name means, and how a principal is called today."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import exists, false, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
-from sharesync.model.directory import DirectoryUser, GoogleGroup, OrgUnit
-from sharesync.store import mailboxes, reach
-from sharesync.store.tables import AliasRow, GoogleGroupRow, GroupMemberRow, MailboxRow, UnitRow, UserRow
-from sharesync.store.work import Work
+from sharesync.store.tables import AliasRow, GoogleGroupRow, GrantRow, GroupRow, MailboxRow, UnitRow, UserRow
 
 _ASK_GOOGLE = "If it is new in the Workspace, run `sharesync directory sync` first."
-
-
-def save(
-    work: Work,
-    users: Sequence[DirectoryUser],
-    groups: Sequence[GoogleGroup],
-    members: Mapping[str, frozenset[str]],
-    units: Sequence[OrgUnit],
-) -> int:
-    """Make the mirror equal to what Directory says; returns how many mailboxes it concerned: they are due now.
-
-    `members` holds user ids by Google group id, flattened. A user who is not listed any more stays, marked deleted.
-    """
-    before = _access(work.session)
-    _save_users(work, users)
-    for table in (GroupMemberRow, GoogleGroupRow, AliasRow, UnitRow):
-        work.session.execute(delete(table))
-    _insert(work, GoogleGroupRow, [{"id": group.id, "email": group.email, "name": group.name} for group in groups])
-    _insert(work, GroupMemberRow, [{"group_id": g, "user_id": u} for g, ids in members.items() for u in sorted(ids)])
-    _insert(work, AliasRow, _aliases(users, groups))
-    paths = {"/": "/"} | {unit.path: unit.name for unit in units}
-    _insert(work, UnitRow, [{"path": path, "name": name} for path, name in paths.items()])
-    mailboxes.ensure(work)
-    after = _access(work.session)
-    concerned = sorted({user for user, _, _ in before ^ after})
-    mailboxes.touch_users(work, concerned)
-    return len(concerned)
-
-
-def _access(session: Session) -> set[tuple[str, str, int]]:
-    columns = reach.PATHS.c
-    rows = session.execute(
-        select(columns.user_id, columns.group_id, func.max(columns.level)).group_by(columns.user_id, columns.group_id)
-    )
-    return {(user, group, int(level)) for user, group, level in rows}
-
-
-def _save_users(work: Work, users: Sequence[DirectoryUser]) -> None:
-    known = set(work.session.scalars(select(UserRow.id)))
-    rows = [
-        {
-            "id": user.id,
-            "email": user.email.casefold(),
-            "name": f"{user.given_name} {user.family_name}".strip(),
-            "unit": user.unit,
-            "admin": user.admin,
-            "suspended": user.suspended,
-            "archived": user.archived,
-            "deleted": user.deleted,
-        }
-        for user in users
-    ]
-    _insert(work, UserRow, [row for row in rows if row["id"] not in known])
-    if old := [row for row in rows if row["id"] in known]:
-        work.session.execute(update(UserRow), old)
-    gone = known - {user.id for user in users}
-    work.session.execute(update(UserRow).where(UserRow.id.in_(gone)).values(deleted=True))
-
-
-def _aliases(users: Sequence[DirectoryUser], groups: Sequence[GoogleGroup]) -> list[dict[str, Any]]:
-    """Every address once. A deleted user's address may be somebody else's by now: the living come first."""
-    rows: dict[str, dict[str, Any]] = {}
-    owners: list[tuple[PrincipalKind, DirectoryUser | GoogleGroup]] = [
-        *((PrincipalKind.USER, user) for user in sorted(users, key=lambda user: user.deleted)),
-        *((PrincipalKind.GROUP, group) for group in groups),
-    ]
-    for kind, owner in owners:
-        for email in (owner.email, *owner.aliases):
-            rows.setdefault(email.casefold(), {"email": email.casefold(), "kind": kind, "subject": owner.id})
-    return list(rows.values())
-
-
-def _insert(work: Work, table: type[Any], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        work.session.execute(insert(table), rows)
-
-
-# --- Who is who ------------------------------------------------------------------------------------------------------
 
 
 def principal(session: Session, name: PrincipalName) -> Principal:
@@ -102,15 +21,76 @@ def principal(session: Session, name: PrincipalName) -> Principal:
         case PrincipalKind.DOMAIN:
             return Principal(PrincipalKind.DOMAIN, "")
         case PrincipalKind.UNIT:
-            if session.get(UnitRow, name.name) is None:
+            its = UnitRow.path == name.name if name.name.startswith("/") else UnitRow.id == name.name
+            unit = session.scalar(select(UnitRow.id).where(its, UnitRow.gone.is_(False)))
+            if unit is None:
                 raise NotFound("organisational unit", name.name, _ASK_GOOGLE)
-            return Principal(PrincipalKind.UNIT, name.name)
+            return Principal(PrincipalKind.UNIT, unit)
         case kind:
             alias = session.get(AliasRow, name.name)
             if alias is None or alias.kind is not kind:
                 what = "user" if kind is PrincipalKind.USER else "Google group"
                 raise NotFound(what, name.name, _ASK_GOOGLE)
             return Principal(kind, alias.subject)
+
+
+def granted_as(session: Session, group: str, name: PrincipalName) -> Principal:
+    """Whom a name means among those who have a grant on a group: also a unit or Google group that has vanished.
+
+    Raises NotFound for a name that neither the mirror nor a grant knows.
+    """
+    rows = session.execute(select(GrantRow.kind, GrantRow.subject).where(GrantRow.group_id == group))
+    granted = [Principal(*row) for row in rows]
+    gone = set(session.scalars(select(GoogleGroupRow.id).where(GoogleGroupRow.gone)))
+    granted.sort(key=lambda one: one.subject not in gone)  # an address may be another group's by now: it is meant
+    named = {called: who for who, called in principal_names(session, granted).items()}
+    return named[name] if name in named else principal(session, name)
+
+
+def vanished(session: Session) -> list[tuple[str, Principal, str]]:
+    """Grants whose Google group or unit Directory does not know any more.
+
+    Of each the name of the group that it is on, the principal, and the last known path or address (or its id).
+    """
+    places = (PrincipalKind.UNIT, UnitRow, UnitRow.path), (PrincipalKind.GROUP, GoogleGroupRow, GoogleGroupRow.email)
+    found: list[tuple[str, Principal, str]] = []
+    for kind, table, name in places:
+        rows = session.execute(
+            select(GroupRow.name, GrantRow.subject, name)
+            .join(GroupRow, GroupRow.id == GrantRow.group_id)
+            .outerjoin(table, table.id == GrantRow.subject)
+            .where(GrantRow.kind == kind, GroupRow.deleted_at.is_(None), or_(table.id.is_(None), table.gone))
+            .order_by(GroupRow.folded, GrantRow.subject)
+        )
+        found += [(group, Principal(kind, subject), last or subject) for group, subject, last in rows]
+    return found
+
+
+def unread(session: Session) -> bool:
+    """Whether a grant names a Google group whose members nobody has asked about yet."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    GrantRow.kind == PrincipalKind.GROUP,
+                    GrantRow.subject == GoogleGroupRow.id,
+                    GoogleGroupRow.known.is_(False),
+                    GoogleGroupRow.gone.is_(False),
+                )
+            )
+        )
+    )
+
+
+def is_read(session: Session, group: str) -> bool:
+    """Whether the members of a Google group, by its id, are known."""
+    row = session.get(GoogleGroupRow, group)
+    return row is not None and row.known
+
+
+def granted_groups(session: Session) -> frozenset[str]:
+    """Ids of the Google groups that a grant names."""
+    return frozenset(session.scalars(select(GrantRow.subject).where(GrantRow.kind == PrincipalKind.GROUP)))
 
 
 def user_id(session: Session, email: str) -> str:
@@ -124,25 +104,59 @@ def addresses(session: Session, user: str) -> set[str]:
     return set(session.scalars(select(AliasRow.email).where(*mine)))
 
 
-def called(session: Session, principals: Sequence[Principal]) -> dict[Principal, tuple[str, str]]:
-    """The name and the address of each of these today; who has vanished from Directory has an id for an address."""
-    found: dict[Principal, tuple[str, str]] = {}
-    for kind, table in ((PrincipalKind.USER, UserRow), (PrincipalKind.GROUP, GoogleGroupRow)):
-        ids = [one.subject for one in principals if one.kind is kind]
-        rows = session.execute(select(table.id, table.name, table.email).where(table.id.in_(ids)))
-        found |= {Principal(kind, row_id): (name, email) for row_id, name, email in rows}
-    return {one: found.get(one, ("", one.subject)) for one in principals}
+@dataclass(frozen=True, slots=True)
+class Called:
+    """How a principal is called today."""
+
+    name: str
+    """The name that people know; empty where the address is all."""
+    address: str
+    """What a command takes: an address or path, or an id where there is none any more."""
+    gone: bool = False
+    """Whether it is a Google group or unit that Directory does not know any more."""
+
+    @property
+    def title(self) -> str:
+        """What people read."""
+        return self.name or self.address
+
+
+def called(session: Session, principals: Sequence[Principal]) -> dict[Principal, Called]:
+    """How each of these is called today."""
+    ids = {kind: [one.subject for one in principals if one.kind is kind] for kind in PrincipalKind}
+    users, groups, units = ids[PrincipalKind.USER], ids[PrincipalKind.GROUP], ids[PrincipalKind.UNIT]
+    rows = session.execute(
+        union_all(  # one question, whoever is asked about
+            select(literal("user"), UserRow.id, UserRow.name, UserRow.email, false()).where(UserRow.id.in_(users)),
+            select(literal("group"), GoogleGroupRow.id, GoogleGroupRow.name, GoogleGroupRow.email, GoogleGroupRow.gone)
+            .where(GoogleGroupRow.id.in_(groups)),
+            select(literal("ou"), UnitRow.id, literal(""), UnitRow.path, UnitRow.gone).where(UnitRow.id.in_(units)),
+        )
+    )  # fmt: skip
+    found: dict[Principal, Called] = {}
+    for word, ident, name, address, gone in rows:
+        who = Principal(PrincipalKind(word), ident)
+        # The path of a unit that vanished may be another's by now.
+        lost = gone and who.kind is PrincipalKind.UNIT
+        found[who] = Called(address, ident, gone=True) if lost else Called(name, address, bool(gone))
+    may_vanish = (PrincipalKind.GROUP, PrincipalKind.UNIT)
+    return {one: found.get(one, Called("", one.subject, one.kind in may_vanish)) for one in principals}
 
 
 def principal_names(session: Session, principals: Sequence[Principal]) -> dict[Principal, PrincipalName]:
     """How people write these principals today."""
-    return {one: PrincipalName(one.kind, address) for one, (_, address) in called(session, principals).items()}
+    return {one: PrincipalName(one.kind, how.address) for one, how in called(session, principals).items()}
 
 
 def paused(session: Session, user: str) -> bool:
     """Whether Directory says that the user is suspended, archived or deleted."""
     row = session.get(UserRow, user)
     return row is None or row.suspended or row.archived or row.deleted
+
+
+def everyone(session: Session) -> frozenset[str]:
+    """Ids of all users who are not deleted."""
+    return frozenset(session.scalars(select(UserRow.id).where(UserRow.deleted.is_(False))))
 
 
 def is_user(session: Session, user: str) -> bool:

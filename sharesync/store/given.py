@@ -30,7 +30,7 @@ def given(session: Session, reasons: Collection[str]) -> Mapping[str, Given]:
     found = {reason: grant for reason in reasons if (grant := _read(reason))}
     called = directory.called(session, [principal for principal, _, _ in found.values()])
     return {
-        reason: Given(principal, called[principal][0] or called[principal][1], before, after)
+        reason: Given(principal, called[principal].title, before, after)
         for reason, (principal, before, after) in found.items()
     }
 

@@ -15,7 +15,7 @@ from sharesync.model.link import Held
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
 from sharesync.store.columns import Time
 from sharesync.store.log import STRETCH
-from sharesync.store.tables import EventRow, GroupRow, HeldRow, HoldRow, MembershipRow, SpanRow, UserRow
+from sharesync.store.tables import EventRow, GroupRow, HeldRow, HoldRow, KeptRow, MembershipRow, SpanRow, UserRow
 from sharesync.store.work import Work
 
 
@@ -113,7 +113,7 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
     """All open holds, the oldest first; or one, or those of one mailbox."""
     query = (
         select(HoldRow, UserRow.email, GroupRow.name)
-        .join(UserRow, UserRow.id == HoldRow.mailbox_id)
+        .outerjoin(UserRow, UserRow.id == HoldRow.mailbox_id)
         .outerjoin(GroupRow, GroupRow.id == HoldRow.group_id)
         .where(HoldRow.resolved_at.is_(None))
         .order_by(HoldRow.since, HoldRow.id)
@@ -131,16 +131,22 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
     )
     for hold, contact in rows:
         waiting.setdefault(hold, []).append(contact)
+    people: dict[str, list[str]] = {}
+    losing = select(KeptRow.hold_id, UserRow.email).join(UserRow, UserRow.id == KeptRow.user_id).distinct()
+    if any(row.kind is HoldKind.DIRECTORY for row, _, _ in found):
+        for hold, email in session.execute(losing.where(KeptRow.waits).order_by(UserRow.email)):
+            people.setdefault(hold, []).append(email)
     return [
         OpenHold(
             row.id,
-            email,
-            row.mailbox_id,
+            email or "",
+            row.mailbox_id or "",
             row.group_id,
             name or "",
             row.kind,
             tuple(waiting.get(row.id, ())),
             row.since,
+            tuple(people.get(row.id, ())),
         )
         for row, email, name in found
     ]

@@ -62,13 +62,15 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
     `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
     trash or were erased.
     """
-    levels = reach.levels_in_mailbox(session, mailbox)
+    access = reach.in_mailbox(session, mailbox)
+    levels = access.levels
     this, connection = {"mailbox": mailbox}, session.connection()
     links, wanted = {link.contact: link for link in _links(connection, mailbox)}, _wanted(connection, levels)
     own_ids, deleted_ids = connection.execute(_IDS, this).one()
     unwanted = (links.keys() | set(named)) - wanted.keys()
     return Known(
         levels=levels,
+        waiting=access.waiting,
         keeping=groups.keeping(session),
         names={row.id: row.name for row in connection.execute(_NAMES, {"groups": list(levels)})},
         labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
@@ -80,6 +82,11 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Known:
         own_ids=unpack_ids(own_ids),
         deleted_ids=unpack_ids(deleted_ids),
     )
+
+
+def is_as_granted(session: Session, mailbox: str, known: Known) -> bool:
+    """Whether the grants that reach a mailbox, and what waits there, are what was known: otherwise nothing is sent."""
+    return reach.in_mailbox(session, mailbox) == reach.InMailbox(known.levels, known.waiting)
 
 
 def _trashed(session: Session, contacts: Iterable[str], granted: frozenset[str]) -> dict[str, Wanted]:

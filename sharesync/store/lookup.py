@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
@@ -24,7 +24,7 @@ class Candidate:
     name: PrincipalName
     """What a command takes."""
     people: int | None = None
-    """How many are in a Google group."""
+    """How many are in a Google group; None where nobody asked yet, as no grant names it."""
 
 
 def principals(session: Session, text: str, limit: int = 8) -> list[Candidate]:
@@ -38,30 +38,37 @@ def principals(session: Session, text: str, limit: int = 8) -> list[Candidate]:
         select(GroupMemberRow.group_id, func.count().label("size")).group_by(GroupMemberRow.group_id).subquery("sizes")
     )
     teams = session.execute(
-        select(GoogleGroupRow.id, GoogleGroupRow.name, GoogleGroupRow.email, func.coalesce(size.c.size, 0))
+        select(
+            GoogleGroupRow.id,
+            GoogleGroupRow.name,
+            GoogleGroupRow.email,
+            case((GoogleGroupRow.known, func.coalesce(size.c.size, 0))),
+        )
         .outerjoin(size, size.c.group_id == GoogleGroupRow.id)
-        .where(*_holding(words, GoogleGroupRow.name, GoogleGroupRow.email))
+        .where(GoogleGroupRow.gone.is_(False), *_holding(words, GoogleGroupRow.name, GoogleGroupRow.email))
         .order_by(GoogleGroupRow.name, GoogleGroupRow.email)
         .limit(limit)
     )
     for ident, name, email, people in teams:
         who = Principal(PrincipalKind.GROUP, ident)
         found.append(Candidate(who, name or email, PrincipalName(PrincipalKind.GROUP, email), people))
-    units = session.scalars(
-        select(UnitRow.path).where(*_holding(words, UnitRow.path)).order_by(UnitRow.path).limit(limit)
+    units = session.execute(
+        select(UnitRow.id, UnitRow.path)
+        .where(UnitRow.gone.is_(False), *_holding(words, UnitRow.path))
+        .order_by(UnitRow.path)
+        .limit(limit)
     )
-    for path in units:
-        found.append(Candidate(Principal(PrincipalKind.UNIT, path), path, PrincipalName(PrincipalKind.UNIT, path)))
+    for ident, path in units:
+        found.append(Candidate(Principal(PrincipalKind.UNIT, ident), path, PrincipalName(PrincipalKind.UNIT, path)))
     if all(word in "domain everyone" for word in words):
         found.append(Candidate(Principal(PrincipalKind.DOMAIN, ""), "", PrincipalName(PrincipalKind.DOMAIN, "")))
     return found
 
 
-def named(session: Session, name: PrincipalName) -> Candidate:
-    """The principal that a name means. Raises NotFound."""
-    who = directory.principal(session, name)
-    title, address = directory.called(session, [who])[who]
-    return Candidate(who, title or address, name)
+def named(session: Session, group: str, name: PrincipalName) -> Candidate:
+    """The principal that a name means about a group: one that has a grant there may have vanished. Raises NotFound."""
+    who = directory.granted_as(session, group, name)
+    return Candidate(who, directory.called(session, [who])[who].title, name)
 
 
 def users(session: Session, text: str, limit: int = 8) -> list[Candidate]:

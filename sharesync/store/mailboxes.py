@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 from sharesync.errors import MailboxBusy
 from sharesync.model.mailbox import MailboxState
 from sharesync.store import reach
+from sharesync.store.chunks import chunks
 from sharesync.store.tables import LabelRow, LinkRow, MailboxRow, UserRow
 from sharesync.store.work import Work
 
@@ -186,7 +187,8 @@ _TOUCH_LINKED = _touching(
 
 def touch_users(work: Work, users: Iterable[str]) -> None:
     """Make the mailboxes of these users due now; what was counted there is past."""
-    _touch(work, _TOUCH_USERS, users=list(users))
+    for some in chunks(users):
+        _touch(work, _TOUCH_USERS, users=some)
 
 
 def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -> None:

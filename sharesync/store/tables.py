@@ -263,6 +263,7 @@ class UserRow(Table):
     email: Mapped[str] = mapped_column(index=True)
     name: Mapped[str]
     unit: Mapped[str]
+    """Id of their organisational unit."""
     admin: Mapped[bool]
     suspended: Mapped[bool]
     archived: Mapped[bool]
@@ -279,12 +280,15 @@ class AliasRow(Table):
 
 
 class GoogleGroupRow(Table):
-    """Google groups."""
+    """Google groups; one that vanished stays while a grant names it."""
 
     __tablename__ = "directory_groups"
     id: Mapped[str] = mapped_column(primary_key=True)
     email: Mapped[str]
     name: Mapped[str]
+    known: Mapped[bool]
+    """Whether its members were read: those of groups that no grant reaches are not."""
+    gone: Mapped[bool]
 
 
 class GroupMemberRow(Table):
@@ -296,11 +300,48 @@ class GroupMemberRow(Table):
 
 
 class UnitRow(Table):
-    """Organisational units by path; the root is `/`."""
+    """Organisational units by Google's immutable id, the root among them; one that vanished stays while granted."""
 
     __tablename__ = "directory_units"
-    path: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(index=True)
+    """Its last known path: shown, and typed by people; nothing hangs on it."""
     name: Mapped[str]
+    gone: Mapped[bool]
+
+
+class UnitAboveRow(Table):
+    """The units in which somebody of a unit is: itself, and all above it."""
+
+    __tablename__ = "directory_units_above"
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    above_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class ReadingRow(Table):
+    """Readings of the directory, numbered as they begin: an older one is never saved over a newer one."""
+
+    __tablename__ = "directory_readings"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+
+
+class KeptRow(Table):
+    """A path by which somebody still has a group although Directory says so no longer.
+
+    What Directory said last is the mirror; what counts is the mirror and these.
+    """
+
+    __tablename__ = "kept_paths"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    kind: Mapped[PrincipalKind] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True, index=True)
+    hold_id: Mapped[str] = mapped_column(ForeignKey("holds.id"), index=True)
+    waits: Mapped[bool]
+    """Whether its hold is still to be decided: meanwhile nothing new is sent. Otherwise someone decided to keep it."""
+    since: Mapped[datetime]
 
 
 # --- Who uses the web page -------------------------------------------------------------------------------------------
@@ -525,11 +566,12 @@ class ConflictRow(Table):
 
 
 class HoldRow(Table):
-    """So many removals or edits at once that someone decides about them."""
+    """So many removals or edits at once, or so many people losing a group, that someone decides about them."""
 
     __tablename__ = "holds"
     id: Mapped[str] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    mailbox_id: Mapped[str | None] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    """None where Directory is the cause."""
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     kind: Mapped[HoldKind]
     since: Mapped[datetime]

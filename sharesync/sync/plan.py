@@ -63,7 +63,8 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
     create, update, release, photos = [], [], [], []
     put_on: dict[str, list[str]] = {}
     take_off: dict[str, list[str]] = {}
-    for contact, wanted in sorted(known.wanted.items()):
+    # What stands here only because a hold waits stays as it is until somebody decides.
+    for contact, wanted in sorted(item for item in known.wanted.items() if not item[1].groups <= known.waiting):
         link, held = known.links.get(contact), known.held.get(contact, NOT_HELD)
         groups = wanted.groups - held.groups
         if link is None or link.state is LinkState.REFUSED:
@@ -72,7 +73,7 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
         elif link.state is LinkState.LIVE and not _aside(link, wanted.version, now) and not _unread(link, now):
             if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
                 update.append(contact)
-            for group in sorted(groups - link.labels):
+            for group in sorted(groups - link.labels - known.waiting):
                 put_on.setdefault(group, []).append(contact)
             for group in sorted(link.labels - wanted.groups):
                 if known.is_left(group, link):
@@ -86,7 +87,11 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
             release.append(contact)
     return Plan(
         make_labels=tuple(
-            sorted(known.levels.keys() - {group for group, label in known.labels.items() if label.resource_name})
+            sorted(
+                known.levels.keys()
+                - known.waiting
+                - {group for group, label in known.labels.items() if label.resource_name}
+            )
         ),
         rename_labels=tuple(sorted(wrong_names & known.levels.keys())),
         create=tuple(create),

@@ -79,7 +79,7 @@ class Seconds:
 
 
 def readings(house: House) -> int:
-    return house.workspace.log.counts()["directory.orgunits.list"]
+    return house.workspace.log.counts()["directory.groups.list"]
 
 
 def test_the_directory_is_read_at_the_start_and_every_quarter_of_an_hour(house: House) -> None:

@@ -20,6 +20,7 @@ from sharesync.model.card import Card
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Question
 from sharesync.services import contacts as contact_cases
+from sharesync.services import directory as directory_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
@@ -206,6 +207,7 @@ class Desk:
     def preview(self, group: str, principal: str, level: str | None) -> dict[str, tuple[str | None, str | None]]:
         """What a grant (None: revoking it) would change: level before and after by first name. Nothing of it stays."""
         effects = []
+        directory_cases.learn(self.house.world, OPERATOR, principal)
         try:
             with self.house.world.work(OPERATOR) as work:
                 effects = grant_cases.preview(work, group, principal, Level.parse(level) if level else None)

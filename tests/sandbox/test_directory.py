@@ -186,3 +186,17 @@ def test_a_description_that_does_not_fit_together_is_refused_in_a_sentence() -> 
             ValueError, match=r"^(There is no organisational unit /None|The address a@x.test is taken)\.$"
         ):
             Workspace.from_description({"domain": "x.test", "users": users})
+
+
+def test_a_unit_that_is_moved_keeps_its_id_and_takes_its_people_along(workspace: Workspace, directory: Api) -> None:
+    old = workspace.directory.unit("/Sales")
+    assert old is not None
+    moved = workspace.directory.move_unit("/Sales", "/Revenue")
+    assert (moved.id, moved.path) == (old.id, "/Revenue")
+    assert workspace.user(BEN).unit == "/Revenue/North"
+    listed = directory.orgunits().list(customerId="my_customer", type="all").execute()["organizationUnits"]
+    north = next(unit for unit in listed if unit["orgUnitPath"] == "/Revenue/North")
+    assert north["parentOrgUnitId"] == old.id
+    with pytest.raises(ValueError, match="not empty"):
+        workspace.directory.remove_unit("/Revenue")
+    assert workspace.directory.add_unit("/Sales").id != old.id

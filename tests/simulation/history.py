@@ -19,11 +19,10 @@ from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
-from sharesync.services import holds as hold_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.verifying import verify
 from sharesync.store import holds, mailboxes
-from tests.simulation import addresses, hiding, omitted, photos, pieces, slow
+from tests.simulation import addresses, hiding, losing, omitted, photos, pieces, slow
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -58,6 +57,7 @@ STRANDS = (
     Strand("left out", 2, omitted.has_omissions, omitted.act),
     Strand("addresses", 3, addresses.has_addresses, addresses.act),
     Strand("hiding", 4, hiding.has_hiding, hiding.act),
+    Strand("losing", 5, losing.has_losses, losing.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""
@@ -145,7 +145,7 @@ def heal(story: Story, rng: Random) -> None:
         house.wait(86_400 + 3_600 if number == 1 else 1_900)
         with house.world.work(OPERATOR) as work:
             for hold in holds.listed(work.session):
-                (hold_cases.apply if rng.random() < 0.5 else hold_cases.restore)(work, hold.id)
+                story.decide(work, hold, apply=rng.random() < 0.5)
         if _round(story) and number > 1:
             break
     else:

@@ -326,6 +326,11 @@ class House:
         """Names of the groups."""
         return [str(name) for (name,) in self.query("SELECT name FROM groups WHERE deleted_at IS NULL ORDER BY id")]
 
+    def granted_groups(self) -> list[str]:
+        """Addresses of the Google groups that grants name."""
+        rows = self.query("SELECT DISTINCT subject FROM grants WHERE kind = 'group' ORDER BY subject")
+        return [group.email for (ident,) in rows if (group := self.workspace.directory.group(ident))]
+
     def crash(self) -> Crash:
         """The process dies; what is met of it later is a new one."""
         self.seen["crash"] += 1

@@ -227,7 +227,9 @@ class Guard:
         url = f"{request.verb} {request.path}"
         if ("deleteContacts", "true") in request.query:
             raise Broken("3: deleteContacts=true was sent")
-        return Sent(self.access.levels(user), self.groups, self.house.workspace.mailbox(user).seq, url)
+        waiting = self.access.waiting(user)
+        levels = {group: level for group, level in self.access.levels(user).items() if group not in waiting}
+        return Sent(levels, self.groups, self.house.workspace.mailbox(user).seq, url)
 
     def written(self, user: str, sent: Sent, writes: list[Written]) -> None:
         """Look at what a request changed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -12,6 +12,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
 from sharesync.model.mailbox import MailboxState
+from sharesync.model.waiting import HoldKind, OpenHold
 from sharesync.sandbox.faults import Fault
 from sharesync.sandbox.settings import GOOGLE_QUOTAS
 from sharesync.services import contacts as contact_cases
@@ -28,7 +29,7 @@ from sharesync.store.work import Work
 from tests.simulation import photos
 from tests.simulation.access import Access, Company
 from tests.simulation.hands import Fingers
-from tests.simulation.house import DOMAIN, USERS, Crash, House, Perils
+from tests.simulation.house import DOMAIN, USERS, Broken, Crash, House, Perils
 from tests.simulation.safety import Guard
 
 GROUPS = ("Customers", "Suppliers", "Board")
@@ -67,6 +68,10 @@ class Story:
                 told = verb(self, rng, work)
         except Refused as refused:
             return f"{verb.__name__}: {type(refused).__name__}"
+        finally:
+            self.access.tidy()
+        if verb is Story.grant:
+            self.learn()
         return f"{verb.__name__} {told}"
 
     def _group(self, rng: Random) -> str:
@@ -163,9 +168,18 @@ class Story:
         if not found:
             return "none"
         hold = rng.choice(found)
-        only = rng.sample(hold.contacts, rng.randint(1, len(hold.contacts))) if rng.random() < 0.4 else ()
-        (hold_cases.apply if rng.random() < 0.5 else hold_cases.restore)(work, hold.id, only)
+        of_directory = hold.kind is HoldKind.DIRECTORY
+        some = rng.random() < 0.4 and not of_directory
+        only = rng.sample(hold.contacts, rng.randint(1, len(hold.contacts))) if some else ()
+        self.decide(work, hold, only, apply=rng.random() < 0.5)
         return f"{hold.kind.value} {len(hold.contacts)}"
+
+    def decide(self, work: Work, hold: OpenHold, only: Sequence[str] = (), *, apply: bool) -> None:
+        """A hold applied or restored."""
+        (hold_cases.apply if apply else hold_cases.restore)(work, hold.id, only)
+        if hold.kind is HoldKind.DIRECTORY:
+            self.access.decided(hold.group_id, apply=apply)
+            self.house.seen["people decided about"] += 1
 
     def decide_proposal(self, rng: Random, work: Work) -> str:
         """A proposal, accepted or dismissed."""
@@ -203,7 +217,11 @@ class Story:
                 assert user is not None
                 directory.change_user(user.id, suspended=not user.suspended)
             case "unit":
-                directory.change_user(self.house.ids[name], unit=rng.choice(("/", "/Sales", "/Sales/North")))
+                unit = rng.choice(("/", "/Sales", "/Sales/North"))
+                renamed = unit.replace("/Sales", "/Revenue")
+                directory.change_user(
+                    self.house.ids[name], unit=unit if unit == "/" or directory.unit(unit) else renamed
+                )
             case "member":
                 group = directory.group(rng.choice((f"team@{DOMAIN}", f"all@{DOMAIN}")))
                 assert group is not None
@@ -215,17 +233,28 @@ class Story:
         told = self.read_directory() if rng.random() < 0.8 else "unread"
         return f"{what} {name} {told}"
 
-    def read_directory(self) -> str:
-        """The service reads the directory."""
-        company, before = Company.read(self.house), self.access.company
-        self.access.company = company
+    def learn(self) -> None:
+        """The service asks for the members of Google groups that were just granted something."""
+        try:
+            for email in self.house.granted_groups():
+                directory_cases.learn(self.house.world, OPERATOR, f"group:{email}")
+        finally:
+            self.access.learned()
+
+    def read_directory(self, *, members: bool = True) -> str:
+        """The service reads the directory; without `members` no answer about those of Google groups is right."""
+        before = self.access.company, dict(self.access.kept)
+        self.access.read(Company.read(self.house, members=members))
+        self.house.seen["people wait"] += any(since is not None for since in self.access.kept.values())
         try:
             directory_cases.sync_directory(self.house.world, OPERATOR)
         except (GoogleError, Crash) as error:
-            self.access.company = before
+            self.access.company, self.access.kept = before
             if isinstance(error, Crash):
                 raise
             return "failed"
+        if wrong := self.access.wrong():
+            raise Broken(f"access: {wrong}")
         return "read"
 
     def turn(self, rng: Random) -> str:

@@ -21,6 +21,7 @@ from sharesync.services import push_release
 from sharesync.services.passes import _Pass
 from sharesync.services.sending import Sending
 from sharesync.store import holds as store_holds
+from sharesync.store import mirror
 from sharesync.sync import reconcile
 from sharesync.sync.rights import Ruling
 from tests.simulation.history import run
@@ -83,6 +84,8 @@ RARE = (
     "pass held",
     "pass paused",
     "pass retry",
+    "people decided about",
+    "people wait",
     "person.create failed",
     "person.release",
     "person.remove_photo",
@@ -163,6 +166,11 @@ def test_a_push_that_ignores_what_changed_meanwhile_is_noticed(monkeypatch: pyte
 def test_removals_that_are_counted_pass_by_pass_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_holds, "removed_since", lambda session, mailbox, since: Counter())
     assert _breaks("holds: ", first=100_001)
+
+
+def test_losses_by_the_directory_that_wait_for_nobody_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mirror, "waiting", lambda *_: frozenset())
+    assert _breaks("access: ", first=100_004)
 
 
 def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

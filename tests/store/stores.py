@@ -18,7 +18,7 @@ from sharesync.model.card import Card
 from sharesync.model.directory import DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 from sharesync.model.group import Group
 from sharesync.services.directory import flatten
-from sharesync.store import contacts, directory, groups, mailboxes
+from sharesync.store import contacts, groups, mailboxes, mirror
 from sharesync.store.database import Database
 from sharesync.store.tables import EventRow
 from sharesync.store.work import Operation, Work, working
@@ -41,7 +41,11 @@ DIRECT = {
         Member(MemberKind.EXTERNAL, "x", "guest@elsewhere.test"),
     ],
 }
-UNITS = tuple(OrgUnit(path, path, path.rpartition("/")[2]) for path in ("/Sales", "/Sales/North", "/SalesEast"))
+UNITS = (
+    OrgUnit("/Sales", "/Sales", "Sales"),
+    OrgUnit("/Sales/North", "/Sales/North", "North", "/Sales"),
+    OrgUnit("/SalesEast", "/SalesEast", "SalesEast"),
+)
 
 DOMAIN = Principal(PrincipalKind.DOMAIN, "")
 
@@ -99,7 +103,10 @@ class Store:
         users, google_groups = list(users), list(google_groups)
         everyone = frozenset(user.id for user in users if not user.deleted)
         with self.work() as work:
-            return directory.save(work, users, google_groups, flatten(google_groups, DIRECT, everyone), list(units))
+            listed = {group.id for group in google_groups}
+            direct = {group: members if group in listed else [] for group, members in DIRECT.items()}
+            members = flatten(google_groups, direct, everyone)
+            return mirror.save(work, users, google_groups, members, list(units)).changed
 
     def group(self, name: str, *, contacts_in: Iterable[str] = ()) -> str:
         """A group of this name, its id too."""

@@ -252,14 +252,21 @@ def test_whom_a_change_of_the_directory_concerns_is_due(company: Store) -> None:
         assert mailboxes.get(session, CY).due_at == NOW.replace(year=2030)
 
 
-def test_a_google_group_that_vanished_reaches_nobody_and_its_grant_is_shown_by_id(company: Store) -> None:
+def test_the_people_of_a_google_group_that_vanished_wait_and_its_grant_is_named(company: Store) -> None:
     company.group("g")
     company.grant("g", google_group(OUTER))
     company.save_directory(google_groups=[INNER])
-    assert audience(company) == {}
+    assert audience(company) == {BO: VIEW, CY: VIEW}
     with company.reading() as session:
+        assert reach.in_mailbox(session, BO).waiting == {"g"}
+        assert directory.vanished(session) == [("g", google_group(OUTER), "outer@x.test")]
         names = directory.principal_names(session, [google_group(OUTER), google_group(INNER), user(ANNA), DOMAIN])
-    assert [str(name) for name in names.values()] == ["group:g-outer", "group:inner@x.test", "anna@x.test", "domain"]
+    assert [str(name) for name in names.values()] == [
+        "group:outer@x.test",
+        "group:inner@x.test",
+        "anna@x.test",
+        "domain",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -289,8 +296,8 @@ def test_whom_the_directory_does_not_hold_is_not_found(company: Store, name: str
 def test_units_are_those_of_the_directory_and_the_root(company: Store) -> None:
     company.save_directory(units=[*UNITS[1:], OrgUnit("9", "/New", "New")])
     with company.reading() as session:
-        for path in ("/", "/New", "/SalesEast"):
-            assert directory.principal(session, PrincipalName(PrincipalKind.UNIT, path)) == unit(path)
+        for path, ident in (("/", "/"), ("/New", "9"), ("/SalesEast", "/SalesEast")):
+            assert directory.principal(session, PrincipalName(PrincipalKind.UNIT, path)) == unit(ident)
         with pytest.raises(NotFound):
             directory.principal(session, PrincipalName(PrincipalKind.UNIT, "/Sales"))
 
@@ -315,3 +322,17 @@ def test_of_each_group_the_highest_grants_are_told_first_and_all_are_counted(sto
         key=str,
     )
     assert numbers == {"Many": 3, "One": 1}
+
+
+def test_a_path_that_stood_for_a_unit_becomes_its_id_and_one_that_nobody_knew_stays_unresolved(company: Store) -> None:
+    company.group("g")
+    company.grant("g", unit("/Sales"), EDIT)
+    company.grant("g", unit("/Nowhere"))
+    units = [OrgUnit("id:1", "/Sales", "Sales"), OrgUnit("id:2", "/Sales/North", "North", "id:1"), *UNITS[2:]]
+    assert company.save_directory(units=units) == 0
+    assert audience(company) == {ANNA: EDIT, BO: EDIT}
+    company.save_directory(units=[*units, OrgUnit("id:3", "/Nowhere", "Nowhere")])
+    with company.reading() as session:
+        assert groups.granted(session, "g", unit("id:1")) is EDIT
+        assert directory.vanished(session) == [("g", unit("/Nowhere"), "/Nowhere")]
+        assert directory.granted_as(session, "g", PrincipalName.parse("ou:/Nowhere")) == unit("/Nowhere")

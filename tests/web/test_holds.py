@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.waiting import HoldKind
 from sharesync.store import holds
@@ -150,3 +151,44 @@ def test_a_hold_of_several_groups_is_for_administrators(app: Flask, full: House,
         assert other.submit(f"/holds/{hold}", {"decision": "restore-all"}).status_code == 404
     browser.submit(f"/holds/{hold}", {"decision": "restore-all"})
     assert full.query("SELECT resolution FROM hold_contacts WHERE hold_id = ?", hold) == [("restored",)] * 2
+
+
+def test_people_whom_directory_would_take_a_group_from_are_for_administrators(
+    app: Flask, house: House, browser: Signed
+) -> None:
+    house.share("Customers", "Ada", bo="manage")
+    house.grant("Customers", "group:team@north.test", "view")
+    house.sync_until_quiet()
+    house.workspace.directory.change_group("team@north.test", members=())
+    house.sync_directory()
+    assert "Directory would take Customers from 2 people" in browser.get("/holds/").text
+    assert "Directory would take" not in signed_in(app, house, "bo").get("/holds/").text
+    assert signed_in(app, house, "bo").submit(here(house), {"decision": "apply-all"}).status_code == 404
+    page = browser.get(here(house)).text
+    assert all(house.users[name].email in page for name in ("cy", "dag"))
+    asked = browser.submit(here(house), {"decision": "apply-all"})
+    assert "2 people will lose Customers" in asked.text
+    assert house.level("Customers", "cy") is Level.VIEW
+    told = browser.submit(here(house), {"decision": "apply-all", "confirm-count": "2"}, follow_redirects=True)
+    assert "2 people lose Customers with the next pass" in told.text
+    house.sync_until_quiet()
+    assert house.users["cy"].sees() == []
+    [event] = house.events("hold.apply")
+    assert event["actor"] == house.users["anna"].id
+
+
+def test_people_keep_a_group_that_directory_would_take_from_them(house: House, browser: Signed) -> None:
+    house.share("Customers", "Ada")
+    house.grant("Customers", "ou:/Sales", "view")
+    house.sync_until_quiet()
+    for name in ("dag", "eva"):
+        house.workspace.directory.change_user(house.users[name].id, unit="/Office")
+    house.workspace.directory.remove_unit("/Sales/North")
+    house.workspace.directory.remove_unit("/Sales")
+    house.sync_directory()
+    told = browser.submit(here(house), {"decision": "restore-all"}, follow_redirects=True)
+    assert "2 people keep Customers" in told.text
+    assert "no longer in Directory" in browser.get(f"/groups/{house.group_id('Customers')}/access/").text
+    house.edit("Ada", note="news")
+    house.sync_until_quiet()
+    assert house.users["dag"].shows("Ada").note == "news"
