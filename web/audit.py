@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.formats.events import LogFormat, write
@@ -24,6 +24,7 @@ from sharesync.store.timeline import Line, Named
 from sharesync.store.who import who
 from web import log_filters
 from web.deeds import refused
+from web.downloads import download
 from web.languages import _
 from web.limits import EXPORT
 from web.live import the_world
@@ -100,8 +101,7 @@ def export() -> ResponseReturnValue:
             for number, event in enumerate(events.oldest_first(session, asked.wanted, below=size)):
                 yield _line(form, event, first=number == 0)
 
-    headers = {"Content-Disposition": f'attachment; filename="change-log.{ENDINGS[form]}"'}
-    return Response(stream_with_context(lines()), mimetype=TYPES[form], headers=headers)
+    return download(lines(), TYPES[form], _("Change log"), ENDINGS[form])
 
 
 @pages.get("/verify", needs=OVERSEE)

@@ -9,7 +9,7 @@ from sharesync.model.card import Card
 from sharesync.model.waiting import OpenConflict
 from sharesync.services import proposals
 from sharesync.services.permission import groups_of_conflict
-from sharesync.store import deciding
+from sharesync.store import conflicts, deciding
 from sharesync.store.deciding import Pending
 from web.cards import in_words
 from web.deeds import done, each, refused
@@ -34,8 +34,11 @@ def index() -> str:
     with the_world().database.reading() as session:
         found, following = deciding.conflicting(session, among, after)
         counts = deciding.counts(session, among)
+        whose = conflicts.whose(session, [one.what for one in found])
     rows = [(one, *sides(one)) for one in found]
-    return render_template("conflicts/index.html", rows=rows, following=following, after=after, counts=counts)
+    return render_template(
+        "conflicts/index.html", rows=rows, whose=whose, following=following, after=after, counts=counts
+    )
 
 
 @pages.get("/<conflict>", needs=run(groups_of_conflict, "conflict", look=True))
@@ -43,9 +46,10 @@ def show(conflict: str) -> str:
     """One of them: both values, and what the contact says now."""
     with the_world().database.reading() as session:
         found = deciding.one_conflicting(session, conflict)
+        whose = conflicts.whose(session, [found.what]).get(conflict)
     stands, other = sides(found)
     now = in_words(found.what.field, found.now)
-    return render_template("conflicts/show.html", found=found, stands=stands, other=other, now=now)
+    return render_template("conflicts/show.html", found=found, stands=stands, other=other, now=now, whose=whose)
 
 
 @pages.post("/", needs=ENTER)

@@ -73,7 +73,7 @@ def index() -> str:
             reached=audience.sizes(session),
             hidden=hidden,
             contacts=browsing.number(session, shown),
-            lines=timeline.latest(session, CHANGES) if may(Right.OVERSEE) else (),
+            lines=timeline.latest(session, CHANGES, the_person().user_id) if may(Right.OVERSEE) else (),
         )
 
 

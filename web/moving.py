@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, render_template, request, stream_with_context, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput
@@ -15,6 +15,7 @@ from sharesync.store import groups
 from sharesync.store import imports as stored
 from web import running
 from web.deeds import done, refused
+from web.downloads import download
 from web.languages import _
 from web.limits import EXPORT
 from web.live import the_world
@@ -74,6 +75,7 @@ def export() -> ResponseReturnValue:
         return refused(_("Choose a format."), url_for("moving.index"))
     with acting() as work:
         within = exports.note(work, request.form.get("group") or None, form)
+        what = groups.find(work.session, within).name if within else _("Contacts")
     world, seen = the_world(), visible()
 
     def parts() -> Iterator[str]:
@@ -81,5 +83,4 @@ def export() -> ResponseReturnValue:
             yield from pieces(form, exports.rows(session, within, form, seen))
 
     mime, ending = TYPES[form]
-    headers = {"Content-Disposition": f'attachment; filename="contacts.{ending}"'}
-    return Response(stream_with_context(parts()), mimetype=mime, headers=headers)
+    return download(parts(), mime, what, ending)

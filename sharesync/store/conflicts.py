@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
+from sharesync.model.audit import Outcome
 from sharesync.model.waiting import OpenConflict
 from sharesync.store import arising
-from sharesync.store.tables import ConflictRow, UserRow
+from sharesync.store.tables import ConflictRow, EventRow, UserRow
+from sharesync.store.who import Who
 from sharesync.store.work import Work
 from sharesync.sync.merge import Conflict
 
@@ -57,6 +60,33 @@ def find(session: Session, conflict: str) -> OpenConflict:
     if not found:
         raise NotFound("open conflict", conflict, "`sharesync conflicts list` shows them all.")
     return found[0]
+
+
+def whose(session: Session, conflicts: Sequence[OpenConflict]) -> dict[str, Who]:
+    """Who brought the value that stands, by the conflict's id, as far as the log still says so."""
+    told = (EventRow.contact_id, EventRow.at, EventRow.fields, EventRow.actor_kind, EventRow.actor)
+    rows = session.execute(
+        select(*told, UserRow.name, UserRow.email)
+        .outerjoin(UserRow, UserRow.id == EventRow.actor)
+        .where(
+            EventRow.contact_id.in_({one.contact for one in conflicts}),
+            EventRow.action.in_(("contact.create", "contact.update")),
+            EventRow.outcome == Outcome.OK,
+        )
+        .order_by(EventRow.seq.desc())
+    ).all()
+
+    def brought(one: OpenConflict, row: Any) -> bool:
+        # What their mailbox brought in the very pass in which the conflict arose is the other side.
+        theirs = row.at == one.since and row.actor == one.user_id
+        return bool(row.contact_id == one.contact and row.at <= one.since and one.field in row.fields and not theirs)
+
+    found = {one.id: next((row for row in rows if brought(one, row)), None) for one in conflicts}
+    return {
+        conflict: Who(row.actor_kind, row.actor, row.name or "", row.email or "")
+        for conflict, row in found.items()
+        if row is not None
+    }
 
 
 def resolve(work: Work, conflict: str) -> None:

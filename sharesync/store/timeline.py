@@ -14,7 +14,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind, Outcome, Source
@@ -92,17 +92,20 @@ def page(
     deliveries: bool = True,
     lines: int = 50,
     among: Collection[str] | None = None,
+    reader: str | None = None,
 ) -> Page:
     """The newest lines before the cursor, about `lines` of them: an act is not split.
 
     `among` are ids of the groups that whoever looks may see; None is all. Other contacts are not named.
 
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
-    who came and went in the web page.
+    who came and went in the web page. That the user `reader` read the log is not told.
     """
     told = [EventRow.outcome != Outcome.INTENDED]  # what came of it is told
     if not deliveries:
         told.append(EventRow.action.not_in(COMINGS))
+    if reader is not None:
+        told.append(or_(EventRow.action != "log.read", EventRow.actor != reader))
     if before is not None:
         told.append(EventRow.seq < before)
     for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
@@ -130,9 +133,9 @@ def page(
     return Page(_named(session, bundles, among), older)
 
 
-def latest(session: Session, lines: int) -> tuple[Line, ...]:
-    """The newest lines, without deliveries: what a first page shows."""
-    return page(session, deliveries=False, lines=lines).lines[:lines]
+def latest(session: Session, lines: int, reader: str) -> tuple[Line, ...]:
+    """The newest lines, without deliveries and the reader's own looks at the log: what their first page shows."""
+    return page(session, deliveries=False, lines=lines, reader=reader).lines[:lines]
 
 
 # --- Acts ------------------------------------------------------------------------------------------------------------

@@ -139,12 +139,13 @@ def test_who_reads_is_written_down_and_what_they_searched_for_is_not(shared: Hou
 def test_a_copy_holds_what_was_asked_for_without_values_and_is_logged(shared: House, eva: Signed, form: str) -> None:
     shared.edit("Grace", note="=HYPERLINK(1)")
     answer = eva.submit("/audit/export", {"format": form, "action": "contact.update"})
-    assert "attachment" in answer.headers["Content-Disposition"]
+    named = answer.headers["Content-Disposition"]
+    assert f'attachment; filename="Change log {shared.now().astimezone():%Y-%m-%d}.' in named
     text = answer.text
     assert "+45 33 12 34 56" not in text
     assert "HYPERLINK" not in text
     if form == "csv":
-        rows = list(csv.DictReader(text.splitlines()))
+        rows = list(csv.DictReader(text.removeprefix("\ufeff").splitlines()))
         assert [row["action"] for row in rows] == ["contact.update"] * 2
     else:
         assert len([json.loads(line) for line in text.splitlines()]) == 2

@@ -1,5 +1,6 @@
 """The pages in a real browser: they refresh by themselves, keep what was typed, and let everyone in."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +96,33 @@ def test_what_was_ticked_stays_ticked_when_the_list_refreshes_and_is_counted(
     page.locator("[data-choose] input").check()
     expect(bulk).to_contain_text("3 ticked")
     expect(compare).to_be_hidden()
+
+
+def test_a_click_with_shift_ticks_all_from_the_one_clicked_before(shared: House, address: str, page: Page) -> None:
+    shared.put("Customers", "Edith", "Mary")
+    page.goto(f"{address}/groups/{shared.group_id('Customers')}")
+    page.get_by_role("checkbox", name="Choose Ada").click()
+    page.get_by_role("checkbox", name="Choose Grace").click(modifiers=["Shift"])
+    expect(page.get_by_role("group", name="With the ticked contacts")).to_contain_text("3 ticked")
+    expect(page.get_by_role("checkbox", name="Choose Mary")).not_to_be_checked()
+    page.get_by_role("checkbox", name="Choose Edith").click(modifiers=["Shift"])
+    expect(page.get_by_role("checkbox", name="Choose Ada")).to_be_checked()
+    expect(page.get_by_role("group", name="With the ticked contacts")).to_contain_text("1 ticked")
+
+
+def test_a_menu_closes_as_people_expect_and_space_presses_what_looks_like_a_button(
+    shared: House, address: str, page: Page
+) -> None:
+    page.goto(f"{address}/groups/{shared.group_id('Customers')}")
+    menu = page.get_by_role("button", name="Sign out everywhere")
+    for close in (lambda: page.keyboard.press("Escape"), lambda: page.get_by_role("heading", level=1).click()):
+        page.locator(".me summary").click()
+        expect(menu).to_be_visible()
+        close()
+        expect(menu).to_be_hidden()
+    page.get_by_role("button", name="New contact").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile("/contacts/new"))
 
 
 def test_a_row_is_added_in_place_and_enter_saves_the_form(shared: House, address: str, page: Page) -> None:

@@ -1,5 +1,7 @@
 """Conflicts: two values side by side, and which is to stand."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -30,6 +32,14 @@ def test_both_values_are_shown(torn: House, browser: Signed) -> None:
         assert "Ada Byron" in text
         assert "Ada Lovelace" in text
         assert "Eva Ekström" in text
+
+
+def test_it_says_whose_value_stands_and_whose_is_kept(torn: House, browser: Signed) -> None:
+    page = browser.get(here(torn)).text
+    stands, _, other = page[page.index('id="h-stands"') :].partition('id="h-other"')
+    assert "by Bo Bøgh" in stands
+    assert "by Eva Ekström" in other
+    assert re.search(r"Ada Byron\s*<span class=\"meta\">by Bo Bøgh", browser.get("/conflicts/").text)
 
 
 @pytest.mark.parametrize(("side", "family"), [("store", "Byron"), ("mailbox", "Lovelace")])

@@ -64,6 +64,14 @@ def test_the_latest_changes_are_sentences_with_actor_outcome_and_links(shared: H
     assert "in Google Contacts" in text
 
 
+def test_the_readers_own_looks_at_the_log_are_not_among_the_latest_changes(app: Flask, shared: House) -> None:
+    eva, anna = signed_in(app, shared, "eva"), signed_in(app, shared, "anna")
+    eva.get("/audit/")
+    anna.get("/audit/")
+    assert eva.get("/").text.count("looked at the change log") == 1
+    assert "Anna Ågård</b> looked" in " ".join(eva.get("/").text.split())
+
+
 def test_deliveries_are_not_among_the_latest_changes(still_live: Live) -> None:
     assert "delivered" not in still_live("/")
 

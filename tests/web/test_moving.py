@@ -104,10 +104,11 @@ def test_a_copy_that_a_spreadsheet_would_run_is_defused_and_comes_back_unharmed(
     shared.edit("Ada", note="=HYPERLINK(1)", phones=["+45 33 12 34 56"])
     before = shared.stored("Ada")
     answer = browser.submit("/moving/export", {"group": shared.group_id("Customers"), "format": "google-csv"})
-    assert 'filename="contacts.csv"' in answer.headers["Content-Disposition"]
-    cells = {cell for row in csv.reader(io.StringIO(answer.text)) for cell in row}
+    assert f'filename="Customers {shared.now().astimezone():%Y-%m-%d}.csv"' in answer.headers["Content-Disposition"]
+    cells = {cell for row in csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))) for cell in row}
     assert "'=HYPERLINK(1)" in cells
     assert "=HYPERLINK(1)" not in cells
+    assert answer.data.startswith("\ufeff".encode())  # or Excel would not read the letters
     told = send(browser, shared, answer.text).text
     assert re.search(r"In the group already</dt><dd>2<", told)
     assert shared.stored("Ada") == before

@@ -57,6 +57,33 @@
   document.body.addEventListener("htmx:afterSettle", tally);
   tally();
 
+  // A click with Shift ticks all from the one that was clicked before.
+  let last = null;
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest(".rows input[type=checkbox]");
+    if (!box) return;
+    const boxes = [...box.form.querySelectorAll(`.rows input[name="${box.name}"]`)];
+    const [from, to] = [boxes.indexOf(last), boxes.indexOf(box)].sort((one, other) => one - other);
+    if (event.shiftKey && from >= 0) boxes.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
+    last = box;
+    tally();
+  });
+
+  // A menu closes with Esc, and when something else is clicked.
+  const menus = () => document.querySelectorAll("details.me[open]");
+  document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+
+  // What looks like a button is pressed by the space bar, too.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== " " || !event.target.matches("a[role=button]")) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   // "/" goes to the search field, as people are used to.
   document.addEventListener("keydown", (event) => {
     const search = document.getElementById("search");
