@@ -41,6 +41,8 @@ from web import (
     proposals,
     questions,
     render,
+    restoring,
+    roles,
     running,
     set_up,
     sign_in,
@@ -79,6 +81,8 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(audit.pages)
     app.register_blueprint(moving.pages)
     app.register_blueprint(importing.pages)
+    app.register_blueprint(restoring.pages)
+    app.register_blueprint(roles.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(duplicates.pages)
     app.register_blueprint(trash.pages)

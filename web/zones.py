@@ -5,7 +5,7 @@ The browser's name of its zone comes in a cookie that the page's script writes; 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -44,6 +44,16 @@ def midnight(day: date) -> datetime:
     """When a day of the reader's begins."""
     begins, where = datetime.combine(day, time()), zone()
     return begins.replace(tzinfo=where) if where else begins.astimezone()
+
+
+def from_form(typed: str) -> datetime | None:
+    """The moment that a form's field of day and time names by the reader's clock; None for any other text."""
+    try:
+        named = datetime.fromisoformat(typed)
+        moment = named.replace(tzinfo=zone()) if zone() and named.tzinfo is None else named.astimezone()
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def said() -> str:

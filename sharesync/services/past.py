@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import Event
-from sharesync.model.card import EMPTY
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
@@ -33,25 +33,54 @@ class Restored:
     taken: int
 
 
-def restore_group(work: Work, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
-    """Bring a group back to how it stood then, by the law above. Raises NotFound, NotAllowed, InvalidInput (future)."""
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A contact whose card would get values back."""
+
+    contact: str
+    version: int
+    before: Card
+    after: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a restore would do, by the law above: ids of contacts, and cards before and after."""
+
+    returning: tuple[str, ...]
+    changes: tuple[Change, ...]
+    newer: tuple[str, ...]
+    """Contacts that joined since."""
+
+
+def plan(work: Work, group: str, at: datetime) -> Plan:
+    """What it would take to bring a group back to how it stood then.
+
+    Raises NotFound, NotAllowed, InvalidInput for a moment to come, Refused for one before the log begins.
+    """
     within = groups.find_id(work.session, group)
     require_on_group(work, Right.MANAGE, within)
     if at > work.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
-    then = past.members(work.session, within, at)
-    newer = sorted(set(groups.members(work.session, within)) - then.keys()) if take_newer else []
+    then, today = past.members(work.session, within, at), set(groups.members(work.session, within))
     changes = []
     for contact, (version, card) in contacts.cards(work.session, then).items():
         merged = merge(EMPTY, card, then[contact][1]).card
         if merged != card:
-            changes.append((contact, version, card, merged))
-    missing = sorted(then.keys() - set(groups.members(work.session, within)))
-    if not (missing or newer or changes):
+            changes.append(Change(contact, version, card, merged))
+    return Plan(tuple(sorted(then.keys() - today)), tuple(changes), tuple(sorted(today - then.keys())))
+
+
+def restore_group(work: Work, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
+    """Bring a group back to how it stood then, by the law above. Raises as `plan`."""
+    planned = plan(work, group, at)
+    newer = planned.newer if take_newer else ()
+    if not (planned.returning or newer or planned.changes):
         return Restored(0, 0, 0)
+    within = groups.find_id(work.session, group)
     event = work.record(Event("group.restore", group=within, reason=at.isoformat()))
-    returned = group_cases.add_contacts(work, within, missing, cause=event)
-    for contact, version, before, after in changes:
-        contact_cases.change(work, contact, version, before, after, cause=event)
+    returned = group_cases.add_contacts(work, within, planned.returning, cause=event)
+    for one in planned.changes:
+        contact_cases.change(work, one.contact, one.version, one.before, one.after, cause=event)
     group_cases.remove_contacts(work, [(within, contact) for contact in newer], cause=event)
-    return Restored(len(returned), len(changes), len(newer))
+    return Restored(len(returned), len(planned.changes), len(newer))

@@ -35,6 +35,8 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/<group>/choose": f"/groups/{house.group_id('Customers')}/choose",
         "/groups/<group>/activity": f"/groups/{house.group_id('Customers')}/activity",
         "/groups/<group>/settings": f"/groups/{house.group_id('Customers')}/settings",
+        "/groups/<group>/restore/": f"/groups/{house.group_id('Customers')}/restore/?at=2026-01-01T00:00",
+        "/roles/": "/roles/?q=n",
         "/groups/<group>/access/": f"/groups/{house.group_id('Customers')}/access/?q=n&why=bo",
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
         "/contacts/": "/contacts/?only=has-email&sort=changed",

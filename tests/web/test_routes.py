@@ -48,6 +48,8 @@ EXPECTED = {
     "POST /groups/<group>/passing": "door hidden no no in no in",
     "POST /groups/<group>/limits": "door hidden no no in no in",
     "POST /groups/<group>/delete": "door hidden no no in no in",
+    "GET /groups/<group>/restore/": "door hidden no no in no in",
+    "POST /groups/<group>/restore/": "door hidden no no in no in",
     "GET /groups/<group>/access/": "door hidden no no in in in",
     "GET /groups/<group>/access/suggest": "door hidden no no in in in",
     "POST /groups/<group>/access/": "door hidden no no in no in",
@@ -93,6 +95,8 @@ EXPECTED = {
     "GET /importing/<word>": "door hidden hidden hidden hidden hidden hidden",  # nothing was sent
     "POST /moving/undo": "door hidden hidden hidden hidden hidden hidden",  # there is no import to undo
     "POST /moving/export": "door in in in in in in",
+    "GET /roles/": "door no no no no no in",
+    "POST /roles/": "door no no no no no in",
     "GET /set-up/": "door no no no no no in",
     "POST /set-up/": "door no no no no no in",
     "GET /audit/": "door no no no no in in",
