@@ -20,7 +20,6 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/services/passes.py": "one pass from its claim to its end; its steps are modules beside it",
     "sharesync/store/contacts.py": "contacts are what everything asks for: writing, then reading, one query a function",
     "sharesync/store/tables.py": "the schema is read as a whole; a third of it says what the columns mean",
-    "sharesync/sync/reconcile.py": "one judge over one reading; its guards stand beside the decisions that they guard",
 }
 
 

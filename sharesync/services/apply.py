@@ -43,6 +43,7 @@ from sharesync.sync.decisions import (
     Shared,
     Strayed,
     Twin,
+    Unclear,
     Why,
 )
 from sharesync.sync.holds import Hold
@@ -201,16 +202,21 @@ class Applier:
             case Lost():
                 self._lost(self.known.links[decision.contact])
             case Doubted():
-                link = self.known.links[decision.contact]
-                doubted = replace(link, look_at=decision.look_at, half_seen_at=decision.half_seen_at)
-                if link != doubted:
-                    self.links.append(doubted)
+                self._doubted(decision)
             case Strayed():
                 self._strayed(decision, applied)
                 applied.strays.append(decision)
+            case Unclear():
+                raise AssertionError("a contact was answered twice or not at all")
             case Twin(contact, seen):
                 applied.causes[seen.resource_name] = self._event(contact, "link.double", Outcome.REVERTED)
                 applied.twins.append(decision)
+
+    def _doubted(self, doubted: Doubted) -> None:
+        link = self.known.links[doubted.contact]
+        later = replace(link, look_at=doubted.look_at, half_seen_at=doubted.half_seen_at)
+        if link != later:
+            self.links.append(later)
 
     def _lost(self, link: Link) -> None:
         """Send it again, alone; one whose create is lost time and again is set aside, so that it stops no other."""

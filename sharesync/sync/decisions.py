@@ -176,7 +176,14 @@ class Doubted:
     """Where it may be one half of a merge: since when."""
 
 
-Decision = Kept | Gone | Linked | Returned | Shared | Strayed | Twin | Lost | Doubted
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A contact that was answered twice or not at all, by a fault of ours: it is set aside, and the others go on."""
+
+    contact: str
+
+
+Decision = Kept | Gone | Linked | Returned | Shared | Strayed | Twin | Lost | Doubted | Unclear
 
 Line = tuple[str, str | None, str | None, tuple[str, ...]]
 """Action, contact, group, fields."""
@@ -210,7 +217,9 @@ def in_words(decision: Decision) -> Iterator[Line]:
             yield "label.take_off", None, None, ()
         case Twin(contact=contact):
             yield "person.delete", contact, None, ()
-        case Lost() | Doubted():  # pragma: no mutate - says nothing, and is named so that a new kind is asked about
+        case (
+            Lost() | Doubted() | Unclear()
+        ):  # pragma: no mutate - says nothing, and is named so that a new kind is asked about
             pass
 
 

@@ -1,6 +1,7 @@
 """Failures that heal by themselves, and stay where they are."""
 
 import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,11 +9,14 @@ import pytest
 
 from sharesync.errors import MailboxBusy
 from sharesync.model.audit import CLOCK
+from sharesync.model.mailbox import Seen
 from sharesync.services.apply import Applier
 from sharesync.services.claim import keep_alive
 from sharesync.services.sync import sync
 from sharesync.store import mailboxes
-from sharesync.sync.decisions import Kept
+from sharesync.sync import strangers
+from sharesync.sync.decisions import Decision, Doubted, Kept
+from sharesync.sync.evidence import Evidence
 from tests.users import User
 from tests.worlds import INTERVAL, LEASE, House
 
@@ -91,6 +95,29 @@ def test_a_decision_that_cannot_be_applied_keeps_no_other_from_arriving(
         assert bo.shows("Grace").note == "trips"
     house.sync_until_quiet()
     assert cy.shows("Grace").note == "trips"
+
+
+def test_a_contact_that_is_answered_twice_is_set_aside_and_the_others_go_on(
+    house: House, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
+    house.sync_until_quiet()
+    grace, answers = house.contact_id("Grace"), strangers.answers
+
+    def again(evidence: Evidence, seen: Iterable[Seen]) -> Iterator[Decision]:
+        yield from answers(evidence, seen)
+        yield Doubted(grace, evidence.now)
+
+    bo.edits("Ada", note="good")
+    bo.edits("Grace", note="better")
+    with monkeypatch.context() as patched:
+        patched.setattr(strangers, "answers", again)
+        report = bo.pass_over()
+        assert (report.outcome.value, "mishap" in report.reason) == ("attention", True)
+        assert (house.stored("Ada").note, house.stored("Grace").note) == ("good", "")
+        assert bo.shows("Grace").note == "better"
+    house.sync_until_quiet()
+    assert (cy.shows("Ada").note, cy.shows("Grace").note) == ("good", "better")
 
 
 # --- The claim. -------------------------------------------------------------------------------------------------------

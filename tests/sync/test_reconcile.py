@@ -24,11 +24,12 @@ from sharesync.sync.decisions import (
     Shared,
     Strayed,
     Twin,
+    Unclear,
     Why,
 )
 from sharesync.sync.merge import Conflict
 from sharesync.sync.reading import Reading, Sides
-from sharesync.sync.reconcile import decide
+from sharesync.sync.reconcile import decide, once_each
 from tests.sync.scene import (
     IDA,
     JUST_NOW,
@@ -1478,3 +1479,11 @@ def test_foreign_client_data_is_no_mark() -> None:
     mailbox.contact("ida", IDA, SALES)
     mailbox.creating("ida", JUST_NOW)
     assert mailbox.read(stranger(EDITED, foreign_data=((MARK_KEY, MARK), ("crm", MARK)))) == ()
+
+
+def test_a_contact_that_is_answered_twice_or_not_at_all_is_unclear_and_the_others_keep_their_answers() -> None:
+    twice = (Lost("ida"), Gone("ida"))
+    twin = Twin("leo", stranger(IDA))
+    assert once_each((*twice, Lost("leo"), twin), frozenset()) == (Lost("leo"), twin, Unclear("ida"))
+    assert once_each((Lost("leo"),), frozenset({"leo", "mia"})) == (Lost("leo"), Unclear("mia"))
+    assert once_each((Lost("leo"), twin), frozenset({"leo"})) == (Lost("leo"), twin)

@@ -22,6 +22,7 @@ from sharesync.sync.decisions import (
     Shared,
     Strayed,
     Twin,
+    Unclear,
 )
 from tests.sync.mailboxes import LEVELS, Moment, calm, moments
 from tests.sync.scene import LONG_AGO, NOW, OURS, SALES, SETTLE, TEAM, Scene, label, person, stranger
@@ -37,6 +38,8 @@ def link_of(decision: Decision) -> str | None:
             return decision.contact
         case Shared() | Strayed() | Twin():
             return None
+        case Unclear():
+            raise AssertionError(f"answered twice or not at all: {decision.contact}")
         case _:
             assert_never(decision)
 
@@ -46,7 +49,7 @@ def person_of(decision: Decision) -> str | None:
     match decision:
         case Kept() | Linked() | Returned() | Shared() | Strayed() | Twin():
             return decision.seen.source_id
-        case Gone() | Lost() | Doubted():
+        case Gone() | Lost() | Doubted() | Unclear():
             return None
         case _:
             assert_never(decision)
@@ -115,7 +118,7 @@ def test_a_person_of_the_users_own_without_our_label_and_mark_is_at_most_adopted
     links = {link.source_id for link in moment.scene.links.values()}
     ours = set(map(label, (SALES, TEAM, "others")))
     for decision in moment.decide():
-        if isinstance(decision, Kept | Gone | Lost | Doubted):
+        if isinstance(decision, Kept | Gone | Lost | Doubted | Unclear):
             continue
         seen = decision.seen
         if seen.source_id not in links and not seen.labels & ours and not any(map(OURS.read_contact, seen.marks)):

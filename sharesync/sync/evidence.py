@@ -1,0 +1,112 @@
+"""Evidence: one reading of one mailbox beside what is known of it, and what both together tell of each person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sharesync.model.access import Level
+from sharesync.model.link import Known, Link, Origin
+from sharesync.model.mailbox import Seen
+from sharesync.model.mark import Marks
+from sharesync.sync.reading import Reading, Sides, is_sought, marked_strangers, named
+
+
+@dataclass
+class Evidence:
+    """All that a decision may depend on. Made once a reading; nothing in it changes while it is judged."""
+
+    known: Known
+    reading: Reading
+    sides: Mapping[str, Sides]
+    """The cards of each contact that `reading.edited` names."""
+    marks: Marks
+    now: datetime
+    settle: timedelta
+    persons: dict[str, Seen] = field(init=False)
+    groups: dict[str, str] = field(init=False)
+    """Our labels: resource name → group."""
+    own_vanished: bool = field(init=False)
+    """Whether a person of the user's own is gone since the last reading: the trace of a merge."""
+    survivors: dict[str, str] = field(init=False)
+    """Contacts whose person was merged into one that was the user's own, by that person's source id."""
+    absorbed: frozenset[str] = field(init=False)
+    """Contacts whose mark another contact's person carries: merged into it."""
+
+    def __post_init__(self) -> None:
+        self.persons = self.reading.persons()
+        self.groups = {label.resource_name: group for group, label in self.known.labels.items() if label.resource_name}
+        self.own_vanished = bool(self.reading.vanished(self.known))
+        self.survivors = {}
+        absorbed = {
+            other
+            for contact, link in self.known.links.items()
+            if (seen := self.persons.get(link.source_id)) and not seen.deleted
+            for other in self.other_marks(contact, seen)  # pragma: no mutate - its own would do no harm: it is here
+        }
+        for contact, source_id in sorted(marked_strangers(self.known, self.reading, self.marks).items()):
+            gone = contact in self.known.links and self.is_gone(self.known.links[contact])
+            if gone and self.survivors.setdefault(source_id, contact) != contact:
+                absorbed.add(contact)
+        self.absorbed = frozenset(absorbed)
+
+    # -- of a link --
+
+    def is_settled(self, link: Link) -> bool:
+        """Whether the settle time after our last write is over."""
+        return link.wrote_at is None or self.now >= link.wrote_at + self.settle
+
+    def is_free(self, link: Link | None) -> bool:
+        """Whether a contact has no person here, and none on its way."""
+        return link is None or (self.reading.listing.full and is_sought(link, self.now, self.settle))
+
+    def is_gone(self, link: Link) -> bool:
+        """A tombstone, or a direct read that said 404 outside the settle time."""
+        seen = self.persons.get(link.source_id)
+        if seen is not None or not link.source_id:
+            return seen is not None and seen.deleted
+        name = link.resource_name
+        return name in self.reading.direct and self.reading.direct[name] is None and self.is_settled(link)
+
+    # -- of a contact --
+
+    def level(self, contact: str) -> Level | None:
+        """The level that counts for an edit: the highest in any group that holds the contact, or held it last."""
+        if contact in self.known.wanted:
+            return self.known.level(contact)
+        return max((self.known.levels[group] for group in self.left(contact)), default=None)
+
+    def left(self, contact: str) -> frozenset[str]:
+        """The granted groups out of which a contact went into the trash."""
+        trashed = self.known.trashed.get(contact)
+        return trashed.groups if trashed else frozenset()
+
+    # -- of a person --
+
+    def labels_of(self, seen: Seen) -> frozenset[str]:
+        """The groups whose labels a person carries."""
+        return frozenset(self.groups[name] for name in seen.labels if name in self.groups)
+
+    def our_labels(self, seen: Seen) -> frozenset[str]:
+        """Labels to take off a person of the user's own. Those of groups no longer granted are left to the user."""
+        return frozenset(name for name in seen.labels if self.groups.get(name) in self.known.levels)
+
+    def is_listed(self, seen: Seen) -> bool:
+        """Whether the listing shows the person as it is; its etag is another one all the same, made for a mask."""
+        listed = self.reading.listing.persons.get(seen.source_id)
+        return bool(listed and listed.updated_at and seen.updated_at and listed.updated_at >= seen.updated_at)
+
+    def is_marked(self, contact: str, origin: Origin, seen: Seen, sign: bytes | None) -> bool:
+        """Whether a person carries the mark it should, and no other."""
+        return seen.marks == (self.marks.contact(contact, origin, sign),)
+
+    def photo_sign(self, link: Link | None, seen: Seen) -> bytes | None:
+        """The sign of our photo: the mark knows it also where the store has forgotten."""
+        return self.marks.vouched(seen.marks, seen.photo) or (link.photo_sign if link else None)
+
+    def other_marks(self, contact: str, seen: Seen) -> frozenset[str]:
+        """Other contacts of ours whose mark this person carries."""
+        if len(seen.marks) < 2:
+            return frozenset()
+        return frozenset(other for other, _ in named(seen, self.marks)) - {contact}
