@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import reading
+from sharesync.formats import apart, reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
@@ -63,15 +63,15 @@ def preview() -> ResponseReturnValue:
     if not data:
         return refused(_("Choose a file.") if not word else _gone(), _home())
     group, mapping = _group(), _mapping()
-    if mapping is None and reading.needs_telling(data):
+    if mapping is None and reading.needs_telling(apart.head(data)):
         return _columns(group, word or uploads.keep(data), data)
     person, world, by, kept = the_person().user_id, the_world(), _importing(), word or uploads.keep(data)
-    begun: Run[Preview] = Run(person, group.id, group.name, rehearsal=True)
+    begun: Run[Preview] = Run(person, group.id, group.name, rehearsal=True, asked=mapping)
 
     def act(told: Told) -> Preview:
-        found = reading.read(data, name, mapping)
+        found = apart.read(data, name, mapping)
         begun.total = len(found.entries)
-        report = imports.rehearse(world, by, group.id, found.entries, told=told)
+        report = imports.rehearse(world.operation(by), group.id, found.entries, told=told)
         with world.database.reading() as session:
             alike = imports.likely(session, group.id, found.entries)
         return Preview(group, found.format, begun.total, mapping, report, alike)
@@ -131,7 +131,7 @@ def run() -> ResponseReturnValue:
     running.forget_rehearsals(person.user_id, word)
 
     def act(told: Told) -> Imported:
-        found = reading.read(data or b"", mapping=mapping)
+        found = apart.read(data or b"", mapping=mapping)
         begun.total = len(found.entries)
         _event, report = imports.run(world.operation(by), group.id, found, alike=alike, told=told)
         kept.forget(person.user_id, word)
@@ -172,7 +172,8 @@ def in_words(report: Imported) -> str:
 
 
 def _columns(group: Group, word: str, data: bytes) -> str:
-    sheet = reading.sheet(data)
+    top = apart.head(data)
+    sheet = reading.sheet(top)
     if sheet is None:
         raise InvalidInput(
             "%(file)s has no columns to be told; only those of a CSV file can be.", file=Sentence("This file")
@@ -193,7 +194,7 @@ def _columns(group: Group, word: str, data: bytes) -> str:
             for place, name in enumerate(names)
         ],
         sample=[
-            one.card if isinstance(one, Parsed) else None for one in reading.sample(data, mapping, 2 * SAMPLES).entries
+            one.card if isinstance(one, Parsed) else None for one in reading.sample(top, mapping, 2 * SAMPLES).entries
         ],
         by_heading=HEADING,
     )
