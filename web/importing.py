@@ -1,55 +1,52 @@
-"""Importing: a file is recognised, its columns told where nobody knows them, shown for what it would do, brought in."""
+"""Importing: a file is recognised, its columns told where nobody knows them, shown for what it would do, brought in.
+
+Each step has an address of its own, which may be reloaded and gone back to: a file is named in it by the word under
+which it is kept, and the group in its query. What was done is told at the address of its event, for good.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, TooManyRequests
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import apart, reading
+from sharesync.formats import reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
-from sharesync.model.group import Group
+from sharesync.model.group import group_name
 from sharesync.model.likeness import Reason
 from sharesync.model.permission import Right
-from sharesync.services import imports
-from sharesync.services.contacts import Imported, Told
+from sharesync.services import imports, told_columns
+from sharesync.services.contacts import Told
+from sharesync.services.findings import findings
 from sharesync.services.imports import Alike, Likely
 from sharesync.store import groups
 from web import running, uploads
 from web.column_words import MEANINGS, PARTS
-from web.deeds import done, refused
+from web.deeds import refused
+from web.import_steps import Done, Into, Preview
 from web.languages import N_, Spoken, _
-from web.limits import COLUMNS, IMPORT
+from web.limits import COLUMNS, IMPORT, first_of_its_kind
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
-from web.person import demand, the_person
+from web.person import acting, demand, the_person
 from web.refusals import said
 from web.running import Run
-from web.words import count, in_digits
 
 pages = Pages("importing", __name__, url_prefix="/importing")
 
 SHOWN = 50
 """Lines of a file that are named one by one."""
+EXAMPLES = 3
+"""Notes of one kind that are shown."""
 SAMPLES = 3
 """Cells of a column that are shown, and twice as many contacts as they will be."""
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a file would do, as it was found."""
-
-    group: Group
-    format: Format
-    entries: int
-    mapping: Mapping | None
-    report: Imported
-    alike: list[Likely]
+LOOKS = 20
+"""Looks at a file in a minute, of one person."""
 
 
 ALIKE_BY: dict[Reason, str] = Spoken({Reason.NAME: N_("the same name"), Reason.NEARLY: N_("nearly the same name")})
@@ -58,40 +55,65 @@ ALIKE_BY: dict[Reason, str] = Spoken({Reason.NAME: N_("the same name"), Reason.N
 
 @pages.post("/", needs=ENTER, limit=IMPORT)
 def preview() -> ResponseReturnValue:
-    """What the file would do, or which of its columns is what: nothing is changed yet."""
+    """Take a file, or what its columns are, and go on to what it would do, or to its columns."""
     word, data, name = _file()
     if not data:
         return refused(_("Choose a file.") if not word else _gone(), _home())
-    group, mapping = _group(), _mapping()
-    if mapping is None and reading.needs_telling(apart.head(data)):
-        return _columns(group, word or uploads.keep(data), data)
-    person, world, by, kept = the_person().user_id, the_world(), _importing(), word or uploads.keep(data)
-    begun: Run[Preview] = Run(person, group.id, group.name, rehearsal=True, asked=mapping)
-
-    def act(told: Told) -> Preview:
-        found = apart.read(data, name, mapping)
-        begun.total = len(found.entries)
-        report = imports.rehearse(world.operation(by), group.id, found.entries, told=told)
-        with world.database.reading() as session:
-            alike = imports.likely(session, group.id, found.entries)
-        return Preview(group, found.format, begun.total, mapping, report, alike)
-
-    now = running.begin(kept, begun, act)
+    into, mapping = _into(), _mapping()
+    if into is None:
+        return refused(_("Choose the group that the contacts go into."), _home())
+    kept = word or uploads.keep(data)
+    if mapping:
+        if sheet := reading.sheet(data):
+            with acting() as work:
+                told_columns.remember(work, sheet, mapping)
+    elif reading.needs_telling(data) and _recalled(data) is None:
+        return redirect(_step("told", kept, into), 303)
+    now = _look(kept, data, into, mapping or _recalled(data), name)
     if now.trouble is not None:
         if not word:
             uploads.forget(kept)
         return refused(said(now.trouble) or _("The file could not be looked at; try again."), _home())
-    if now.report is None:
-        return redirect(url_for("importing.shown", word=kept), 303)
-    return _shown(kept, now.report)
+    return redirect(_step("shown", kept, into), 303)
+
+
+def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str = "") -> Run[Preview]:
+    """Begin to look at a file, and wait a moment for the end."""
+    world, by = the_world(), _importing()
+    begun: Run[Preview] = Run(the_person().user_id, into.id, into.name, rehearsal=True, asked=into.asked)
+
+    def act(told: Told) -> Preview:
+        found = reading.read(data, name, mapping)
+        begun.total = len(found.entries)
+        report = imports.rehearse(world, by, into.target, found.entries, told=told)
+        alike: list[Likely] = []
+        if into.id:
+            with world.database.reading() as session:
+                alike = imports.likely(session, into.id, found.entries)
+        return Preview(into, found, mapping, report, alike, findings(found.entries))
+
+    return running.begin(word, begun, act)
 
 
 @pages.get("/<word>/preview", needs=ENTER)
 def shown(word: str) -> ResponseReturnValue:
-    """How far the look at a file is; then what it would do."""
-    found = running.find(the_person().user_id, word, rehearsal=True)
-    if found is None:
+    """How far the look at a file is; then what it would do. It is begun again where it is not known any more."""
+    person = the_person().user_id
+    if running.find(person, word):  # the file is coming in, or has come in
+        return redirect(url_for("importing.progress", word=word))
+    found, data = running.find(person, word, rehearsal=True), uploads.find(word)
+    if data is None:
         raise NotFound
+    asked = {name: value for name in ("group", "new") if (value := request.args.get(name, ""))}
+    if found is None or (asked and found.ended and found.asked != asked):
+        into, mapping = _into(), _recalled(data)
+        if into is None:
+            return redirect(_home())
+        if mapping is None and reading.needs_telling(data):
+            return redirect(_step("told", word, into))
+        if not first_of_its_kind("look", LOOKS):
+            raise TooManyRequests
+        found = _look(word, data, into, mapping)
     if found.ended and is_part():  # what comes next is another page
         return "", 200, {"HX-Refresh": "true"}
     if found.trouble is not None:
@@ -102,89 +124,89 @@ def shown(word: str) -> ResponseReturnValue:
 
 
 def _shown(word: str, preview: Preview) -> str:
-    tellable = preview.format is Format.CSV
+    tellable = preview.reading.format in (Format.CSV, Format.OUTLOOK_CSV)
     return render_template(
-        "importing/preview.html", preview=preview, tellable=tellable, word=word, shown=SHOWN, alike_by=ALIKE_BY
+        "importing/preview.html",
+        preview=preview,
+        tellable=tellable,
+        word=word,
+        shown=SHOWN,
+        examples=EXAMPLES,
+        alike_by=ALIKE_BY,
     )
+
+
+@pages.get("/<word>/columns", needs=ENTER)
+def told(word: str) -> ResponseReturnValue:
+    """The file's columns, to be told what they are."""
+    data, into = uploads.find(word), _into()
+    if data is None:
+        raise NotFound
+    return _columns(into, word, data) if into else redirect(_home())
 
 
 @pages.post("/columns", needs=ENTER, limit=COLUMNS)
 def columns() -> ResponseReturnValue:
     """The file's columns, what each means, and the first contacts as they will be."""
-    word = request.form.get("file", "")
+    word, into = request.form.get("file", ""), _into()
     data = uploads.find(word)
-    if data is None:
+    if data is None or into is None:
         return refused(_gone(), _home())
-    return _columns(_group(), word, data)
+    return _columns(into, word, data)
 
 
 @pages.post("/run", needs=ENTER, limit=IMPORT)
 def run() -> ResponseReturnValue:
-    """Bring in the file that was shown: at once, or beside this request where it takes longer."""
+    """Bring in the file that was shown, beside this request where it takes longer."""
     word, person = request.form.get("file", ""), the_person()
     data, known = uploads.find(word), running.find(person.user_id, word)
     if data is None and known is None:
         return refused(_gone(), _home())
-    group, world, by = _group(), the_world(), _importing()
+    into, world, by = _into(), the_world(), _importing()
+    if into is None:
+        return refused(_("Choose the group that the contacts go into."), _home())
     mapping, alike, kept = _mapping(), _alike(), uploads.the_uploads()
-    begun: Run[Imported] = Run(person.user_id, group.id, group.name)
+    begun: Run[Done] = Run(person.user_id, into.id, into.name)
     running.forget_rehearsals(person.user_id, word)
 
-    def act(told: Told) -> Imported:
-        found = apart.read(data or b"", mapping=mapping)
+    def act(told: Told) -> Done:
+        found = reading.read(data or b"", mapping=mapping)
         begun.total = len(found.entries)
-        _event, report = imports.run(world.operation(by), group.id, found, alike=alike, told=told)
+        event, report = imports.run(world.operation(by), into.target, found, alike=alike, told=told)
         kept.forget(person.user_id, word)
-        return report
+        return Done(event, report)
 
     now = running.begin(word, begun, act)
-    if now.report is not None:
-        words = _("Imported into %(group)s: %(words)s.", group=now.group_name, words=in_words(now.report))
-        return done(words, _home(now.group))
     if now.trouble:
         return refused(said(now.trouble), _home())
     return redirect(url_for("importing.progress", word=word), 303)
 
 
 @pages.get("/<word>", needs=ENTER)
-def progress(word: str) -> str:
-    """How far an import is, or how it ended."""
+def progress(word: str) -> ResponseReturnValue:
+    """How far an import is; what it did stands at another address."""
     found = running.find(the_person().user_id, word)
     if found is None and uploads.find(word) is None:
         raise NotFound
-    told = in_words(found.report) if found and found.report is not None else ""
-    return page("importing", "progress", run=found, word=word, told=told, shown=SHOWN)
+    if found and found.report is not None:
+        address = url_for("moving.imported", event=found.report.event)
+        return ("", 200, {"HX-Redirect": address}) if is_part() else redirect(address, 303)
+    return page("importing", "progress", run=found, word=word)
 
 
-def in_words(report: Imported) -> str:
-    """What an import did."""
-    told = [
-        (report.created, _("new")),
-        (report.changed, _("changed")),
-        (report.added, _("put into the group")),
-        (report.unchanged, _("known already")),
-        (report.skipped, _("left out as probably known")),
-        (len(report.bad), _("not imported")),
-    ]
-    words = [f"{in_digits(number)} {what}" for number, what in told if number]
-    words += [count(report.photos, "photo")] if report.photos else []
-    return ", ".join(words) or _("nothing in this file")
-
-
-def _columns(group: Group, word: str, data: bytes) -> str:
-    top = apart.head(data)
-    sheet = reading.sheet(top)
+def _columns(into: Into, word: str, data: bytes) -> str:
+    sheet = reading.sheet(data)
     if sheet is None:
         raise InvalidInput(
             "%(file)s has no columns to be told; only those of a CSV file can be.", file=Sentence("This file")
         )
-    mapping = _mapping() or sheet.guess()
+    mapping = _mapping() or _recalled(data) or sheet.guess()
     names, rows = sheet.names(heading=mapping.heading), sheet.rows(heading=mapping.heading)
     given = [*mapping.words, *[CUSTOM] * len(names)]
     return page(
         "importing",
         "columns",
-        group=group,
+        into=into,
         word=word,
         heading=mapping.heading,
         meanings=MEANINGS,
@@ -194,7 +216,7 @@ def _columns(group: Group, word: str, data: bytes) -> str:
             for place, name in enumerate(names)
         ],
         sample=[
-            one.card if isinstance(one, Parsed) else None for one in reading.sample(top, mapping, 2 * SAMPLES).entries
+            one.card if isinstance(one, Parsed) else None for one in reading.sample(data, mapping, 2 * SAMPLES).entries
         ],
         by_heading=HEADING,
     )
@@ -212,12 +234,18 @@ def _file() -> tuple[str, bytes, str]:
     return ("", sent.read(), sent.filename) if sent and sent.filename else ("", b"", "")
 
 
-def _group() -> Group:
-    """The group it goes into, which whoever asks may edit. Raises NotFound, NotAllowed."""
+def _into() -> Into | None:
+    """The group it goes into, which whoever asks may edit or make. Raises NotFound, NotAllowed, InvalidInput."""
+    if new := request.values.get("new", "").strip():
+        demand(Right.ADMINISTER)
+        return Into("", group_name(new))
+    asked = request.values.get("group", "")
+    if not asked:
+        return None
     with the_world().database.reading() as session:
-        group = groups.find(session, request.form.get("group", ""))
+        group = groups.find(session, asked)
     demand(Right.EDIT, group.id, name=group.id)
-    return group
+    return Into(group.id, group.name)
 
 
 def _mapping() -> Mapping | None:
@@ -225,12 +253,26 @@ def _mapping() -> Mapping | None:
     return Mapping(tuple(words), request.form.get("heading") == "yes") if words else None
 
 
+def _recalled(data: bytes) -> Mapping | None:
+    """What they said of an earlier file with the same header."""
+    sheet = reading.sheet(data)
+    if sheet is None:
+        return None
+    with the_world().database.reading() as session:
+        return told_columns.recall(session, the_person().user_id, sheet)
+
+
+def _step(name: str, word: str, into: Into) -> str:
+    """The address of a step with this file, into this group."""
+    return url_for(f"importing.{name}", word=word, group=into.id or None, new=None if into.id else into.name)
+
+
 def _alike() -> Alike:
     return Alike.SKIP if request.form.get("alike") == Alike.SKIP.value else Alike.NEW
 
 
 def _home(group: str | None = None) -> str:
-    return url_for("moving.index", group=group or request.form.get("group") or None)
+    return url_for("moving.index", group=group or request.values.get("group") or None)
 
 
 def _importing() -> By:

@@ -9,20 +9,24 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.model.group import MAX_NAME
 from sharesync.model.permission import Right
 from sharesync.services import exports, imports
+from sharesync.services.contacts import Imported
 from sharesync.store import groups
 from sharesync.store import imports as stored
 from web import running
 from web.deeds import done, refused
 from web.downloads import download
+from web.import_steps import Done
+from web.importing import SHOWN
 from web.languages import _
 from web.limits import EXPORT
 from web.live import the_world
 from web.needs import ENTER, Pages
-from web.person import acting, may, the_person, theirs, visible
+from web.person import acting, demand, may, the_person, theirs, visible
 from web.refusals import told
-from web.words import count
+from web.words import count, in_digits
 
 pages = Pages("moving", __name__, url_prefix="/moving")
 
@@ -46,8 +50,40 @@ def index() -> str:
         out=[group for group in everything if seen is None or group.id in seen],
         chosen=request.args.get("group", ""),
         lately=lately,
+        longest_name=MAX_NAME,
         going=running.of(the_person().user_id),
     )
+
+
+@pages.get("/imports/<event>", needs=ENTER)
+def imported(event: str) -> str:
+    """What an import did: all of it for an hour, and for good what the change log knows."""
+    with the_world().database.reading() as session:
+        one = stored.find(session, event)
+        demand(Right.EDIT, one.group, what="import", name=event)
+        made = stored.made(session, event)
+    known = running.ended(the_person().user_id, lambda done: isinstance(done, Done) and done.event == event)
+    report = known.report if known else Imported(created=sum(two.created for two in made), changed=_changed(made))
+    return render_template("moving/imported.html", one=one, report=report, told=in_words(report), shown=SHOWN)
+
+
+def _changed(made: list[stored.Made]) -> int:
+    return sum(one.versions is not None for one in made)
+
+
+def in_words(report: Imported) -> str:
+    """What an import did."""
+    told = [
+        (report.created, _("new")),
+        (report.changed, _("changed")),
+        (report.added, _("put into the group")),
+        (report.unchanged, _("known already")),
+        (report.skipped, _("left out as probably known")),
+        (len(report.bad), _("not imported")),
+    ]
+    words = [f"{in_digits(number)} {what}" for number, what in told if number]
+    words += [count(report.photos, "photo")] if report.photos else []
+    return ", ".join(words) or _("nothing in this file")
 
 
 @pages.post("/undo", needs=ENTER)

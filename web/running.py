@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Lock, Thread
+from threading import BoundedSemaphore, Thread
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
@@ -26,7 +26,6 @@ KEPT_SECONDS = 3600
 """How long it is told what became of one."""
 PATIENCE = 1.0
 """Seconds that the request which began one waits for its end: most are small."""
-_BEGINNING = Lock()
 _TURNS = BoundedSemaphore(2)
 """So many files are read at the same time: each may hold a thread for a minute, and the memory of 25,000 contacts."""
 
@@ -39,8 +38,8 @@ class Run(Generic[Report]):
     group: str
     group_name: str
     rehearsal: bool = False
-    asked: object = None
-    """What of the file was asked beside its group: a rehearsal of the same is the same."""
+    asked: dict[str, str] = field(default_factory=dict)
+    """Of a rehearsal: the group that the file would go into."""
     total: int = 0
     """Entries; 0 until the file has been read."""
     begun: float = field(default_factory=time.monotonic)
@@ -72,6 +71,18 @@ def find(user: str, word: str, *, rehearsal: bool = False) -> Run[Any] | None:
     return _runs().get((user, word, rehearsal))
 
 
+def ended(user: str, which: Callable[[Any], bool]) -> Any:
+    """What an import of theirs did, of which this is true; None where it is not known any more."""
+    return next(
+        (
+            run.report
+            for (who, _, rehearsal), run in list(_runs().items())
+            if who == user and not rehearsal and run.report is not None and which(run.report)
+        ),
+        None,
+    )
+
+
 def of(user: str) -> list[tuple[str, Run[Any]]]:
     """Imports of theirs that go on, by their words."""
     return [
@@ -91,29 +102,21 @@ def forget_rehearsals(user: str, word: str | None = None) -> None:
 def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
     """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second.
 
-    One person has one at a time, and few people have theirs at the same time; the others wait. Who asks for the same
-    again meanwhile waits for it, too. Raises InvalidInput.
+    One person has one at a time, and few people have theirs at the same time; the others wait. Raises InvalidInput.
     """
-    with _BEGINNING:
-        found = _begun(word, run, act)
-    if found.thread:
-        found.thread.join(PATIENCE)
-    return found
-
-
-def _begun(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
     runs = _runs()
     for key, old in list(runs.items()):
         if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
             runs.pop(key, None)
-        same = key[1:] == (word, run.rehearsal) and (old.group, old.asked) == (run.group, run.asked)
-        if not old.ended and key[0] == run.user and not same:
+        if not old.ended and key[0] == run.user and key[1:] != (word, run.rehearsal):
             raise InvalidInput("Another file of yours is being read; wait until that has ended.")
     found: Run[Report] = runs.setdefault((run.user, word, run.rehearsal), run)
-    if found is run or (run.rehearsal and found.ended) or found.trouble is not None:
+    if found is run or run.rehearsal or found.trouble is not None:
         runs[run.user, word, run.rehearsal] = found = run
         found.thread = Thread(target=_go, args=(found, act), name="import", daemon=True)
         found.thread.start()
+    if found.thread:
+        found.thread.join(PATIENCE)
     return found
 
 

@@ -46,9 +46,9 @@ def dialled(text: str) -> str:
 
 
 def looks_like_phone(number: str) -> bool:
-    """Whether somebody may dial it: an extension may be in words."""
-    digits = sum(map(str.isdecimal, number))
-    return 2 <= digits <= 20 and not re.search(r"[^\W\d_]{6}", number)
+    """Whether somebody may dial it: a short one is one's own exchange's, an extension may be in words."""
+    digits, least = sum(map(str.isdecimal, number)), 7 if number.startswith("+") else 2
+    return least <= digits <= 20 and not re.search(r"[^\W\d_]{6}", number)
 
 
 def emails(text: str) -> list[tuple[str, str]]:

@@ -368,6 +368,17 @@ class SessionRow(Table):
     seen_at: Mapped[datetime]
 
 
+class ToldColumnsRow(Table):
+    """What a person has said that the columns of a CSV file mean, by the digest of its header."""
+
+    __tablename__ = "told_columns"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    header: Mapped[bytes] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    """A word each, with blanks between them (`formats/csv_meanings.py`)."""
+    told_at: Mapped[datetime]
+
+
 # --- Mailboxes -------------------------------------------------------------------------------------------------------
 
 

@@ -72,6 +72,8 @@ ELSEWHERE = {
     "/metrics",
     "/importing/<word>",
     "/importing/<word>/preview",
+    "/importing/<word>/columns",
+    "/moving/imports/<event>",
 }
 """What shows no page, or nothing of the database: nothing in it can grow."""
 

@@ -92,6 +92,8 @@ EXPECTED = {
     "POST /importing/columns": "door in in in in in in",
     "POST /importing/run": "door in in in in in in",
     "GET /importing/<word>/preview": "door hidden hidden hidden hidden hidden hidden",
+    "GET /importing/<word>/columns": "door hidden hidden hidden hidden hidden hidden",
+    "GET /moving/imports/<event>": "door hidden hidden hidden hidden hidden hidden",  # nor brought in
     "GET /importing/<word>": "door hidden hidden hidden hidden hidden hidden",  # nothing was sent
     "POST /moving/undo": "door hidden hidden hidden hidden hidden hidden",  # there is no import to undo
     "POST /moving/export": "door in in in in in in",
@@ -124,6 +126,7 @@ def samples(house: House) -> dict[str, str]:
         "other": house.contact_id("Zoë"),
         "user": house.users["bo"].id,
         "word": "never-sent",
+        "event": "none",
         "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
         "question": "none",
