@@ -93,6 +93,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "person.remove_photo": ("send", N_("withdrew the photo of {what} from {mailbox}")),
     "person.delete": ("send", N_("withdrew {what} from {mailbox}")),
     "person.release": ("send", N_("left {what} to {mailbox} as their own")),
+    "person.end": ("user-minus", N_("found {what} gone with {mailbox}, which is no more")),
     "person.refuse": ("triangle-alert", N_("could not deliver {what} to {mailbox}")),
     "conflict.keep": ("layers", N_("and someone else changed {what} at once: one value stands, the other is kept")),
     "contact.erase": ("trash-2", N_("erased all that was kept of {what}")),
@@ -132,6 +133,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "question.share": ("check", N_("said that what they typed on {what} is for everyone")),
     "question.keep": ("circle-x", N_("said that what stands on {what} in their contacts is theirs alone")),
     "mailbox.ask": ("refresh-cw", N_("asked for a pass over {mailbox}")),
+    "mailbox.end": ("user-minus", N_("found {mailbox} to be no more: its user was deleted for good")),
     "mailbox.reset": ("rotate-ccw", N_("forgot what it knew of {mailbox} and looked anew")),
 }
 # Withdrawn by us, or deleted by its user and made again: the same action.

@@ -7,6 +7,7 @@ or a Workspace without users, is a MalformedReply and never "nobody is in this g
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Self
 
 from sharesync.errors import Attention, MailboxPaused, MalformedReply
@@ -86,6 +87,16 @@ class Directory:
             for one in listed
         )
 
+    def user(self, user_id: str) -> DirectoryUser | None:
+        """One user by their id, deleted lately or not; None where there is none (users.get)."""
+        try:
+            entry = self._call(self._service.users().get(userKey=user_id, projection="basic"))
+        except EntryMissing:
+            return None
+        if entry.get("id") != user_id:
+            raise MalformedReply("What came back is not this user of the directory; sharesync tries again by itself.")
+        return _user(entry, deleted=bool(entry.get("deletionTime")))
+
     def confirm(self, user_id: str) -> Confirmed:
         """Which address is this user's now (users.get); raises MailboxPaused where the user is away or not there.
 
@@ -149,7 +160,17 @@ def _user(entry: dict[str, Any], *, deleted: bool) -> DirectoryUser:
         suspended=entry.get("suspended") is True,
         archived=entry.get("archived") is True,
         deleted=deleted,
+        deleted_at=_moment(entry.get("deletionTime")),
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """A moment as Google writes it (RFC 3339); None for none, or for one that cannot be read."""
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _group(entry: dict[str, Any]) -> GoogleGroup:

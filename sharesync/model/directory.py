@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 
+RESTORABLE = timedelta(days=20)
+"""For so long a deleted user can be brought back, contacts and all (Admin help, "Restore a recently deleted user")."""
 ROOT = "/"
 """Stands for the id of the root unit, which is always there, is never renamed and never listed (orgunits.list)."""
 
@@ -25,6 +28,8 @@ class DirectoryUser:
     suspended: bool = False
     archived: bool = False
     deleted: bool = False
+    deleted_at: datetime | None = None
+    """When they were deleted, where Google says it."""
     """Deleted within the last weeks; Google still lists such users apart from the others."""
 
 

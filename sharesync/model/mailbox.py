@@ -41,8 +41,17 @@ class MailboxState(Enum):
 PAUSED = Sentence("The user is suspended, archived or deleted in the Workspace; sharesync waits for them to come back.")
 
 
-def fares(state: MailboxState, reason: str, *, away: bool) -> tuple[MailboxState, str]:
+def fares(
+    state: MailboxState, reason: str, *, away: bool, deleted_at: datetime | None = None
+) -> tuple[MailboxState, str]:
     """State and reason as people are told them: that the user is away is true before a pass has come upon it."""
+    if deleted_at is not None:
+        day = deleted_at.date().isoformat()
+        return MailboxState.PAUSED, Sentence(
+            "The user was deleted in the Workspace on %(day)s. Google can bring them back for 20 days; then this"
+            " mailbox ends.",
+            day=day,
+        )
     if away and state is not MailboxState.PAUSED:
         return MailboxState.PAUSED, PAUSED
     return state, reason

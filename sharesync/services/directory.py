@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sharesync.errors import MalformedReply, NotFound, Sentence
+from sharesync.errors import GoogleError, MalformedReply, NotFound, RetryLater
 from sharesync.google.directory import Directory
 from sharesync.model.access import PrincipalKind, PrincipalName
-from sharesync.model.audit import By, Event, Outcome
+from sharesync.model.audit import By
 from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
-from sharesync.services import sessions
+from sharesync.services import leaving, sessions
+from sharesync.services.kept import tell
 from sharesync.services.world import World
-from sharesync.store import directory, mirror
+from sharesync.store import departed, directory, mirror
 from sharesync.store.database import Session
-from sharesync.store.keeping import Ended
-from sharesync.store.work import Work
+
+ASKED_AT_MOST = 100
+"""About so many users whom no listing names a reading asks one by one: Google allows 2,400 queries a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,57 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
         granted = directory.granted_groups(work.session)
     with world.google.directory() as google:
         users, units = _users_and_units(google)
+        absent = _ask_about_absent(world, google, users, units)
+        users = (*users, *absent.there)
         groups = google.groups()
         direct = _read_members(google, groups, granted)
-    members = flatten(groups, direct, frozenset(user.id for user in users if not user.deleted))
-    changed = held = 0
+    alive = frozenset(user.id for user in users if not user.deleted)
+    members = flatten(groups, direct, alive | absent.unknown)
     with world.work(by) as work:
-        if not mirror.is_outdated(work.session, number):
-            saved = mirror.save(work, users, groups, members, units, world.hold_limits)
-            mirror.end(work, number)
-            sessions.close_paused(work)
-            changed, held = saved.changed, sum(people for _, people in saved.held.values())
-            _tell(work, saved)
-    return DirectoryReport(len(users), len(groups), len(units), changed, held)
+        if mirror.is_outdated(work.session, number):
+            return DirectoryReport(len(users), len(groups), len(units), 0)
+        saved = mirror.save(work, users, groups, members, units, absent.gone, world.hold_limits)
+        mirror.end(work, number)
+        sessions.close_paused(work)
+        tell(work, saved)
+    leaving.end_mailboxes(world, by, absent.gone)
+    held = sum(people for _, people in saved.held.values())
+    return DirectoryReport(len(users), len(groups), len(units), saved.changed, held)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Users whom the store knows and no listing named: what Google answers about each, asked by their ids."""
+
+    there: tuple[DirectoryUser, ...] = ()
+    """They are there: a listing may leave somebody out."""
+    gone: frozenset[str] = frozenset()
+    """There is no such user."""
+    unknown: frozenset[str] = frozenset()
+    """The living about whom nobody asked, or no answer came: they stay as they were until a later reading."""
+
+
+def _ask_about_absent(
+    world: World, google: Directory, users: Sequence[DirectoryUser], units: Sequence[OrgUnit]
+) -> Absent:
+    """Absence is not deletion: who is missing from the listings is asked about, so many in each reading."""
+    with world.database.reading() as session:
+        absent = departed.doubtful(session, {user.id for user in users}, world.now())
+        alive = directory.everyone(session)
+    paths, there, gone = _paths(units), list[DirectoryUser](), set[str]()
+    for user in absent[:ASKED_AT_MOST]:
+        try:
+            found = google.user(user)
+        except RetryLater:  # the others are asked with the next reading
+            break
+        except GoogleError:  # an error says nothing about anybody
+            continue
+        if found is None:
+            gone.add(user)
+        elif found.deleted or found.unit in paths:
+            there.append(found)
+    unknown = alive.intersection(absent) - gone - {user.id for user in there}
+    return Absent(tuple(there), frozenset(gone), unknown)
 
 
 def learn(world: World, by: By, principal: str) -> None:
@@ -92,10 +133,14 @@ def _users_and_units(google: Directory) -> tuple[Sequence[DirectoryUser], Sequen
     """
     for _ in range(2):
         units, users = google.units(), google.users()
-        paths = {ROOT, *(unit.path for unit in units)}
-        if all(user.unit in paths for user in users if not user.deleted):
+        paths = _paths(units)
+        if all(user.deleted or user.unit in paths for user in users):
             return users, units
     raise MalformedReply("Google listed users in units that it did not list; sharesync tries again by itself.")
+
+
+def _paths(units: Sequence[OrgUnit]) -> frozenset[str]:
+    return frozenset({ROOT, *(unit.path for unit in units)})
 
 
 def _read_members(
@@ -115,29 +160,6 @@ def _read_members(
                 nested = member.id if member.id in ids else by_email.get(member.email.casefold(), "")
                 waiting += [nested] if nested else []
     return direct
-
-
-def _tell(work: Work, saved: mirror.Saved) -> None:
-    for hold, (group, people) in saved.held.items():
-        reason = Sentence("%(number)s people would lose it by what Directory says (%(id)s)", number=people, id=hold)
-        work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))
-    tell_ended(work, saved.ended)
-    if saved.changed:
-        reason = Sentence("access of %(number)s users changed", number=saved.changed)
-        work.record(Event("directory.sync", reason=reason))
-
-
-def tell_ended(work: Work, ended: Sequence[Ended]) -> None:
-    """Tell of holds that ended without a decision."""
-    for one in ended:
-        if one.carried_out:
-            reason = Sentence(
-                "%(number)s people lose it: nobody decided within a day (%(id)s)", number=one.carried_out, id=one.hold
-            )
-            work.record(Event("hold.expire", group=one.group, reason=reason))
-        else:
-            reason = Sentence("nobody would lose it any more (%(id)s)", id=one.hold)
-            work.record(Event("hold.close", group=one.group, reason=reason))
 
 
 def _by_email(groups: Sequence[GoogleGroup]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalNam
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
-from sharesync.services.directory import tell_ended
+from sharesync.services.kept import tell_ended
 from sharesync.services.permission import require_on_group
 from sharesync.store import directory, groups, keeping, mailboxes, reach
 from sharesync.store.database import Session

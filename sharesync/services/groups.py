@@ -9,7 +9,7 @@ from sharesync.errors import NameTaken, NotFound, Refused
 from sharesync.model.audit import Event
 from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Allowed, Right, authorize
-from sharesync.services.directory import tell_ended
+from sharesync.services.kept import tell_ended
 from sharesync.services.permission import party, require, require_on_contact, require_on_group
 from sharesync.store import contacts, groups, keeping, mailboxes
 from sharesync.store.work import Work

@@ -61,7 +61,7 @@ def on_their_way(database: Database) -> list[tuple[str, datetime]]:
 
 
 def _standing(mailbox: Mailbox, behind: int, interval: timedelta) -> Standing:
-    state, reason = fares(mailbox.state, mailbox.reason, away=mailbox.paused)
+    state, reason = fares(mailbox.state, mailbox.reason, away=mailbox.paused, deleted_at=mailbox.deleted_at)
     waits = (mailbox.due_by(interval), mailbox.not_before, mailbox.backoff_until)
     return Standing(
         mailbox=mailbox.email,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import exists, false, literal, or_, select, union_all
+from sqlalchemy import exists, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
@@ -42,24 +43,30 @@ def granted_as(session: Session, group: str, name: PrincipalName) -> Principal:
     rows = session.execute(select(GrantRow.kind, GrantRow.subject).where(GrantRow.group_id == group))
     granted = [Principal(*row) for row in rows]
     gone = set(session.scalars(select(GoogleGroupRow.id).where(GoogleGroupRow.gone)))
+    gone |= set(session.scalars(select(UserRow.id).where(UserRow.ended_at.is_not(None))))
     granted.sort(key=lambda one: one.subject not in gone)  # an address may be another group's by now: it is meant
     named = {called: who for who, called in principal_names(session, granted).items()}
     return named[name] if name in named else principal(session, name)
 
 
 def vanished(session: Session) -> list[tuple[str, Principal, str]]:
-    """Grants whose Google group or unit Directory does not know any more.
+    """Grants whose user, Google group or unit Directory does not know any more.
 
-    Of each the name of the group that it is on, the principal, and the last known path or address (or its id).
+    Of each the name of the group that it is on, the principal, and the last known path or address (or its id). A user
+    counts once their mailbox has ended.
     """
-    places = (PrincipalKind.UNIT, UnitRow, UnitRow.path), (PrincipalKind.GROUP, GoogleGroupRow, GoogleGroupRow.email)
+    places: tuple[tuple[PrincipalKind, Any, Any, Any], ...] = (
+        (PrincipalKind.UNIT, UnitRow, UnitRow.path, UnitRow.gone),
+        (PrincipalKind.GROUP, GoogleGroupRow, GoogleGroupRow.email, GoogleGroupRow.gone),
+        (PrincipalKind.USER, UserRow, UserRow.email, UserRow.ended_at.is_not(None)),
+    )
     found: list[tuple[str, Principal, str]] = []
-    for kind, table, name in places:
+    for kind, table, name, gone in places:
         rows = session.execute(
             select(GroupRow.name, GrantRow.subject, name)
             .join(GroupRow, GroupRow.id == GrantRow.group_id)
             .outerjoin(table, table.id == GrantRow.subject)
-            .where(GrantRow.kind == kind, GroupRow.deleted_at.is_(None), or_(table.id.is_(None), table.gone))
+            .where(GrantRow.kind == kind, GroupRow.deleted_at.is_(None), or_(table.id.is_(None), gone))
             .order_by(GroupRow.folded, GrantRow.subject)
         )
         found += [(group, Principal(kind, subject), last or subject) for group, subject, last in rows]
@@ -113,7 +120,7 @@ class Called:
     address: str
     """What a command takes: an address or path, or an id where there is none any more."""
     gone: bool = False
-    """Whether it is a Google group or unit that Directory does not know any more."""
+    """Whether it is a user, Google group or unit that Directory does not know any more."""
 
     @property
     def title(self) -> str:
@@ -127,7 +134,8 @@ def called(session: Session, principals: Sequence[Principal]) -> dict[Principal,
     users, groups, units = ids[PrincipalKind.USER], ids[PrincipalKind.GROUP], ids[PrincipalKind.UNIT]
     rows = session.execute(
         union_all(  # one question, whoever is asked about
-            select(literal("user"), UserRow.id, UserRow.name, UserRow.email, false()).where(UserRow.id.in_(users)),
+            select(literal("user"), UserRow.id, UserRow.name, UserRow.email, UserRow.ended_at.is_not(None))
+            .where(UserRow.id.in_(users)),
             select(literal("group"), GoogleGroupRow.id, GoogleGroupRow.name, GoogleGroupRow.email, GoogleGroupRow.gone)
             .where(GoogleGroupRow.id.in_(groups)),
             select(literal("ou"), UnitRow.id, literal(""), UnitRow.path, UnitRow.gone).where(UnitRow.id.in_(units)),

@@ -107,6 +107,12 @@ def forget_group(work: Work, group: str) -> list[Ended]:
     return close(work)
 
 
+def forget_user(work: Work, user: str) -> list[Ended]:
+    """Keep nothing for a user who is no more; the holds that end by it."""
+    work.session.execute(delete(KeptRow).where(KeptRow.user_id == user))
+    return close(work)
+
+
 def close(work: Work, carried_out: Collection[Path] = ()) -> list[Ended]:
     """Close the holds of Directory's in which nobody waits any more."""
     over = and_(

@@ -64,6 +64,8 @@ class Mailbox:
     """Its user's; empty where Directory has none."""
     lease_until: datetime | None
     """A pass goes on until then, if it does not renew its claim."""
+    deleted_at: datetime | None
+    """When its user was deleted, where they are."""
 
     def due_by(self, interval: timedelta) -> datetime:
         """When it is due, if nothing hinders it: never later than its last pass and the interval of now."""
@@ -72,7 +74,12 @@ class Mailbox:
 
 AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
 """Of these nothing is inferred from their silence."""
-_OF_USERS: Mapping[str, Any] = {"email": UserRow.email, "name": UserRow.name, "paused": AWAY}
+_OF_USERS: Mapping[str, Any] = {
+    "email": UserRow.email,
+    "name": UserRow.name,
+    "paused": AWAY,
+    "deleted_at": UserRow.deleted_at,
+}
 # Column by column: a whole row would bring the ids of everyone in the mailbox, too.
 _MAILBOXES = select(
     *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))

@@ -10,12 +10,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Subquery, case, delete, exists, insert, or_, select, update
+from sqlalchemy import Subquery, case, delete, exists, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, OrgUnit
 from sharesync.store import keeping, reach
+from sharesync.store.chunks import chunks
 from sharesync.store.following import followed
 from sharesync.store.keeping import Ended
 from sharesync.store.tables import (
@@ -80,22 +81,22 @@ def save(
     groups: Sequence[GoogleGroup],
     members: Mapping[str, frozenset[str]],
     units: Sequence[OrgUnit],
+    gone: Collection[str] = (),
     limits: Limits = USUAL,
 ) -> Saved:
     """Make the mirror equal to what Directory says, and keep beside it what waits for a decision.
 
     `members` holds user ids by Google group id, flattened, of the groups that were asked about: of a granted group
-    that was not, as it was granted meanwhile, what is known stays. A user who is not listed any more stays, marked
-    deleted.
+    that was not, as it was granted meanwhile, what is known stays. A user who is not listed stays as they were, unless
+    they are `gone`: Directory knows nothing of them, so they are deleted.
     """
     _give_ids(work, units)
     before, people = _paths(work.session, reach.SAID_PATHS), _people(work.session)
     with followed(work) as concerned:
-        _save_users(work, users, {unit.path: unit.id for unit in units})
+        _save_users(work, users, {unit.path: unit.id for unit in units}, gone)
         _save_groups(work, groups, members)
         _save_units(work, units)
-        work.session.execute(delete(AliasRow))
-        _insert(work, AliasRow, _aliases(users, groups))
+        _save_aliases(work, users, groups)
         asked = {who: users for who, users in people.items() if _is_asked(who, members)}
         held, ended = _keep(work, before, asked, limits)
     return Saved(len(concerned), held, ended)
@@ -151,7 +152,8 @@ def _people(session: Session) -> dict[Principal, frozenset[str]]:
     for group, user in session.execute(select(GroupMemberRow.group_id, GroupMemberRow.user_id)):
         found.setdefault(Principal(PrincipalKind.GROUP, group), set()).add(user)
     in_units = select(UnitAboveRow.above_id, UserRow.id).join(UserRow, UserRow.unit == UnitAboveRow.unit_id)
-    for unit, user in session.execute(in_units.where(UnitAboveRow.above_id != ROOT)):
+    there = UnitAboveRow.above_id != ROOT, UserRow.ended_at.is_(None)
+    for unit, user in session.execute(in_units.where(*there)):
         found.setdefault(Principal(PrincipalKind.UNIT, unit), set()).add(user)
     return {who: frozenset(users) for who, users in found.items()}
 
@@ -173,8 +175,8 @@ def _give_ids(work: Work, units: Sequence[OrgUnit]) -> None:
         work.session.execute(which.values({column: new}).execution_options(synchronize_session=False))
 
 
-def _save_users(work: Work, users: Sequence[DirectoryUser], units: Mapping[str, str]) -> None:
-    known = set(work.session.scalars(select(UserRow.id)))
+def _save_users(work: Work, users: Sequence[DirectoryUser], units: Mapping[str, str], gone: Collection[str]) -> None:
+    known = {row.id: row.deleted_at for row in work.session.execute(select(UserRow.id, UserRow.deleted_at))}
     rows = [
         {
             "id": user.id,
@@ -185,14 +187,17 @@ def _save_users(work: Work, users: Sequence[DirectoryUser], units: Mapping[str, 
             "suspended": user.suspended,
             "archived": user.archived,
             "deleted": user.deleted,
+            "deleted_at": (user.deleted_at or known.get(user.id) or work.now) if user.deleted else None,
+            "ended_at": None,
         }
         for user in users
     ]
     _insert(work, UserRow, [row for row in rows if row["id"] not in known])
     if old := [row for row in rows if row["id"] in known]:
         work.session.execute(update(UserRow), old)
-    gone = known - {user.id for user in users}
-    work.session.execute(update(UserRow).where(UserRow.id.in_(gone)).values(deleted=True))
+    since = func.coalesce(UserRow.deleted_at, literal(work.now, UserRow.deleted_at.type))
+    for some in chunks(gone):
+        work.session.execute(update(UserRow).where(UserRow.id.in_(some)).values(deleted=True, deleted_at=since))
 
 
 def _save_groups(work: Work, groups: Sequence[GoogleGroup], members: Mapping[str, frozenset[str]]) -> None:
@@ -256,17 +261,29 @@ def _granted(session: Session, kind: PrincipalKind) -> set[str]:
     return set(session.scalars(select(GrantRow.subject).where(GrantRow.kind == kind)))
 
 
-def _aliases(users: Sequence[DirectoryUser], groups: Sequence[GoogleGroup]) -> list[dict[str, Any]]:
-    """Every address once. A deleted user's address may be somebody else's by now: the living come first."""
-    rows: dict[str, dict[str, Any]] = {}
-    owners: list[tuple[PrincipalKind, DirectoryUser | GoogleGroup]] = [
-        *((PrincipalKind.USER, user) for user in sorted(users, key=lambda user: user.deleted)),
-        *((PrincipalKind.GROUP, group) for group in groups),
+def _save_aliases(work: Work, users: Sequence[DirectoryUser], groups: Sequence[GoogleGroup]) -> None:
+    """Every address once: first of who is listed and there, then of users who stay as they were, then of the deleted.
+
+    A deleted user's address may be somebody else's by now.
+    """
+    listed, of_users = {user.id for user in users}, AliasRow.kind == PrincipalKind.USER
+    alive = select(AliasRow.email, AliasRow.subject).join(UserRow, UserRow.id == AliasRow.subject)
+    known = work.session.execute(alive.where(of_users, UserRow.deleted.is_(False))).all()
+    work.session.execute(delete(AliasRow))
+    owners = [
+        *((email, PrincipalKind.USER, user.id) for user in users if not user.deleted for email in _addresses(user)),
+        *((email, PrincipalKind.GROUP, group.id) for group in groups for email in _addresses(group)),
+        *((row.email, PrincipalKind.USER, row.subject) for row in known if row.subject not in listed),
+        *((email, PrincipalKind.USER, user.id) for user in users if user.deleted for email in _addresses(user)),
     ]
-    for kind, owner in owners:
-        for email in (owner.email, *owner.aliases):
-            rows.setdefault(email.casefold(), {"email": email.casefold(), "kind": kind, "subject": owner.id})
-    return list(rows.values())
+    rows: dict[str, dict[str, Any]] = {}
+    for email, kind, subject in owners:
+        rows.setdefault(email, {"email": email, "kind": kind, "subject": subject})
+    _insert(work, AliasRow, list(rows.values()))
+
+
+def _addresses(one: DirectoryUser | GoogleGroup) -> list[str]:
+    return [email.casefold() for email in (one.email, *one.aliases)]
 
 
 def _insert(work: Work, table: type[Any], rows: Collection[dict[str, Any]]) -> None:

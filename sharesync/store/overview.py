@@ -95,6 +95,7 @@ _ROWS = select(
     MailboxRow.due_at,
     MailboxRow.not_before,
     MailboxRow.lease_until,
+    UserRow.deleted_at,
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
 _LISTED = _ROWS.where(mailboxes.CONCERNED).order_by(_URGENT, UserRow.email)
 _ALONE = case((_CHANGED, MailboxRow.user_id))
@@ -144,10 +145,10 @@ def standing(session: Session, user: str, now: datetime, interval: timedelta) ->
 
 
 def _standing(row: Any, count: Count | None, now: datetime, interval: timedelta) -> Standing:
-    user, name, email, away, state, reason, contacts, behind, waiting, last, due, not_before, lease = row
+    user, name, email, away, state, reason, contacts, behind, waiting, last, due, not_before, lease, deleted = row
     if count:
         contacts, behind = count.standing, count.behind
-    state, reason = fares(state, reason, away=away)
+    state, reason = fares(state, reason, away=away, deleted_at=deleted)
     passing = lease is not None and lease > now
     due = min(due, last + interval) if last else due
     due = max(due, not_before or due)

@@ -2,8 +2,9 @@
 
 A row (user, group, level, kind, subject, counts) is one path by which one user gets one level on one live group.
 Suspended and deleted users keep their rows: their mailboxes pause, and nothing is withdrawn from someone who may come
-back. A path that Directory names no longer and that is kept is a path like any other; while its hold waits to be
-decided `counts` is 0, and a mailbox in which a group has no other path receives nothing new of it.
+back; one whose mailbox has ended has none. A path that Directory names no longer and that is kept is a path like any
+other; while its hold waits to be decided `counts` is 0, and a mailbox in which a group has no other path receives
+nothing new of it.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ def _said() -> list[Select[Any]]:
     def of(kind: PrincipalKind, user_id: Any) -> Select[Any]:
         return select(user_id.label("user_id"), *columns).join(GroupRow, live).where(GrantRow.kind == kind)
 
+    there = UserRow.ended_at.is_(None)
     in_or_below = of(PrincipalKind.UNIT, UserRow.id).join(UnitAboveRow, UnitAboveRow.above_id == GrantRow.subject)
     return [
-        of(PrincipalKind.USER, UserRow.id).join(UserRow, UserRow.id == GrantRow.subject),
+        of(PrincipalKind.USER, UserRow.id).join(UserRow, (UserRow.id == GrantRow.subject) & there),
         of(PrincipalKind.GROUP, GroupMemberRow.user_id).join(
             GroupMemberRow, GroupMemberRow.group_id == GrantRow.subject
         ),
-        in_or_below.join(UserRow, UserRow.unit == UnitAboveRow.unit_id),
+        in_or_below.join(UserRow, (UserRow.unit == UnitAboveRow.unit_id) & there),
         of(PrincipalKind.DOMAIN, UserRow.id).join(UserRow, UserRow.deleted.is_(False)),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,14 +16,23 @@ from sharesync.store.tables import ContactRow, EventRow
 from sharesync.store.who import Who, people, who
 
 
+class Fate(Enum):
+    """What became of a mailbox's copy, by the event that says so."""
+
+    GONE = "person.delete"
+    LEFT = "person.release"
+    """It was the user's own before it was shared: it lost label and mark and stays theirs."""
+    ENDED = "person.end"
+    """The mailbox is no more: Google deleted it with its user."""
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """One mailbox's: what became of its copy, and when."""
 
     mailbox: Who
     at: datetime
-    left: bool
-    """It was the user's own before it was shared: it lost label and mark and stays theirs."""
+    fate: Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +57,7 @@ def of_erasure(session: Session, contact: str) -> Receipts | None:
     told = session.execute(
         select(EventRow.mailbox_id, EventRow.at, EventRow.action)
         .where(EventRow.contact_id == contact, EventRow.cause == event, EventRow.outcome == Outcome.OK)
-        .where(EventRow.action.in_(("person.delete", "person.release")))
+        .where(EventRow.action.in_([fate.value for fate in Fate]))
         .order_by(EventRow.seq)
     ).all()
     waiting = erasure.mailboxes_of(session, contact)
@@ -56,5 +66,5 @@ def of_erasure(session: Session, contact: str) -> Receipts | None:
     def whose(user: str) -> Who:
         return who(ActorKind.MAILBOX, user, known)
 
-    gone = tuple(Receipt(whose(one.mailbox_id), one.at, one.action == "person.release") for one in told)
+    gone = tuple(Receipt(whose(one.mailbox_id), one.at, Fate(one.action)) for one in told)
     return Receipts(row.erased_at, reason or "", gone, tuple(whose(user) for user in waiting))

@@ -256,7 +256,7 @@ class DeclinedRow(Table):
 
 
 class UserRow(Table):
-    """Users of the Workspace by Google's immutable id; a user who vanished stays, marked deleted."""
+    """Users of the Workspace by Google's immutable id; one whom Google deleted stays, marked so."""
 
     __tablename__ = "directory_users"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -268,6 +268,10 @@ class UserRow(Table):
     suspended: Mapped[bool]
     archived: Mapped[bool]
     deleted: Mapped[bool]
+    deleted_at: Mapped[datetime | None]
+    """When Google deleted them, or when Directory first said so where it does not tell the time."""
+    ended_at: Mapped[datetime | None]
+    """When they could be brought back no longer, and their mailbox ended; nothing reaches them any more."""
 
 
 class AliasRow(Table):

@@ -20,7 +20,7 @@ from sharesync.model.group import Group
 from sharesync.services.directory import flatten
 from sharesync.store import contacts, groups, mailboxes, mirror
 from sharesync.store.database import Database
-from sharesync.store.tables import EventRow
+from sharesync.store.tables import EventRow, UserRow
 from sharesync.store.work import Operation, Work, working
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -106,7 +106,8 @@ class Store:
             listed = {group.id for group in google_groups}
             direct = {group: members if group in listed else [] for group, members in DIRECT.items()}
             members = flatten(google_groups, direct, everyone)
-            return mirror.save(work, users, google_groups, members, list(units)).changed
+            gone = set(work.session.scalars(select(UserRow.id))) - {user.id for user in users}
+            return mirror.save(work, users, google_groups, members, list(units), gone).changed
 
     def group(self, name: str, *, contacts_in: Iterable[str] = ()) -> str:
         """A group of this name, its id too."""
