@@ -33,7 +33,7 @@ from web.languages import N_, Spoken, _
 from web.limits import COLUMNS, IMPORT, first_of_its_kind
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
-from web.person import acting, demand, the_person
+from web.person import demand, the_person
 from web.refusals import said
 from web.running import Run
 
@@ -63,11 +63,7 @@ def preview() -> ResponseReturnValue:
     if into is None:
         return refused(_("Choose the group that the contacts go into."), _home())
     kept = word or uploads.keep(data)
-    if mapping:
-        if sheet := reading.sheet(data):
-            with acting() as work:
-                told_columns.remember(work, sheet, mapping)
-    elif reading.needs_telling(data) and _recalled(data) is None:
+    if mapping is None and reading.needs_telling(data) and _recalled(data) is None:
         return redirect(_step("told", kept, into), 303)
     now = _look(kept, data, into, mapping or _recalled(data), name)
     if now.trouble is not None:
@@ -85,6 +81,9 @@ def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str
     def act(told: Told) -> Preview:
         found = reading.read(data, name, mapping)
         begun.total = len(found.entries)
+        if mapping and (sheet := reading.sheet(data)):
+            with world.work(by) as work:
+                told_columns.remember(work, sheet, mapping)
         report = imports.rehearse(world, by, into.target, found.entries, told=told)
         alike: list[Likely] = []
         if into.id:

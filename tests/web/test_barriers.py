@@ -114,7 +114,7 @@ def bring_in(page: Page, house: House, at: str, scheme: str) -> dict[str, list[s
     """
     rows = (f"Edith {scheme},Volt A/S,edith.{scheme}@x.example", "Gracie,,grace@customer.example", f"{'x' * 2000},,")
     page.goto(f"{at}/moving/?group={house.group_id('Customers')}")
-    file = "\n".join(("Hvem,Hvor,Hvordan", *rows)).encode()
+    file = "\n".join((f"Hvem {scheme},Hvor,Hvordan", *rows)).encode()  # what is said of columns is remembered
     page.get_by_label("File").set_input_files({"name": "people.csv", "mimeType": "text/csv", "buffer": file})
     page.get_by_role("button", name="Show what it would do").click()
     expect(page.get_by_role("heading", name="Columns")).to_be_visible()

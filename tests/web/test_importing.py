@@ -402,13 +402,13 @@ def test_the_preview_says_everything_before_the_button(shared: House, browser: S
         "Contacts that would be shown as “No name”: 1",
         "“Ane Vig” is in the file 2 times.",
         "They become fields of their own names: Kundenr..",
-        "line 1, Column 1 “Kundeliste”",
+        "Line 1, Column 1: “Kundeliste”",
         "labels left out (2)",
-        "line 3, Kategorier “VIP”",
+        "Line 3, Kategorier: “VIP”",
         "an e-mail address that looks wrong, kept as it is (1)",
         "a number that looks wrong, kept as it is (2)",
         "no e-mail address, so kept as a field of its own (1)",
-        "line 7, Telefon “4,53E+09”",
+        "Line 7, Telefon: “4,53E+09”",
     ):
         assert sentence in text, sentence
 
