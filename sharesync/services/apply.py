@@ -94,17 +94,20 @@ class Applied:
 
 def sides_of(session: Session, known: Known, edited: frozenset[str]) -> dict[str, Sides]:
     """The cards that edits are merged with: each person as last seen, and its contact now."""
-    bases = contacts.cards_at(session, ((c, known.links[c].base_version) for c in edited))
+    bases = contacts.cards_at(session, ((c, known.links[c].base_version) for c in edited & known.links.keys()))
     now = contacts.cards(session, edited)
-    between = contacts.versions_between(
-        session, ((contact, known.links[contact].base_version, version) for contact, (version, _) in now.items())
-    )
+    since = {contact: known.links[contact].base_version if contact in known.links else 0 for contact in edited}
+    spans = ((contact, since[contact], version) for contact, (version, _) in now.items())
+    between = contacts.versions_between(session, spans)
     sides = {}
-    for contact in edited & bases.keys() & now.keys():
-        link = known.links[contact]
-        if known.held.get(contact, NOT_HELD).edit:
-            link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
-        sides[contact] = Sides(remote_card(link, bases[contact]), now[contact][1], between.get(contact, ()))
+    for contact, (_, store) in now.items():
+        link, base = known.links.get(contact), bases.get(contact)
+        if link is None:
+            sides[contact] = Sides(store, store, between.get(contact, ()))
+        elif base is not None:
+            if known.held.get(contact, NOT_HELD).edit:
+                link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
+            sides[contact] = Sides(remote_card(link, base), store, between.get(contact, ()))
     return sides
 
 
@@ -454,7 +457,8 @@ class Applier:
         expected = overlay(card, link.own)
         typed_over = False
         # One of the user's own that was merged with ours and survived: certainly theirs, and nobody is asked.
-        merged = linked.own or (intent and (intent.state is LinkState.LIVE or seen.source_id in self.known.own_ids))
+        survived = bool(seen.marks) and seen.source_id in self.known.own_ids
+        merged = linked.own or survived or (intent and intent.state is LinkState.LIVE)
         if merged or of_no_version:
             # The survivor of a merge, or one from long ago that was edited since: what differs was typed over nobody
             # knows what. The push puts it right, and it is kept for its user.
@@ -493,8 +497,8 @@ class Applier:
         self._event(returned.contact, "contact.restore")
         self.tally.accepted += 1
         sign = self.marks.vouched(returned.seen.marks, returned.seen.photo)
-        labels, origin = returned.labels, returned.origin
-        self._linked(Linked(returned.contact, returned.seen, labels, origin, marked=False, photo_sign=sign))
+        labels, origin, own = returned.labels, returned.origin, returned.own
+        self._linked(Linked(returned.contact, returned.seen, labels, origin, marked=False, own=own, photo_sign=sign))
 
     def _version_of(self, contact: str, card: Card) -> tuple[int, Card] | None:
         """The newest earlier version with this content: what a mailbox shows that has not been told since."""

@@ -35,7 +35,7 @@ from sharesync.store import contacts, links, mailboxes, progress, secrets
 from sharesync.store.mailboxes import Mailbox
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import is_full_due, is_sought, marked_strangers
+from sharesync.sync.reading import is_full_due, is_sought, lacks_survivor, marked_strangers
 
 ROUNDS = 5
 FAILING = 3
@@ -158,6 +158,7 @@ class _Pass:
         gone = pull_labels.confirm_gone(self.known, people, self.labels, self.marks)
         last = Plan()
         for _ in range(ROUNDS):
+            torn = lacks_survivor(self.known, listing)
             applied = self._round(listing, gone)
             known = self.known
             self.failed |= applied.failed
@@ -178,10 +179,10 @@ class _Pass:
                 known,
             )
             settle_strays(send, applied)
-            if self.mishap is None:  # else it has to be read again
+            if self.mishap is None and not torn:  # else it has to be read again
                 self.token = self.token or listing.next_sync_token
                 self.read = True
-            if self._must_read_everyone(known, todo):
+            if torn or self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
                 continue

@@ -132,6 +132,8 @@ class Returned:
     groups: frozenset[str]
     origin: Origin
     """As its mark says: a person of the user's own is theirs still."""
+    own: Card = EMPTY
+    """As above."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ def still_there(evidence: Evidence, link: Link, seen: Seen) -> Card:
 
 
 def beyond_ours(evidence: Evidence, contact: str, seen: Seen) -> Card:
-    """What stands on the survivor of a merge beyond ours. Where both had a name, it is ours."""
+    """What stands on the survivor of a merge and never was the contact's. Where both had a name, it is ours."""
     if contact not in evidence.sides:
         return EMPTY
-    remote = evidence.sides[contact].remote
-    return _brought(remote, seen.card, remote.differs(seen.card))
+    sides = evidence.sides[contact]
+    own = _brought(sides.remote, seen.card, sides.remote.differs(seen.card))
+    for card in sides.between:
+        own = without(own, card)
+    return own
 
 
 def apart(evidence: Evidence, link: Link, seen: Seen, own: Card, was: Card, theirs: Card) -> tuple[Owned | None, Card]:

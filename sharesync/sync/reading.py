@@ -25,13 +25,16 @@ from sharesync.model.mark import Marks
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """The two cards an edit is merged with: `remote`, the person as last seen, and `store`, the contact now."""
+    """The two cards an edit is merged with: `remote`, the person as last seen, and `store`, the contact now.
+
+    Of a contact that has no link here nobody knows what was last seen: `remote` is the contact now.
+    """
 
     remote: Card
     store: Card
     between: tuple[Card, ...] = ()
-    """The versions after the one this mailbox agreed to and before the one now: what stands there like one of these is
-    our own write, its answer lost, and no edit."""
+    """The versions after the one this mailbox agreed to (all, where there is no link) and before the one now: what
+    stands there like one of these is our own write, its answer lost, and no edit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,19 @@ class Reading:
         alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
         vanished = self.vanished(known)
         before = known.own_ids - vanished if self.listing.full else known.own_ids | vanished
-        return (before | alive) - linked
+        return (before | alive) - linked - known.deleted_ids
+
+
+def lacks_survivor(known: Known, listing: Listing) -> bool:
+    """Whether a delta tells that a person of the user's own is gone, and shows nobody with whom it may be merged.
+
+    It was deleted, or this delta left out the person that has its values now. Only everyone tells.
+    """
+    if listing.full or not Reading(listing, {}).vanished(known):
+        return False
+    links = {link.source_id: link for link in known.links.values()}
+    alive = (seen for seen in listing.persons.values() if not seen.deleted)
+    return not any(seen.source_id not in links or seen.card.fingerprint != links[seen.source_id].seen for seen in alive)
 
 
 def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:
@@ -214,7 +229,8 @@ def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:
         and not is_stale(link, seen)
         and is_news(known, link, seen)
     }
-    return frozenset(news | (marked_strangers(known, reading, marks).keys() & known.links.keys()))
+    strangers = marked_strangers(known, reading, marks).items()
+    return frozenset(news | {one for one, source_id in strangers if one in known.links or source_id in known.own_ids})
 
 
 def is_news(known: Known, link: Link, seen: Seen) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from sharesync.model.card import EMPTY
 from sharesync.model.link import Link, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.sync.decisions import Decision, Linked, Lost, Returned, Shared, Strayed, Twin
@@ -83,18 +84,23 @@ def _marked(evidence: Evidence, contact: str, origin: Origin, seen: Seen, claime
     if survives:
         own = beyond_ours(evidence, contact, seen)
         return Linked(contact, seen, labels, Origin.ADOPTED, marked=False, own=own, photo_sign=sign)
-    said = origin
-    if link and link.origin is not Origin.CREATED and link.resource_name in (seen.resource_name, *seen.previous_names):
+    said, own = origin, EMPTY
+    if seen.source_id in evidence.known.own_ids:
+        # Merged with ours, whose tombstone was read before this, the survivor: it has been theirs all the time.
+        origin, own = Origin.ADOPTED, beyond_ours(evidence, contact, seen)
+    elif (
+        link and link.origin is not Origin.CREATED and link.resource_name in (seen.resource_name, *seen.previous_names)
+    ):
         origin = link.origin  # forgotten by a reset before the mark could tell
     if link is None and contact not in evidence.known.wanted:
         left = evidence.left(contact)
         back = frozenset(g for g in labels & left if rule(Deed.EDIT, evidence.known.levels.get(g)) is Ruling.ACCEPT)
         if back:
-            return Returned(contact, seen, labels, back, origin)
+            return Returned(contact, seen, labels, back, origin, own)
         if contact not in evidence.known.erased:
             origin = Origin.ADOPTED  # it came back under the mark of a link that had ended: its user's by now
     marked = evidence.is_marked(contact, origin, seen, sign)
-    return Linked(contact, seen, labels, origin, marked, said=said, photo_sign=sign)
+    return Linked(contact, seen, labels, origin, marked, own, said, sign)
 
 
 def _is_survivor_of_intent(evidence: Evidence, link: Link, seen: Seen) -> bool:

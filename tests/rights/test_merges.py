@@ -230,28 +230,51 @@ def test_half_of_a_merge_is_in_doubt_for_as_long_as_a_listing_lags(
     assert not shown_to_managers(house, desk, "+45 99")
 
 
-@pytest.mark.parametrize("read", ["in its turn", "by a reset"])
-def test_a_survivor_that_a_delta_left_out_uploads_nothing_when_everyone_is_read(
-    house: House, desk: Desk, bo: User, cy: User, read: str
+@pytest.mark.parametrize("then", ["nothing", "an edit", "a reset"])
+def test_a_survivor_that_a_delta_left_out_uploads_nothing(
+    house: House, desk: Desk, bo: User, cy: User, then: str
 ) -> None:
     house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
     bo.makes("Ada at home", phones=["+45 99"])
     house.sync_until_quiet()
     merge(bo, "Ada", "Ada at home")
     house.fault("omitted_change", "people.connections.list", "bo")
-    bo.pass_over()  # shows the tombstone of their own alone
-    if read == "by a reset":
-        bo.pass_over(reset=True)
+    bo.pass_over()  # the delta shows the tombstone of their own alone
+    if then == "an edit":
+        bo.edits("Ada", note="from bo")
+    bo.pass_over(reset=then == "a reset")
     for _ in range(14):
         house.wait(hours=12)
         house.sync()
     assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
+    assert cy.shows("Ada").note == ("from bo" if then == "an edit" else "")
     assert not shown_to_managers(house, desk, "+45 99")
-    assert len(desk.questions("bo")) == (read == "in its turn"), "after a reset it is kept for them, unasked"
+    assert len(desk.questions("bo")) == 1
     cy.edits("Ada", note="from cy")
     bo.edits("Ada", phones=["+45 99", "+45 2"])
     settle(house, own=["bo"])
     assert (bo.shows("Ada").note, cy.shows("Ada").phones) == ("from cy", ("+45 2",))
+
+
+@pytest.mark.parametrize("level", ["edit", "delete"])
+def test_their_own_survivor_that_a_delta_left_out_is_theirs_when_it_is_found(
+    house: House, bo: User, cy: User, level: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+    home = bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada at home", "Ada")
+    house.fault("omitted_change", "people.connections.list", "bo")
+    bo.pass_over()  # the delta shows the tombstone of the shared one alone
+    bo.pass_over(full=True)
+    settle(house, own=["bo"])
+    assert (cy.sees(), house.stored("Ada").phones) == (["Ada", "Grace"], ())
+    assert bo.find(home)["fields"]["phoneNumbers"][0]["value"] == "+45 99"
+    house.revoke("Customers", "bo")
+    house.sync()
+    house.sync()
+    assert [one["resourceName"] for one in bo.hands.contacts()] == [home]
+    assert bo.find(home)["fields"]["phoneNumbers"][0]["value"] == "+45 99"
 
 
 @pytest.mark.parametrize("level", ["view", "edit", "manage"])
