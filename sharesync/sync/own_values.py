@@ -13,6 +13,7 @@ from sharesync.model.link import Link
 from sharesync.model.mailbox import Seen
 from sharesync.sync.decisions import Owned
 from sharesync.sync.evidence import Evidence
+from sharesync.sync.merge import without
 
 
 def still_there(evidence: Evidence, link: Link, seen: Seen) -> Card:

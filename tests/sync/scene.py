@@ -188,11 +188,14 @@ class Scene:
         news = readings.edited(known, reading, OURS)
         sides = {
             contact: Sides(
-                overlay(self.remote[contact], self.links[contact].own),
+                overlay(self.remote[contact], self.links[contact].own)
+                if contact in self.links
+                else self.cards[contact],
                 self.cards[contact],
                 self.between.get(contact, ()),
             )
-            for contact in news & self.remote.keys()
+            for contact in news & self.cards.keys()
+            if contact in self.remote or contact not in self.links
         }
         return decide(known, reading, sides, OURS, now, settle)
 

@@ -9,7 +9,7 @@ import pytest
 from sharesync.model.card import Card
 from sharesync.model.link import Known, LinkState, Origin
 from sharesync.model.mailbox import Listing, Seen
-from sharesync.sync.reading import Reading, doubtful, edited, is_news
+from sharesync.sync.reading import Reading, doubtful, edited, is_news, lacks_survivor
 from tests.sync.scene import IDA, NOW, OURS, SALES, SETTLE, person, scene, stranger, tombstone
 
 OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
@@ -148,3 +148,22 @@ def test_a_deleted_person_that_a_lagging_listing_shows_alive_is_waited_for() -> 
 def test_a_deleted_person_that_its_user_took_out_of_the_trash_is_waited_for_no_more() -> None:
     for full in (False, True):
         assert reading(DELETED, full=full, direct={DELETED.resource_name: DELETED}).deleted_ids(known()) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("persons", "lacks"),
+    [
+        ([tombstone(OWN)], True),
+        ([tombstone(OWN), linked()], True),
+        ([tombstone(OWN), replace(linked(), card=person("Ida", "more"))], False),
+        ([tombstone(OWN), NEW], False),
+        ([NEW], False),
+        ([tombstone(linked())], False),
+    ],
+    ids=["alone", "beside one unchanged", "beside one changed", "beside one of theirs", "nobody gone", "ours gone"],
+)
+def test_a_delta_lacks_a_survivor_where_one_of_the_users_own_is_gone_and_nobody_has_changed(
+    persons: list[Seen], lacks: bool
+) -> None:
+    assert lacks_survivor(known(), reading(*persons).listing) is lacks
+    assert not lacks_survivor(known(), reading(*persons, full=True).listing)

@@ -1166,6 +1166,20 @@ def test_an_edit_and_a_merge_in_one_reading_are_told_apart_field_by_field() -> N
     assert kept.edit == Accepted(person("Ada", "ida"), frozenset({"names"}))
 
 
+@pytest.mark.parametrize("where", ["shared", "in the trash"])
+def test_a_survivor_that_was_the_users_own_is_theirs_where_the_link_has_ended_before(where: str) -> None:
+    mailbox = scene(MANAGE)
+    mailbox.contact("ida", IDA, *([SALES] if where == "shared" else []), version=2)
+    if where != "shared":
+        mailbox.trashed["ida"] = Wanted(2, IDA.fingerprint, frozenset({SALES}))
+    mailbox.between["ida"] = (person("Ida", "ida", "before"),)
+    mailbox.own_ids = frozenset({"own1"})
+    merged = person("Ida", "ida", "before", "private")
+    found = one(mailbox.read(stranger(merged, SALES, marks=(OURS.contact("ida", Origin.CREATED),))))
+    assert isinstance(found, Linked | Returned)
+    assert (found.origin, found.own) == (Origin.ADOPTED, person("Ida", "private").replacing({"names": ()}))
+
+
 def test_a_survivor_that_was_the_users_own_is_linked_again_with_what_was_on_it() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
