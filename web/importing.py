@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import reading
+from sharesync.formats import apart, reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
@@ -63,7 +63,7 @@ def preview() -> ResponseReturnValue:
     if into is None:
         return refused(_("Choose the group that the contacts go into."), _home())
     kept = word or uploads.keep(data)
-    if mapping is None and reading.needs_telling(data) and _recalled(data) is None:
+    if mapping is None and reading.needs_telling(apart.head(data)) and _recalled(data) is None:
         return redirect(_step("told", kept, into), 303)
     now = _look(kept, data, into, mapping or _recalled(data), name)
     if now.trouble is not None:
@@ -76,15 +76,17 @@ def preview() -> ResponseReturnValue:
 def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str = "") -> Run[Preview]:
     """Begin to look at a file, and wait a moment for the end."""
     world, by = the_world(), _importing()
-    begun: Run[Preview] = Run(the_person().user_id, into.id, into.name, rehearsal=True, asked=into.asked)
+    begun: Run[Preview] = Run(
+        the_person().user_id, into.id, into.name, rehearsal=True, asked=into.asked, mapping=mapping
+    )
 
     def act(told: Told) -> Preview:
-        found = reading.read(data, name, mapping)
+        found = apart.read(data, name, mapping)
         begun.total = len(found.entries)
-        if mapping and (sheet := reading.sheet(data)):
+        if mapping and (sheet := reading.sheet(apart.head(data))):
             with world.work(by) as work:
                 told_columns.remember(work, sheet, mapping)
-        report = imports.rehearse(world, by, into.target, found.entries, told=told)
+        report = imports.rehearse(world.operation(by), into.target, found.entries, told=told)
         alike: list[Likely] = []
         if into.id:
             with world.database.reading() as session:
@@ -108,7 +110,7 @@ def shown(word: str) -> ResponseReturnValue:
         into, mapping = _into(), _recalled(data)
         if into is None:
             return redirect(_home())
-        if mapping is None and reading.needs_telling(data):
+        if mapping is None and reading.needs_telling(apart.head(data)):
             return redirect(_step("told", word, into))
         if not first_of_its_kind("look", LOOKS):
             raise TooManyRequests
@@ -169,7 +171,7 @@ def run() -> ResponseReturnValue:
     running.forget_rehearsals(person.user_id, word)
 
     def act(told: Told) -> Done:
-        found = reading.read(data or b"", mapping=mapping)
+        found = apart.read(data or b"", mapping=mapping)
         begun.total = len(found.entries)
         event, report = imports.run(world.operation(by), into.target, found, alike=alike, told=told)
         kept.forget(person.user_id, word)
@@ -194,7 +196,8 @@ def progress(word: str) -> ResponseReturnValue:
 
 
 def _columns(into: Into, word: str, data: bytes) -> str:
-    sheet = reading.sheet(data)
+    top = apart.head(data)
+    sheet = reading.sheet(top)
     if sheet is None:
         raise InvalidInput(
             "%(file)s has no columns to be told; only those of a CSV file can be.", file=Sentence("This file")
@@ -215,7 +218,7 @@ def _columns(into: Into, word: str, data: bytes) -> str:
             for place, name in enumerate(names)
         ],
         sample=[
-            one.card if isinstance(one, Parsed) else None for one in reading.sample(data, mapping, 2 * SAMPLES).entries
+            one.card if isinstance(one, Parsed) else None for one in reading.sample(top, mapping, 2 * SAMPLES).entries
         ],
         by_heading=HEADING,
     )
@@ -254,7 +257,7 @@ def _mapping() -> Mapping | None:
 
 def _recalled(data: bytes) -> Mapping | None:
     """What they said of an earlier file with the same header."""
-    sheet = reading.sheet(data)
+    sheet = reading.sheet(apart.head(data))
     if sheet is None:
         return None
     with the_world().database.reading() as session:

@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore, Thread
+from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, Generic, TypeVar
 
 from flask import Flask, current_app
@@ -26,6 +26,7 @@ KEPT_SECONDS = 3600
 """How long it is told what became of one."""
 PATIENCE = 1.0
 """Seconds that the request which began one waits for its end: most are small."""
+_BEGINNING = Lock()
 _TURNS = BoundedSemaphore(2)
 """So many files are read at the same time: each may hold a thread for a minute, and the memory of 25,000 contacts."""
 
@@ -40,6 +41,8 @@ class Run(Generic[Report]):
     rehearsal: bool = False
     asked: dict[str, str] = field(default_factory=dict)
     """Of a rehearsal: the group that the file would go into."""
+    mapping: object = None
+    """Of a rehearsal: what was said of the columns."""
     total: int = 0
     """Entries; 0 until the file has been read."""
     begun: float = field(default_factory=time.monotonic)
@@ -102,21 +105,33 @@ def forget_rehearsals(user: str, word: str | None = None) -> None:
 def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
     """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second.
 
-    One person has one at a time, and few people have theirs at the same time; the others wait. Raises InvalidInput.
+    One person has one at a time, and few people have theirs at the same time; the others wait. Who asks for the same
+    again meanwhile waits for it, too. Raises InvalidInput.
     """
+    with _BEGINNING:
+        found = _begun(word, run, act)
+    if found.thread:
+        found.thread.join(PATIENCE)
+    return found
+
+
+def _begun(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
     runs = _runs()
     for key, old in list(runs.items()):
         if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
             runs.pop(key, None)
-        if not old.ended and key[0] == run.user and key[1:] != (word, run.rehearsal):
+        same = key[1:] == (word, run.rehearsal) and (old.group, old.asked, old.mapping) == (
+            run.group,
+            run.asked,
+            run.mapping,
+        )
+        if not old.ended and key[0] == run.user and not same:
             raise InvalidInput("Another file of yours is being read; wait until that has ended.")
     found: Run[Report] = runs.setdefault((run.user, word, run.rehearsal), run)
-    if found is run or run.rehearsal or found.trouble is not None:
+    if found is run or (run.rehearsal and found.ended) or found.trouble is not None:
         runs[run.user, word, run.rehearsal] = found = run
         found.thread = Thread(target=_go, args=(found, act), name="import", daemon=True)
         found.thread.start()
-    if found.thread:
-        found.thread.join(PATIENCE)
     return found
 
 

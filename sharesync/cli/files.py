@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -24,10 +24,6 @@ READABLE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=Tru
 FORMATS = ("jsonl", "vcf", "google-csv")
 EXAMPLES = 5
 """Notes of one kind that are shown."""
-
-
-class _RehearsalOver(Exception):
-    """Ends the transaction of a dry run, so that nothing of it stays."""
 
 
 @click.command("import")
@@ -58,20 +54,17 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     from sharesync.formats import reading
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import imports
-    from sharesync.services.contacts import Imported, import_entries
 
     with click.open_file(file, "rb") as opened:
         data, name = opened.read(), "" if file == "-" else Path(file).name
     mapping = reading.told(data, told) if told else None
     found = reading.read(data, name, mapping)
-    report, by = Imported(), By(ActorKind.SYSTEM, "operator", Source.IMPORT)
     with opening.store() as database:
+        operation = opening.operation_in(database, By(ActorKind.SYSTEM, "operator", Source.IMPORT))
         if dry_run:
-            with suppress(_RehearsalOver), opening.changing_in(database, by) as work:
-                report = import_entries(work, group, found.entries, allow_erased=allow_erased)
-                raise _RehearsalOver
+            report = imports.rehearse(operation, group, found.entries, allow_erased=allow_erased)
         else:
-            _, report = imports.run(opening.operation_in(database, by), group, found, allow_erased=allow_erased)
+            _, report = imports.run(operation, group, found, allow_erased=allow_erased)
     report.notes[:0] = [(note.line, note) for note in found.notes]
     _tell_unknown(found.unknown, as_json=as_json)
     _tell_bad(report, as_json=as_json)

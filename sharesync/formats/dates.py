@@ -7,7 +7,7 @@ from calendar import isleap
 from collections.abc import Mapping
 from typing import Any
 
-_ISO = re.compile(r"(?:([0-9]{4})|--)(?:-?([0-9]{2})(?:-?([0-9]{2}))?)?(?:[T ].*)?", re.DOTALL)
+_ISO = re.compile(r"(?:([0-9]{4})|--(?!-))(?:-?([0-9]{2})(?:-?([0-9]{2}))?)?(?:[T ].*)?", re.DOTALL)
 _SPOKEN = re.compile(r"([0-9]{1,4})([./-])\s?([0-9]{1,2})\2\s?([0-9]{1,4})(?:[T ,].*)?", re.DOTALL)
 
 _NO_YEAR = 1604
@@ -19,7 +19,10 @@ Date = dict[str, int]
 
 
 def iso_date(text: str) -> Date | None:
-    """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`, with or without a time; None for anything else."""
+    """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`, with or without a time; None for anything else.
+
+    Also for `---03`: Google has no day without its month.
+    """
     found = _ISO.fullmatch(text.strip())
     if not found:
         return None

@@ -13,8 +13,8 @@ that lets one fall, are heard of all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Iterable, Iterator
+from typing import Any, Self
 
 from sharesync.errors import Sentence
 from sharesync.formats.dates import write_date
@@ -26,6 +26,9 @@ LONGEST = 200
 
 LEFT_OUT = Sentence("left out")
 _TOLD = Sentence("%(what)s: line %(line)s, %(place)s “%(value)s”")
+_TOLD_OF_A_LINE = Sentence("%(what)s: line %(line)s “%(value)s”")
+ANYWHERE = ""
+"""The field of a value that may stand in any."""
 
 
 class Note(Sentence):
@@ -37,16 +40,23 @@ class Note(Sentence):
     kind: Sentence
     line: int
     place: str
-    """The property or the column, as the file writes it."""
+    """The property or the column, as the file writes it; empty where the value is a line of its own."""
     value: str
 
     def __new__(cls, kind: Sentence, line: int, place: str, value: str) -> Self:
         """The note on this value, which is cut where it is long, and shown in one line without control signs."""
         shown = " ".join(clean(value[: LONGEST + 1]).split())
         shown = shown if len(value) <= LONGEST else shown[:LONGEST] + "…"
-        made = super().__new__(cls, _TOLD.template, what=kind, line=line, place=place, value=shown)
+        if place:
+            made = super().__new__(cls, _TOLD.template, what=kind, line=line, place=place, value=shown)
+        else:
+            made = super().__new__(cls, _TOLD_OF_A_LINE.template, what=kind, line=line, value=shown)
         made.kind, made.line, made.place, made.value = kind, line, place, value[: LONGEST + 1]
         return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # To another process as what it was made of.
+        return Note, (self.kind, self.line, self.place, self.value)
 
 
 def kind_of(note: Sentence) -> Sentence:
@@ -57,7 +67,7 @@ def kind_of(note: Sentence) -> Sentence:
 class Value:
     """One value of a file, and what became of it."""
 
-    __slots__ = ("_field", "_readings", "_why", "line", "place", "text")
+    __slots__ = ("_field", "_pieces", "_readings", "_why", "line", "place", "text")
 
     def __init__(self, line: int, place: str, text: str) -> None:
         self.line, self.place, self.text = line, place, text
@@ -65,10 +75,11 @@ class Value:
         self._readings: tuple[str, ...] = ()
         """What is to stand in the field; where nothing is, the value stands nowhere."""
         self._why = LEFT_OUT
+        self._pieces: tuple[Value, ...] = ()
 
-    def goes(self, field: str, *readings: str) -> None:
-        """It is to stand in this field of the card: as it was read, or as each of `readings`."""
-        self._field, self._readings = field, readings or (self.text,)
+    def goes(self, field: str, *readings: str, otherwise: Sentence = LEFT_OUT) -> None:
+        """It is to stand in this field of the card: as it was read, or as each of `readings`; otherwise it is noted."""
+        self._field, self._readings, self._why = field, readings or (self.text,), otherwise
 
     def left_out(self, why: Sentence) -> None:
         """It does not come into the card."""
@@ -78,11 +89,20 @@ class Value:
         """It says nothing about the contact: it tells how the file is written, or repeats what stands elsewhere."""
         self._readings = ("",)
 
-    def note(self, standing: _Standing) -> Note | None:
-        """The note on it, unless it stands in the card."""
-        if self._readings and all(standing.holds(self._field, reading) for reading in self._readings):
-            return None
-        return Note(self._why, self.line, self.place, self.text)
+    def taken_apart(self, texts: Iterable[str]) -> tuple[Value, ...]:
+        """The values that it consists of, each of which goes its own way."""
+        self._pieces = tuple(Value(self.line, self.place, text) for text in texts)
+        return self._pieces
+
+    def notes(self, standing: _Standing) -> Iterator[Note]:
+        """The notes on it, or on those of its pieces that do not stand in the card."""
+        if self._pieces:
+            for piece in self._pieces:
+                yield from piece.notes(standing)
+            return
+        stands = bool(self._readings) and all(standing.holds(self._field, reading) for reading in self._readings)
+        if not stands and clean(self.text):
+            yield Note(self._why, self.line, self.place, self.text)
 
 
 class Ledger:
@@ -94,14 +114,14 @@ class Ledger:
     def read(self, line: int, place: str, text: str) -> Value:
         """Hear of a value: what it says, and where it stands. A blank one is none."""
         value = Value(line, place, text)
-        if clean(text):
-            self._values.append(value)
+        self._values.append(value)
         return value
 
     def settle(self, card: Card) -> tuple[Note, ...]:
         """The notes on all values that do not stand in the finished card, in the file's order."""
         standing = _Standing(card)
-        return tuple(note for value in self._values if (note := value.note(standing)))
+        notes = [note for value in self._values for note in value.notes(standing)]
+        return tuple(sorted(notes, key=lambda note: note.line))
 
 
 class _Standing:
@@ -109,27 +129,29 @@ class _Standing:
 
     def __init__(self, card: Card) -> None:
         self._card = card
-        self._texts: dict[str, str] = {}
+        self._texts: dict[str, frozenset[str]] = {}
+        self._folded: dict[str, str] = {}
 
     def holds(self, field: str, reading: str) -> bool:
-        """Whether the text stands in the field; nothing stands everywhere."""
-        wanted = _folded(reading)
-        if not wanted:
+        """Whether the text stands in the field, whole or within another; nothing stands everywhere."""
+        texts = self._texts.get(field)
+        if texts is None:
+            fields = (field,) if field else tuple(self._card.items)
+            texts = self._texts[field] = frozenset(text for one in fields for text in self._parts(one))
+        if reading in texts:  # nearly always, and without a look at its letters
             return True
-        if field not in self._texts:
-            self._texts[field] = "\x00".join(map(_folded, self._parts(field)))
-        return wanted in self._texts[field]
+        wanted = _folded(reading)
+        if wanted and field not in self._folded:
+            self._folded[field] = "\x00".join(map(_folded, texts))
+        return not wanted or wanted in self._folded[field]
 
     def _parts(self, field: str) -> Iterator[str]:
         for item in self._card[field]:
             for _, value in item.parts:
-                match value:
-                    case str():
-                        yield value
-                    case tuple():
-                        yield write_date(dict(value))
-                    case _:
-                        yield str(value)
+                if isinstance(value, str):
+                    yield value
+                else:
+                    yield write_date(dict(value)) if isinstance(value, tuple) else str(value)
 
 
 def _folded(text: str) -> str:

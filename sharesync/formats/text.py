@@ -1,14 +1,24 @@
-"""Bytes of unknown encoding into text."""
+"""Bytes of unknown encoding into text.
+
+What is neither UTF-8 nor UTF-16 is in a code page, of which the bytes say nothing. Windows-1252 is read where its
+letters make words, and the others are tried where they do not: `S¿rensen` was written on a Mac. A file whose code page
+cannot be told so is refused, with the advice to save it as UTF-8; where one is read, the advice is a note.
+"""
 
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
+from functools import cached_property
 
-from sharesync.errors import Sentence
+from sharesync.errors import InvalidInput, Sentence
 
-GUESSED = Sentence("letters read as Western European, for the file is not UTF-8")
+GUESSED = Sentence(
+    "the file is not UTF-8, so its letters were guessed; where they are wrong, save it as UTF-8 and import that"
+)
 """The note on an entry whose letters rest on a guess."""
+UNTOLD = Sentence("It cannot be told which letters this file is written in; save it as UTF-8 and import that.")
 
 
 LEFT_OUT = Sentence("letters that cannot be read left out")
@@ -22,6 +32,21 @@ class Decoded:
 
     text: str
     guessed: bool = False
+    untold: bool = False
+    """No code page makes words of its letters."""
+
+    def refuse_untold(self) -> None:
+        """Raise InvalidInput where reading this text would make wrong letters."""
+        if self.untold:
+            raise InvalidInput(UNTOLD)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A value's text, and the note on how it was read."""
+
+    text: str
+    note: Sentence | None = None
 
 
 def utf16_or_marked(data: bytes) -> str | None:
@@ -43,7 +68,7 @@ def utf16_or_marked(data: bytes) -> str | None:
 
 
 def decode(data: bytes) -> Decoded:
-    """UTF-8 or UTF-16, with or without a mark; else Windows-1252, as Excel saves it in Western Europe.
+    """UTF-8 or UTF-16, with or without a mark; else the code page that makes words of it.
 
     What cannot be read in a file that is UTF-8 for the rest is U+FFFD.
     """
@@ -53,7 +78,10 @@ def decode(data: bytes) -> Decoded:
         return Decoded(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         mended = damaged_utf8(data)
-        return Decoded(western(data), guessed=True) if mended is None else Decoded(mended.removeprefix("\ufeff"))
+    if mended is not None:
+        return Decoded(mended.removeprefix("\ufeff"))
+    page = code_page(data)
+    return Decoded(_under(data, page or WESTERN), guessed=True, untold=page is None)
 
 
 def damaged_utf8(data: bytes) -> str | None:
@@ -63,9 +91,111 @@ def damaged_utf8(data: bytes) -> str | None:
     return text if sum(sign > "\x7f" for sign in text) - bad >= max(bad, 1) else None
 
 
-def western(data: bytes) -> str:
-    """Windows-1252, and Latin-1 for the five bytes that Windows-1252 leaves undefined: never fails."""
+# --- Code pages -------------------------------------------------------------------------------------------------------
+
+WESTERN = "cp1252"
+_OTHERS = {
+    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžľĺŕôäöüßőű",
+    "mac_roman": "æøåäöüßéèàçñ",
+    "cp850": "æøåäöüßéèàçñ",
+}
+"""Code pages that are tried where Windows-1252 makes no words, with the letters that their files are likely to hold."""
+
+_SIGNS = "\u2019\u2018\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u20ac\u00a0\u00a7\u00b0"
+"""What stands between words in every code page."""
+_NO_WORD = re.compile(
+    r"[^\W\d_][\x80-\x9f¡-©«-´¶-¹»-¿×÷ˆ‰‹›†‡˜‚ƒ„“”…•]+[^\W\d_]"  # a sign inside of a word
+    r"|(?<![\w.])[\x80-\x9f¢£¤¥¦¨¬¯±²³´¶¸¹‰†‡˜ˆƒ][^\W\d_]"  # or at its beginning
+    r"|[\x81\x8d\x8f\x90\x9d]"
+    r"|[a-zà-öø-ÿ][À-ÖØ-ÞŠŽŒŸ][a-zà-öø-ÿ]|[A-Z][ŠŽŒŸ][a-z]"  # a capital in its middle
+)
+"""What is seen when letters of another code page are read as Windows-1252."""
+
+
+def code_page(data: bytes) -> str | None:
+    """The code page under which these bytes make words; None where none does, or more than one."""
+    if not _NO_WORD.search(_under(data, WESTERN)):
+        return WESTERN
+    found = [page for page, letters in _OTHERS.items() if _makes_words(data, page, frozenset(letters))]
+    return found[0] if len(found) == 1 else None
+
+
+def _makes_words(data: bytes, page: str, letters: frozenset[str]) -> bool:
     try:
-        return data.decode("cp1252")
+        text = data.decode(page)
+    except UnicodeDecodeError:
+        return False
+    beyond = {sign for sign in text if sign > "\x7f"}.difference(_SIGNS)
+    if not all(sign.lower() in letters for sign in beyond):
+        return False
+    low, high = "".join(letters), "".join(letters).upper().replace("SS", "")
+    return not re.search(rf"[A-Za-z{low}][{high}][a-z{low}]|[^\W\d_][‘“”„•…–—][^\W\d_]", text)
+
+
+def _under(data: bytes, page: str) -> str:
+    """Text in a code page; Latin-1 for the five bytes that Windows-1252 leaves undefined, so that it never fails."""
+    try:
+        return data.decode(page)
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+# --- Value by value ---------------------------------------------------------------------------------------------------
+
+
+class Letters:
+    """A file in which each value may have an encoding of its own, as old programs write them.
+
+    They also fold inside of a letter, so `text` keeps bytes that are no UTF-8 as surrogates.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        text = utf16_or_marked(data)
+        self.text = data.decode("utf-8", "surrogateescape") if text is None else text
+
+    def read(self, raw: str, charset: str) -> Read:
+        """A piece of the file's text. Raises InvalidInput where the letters of the file cannot be told."""
+        try:
+            raw.encode()
+        except UnicodeEncodeError:
+            return self.decoded(octets(raw), charset)
+        return Read(raw)
+
+    def decoded(self, coded: bytes, charset: str) -> Read:
+        """A value as bytes, in the encoding that it names. Raises as `read` does."""
+        for encoding in (charset if _CHARSETS.fullmatch(charset) else "utf-8", "utf-8"):
+            try:
+                return Read(coded.decode(encoding))
+            except (LookupError, ValueError):
+                continue
+        mended = damaged_utf8(coded)  # as by a phone that cuts off a long value inside of a letter
+        if mended is None:
+            return Read(_under(coded, self._page), GUESSED)
+        return Read(mended.replace(UNREADABLE, ""), LEFT_OUT)
+
+    @cached_property
+    def _page(self) -> str:
+        """The code page of the values that name none. A few of them in a file of UTF-8 are read as Western European."""
+        page = code_page(b"\n".join(octets(line) for line in _UNNAMED.findall(self.text)))
+        if page is None and damaged_utf8(self._data) is None:
+            raise InvalidInput(UNTOLD)
+        return page or WESTERN
+
+
+_UNNAMED = re.compile(r"^(?![^:\n]*CHARSET=).*[\udc80-\udcff].*$", re.MULTILINE | re.IGNORECASE)
+"""A line with letters that are no UTF-8, and whose encoding is not named."""
+_CHARSETS = re.compile(
+    r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859-?\d+|latin-?1|windows-\d+|cp-?\d+|mac\w*|koi8-[ru]"
+    r"|shift[_-]jis|sjis|euc-?\w+|iso-2022-\w+|gb\w+|big5\w*|tis-620",
+    re.IGNORECASE,
+)
+"""Encodings of letters, which is less than what Python's codecs offer under a name."""
+
+
+def octets(raw: str) -> bytes:
+    """The bytes of a piece of text that was read by `Letters`."""
+    try:
+        return raw.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # lone surrogates of a broken UTF-16 file
+        return raw.encode("utf-8", "replace")

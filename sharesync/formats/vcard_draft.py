@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sharesync.formats.dates import iso_date
-from sharesync.formats.full_names import STRUCTURED, given_name
-from sharesync.formats.vcard_lines import Property, RawCard, unescape
-from sharesync.formats.vcard_words import type_of
+from sharesync.errors import Sentence
+from sharesync.formats.csv_values import NO_VALUE, is_none
+from sharesync.formats.dates import iso_date, write_date
+from sharesync.formats.full_names import completed, given_name, is_structured, says_nothing_new, words
+from sharesync.formats.ledger import Note, Value
+from sharesync.formats.vcard_lines import RawCard
+from sharesync.formats.vcard_values import Told
+from sharesync.formats.vcard_words import is_said_by, type_of
 from sharesync.formats.vocabulary import read_type
+from sharesync.model.card import MAX_TEXT
 from sharesync.model.fields import FIELDS, Part
 
 Parts = dict[str, Any]
 _PARTS = frozenset(part for rule in FIELDS.values() for part in rule.parts)
+SECOND_TYPE = Sentence("a second type left out")
+DISPLAY_NAME = "Display name"
+"""The custom field of a whole name that says more than the name's parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,68 +41,95 @@ class Draft:
     """What is known of one card so far. The groups of its properties (`item1.TEL`) tie labels and parts to items."""
 
     def __init__(self, raw: RawCard) -> None:
+        self.ledger = raw.ledger
         self.notes = raw.notes
         self.names: Parts = {}
-        self.formatted_name = ""
+        self.full_names: list[Value] = []
         self.birthday: Parts = {}
         self.picture = b""
-        self.labels: dict[str, str] = {}
+        self.labels: dict[str, Value] = {}
         """X-ABLabel by group."""
         self.kind = ""
+        self.members = 0
+        """How many cards a group card lists."""
+        self.alternatives: set[tuple[str, str]] = set()
+        """ALTIDs seen: properties of one name and ALTID are one value in several writings (RFC 6350, 5.4)."""
+        self.is_ours = False
+        """Written by sharesync: each value is what a card held, however odd it looks."""
         self._items: list[_Item] = []
-        self._titles: list[tuple[str, str]] = []
-        self._employer: _Item | None = None
-        """The first organisation."""
-        self._formatted_addresses: list[_Item] = []
-        self._own: dict[str, Parts] = {}
-        for one in raw.properties:
-            match one.head.name:
-                case "X-ABLABEL":
-                    self.labels[one.head.group] = unescape(one.value)
-                case "KIND" | "X-ADDRESSBOOKSERVER-KIND":
-                    self.kind = one.value.strip().lower()
-                case "X-ABSHOWAS" if one.value.strip().upper() == "COMPANY":
-                    self.kind = self.kind or "org"
+        self._titles: list[tuple[str, Value]] = []
+        self._of_the_employer: list[tuple[str, Value]] = []
+        self._envelopes: list[tuple[_Item, Value]] = []
+        """Addresses as they stand on an envelope."""
+        self._in_address: dict[str, list[Value]] = {}
+        self._own: dict[str, dict[str, Value]] = {}
 
     # -- gathering ----------------------------------------------------------------------------------------------------
 
-    def type_of(self, field: str, one: Property) -> str:
+    def type_of(self, field: str, one: Told) -> str:
         """The type a property gives its item: the group's label, else its own TYPE."""
-        if label := self.labels.get(one.head.group) if one.head.group else None:
-            return read_type(field, label)
-        return type_of(field, one.head.types)
+        label = self.labels.get(one.group) if one.group else None
+        if label and label.text:
+            found = read_type(field, label.text)
+            label.goes(field, found)
+        else:
+            found = type_of(field, [word for word, _ in one.types])
+        _account(field, one, found)
+        return found
 
-    def put(self, field: str, one: Property, parts: Parts) -> None:
+    def joined(self, values: Iterable[Value], field: str) -> str:
+        """The values as one text, which is to stand in a field."""
+        found = []
+        for value in values:
+            if not self.is_ours and is_none(value.text):
+                value.left_out(NO_VALUE)
+            elif value.text:
+                value.goes(field)
+                found.append(value.text)
+        return ", ".join(found)
+
+    def warn(self, why: Sentence, one: Told, text: str) -> None:
+        """Note a value that came into the card, and looks wrong."""
+        self.notes.append(Note(why, one.line, one.head.name, text))
+
+    def put(self, field: str, one: Told, parts: Parts) -> None:
         """Take an item, with the property's type unless it has one."""
-        if "type" in FIELDS[field].parts and not parts.get("type"):
-            parts["type"] = self.type_of(field, one)
-        item = _item(field, one, parts)
-        self._items.append(item)
-        if field == "organizations" and self._employer is None:
-            self._employer = item
+        if "type" in FIELDS[field].parts:
+            if parts.get("type"):
+                _account(field, one, parts["type"])
+            else:
+                parts["type"] = self.type_of(field, one)
+        self._items.append(_item(field, one, parts))
 
-    def put_title(self, one: Property, title: str) -> None:
+    def put_title(self, one: Told) -> None:
         """Take a job's title, which belongs to an organisation of the card."""
-        self._titles.append((one.head.group, title))
+        one.whole.goes("organizations")
+        self._titles.append((one.group, one.whole))
 
-    def put_label(self, one: Property, text: str) -> None:
+    def put_envelope(self, one: Told, value: Value) -> None:
         """Take an address as it stands on an envelope."""
-        parts = {"formattedValue": text, "type": self.type_of("addresses", one)}
-        self._formatted_addresses.append(_item("addresses", one, parts))
+        parts = {"formattedValue": value.text, "type": self.type_of("addresses", one)}
+        self._envelopes.append((_item("addresses", one, parts), value))
 
-    def put_phonetic_organization(self, one: Property, text: str) -> None:
-        """Take the reading of the first organisation's name."""
-        if self._employer is None:
-            self.put("organizations", one, {})
-        if self._employer is not None:
-            self._employer.parts.setdefault("phoneticName", text)
+    def put_in_address(self, one: Told) -> None:
+        """Take a part of the address of its group for which Google has none."""
+        self._in_address.setdefault(one.group, []).append(one.whole)
 
-    def put_own(self, group: str, part: str, text: str) -> None:
+    def put_country(self, one: Told) -> None:
+        """Take the code of the country in which an address lies, which goes with the country's name beside it."""
+        self._own.setdefault(one.group, {})["countryCode"] = one.whole
+
+    def put_of_the_employer(self, part: str, one: Told) -> None:
+        """Take a part of the first organisation."""
+        self._of_the_employer.append((part, one.whole))
+
+    def put_own(self, one: Told, part: str) -> None:
         """Take a part of the item of this group, or of the name where there is no group."""
-        if group and part in _PARTS:
-            self._own.setdefault(group, {})[part] = text
-        elif not group and part in FIELDS["names"].parts:
-            self.names[part] = text
+        if one.group and part in _PARTS:
+            self._own.setdefault(one.group, {})[part] = one.whole
+        elif not one.group and part in FIELDS["names"].parts:
+            self.names[part] = one.text
+            one.whole.goes("names")
 
     # -- putting together ---------------------------------------------------------------------------------------------
 
@@ -109,6 +145,8 @@ class Draft:
         if len(notes := fields.get("biographies", [])) > 1:
             fields["biographies"] = [notes[0] | {"value": "\n\n".join(dict.fromkeys(one["value"] for one in notes))}]
         self._name(fields)
+        if self.names:
+            fields["names"] = [self.names]
         return fields
 
     def _employ(self) -> None:
@@ -120,26 +158,103 @@ class Draft:
         for group, title in self._titles:
             employer = _first_free(near.get(group, deque()) if group else deque()) or _first_free(free)
             if employer:
-                employer.parts["title"] = title
+                employer.parts["title"] = title.text
             else:
-                self._items.append(_Item("organizations", {"title": title}, group))
+                self._items.append(_Item("organizations", {"title": title.text}, group))
+        if not self._of_the_employer:
+            return
+        employer = next((item for item in self._items if item.field == "organizations"), None)
+        if employer is None:
+            employer = _Item("organizations", {})
+            self._items.append(employer)
+        for part, value in self._of_the_employer:
+            employer.parts.setdefault(part, value.text)
+            value.goes("organizations")
 
     def _address(self) -> None:
-        """Where an address is only given as on an envelope, take that."""
-        types = {item.parts.get("type", "") for item in self._items if item.field == "addresses"}
-        known = types | {""}
-        self._items += [
-            item for item in self._formatted_addresses if not types or item.parts.get("type", "") not in known
-        ]
+        """Give every address what stands beside it; where there is none but on an envelope, take that."""
+        addresses = [item for item in self._items if item.field == "addresses"]
+        by_group = {item.group: item for item in reversed(addresses) if item.group}
+        by_type = {item.parts.get("type", ""): item for item in reversed(addresses)}
+        for group, values in self._in_address.items():
+            if item := by_group.get(group):
+                _extend(item, values)
+        for envelope, value in self._envelopes:
+            beside = (envelope.group and by_group.get(envelope.group)) or by_type.get(envelope.parts.get("type", ""))
+            if beside is None and not envelope.parts.get("type") and addresses:
+                beside = addresses[0]
+            if beside is None or not (beside.parts.keys() - {"type"}):
+                value.goes("addresses")
+                (beside.parts if beside else {}).update(envelope.parts)
+                if beside is None:
+                    self._items.append(envelope)
+            elif not self.is_ours:
+                self._read_envelope(beside, value)
+
+    def _read_envelope(self, address: _Item, value: Value) -> None:
+        """Take the lines of an envelope that say more than the address and who lives there."""
+        said = {word for text in address.parts.values() for word in words(text)}
+        said |= {word for text in self.names.values() for word in words(text)}
+        said |= {word for full in self.full_names for word in words(full.text)}
+        said |= {word for item in self._items if item.field == "organizations" for word in words(_text(item))}
+        lines = value.taken_apart(value.text.split("\n"))
+        for line in lines:
+            if set(words(line.text)) <= said:
+                line.passes()
+        _extend(address, [line for line in lines if not set(words(line.text)) <= said])
 
     def _name(self, fields: dict[str, list[Parts]]) -> None:
-        if self.kind in ("org", "organization") and not any(map(self.names.get, STRUCTURED)):
-            if not any("name" in parts for parts in fields.get("organizations", [])):
-                fields.setdefault("organizations", []).insert(0, {"name": self.formatted_name})
-        elif given := given_name(self.formatted_name, self.names, fields):
+        """Read the whole name, and a second one (RFC 6350, 6.2.1), for what the parts do not say."""
+        for place, other in enumerate(self.full_names):
+            if place == 0:
+                self._full_name(other, fields)
+            elif says_nothing_new(other.text, self.names, fields):
+                other.passes()
+            else:
+                fields.setdefault("nicknames", []).append({"value": other.text, "type": "ALTERNATE_NAME"})
+                other.goes("nicknames")
+
+    def _full_name(self, full: Value, fields: dict[str, list[Parts]]) -> None:
+        is_company = self.kind in ("org", "organization") and not is_structured(self.names)
+        if is_company and not any("name" in parts for parts in fields.get("organizations", ())):
+            fields.setdefault("organizations", []).insert(0, {"name": full.text})
+            full.goes("organizations")
+            return
+        if self.is_ours:
+            full.passes()
+        elif given := given_name(full.text, self.names, fields):
             self.names["givenName"] = given
-        if self.names:
-            fields["names"] = [self.names]
+            full.goes("names")
+        elif not is_structured(self.names) or says_nothing_new(full.text, self.names, fields):
+            full.passes()
+        elif both := completed(full.text, self.names):
+            self.names |= both
+            full.goes("names", *both.values())
+        elif len(full.text) <= MAX_TEXT:
+            fields.setdefault("userDefined", []).append({"key": DISPLAY_NAME, "value": full.text})
+            full.goes("userDefined")
+
+
+def _account(field: str, one: Told, type_: str) -> None:
+    """Say which words of a property's TYPE its item's type says."""
+    for word, value in one.types:
+        if is_said_by(field, type_, word):
+            value.goes(field, type_)
+        else:
+            value.left_out(SECOND_TYPE)
+
+
+def _extend(address: _Item, values: list[Value]) -> None:
+    """Put values into what Google has for all that is more than a street."""
+    for value in values:
+        text = ", ".join(filter(None, (address.parts.get("extendedAddress", ""), value.text)))
+        if len(text) <= MAX_TEXT:
+            address.parts["extendedAddress"] = text
+            value.goes("addresses")
+
+
+def _text(item: _Item) -> str:
+    return " ".join(value for value in item.parts.values() if isinstance(value, str))
 
 
 def _first_free(employers: deque[_Item]) -> _Item | None:
@@ -151,32 +266,31 @@ def _first_free(employers: deque[_Item]) -> _Item | None:
     return None
 
 
-def _item(field: str, one: Property, parts: Parts) -> _Item:
-    return _Item(field, {part: value for part, value in parts.items() if value}, one.head.group, _rank(one))
+def _item(field: str, one: Told, parts: Parts) -> _Item:
+    return _Item(field, {part: value for part, value in parts.items() if value}, one.group, one.rank)
 
 
-def _rank(one: Property) -> int:
-    """1 to 100 as in PREF (RFC 6350, 5.3); TYPE=pref is 1; silence comes last."""
-    if any(word.lower() == "pref" for word in one.head.types):
-        return 1
-    number = one.head.param("PREF")
-    return max(int(number), 1) if re.fullmatch(r"[0-9]{1,2}|100", number) else 101
-
-
-def _completed(item: _Item, own: Parts) -> Parts:
+def _completed(item: _Item, own: dict[str, Value]) -> Parts:
     """The item with the parts that only our own exports carry."""
     kinds = FIELDS[item.field].parts
     added: Parts = {}
-    for part, text in own.items():
-        kind = kinds.get(part)
-        if kind is Part.TEXT:
+    for part, value in own.items():
+        kind, text = kinds.get(part), value.text
+        if part == "countryCode" and kind is Part.TEXT:
+            added[part] = text.upper()
+            value.passes()  # a card has it where its country does not say the same
+        elif kind is Part.TEXT:
             added[part] = text
+            value.goes(item.field)
         elif kind is Part.FLAG:
             added[part] = text == "true"
+            value.goes(item.field, "True")
         elif kind is Part.NUMBER and re.fullmatch(r"-?[0-9]{1,9}", text):
             added[part] = int(text)
+            value.goes(item.field)
         elif kind is Part.DATE and (date := iso_date(text)):
             added[part] = date
+            value.goes(item.field, write_date(date))
     if "formattedValue" in added:  # an address that was never taken apart
         return {part: text for part, text in item.parts.items() if part == "type"} | added
     return item.parts | added

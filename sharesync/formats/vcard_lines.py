@@ -12,31 +12,18 @@ import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from sharesync.errors import Sentence
-from sharesync.formats.text import GUESSED, LEFT_OUT, UNREADABLE, damaged_utf8, utf16_or_marked, western
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What stands before a property's colon: `item1.TEL;TYPE=work,voice;PREF=1`."""
-
-    group: str
-    name: str
-    types: tuple[str, ...]
-    """Values of TYPE, and the bare words of vCard 2.1, as typed."""
-    params: tuple[tuple[str, str], ...]
-
-    def param(self, name: str) -> str:
-        """The first value of a parameter, empty where it is missing."""
-        return next((value for key, value in self.params if key == name), "")
+from sharesync.formats.ledger import LONGEST, Ledger
+from sharesync.formats.text import LEFT_OUT, Letters, octets
+from sharesync.formats.vcard_heads import Head, head_of
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """One property of a card; `binary` ones (photos, certificates) come without their value."""
+    """One property of a card; `binary` ones (photos, certificates) come with no more than the beginning of a value."""
 
+    line: int
     head: Head
     value: str
     binary: bool = False
@@ -46,67 +33,81 @@ class Property:
 
 @dataclass(slots=True)
 class RawCard:
-    """The properties between BEGIN and END, and what could not be read among them."""
+    """The properties between BEGIN and END; its ledger knows what could not be read among them."""
 
     line: int
     properties: list[Property] = field(default_factory=list)
     notes: list[Sentence] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Stray:
-    """Lines outside of any card; `line` is the first of them."""
+    """A line outside of any card, and how many follow it."""
 
     line: int
+    text: str
+    others: int = 0
 
 
 BEGIN = re.compile(r"BEGIN[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
 _END = re.compile(r"END[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+=*\s*")
-_CHARSETS = re.compile(
-    r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859-?\d+|latin-?1|windows-\d+|cp-?\d+|mac\w*|koi8-[ru]"
-    r"|shift[_-]jis|sjis|euc-?\w+|iso-2022-\w+|gb\w+|big5\w*|tis-620",
-    re.IGNORECASE,
-)
-"""Encodings of letters, which is less than what Python's codecs offer under a name."""
 _BINARY = frozenset(("PHOTO", "LOGO", "SOUND", "KEY", "X-THUMBNAIL"))
 _DATA = re.compile(r"\s*data:[^,:]*;base64\\?,", re.IGNORECASE)
-_ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
 MOST_PROPERTIES = 10_000
 """A card beyond this many is not read: Google lets a contact have 500 values, and each may take a few lines."""
+MOST_STRAYS = 20
+"""Lines outside of cards that are told one by one; those that follow them are counted."""
+WITHIN = Sentence("a card within the card left out")
 _JUNK = "\ufeff\x00\x1a"
 """Marks of files that were glued together, and DOS's end of file."""
 
 
 def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
-    """The cards of a file, in order. A card whose END is missing ends where the next begins, or with the file."""
+    """The cards of a file, in order. A card whose END is missing ends where the next begins, or with the file.
+
+    Raises InvalidInput where the letters of the file cannot be told.
+    """
     card: RawCard | None = None
     nested = 0
-    stray = False
-    for line, raw in _logical(_text(data)):
+    strays: list[Stray] = []
+    letters = Letters(data)
+    for line, raw in _logical(letters.text):
         if BEGIN.fullmatch(raw):
             if card and (nested or _is_agent(card)):
                 nested += 1
                 continue
             if card:
                 yield _unended(card)
-            card, stray = RawCard(line), False
+            yield from strays
+            card, strays = RawCard(line), []
         elif _END.fullmatch(raw):
             if nested:
                 nested -= 1
             elif card:
                 yield card
                 card = None
-        elif nested or (card and len(card.properties) > MOST_PROPERTIES):
-            continue
         elif card:
-            _add(card, raw)
-            nested = int(_is_agent(card) and bool(BEGIN.fullmatch(card.properties[-1].value)))
-        elif not stray:
-            stray = True
-            yield Stray(line)
+            nested = _take(card, line, raw, letters, nested)
+        elif len(strays) < MOST_STRAYS:
+            strays.append(Stray(line, raw[: LONGEST + 1].encode("utf-8", "replace").decode()))
+        else:
+            strays[-1].others += 1
+    yield from strays
     if card:
         yield _unended(card)
+
+
+def _take(card: RawCard, line: int, raw: str, letters: Letters, nested: int) -> int:
+    """Take a line into a card; returns how many cards within the card are open after it."""
+    if len(card.properties) > MOST_PROPERTIES:
+        return nested
+    if nested:
+        card.ledger.read(line, "", letters.read(raw[: LONGEST + 1], "").text).left_out(WITHIN)
+        return nested
+    _add(card, line, raw, letters)
+    return int(_is_agent(card) and bool(BEGIN.fullmatch(card.properties[-1].value)))
 
 
 def physical_lines(text: str) -> Iterator[str]:
@@ -141,12 +142,6 @@ _PIECES = {sign: re.compile(rf"{sign}|(?:[^{sign}\\]|\\.|\\\Z)+", re.DOTALL) for
 
 
 # --- Unfolding ------------------------------------------------------------------------------------------------------
-
-
-def _text(data: bytes) -> str:
-    """Text whose undecodable bytes wait as surrogates: old programs mix encodings, and fold inside of a letter."""
-    text = utf16_or_marked(data)
-    return data.decode("utf-8", "surrogateescape") if text is None else text
 
 
 def _logical(text: str) -> Iterator[tuple[int, str]]:
@@ -203,71 +198,45 @@ def _unended(card: RawCard) -> RawCard:
 # --- One property ---------------------------------------------------------------------------------------------------
 
 
-def _add(card: RawCard, raw: str) -> None:
+def _add(card: RawCard, line: int, raw: str, letters: Letters) -> None:
     colon = raw.find(":")
     if '"' in raw[:colon]:
         found = re.match(r'(?:[^":]++|"[^"]*+")*+:', raw)
         colon = found.end() - 1 if found else colon
-    head = _head(raw[:colon]) if colon > 0 else None
+    head = head_of(raw[:colon]) if colon > 0 else None
     if head is None:
-        card.notes.append(Sentence("a line that is no vCard left out"))
+        card.ledger.read(line, "", letters.read(raw[: LONGEST + 1], "").text).left_out(NO_VCARD)
         return
     encoding = head.param("ENCODING").upper()
     if head.name == "PHOTO" and (picture := _picture(raw[colon + 1 :])):
-        card.properties.append(Property(head, "", binary=True, picture=picture))
+        card.properties.append(Property(line, head, "", binary=True, picture=picture))
         return
     if head.name in _BINARY and (encoding in ("B", "BASE64") or len(raw) > 1024):
-        card.properties.append(Property(head, "", binary=True))
+        card.properties.append(Property(line, head, raw[colon + 1 : colon + 2 + LONGEST], binary=True))
         return
-    value, note = _value(raw[colon + 1 :], encoding, head.param("CHARSET"))
-    if note:
-        card.notes.append(note)
-    card.properties.append(Property(head, value))
-
-
-@lru_cache(maxsize=2048)  # a file repeats a few dozen heads for thousands of cards
-def _head(text: str) -> Head | None:
-    pieces = re.findall(r'(?:[^";]|"[^"]*"|")+', text)
-    group, _, name = pieces[0].rpartition(".") if pieces else ("", "", "")
-    if not re.fullmatch(r"[A-Za-z0-9_/ -]+", name.strip()):
-        return None
-    types: list[str] = []
-    params: list[tuple[str, str]] = []
-    for piece in pieces[1:]:
-        key, equals, value = piece.partition("=")
-        key, value = key.strip().upper(), value.strip()
-        if not equals and key in _ENCODINGS:
-            params.append(("ENCODING", key))
-        elif not equals:
-            types.append(piece.strip())
-        elif key == "TYPE":
-            types += (word.strip() for word in value.replace('"', "").split(","))
-        else:
-            params.append((key, _parameter(value)))
-    return Head(group.strip().lower(), name.strip().upper(), tuple(filter(None, types)), tuple(params))
-
-
-def _parameter(value: str) -> str:
-    """A parameter's value without its quotes (RFC 6868: `^n`, `^'` and `^^` stand for what quotes cannot hold)."""
-    return re.sub(r"\^([n'^])", lambda found: {"n": "\n", "'": '"', "^": "^"}[found[1]], value.replace('"', ""))
-
-
-def _value(raw: str, encoding: str, charset: str) -> tuple[str, Sentence | None]:
-    """A property's text, and a note where its letters rest on a guess."""
+    value = raw[colon + 1 :]
     if encoding in ("QUOTED-PRINTABLE", "Q"):
-        return _decoded(quopri.decodestring(_octets(raw)), charset)
-    if encoding in ("BASE64", "B"):
+        read = letters.decoded(quopri.decodestring(octets(value)), head.param("CHARSET"))
+    elif encoding in ("BASE64", "B"):
         try:
-            return _decoded(binascii.a2b_base64(_octets(raw)), charset)
+            read = letters.decoded(binascii.a2b_base64(octets(value)), head.param("CHARSET"))
         except binascii.Error:
-            return "", Sentence("a value whose encoding is broken left out")
-    if raw.isascii():
-        return raw, None
-    try:
-        raw.encode()
-    except UnicodeEncodeError:
-        return _decoded(_octets(raw), charset)
-    return raw, None
+            card.ledger.read(line, head.name, letters.read(value[: LONGEST + 1], "").text).left_out(BROKEN)
+            return
+    elif value.isascii():
+        card.properties.append(Property(line, head, value))
+        return
+    else:
+        read = letters.read(value, head.param("CHARSET"))
+    if read.note is LEFT_OUT:
+        card.ledger.read(line, head.name, read.text).left_out(LEFT_OUT)
+    elif read.note:
+        card.notes.append(read.note)
+    card.properties.append(Property(line, head, read.text))
+
+
+NO_VCARD = Sentence("a line that is no vCard left out")
+BROKEN = Sentence("a value whose encoding is broken left out")
 
 
 def _picture(raw: str) -> bytes:
@@ -278,20 +247,3 @@ def _picture(raw: str) -> bytes:
         return b"" if ":" in told else binascii.a2b_base64(told.encode("ascii", "ignore") + b"==")
     except binascii.Error:
         return b""
-
-
-def _octets(raw: str) -> bytes:
-    try:
-        return raw.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:  # lone surrogates of a broken UTF-16 file
-        return raw.encode("utf-8", "replace")
-
-
-def _decoded(octets: bytes, charset: str) -> tuple[str, Sentence | None]:
-    for encoding in (charset if _CHARSETS.fullmatch(charset) else "utf-8", "utf-8"):
-        try:
-            return octets.decode(encoding), None
-        except (LookupError, ValueError):
-            continue
-    mended = damaged_utf8(octets)  # as by a phone that cuts off a long value inside of a letter
-    return (western(octets), GUESSED) if mended is None else (mended.replace(UNREADABLE, ""), LEFT_OUT)

@@ -12,26 +12,20 @@ from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.entries import Bad, Entry, entry
 from sharesync.formats.pictures import Budget, Photo, as_photo
 from sharesync.formats.vcard_draft import Draft
-from sharesync.formats.vcard_lines import (
-    BEGIN,
-    MOST_PROPERTIES,
-    RawCard,
-    physical_lines,
-    raw_cards,
-)
-from sharesync.formats.vcard_meanings import leave_out, take
+from sharesync.formats.vcard_lines import BEGIN, MOST_PROPERTIES, Property, RawCard, Stray, physical_lines, raw_cards
+from sharesync.formats.vcard_meanings import foresee, known_name, take
+from sharesync.formats.vcard_values import Told
+from sharesync.formats.vcard_words import LEFT_OUT
 
 
 def read_vcards(data: bytes) -> Iterator[Entry]:
-    """Every card of the file, in its order."""
+    """Every card of the file, in its order. Raises InvalidInput where its letters cannot be told."""
     budget = Budget()
     for raw in raw_cards(data):
-        yield _entry(raw, budget) if isinstance(raw, RawCard) else Bad(raw.line, _OUTSIDE)
+        yield _entry(raw, budget) if isinstance(raw, RawCard) else _outside(raw)
 
 
 _TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOST_PROPERTIES))
-_OUTSIDE = Sentence("These lines stand outside of any vCard.")
-_GROUP = Sentence("This is a group card, which lists other cards and is no contact itself; it was skipped.")
 
 
 def is_vcard(text: str) -> bool:
@@ -39,27 +33,61 @@ def is_vcard(text: str) -> bool:
     return any(BEGIN.fullmatch(line.strip("\ufeff\x00 \t")) for line in physical_lines(text))
 
 
+def _outside(stray: Stray) -> Bad:
+    text = " ".join(stray.text.split())
+    if stray.others:
+        return Bad(
+            stray.line,
+            Sentence(
+                "This line and %(others)s after it stand outside of any vCard: “%(text)s”.",
+                others=Grouped(stray.others),
+                text=text,
+            ),
+        )
+    return Bad(stray.line, Sentence("This line stands outside of any vCard: “%(text)s”.", text=text))
+
+
 def _entry(raw: RawCard, budget: Budget) -> Entry:
     if len(raw.properties) > MOST_PROPERTIES:
         return Bad(raw.line, _TOO_MANY)
     draft = Draft(raw)
-    if draft.kind == "group":
-        return Bad(raw.line, _GROUP)
+    photo = None
+    told = []
     for one in raw.properties:
-        if one.picture and not draft.picture:
-            draft.picture = one.picture
-        elif one.binary:
-            leave_out(draft, one)
-        elif one.value.strip() or one.head.name == "ORG":  # a blank ORG may have a title beside it
-            take(draft, one)
-    return entry(raw.line, draft.fields(), draft.notes, _photo(draft, budget))
+        if not one.picture:
+            told.append(Told(one, known_name(one.head.name), draft.ledger))
+        elif photo is None:
+            photo = _photo(draft, one, budget)
+        else:
+            draft.ledger.read(one.line, one.head.name, _size(one)).left_out(LEFT_OUT["PHOTO"])
+    for said in told:
+        foresee(draft, said)
+    for said in told:
+        take(draft, said)
+    if draft.kind == "group":
+        return Bad(raw.line, _group(draft))
+    return entry(raw.line, draft.fields(), draft.notes, photo, draft.ledger)
 
 
-def _photo(draft: Draft, budget: Budget) -> Photo | None:
-    if not draft.picture:
-        return None
+def _group(draft: Draft) -> Sentence:
+    return Sentence(
+        "“%(name)s” is a group card, which lists %(members)s others and is no contact; make that group here, and "
+        "import its contacts into it.",
+        name=next((value.text for value in draft.full_names), ""),
+        members=Grouped(draft.members),
+    )
+
+
+def _photo(draft: Draft, one: Property, budget: Budget) -> Photo | None:
+    value = draft.ledger.read(one.line, one.head.name, _size(one))
     try:
-        return as_photo(draft.picture, budget)
+        photo = as_photo(one.picture, budget)
     except InvalidInput as refused:
-        draft.notes.append(Sentence("photo left out: %(why)s", why=refused.sentence))
+        value.left_out(Sentence("photo left out: %(why)s", why=refused.sentence))
         return None
+    value.passes()
+    return photo
+
+
+def _size(one: Property) -> str:
+    return f"{len(one.picture):,} bytes"

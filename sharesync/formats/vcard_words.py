@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from sharesync.errors import Sentence
 from sharesync.formats.vocabulary import known_type
 
+OURS = "-//sharesync//sharesync//EN"
+"""The PRODID of what we write: each value in it is what a card held, so it is read as it stands."""
 OWN = "X-SHARESYNC-"
 CUSTOM_FIELD = OWN + "FIELD"
 """A custom field: its name is the group's X-ABLabel."""
@@ -27,6 +29,10 @@ PLAIN: dict[str, tuple[str, str]] = {
     "X-SIP": ("sipAddresses", "value"),
     "CALURI": ("calendarUrls", "url"),
     "FBURL": ("calendarUrls", "url"),
+    "X-EVOLUTION-BLOG-URL": ("urls", "value"),
+    "X-EVOLUTION-VIDEO-URL": ("urls", "value"),
+    "X-KADDRESSBOOK-BLOGFEED": ("urls", "value"),
+    "BLOGFEED": ("urls", "value"),
     "NOTE": ("biographies", "value"),
     CUSTOM_FIELD: ("userDefined", "value"),
     "X-ABRELATEDNAMES": ("relations", "person"),
@@ -44,6 +50,10 @@ PLAIN: dict[str, tuple[str, str]] = {
 
 IMPLIED_TYPE = {
     "FBURL": "freeBusy",
+    "X-EVOLUTION-BLOG-URL": "blog",
+    "X-EVOLUTION-VIDEO-URL": "Video",
+    "X-KADDRESSBOOK-BLOGFEED": "blog",
+    "BLOGFEED": "blog",
     "X-SPOUSE": "spouse",
     "X-MANAGER": "manager",
     "X-ASSISTANT": "assistant",
@@ -54,8 +64,17 @@ IMPLIED_TYPE = {
 }
 """Property → the type it has without saying so."""
 
-VENDORS = ("X-MS-", "X-EVOLUTION-", "X-KADDRESSBOOK-", "X-MOZILLA-")
+VENDORS = ("X-MS-", "X-EVOLUTION-", "X-KADDRESSBOOK-X-", "X-KADDRESSBOOK-", "X-MOZILLA-")
 """Prefixes behind which programs keep their spouse, manager, assistant and anniversary."""
+PLAIN_NAMES = {
+    "X-SPOUSESNAME": "X-SPOUSE",
+    "X-SPOUSE-NAME": "X-SPOUSE",
+    "X-MANAGERSNAME": "X-MANAGER",
+    "X-ASSISTANTSNAME": "X-ASSISTANT",
+    "X-PROFESSION": "ROLE",
+    "X-NICKNAME": "NICKNAME",
+}
+"""Other words for a property of `PLAIN`, behind these prefixes or without one."""
 
 MESSENGERS = {
     "X-AIM": "aim",
@@ -70,6 +89,11 @@ MESSENGERS = {
     "X-JABBER": "jabber",
     "X-NETMEETING": "netMeeting",
     "X-MS-IMADDRESS": "",
+    "X-KADDRESSBOOK-X-IMADDRESS": "",
+    "X-TWITTER": "Twitter",
+    "X-GADUGADU": "Gadu-Gadu",
+    "X-GROUPWISE": "GroupWise",
+    "X-MATRIX": "matrix",
 }
 MESSENGER_PROPERTIES = {"googleTalk": "X-GTALK", "skype": "X-SKYPE"} | {
     word: f"X-{word.upper()}" for word in ("aim", "msn", "yahoo", "qq", "icq", "jabber")
@@ -84,6 +108,7 @@ SCHEMES = {
     "gtalk": "googleTalk",
     "icq": "icq",
     "xmpp": "jabber",
+    "jabber": "jabber",
 }
 """Scheme of an instant messenger's address → Google's protocol."""
 
@@ -92,6 +117,18 @@ PHONETIC = {
     "X-PHONETIC-MIDDLE-NAME": "phoneticMiddleName",
     "X-PHONETIC-LAST-NAME": "phoneticFamilyName",
 }
+
+OF_THE_EMPLOYER = {
+    "X-PHONETIC-ORG": "phoneticName",
+    "X-KADDRESSBOOK-X-DEPARTMENT": "department",
+    "X-KADDRESSBOOK-X-OFFICE": "location",
+    "X-EVOLUTION-OFFICE": "location",
+    "X-DEPARTMENT": "department",
+}
+"""Property → the part of the first organisation that it is."""
+
+WITHIN_THE_CITY = ("X-APPLE-SUBLOCALITY", "X-APPLE-SUBADMINISTRATIVEAREA")
+"""Apple's parts of an address for which Google has none."""
 
 LEFT_OUT = {
     "PHOTO": Sentence("photo left out"),
@@ -108,18 +145,28 @@ LEFT_OUT = {
     "MEMBER": Sentence("members left out"),
     "X-ADDRESSBOOKSERVER-MEMBER": Sentence("members left out"),
     "CATEGORIES": Sentence("labels left out"),
+    "X-GROUP-MEMBERSHIP": Sentence("labels left out"),
     "XML": Sentence("XML left out"),
 }
 """Property → the note on it. A card cannot hold these."""
 
-BOOKKEEPING = re.compile(
-    r"BEGIN|END|VERSION|PRODID|X-PRODID|UID|REV|CREATED|SOURCE|NAME|PROFILE|CLASS|MAILER|SORT-STRING|CLIENTPIDMAP|KIND"
-    r"|X-AB(?!RELATEDNAMES|DATE).*|X-ADDRESSBOOKSERVER-.*|X-APPLE-.*|X-IMAGE.*|X-SHARED-PHOTO.*|X-GENERATOR|X-ID|X-ETAG"
-    r"|X-MS-(?:OL-.*|CARDPICTURE|TEXT)|X-COUCHDB-.*|X-EVOLUTION-(?:FILE-AS|BLOG-URL|VIDEO-URL|LIST.*|WEBDAV.*)|X-FC.*"
-    r"|X-MOZILLA-(?:HTML|PROPERTY).*|X-GROUP-MEMBERSHIP|X-ADDRESSING-GRAMMAR|X-ACCOUNT|X-CLASS|X-REDUCTION|X-NO"
-    r"|X-IRMC-.*|X-TIMESTAMP|X-SAMSUNGADR|X-MAIL-CLIENT|JSPROP",
+SORTED_AS = ("SORT-STRING", "X-EVOLUTION-FILE-AS", "NAME", "X-FILE-AS")
+"""The name once more, as a list sorts it."""
+
+STRUCTURE = re.compile(
+    r"BEGIN|END|VERSION|PRODID|X-PRODID|X-GENERATOR|UID|X-ABUID|X-ID|X-ETAG|X-IRMC-LUID|REV|CREATED|X-TIMESTAMP"
+    r"|CLIENTPIDMAP|PROFILE|X-COUCHDB-.*|X-EVOLUTION-WEBDAV.*"
 )
-"""What programs write for themselves: not the contact's, so nothing is lost without it."""
+"""How the file is written and when: nothing about the contact, so it goes without a note."""
+BOOKKEEPING = re.compile(
+    r"SOURCE|CLASS|MAILER|KIND|X-AB(?!RELATEDNAMES|DATE).*|X-ADDRESSBOOKSERVER-.*|X-APPLE-.*|X-IMAGE.*|X-SHARED-PHOTO.*"
+    r"|X-MS-(?:OL-.*|CARDPICTURE)|X-EVOLUTION-LIST.*|X-FC-.*|X-MOZILLA-(?:HTML|PROPERTY).*|X-ADDRESSING-GRAMMAR"
+    r"|X-ACCOUNT|X-CLASS|X-REDUCTION|X-NO|X-IRMC-.*|X-SAMSUNGADR|X-MAIL-CLIENT|JSPROP|X-KADDRESSBOOK-(?!X-).*"
+    r"|VND-.*|X-ACTIVITY-ALERT|X-(?:LAST-)?TIMES?[_-]CONTACTED|X-LAST[_-]TIME[_-]CONTACTED|X-STARRED"
+    r"|X-(?:CUSTOM[_-])?RINGTONE|X-SEND[_-]TO[_-]VOICEMAIL|X-SAMSUNG-.*|X-HTC.*|X-MIUI.*|X-OPPO.*|X-VIVO.*"
+)
+"""What programs write for themselves: it is noted, and becomes no custom field."""
+KEPT_BY_A_PROGRAM = Sentence("what a program keeps for itself left out")
 
 ADDRESS_PARTS = ("poBox", "extendedAddress", "streetAddress", "city", "region", "postalCode", "country")
 """The order of ADR (RFC 6350, 6.3.1)."""
@@ -138,27 +185,35 @@ TYPES = {
 }
 """Google's type → vCard's types, where vCard has them."""
 
-_NO_TYPE = frozenset(
-    [
-        *("pref", "internet", "x400", "voice", "msg", "video", "text", "textphone", "dom", "intl", "postal"),
-        *("parcel", "uri", "sms", "none", "default"),
-    ]
+SAYS_NOTHING = frozenset(["pref", "internet", "voice", "intl", "postal", "parcel", "uri", "none", "default", ""])
+"""Words of a type that are said of nearly every value (RFC 2426 has them as defaults), or of how it is written."""
+TECHNICAL = re.compile(
+    r"CHARSET|ENCODING|VALUE|PREF|MEDIATYPE|FMTTYPE|PID|ALTID|LANGUAGE|INDEX|CALSCALE|DERIVED|PROP-ID|CREATED|TYPE"
+    r"|X-APPLE-.*|X-AB.*|X-EVOLUTION-(?:UI-SLOT|E164|DEST.*)|X-COUCHDB-.*|X-TEAMIDENTIFIER|X-BUNDLEIDENTIFIERS"
 )
-"""Said of nearly every value, or of how it is reached; not what people call it."""
+"""Parameters that tell how a value is written, not what it says."""
 _PHONE_TYPES = {frozenset(word.lower() for word in words): google for google, words in TYPES.items()}
+_MOBILE = frozenset(("mobile", "pcs", "iphone", "cell"))
 
 
-def type_of(field: str, types: Sequence[str]) -> str:
+def type_of(field: str, words: Sequence[str]) -> str:
     """Google's type, or a custom one, for the words of a property's TYPE; empty where they say nothing."""
-    words = [word for word in types if word.lower() not in _NO_TYPE]
     if field == "nicknames":
         return next(filter(None, (known_type(field, word) for word in words)), "")
     if field in ("phoneNumbers", "sipAddresses"):
-        said = {"cell" if word.lower() in ("mobile", "pcs", "iphone") else word.lower() for word in words}
+        said = {"cell" if word.lower() in _MOBILE else word.lower() for word in words}
+        said &= {"home", "work", "cell", "fax", "pager", "main"}
         for combination in (said, said - {"home"}, said & {"fax", "work", "home"}, said & {"cell"}, said & {"pager"}):
             if google := _PHONE_TYPES.get(frozenset(combination)):
                 return google
     return next(filter(None, (known_type(field, word) for word in words)), words[0] if words else "")
+
+
+def is_said_by(field: str, type_: str, word: str) -> bool:
+    """Whether a type of an item says this word of a property's TYPE."""
+    if word == type_ or known_type(field, word) == type_:
+        return True
+    return ("CELL" if word.lower() in _MOBILE else word.upper()) in TYPES.get(type_, ())
 
 
 _APPLE_LABELS = frozenset(

@@ -20,6 +20,7 @@ from sharesync.formats.vcard_words import (
     ADDRESS_PARTS,
     CUSTOM_FIELD,
     MESSENGER_PROPERTIES,
+    OURS,
     OWN,
     PHONETIC,
     TYPES,
@@ -39,6 +40,7 @@ def vcard(card: Card, photo: bytes = b"") -> str:
 def _lines(card: Card, photo: bytes) -> Iterator[str]:
     yield "BEGIN:VCARD"
     yield "VERSION:3.0"
+    yield f"PRODID:{OURS}"
     yield from _names(card)
     group = 0
     for field, items in card.as_json().items():

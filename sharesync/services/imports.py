@@ -7,7 +7,7 @@ was there loses the photo it brought unless it has another by now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -15,7 +15,7 @@ from enum import Enum
 from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import Reading
-from sharesync.model.audit import By, Event, Outcome
+from sharesync.model.audit import Event, Outcome
 from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
@@ -24,7 +24,6 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.contacts import Imported, Told
 from sharesync.services.permission import editable, require_on_group
-from sharesync.services.world import World
 from sharesync.store import contacts, groups, imports
 from sharesync.store.database import Session
 from sharesync.store.work import PIECE, Operation, Work
@@ -76,14 +75,46 @@ class Alike(Enum):
 
 
 def rehearse(
-    world: World, by: By, group: str | NewGroup, entries: Sequence[Entry], *, told: Told = lambda number: None
+    operation: Operation,
+    group: str | NewGroup,
+    entries: Sequence[Entry],
+    *,
+    allow_erased: bool = False,
+    told: Told = lambda number: None,
 ) -> Imported:
-    """What an import would do; nothing of it stays. `told` hears how many entries are done. Raises as `run` does."""
-    report = Imported()
-    with suppress(_RehearsalOver), world.work(by) as work:
-        report = contact_cases.import_entries(work, _within(work, group), entries, told=told)
-        raise _RehearsalOver
+    """What an import would do; nothing of it stays. `told` hears how many entries are done. Raises as `run` does.
+
+    It is tried a piece at a time, so that nobody who writes waits for a whole file. No piece knows what another would
+    have done; what is about one contact is tried in the same.
+    """
+    report, done = Imported(), 0
+    for some in _pieces(entries):
+        with suppress(_RehearsalOver), operation.piece() as work:
+            tried = contact_cases.import_entries(work, _within(work, group), some, allow_erased=allow_erased)
+            raise _RehearsalOver
+        report.add(tried)
+        done += len(some)
+        told(done)
     return report
+
+
+def _pieces(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """The entries in pieces, those of one id or one content together as far as a piece can hold them; one at least."""
+    alike: dict[object, list[Entry]] = {}
+    for entry in entries:
+        about = (entry.id or entry.card.fingerprint) if isinstance(entry, Parsed) else entry.line
+        alike.setdefault(about, []).append(entry)
+    piece: list[Entry] = []
+    for some in alike.values():
+        if piece and len(piece) + len(some) > PIECE:
+            yield piece
+            piece = []
+        piece += some
+        while len(piece) > PIECE:
+            yield piece[:PIECE]
+            piece = piece[PIECE:]
+    if piece or not entries:
+        yield piece
 
 
 def run(

@@ -9,6 +9,7 @@ import pytest
 
 from sharesync.errors import InvalidInput, Sentence
 from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
+from sharesync.formats.text import GUESSED
 from sharesync.model.card import Card
 
 CURRENT = (
@@ -218,7 +219,7 @@ def test_outlook() -> None:
     (entry,) = entries(text, "cp1252")
     assert isinstance(entry, Parsed)
     assert read(text.encode("cp1252")).format is Format.OUTLOOK_CSV
-    assert entry.notes == ("letters read as Western European, for the file is not UTF-8",)
+    assert entry.notes == (GUESSED,)
     assert entry.card.as_json() == {
         "names": [{"honorificPrefix": "Dr.", "givenName": "Søren", "familyName": "Ødegård"}],
         "emailAddresses": [{"value": "soren@fjeldmark.example"}],

@@ -16,6 +16,7 @@ from PIL import Image
 from sharesync.errors import InvalidInput
 from sharesync.formats import pictures, reading
 from sharesync.formats.entries import Parsed
+from sharesync.formats.ledger import kind_of
 from sharesync.formats.pictures import as_photo
 from tests.pictures import picture, shown
 from tests.pictures import pictures as drawn
@@ -200,7 +201,7 @@ def test_a_file_of_pictures_that_unfold_to_more_than_photographs_do_loses_those(
     entries = reading.read(in_vcard(*[small] * 28, picture("red"))).entries
     assert sum(unfolded) <= pictures.FREE_PIXELS + 28 * pictures.PIXELS_A_BYTE * len(small)
     together = "photo left out: The pictures of this file are too large together; send it in parts."
-    told = [entry.notes for entry in entries if isinstance(entry, Parsed)]
+    told = [tuple(map(kind_of, entry.notes)) for entry in entries if isinstance(entry, Parsed)]
     assert told[:5] == [()] * 5
     assert told[5:-1] == [(together,)] * 23
     assert told[-1] == ()

@@ -286,7 +286,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     vera = b"BEGIN:VCARD\nFN:Vera\nPHOTO;ENCODING=b:%b\nEND:VCARD\n" % b64encode(picture("blue"))
     _, report = imports.run(house.world.operation(OPERATOR), "Customers", read(vera))
     assert (report.created, report.photos) == (1, 1)
-    imports.rehearse(house.world, OPERATOR, "Customers", [])
+    imports.rehearse(house.world.operation(OPERATOR), "Customers", [])
     event_of_import = house.query("SELECT id FROM events WHERE action = 'import.run'")[-1][0]
     assert imports.undo(house.world.operation(OPERATOR), event_of_import).taken == 1
     chosen = [line["id"] for line in type_("contacts", "list", "--group", "Customers", "--json").lines]

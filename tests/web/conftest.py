@@ -155,6 +155,12 @@ def one_app(one_house: House, tmp_path_factory: pytest.TempPathFactory) -> Flask
     return web.create_app(one_house.world, Settings.from_environment(SIGN_IN, tmp_path_factory.mktemp("page")))
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read in a process of its own, which takes its time to start on a busy machine."""
+    monkeypatch.setattr(running, "PATIENCE", 60.0)
+
+
 @pytest.fixture
 def app(one_app: Flask, one_house: House, settings: Settings) -> Flask:
     """The page over the House that `house` and `shared` have made ready, as if it had just started."""

@@ -5,6 +5,7 @@ import gc
 import io
 import itertools
 import re
+import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,13 +18,15 @@ from sqlalchemy import text as sql
 
 import web
 from sharesync.errors import InvalidInput
-from sharesync.formats import reading
+from sharesync.formats import apart, reading
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports
 from sharesync.settings import Settings
+from sharesync.store.work import Operation
 from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
+from web import running
 
 HEADER = "Given Name,Family Name,E-mail Address,Phone\n"
 
@@ -234,12 +237,13 @@ def test_who_only_shares_an_address_or_sounds_alike_is_not_left_out(shared: Hous
 
 
 def test_a_long_import_goes_on_beside_the_request_and_tells_how_far_it_is(
-    app: Flask, shared: House, browser: Signed
+    app: Flask, shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
     data = {"group": shared.group_id("Customers"), "file": word}
     other = signed_in(app, shared, "bo")
     other.get("/")
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
     with shared.database.writing() as session:
         session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the import waits for it
         answer = browser.submit("/importing/run", data)
@@ -280,11 +284,12 @@ def the_end(browser: Signed, word: str, *, rehearsal: bool = False) -> None:
 
 
 def test_a_long_look_at_a_file_goes_on_beside_the_request_and_leads_to_what_it_found(
-    app: Flask, shared: House, browser: Signed
+    app: Flask, shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = signed_in(app, shared, "bo")
     for one in (browser, other):
         one.get("/")
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
     with shared.database.writing() as session:
         session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the rehearsal waits for it
         going = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
@@ -301,16 +306,67 @@ def test_a_long_look_at_a_file_goes_on_beside_the_request_and_leads_to_what_it_f
     assert re.search(r"New contacts</dt><dd>1<", shown)
     assert shared.contacts() == ["Ada", "Grace", "Zoë"]
     data = {"group": shared.group_id("Customers"), "file": word_of(shown)}
+    monkeypatch.setattr(running, "PATIENCE", 60.0)
     assert "1 new" in browser.submit("/importing/run", data, follow_redirects=True).text
     assert "1 new" in browser.get(address, follow_redirects=True).text  # as does the button Back
 
 
-def test_a_look_that_breaks_off_says_so(shared: House, browser: Signed) -> None:
+def test_a_look_that_breaks_off_says_so(shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
     browser.get("/")
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
     with shared.database.writing() as session:
         session.execute(sql("UPDATE groups SET deleted_at = created_at WHERE name = 'Customers'"))
         answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
     assert "There is no group" in looked_at(browser, answer)
+
+
+def test_a_file_that_takes_too_much_is_ended_and_said_so(
+    shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+    assert "Reading this file took too much time or memory and was ended" in looked_at(browser, answer)
+    assert list(browser.application.extensions["sharesync.settings"].uploads.iterdir()) == []
+    monkeypatch.setattr(apart, "SECONDS", 60.0)
+    assert "1 entry" in send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text  # and one may go on
+
+
+def test_one_person_has_one_file_read_at_a_time(
+    shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
+    data = {"group": shared.group_id("Customers"), "file": word}
+    with shared.database.writing() as session:
+        session.execute(sql("DELETE FROM declined"))  # takes the writer's place, so the rehearsal waits for it
+        before = {thread for thread in threading.enumerate() if thread.name == "import"}
+        for _ in range(5):
+            assert browser.submit("/importing/", data).location.startswith(f"/importing/{word}/preview")
+        told = browser.submit("/importing/", data | {"column": ["skip"] * 4})
+        assert "Another file of yours is being read" in told.text
+        after = {thread for thread in threading.enumerate() if thread.name == "import"}
+        assert len(after - before) == 1
+    the_end(browser, word, rehearsal=True)
+
+
+def test_a_look_holds_no_writer_up_for_the_whole_of_a_file(shared: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "PIECE", 3)
+    names = ["Ada", "Bo", "Cy", "Ada", "Dora", "Eve", "Cy", "Fay", "Ada"]
+    text = "Name,E-mail\n" + "".join(f"{name},{name.lower()}@x.example\n" for name in names)
+    found = reading.read(text.encode()).entries
+    pieces: list[int] = []
+    begun = Operation.piece
+
+    def piece(operation: Operation) -> Any:
+        pieces.append(1)
+        return begun(operation)
+
+    monkeypatch.setattr(Operation, "piece", piece)
+    operation = shared.world.operation(OPERATOR)
+    report = imports.rehearse(operation, "Customers", found)
+    assert (report.created, report.unchanged) == (6, 3)
+    assert len(pieces) == 3  # Ada thrice; Bo, and Cy twice; the others
+    assert imports.run(operation, "Customers", reading.read(text.encode()))[1].created == 6
 
 
 def test_told_otherwise_a_file_is_looked_at_anew(shared: House, browser: Signed) -> None:
@@ -320,8 +376,11 @@ def test_told_otherwise_a_file_is_looked_at_anew(shared: House, browser: Signed)
         assert re.search(rf"New contacts</dt><dd>{told}<", shown)
 
 
-def test_an_import_that_breaks_off_leaves_nothing_and_says_so(shared: House, browser: Signed) -> None:
+def test_an_import_that_breaks_off_leaves_nothing_and_says_so(
+    shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     word = word_of(send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text)
+    monkeypatch.setattr(running, "PATIENCE", 0.1)
     data = {"group": shared.group_id("Customers"), "file": word}
     with shared.database.writing() as session:
         session.execute(sql("UPDATE groups SET deleted_at = created_at WHERE name = 'Customers'"))
