@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -12,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from sharesync.model.access import Level
+from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.store import contacts, links
 from sharesync.store.database import MIGRATIONS, Database
@@ -175,6 +177,37 @@ def test_contacts_from_before_there_were_signs_are_compared_when_brought_up_to_d
     database.upgrade()
     assert rows(database) == before
     assert before["pairs"] == 1
+
+
+@pytest.mark.parametrize(
+    ("actions", "origin"),
+    [
+        (("link.adopt", "contact.restore"), Origin.ADOPTED),
+        (("contact.create", "contact.restore"), Origin.GIVEN),
+        (("link.adopt", "person.create", "contact.restore"), Origin.CREATED),
+        (("link.adopt", "contact.restore", "person.create"), Origin.CREATED),
+        (("person.create", "contact.restore"), Origin.CREATED),
+        (("link.adopt",), Origin.CREATED),
+    ],
+)
+def test_persons_of_a_users_own_that_were_taken_for_ours_are_theirs_when_it_is_brought_up_to_date(
+    database: Database, actions: tuple[str, ...], origin: Origin
+) -> None:
+    store = Store(database)
+    store.save_directory()
+    store.group("g")
+    store.contact("c1", card("Ida"), "g")
+    store.grant("g", DOMAIN)
+    with store.work(By(ActorKind.MAILBOX, ANNA, Source.GOOGLE)) as work:
+        for action in actions:
+            work.record(Event(action, contact="c1", mailbox=ANNA))
+        links.insert_links(work, ANNA, [Link("c1", LinkState.LIVE, Origin.CREATED, 1, "s1", marked=True)])
+    with migrating(database) as (_, config):
+        command.downgrade(config, "0022")
+    database.upgrade()
+    with database.reading() as session:
+        link = links.known(session, ANNA).links["c1"]
+    assert (link.origin, link.marked) == (origin, origin is Origin.CREATED)
 
 
 def test_a_database_with_rows_can_be_taken_down(database: Database) -> None:
