@@ -79,7 +79,8 @@ class Value:
 
     def goes(self, field: str, *readings: str, otherwise: Sentence = LEFT_OUT) -> None:
         """It is to stand in this field of the card: as it was read, or as each of `readings`; otherwise it is noted."""
-        self._field, self._readings, self._why = field, readings or (self.text,), otherwise
+        self._readings = tuple(filter(None, readings)) if readings else (self.text,)
+        self._field, self._why = field, otherwise
 
     def left_out(self, why: Sentence) -> None:
         """It does not come into the card."""

@@ -209,10 +209,10 @@ def _add(card: RawCard, line: int, raw: str, letters: Letters) -> None:
         return
     encoding = head.param("ENCODING").upper()
     if head.name == "PHOTO" and (picture := _picture(raw[colon + 1 :])):
-        card.properties.append(Property(line, head, "", binary=True, picture=picture))
+        card.properties.append(Property(line, head, _beginning(raw, colon), binary=True, picture=picture))
         return
     if head.name in _BINARY and (encoding in ("B", "BASE64") or len(raw) > 1024):
-        card.properties.append(Property(line, head, raw[colon + 1 : colon + 2 + LONGEST], binary=True))
+        card.properties.append(Property(line, head, _beginning(raw, colon), binary=True))
         return
     value = raw[colon + 1 :]
     if encoding in ("QUOTED-PRINTABLE", "Q"):
@@ -233,6 +233,10 @@ def _add(card: RawCard, line: int, raw: str, letters: Letters) -> None:
     elif read.note:
         card.notes.append(read.note)
     card.properties.append(Property(line, head, read.text))
+
+
+def _beginning(raw: str, colon: int) -> str:
+    return raw[colon + 1 : colon + 2 + LONGEST]
 
 
 NO_VCARD = Sentence("a line that is no vCard left out")

@@ -99,7 +99,10 @@ def messenger_address(draft: Draft, one: Told) -> None:
         if scheme and protocol.casefold() not in ("", told.casefold()):
             rest = one.text
         protocol = told
-        service.goes("imClients", "" if draft.is_ours else told)  # ours may say it better in a part of our own
+        if draft.is_ours:
+            service.passes()  # a part of our own says it where the parameter cannot
+        else:
+            service.goes("imClients", told)
     user = unquote(rest) if scheme else rest
     draft.put("imClients", one, {"username": user, "protocol": protocol})
     one.whole.goes("imClients", user, "" if service else protocol)
@@ -111,13 +114,13 @@ def messenger(draft: Draft, one: Told) -> None:
     one.whole.goes("imClients")
 
 
-MESSAGING = re.compile(r"X-MESSAGING/([A-Z0-9-]+?)(?:-ALL)?")
+MESSAGING = re.compile(r"X-MESSAGING/.+")
 
 
 def kaddressbook_messenger(draft: Draft, one: Told) -> None:
     """KAddressBook's messengers: `X-messaging/xmpp-All`."""
-    service = re.sub(MESSAGING, r"\1", one.name).lower()
-    for user in one.pieces("\ue000"):
+    service = one.name.removeprefix("X-MESSAGING/").removesuffix("-ALL").lower()
+    for user in one.whole.taken_apart(one.text.split("\ue000")):
         draft.put("imClients", one, {"username": user.text, "protocol": read_type("protocols", service)})
         user.goes("imClients")
 
@@ -155,13 +158,12 @@ def social_profile(draft: Draft, one: Told) -> None:
     name = user.text if user else one.text.removeprefix("x-apple:")
     draft.put("userDefined", one, {"key": clean(type_) or "Profile", "value": name})
     one.whole.goes("userDefined", one.text.removeprefix("x-apple:"))
-    for value, reading in (
-        (user, name),
-        (draft.labels.get(one.group), type_),
-        *((word, type_) for _, word in one.types),
-    ):
-        if value:
-            value.goes("userDefined", reading)
+    if user:
+        user.goes("userDefined")
+    if label := draft.labels.get(one.group):
+        label.goes("userDefined", type_)
+    for _, word in one.types:
+        word.goes("userDefined")
 
 
 def android(draft: Draft, one: Told) -> None:

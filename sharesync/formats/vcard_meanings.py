@@ -67,7 +67,7 @@ def known_name(name: str) -> str:
 def foresee(draft: Draft, one: Told) -> None:
     """Learn from a property what others of its card mean."""
     match one.name:
-        case "X-ABLABEL":
+        case "X-ABLABEL" if one.group:
             draft.labels[one.group] = one.whole
         case "PRODID":
             draft.is_ours = one.text == OURS
@@ -90,12 +90,10 @@ def take(draft: Draft, one: Told) -> None:
         repeats(one.params["SORT-AS"])
     if altid := one.head.param("ALTID"):
         if (one.name, altid) in draft.alternatives:
-            one.pass_over()
             one.whole.goes(ANYWHERE, otherwise=OTHER_WRITING)
             return
         draft.alternatives.add((one.name, altid))
     if not draft.is_ours and is_none(one.text):
-        one.pass_over()
         one.whole.left_out(NO_VALUE)
     elif one.text or one.name == "ORG":  # a blank ORG may have a title beside it
         _handler(one.name)(draft, one)
@@ -141,7 +139,6 @@ def _sound(draft: Draft, one: Told) -> None:
     if not any(word.upper() == "X-IRMC-N" for word in one.head.types):
         _leave_out(draft, one)
         return
-    one.pass_over()
     for part, values in zip(("phoneticFamilyName", "phoneticGivenName"), one.components(), strict=False):
         if text := draft.joined(values, "names"):
             draft.names.setdefault(part, text)
@@ -170,7 +167,6 @@ def _plain(draft: Draft, one: Told) -> None:
             event(draft, one, one.whole, IMPLIED_TYPE.get(one.name, ""))
             return
         case "relations" if _is_reference(one):
-            one.pass_over()
             one.whole.left_out(REFERENCE)
             return
         case "emailAddresses" if not draft.is_ours:
@@ -210,7 +206,6 @@ def _of_the_employer(draft: Draft, one: Told) -> None:
 
 def _leave_out(draft: Draft, one: Told) -> None:
     """Note what a contact has no place for, unless it says nothing about it."""
-    one.pass_over()
     if STRUCTURE.fullmatch(one.name):
         one.whole.passes()
     elif one.name in ("CATEGORIES", "X-GROUP-MEMBERSHIP"):

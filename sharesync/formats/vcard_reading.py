@@ -12,7 +12,7 @@ from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.entries import Bad, Entry, entry
 from sharesync.formats.pictures import Budget, Photo, as_photo
 from sharesync.formats.vcard_draft import Draft
-from sharesync.formats.vcard_lines import BEGIN, MOST_PROPERTIES, Property, RawCard, Stray, physical_lines, raw_cards
+from sharesync.formats.vcard_lines import BEGIN, MOST_PROPERTIES, RawCard, Stray, physical_lines, raw_cards
 from sharesync.formats.vcard_meanings import foresee, known_name, take
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import LEFT_OUT
@@ -54,12 +54,13 @@ def _entry(raw: RawCard, budget: Budget) -> Entry:
     photo = None
     told = []
     for one in raw.properties:
+        said = Told(one, known_name(one.head.name), draft.ledger)
         if not one.picture:
-            told.append(Told(one, known_name(one.head.name), draft.ledger))
+            told.append(said)
         elif photo is None:
-            photo = _photo(draft, one, budget)
+            photo = _photo(said, one.picture, budget)
         else:
-            draft.ledger.read(one.line, one.head.name, _size(one)).left_out(LEFT_OUT["PHOTO"])
+            said.whole.left_out(LEFT_OUT["PHOTO"])
     for said in told:
         foresee(draft, said)
     for said in told:
@@ -78,16 +79,11 @@ def _group(draft: Draft) -> Sentence:
     )
 
 
-def _photo(draft: Draft, one: Property, budget: Budget) -> Photo | None:
-    value = draft.ledger.read(one.line, one.head.name, _size(one))
+def _photo(said: Told, picture: bytes, budget: Budget) -> Photo | None:
     try:
-        photo = as_photo(one.picture, budget)
+        photo = as_photo(picture, budget)
     except InvalidInput as refused:
-        value.left_out(Sentence("photo left out: %(why)s", why=refused.sentence))
+        said.whole.left_out(Sentence("photo left out: %(why)s", why=refused.sentence))
         return None
-    value.passes()
+    said.whole.passes()
     return photo
-
-
-def _size(one: Property) -> str:
-    return f"{len(one.picture):,} bytes"

@@ -43,13 +43,6 @@ class Told:
         """The values between signs."""
         return self.whole.taken_apart([unescape(word).strip() for word in split(self.raw, sign)])
 
-    def pass_over(self) -> None:
-        """Types and parameters describe a value that is noted as a whole."""
-        for _, word in self.types:
-            word.passes()
-        for param in self.params.values():
-            param.passes()
-
 
 def repeats(value: Value) -> None:
     """It is expected to say nothing that the card does not say: word by word it stands there, or is noted."""
@@ -61,4 +54,4 @@ def _telling(head: Head) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The words of a type, and the parameters, that say something about the contact."""
     types = (word.removeprefix("X-").removeprefix("x-") for word in head.types)
     params = tuple((key, text) for key, text in head.params if not TECHNICAL.fullmatch(key))
-    return tuple(word for word in types if word.lower() not in SAYS_NOTHING), params
+    return tuple(word for word in types if word and not SAYS_NOTHING.fullmatch(word)), params

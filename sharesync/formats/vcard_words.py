@@ -185,11 +185,15 @@ TYPES = {
 }
 """Google's type → vCard's types, where vCard has them."""
 
-SAYS_NOTHING = frozenset(["pref", "internet", "voice", "intl", "postal", "parcel", "uri", "none", "default", ""])
+SAYS_NOTHING = re.compile(
+    r"pref|internet|voice|intl|postal|parcel|uri|none|default|"
+    r"(?:image/)?(?:jpe?g|png|gif|bmp|tiff?|webp)|wave|aiff|pcm|basic|x509|pgp|irmc-n",
+    re.IGNORECASE,
+)
 """Words of a type that are said of nearly every value (RFC 2426 has them as defaults), or of how it is written."""
 TECHNICAL = re.compile(
     r"CHARSET|ENCODING|VALUE|PREF|MEDIATYPE|FMTTYPE|PID|ALTID|LANGUAGE|INDEX|CALSCALE|DERIVED|PROP-ID|CREATED|TYPE"
-    r"|X-APPLE-.*|X-AB.*|X-EVOLUTION-(?:UI-SLOT|E164|DEST.*)|X-COUCHDB-.*|X-TEAMIDENTIFIER|X-BUNDLEIDENTIFIERS"
+    r"|X-APPLE-.*|X-AB.*|X-EVOLUTION-(?:UI-SLOT|E164|DEST.*)|X-COUCHDB-.*|X-IC-CROPRECT|X-TEAMIDENTIFIER|X-BUNDLEIDENTIFIERS"
 )
 """Parameters that tell how a value is written, not what it says."""
 _PHONE_TYPES = {frozenset(word.lower() for word in words): google for google, words in TYPES.items()}
@@ -211,7 +215,7 @@ def type_of(field: str, words: Sequence[str]) -> str:
 
 def is_said_by(field: str, type_: str, word: str) -> bool:
     """Whether a type of an item says this word of a property's TYPE."""
-    if word == type_ or known_type(field, word) == type_:
+    if word == type_ or known_type(field, word) == type_ != "":
         return True
     return ("CELL" if word.lower() in _MOBILE else word.upper()) in TYPES.get(type_, ())
 

@@ -435,6 +435,7 @@ X-ANDROID-CUSTOM:vnd.android.cursor.item/relation;Ed;13;;;;;;;;;;;;;
         "sipAddresses": [{"value": "sip:ada@sip.example"}],
     }
     assert notes(body) == (
+        "left out",
         "a reference to another card left out",
         "a time of day left out",
         "a date that cannot be read left out",
