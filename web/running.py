@@ -27,6 +27,8 @@ KEPT_SECONDS = 3600
 PATIENCE = 1.0
 """Seconds that the request which began one waits for its end: most are small."""
 _BEGINNING = Lock()
+_WAITING = BoundedSemaphore(4)
+"""So many requests wait for theirs at the same time: half of the threads that answer, so that the others always do."""
 _TURNS = BoundedSemaphore(2)
 """So many files are read at the same time: each may hold a thread for a minute, and the memory of 25,000 contacts."""
 
@@ -103,15 +105,18 @@ def forget_rehearsals(user: str, word: str | None = None) -> None:
 
 
 def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
-    """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second.
+    """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second at most.
 
     One person has one at a time, and few people have theirs at the same time; the others wait. Who asks for the same
     again meanwhile waits for it, too. Raises InvalidInput.
     """
     with _BEGINNING:
         found = _begun(word, run, act)
-    if found.thread:
-        found.thread.join(PATIENCE)
+    if found.thread and _WAITING.acquire(blocking=False):
+        try:
+            found.thread.join(PATIENCE)
+        finally:
+            _WAITING.release()
     return found
 
 

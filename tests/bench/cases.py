@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event
 from sharesync.services.tally import PassReport
 from sharesync.store import causes, contacts
 from sharesync.store.work import Work
+from tests.bench.editor import sent_by_editors
 from tests.bench.holding import given, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
@@ -378,6 +379,22 @@ def siege(bench: Bench) -> Result:
     )
 
 
+def editors(bench: Bench) -> Result:
+    """How soon the page answers, and lets somebody write, while eight editors send the dearest things at once.
+
+    As many as the page has threads that answer.
+    """
+    names = [f"user{number}" for number in range(8)]
+    with bench.house(10) as house, bench.folder() as folder:
+        hire(house, names, "edit")
+        found = sent_by_editors(pointed_at(house), house, folder, names)
+    slowest = {what: max(int(one[f"{what}, ms"]) for one in found.values()) for what in ("healthz", "writer's place")}
+    return Result(
+        {name: dict(one) for name, one in found.items()},
+        [Promise(f"milliseconds to {what}", took, 1000) for what, took in slowest.items()],
+    )
+
+
 def writers_place(bench: Bench, size: int = 25_000) -> Result:
     """How long one transaction keeps every other writer waiting, while so many contacts are dealt with."""
     cards = [person(number) for number in range(size)]
@@ -407,4 +424,5 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "what the log adds to a first fill": log_cost,
     "a change in the demo": travel,
     "the page under siege": siege,
+    "what editors may send": editors,
 }

@@ -1,4 +1,4 @@
-"""How soon `/healthz` answers while others hold what they can: real processes, real sockets."""
+"""How soon `/healthz` answers while others hold what they can, or send what they may: real processes, real sockets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 HEAD = b"Host: localhost\r\n"
@@ -27,18 +27,24 @@ ATTACKS: Mapping[str, Callable[[socket.socket], None]] = {
 }
 
 
-def besieged(environment: Mapping[str, str], folder: Path) -> dict[str, tuple[int, int]]:
-    """Milliseconds to the first answer and threads of the process, by what three hundred connections do meanwhile."""
+@contextmanager
+def serving(environment: Mapping[str, str], folder: Path) -> Iterator[tuple[tuple[str, int], int]]:
+    """The page alone, in a process of its own: its host and port, and the process's number."""
     told = {**environment, "SHARESYNC_DATA_DIR": str(folder), "SHARESYNC_PORT": "0", "PATH": os.environ["PATH"]}
-    found = {}
     command = [str(Path(sys.executable).with_name("sharesync")), "web"]
     with subprocess.Popen(command, env=told, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
         address = re.search(r"http://([^:]+):(\d+)", process.stdout.readline() if process.stdout else "")
         assert address
-        for name, attack in ATTACKS.items():
-            found[name] = _under((address[1], int(address[2])), process.pid, attack)
-        process.terminate()
-    return found
+        try:
+            yield (address[1], int(address[2])), process.pid
+        finally:
+            process.terminate()
+
+
+def besieged(environment: Mapping[str, str], folder: Path) -> dict[str, tuple[int, int]]:
+    """Milliseconds to the first answer and threads of the process, by what three hundred connections do meanwhile."""
+    with serving(environment, folder) as (address, process):
+        return {name: _under(address, process, attack) for name, attack in ATTACKS.items()}
 
 
 def _under(address: tuple[str, int], process: int, attack: Callable[[socket.socket], None]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ import re
 import threading
 import warnings
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -347,6 +348,15 @@ def test_one_person_has_one_file_read_at_a_time(
         after = {thread for thread in threading.enumerate() if thread.name == "import"}
         assert len(after - before) == 1
     the_end(browser, word, rehearsal=True)
+
+
+def test_half_of_the_threads_that_answer_wait_for_no_file(shared: House, browser: Signed) -> None:
+    with ExitStack() as waiting:
+        for _ in range(4):
+            waiting.enter_context(running._WAITING)
+        answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
+        assert "The file is being looked at" in answer.text
+    assert "1 entry" in looked_at(browser, answer)
 
 
 def test_a_look_holds_no_writer_up_for_the_whole_of_a_file(shared: House, monkeypatch: pytest.MonkeyPatch) -> None:
