@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Self
+from types import MappingProxyType
+from typing import ClassVar, Self
 
 
 class Sentence(str):  # noqa: SLOT000  # it carries two things more
@@ -33,11 +34,56 @@ class Sentence(str):  # noqa: SLOT000  # it carries two things more
         return made
 
 
-class Contacts(int):
-    """A number of contacts, with the word: 1 contact, 2 contacts."""
+class Counted(int):
+    """A number with its noun: 1 contact, 2 contacts."""
+
+    one: ClassVar[str]
+    many: ClassVar[str]
 
     def __str__(self) -> str:
-        return f"{int(self)} contact{'' if self == 1 else 's'}"
+        return f"{int(self)} {self.one if self == 1 else self.many}"
+
+
+class Contacts(Counted):
+    """So many contacts."""
+
+    one, many = "contact", "contacts"
+
+
+class Events(Counted):
+    """So many events."""
+
+    one, many = "event", "events"
+
+
+class People(Counted):
+    """So many people."""
+
+    one, many = "person", "people"
+
+
+class Sessions(Counted):
+    """So many sessions."""
+
+    one, many = "session", "sessions"
+
+
+class Minutes(Counted):
+    """So many minutes."""
+
+    one, many = "minute", "minutes"
+
+
+class Findings(Counted):
+    """So many findings."""
+
+    one, many = "finding", "findings"
+
+
+COUNTED: Mapping[str, type[Counted]] = MappingProxyType(
+    {kind.many: kind for kind in (Contacts, Events, People, Sessions, Minutes, Findings)}
+)
+"""By the name of the slot that holds such a number."""
 
 
 class Grouped(int):

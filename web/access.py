@@ -107,4 +107,4 @@ def _save(group: str, who: str, level: Level | None, back: str) -> ResponseRetur
             grants.revoke(work, group, who)
         else:
             grants.grant(work, group, who, level)
-    return done(_("Access is changed. Mailboxes follow within minutes."), back)
+    return done(_("Access changed. Mailboxes follow within minutes."), back)

@@ -10,7 +10,7 @@ from sharesync.services import selection
 from sharesync.store import browsing, groups
 from web.deeds import done, refused, unconfirmed
 from web.languages import _
-from web.live import the_world
+from web.live import settings, the_world
 from web.needs import ENTER, Pages
 from web.person import acting, demand
 from web.sieves import sent
@@ -52,17 +52,19 @@ def take() -> ResponseReturnValue:
         found = groups.find(session, group)
     demand(Right.DELETE, found.id, name=group)
     sentence = _(
-        "Contacts to take out of %(group)s: %(number)s. Those in no other group go to the trash.",
+        "%(contacts)s will be removed from %(group)s for everyone. Those in no other group go to the trash.",
+        contacts=count(len(ids), "contact"),
         group=found.name,
-        number=in_digits(len(ids)),
     )
     if len(ids) > FEW and (
-        question := unconfirmed(_("Take them out?"), sentence, word=_("Take out"), number=len(ids), back=back)
+        question := unconfirmed(
+            _("Remove them from the group?"), sentence, word=_("Remove from group"), number=len(ids), back=back
+        )
     ):
         return question
     with acting() as work:
         taken = selection.take(work, group, ids)
-    return done(_("%(contacts)s taken out of the group.", contacts=count(len(taken), "contact")), back)
+    return done(_("%(contacts)s removed from the group for everyone.", contacts=count(len(taken), "contact")), back)
 
 
 @pages.post("/delete", needs=ENTER)
@@ -72,8 +74,10 @@ def delete() -> ResponseReturnValue:
     if not ids:
         return refused(_("Tick contacts first."), back)
     sentence = _(
-        "Contacts to delete: %(number)s. They go from every mailbox, and lie in the trash for a while.",
-        number=in_digits(len(ids)),
+        "%(contacts)s will be deleted for everyone. They stay in the trash for %(days)s and can be restored from"
+        " there.",
+        contacts=count(len(ids), "contact"),
+        days=count(settings().trash_days, "day"),
     )
     typed = _("delete") if len(ids) > FEW else ""
     if question := unconfirmed(
@@ -82,7 +86,7 @@ def delete() -> ResponseReturnValue:
         return question
     with acting() as work:
         selection.delete(work, ids)
-    return done(_("%(contacts)s deleted.", contacts=count(len(ids), "contact")), back)
+    return done(_("%(contacts)s deleted for everyone.", contacts=count(len(ids), "contact")), back)
 
 
 @pages.post("/compare", needs=ENTER)

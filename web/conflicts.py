@@ -22,8 +22,8 @@ from web.words import count
 pages = Pages("conflicts", __name__, url_prefix="/conflicts")
 
 DONE = {
-    "store": N_("%(number)s decided for the value that stands."),
-    "mailbox": N_("%(number)s decided for the other value."),
+    "store": N_("%(number)s decided: the value in use stays."),
+    "mailbox": N_("%(number)s decided: the other value is used now."),
 }
 
 
@@ -67,7 +67,7 @@ def decide(conflict: str) -> ResponseReturnValue:
 def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     side = request.form.get("side", "")
     if side not in DONE or not chosen:
-        return refused(_("Choose at least one conflict, and which value is to stand."), back)
+        return refused(_("Choose at least one conflict, and the value to use."), back)
     number = each(chosen, lambda work, conflict: proposals.settle_conflict(work, conflict, side))
     if not number:
         return refused(_("Somebody else has decided that already."), url_for("conflicts.index"))

@@ -62,9 +62,7 @@ def create() -> ResponseReturnValue:
         return _new(rows, told=refusals.told(error), erased=True)
     except InvalidInput as error:
         return _new(rows, told=refusals.told(error), where=PHOTO)
-    return done(
-        _("The contact is made. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made)
-    )
+    return done(_("Contact created. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made))
 
 
 @pages.get("/<contact>/edit", needs=on_contact(Right.VIEW))

@@ -24,18 +24,18 @@ LOG = logging.getLogger(__name__)
 
 HEADLINES = {
     400: N_("That did not work"),
-    403: N_("Not for you"),
-    404: N_("Nothing here"),
-    405: N_("That is no way in"),
+    403: N_("No access"),
+    404: N_("Page not found"),
+    405: N_("Not possible here"),
     413: N_("Too large"),
     429: N_("Too often"),
     500: N_("Something broke on our side"),
     503: N_("Not ready"),
 }
 SENTENCES = {
-    403: N_("This is not for you."),
-    404: N_("What you are looking for is not here, or not any more, or not yours to see."),
-    405: N_("This address shows something, or does something, but not in the way it was asked."),
+    403: N_("You do not have access to this page."),
+    404: N_("This page does not exist, or you may not see it."),
+    405: N_("This address cannot be opened in this way."),
     413: N_("What was sent is larger than the 32 MB that sharesync takes at once; send the file in parts."),
     429: N_("That was asked for too often; wait a minute, then try again."),
     500: N_("Nothing was lost. Try again; if it happens again, look for the number below in the log."),

@@ -23,7 +23,7 @@ from web.numbers import whole
 from web.person import acting, editable, may, visible
 from web.refusals import told
 from web.sieves import asked
-from web.words import count, in_digits
+from web.words import count
 
 pages = Pages("groups", __name__, url_prefix="/groups")
 
@@ -63,7 +63,7 @@ def create() -> ResponseReturnValue:
         except Refused as error:
             form.name.errors = [told(error)]
         else:
-            return done(_("The group is made. Now say who may see it."), url_for("access.index", group=made.id))
+            return done(_("Group created. Now choose who may see it."), url_for("access.index", group=made.id))
     return render_template("groups/new.html", form=form)
 
 
@@ -175,7 +175,7 @@ def delete(group: str) -> ResponseReturnValue:
         found = groups.find(session, group)
         people = audience.sizes(session).get(found.id, 0)
     headline = _("Delete %(group)s?", group=found.name)
-    sentence = _(DELETED, contacts=in_digits(found.contacts), people=in_digits(people))
+    sentence = _(DELETED, contacts=count(found.contacts, "contact"), people=count(people, "person", "people"))
     back = url_for("groups.settings", group=found.id)
     if question := unconfirmed(
         headline, sentence, word=_("Delete the group"), number=found.contacts, typed=found.name, back=back
@@ -184,13 +184,14 @@ def delete(group: str) -> ResponseReturnValue:
     with acting() as work:
         cases.delete(work, found.id)
     return done(
-        _("%(group)s is deleted. Its label goes from every mailbox.", group=found.name), url_for("groups.index")
+        _("%(group)s deleted for everyone. Its label goes from every mailbox.", group=found.name),
+        url_for("groups.index"),
     )
 
 
 DELETED = N_(
-    "Contacts in it: %(contacts)s. People who see it: %(people)s. Its label goes from their Google Contacts. A contact"
-    " that is in no other group goes to the trash, from where it can be restored."
+    "The group has %(contacts)s and is seen by %(people)s. Its label goes from their Google Contacts. Contacts that are"
+    " in no other group go to the trash and can be restored from there."
 )
 
 

@@ -50,7 +50,7 @@ def decide(hold: str) -> ResponseReturnValue:
         found = deciding.one_held(session, hold)
     decision, _dash, scope = request.form.get("decision", "").partition("-")
     if decision not in ("apply", "restore") or scope not in ("all", "some"):
-        return refused(_("Choose what is to become of it."), here)
+        return refused(_("Choose what to do with it."), here)
     if found.hold.kind is HoldKind.DIRECTORY:
         return _settle(found, decision)
     waiting = set(found.hold.contacts)
@@ -63,9 +63,11 @@ def decide(hold: str) -> ResponseReturnValue:
         (holds.apply if decision == "apply" else holds.restore)(work, hold, chosen)
     number = count(len(chosen), "contact")
     told = (
-        _("%(contacts)s decided as done there. Every mailbox follows with its next pass.", contacts=number)
+        _("%(contacts)s changed for everyone.", contacts=number)
+        if decision == "apply" and found.hold.kind is HoldKind.EDIT
+        else _("%(contacts)s removed for everyone.", contacts=number)
         if decision == "apply"
-        else _("%(contacts)s to be made whole. Every mailbox follows with its next pass.", contacts=number)
+        else _("%(contacts)s will be restored with the next pass.", contacts=number)
     )
     rest = here if len(chosen) < len(waiting) else url_for("holds.index")
     return done(told, rest)
@@ -99,12 +101,12 @@ def _meant(found: deciding.Hold, number: int, back: str) -> ResponseReturnValue 
     return unconfirmed(
         _("Remove them for everyone?"),
         _(
-            "%(contacts)s will leave %(groups)s in every mailbox. Contacts in no other group lie in the trash, from"
-            " which they can be restored.",
+            "%(contacts)s will be removed from %(groups)s for everyone. Those in no other group go to the trash and can"
+            " be restored from there.",
             contacts=count(number, "contact"),
             groups=group or _("these groups"),
         ),
-        word=_("Remove"),
+        word=_("Remove for everyone"),
         number=number,
         typed=group if number > holds.UNASKED else "",
         back=back,

@@ -41,7 +41,7 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
     except NotFound as missing:
         return Asked(typed, Filter(), told(missing))
     except (ValueError, OverflowError):  # a day beyond the calendar's end
-        return Asked(typed, Filter(), _("One of these is not to be understood; choose a date or a word of the list."))
+        return Asked(typed, Filter(), _("One of the filters cannot be read; choose a date or a word from the list."))
 
 
 def _filter(session: Session, typed: Mapping[str, str]) -> Filter:

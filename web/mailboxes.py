@@ -93,16 +93,16 @@ def ask(user: str) -> ResponseReturnValue:
     try:
         manner = Manner(request.form.get("manner", ""))
     except ValueError:
-        return refused(_("Choose how the mailbox is to be looked at."), here)
+        return refused(_("Choose how to check the mailbox."), here)
     if manner is Manner.RESET:
         with the_world().database.reading() as session:
             standing = overview.standing(session, user, the_world().now(), the_world().interval)
         question = unconfirmed(
-            _("Look at this mailbox as if for the first time?"),
+            _("Reset this mailbox?"),
             _(
-                "Which contact is which is forgotten, and found again by the marks on them. Nothing is deleted or made"
-                " twice, but the pass takes as long as the first one did. It helps where a mailbox does not come to"
-                " rest."
+                "sharesync forgets which contact is which and finds each again by its mark. Nothing is deleted or"
+                " duplicated, but the pass takes as long as the first one. Do this when a mailbox keeps changing by"
+                " itself."
             ),
             word=_("Reset"),
             number=standing.contacts if standing else 0,

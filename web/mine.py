@@ -56,7 +56,9 @@ def share() -> ResponseReturnValue:
             made = sharing.share(work, label, name or label.name, everyone=the_world().everyone_shares)
     except Refused as refusal:
         return _choose(labels, name, chosen, refusals.told(refusal))
-    told = _("%(group)s is made; its contacts arrive within minutes. Now say who else may see it.", group=made.name)
+    told = _(
+        "%(group)s is created; its contacts arrive within minutes. Now choose who else may see it.", group=made.name
+    )
     return done(told, url_for("access.index", group=made.id))
 
 

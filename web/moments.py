@@ -19,14 +19,15 @@ def ago(moment: datetime, now: datetime) -> str:
     number, unit = abs(seconds), "month"
     if number < 1.5:
         return _("just now") if seconds >= 0 else _("now")
+    # What is to come is rounded, or what has been promised for 30 days would at once be due in 29.
     for step, name in _STEPS:
-        if number < step:
+        if (number if seconds > 0 else round(number)) < step:
             unit = name
             break
         number /= step
     else:
         return on_day(moment)
-    words = count(int(number), unit)
+    words = count(int(number) if seconds > 0 else round(number), unit)
     return _("%(span)s ago", span=words) if seconds > 0 else _("in %(span)s", span=words)
 
 

@@ -96,10 +96,8 @@ def undo() -> ResponseReturnValue:
         return refused(told(refusal), here)
     taken, changed = count(found.taken, "contact"), count(found.changed, "contact")
     if found.changed:
-        return done(
-            _("Undone: %(taken)s taken out again, %(changed)s changed back.", taken=taken, changed=changed), here
-        )
-    return done(_("Undone: %(taken)s taken out again.", taken=taken), here)
+        return done(_("Undone: %(taken)s removed, %(changed)s changed back.", taken=taken, changed=changed), here)
+    return done(_("Undone: %(taken)s removed.", taken=taken), here)
 
 
 @pages.post("/export", needs=ENTER, limit=EXPORT)

@@ -62,7 +62,7 @@ def decide(proposal: str) -> ResponseReturnValue:
 def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     decision = request.form.get("decision", "")
     if decision not in DECISIONS or not chosen:
-        return refused(_("Choose at least one proposal, and what is to become of it."), back)
+        return refused(_("Choose at least one proposal, and accept or dismiss it."), back)
     number = each(chosen, DECISIONS[decision])
     if not number:
         return refused(_("Somebody else has decided that already."), url_for("proposals.index"))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from babel.messages.mofile import read_mo
 
-from sharesync.errors import Contacts, Grouped, Sentence, SharesyncError
+from sharesync.errors import COUNTED, Counted, Grouped, Sentence, SharesyncError
 from sharesync.model.access import Level
 from web.field_words import HEADINGS
 from web.languages import FOLDER, _
@@ -39,8 +39,8 @@ def _value(name: str, value: object) -> object:
         return LEVELS[Level.parse(str(value))]
     if name == "where":
         return ", ".join(str(HEADINGS.get(one, one)) for one in str(value).split(", "))
-    if isinstance(value, Contacts):
-        return count(int(value), "contact")
+    if isinstance(value, Counted):
+        return count(int(value), value.one, value.many)
     return in_digits(int(value)) if isinstance(value, Grouped) else value
 
 
@@ -52,10 +52,8 @@ _SAID = frozenset({"why", "how", "role", "was"})
 
 _NUMBER = r"[0-9][0-9,.]*"
 _VALUES = {
-    "contacts": rf"{_NUMBER} contacts?",
-    "count": rf"{_NUMBER}|None",
+    **{slot: rf"{_NUMBER} (?:{kind.one}|{kind.many})" for slot, kind in COUNTED.items()},
     "filters": r"[a-z_, ]+",
-    "findings": _NUMBER,
     "form": r"[a-z][a-z-]*",
     "format": r"[A-Za-z0-9 .-]+",
     "how": r"[A-Za-z -]+",
@@ -64,7 +62,7 @@ _VALUES = {
     "request": r"[A-Z]+ [a-z_.]+",
     "role": r"[a-z]+",
     "scope": r"[a-z.]+",
-    "share": rf"{_NUMBER}|None",
+    "share": rf"{_NUMBER}%",
     "status": _NUMBER,
     "was": r"[a-z]+",
 }
@@ -92,7 +90,7 @@ def recalled(text: str) -> Sentence | None:
 
 
 def _read(name: str, value: str) -> object:
-    return Contacts(value.partition(" ")[0]) if name == "contacts" else value
+    return COUNTED[name](value.partition(" ")[0].replace(",", "")) if name in COUNTED else value
 
 
 @cache

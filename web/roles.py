@@ -59,7 +59,7 @@ def change() -> ResponseReturnValue:
         return refused(told(refusal), here)
     after = here if not own or role is Role.ADMINISTRATOR else url_for("home.index")
     if not changed:
-        return done(_("Nothing was different from that."), after)
+        return done(_("Nothing was changed."), after)
     if role is None:
         return done(_("%(email)s has no role any more.", email=email), after)
     return done(_("%(email)s is %(role)s now.", email=email, role=ROLES[role]), after)

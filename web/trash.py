@@ -47,10 +47,10 @@ def restore() -> ResponseReturnValue:
                 back += 1
             except (InvalidInput, NotAllowed, NotFound) as refusal:
                 gone = isinstance(refusal, NotFound)
-                reasons.append(_("It is not in the trash any more.") if gone else told(refusal))
+                reasons.append(_("It is no longer in the trash.") if gone else told(refusal))
     if not back:
         return refused(reasons[0], here)
-    words = _("%(contacts)s brought back; every mailbox follows with its next pass.", contacts=count(back, "contact"))
+    words = _("%(contacts)s restored. Every mailbox follows with its next pass.", contacts=count(back, "contact"))
     if reasons:
         left = count(len(reasons), "contact")
         words += " " + _("%(contacts)s could not be: %(reason)s", contacts=left, reason=reasons[0])

@@ -47,6 +47,8 @@ NOUNS = (
     nouns("pair", "pairs"),
     nouns("group", "groups"),
     nouns("person", "people"),
+    nouns("session", "sessions"),
+    nouns("finding", "findings"),
     nouns("mailbox", "mailboxes"),
     nouns("other", "others"),
     nouns("proposal", "proposals"),
@@ -146,7 +148,7 @@ def summed_up(alike: Sequence[Alike]) -> Summary:
     words = (
         _("The mailbox is up to date")
         if active == 1
-        else _("All %(number)s mailboxes are up to date", number=in_digits(active))
+        else _("All %(mailboxes)s are up to date", mailboxes=count(active, "mailbox", "mailboxes"))
     )
     return Summary(Sign(Tone.GOOD, "circle-check", words), more)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sharesync.errors import Attention, MalformedReply, PageTokenExpired
+from sharesync.errors import Attention, Contacts, MalformedReply, PageTokenExpired
 from sharesync.google.budget import READ
 from sharesync.google.calls import Line
 from sharesync.google.failures import Judged
@@ -71,7 +71,8 @@ class _Gets:
         found = dict(map(_answer, objects(answer.get("responses"))))
         if missing := len(set(wishes) - found.keys()):
             raise MalformedReply(
-                "Google left %(number)s contacts of a request out; sharesync tries again by itself.", number=missing
+                "Google left %(contacts)s of a request out; sharesync tries again by itself.",
+                contacts=Contacts(missing),
             )
         return [Missing() if (seen := found[name]) is None else Written(seen) for name in wishes]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sharesync.errors import Sentence
+from sharesync.errors import Events, Sentence
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
 from sharesync.model.audit import Event
@@ -44,8 +44,8 @@ def note_read(work: Work, wanted: Filter, number: int) -> None:
     """Log that someone looks at so many events. Raises NotAllowed."""
     require(work, Right.OVERSEE)
     filters = _filters(wanted)
-    reason = Sentence("by %(filters)s: %(number)s events", filters=filters, number=number)
-    work.record(Event("log.read", reason=reason if filters else Sentence("all: %(number)s events", number=number)))
+    reason = Sentence("by %(filters)s: %(events)s", filters=filters, events=Events(number))
+    work.record(Event("log.read", reason=reason if filters else Sentence("all: %(events)s", events=Events(number))))
 
 
 def note_export(work: Work, wanted: Filter, form: str) -> int:

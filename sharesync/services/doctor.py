@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from sharesync.errors import GoogleError, Sentence, SettingsError
+from sharesync.errors import GoogleError, Minutes, Sentence, SettingsError
 from sharesync.formats.signed_note import fingerprint
 from sharesync.google.credentials import CONTACTS, DIRECTORY
 from sharesync.google.failures import DELEGATION
@@ -218,9 +218,9 @@ def _clock(endpoint: str, now: Callable[[], datetime]) -> Finding:
         http.close()
     off = now() - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
     if abs(off) > SKEW:
-        minutes = round(abs(off).total_seconds() / 60)
-        off_by = Sentence("This machine's clock is %(minutes)s minutes fast; set it right (NTP).", minutes=minutes)
+        minutes = Minutes(round(abs(off).total_seconds() / 60))
+        off_by = Sentence("This machine's clock is %(minutes)s fast; set it right (NTP).", minutes=minutes)
         if off < timedelta():
-            off_by = Sentence("This machine's clock is %(minutes)s minutes slow; set it right (NTP).", minutes=minutes)
+            off_by = Sentence("This machine's clock is %(minutes)s slow; set it right (NTP).", minutes=minutes)
         return Finding(_CLOCK, NOTHING, off_by)
     return Finding(_CLOCK, Sentence("agrees with Google's"))

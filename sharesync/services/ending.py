@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sharesync.errors import Attention, BudgetSpent, GoogleError, MailboxPaused, RetryLater, Sentence, StrangeListing
+from sharesync.errors import (
+    Attention,
+    BudgetSpent,
+    Contacts,
+    GoogleError,
+    MailboxPaused,
+    RetryLater,
+    Sentence,
+    StrangeListing,
+)
 from sharesync.model.link import Known, LinkState
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes import at_the_latest
@@ -77,10 +86,10 @@ def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: boo
     """The ending of a pass in which every call worked: all done, or something that waits."""
     aside = [link for _, link in sorted(known.links.items()) if link.aside]
     if aside:
-        why, number = aside[0].aside, len(aside)
+        why, number = aside[0].aside, Contacts(len(aside))
         sentence = Sentence("A contact is set aside: %(why)s", why=why)
         if number > 1:
-            sentence = Sentence("A contact is set aside: %(why)s (%(number)s contacts in all)", why=why, number=number)
+            sentence = Sentence("A contact is set aside: %(why)s (%(contacts)s in all)", why=why, contacts=number)
         return Ending(MailboxState.ATTENTION, sentence)
     if waiting := _waiting(known, settle):
         return Ending(MailboxState.RETRY, _OLDER, min(waiting))
@@ -89,7 +98,9 @@ def went_well(known: Known, settle: timedelta, now: datetime, *, unfinished: boo
     if any(lacks_photo(known, link, now) for link in known.links.values()):
         return Ending(MailboxState.RETRY, _PHOTOS, now + A_MINUTE)
     if known.held:
-        sentence = Sentence("%(number)s contacts wait for a decision (`sharesync holds list`).", number=len(known.held))
+        sentence = Sentence(
+            "Waits for a decision: %(contacts)s (`sharesync holds list`).", contacts=Contacts(len(known.held))
+        )
         return Ending(MailboxState.HELD, sentence)
     return Ending(MailboxState.OK)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sharesync.errors import Contacts, InvalidInput, Sentence
+from sharesync.errors import Contacts, InvalidInput, People, Sentence
 from sharesync.model.access import Level
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
@@ -108,7 +108,9 @@ def close_moot(work: Work, mailbox: str, known: Known) -> bool:
         if moot:
             closed = True
             holds.resolve(work, hold.id, moot, Resolution.RESTORED)
-            reason = Sentence("%(number)s contacts need no decision any more (%(id)s)", number=len(moot), id=hold.id)
+            reason = Sentence(
+                "no decision needed any more: %(contacts)s (%(id)s)", contacts=Contacts(len(moot)), id=hold.id
+            )
             event = work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
             contacts.keep(work, [(c, version, VersionKind.REJECTED, card, event) for c, version, card in unkept])
     return closed
@@ -120,8 +122,20 @@ def set_limits(work: Work, group: str, count: int | None, share: float | None) -
     if (count is not None and count < 0) or (share is not None and not 0 <= share <= 1):
         raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
     holds.set_limits(work, group, count, share)
-    reason = Sentence("holds above %(count)s contacts and a share of %(share)s", count=count, share=share)
-    work.record(Event("group.limit", group=group, reason=reason))
+    work.record(Event("group.limit", group=group, reason=_limits(count, share)))
+
+
+def _limits(count: int | None, share: float | None) -> Sentence:
+    above, part = Contacts(count or 0), f"{share or 0:.0%}"
+    match count, share:
+        case None, None:
+            return Sentence("the usual limits")
+        case _, None:
+            return Sentence("more than %(contacts)s", contacts=above)
+        case None, _:
+            return Sentence("more than %(share)s of the group", share=part)
+        case _:
+            return Sentence("more than %(contacts)s and %(share)s of the group", contacts=above, share=part)
 
 
 def _of_directory(work: Work, hold: str, only: Collection[str]) -> OpenHold | None:
@@ -137,7 +151,7 @@ def _of_directory(work: Work, hold: str, only: Collection[str]) -> OpenHold | No
 
 def _settle(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHold:
     keeping.decide(work, hold.id, apply=action == "hold.apply")
-    reason = Sentence("%(number)s people (%(id)s)", number=len(hold.people), id=hold.id)
+    reason = Sentence("%(people)s (%(id)s)", people=People(len(hold.people)), id=hold.id)
     work.record(Event(action, outcome, group=hold.group_id, reason=reason))
     return hold
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sharesync.errors import NotFound, Refused, Sentence
+from sharesync.errors import Events, Findings, NotFound, Refused, Sentence
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services import log_key, verifying
@@ -69,8 +69,8 @@ def check(session: Session, folder: Path | None) -> Verdict:
 def note_check(work: Work, verdict: Verdict) -> None:
     """Log that someone had the log checked, and what came of it. Raises NotAllowed."""
     require(work, Right.OVERSEE)
-    reason = Sentence("%(number)s events: whole", number=verdict.size)
+    reason = Sentence("%(events)s: whole", events=Events(verdict.size))
     if not verdict.whole:
-        found = len(verdict.told)
-        reason = Sentence("%(number)s events: %(findings)s findings", number=verdict.size, findings=found)
+        found = Findings(len(verdict.told))
+        reason = Sentence("%(events)s: %(findings)s", events=Events(verdict.size), findings=found)
     work.record(Event("log.check", reason=reason))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sharesync.errors import Sentence
+from sharesync.errors import People, Sentence
 from sharesync.model.audit import Event, Outcome
 from sharesync.store.keeping import Ended
 from sharesync.store.mirror import Saved
@@ -14,11 +14,11 @@ from sharesync.store.work import Work
 def tell(work: Work, saved: Saved) -> None:
     """Tell what a reading did."""
     for hold, (group, people) in saved.held.items():
-        reason = Sentence("%(number)s people would lose it by what Directory says (%(id)s)", number=people, id=hold)
+        reason = Sentence("%(people)s would lose it by what Directory says (%(id)s)", people=People(people), id=hold)
         work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))
     tell_ended(work, saved.ended)
     if saved.changed:
-        reason = Sentence("access of %(number)s users changed", number=saved.changed)
+        reason = Sentence("access of %(people)s changed", people=People(saved.changed))
         work.record(Event("directory.sync", reason=reason))
 
 
@@ -27,7 +27,9 @@ def tell_ended(work: Work, ended: Sequence[Ended]) -> None:
     for one in ended:
         if one.carried_out:
             reason = Sentence(
-                "%(number)s people lose it: nobody decided within a day (%(id)s)", number=one.carried_out, id=one.hold
+                "taken from %(people)s: nobody decided within a day (%(id)s)",
+                people=People(one.carried_out),
+                id=one.hold,
             )
             work.record(Event("hold.expire", group=one.group, reason=reason))
         else:

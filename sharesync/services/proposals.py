@@ -31,7 +31,7 @@ def propose(work: Work, contact: str, card: Card, version: int) -> str:
         raise StaleVersion(contact, version, now.version)
     wanted = merge(base, card, now.card).card
     if card == base or wanted == now.card:
-        raise InvalidInput("Nothing is different from how it stands.")
+        raise InvalidInput("Nothing was changed.")
     event = work.record(
         Event(
             "proposal.keep",

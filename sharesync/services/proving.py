@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sharesync.errors import InvalidInput, NotFound, Refused
+from sharesync.errors import Events, InvalidInput, NotFound, Refused
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model import merkle
@@ -61,7 +61,7 @@ def prove_growth(session: Session, old: str, new: str | None, key: Signer) -> di
     first, last = (_of_this_log(session, note) for note in (old, new))
     if not 0 < first.size <= last.size:
         raise InvalidInput(
-            "A log of %(size)s events does not grow into one of %(other)s.", size=first.size, other=last.size
+            "A log of %(events)s does not grow into one of %(other)s.", events=Events(first.size), other=last.size
         )
     return {
         "from": first.size,
@@ -78,10 +78,10 @@ def _of_this_log(session: Session, note: str) -> Checkpoint:
     size = log.size(session)
     if point.size > size:
         raise Refused(
-            "The log has %(size)s events, the checkpoint %(other)s: the end is gone.", size=size, other=point.size
+            "The log has %(events)s, the checkpoint %(other)s: the end is gone.", events=Events(size), other=point.size
         )
     if merkle.root(point.size, log.nodes(session)) != point.root:
-        raise Refused("The first %(size)s events are not those of the checkpoint.", size=point.size)
+        raise Refused("The checkpoint does not belong to the log's first %(events)s.", events=Events(point.size))
     return point
 
 

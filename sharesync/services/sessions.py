@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sharesync.errors import NotAllowed, Sentence
+from sharesync.errors import NotAllowed, Sentence, Sessions
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.permission import Party
 from sharesync.services.permission import user_party
@@ -85,7 +85,7 @@ def close_all(work: Work, user: str) -> int:
     ended = sessions.end_all(work, user)
     if ended:
         work.record(
-            Event("session.close", mailbox=user, reason=Sentence("everywhere: %(number)s sessions", number=ended))
+            Event("session.close", mailbox=user, reason=Sentence("everywhere: %(sessions)s", sessions=Sessions(ended)))
         )
     return ended
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sharesync.errors import InvalidInput, Sentence
+from sharesync.errors import Events, InvalidInput, Sentence
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model import merkle
 from sharesync.model.audit import commitment, envelope
@@ -226,7 +226,9 @@ class _Check:
             verdict.differing += points
             self._find(
                 Sentence(
-                    "The log has %(number)s events, the checkpoint %(more)s: the end is gone.", number=size, more=more
+                    "The log has %(events)s, the checkpoint %(other)s: the end is gone.",
+                    events=Events(size),
+                    other=more,
                 )
             )
         if exact.leads_astray(self.session):
@@ -247,7 +249,9 @@ class _Check:
             self.verdict.checked.append(size)
             if point.root != merkle.root(size, self._node):
                 self.verdict.differing.append(point)
-                self._find(Sentence("The first %(number)s events are not those of the checkpoint.", number=size))
+                self._find(
+                    Sentence("The checkpoint does not belong to the log's first %(events)s.", events=Events(size))
+                )
 
     def _node(self, level: int, place: int) -> bytes:
         return self.tree[level, place]

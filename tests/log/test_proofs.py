@@ -104,7 +104,7 @@ def test_no_growth_is_proved_out_of_a_fork(told: House, sharesync: Sharesync, ol
     assert (said.status, said.err) == (1, f"The log has {size - 1} events, the checkpoint {size}: the end is gone.\n")
     told.put("Customers", "Someone", "Other")
     said = sharesync("audit", "prove", "--from", str(old))
-    assert (said.status, said.err) == (1, f"The first {size} events are not those of the checkpoint.\n")
+    assert (said.status, said.err) == (1, f"The checkpoint does not belong to the log's first {size} events.\n")
     said = sharesync("audit", "verify", "--checkpoint", str(old))
     assert (said.status, "only grew" in said.out) == (1, False)
 

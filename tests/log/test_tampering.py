@@ -202,7 +202,7 @@ def test_a_log_written_anew_from_some_point_is_found_by_a_checkpoint(filled: Sto
     cut(filled, 10)
     make_groups(filled, *(f"Group {number}" for number in range(5)))
     assert check(filled).findings == []
-    assert check(filled, point).findings == ["The first 13 events are not those of the checkpoint."]
+    assert check(filled, point).findings == ["The checkpoint does not belong to the log's first 13 events."]
 
 
 def test_an_erasure_that_is_only_written_into_the_log_excuses_nothing(filled: Store) -> None:

@@ -384,7 +384,7 @@ def test_what_is_held_is_neither_applied_nor_undone_and_sends_nothing(
         assert (report.outcome.value, report.calls, report.tally.held) == ("held", PULL, 0)
     settle(house, held=["bo"])
     assert (bo.sees("Customers"), cy.sees("Customers"), desk.in_trash()) == ([], THREE, [])
-    assert house.state("bo") == ("held", "3 contacts wait for a decision (`sharesync holds list`).")
+    assert house.state("bo") == ("held", "Waits for a decision: 3 contacts (`sharesync holds list`).")
 
 
 def test_what_is_held_stays_held_over_a_full_listing(house: House, desk: Desk, bo: User) -> None:

@@ -117,7 +117,7 @@ def test_why_someone_sees_it_names_every_way_the_winning_one_first(shared: House
     assert ways == sorted(ways)
     assert "granted to the person" in text
     assert "does not see this group" in live(f"{address(shared, 'Press')}?why=fin@north.test")
-    assert "type the whole address" in live(f"{address(shared)}?why=n")
+    assert "Type the whole address" in live(f"{address(shared)}?why=n")
 
 
 def test_an_auditor_looks_and_has_nothing_to_change(shared: House, app: Flask) -> None:

@@ -80,9 +80,9 @@ def test_days_are_whole_days(shared: House, eva: Signed) -> None:
     [
         ("group=Nothing", "There is no group “Nothing”."),
         ("who=nobody@north.test", "nobody@north.test"),
-        ("since=yesterday", "not to be understood"),
-        ("action=no.such", "not to be understood"),
-        ("outcome=perhaps", "not to be understood"),
+        ("since=yesterday", "cannot be read"),
+        ("action=no.such", "cannot be read"),
+        ("outcome=perhaps", "cannot be read"),
     ],
 )
 def test_what_means_nothing_finds_nothing_and_says_so(eva: Signed, asked: str, told: str) -> None:

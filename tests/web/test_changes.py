@@ -27,7 +27,7 @@ def test_what_one_act_did_is_one_line_however_many_it_touched(house: House, live
             contacts.create(work, group.id, Card.parse(customer(f"N{number:03}")))
     assert sentences(live("/changes/")) == [
         "The operator added N000, N001, N002 and 297 others to Customers",
-        "The operator made the group Customers",
+        "The operator created the group Customers",
     ]
 
 
@@ -55,7 +55,7 @@ def test_what_was_undone_says_so_and_why(shared: House, live: Live) -> None:
     text = live("/changes/")
     told = sentences(text)
     assert "Cy Çelik proposed a change of Ada waiting" in told
-    assert "Cy Çelik deleted Grace made again" in told
+    assert "Cy Çelik deleted Grace restored" in told
     assert "Cy Çelik put the label Customers on a contact of their own undone" in told
     assert "may only view" in text
     assert "Own" not in text.replace("contact of their own", "")
@@ -112,7 +112,7 @@ def test_older_lines_follow_without_gap_or_repetition(house: House, live: Live) 
         older = re.search(r'href="(/changes/\?before=\d+)">Older', text)
         address = older[1] if older else None
     expected = [f"The operator added N{number:03} to Press" for number in reversed(range(130))]
-    assert found == [*expected, "The operator made the group Press"]
+    assert found == [*expected, "The operator created the group Press"]
 
 
 def test_a_cursor_that_is_no_number_is_the_newest_page(still_live: Live) -> None:

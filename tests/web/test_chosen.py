@@ -30,7 +30,7 @@ def test_a_few_are_taken_out_at_once_and_lie_in_the_trash(shared: House, browser
 def test_one_is_deleted_after_a_question(shared: House, browser: Signed) -> None:
     sent = {"contact": ids(shared, "Ada")}
     question = browser.submit("/contacts/chosen/delete", sent).text
-    assert "Contacts to delete: 1." in question
+    assert "1 contact will be deleted for everyone." in question
     assert shared.contacts("Customers") == ["Ada", "Grace"]
     browser.submit("/contacts/chosen/delete", sent | {"confirm-count": "1"})
     assert shared.contacts("Customers") == ["Grace"]
@@ -40,12 +40,12 @@ def test_all_that_was_found_goes_after_count_and_word(house: House, browser: Sig
     house.share("Many", *(customer(f"N{number:02}") for number in range(60)), "Ada", bo="delete")
     sent = {"all": "yes", "q": "n", "only": "has-email"}
     question = browser.submit("/contacts/chosen/delete", sent).text
-    assert "Contacts to delete: 60." in question
+    assert "60 contacts will be deleted for everyone." in question
     assert "Type <b>delete</b> to go on" in question
     replayed = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', question))
     assert replayed["q"] == "n"
     wrong = browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "no"})
-    assert "not what is written" in wrong.text
+    assert "does not match" in wrong.text
     assert len(house.contacts("Many")) == 61
     browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "delete"})
     assert house.contacts("Many") == ["Ada"]

@@ -84,4 +84,4 @@ def test_a_manager_of_the_group_decides(app: Flask, torn: House) -> None:
 
 def test_a_side_that_is_none_is_refused(torn: House, browser: Signed) -> None:
     answer = browser.submit(here(torn), {"side": "both"}, follow_redirects=True)
-    assert "which value is to stand" in answer.text
+    assert "the value to use" in answer.text

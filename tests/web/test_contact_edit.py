@@ -183,7 +183,7 @@ def test_an_erased_address_comes_back_only_when_that_is_asked_for(shared: House,
     form = {"group": shared.group_id("Press"), "emailAddresses-0-value": "zoë@customer.example"}
     text = browser.submit("/contacts/new", form).text
     assert "was erased" in text
-    assert "Make it all the same" in text
+    assert "Create anyway" in text
     assert browser.submit("/contacts/new", form | {"allow_erased": "yes"}).status_code == 303
 
 
@@ -236,7 +236,7 @@ def test_a_proposal_of_nothing_is_none_and_an_auditor_proposes_nothing(shared: H
     address = f"/contacts/{shared.contact_id('Ada')}/edit"
     cy, eva = signed_in(app, shared, "cy"), signed_in(app, shared, "eva")
     same = boxes(cy.get(address).text)
-    assert "Nothing is different" in cy.submit(address, same, follow_redirects=True).text
+    assert "Nothing was changed" in cy.submit(address, same, follow_redirects=True).text
     other = same | {"names-0-familyName": "Lovelace"}
     assert "is shared proposes" in eva.submit(address, other, follow_redirects=True).text
     assert shared.query("SELECT id FROM proposals") == []

@@ -141,5 +141,5 @@ def test_the_newest_changes_do_not_tell_who_came_and_went(app: Flask, shared: Ho
     assert "signed in" not in anna.get("/changes/").text
     everything: Any = anna.get("/changes/?all=").text
     assert "signed in" in everything
-    assert "asked for what is not theirs" in everything
+    assert "was denied access" in everything
     assert DOMAIN in everything

@@ -23,7 +23,7 @@ def test_a_contact_is_erased_once_its_name_is_typed_and_each_mailbox_gives_a_rec
     shared.sync_until_quiet()
     asked = erase(browser, ada)
     assert "Erase this contact for good?" in asked
-    assert "That is not what is written above." in erase(browser, ada, **{"confirm-count": "1", "confirm-name": "Eve"})
+    assert "This does not match the text above." in erase(browser, ada, **{"confirm-count": "1", "confirm-name": "Eve"})
     assert "Ada" in shared.contacts()
     title = asked.partition("Type <b>")[2].partition("</b>")[0]
     told = erase(browser, ada, **{"confirm-count": "1", "confirm-name": title})

@@ -121,7 +121,7 @@ def test_a_static_file_is_kept_for_good_only_under_the_fingerprint_of_its_conten
 def test_what_is_not_there_is_a_friendly_page_with_the_number_of_the_request(browser: Signed, page: str) -> None:
     answer = browser.get(page)
     assert answer.status_code == 404
-    assert "Nothing here" in answer.text
+    assert "Page not found" in answer.text
     assert answer.headers["X-Request-Id"] in answer.text
 
 

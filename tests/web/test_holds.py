@@ -59,7 +59,7 @@ def test_an_auditor_sees_a_hold_and_finds_nothing_to_press(app: Flask, full: Hou
 def test_the_manager_puts_everything_back_and_is_named_in_the_log(app: Flask, full: House) -> None:
     dag = signed_in(app, full, "dag")
     answer = dag.submit(here(full), {"decision": "restore-all"}, follow_redirects=True)
-    assert "4 contacts to be made whole" in answer.text
+    assert "4 contacts will be restored" in answer.text
     full.sync_until_quiet()
     assert full.users["bo"].sees("Customers") == sorted(HELD)
     [told] = full.events("hold.restore")
@@ -77,10 +77,10 @@ def test_some_are_put_back_and_the_others_wait_on(full: House, browser: Signed) 
 
 def test_removing_for_everyone_is_asked_for_once_more(full: House, browser: Signed) -> None:
     asked = browser.submit(here(full), {"decision": "apply-all"})
-    assert "4 contacts will leave Customers in every mailbox" in asked.text
+    assert "4 contacts will be removed from Customers for everyone" in asked.text
     assert full.trash() == []
     answer = browser.submit(here(full), {"decision": "apply-all", "confirm-count": "4"}, follow_redirects=True)
-    assert "4 contacts decided" in answer.text
+    assert "4 contacts removed for everyone." in answer.text
     assert full.trash() == sorted(HELD)
 
 
@@ -91,7 +91,7 @@ def test_removing_very_many_takes_the_groups_name(house: House, browser: Signed)
     house.users["bo"].deletes(*names)
     house.users["bo"].pass_over()
     data = {"decision": "apply-all", "confirm-count": "8"}
-    assert "That is not what is written above" in browser.submit(here(house), {**data, "confirm-name": "no"}).text
+    assert "This does not match the text above" in browser.submit(here(house), {**data, "confirm-name": "no"}).text
     assert house.trash() == []
     browser.submit(here(house), {**data, "confirm-name": "customers"})
     assert house.trash() == sorted(names)

@@ -68,8 +68,8 @@ def test_the_readers_own_looks_at_the_log_are_not_among_the_latest_changes(app: 
     eva, anna = signed_in(app, shared, "eva"), signed_in(app, shared, "anna")
     eva.get("/audit/")
     anna.get("/audit/")
-    assert eva.get("/").text.count("looked at the change log") == 1
-    assert "Anna Ågård</b> looked" in " ".join(eva.get("/").text.split())
+    assert eva.get("/").text.count("read the change log") == 1
+    assert "Anna Ågård</b> read" in " ".join(eva.get("/").text.split())
 
 
 def test_deliveries_are_not_among_the_latest_changes(still_live: Live) -> None:
@@ -95,7 +95,7 @@ def test_the_page_names_the_domain_and_asks_for_itself_again(house: House, brows
 
 def needs(text: str) -> str:
     """The part of the page that says what needs them; empty where nothing does."""
-    return text.partition("What needs you")[2].partition("</section>")[0]
+    return text.partition("Needs your decision")[2].partition("</section>")[0]
 
 
 def test_what_waits_is_a_link_for_who_may_decide_and_for_nobody_else(app: Flask, shared: House) -> None:
@@ -122,10 +122,10 @@ def test_where_nothing_waits_nothing_is_asked(shared: House, live: Live) -> None
 
 
 def test_how_old_the_oldest_change_on_its_way_is_said_in_one_sentence(shared: House, live: Live) -> None:
-    assert "The oldest change set out" not in live("/")
+    assert "The oldest change on its way was made" not in live("/")
     shared.edit("Ada", note="new")
     shared.wait(seconds=40)
-    assert re.search(r"The oldest change set out <time[^>]+>40 seconds ago</time>", live("/"))
+    assert re.search(r"The oldest change on its way was made <time[^>]+>40 seconds ago</time>", live("/"))
 
 
 def test_changes_and_deliveries_are_counted_by_the_day_they_were_made(shared: House, browser: Signed) -> None:

@@ -82,6 +82,17 @@ def test_a_translation_has_the_placeholders_of_what_it_translates(code: str) -> 
     assert wrong == []
 
 
+def test_no_sentence_has_a_number_beside_a_noun_that_does_not_follow_it() -> None:
+    """A noun that is counted comes with its number (`count`, `Counted`): “1 events” is nobody's language."""
+    counted = {many for _, many in words.NOUNS} | {kind.many for kind in errors.COUNTED.values()}
+    wrong = [
+        one
+        for one in marked()
+        if isinstance(one, str) and any(noun in counted for noun in re.findall(r"%\((?!file|most)\w+\)[sd] (\w+)", one))
+    ]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_what_is_compiled_is_what_is_written(code: str) -> None:
     compiled = io.BytesIO()

@@ -62,7 +62,7 @@ def test_a_mailbox_that_waits_for_a_decision_leads_to_it(shared: House, app: Fla
     shared.sync_until_quiet()
     shared.users["bo"].deletes("Ada", "Edith", "Grace", "Linus")
     shared.users["bo"].pass_over()
-    assert shared.state("bo") == ("held", "4 contacts wait for a decision (`sharesync holds list`).")
+    assert shared.state("bo") == ("held", "Waits for a decision: 4 contacts (`sharesync holds list`).")
     for page in ("/mailboxes/", f"/mailboxes/{shared.users['bo'].id}"):
         text = browser.get(page).text
         assert '<a href="/holds/">Decide about it</a>' in text
@@ -179,7 +179,7 @@ def test_a_pass_that_was_asked_for_is_due_at_once_and_logged(
 
 def test_a_reset_is_asked_once_more(shared: House, browser: Signed) -> None:
     answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "reset"})
-    assert "as if for the first time?" in answer.text
+    assert "Reset this mailbox?" in answer.text
     assert due(shared, "bo") == (False, False)
 
 
@@ -231,7 +231,7 @@ def test_what_is_on_its_way_to_a_mailbox_is_named(shared: House, live: Live) -> 
 def test_a_mailbox_that_is_none_or_a_manner_that_is_none_is_refused(shared: House, browser: Signed) -> None:
     assert browser.submit("/mailboxes/nobody", {"manner": "now"}).status_code == 404
     answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "x"}, follow_redirects=True)
-    assert "Choose how the mailbox is to be looked at." in answer.text
+    assert "Choose how to check the mailbox." in answer.text
 
 
 def test_many_mailboxes_are_leafed_through_and_searched(

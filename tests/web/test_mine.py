@@ -129,7 +129,7 @@ def test_a_label_of_ones_own_becomes_a_group_that_one_manages(shared: House, bro
     assert f'value="{label}"' in text
     assert "2 contacts" in text
     answer = browser.submit("/mine/share", {"label": label, "name": "The club"}, follow_redirects=True)
-    assert "The club is made" in answer.text
+    assert "The club is created" in answer.text
     assert "You have no label of your own" in browser.get("/mine/share").text
     shared.sync_until_quiet()
     assert shared.contacts("The club") == shared.users["anna"].sees("The club") == ["Edith", "Mary"]

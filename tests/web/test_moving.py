@@ -30,7 +30,7 @@ def test_an_import_is_undone_as_one_act_and_what_came_after_stays(shared: House,
     assert "1 new, 1 changed" in answer.text
     shared.edit("Ada", note="typed since")
     answer = undo(browser, shared)
-    assert "Undone: 1 contact taken out again, 1 contact changed back." in answer.text
+    assert "Undone: 1 contact removed, 1 contact changed back." in answer.text
     assert shared.trash() == ["Edith"]
     assert shared.stored("Ada").emails == ("ada@customer.example",)
     assert shared.stored("Ada").note == "typed since"
@@ -46,7 +46,7 @@ def test_an_import_of_the_command_line_is_told_in_the_readers_language_and_undon
     imports.run(shared.world.operation(OPERATOR), "Customers", file)
     told = " ".join(browser.get("/moving/", headers={"Accept-Language": "da"}).text.split())
     assert "Fra Google CSV: 1 kontakt · Operatøren · " in told
-    assert "Undone: 1 contact taken out again" in undo(browser, shared).text
+    assert "Undone: 1 contact removed" in undo(browser, shared).text
     assert shared.trash() == ["Edith"]
 
 
@@ -68,7 +68,7 @@ def test_undoing_takes_away_the_photos_that_came_unless_there_is_another_by_now(
     assert "2 known already, 2 photos" in bring_in(browser, shared, "".join(with_photos)).text
     shared.photograph("Mary", "blue")
     answer = undo(browser, shared)
-    assert "Undone: 0 contacts taken out again, 1 contact changed back." in answer.text
+    assert "Undone: 0 contacts removed, 1 contact changed back." in answer.text
     have = "SELECT title FROM contacts WHERE photo IS NOT NULL"
     assert shared.query(have) == [("mary",)]
     shared.sync_until_quiet()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from sharesync.errors import Contacts, InvalidCard, InvalidInput, NotFound, Sentence, StaleVersion
+from sharesync.errors import COUNTED, Contacts, InvalidCard, InvalidInput, NotFound, Sentence, StaleVersion
 from sharesync.formats.reading import MOST
 from sharesync.model.access import Level
 from sharesync.model.card import Card
@@ -43,7 +43,7 @@ def test_the_command_line_is_told_what_to_type_and_the_page_is_not(app: Flask, h
     with in_language(app, "en"):
         assert told(error) == "There is no group “Sales”."
     with in_language(app, "da"):
-        assert told(error) == "Der er ingen gruppe „Sales“."
+        assert told(error) == "Der er ingen gruppe ”Sales”."
     assert str(StaleVersion("c1", 2, 3)) == "Contact c1 is at version 3, not 2; look at it again before you change it."
 
 
@@ -61,7 +61,7 @@ def test_levels_fields_and_numbers_are_said_as_the_page_says_them(app: Flask, ho
 
 def test_what_was_stored_is_said_as_if_it_had_never_been(app: Flask, house: House) -> None:
     busy = Sentence("Google is busy with this mailbox; sharesync tries again by itself.")
-    aside = Sentence("A contact is set aside: %(why)s (%(number)s contacts in all)", why=busy, number=3)
+    aside = Sentence("A contact is set aside: %(why)s (%(contacts)s in all)", why=busy, contacts=Contacts(3))
     with in_language(app, "nb"):
         assert said("This contact is not in the trash.") == "Denne kontakten er ikke i papirkurven."
         assert (said(""), said("of a user's own")) == ("", "of a user's own")
@@ -80,9 +80,9 @@ def test_what_was_stored_is_said_as_if_it_had_never_been(app: Flask, house: Hous
 
 
 VALUES = {
-    "contacts": Contacts(3), "count": "5", "filters": "group, text", "findings": "2", "form": "google-csv",
+    **{slot: kind(3) for slot, kind in COUNTED.items()}, "filters": "group, text", "form": "google-csv",
     "format": "Google CSV", "how": "by level", "id": "0" * 32, "number": "3", "request": "GET contacts.show",
-    "role": "auditor", "scope": "contacts", "share": "0.1", "status": "400", "was": "administrator",
+    "role": "auditor", "scope": "contacts", "share": "10%", "status": "400", "was": "administrator",
     "where": "emailAddresses", "why": "The label is not there.",
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ def test_each_sees_what_they_may_bring_back(app: Flask, thrown: House) -> None:
 def test_what_is_brought_back_stands_in_its_group_everywhere(app: Flask, thrown: House) -> None:
     bo = signed_in(app, thrown, "bo")
     answer = bo.submit("/trash/", {"contact": thrown.contact_id("Ada")}, follow_redirects=True)
-    assert "1 contact brought back" in answer.text
+    assert "1 contact restored" in answer.text
     thrown.sync_until_quiet()
     assert thrown.users["cy"].sees("Customers") == ["Ada", "Grace"]
     assert thrown.events("contact.restore")[0]["actor"] == thrown.users["bo"].id
@@ -54,7 +54,7 @@ def test_a_group_that_is_gone_is_no_way_back_and_that_is_said(thrown: House, bro
     both = [thrown.contact_id("Ada"), thrown.contact_id("Zoë")]
     assert "its groups are gone" in browser.get("/trash/").text
     answer = browser.submit("/trash/", {"contact": both}, follow_redirects=True)
-    assert "1 contact brought back" in answer.text
+    assert "1 contact restored" in answer.text
     assert "1 contact could not be: The groups this contact was in are gone" in answer.text
 
 

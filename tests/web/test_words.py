@@ -29,9 +29,12 @@ NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
         (-1, "now"),
         (-5, "in 5 seconds"),
         (-180, "in 3 minutes"),
+        (-179, "in 3 minutes"),
+        (-29.6 * 86_400, "3 December 2026"),
+        (-28.6 * 86_400, "in 29 days"),
     ],
 )
-def test_a_moment_is_as_far_away_as_people_say(seconds: int, words: str) -> None:
+def test_a_moment_is_as_far_away_as_people_say(seconds: float, words: str) -> None:
     assert ago(NOW - timedelta(seconds=seconds), NOW) == words
 
 
