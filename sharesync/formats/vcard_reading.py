@@ -72,7 +72,7 @@ def _entry(raw: RawCard, budget: Budget) -> Entry:
 
 def _group(draft: Draft) -> Sentence:
     return Sentence(
-        "“%(name)s” is a group card, which lists %(members)s others and is no contact; make that group here, and "
+        "“%(name)s” is a group card, not a contact (members: %(members)s); make that group here, and "
         "import its contacts into it.",
         name=next((value.text for value in draft.full_names), ""),
         members=Grouped(draft.members),

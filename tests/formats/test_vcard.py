@@ -280,7 +280,7 @@ def test_a_group_card_is_skipped_with_its_reason(kind: str) -> None:
     assert entry == Bad(
         1,
         Sentence(
-            "“Friends” is a group card, which lists 1 others and is no contact; make that group here, and "
+            "“Friends” is a group card, not a contact (members: 1); make that group here, and "
             "import its contacts into it."
         ),
     )
