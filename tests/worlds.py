@@ -58,6 +58,7 @@ from sharesync.services import erasure as erasure_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
+from sharesync.services.order import ordered
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
@@ -413,10 +414,10 @@ class House:
 
     # -- passes --------------------------------------------------------------------------------------------------------
 
-    def pass_over(self, name: str, *, wait: timedelta = INTERVAL, **how: Any) -> PassReport:
+    def pass_over(self, name: str, *, wait: timedelta = INTERVAL, patience: float = 5.0, **how: bool) -> PassReport:
         """One pass over a user's mailbox, an interval after the last thing that happened."""
         self.workspace.advance(wait.total_seconds())
-        return run_pass(self.world, self.users[name].id, **how)
+        return run_pass(self.world, self.users[name].id, ordered(**how), patience=patience)
 
     def sync(self, *, order: Callable[[list[str]], Sequence[str]] = list, **how: Any) -> dict[str, PassReport]:
         """One pass over every mailbox that has a grant or something left to withdraw."""

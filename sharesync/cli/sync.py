@@ -49,6 +49,7 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
     from tqdm import tqdm
 
     from sharesync.services import sync as cases
+    from sharesync.services.order import ordered
 
     chosen = opening.settings()
     with opening.world(chosen) as world, tqdm(desc="mailboxes", unit="", disable=None, leave=False) as bar:
@@ -57,8 +58,8 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
         def ended(_: PassReport) -> None:
             bar.update()
 
-        how = cases.How(full=full, reset=reset, dry_run=dry_run)
-        reports = cases.sync(world, emails, workers=chosen.workers, how=how, begun=bar.reset, ended=ended)
+        order = ordered(full=full, reset=reset, dry_run=dry_run)
+        reports = cases.sync(world, emails, workers=chosen.workers, order=order, begun=bar.reset, ended=ended)
         if dry_run:
             _tell_plan(world.database, reports, as_json=as_json)
     if not dry_run:

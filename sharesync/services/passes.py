@@ -26,6 +26,7 @@ from sharesync.services.apply import Applied
 from sharesync.services.claim import keep_alive
 from sharesync.services.ending import Ending, failed, unforeseen, went_well
 from sharesync.services.meters import METERS
+from sharesync.services.order import ORDINARY, PassOrder, Read
 from sharesync.services.push import push, settle_strays
 from sharesync.services.round import Round, Snapshot, snapshot
 from sharesync.services.sending import PlanOutdated, Sending
@@ -48,36 +49,33 @@ NOTHING = Listing({}, full=False, next_sync_token=None)
 def run_pass(
     world: World,
     user_id: str,
+    order: PassOrder = ORDINARY,
     *,
-    full: bool = False,
-    reset: bool = False,
-    dry_run: bool = False,
     patience: float = 5.0,
 ) -> PassReport:
     """Bring one mailbox and the store together; never raises for what Google or the mailbox does.
 
-    `full` reads without the sync token; `reset` also forgets which persons the links are, and finds them again by mark
-    and content; `patience` is how many seconds it may wait for quota. Raises MailboxBusy where another pass lives.
+    `patience` is how many seconds it may wait for quota. Raises MailboxBusy where another pass lives.
     """
     started = time.monotonic()
     with world.database.reading() as session:
         mailbox = mailboxes.get(session, user_id)
-        full = full or is_full_due(user_id, mailbox.full_at, world.now())
+        full = order.read is not Read.CHANGES or is_full_due(user_id, mailbox.full_at, world.now())
         full = full or not links.given(session, user_id) <= mailbox.full_groups
         marks = Marks(secrets.get(session, "mark"))
     if mailbox.paused:
         return _paused(world, mailbox)
     meter = Meter()
-    run = _Pass(world, mailbox, marks, full or reset, dry_run)
+    run = _Pass(world, mailbox, marks, full, order.write)
     ending: Ending | None = None
-    if not dry_run:
+    if order.write:
         with world.work(run.by) as work:
             run.fence = mailboxes.claim(work, user_id, world.lease, world.interval)
             run.claimed_at = work.now
-            if reset:
+            if order.read is Read.ANEW:
                 links.forget_persons(work, user_id)
                 work.record(Event("mailbox.reset", mailbox=user_id))
-    with nullcontext() if dry_run else keep_alive(world, run.by, user_id, run.fence):
+    with keep_alive(world, run.by, user_id, run.fence) if order.write else nullcontext():
         try:
             failing = mailbox.failures >= FAILING
             with world.google.people(user_id, patience=patience, wanted=run.is_wanted, failing=failing) as people:
@@ -91,7 +89,7 @@ def run_pass(
             METERS.mishap()
             ending = unforeseen(mishaps.note(error))
         ending = ending or run.ending()
-        if not dry_run:
+        if order.write:
             run.end(ending)
     return PassReport(
         mailbox.email,
@@ -119,7 +117,7 @@ class _Pass:
     mailbox: Mailbox
     marks: Marks
     full: bool
-    dry_run: bool
+    write: bool
     fence: int = 0
     tally: Tally = field(default_factory=Tally)
     actions: list[Action] = field(default_factory=list)
@@ -164,7 +162,7 @@ class _Pass:
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
             todo = plan(self._sound(known), pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
-            if self.dry_run:
+            if not self.write:
                 self._note(todo)
                 return
             send = Sending(
@@ -255,13 +253,13 @@ class _Pass:
             self.asked,
             strange,
             self.tally,
-            self.dry_run,
+            not self.write,
         )
         # Where somebody was asked directly, time has passed: what was known is looked up again.
         applied, self.then = this.take_in(None if reading.direct or named else self.then)
         if listing.full:
             self.looked_for = this.wanted
-        lines = (line for decision in this.decisions for line in in_words(decision)) if self.dry_run else ()
+        lines = (line for decision in this.decisions for line in in_words(decision)) if not self.write else ()
         self.actions += [Action(self.mailbox.email, *line) for line in lines]
         return applied
 
@@ -288,7 +286,7 @@ class _Pass:
 
     def ending(self) -> Ending:
         """How a pass ended in which nothing failed."""
-        if self.dry_run:
+        if not self.write:
             return Ending(MailboxState.OK)
         if self.mishap is not None:
             METERS.mishap()

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime
 
 from sharesync.errors import MailboxBusy
 from sharesync.model.mailbox import MailboxState, Meter
 from sharesync.services import mishaps
 from sharesync.services.ending import unforeseen
+from sharesync.services.order import ORDINARY, PassOrder
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
@@ -27,28 +28,18 @@ PATIENCE = 65.0
 """Seconds that a pass may wait for quota: whoever typed the command waits with it, a little over Google's minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class How:
-    """How the first pass over each mailbox is made (`services/passes.py`); later ones are ordinary."""
-
-    full: bool = False
-    reset: bool = False
-    dry_run: bool = False
-
-
-ORDINARY = How()
-
-
 def sync(
     world: World,
     addresses: Sequence[str] = (),
     *,
     workers: int,
-    how: How = ORDINARY,
+    order: PassOrder = ORDINARY,
     begun: Callable[[int], object] = lambda _: None,
     ended: Callable[[PassReport], object] = lambda _: None,
 ) -> list[PassReport]:
     """Pass over the named mailboxes, or over all that a grant reaches or that have something left to withdraw.
+
+    The first pass over each is as ordered, later ones are ordinary.
 
     `begun` is told the number of mailboxes before each round, `ended` of each pass as it ends, both from this thread.
     Returns one report a mailbox, by address. Raises NotFound for an address that no user has.
@@ -58,11 +49,11 @@ def sync(
     open_to_us = set(chosen)
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pass") as pool:
         try:
-            for number in range(1 if how.dry_run else ROUNDS):
+            for number in range(ROUNDS if order.write else 1):
                 touched = _touched(world, open_to_us, again=number > 0)
                 if not touched:
                     break
-                passes = {pool.submit(_pass, world, box, ORDINARY if number else how): box.user_id for box in touched}
+                passes = {pool.submit(_pass, world, box, ORDINARY if number else order): box.user_id for box in touched}
                 begun(len(passes))
                 for done in as_completed(passes):
                     user, (report, passed) = passes[done], done.result()
@@ -121,14 +112,12 @@ def _put_off(mailbox: Mailbox, now: datetime) -> bool:
     return mailbox.not_before is not None and mailbox.not_before > now
 
 
-def _pass(world: World, mailbox: Mailbox, how: How) -> tuple[PassReport, bool]:
+def _pass(world: World, mailbox: Mailbox, order: PassOrder) -> tuple[PassReport, bool]:
     """One pass, and whether it could be made: a mailbox that is somebody else's for now is not tried again."""
     if _put_off(mailbox, world.now()):
         return _untouched(mailbox.email, MailboxState.RETRY, mailbox.reason, mailbox.not_before), False
     try:
-        report = run_pass(
-            world, mailbox.user_id, full=how.full, reset=how.reset, dry_run=how.dry_run, patience=PATIENCE
-        )
+        report = run_pass(world, mailbox.user_id, order, patience=PATIENCE)
     except MailboxBusy as busy:
         return _untouched(mailbox.email, MailboxState.RETRY, str(busy)), False
     except Exception as error:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sharesync.bootstrap import now, world
+from sharesync.services.order import ordered
 from sharesync.services.passes import run_pass
 from sharesync.settings import Settings
 
@@ -47,7 +48,7 @@ def measured_pass(environment: dict[str, str], ahead: float, user_id: str, *, fu
     started = time.perf_counter()
     if profiled:
         profile.enable()
-    report = run_pass(house, user_id, full=full, patience=600)
+    report = run_pass(house, user_id, ordered(full=full), patience=600)
     profile.disable()
     seconds = time.perf_counter() - started
     shares, hot = _shares(profile) if profiled else ({}, [])

@@ -22,6 +22,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
 from sharesync.services import trash as trash_cases
+from sharesync.services.order import ordered
 from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport
 from sharesync.store import conflicts, contacts, groups, holds, mailboxes, proposals
@@ -343,7 +344,7 @@ class Story:
         before = self.inside
         self.inside = before | {user}
         try:
-            report = run_pass(self.house.world, user, patience=65.0, **how)
+            report = run_pass(self.house.world, user, ordered(**how), patience=65.0)
         except MailboxBusy:
             self.house.seen["busy"] += 1
             return "busy"
