@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sharesync.endpoints.places import Folder, Place, Webhook
 from sharesync.environment import wrong
 from sharesync.errors import SettingsError
 from sharesync.google.workspace import Google
@@ -86,6 +87,17 @@ def checkpoints(settings: Settings) -> Path:
     return settings.data_dir / "checkpoints"
 
 
+def checkpoints_to(settings: Settings) -> Place | None:
+    """Where the clock sends them, if it does."""
+    match settings.checkpoints_to:
+        case None:
+            return None
+        case Path() as folder:
+            return Folder(folder)
+        case address:
+            return Webhook(address, settings.endpoint_networks)
+
+
 def world(settings: Settings, *, database: Database | None = None) -> World:
     """Everything a command, the clock or the web page works with. Raises SettingsError."""
     return World(
@@ -108,4 +120,6 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         signing=signing(settings),
         everyone_shares=settings.label_sharing is Sharers.EVERYONE,
         checkpoints=checkpoints(settings),
+        checkpoints_to=checkpoints_to(settings),
+        checkpoint_interval=timedelta(seconds=settings.checkpoint_interval),
     )

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 from sharesync.errors import SettingsError
-from sharesync.model.hosts import is_secret
+from sharesync.model.hosts import Network, is_secret
 
 SHORTEST_SECRET = 32
 
@@ -156,6 +157,29 @@ class Environment:
             # Tokens and contacts travel there, and whoever answers in its place is believed.
             raise wrong(name, f"is “{value}”, and anybody on the way could read along", "write https://")
         return value
+
+    def folder_or_address(self, name: str) -> Path | str | None:
+        """A folder, or an address of the web, which may be a secret: it is not repeated."""
+        value = self.text(name)
+        if value is None or "://" not in value:
+            return self.path(name)
+        try:
+            parts = urlsplit(value)
+            valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not parts.username
+        except ValueError:
+            valid = False
+        if not valid or any(letter.isspace() for letter in value):
+            raise wrong(name, "names neither a folder nor an address", "write a path, or https://example.com/path")
+        return value
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Networks after each other, with commas between them."""
+        listed = [part.strip() for part in (self.text(name) or "").split(",") if part.strip()]
+        try:
+            return tuple(ip_network(one) for one in listed)
+        except ValueError:
+            remedy = "write networks such as 10.1.0.0/16, several with commas between them"
+            raise wrong(name, f"is “{self.text(name)}”", remedy) from None
 
     def database_url(self, name: str) -> str | None:
         """The URL in the one spelling that SQLAlchemy wants; hosting platforms write `postgres://`."""

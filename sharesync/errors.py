@@ -288,3 +288,10 @@ class Attention(GoogleError):
 
 class MailboxPaused(GoogleError):
     """The user is suspended, archived or deleted: nothing is inferred from their silence; not a failure."""
+
+
+# --- Endpoints: others who are told of something. ---------------------------------------------------------------------
+
+
+class Unreachable(SharesyncError):
+    """An endpoint could not be told, or may not be: try again later. The sentence names its host and nothing more."""

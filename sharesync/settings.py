@@ -20,6 +20,7 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from sharesync.environment import SHORTEST_SECRET, Environment, dotenv, wrong
+from sharesync.model.hosts import Network
 
 GOOGLE_PEOPLE = "https://people.googleapis.com"
 GOOGLE_DIRECTORY = "https://admin.googleapis.com"
@@ -61,6 +62,10 @@ class Settings:
     google_key_file: Path | None
     google_admin: str | None
     log_key_file: Path | None
+    checkpoints_to: Path | str | None = field(repr=False)
+    """A folder, or an address: whoever knows one may often write there."""
+    checkpoint_interval: float
+    endpoint_networks: tuple[Network, ...]
     people_endpoint: str
     directory_endpoint: str
     oidc_issuer: str
@@ -111,6 +116,9 @@ class Settings:
             google_key_file=read.path("SHARESYNC_GOOGLE_KEY_FILE"),
             google_admin=read.address("SHARESYNC_GOOGLE_ADMIN"),
             log_key_file=read.path("SHARESYNC_LOG_KEY_FILE"),
+            checkpoints_to=read.folder_or_address("SHARESYNC_CHECKPOINTS_TO"),
+            checkpoint_interval=read.number("SHARESYNC_CHECKPOINT_INTERVAL", 24 * 3600, least=60),
+            endpoint_networks=read.networks("SHARESYNC_ENDPOINT_NETWORKS"),
             people_endpoint=read.endpoint("SHARESYNC_PEOPLE_ENDPOINT", GOOGLE_PEOPLE),
             directory_endpoint=read.endpoint("SHARESYNC_DIRECTORY_ENDPOINT", GOOGLE_DIRECTORY),
             oidc_issuer=read.issuer("SHARESYNC_OIDC_ISSUER", GOOGLE_ISSUER),

@@ -3,6 +3,7 @@
 import dataclasses
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,9 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         google_key_file=None,
         google_admin=None,
         log_key_file=None,
+        checkpoints_to=None,
+        checkpoint_interval=86400,
+        endpoint_networks=(),
         people_endpoint="https://people.googleapis.com",
         directory_endpoint="https://admin.googleapis.com",
         oidc_issuer="https://accounts.google.com",
@@ -83,6 +87,9 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         GOOGLE_KEY_FILE="/srv/key.json",
         GOOGLE_ADMIN="Admin@x.test",
         LOG_KEY_FILE="/srv/log.pem",
+        CHECKPOINTS_TO="https://auditor.test/in?token=a",
+        CHECKPOINT_INTERVAL="3600",
+        ENDPOINT_NETWORKS="10.1.0.0/16, fd00::/8",
         PEOPLE_ENDPOINT="http://127.0.0.1:9000/people/",
         DIRECTORY_ENDPOINT="http://127.0.0.1:9000",
         OIDC_ISSUER="https://login.x.test/",
@@ -114,6 +121,9 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         google_key_file=Path("/srv/key.json"),
         google_admin="admin@x.test",
         log_key_file=Path("/srv/log.pem"),
+        checkpoints_to="https://auditor.test/in?token=a",
+        checkpoint_interval=3600,
+        endpoint_networks=(ip_network("10.1.0.0/16"), ip_network("fd00::/8")),
         people_endpoint="http://127.0.0.1:9000/people",
         directory_endpoint="http://127.0.0.1:9000",
         oidc_issuer="https://login.x.test/",
@@ -204,6 +214,20 @@ class TestPaths:
         assert "~no-such-user/x" in sentence(tmp_path, "SHARESYNC_DATA_DIR", "~no-such-user/x")
 
 
+class TestCheckpointsTo:
+    def test_a_relative_folder_lies_in_the_working_directory(self, tmp_path: Path) -> None:
+        assert settings(tmp_path, CHECKPOINTS_TO="kept").checkpoints_to == tmp_path / "kept"
+
+    @pytest.mark.parametrize("value", ["ftp://auditor.test", "https://", "https://me:word@auditor.test"])
+    def test_what_is_neither_folder_nor_address_is_refused_without_repeating_it(
+        self, tmp_path: Path, value: str
+    ) -> None:
+        assert f"“{value}”" not in sentence(tmp_path, "SHARESYNC_CHECKPOINTS_TO", value)
+
+    def test_an_address_that_may_hold_a_secret_is_in_no_repr(self, tmp_path: Path) -> None:
+        assert "token" not in repr(settings(tmp_path, CHECKPOINTS_TO="https://auditor.test/in?token=a"))
+
+
 class TestDatabaseUrl:
     @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
     def test_every_spelling_of_postgresql_means_the_driver_we_ship(self, tmp_path: Path, scheme: str) -> None:
@@ -260,6 +284,9 @@ class TestDatabaseUrl:
         ("SHARESYNC_READS_PER_MINUTE", "5"),
         ("SHARESYNC_WRITES_PER_MINUTE", "5"),
         ("SHARESYNC_QUEUE", "redis"),
+        ("SHARESYNC_CHECKPOINT_INTERVAL", "1"),
+        ("SHARESYNC_ENDPOINT_NETWORKS", "10.0.0.1/8"),
+        ("SHARESYNC_ENDPOINT_NETWORKS", "n8n.internal"),
         ("SHARESYNC_DOMAIN", "ada@x.test"),
         ("SHARESYNC_DOMAIN", "https://x.test"),
         ("SHARESYNC_DOMAIN", "localhost"),

@@ -13,10 +13,12 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sharesync.errors import InvalidInput
 from sharesync.formats.events import LogFormat, write
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import ActorKind, Outcome, Source
-from sharesync.services import audit, inspecting
+from sharesync.services import audit, checkpoints_away, inspecting
+from sharesync.services.verifying import Verdict
 from sharesync.store import events, naming
 from sharesync.store.given import GRANTS
 from sharesync.store.naming import Names
@@ -31,6 +33,7 @@ from web.live import the_world
 from web.needs import OVERSEE, Pages
 from web.numbers import whole
 from web.person import acting
+from web.refusals import told
 
 pages = Pages("audit", __name__, url_prefix="/audit")
 
@@ -107,18 +110,42 @@ def export() -> ResponseReturnValue:
 @pages.get("/verify", needs=OVERSEE)
 def verify() -> str:
     """What the check does, and the button that starts it."""
-    return render_template("audit/verify.html", verdict=None)
+    return _verify(None)
 
 
 @pages.post("/verify", needs=OVERSEE, limit=EXPORT)
-def check() -> str:
-    """Recompute the whole log and hold it against the checkpoints at hand: what `audit verify` says."""
+def check() -> ResponseReturnValue:
+    """Recompute the whole log and hold it against the checkpoints at hand: what `audit verify` says.
+
+    At hand are those beside the data, and what was kept elsewhere and is pasted or sent.
+    """
     world = the_world()
-    with world.database.reading() as session:
-        verdict = inspecting.check(session, world.checkpoints)
+    try:
+        with world.database.reading() as session:
+            verdict, outside = inspecting.check(session, world.checkpoints, _kept_elsewhere())
+    except InvalidInput as error:
+        return refused(told(error), url_for("audit.verify"))
     with acting() as work:
         inspecting.note_check(work, verdict)
-    return render_template("audit/verify.html", verdict=verdict)
+    return _verify(verdict, verdict.proven(outside))
+
+
+def _verify(verdict: Verdict | None, proven: int = 0) -> str:
+    world = the_world()
+    place, every = world.checkpoints_to, world.checkpoint_interval
+    away = checkpoints_away.standing(world.database, place, every, world.now()) if place else None
+    return render_template("audit/verify.html", verdict=verdict, proven=proven, away=away)
+
+
+def _kept_elsewhere() -> list[str]:
+    """The notes that were pasted or sent. Raises InvalidInput."""
+    # A text area ends its lines as the web does, and a note is signed to its last sign.
+    pasted = request.form.get("note", "").replace("\r\n", "\n").strip()
+    notes = [f"{pasted}\n"] if pasted else []
+    try:
+        return notes + [sent.read().decode() for sent in request.files.getlist("notes") if sent.filename]
+    except UnicodeDecodeError:
+        raise InvalidInput("This cannot be read as a checkpoint.") from None
 
 
 def _as_line(event: Mapping[str, Any], names: Names) -> Line:

@@ -32,6 +32,8 @@ def check() -> str:
         people_endpoint=chosen.people_endpoint,
         now=world.now,
         signing=world.signing,
+        checkpoints_to=world.checkpoints_to,
+        checkpoint_interval=world.checkpoint_interval,
     )
     return _guide(list(examine(patient)))
 

@@ -22,20 +22,23 @@ if TYPE_CHECKING:
     from sharesync.store.database import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _OUTPUT = click.Path(path_type=Path, dir_okay=False)
 
 
 @click.command()
 @click.option("--checkpoint", "files", type=_FILE, multiple=True, help="One that was kept elsewhere; may be repeated.")
+@click.option("--checkpoints", "folder", type=_FOLDER, help="All of a folder that is kept elsewhere.")
 @json_option
-def verify(*, files: tuple[Path, ...], as_json: bool) -> None:
+def verify(*, files: tuple[Path, ...], folder: Path | None, as_json: bool) -> None:
     """Recompute the whole log and hold it against every checkpoint at hand; exit status 1 if anything is wrong.
 
-    At hand are those in the data directory, and FILE, which an auditor kept elsewhere. That the log only grew since
-    the checkpoint was signed is part of what is checked; `audit prove --from FILE` is the proof of it for others.
+    At hand are those in the data directory, and FILE or FOLDER, which an auditor kept elsewhere. That the log only grew
+    since the checkpoint was signed is part of what is checked; `audit prove --from FILE` is the proof of it for others.
     """
     from sharesync.services import verifying as cases
 
+    files += _all_of(folder) if folder else ()
     with opening.store() as database, database.reading() as session:
         points, strange = at_hand(session, files)
         verdict = cases.verify(session, [point for _, point in points])
@@ -203,6 +206,14 @@ def at_hand(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path,
         except Refused as error:
             strange.append(f"{file.name}: {error}")
     return points, strange
+
+
+def _all_of(folder: Path) -> tuple[Path, ...]:
+    """The checkpoints in a folder, of any name that ends in .txt. Raises Refused where there are none."""
+    found = tuple(sorted(folder.glob("[!.]*.txt")))
+    if not found:
+        raise Refused(f"There is no checkpoint in {folder} (*.txt); nothing was held against anything.")
+    return found
 
 
 def _files(files: tuple[Path, ...]) -> Iterator[Path]:

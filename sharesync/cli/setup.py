@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import timedelta
 
 import click
 
@@ -42,6 +43,8 @@ def doctor(*, as_json: bool) -> None:
             open_google=lambda: bootstrap.world(chosen, database=database).google,
             key_file=chosen.google_key_file,
             signing=bootstrap.signing(chosen),
+            checkpoints_to=bootstrap.checkpoints_to(chosen),
+            checkpoint_interval=timedelta(seconds=chosen.checkpoint_interval),
             data_dir=chosen.data_dir,
             domains=chosen.domain,
             people_endpoint=chosen.people_endpoint,

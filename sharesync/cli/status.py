@@ -16,14 +16,19 @@ def status(*, as_json: bool) -> None:
     """Show how every mailbox fares.
 
     Its state, how many contacts do not stand there as they should, the last and the next pass, and what to do where
-    something is wrong; below, of each group the oldest change that has not arrived everywhere.
+    something is wrong; below, of each group the oldest change that has not arrived everywhere, and which checkpoint of
+    the log was sent away last.
     """
+    from sharesync import bootstrap
+    from sharesync.services import checkpoints_away
     from sharesync.services.status import on_their_way, standings
 
     chosen = opening.settings()
     with opening.store(chosen) as database:
         found = standings(database, timedelta(seconds=chosen.sync_interval))
         waiting = on_their_way(database) if any(one.behind for one in found) else []
+        place, every = bootstrap.checkpoints_to(chosen), timedelta(seconds=chosen.checkpoint_interval)
+        away = checkpoints_away.standing(database, place, every, bootstrap.now()) if place else None
     if as_json:
         show([one.as_json() for one in found], (), as_json=as_json)
         return
@@ -47,3 +52,7 @@ def status(*, as_json: bool) -> None:
         if not number:
             click.echo()
         click.echo(f"{group}: its oldest change has been on its way since {local(since)}.")
+    if away:
+        click.echo(f"\nCheckpoints: {checkpoints_away.in_words(away)}.")
+    if away and away.trouble:
+        click.echo(f"The next is tried again at {local(away.due)}: {away.trouble}")

@@ -11,7 +11,7 @@ from pathlib import Path
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import checkpoints, log_key
+from sharesync.services import checkpoints, checkpoints_away, log_key
 from sharesync.services.trash import purge
 from sharesync.services.uploads import Uploads
 from sharesync.services.world import World
@@ -34,10 +34,10 @@ def background(
 ) -> Iterator[None]:
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
-    0 leaves the one or the other out. Who reads the directory also signs the log and ends the trash for what has lain
-    there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At the end nothing more is
-    begun, and what is under way ends within seconds or is left behind. Raises SettingsError where a file is named that
-    does not hold the log's key.
+    0 leaves the one or the other out. Who reads the directory also signs the log, sends its checkpoints away, ends the
+    trash for what has lain there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At
+    the end nothing more is begun, and what is under way ends within seconds or is left behind. Raises SettingsError
+    where a file is named that does not hold the log's key.
     """
     clock = Clock()
     worker = Worker(world, workers) if workers else None
@@ -45,7 +45,9 @@ def background(
         clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
         if world.checkpoints:
             _may_sign(world)
-            clock.every(DAY, partial(checkpoints.keep, world), name="checkpoint")
+            every = world.checkpoint_interval.total_seconds()
+            clock.every(every, partial(checkpoints.keep, world), name="checkpoint")
+            clock.every(checkpoints_away.LOOK, partial(checkpoints_away.send, world), name="checkpoints away")
         if trash:
             clock.every(DAY, partial(_purge, world, trash), name="trash")
         if uploads:

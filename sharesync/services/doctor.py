@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from sharesync.endpoints.places import Place
 from sharesync.errors import GoogleError, Minutes, Sentence, SettingsError
 from sharesync.formats.signed_note import fingerprint
 from sharesync.google.credentials import CONTACTS, DIRECTORY
 from sharesync.google.failures import DELEGATION
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
-from sharesync.services import log_key, private
+from sharesync.services import checkpoints_away, log_key, private
 from sharesync.services.log_key import AS_KEPT, Signing
 from sharesync.store import directory, health, mailboxes
 from sharesync.store.database import Database
@@ -28,6 +29,7 @@ _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("k
 _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
 _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log key")
 _GRANTS = Sentence("grants")
+_CHECKPOINTS = Sentence("checkpoints")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Patient:
     people_endpoint: str
     now: Callable[[], datetime]
     signing: Signing = AS_KEPT
+    checkpoints_to: Place | None = None
+    checkpoint_interval: timedelta = timedelta(days=1)
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
@@ -69,6 +73,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
     if database.ok:
         yield _log_key(patient)
         yield _grants(patient.database)
+        yield _checkpoints(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -152,6 +157,24 @@ def _log_key(patient: Patient) -> Finding:
         return Finding(_LOG_KEY, Sentence("%(file)s holds the log's key %(key)s", file=file, key=key))
     found = Sentence("%(key)s is in the database; `sharesync audit key --help` says how to keep it outside", key=key)
     return Finding(_LOG_KEY, found)
+
+
+def _checkpoints(patient: Patient) -> Finding:
+    place = patient.checkpoints_to
+    if place is None:
+        found = Sentence("are kept beside the data alone; SHARESYNC_CHECKPOINTS_TO sends them away")
+        return Finding(_CHECKPOINTS, found)
+    there = checkpoints_away.standing(patient.database, place, patient.checkpoint_interval, patient.now())
+    if there.trouble:
+        problem = Sentence("The next could not be sent to %(place)s: %(why)s", place=place.name, why=there.trouble)
+        return Finding(_CHECKPOINTS, NOTHING, problem)
+    if there.late:
+        problem = Sentence(
+            "None was sent to %(place)s for long, though the log has grown; see that `sharesync run` or `clock` runs.",
+            place=place.name,
+        )
+        return Finding(_CHECKPOINTS, NOTHING, problem)
+    return Finding(_CHECKPOINTS, checkpoints_away.in_words(there))
 
 
 def _someone(database: Database) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from sharesync.errors import Events, Findings, NotFound, Refused, Sentence
+from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services import log_key, verifying
@@ -54,16 +56,21 @@ def look_at(work: Work, seq: int) -> Seen:
     return Seen(found, tuple(values))
 
 
-def check(session: Session, folder: Path | None) -> Verdict:
-    """What `audit verify` says: the whole log, recomputed and held against the checkpoints in the folder."""
+def check(session: Session, folder: Path | None, notes: Iterable[str] = ()) -> tuple[Verdict, list[Checkpoint]]:
+    """What `audit verify` says: the whole log, recomputed and held against the checkpoints in the folder.
+
+    And against these notes, which were kept elsewhere; returns the checkpoints that they are, too. Raises InvalidInput
+    for a note that is none of this log.
+    """
+    outside = [log_key.read(session, note) for note in notes]
     points, strange = [], []
     for file in kept(folder) if folder else ():
         try:
             points.append(log_key.read(session, file.read_text(encoding="utf-8")))
         except (Refused, OSError, UnicodeDecodeError) as error:
             strange.append(f"{file.name}: {error if isinstance(error, Refused) else 'it cannot be read.'}")
-    verdict = verifying.verify(session, points)
-    return replace(verdict, findings=strange + verdict.findings)
+    verdict = verifying.verify(session, [*points, *outside])
+    return replace(verdict, findings=strange + verdict.findings), outside
 
 
 def note_check(work: Work, verdict: Verdict) -> None:

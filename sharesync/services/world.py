@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sharesync.endpoints.places import Place
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
 from sharesync.services.log_key import AS_KEPT, Signing
@@ -38,6 +39,10 @@ class World:
     """Whether everyone may share a label of their own as a new group, and not administrators alone."""
     checkpoints: Path | None = None
     """The folder into which the clock writes signed checkpoints of the log, if it does."""
+    checkpoints_to: Place | None = None
+    """Where they are sent, out of reach of whoever owns the database."""
+    checkpoint_interval: timedelta = timedelta(days=1)
+    """Between two of them."""
 
     def operation(self, by: By) -> Operation:
         """An act in several transactions."""

@@ -665,6 +665,21 @@ class SecretRow(Table):
     value: Mapped[bytes]
 
 
+class CheckpointRow(Table):
+    """A checkpoint of the log that was sent somewhere, or is still to be."""
+
+    __tablename__ = "checkpoints"
+    place: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """How many events it signs."""
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    due_at: Mapped[datetime | None]
+    """When it is tried again, while it is not sent."""
+    trouble: Mapped[str]
+    """Why it was not sent at the last try."""
+
+
 class LogKeyRow(Table):
     """The public half of a key that signed the log, or signs it, and whose private half is not in `secrets`."""
 

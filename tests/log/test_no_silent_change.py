@@ -31,6 +31,7 @@ from sharesync.model.card import Card
 from sharesync.services import (
     asking,
     checkpoints,
+    checkpoints_away,
     declining,
     grants,
     imports,
@@ -70,6 +71,7 @@ OPERATIONAL = {
     "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
     "links": "the same",
+    "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
 COLUMNS = {"sessions": "digest, user_id, issuer, opened_at"}  # when someone was last seen is no change
 CONTENT = sorted(Table.metadata.tables.keys() - OPERATIONAL.keys())
@@ -316,7 +318,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sharing.share(work, label, "Club", everyone=True)
     with house.world.work(OPERATOR) as work:
         inspecting.look_at(work, 3)
-        inspecting.note_check(work, inspecting.check(work.session, None))
+        inspecting.note_check(work, inspecting.check(work.session, None)[0])
     # the log itself
     type_("audit", "list")
     type_("audit", "export", "-o", str(folder / "log.jsonl"))
@@ -326,6 +328,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     archive = str(folder / "archive.jsonl")
     type_("audit", "retire", "--before", "2999-01-01", "--checkpoint", str(point), "-o", archive)
     checkpoints.keep(replace(house.world, checkpoints=folder / "points"))
+    checkpoints_away.send(house.world)
     key = str(folder / "log.pem")
     type_("audit", "key", "make", key)
     type_("audit", "key", "move", key)

@@ -3,13 +3,15 @@
 import csv
 import json
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.permission import Role
-from sharesync.services import erasure, roles
+from sharesync.services import audit, erasure, log_key, roles
+from sharesync.services.log_key import Signing
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -175,6 +177,57 @@ def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
     text = eva.submit("/audit/verify").text
     assert "The log is not whole" in text
     assert f"Event {seq} was changed." in text
+
+
+@pytest.fixture
+def kept(shared: House) -> str:
+    """A checkpoint of the log, kept elsewhere."""
+    with shared.database.reading() as session:
+        return audit.checkpoint(session, log_key.signer(session, Signing("sharesync/north.test")))
+
+
+@pytest.mark.parametrize("how", ["pasted", "sent"])
+def test_the_check_says_how_much_a_checkpoint_kept_elsewhere_proves(
+    shared: House, eva: Signed, kept: str, how: str
+) -> None:
+    pasted = {"note": "\r\n" + kept.rstrip("\n").replace("\n", "\r\n") + " "}
+    text = eva.submit(
+        "/audit/verify", pasted if how == "pasted" else {"notes": [(BytesIO(kept.encode()), "1.txt")]}
+    ).text
+    assert "The log is whole" in text
+    proven = int(kept.split("\n")[1])
+    assert f"the checkpoint that was kept elsewhere proves {proven} events." in text
+    assert "this proves nothing" not in text
+    assert "this proves nothing" in eva.submit("/audit/verify").text
+
+
+def test_a_log_written_anew_is_found_by_a_checkpoint_that_is_pasted(shared: House, eva: Signed, kept: str) -> None:
+    size = int(kept.split("\n")[1])
+    with shared.database.engine.begin() as connection:
+        triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+        for name, _ in triggers:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        connection.exec_driver_sql(
+            f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})"
+        )
+        connection.exec_driver_sql(f"DELETE FROM events WHERE seq >= {size - 1}")
+        connection.exec_driver_sql(f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}")
+        for _, trigger in triggers:
+            connection.exec_driver_sql(trigger)
+    assert "The log is whole" in eva.submit("/audit/verify").text
+    text = eva.submit("/audit/verify", {"note": kept}).text
+    assert "The log is not whole" in text
+    assert "this proves nothing" in text
+
+
+def test_what_is_no_checkpoint_of_this_log_is_refused(shared: House, eva: Signed, kept: str) -> None:
+    for data in (
+        {"note": "hello"},
+        {"note": kept.replace("north", "south", 1)},
+        {"notes": [(BytesIO(b"\xff\xfe"), "1.txt")]},
+    ):
+        assert 'role="alert"' in eva.submit("/audit/verify", data, follow_redirects=True).text
+    assert shared.events("log.check") == []
 
 
 def test_an_event_is_a_sentence_in_the_language_of_who_reads_it(shared: House, browser: Signed) -> None:
