@@ -128,6 +128,18 @@ def test_what_the_documents_point_to_is_there() -> None:
         assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_every_claim_of_security_names_tests_and_places_that_are_there() -> None:
+    rows = re.findall(
+        r"^\|([^|]*)\|(.*)\|([^|]*)\|([^|]*)\|$", (ROOT / ".github/SECURITY.md").read_text(), re.MULTILINE
+    )[2:]
+    assert len(rows) > 20
+    for _, _, where, held in rows:
+        for name in re.findall(r"`([\w/.]+?)`", where):
+            assert any((ROOT / folder / name).exists() for folder in ("", "sharesync")), name
+        for name in re.findall(r"`([\w/]*test_\w+\.py)`", held):
+            assert (ROOT / "tests" / name).exists(), name
+
+
 def test_the_lines_of_the_procfile_start_commands_of_ours() -> None:
     processes = dict(re.findall(r"^(\w+): (.+)$", (ROOT / "Procfile").read_text(), re.MULTILINE))
     assert processes == {
