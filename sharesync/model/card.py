@@ -86,22 +86,28 @@ class Card:
 
     def check_limits(self) -> None:
         """Raise InvalidCard where this card is larger than Google lets one contact be."""
-        count = sum(len(items) for items in self.items.values())
+        count = sum(map(len, self.items.values()))
         if count > MAX_ITEMS:
             raise InvalidCard(
                 "A contact may have at most %(most)s values; this one has %(number)s.", most=MAX_ITEMS, number=count
             )
+        parts, signs = 0, 0
         for name, items in self.items.items():
-            texts = (part for item in items for _, part in item.parts if isinstance(part, str))
-            long = [len(text) for text in texts if len(text) > MAX_TEXT]
-            if long and name != "biographies":
+            longest = 0
+            for item in items:
+                for _, part in item.parts:
+                    length = len(part) if isinstance(part, str) else _DATE
+                    parts, signs, longest = parts + 1, signs + length, max(longest, length)
+            if longest > MAX_TEXT and name != "biographies":
                 raise InvalidCard(
                     "A value in %(where)s is %(number)s characters long; Google allows %(most)s.",
                     name,
                     where=name,
-                    number=max(long),
+                    number=longest,
                     most=MAX_TEXT,
                 )
+        if parts * _AROUND + signs * _WIDEST <= MAX_BYTES:
+            return
         size = len(json.dumps(self.as_json(), ensure_ascii=False).encode())
         if size > MAX_BYTES:
             raise InvalidCard(
@@ -171,6 +177,9 @@ class Card:
         merged = dict(self.items) | {name: tuple(dict.fromkeys(items)) for name, items in fields.items()}
         return Card(MappingProxyType({name: merged[name] for name in FIELDS if merged.get(name)}))
 
+
+_DATE, _AROUND, _WIDEST = 40, 90, 6
+"""More characters than a date, a number or a flag takes in JSON; than the names around a part; bytes than a sign."""
 
 _TITLES = (
     ("organizations", "name"),

@@ -30,6 +30,8 @@ def clean(text: str, *, dialled: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():  # the usual case, and a listing has 25,000 × a dozen of them
         return text.strip()
+    if text.isprintable():  # without signs that nobody sees, and with no blank but the usual one
+        return unicodedata.normalize("NFC", text).strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Signs go before composing, so that a cleaned text stays what it is when it is cleaned again.
     text = "".join(sign for sign in text if sign in ("\n", "\t") or unicodedata.category(sign) not in ("Cc", "Cs"))
