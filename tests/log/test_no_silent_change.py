@@ -71,6 +71,7 @@ OPERATIONAL = {
     "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
     "links": "the same",
+    "told_columns": "what somebody said of a file's columns, for their next file",
     "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
 COLUMNS = {"sessions": "digest, user_id, issuer, opened_at"}  # when someone was last seen is no change
@@ -138,6 +139,7 @@ ELSEWHERE = {
     "sync.sync": "one pass after the other, each of which is looked at here",
     "claim.keep_alive": "renews a claim on a mailbox, in a thread of its own",
     "directory.sync_directory": "reads Directory before the story; test_directory.py asks for its event",
+    "told_columns.remember": "called by the page; changes no contact and nobody's access",
     "roles.appoint_first": "called by a sign-in; changes nothing in the story, where roles are set",
 }
 
