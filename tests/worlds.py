@@ -63,7 +63,7 @@ from sharesync.services.passes import run_pass
 from sharesync.services.tally import PassReport, Tally
 from sharesync.services.world import World
 from sharesync.store import mailboxes, photos, progress, reach
-from sharesync.store.contacts import everyone
+from sharesync.store.browsing import Sieve, everyone
 from sharesync.store.database import Database
 from sharesync.store.secrets import ensure
 from tests.cli.processes import PATIENCE
@@ -334,7 +334,7 @@ class House:
     def edit(self, name: str, **values: Unpack[Values]) -> None:
         """Other values on a contact of the store; what is not named stays."""
         with self.world.work(OPERATOR) as work:
-            contact = next(one for one in everyone(work.session) if Shown.of(one.card.as_json()).given == name)
+            contact = next(one for one in everyone(work.session, Sieve()) if Shown.of(one.card.as_json()).given == name)
             changes = fields(**values)
             if "names" in changes:
                 present = contact.card.as_json()["names"][0]
@@ -627,7 +627,7 @@ class House:
 
     def _contacts(self, group: str | None) -> list[Any]:
         with self.database.reading() as session:
-            return list(everyone(session, group=self.group_id(group) if group else None))
+            return list(everyone(session, Sieve(group=self.group_id(group) if group else None)))
 
 
 def _is_about(request: Request, words: bytes) -> bool:

@@ -14,7 +14,7 @@ from sharesync.services import directory, grants
 from sharesync.services.grants import Effect
 from sharesync.store import audience, groups, lookup
 from web.deeds import done, refused
-from web.languages import _
+from web.languages import _, alphabet
 from web.live import the_world
 from web.needs import Pages, on_group, runs_group
 from web.person import acting, the_person, trying
@@ -32,7 +32,7 @@ def index(group: str) -> str:
     sought, why = request.args.get("q", ""), request.args.get("why", "").strip()
     with the_world().database.reading() as session:
         found = groups.find(session, group)
-        reached = audience.reached(session, found.id)
+        reached = audience.reached(session, found.id, alphabet())
         asked = lookup.users(session, why, limit=2) if why else []
         # Somebody in full, or the only one who can be meant.
         meant = next((one for one in asked if one.name.name == why.casefold()), asked[0] if len(asked) == 1 else None)
@@ -43,7 +43,7 @@ def index(group: str) -> str:
             reached=reached[:SHOWN],
             people=len(reached),
             sought=sought,
-            candidates=lookup.principals(session, sought) if sought else [],
+            candidates=lookup.principals(session, sought, alphabet=alphabet()) if sought else [],
             why=why,
             meant=meant,
             explanation=grants.explain(session, found.id, meant.name.name) if meant else None,
@@ -56,7 +56,7 @@ def suggest(group: str) -> str:
     """Whom a few letters may mean, as one types."""
     sought = request.args.get("q", "")
     with the_world().database.reading() as session:
-        candidates = lookup.principals(session, sought) if sought.strip() else []
+        candidates = lookup.principals(session, sought, alphabet=alphabet()) if sought.strip() else []
         return render_template("access/_suggest.html", sought=sought, candidates=candidates)
 
 

@@ -19,7 +19,7 @@ from web import card_form, refusals
 from web.card_form import Draft
 from web.cards import Difference, differences, in_words
 from web.deeds import done, refused
-from web.languages import _
+from web.languages import _, alphabet
 from web.live import the_world
 from web.needs import ENTER, Pages, on_contact
 from web.numbers import whole
@@ -154,7 +154,7 @@ def _both(contact: str, mine: Card) -> ResponseReturnValue:
 
 def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) -> str:
     with the_world().database.reading() as session:
-        places = [group for group in groups.named(session) if may(Right.EDIT, group.id)]
+        places = [group for group in groups.named(session, alphabet()) if may(Right.EDIT, group.id)]
     chosen = request.form.get("group") or request.args.get("group") or (places[0].id if len(places) == 1 else "")
     return render_template(
         "contact_edit/new.html", rows=rows, told=told, where=where, erased=erased, places=places, chosen=chosen

@@ -20,6 +20,7 @@ from sharesync.store import (
 )
 from sharesync.store.history import history
 from web.cards import differences, facts, steps
+from web.languages import alphabet
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
 from web.person import asked_on, may, the_person, visible
@@ -35,8 +36,8 @@ def index() -> str:
     """All that one may see, or those of them that hold every word of the search."""
     what = asked()
     with the_world().database.reading() as session:
-        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order)
-        seen = [group for group in groups.named(session) if may(Right.VIEW, group.id)]
+        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        seen = [group for group in groups.named(session, alphabet()) if may(Right.VIEW, group.id)]
         others = [group for group in seen if may(Right.EDIT, group.id)]
         return page("contacts", shelf=shelf, asked=what, groups=seen, others=others, ticks=bool(others))
 
@@ -55,7 +56,7 @@ def show(contact: str) -> str:
             else ()
         )
         held = set(asked_on())
-        everything = groups.named(session)
+        everything = groups.named(session, alphabet())
         about = fates.about(session, contact)
         proposed = next((one for one in about if one.user_id == the_person().user_id), None)
         waiting = proposals.listed(session, [proposed.id]) if proposed and proposed.at is None else []

@@ -16,7 +16,7 @@ from sharesync.store.holds import special_limits
 from sharesync.sync.holds import LATELY
 from web.deeds import done, refused, unconfirmed
 from web.group_forms import GroupForm, LimitsForm, PassingForm
-from web.languages import N_, _
+from web.languages import N_, _, alphabet
 from web.live import page, the_world
 from web.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.numbers import whole
@@ -39,7 +39,7 @@ def index() -> str:
     with the_world().database.reading() as session:
         return page(
             "groups",
-            groups=[group for group in groups.listed(session) if seen is None or group.id in seen],
+            groups=[group for group in groups.listed(session, alphabet()) if seen is None or group.id in seen],
             grantees={group: who for group, who in audience.grantees(session, most=FIRST).items() if runs(group)},
             grants=groups.numbers(session),
             reached=audience.sizes(session),
@@ -78,16 +78,16 @@ def show(group: str) -> str:
             if mine
             else ()
         )
-        others = [one for one in groups.named(session) if one.id != found.id and may(Right.EDIT, one.id)]
+        others = [one for one in groups.named(session, alphabet()) if one.id != found.id and may(Right.EDIT, one.id)]
         return page(
             "groups",
             "show",
             group=found,
             asked=what,
-            shelf=browsing.shelf(session, what.sieve, after=what.after, order=what.order),
+            shelf=browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet()),
             others=others,
             grantees=audience.grantees(session, found.id).get(found.id, []) if mine else [],
-            reached=audience.reached(session, found.id) if mine else [],
+            reached=audience.reached(session, found.id, alphabet()) if mine else [],
             runs=mine,
             lines=lines[:CHANGES],
         )
@@ -99,7 +99,7 @@ def choose(group: str) -> str:
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         what = asked(None, outside=found.id, among=editable())
-        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order)
+        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         return page("groups", "choose", group=found, asked=what, shelf=shelf, runs=runs(found.id))
 
 

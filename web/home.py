@@ -19,6 +19,7 @@ from sharesync.store import (
     private,
     timeline,
 )
+from web.languages import alphabet
 from web.live import is_part, page, the_world
 from web.needs import ENTER, Pages
 from web.person import editable, may, run_by_them, the_person, visible
@@ -52,7 +53,7 @@ def index() -> str:
         shown = None if seen is None else frozenset(seen) - hidden
         proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
         named = timeline.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
-        mine = [group for group in groups.named(session) if seen is None or group.id in seen]
+        mine = [group for group in groups.named(session, alphabet()) if seen is None or group.id in seen]
         return page(
             "home",
             standings=standings,

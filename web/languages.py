@@ -16,6 +16,7 @@ from flask import Flask, current_app, g, has_app_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 
+from sharesync.model.alphabet import Alphabet
 from web.addresses import inside
 from web.cookies import Cookies
 from web.needs import OPEN, Pages
@@ -61,6 +62,11 @@ def language() -> str:
     """The code of the language of this request."""
     locale = flask_babel.get_locale() if has_app_context() else None
     return locale.language if locale else "en"
+
+
+def alphabet() -> Alphabet:
+    """In which names are sorted for whoever asks."""
+    return Alphabet.of(language())
 
 
 @pages.post("/", needs=OPEN)

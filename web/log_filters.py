@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sharesync.errors import NotFound
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
-from sharesync.model.searching import sought
+from sharesync.model.searching import bounded
 from sharesync.store import directory, groups
 from sharesync.store.database import Session
 from sharesync.store.events import Filter
@@ -35,7 +35,7 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
 
     Raises SearchTooLong.
     """
-    typed = {name: sought(given[name].strip()) for name in NAMES if given.get(name, "").strip()}
+    typed = {name: bounded(given[name].strip()) for name in NAMES if given.get(name, "").strip()}
     try:
         return Asked(typed, _filter(session, typed))
     except NotFound as missing:

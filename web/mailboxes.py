@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.permission import Right
-from sharesync.model.searching import sought
+from sharesync.model.searching import terms_of
 from sharesync.services import asking
 from sharesync.services.asking import Manner
-from sharesync.store import audience, overview, progress, timeline
+from sharesync.store import audience, lookup, overview, progress, timeline
 from web.deeds import done, refused, unconfirmed
-from web.languages import N_, Spoken, _
+from web.languages import N_, Spoken, _, alphabet
 from web.limits import SYNC_NOW
 from web.live import page, the_world
 from web.needs import ADMINISTER, OVERSEE, Pages, own_or
@@ -39,10 +39,11 @@ ASKED: dict[Manner, str] = Spoken(
 @pages.get("/", needs=OVERSEE)
 def index() -> str:
     """All of them, or those of whom the search is about; first what a person must see to."""
-    world, search, after = the_world(), sought(request.args.get("q", "").strip()), request.args.get("after")
+    world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
+    terms = terms_of(search)
     with world.database.reading() as session:
         alike, standings = overview.look(session, world.now(), world.interval)
-    found = [one for one in standings if search.casefold() in f"{one.name}\n{one.email}".casefold()]
+    found = [one for one in standings if lookup.is_called(one.name, one.email, terms)]
     begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
     shown = found[begin : begin + MOST]
     return page(
@@ -71,7 +72,7 @@ def show(user: str) -> str:
             "show",
             standing=standing,
             late=[named[one] for one in late if one in named],
-            seen=audience.seen_by(session, user),
+            seen=audience.seen_by(session, user, alphabet()),
             lines=timeline.page(session, mailbox=user, lines=CHANGES, among=visible()).lines[:CHANGES],
         )
 

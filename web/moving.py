@@ -20,7 +20,7 @@ from web.deeds import done, refused
 from web.downloads import download
 from web.import_steps import Done
 from web.importing import SHOWN
-from web.languages import _
+from web.languages import _, alphabet
 from web.limits import EXPORT
 from web.live import the_world
 from web.needs import ENTER, Pages
@@ -42,7 +42,7 @@ def index() -> str:
     """Where to send a file, what was imported lately, where to take a copy."""
     seen = visible()
     with the_world().database.reading() as session:
-        everything = groups.listed(session)
+        everything = groups.listed(session, alphabet())
         lately = stored.latest(session, theirs(Right.EDIT))
     return render_template(
         "moving/index.html",

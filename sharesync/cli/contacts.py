@@ -53,16 +53,20 @@ contacts.add_command(photo)
 
 @contacts.command("list")
 @click.option("--group", help="Only those of this group (name or id).")
-@click.option("--search", default="", metavar="TEXT", help="Only those in which every word of TEXT occurs.")
+@click.option(
+    "--search",
+    default="",
+    metavar="TEXT",
+    help="Only those in which every word of TEXT is found, or in the name of a group that holds them.",
+)
 @json_option
 def list_(*, group: str | None, search: str, as_json: bool) -> None:
     """Show contacts by name; those in the trash are left out."""
-    from sharesync.store import contacts as stored
-    from sharesync.store import groups
+    from sharesync.store import browsing, groups
 
     with opening.store() as database, database.reading() as session:
         within = groups.find_id(session, group) if group is not None else None
-        found = stored.everyone(session, group=within, search=search)
+        found = browsing.everyone(session, browsing.Sieve(group=within, search=search))
         if as_json:
             for contact in found:
                 json_line(_line(contact))

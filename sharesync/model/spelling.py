@@ -1,7 +1,8 @@
-"""How a text is written, as against what it says: signs that nobody sees, composition, the writing of a number."""
+"""How a text is written, as against what it says: signs that nobody sees, composition, accents, numbers."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _DIALLED = frozenset("+*#,;")
@@ -44,3 +45,21 @@ def clean(text: str, *, dialled: bool = False) -> str:
     while start < end and (text[end - 1].isspace() or _is_unseen(text[end - 1])):
         end -= 1
     return text[start:end]
+
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "þ": "th", "ŧ": "t"}
+)
+"""Letters that Unicode does not take apart."""
+
+
+def bare(text: str) -> str:
+    """Folded text without accents, as those write it whose keyboard lacks a letter: `Østergård` is `ostergard`.
+
+    Only accents of Latin, Greek and Cyrillic letters go: elsewhere such a sign is the vowel, and makes another word.
+    """
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))

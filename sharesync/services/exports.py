@@ -9,7 +9,8 @@ from sharesync.formats.writing import Exported, ExportFormat
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.permission import require
-from sharesync.store import contacts, groups, photos
+from sharesync.store import browsing, groups, photos
+from sharesync.store.browsing import Sieve
 from sharesync.store.database import Session
 from sharesync.store.work import Work
 
@@ -24,7 +25,7 @@ def note(work: Work, group: str | None, form: ExportFormat) -> str | None:
         require(work, Right.OVERSEE)
     else:
         require(work, Right.VIEW, [within], name=group or "")
-    number = contacts.count(work.session, group=within)
+    number = browsing.number(work.session, None if within is None else [within])
     work.record(
         Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form.value))
     )
@@ -38,6 +39,6 @@ def rows(
 
     Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
     """
-    for one in contacts.everyone(session, group=within, among=among):
+    for one in browsing.everyone(session, Sieve(group=within, among=among)):
         photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
         yield Exported(one.id, one.version, one.groups, one.card, photo or b"")

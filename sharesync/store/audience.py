@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalName
+from sharesync.model.alphabet import Alphabet
 from sharesync.store import directory, groups
 from sharesync.store.reach import PATHS, WANTED_PATHS
 from sharesync.store.tables import GroupRow, UserRow
@@ -54,26 +55,26 @@ def sizes(session: Session) -> Mapping[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def reached(session: Session, group: str) -> list[Reached]:
-    """Every user whom the group reaches, by name."""
+def reached(session: Session, group: str, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Reached]:
+    """Every user whom the group reaches, those with the highest level first, then by name."""
     level = func.max(PATHS.c.level)
     rows = session.execute(
         select(UserRow.id, UserRow.name, UserRow.email, level)
         .join(PATHS, PATHS.c.user_id == UserRow.id)
         .where(PATHS.c.group_id == group)
         .group_by(UserRow.id, UserRow.name, UserRow.email)
-        .order_by(level.desc(), UserRow.name, UserRow.email)
     )
-    return [Reached(user, name or email, email, Level(number)) for user, name, email, number in rows]
+    found = [Reached(user, name or email, email, Level(number)) for user, name, email, number in rows]
+    return sorted(found, key=lambda one: (-one.level, alphabet.key(one.name), one.email))
 
 
-def seen_by(session: Session, user: str) -> list[tuple[str, str, Level]]:
+def seen_by(session: Session, user: str, alphabet: Alphabet = Alphabet.ENGLISH) -> list[tuple[str, str, Level]]:
     """The groups that belong into one user's mailbox, by name: id, name, level."""
     rows = session.execute(
         select(GroupRow.id, GroupRow.name, func.max(WANTED_PATHS.c.level))
         .join(WANTED_PATHS, WANTED_PATHS.c.group_id == GroupRow.id)
         .where(WANTED_PATHS.c.user_id == user)
-        .group_by(GroupRow.id, GroupRow.name, GroupRow.folded)
-        .order_by(GroupRow.folded)
+        .group_by(GroupRow.id, GroupRow.name)
     )
-    return [(group, name, Level(level)) for group, name, level in rows]
+    found = [(group, name, Level(level)) for group, name, level in rows]
+    return sorted(found, key=lambda one: alphabet.key(one[1]))

@@ -5,7 +5,7 @@ A page is known by the contact before it, by id: a name in an address would be p
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.contact import Contact
-from sharesync.model.searching import words_of
 from sharesync.store import contacts
 from sharesync.store.belonging import belonging, inside
+from sharesync.store.chunks import CHUNK
 from sharesync.store.columns import filled
+from sharesync.store.finding import finding
 from sharesync.store.tables import ContactRow, MembershipRow
 
 MANY = 1_000
@@ -41,7 +43,7 @@ class Sieve:
     """Which contacts are asked for: those outside the trash that pass every part."""
 
     search: str = ""
-    """Every one of its words, anywhere in the card, whatever their case."""
+    """Every one of its words, anywhere in the card or in the name of a group of `among` that holds the contact."""
     group: str | None = None
     outside: str | None = None
     """A group that does not hold them."""
@@ -74,28 +76,49 @@ class Shelf:
 
 
 def shelf(
-    session: Session, sieve: Sieve, *, after: str | None = None, order: Order = Order.NAME, size: int = 50
+    session: Session,
+    sieve: Sieve,
+    *,
+    after: str | None = None,
+    order: Order = Order.NAME,
+    alphabet: Alphabet = Alphabet.ENGLISH,
+    size: int = 50,
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
     wide = sieve.group is not None and _is_wide(session, sieve.group)
-    columns: Any = select(ContactRow.id, ContactRow.version, ContactRow.card)
-    query = _through(columns, sieve, wide=wide)
+    key, down = _key(order, alphabet)
     before = _seen(session, after, sieve.among) if after else None
-    keys = _KEYS[order]
-    if before is not None:
-        query = query.where(_beyond(keys, before))
-    ordered = query.order_by(*(key.desc() if down else key for key, down in keys)).limit(size + 1)
-    rows = session.connection().execute(ordered).all()
-    names = contacts.group_names(session, [row.id for row in rows[:size]], sieve.among)
+    place = (getattr(before, key.key), before.id) if before is not None else None
+    query = _through(session, _LISTED, sieve, wide=wide)
+    rows = session.connection().execute(_sorted(query, sieve, key, place, down=down).limit(size + 1)).all()
     total = len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide)
     many = MANY if sieve.looks_inside else total
     return Shelf(
-        contacts=tuple(Contact(row.id, row.version, row.card, names.get(row.id, ())) for row in rows[:size]),
+        contacts=tuple(_dressed(session, rows[:size], sieve.among)),
         total=min(total, many),
         more=total > many,
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
+
+
+def everyone(session: Session, sieve: Sieve) -> Iterator[Contact]:
+    """Every contact that the sieve lets through by name, read so many at a time."""
+    key, _ = _key(Order.NAME, Alphabet.ENGLISH)
+    query = _through(session, _LISTED.add_columns(key.label("place")), sieve)
+    place = None
+    while rows := session.connection().execute(_sorted(query, sieve, key, place).limit(CHUNK)).all():
+        yield from _dressed(session, rows, sieve.among)
+        place = (rows[-1].place, rows[-1].id)
+
+
+_LISTED: Any = select(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo)
+
+
+def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
+    names = contacts.group_names(session, [row.id for row in rows], among)
+    for row in rows:
+        yield Contact(row.id, row.version, row.card, names.get(row.id, ()), photo=row.photo)
 
 
 def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:
@@ -109,7 +132,7 @@ def _seen(session: Session, contact: str, among: Collection[str] | None) -> Cont
 
 def ids(session: Session, sieve: Sieve) -> list[str]:
     """Every contact that the sieve lets through."""
-    return list(session.scalars(_through(select(ContactRow.id), sieve).order_by(ContactRow.id)))
+    return list(session.scalars(_through(session, select(ContactRow.id), sieve).order_by(ContactRow.id)))
 
 
 def number(session: Session, among: Collection[str] | None) -> int:
@@ -124,7 +147,7 @@ def _count(session: Session, sieve: Sieve, *, wide: bool = False) -> int:
             return _count(session, Sieve()) - _held_by(session, [sieve.outside])
         if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
             return _held_by(session, places)
-    found = _through(select(ContactRow.id), sieve, wide=wide)
+    found = _through(session, select(ContactRow.id), sieve, wide=wide)
     if sieve.looks_inside:
         found = found.limit(MANY + 1)
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
@@ -141,25 +164,30 @@ def _held_by(session: Session, groups: Collection[str]) -> int:
     return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
 
 
-_KEYS: dict[Order, tuple[tuple[Any, bool], tuple[Any, bool]]] = {
-    Order.NAME: ((ContactRow.title, False), (ContactRow.id, False)),
-    Order.CHANGED: ((ContactRow.changed_at, True), (ContactRow.id, True)),
-    Order.ADDED: ((ContactRow.created_at, True), (ContactRow.id, True)),
-}
+def _key(order: Order, alphabet: Alphabet) -> tuple[Any, bool]:
+    """The column that a list is sorted by, and whether what is last in it comes first."""
+    if order is Order.NAME:
+        return getattr(ContactRow, f"sort_{alphabet.value}"), False
+    return (ContactRow.changed_at if order is Order.CHANGED else ContactRow.created_at), True
 
 
-def _beyond(keys: tuple[tuple[Any, bool], tuple[Any, bool]], before: ContactRow) -> ColumnElement[bool]:
-    (first, down), (ident, _) = keys
-    value = getattr(before, first.key)
-    if down:
-        return or_(first < value, and_(first == value, ident < before.id))
-    return or_(first > value, and_(first == value, ident > before.id))
+def _sorted(
+    query: Select[Any], sieve: Sieve, key: Any, place: tuple[Any, str] | None, *, down: bool = False
+) -> Select[Any]:
+    """In order, from behind a place on: the value sorted by and the id of the contact before."""
+    if sieve.search:
+        # No index in this order is to be followed: it would turn to the row of each contact that is looked into.
+        key = func.coalesce(key, key)
+    if place is not None:
+        value, ident = literal(place[0], key.type), place[1]
+        beyond, next_ = (key < value, ContactRow.id < ident) if down else (key > value, ContactRow.id > ident)
+        query = query.where(or_(beyond, and_(key == value, next_)))
+    return query.order_by(*(column.desc() if down else column for column in (key, ContactRow.id)))
 
 
-def _through(query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[Any]:
+def _through(session: Session, query: Select[Any], sieve: Sieve, *, wide: bool = False) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    words = words_of(sieve.search)
-    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words]  # first: few pass
+    conditions += finding(session, sieve.search, sieve.among)  # first: few pass
     if sieve.group is not None and wide:
         conditions.append(inside(ContactRow.id, [sieve.group]))
     elif sieve.group is not None:

@@ -1,4 +1,4 @@
-"""Contacts and their versions: written in bulk, read by page."""
+"""Contacts and their versions: written in bulk, read by id."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
-from sharesync.model.card import Card, Item
+from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
-from sharesync.model.searching import words_of
 from sharesync.store import signs
-from sharesync.store.belonging import inside
-from sharesync.store.chunks import CHUNK, chunks
+from sharesync.store.chunks import chunks
+from sharesync.store.derived import derived
 from sharesync.store.tables import ContactRow, GroupRow, MembershipRow, VersionRow
 from sharesync.store.work import Work
 
@@ -156,19 +155,6 @@ def set_legal_hold(work: Work, contact: str, *, held: bool) -> None:
 def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
     version, card = found
     return version, VersionKind.DELETED, card
-
-
-def derived(card: Card) -> dict[str, Any]:
-    """The columns that are made of a card, by which it is found and compared."""
-    return {
-        "fingerprint": card.fingerprint,
-        "title": card.title.casefold(),
-        "words": "\n".join(_spoken(item) for items in card.items.values() for item in items).casefold(),
-    }
-
-
-def _spoken(item: Item) -> str:
-    return " ".join(part for name, part in item.parts if isinstance(part, str) and name not in ("type", "contentType"))
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
@@ -352,53 +338,3 @@ def group_names(
         for contact, name in rows:
             names[contact] = (*names.get(contact, ()), name)
     return names
-
-
-def page(
-    session: Session,
-    *,
-    group: str | None = None,
-    search: str = "",
-    after: tuple[str, str] | None = None,
-    among: Collection[str] | None = None,
-    limit: int = 100,
-) -> list[Contact]:
-    """Contacts outside the trash by title, `limit` at most, those after the cursor (title, id) of an earlier page.
-
-    `search` asks for every one of its words, anywhere in the card, whatever their case. `among`: ids of the groups
-    whose contacts count, and whose names are told; None is all.
-    """
-    query = _matching(select(ContactRow), group, search, among)
-    if after:
-        query = query.where(
-            or_(ContactRow.title > after[0], and_(ContactRow.title == after[0], ContactRow.id > after[1]))
-        )
-    rows = session.scalars(query.order_by(ContactRow.title, ContactRow.id).limit(limit)).all()
-    groups = group_names(session, [row.id for row in rows], among)
-    return [Contact(row.id, row.version, row.card, groups.get(row.id, ()), photo=row.photo) for row in rows]
-
-
-def everyone(
-    session: Session, *, group: str | None = None, search: str = "", among: Collection[str] | None = None
-) -> Iterator[Contact]:
-    """All contacts outside the trash, by title, read page by page (see `page`)."""
-    after: tuple[str, str] | None = None
-    while some := page(session, group=group, search=search, after=after, among=among, limit=CHUNK):
-        yield from some
-        after = (some[-1].card.title.casefold(), some[-1].id)
-
-
-def count(session: Session, *, group: str | None = None, search: str = "", among: Collection[str] | None = None) -> int:
-    """How many contacts `page` would show in all."""
-    return session.scalar(_matching(select(func.count()).select_from(ContactRow), group, search, among)) or 0
-
-
-def _matching(query: Select[Any], group: str | None, search: str, among: Collection[str] | None) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    if group is not None:
-        query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
-        conditions.append(MembershipRow.group_id == group)
-    if among is not None:
-        conditions.append(inside(ContactRow.id, among))
-    conditions += [ContactRow.words.contains(word, autoescape=True) for word in words_of(search)]
-    return query.where(*conditions)

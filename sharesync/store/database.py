@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
-from sharesync.store import signs
+from sharesync.store import derived, signs
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -102,6 +102,10 @@ class Database:
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
                 " may be written.",
             ) from None
+        while True:
+            with self.writing() as session:
+                if not derived.fill(session):
+                    break
         with self.writing() as session:
             signs.ensure(session)
 

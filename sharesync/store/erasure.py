@@ -12,6 +12,7 @@ from sharesync.model.suppression import digests
 from sharesync.model.waiting import Resolution
 from sharesync.store import contacts, holds, photos, secrets, signs
 from sharesync.store.chunks import chunks
+from sharesync.store.derived import derived
 from sharesync.store.tables import (
     ConflictRow,
     ContactRow,
@@ -67,9 +68,7 @@ def wipe(work: Work, contact: str) -> None:
         .where(ContactRow.id == contact)
         .values(
             card=EMPTY,
-            fingerprint=EMPTY.fingerprint,
-            title="",
-            words="",
+            **derived(EMPTY),
             left=None,
             deleted_at=work.now,
             purged_at=work.now,

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
-from sharesync.model.searching import sought
+from sharesync.model.searching import bounded
 from sharesync.store import log
 from sharesync.store.log import STRETCH
 from sharesync.store.tables import EventRow, PayloadRow, SpanRow
@@ -149,7 +149,7 @@ def _besides(wanted: Filter) -> _Conditions:
     """What has no index: the times, as exactly as they are asked for, and the text."""
     conditions: _Conditions = [EventRow.at >= wanted.since] if wanted.since else []
     conditions += [EventRow.at < wanted.until] if wanted.until else []
-    if text := sought(wanted.text):
+    if text := bounded(wanted.text):
         values_say = exists().where(PayloadRow.event_id == EventRow.id, _says(PayloadRow, text))
         conditions.append(EventRow.reason.contains(text, autoescape=True) | values_say)
     return conditions

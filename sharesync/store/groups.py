@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.group import Group, GroupName
 from sharesync.store.belonging import SIZE
 from sharesync.store.tables import GrantRow, GroupRow, MembershipRow
@@ -26,18 +27,16 @@ _CALLED = (
 )
 
 
-def listed(session: Session) -> list[Group]:
+def listed(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Group]:
     """All groups by name, with how many contacts each holds."""
-    rows = session.execute(_COUNTED.where(GroupRow.deleted_at.is_(None)).order_by(GroupRow.folded))
-    return [Group(*row) for row in rows]
+    rows = session.execute(_COUNTED.where(GroupRow.deleted_at.is_(None)))
+    return sorted((Group(*row) for row in rows), key=lambda group: alphabet.key(group.name))
 
 
-def named(session: Session) -> list[GroupName]:
+def named(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[GroupName]:
     """All groups by name; to count what each holds as well takes longer than the rest of a page."""
-    rows = session.execute(
-        select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)).order_by(GroupRow.folded)
-    )
-    return [GroupName(row.id, row.name) for row in rows]
+    rows = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)))
+    return sorted((GroupName(*row) for row in rows), key=lambda group: alphabet.key(group.name))
 
 
 def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Shape
 from sharesync.store.columns import Json
-from sharesync.store.contacts import derived
+from sharesync.store.derived import derived
 from sharesync.store.tables import ContactRow, LinkRow, PairRow, SignRow, VersionRow
 
 Raw = Mapping[str, Any]
@@ -50,7 +50,9 @@ def _contacts(session: Session) -> set[str]:
     rows = session.execute(select(ContactRow.id, type_coerce(ContactRow.card, Json).label("card"))).all()
     moved = {row.id: row.card for row in rows if _is_moved(row.card)}
     for contact, raw in moved.items():
-        session.execute(update(ContactRow).where(ContactRow.id == contact).values(**derived(Card.read(raw))))
+        made = derived(Card.read(raw))
+        there = {name: made[name] for name in ("fingerprint", "title", "words")}  # later columns are not there yet
+        session.execute(update(ContactRow).where(ContactRow.id == contact).values(**there))
     return set(moved)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
 from sharesync.model.access import Level, PrincipalKind
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
@@ -65,6 +66,8 @@ class Table(DeclarativeBase):
 
 # SQLite would look for what is not in the trash in an index of what is, and then sort nearly all contacts.
 LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
+UNDERIVED = text("sort_en IS NULL")
+SORTED = tuple(f"sort_{alphabet.value}" for alphabet in Alphabet)
 
 
 def _only(dialect: str, index: Index) -> Any:
@@ -86,9 +89,13 @@ class ContactRow(Table):
     card: Mapped[Card]
     fingerprint: Mapped[bytes]
     title: Mapped[str]
-    """What lists sort by, folded."""
+    """What lists call it, folded."""
     words: Mapped[str]
-    """Everything that search looks at, folded, one value a line."""
+    """Everything that search looks at (`model/searching.py`)."""
+    sort_en: Mapped[bytes | None]
+    """What lists sort by in each alphabet (`model/alphabet.py`); None until it is derived from the card."""
+    sort_da: Mapped[bytes | None]
+    sort_sv: Mapped[bytes | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -106,13 +113,17 @@ class ContactRow(Table):
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
-            for first in ("changed_at", "created_at")
+            for first in (*SORTED, "changed_at", "created_at")
         ),
-        _only("postgresql", Index("ix_contacts_title_id", "title", "id", postgresql_where=LISTED)),
+        Index("ix_contacts_underived", "id", sqlite_where=UNDERIVED, postgresql_where=UNDERIVED),
         # SQLite searches through this index and touches no row; PostgreSQL allows no entries of that length.
         _only(
             "sqlite",
-            Index("ix_contacts_listed", "title", "id", "words", "deleted_at", "erased_at", sqlite_where=LISTED),
+            Index(
+                "ix_contacts_searched",
+                *("id", "words", *SORTED, "changed_at", "created_at", "deleted_at", "erased_at"),
+                sqlite_where=LISTED,
+            ),
         ),
         Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
     )

@@ -16,7 +16,7 @@ EDITED = json.dumps({"names": [{"givenName": "Ada", "familyName": "Kjærgård"}]
 def test_list_shows_contacts_by_name_as_export_writes_them(sharesync: Sharesync, house: House, ada: str) -> None:
     house.put("Customers", "Åse", "Bo")
     listed = sharesync("contacts", "list", "--json")
-    assert [line["card"]["names"][0]["givenName"] for line in listed.lines] == ["Ada", "Bo", "Åse"]
+    assert [line["card"]["names"][0]["givenName"] for line in listed.lines] == ["Ada", "Åse", "Bo"]
     assert listed.lines[0] == {
         "id": ada,
         "version": 1,
@@ -34,6 +34,13 @@ def test_list_finds_by_group_and_by_every_word(sharesync: Sharesync, house: Hous
     assert [line["id"] for line in sharesync("contacts", "list", "--group", "customers", "--json").lines] == [ada]
     assert [line["groups"] for line in sharesync("contacts", "list", "--search", "ZOË", "--json").lines] == [["Press"]]
     assert sharesync("contacts", "list", "--search", "ada zoë", "--json").lines == []
+    assert [line["groups"] for line in sharesync("contacts", "list", "--search", "press zoe", "--json").lines] == [
+        ["Press"]
+    ]
+    house.share("Press", customer("Sørine", phones=["+45 33 12 34 56"]))
+    for search in ("soerine", "33123456", "0045 33123456"):
+        (line,) = sharesync("contacts", "list", "--search", search, "--json").lines
+        assert line["card"]["names"] == [{"givenName": "Sørine"}]
     assert sharesync("contacts", "list", "--group", "Nobody's").status == 1
 
 

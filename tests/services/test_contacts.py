@@ -9,7 +9,7 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.services import contacts as cases
 from sharesync.services import groups
 from sharesync.services.contacts import Imported, import_entries
-from sharesync.store import contacts, mailboxes
+from sharesync.store import browsing, mailboxes
 from sharesync.store.tables import ContactRow, EventRow, PayloadRow, VersionRow
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 from tests.worlds import INTERVAL
@@ -40,7 +40,10 @@ def due(store: Store) -> set[str]:
 
 def held(store: Store, group: str = "g") -> dict[str, tuple[int, Card]]:
     with store.reading() as session:
-        return {contact.id: (contact.version, contact.card) for contact in contacts.page(session, group=group)}
+        return {
+            contact.id: (contact.version, contact.card)
+            for contact in browsing.everyone(session, browsing.Sieve(group=group))
+        }
 
 
 def bring(store: Store, *entries: Entry, group: str = "g") -> Imported:

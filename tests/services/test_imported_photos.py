@@ -15,7 +15,7 @@ from sharesync.model.card import Card
 from sharesync.services import imports, photos, trash
 from sharesync.services.contacts import Imported, import_entries
 from sharesync.services.imports import Undone
-from sharesync.store import contacts, mailboxes
+from sharesync.store import browsing, contacts, mailboxes
 from sharesync.store import photos as stored
 from sharesync.store.tables import EventRow, PhotoRow
 from tests.pictures import picture
@@ -61,7 +61,7 @@ def photo(store: Store, contact: str = "c1") -> bytes | None:
 def made(store: Store) -> str:
     """The one contact beside c1."""
     with store.reading() as session:
-        (contact,) = {one.id for one in contacts.everyone(session)} - {"c1"}
+        (contact,) = {one.id for one in browsing.everyone(session, browsing.Sieve())} - {"c1"}
         return contact
 
 

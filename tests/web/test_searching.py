@@ -1,8 +1,11 @@
-"""Every way of searching refuses a search that is too long, and says so: nothing asks the database for 900 words."""
+"""Every way of searching finds what people type, in the order of their language, and refuses what is too long."""
+
+import re
 
 import pytest
 from flask import Flask
 
+from tests.users import customer
 from tests.web.conftest import Signed, Statements, signed_in
 from tests.worlds import House
 
@@ -28,6 +31,44 @@ def test_a_page_says_that_a_search_is_too_long(shared: House, browser: Signed, w
     long = LONG if name == "q" and where not in ("/mailboxes/", "/audit/") else "a" * 501
     answer = browser.get(where.format(group=shared.group_id("Customers")), query_string={name: long})
     assert (answer.status_code, SAID in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "ordered"),
+    [
+        ("en", ["Ägir", "Åse", "Eva", "Östen", "Øyvind", "Zoe"]),
+        ("da", ["Eva", "Zoe", "Ägir", "Östen", "Øyvind", "Åse"]),
+        ("nb", ["Eva", "Zoe", "Ägir", "Östen", "Øyvind", "Åse"]),
+        ("sv", ["Eva", "Zoe", "Åse", "Ägir", "Östen", "Øyvind"]),
+    ],
+)
+def test_lists_stand_in_the_order_of_the_readers_language(
+    shared: House, browser: Signed, language: str, ordered: list[str]
+) -> None:
+    shared.share("Østre", *sorted(ordered), bo="edit")
+    shared.share("Zebra", bo="edit")
+    here = f"/groups/{shared.group_id('Østre')}"
+    answers = [browser.get(here + more, headers={"Accept-Language": language}) for more in ("", "?q=e")]
+    for answer in answers:
+        assert re.findall(r'<a class="stretch" href="/contacts/[^"]+">([^<]+)</a>', answer.text) == ordered
+    groups = browser.get("/groups/", headers={"Accept-Language": language}).text
+    assert (groups.index("Zebra") < groups.index("Østre")) is (language != "en")
+
+
+def test_a_search_tells_nothing_of_a_group_or_contact_that_is_hidden(shared: House, app: Flask) -> None:
+    shared.share("Secret board", customer("Ada"), anna="manage")
+    shared.share("Østerbro", customer("Sørine", phones=["+45 33 12 34 56"]), bo="view")
+    bo, anna = signed_in(app, shared, "bo"), signed_in(app, shared, "anna")
+    for search in ("Secret", "board ada", "osterbro"):
+        found = [search_for(browser, search) for browser in (bo, anna)]
+        assert found == [["Sørine"], ["Sørine"]] if search == "osterbro" else [[], ["Ada"]]
+    for search in ("sorine", "oesterbro soerine", "33123456", "004533123456", "3456 østerbro"):
+        assert search_for(bo, search) == ["Sørine"]
+
+
+def search_for(browser: Signed, text: str) -> list[str]:
+    answer = browser.get("/contacts/", query_string={"q": text})
+    return re.findall(r'<a class="stretch" href="/contacts/[^"]+">([^<]+)</a>', answer.text)
 
 
 @pytest.mark.parametrize("deed", ["add", "take", "delete"])
