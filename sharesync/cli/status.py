@@ -53,6 +53,7 @@ def status(*, as_json: bool) -> None:
             click.echo()
         click.echo(f"{group}: its oldest change has been on its way since {local(since)}.")
     if away:
-        click.echo(f"\nCheckpoints: {checkpoints_away.in_words(away)}.")
+        sent = f", since {local(away.sent_at)}" if away.sent_at else ""
+        click.echo(f"\nCheckpoints: {checkpoints_away.in_words(away)}{sent}.")
     if away and away.trouble:
         click.echo(f"The next is tried again at {local(away.due)}: {away.trouble}")

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sharesync.endpoints.places import Place
-from sharesync.errors import Sentence, Unreachable
+from sharesync.errors import Events, Sentence, Unreachable
 from sharesync.services.checkpoints import kept
 from sharesync.services.world import World
 from sharesync.store import checkpoints, log
@@ -86,12 +86,9 @@ def _standing(session: Session, place: Place, interval: timedelta, now: datetime
 
 
 def in_words(found: Standing) -> Sentence:
-    """What was sent there, and when."""
+    """What was sent there."""
     if found.sent_at is None:
         return Sentence("no checkpoint of the log was sent to %(place)s yet", place=found.place)
     return Sentence(
-        "the log's first %(number)s events were sent to %(place)s at %(at)s",
-        number=found.size,
-        place=found.place,
-        at=f"{found.sent_at.astimezone():%Y-%m-%d %H:%M}",
+        "the checkpoint of the log's first %(events)s is at %(place)s", events=Events(found.size), place=found.place
     )

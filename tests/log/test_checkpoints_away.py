@@ -199,8 +199,8 @@ def test_doctor_and_status_say_what_was_sent_and_what_hinders(
     house.wait(minutes=1)
     checkpoints_away.send(world)
     size = standing(world).size
-    assert checked()["found"].startswith(f"the log's first {size} events were sent to {name} at ")
+    assert checked()["found"] == f"the checkpoint of the log's first {size} events is at {name}"
     out = sharesync("status").out
-    assert f"Checkpoints: the log's first {size} events were sent to {name} at " in out
+    assert f"Checkpoints: the checkpoint of the log's first {size} events is at {name}, since " in out
     assert "secret" not in out
     assert not any("first" in line for line in sharesync("status", "--json").lines)
