@@ -41,6 +41,10 @@ class Broken(OutcomeUnknown):
     """
 
 
+class Exhausted(RetryLater):
+    """Some capacity of Google's own is used up; or a stale etag was answered in this way (observed)."""
+
+
 class MailboxFull(Attention):
     """No more contacts fit: nothing can be made, yet changing and deleting go on, and deleting is the cure."""
 
@@ -151,7 +155,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: MailboxFull(_FULL), _ANY_4XX, (OVERFLOW,)),
     # Too much asked for; nothing was executed. Per-minute quotas heal within one, the back-end's own take longer.
     Rule(lambda f: RetryLater(_BUSY, f.not_before, guess=f.after(3600)), (403, 429), _DAILY, envelope=(True,)),
-    Rule(lambda f: RetryLater(_BUSY, f.not_before, guess=f.after(300)), (429,), _BACK_END, envelope=(True,)),
+    Rule(lambda f: Exhausted(_BUSY, f.not_before, guess=f.after(300)), (429,), _BACK_END, envelope=(True,)),
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (429,)),
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (403,), _RATE, envelope=(True,)),
     # A page of some proxy, a wrong address, a redirect: never to be read as "no such contact".

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +19,9 @@ from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, SeenLabel
 
 MODIFY_LIMIT = 1000
 """Names added and removed in one request, together."""
+SOME, ALL = 1000, 30_000
+"""Members of a label that are asked for: as many as most labels have, and more than a mailbox can hold. Where Google
+ends its answer is not documented."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,20 @@ class Labels:
         except LabelMissing:
             return None
 
-    def members(self, resource_name: str) -> frozenset[str]:
-        request = self.groups.get(resourceName=resource_name, maxMembers=MODIFY_LIMIT, groupFields="memberCount")
+    def holds_others(self, resource_name: str, persons: Collection[str]) -> bool:
         try:
-            return frozenset(self.line.call(request, LABEL_READ, Asked.LABELS).get("memberResourceNames") or ())
+            shown, counted = self._members(resource_name, SOME)
+            if shown <= frozenset(persons) and len(shown) >= SOME:
+                shown, counted = self._members(resource_name, ALL)
         except LabelMissing:
-            return frozenset()
+            return False
+        return not shown <= frozenset(persons) or (len(shown) >= SOME and len(shown) < counted)
+
+    def _members(self, resource_name: str, most: int) -> tuple[frozenset[str], int]:
+        """Names of the persons under a label, so many at most, and how many Google counts."""
+        request = self.groups.get(resourceName=resource_name, maxMembers=most, groupFields="memberCount")
+        answer = self.line.call(request, LABEL_READ, Asked.LABELS)
+        return frozenset(answer.get("memberResourceNames") or ()), int(answer.get("memberCount", 0))
 
     def create(self, name: str, mark: str) -> SeenLabel:
         body = {"contactGroup": {"name": name, "clientData": [_mark(mark)]}, "readGroupFields": LABEL_FIELDS}

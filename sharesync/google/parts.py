@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from sharesync.errors import GoogleError, OutcomeUnknown, RetryLater, Sentence
-from sharesync.google.failures import Broken, Judged, PersonMissing, PersonStale
-from sharesync.google.replies import Blame
+from sharesync.google.failures import Broken, Exhausted, Judged, PersonMissing, PersonStale
+from sharesync.google.replies import Blame, blame
 from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, Unknown
 
 Wish = TypeVar("Wish")
@@ -129,12 +129,13 @@ class _Run(Generic[Wish]):
         try:
             results = [self.kind.one(chosen[0])] if len(part) == 1 else self.kind.many(chosen)
         except Judged as refusal:
-            judged = _judge(self.kind, chosen, refusal)
-            self.outcomes.update({part[at]: outcome for at, outcome in judged.items()})
-            rest = [index for at, index in enumerate(part) if at not in judged]
-            # Nobody was blamed: halve, until the wrong one stands alone.
-            halves = [rest] if judged else _halves(rest)
-            self.parts.extendleft([piece for half in halves for piece in _cheapest(self.kind, half)][::-1])
+            self._go_on_without(part, _judge(self.kind, chosen, refusal))
+        except Exhausted as error:
+            # It may be a stale etag, and then waiting heals nothing.
+            judged = self.kind.look(chosen, PersonStale(error.sentence))
+            if not judged:
+                raise
+            self._go_on_without(part, judged)
         except OutcomeUnknown as error:
             self.trouble = error
             self.silent += 1
@@ -146,6 +147,13 @@ class _Run(Generic[Wish]):
             self.outcomes.update(zip(part, results, strict=True))
         self.told = True
         self.silent = 0
+
+    def _go_on_without(self, part: Sequence[int], judged: Mapping[int, Outcome]) -> None:
+        self.outcomes.update({part[at]: outcome for at, outcome in judged.items()})
+        rest = [index for at, index in enumerate(part) if at not in judged]
+        # Where nobody was blamed: halve, until the wrong one stands alone.
+        halves = [rest] if judged else _halves(rest)
+        self.parts.extendleft([piece for half in halves for piece in _cheapest(self.kind, half)][::-1])
 
     def _take_apart(self, part: Sequence[int]) -> None:
         if len(part) > 1:
@@ -209,6 +217,18 @@ def _alone(refusal: Judged) -> Outcome:
             return Missing()
         case _:
             return Poisoned(refusal.sentence)
+
+
+def refused_alone(status: object) -> Outcome | None:
+    """What the status of one `PersonResponse` in an answer says was not done; None where it is well."""
+    if not isinstance(status, dict):
+        return None
+    code = status.get("code")
+    if not isinstance(code, int) or code == 0:
+        return None
+    if code in (1, 2, 4, 13, 14):
+        return Unknown()  # how far it came before it failed, nobody says
+    return _blamed(Blame(code, blame(str(status.get("message", "")))))
 
 
 def _blamed(blame: Blame) -> Outcome:

@@ -6,7 +6,7 @@ membership mask on a person would replace the user's own labels too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -158,9 +158,12 @@ class People:
         """One label, read directly: a listing may lag. None where it is gone."""
         return self._labels.one(resource_name)
 
-    def members(self, resource_name: str) -> frozenset[str]:
-        """Resource names of the persons under a label (a thousand at most), read directly; none where it is gone."""
-        return self._labels.members(resource_name)
+    def holds_others(self, resource_name: str, persons: Collection[str] = ()) -> bool:
+        """Whether anybody but these persons is under a label, read directly; nobody is where it is gone.
+
+        Where Google shows fewer than it counts, somebody may be.
+        """
+        return self._labels.holds_others(resource_name, persons)
 
     def create_label(self, name: str, mark: str) -> SeenLabel:
         """Make a label with our mark. Never sent again where it may have been executed.

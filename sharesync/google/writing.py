@@ -10,6 +10,7 @@ from sharesync.errors import MalformedReply
 from sharesync.google.budget import DELETE_BATCH, DELETE_ONE, SINGLE_DELETES, SINGLES, WRITE_BATCH, WRITE_ONE
 from sharesync.google.calls import Line
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
+from sharesync.google.parts import refused_alone
 from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
 from sharesync.google.reading import get, objects
 from sharesync.google.replies import Asked
@@ -40,12 +41,12 @@ class Creates:
         body = {"contacts": [{"contactPerson": new_person(wish)} for wish in wishes], **SHOW}
         request = self.people.batchCreateContacts(body=body)
         answer = self.line.call(request, WRITE_BATCH, Asked.NEW_PERSONS, repeatable=False)
-        made = [_written(response.get("person")) for response in objects(answer.get("createdPeople"))]
+        made = [_outcome(response) for response in objects(answer.get("createdPeople"))]
         by_mark = {mark: one for one in made if isinstance(one, Written) for mark in one.seen.marks}
-        if by_mark:
-            return [by_mark.get(wish.mark, Unknown()) for wish in wishes]
-        # The order of the request is observed, not promised: trusted only where no mark says more.
-        return made if len(made) == len(wishes) else [Unknown() for _ in wishes]
+        # The order of the request is observed, not promised: trusted only where no mark says otherwise.
+        if len(made) == len(wishes) and all(map(_may_be, wishes, made)):
+            return made
+        return [by_mark.get(wish.mark, Unknown()) for wish in wishes]
 
     def look(self, wishes: Sequence[Create], refusal: Judged) -> Mapping[int, Outcome]:
         """There is nothing to read about persons that were not made."""
@@ -84,7 +85,7 @@ class Updates:
         request = self.people.batchUpdateContacts(body={"contacts": contacts, "updateMask": mask(wishes[0]), **SHOW})
         results = self.line.call(request, WRITE_BATCH, Asked.PERSONS).get("updateResult")
         results = results if isinstance(results, dict) else {}
-        return [_written(_person(results.get(wish.resource_name))) for wish in wishes]
+        return [_outcome(results.get(wish.resource_name)) for wish in wishes]
 
     def look(self, wishes: Sequence[Update], refusal: Judged) -> Mapping[int, Outcome]:
         """Where someone is stale or missing and Google does not say who: one read instead of many halves.
@@ -144,8 +145,15 @@ class Deletes:
         return [now[name] is None for name in wishes]
 
 
-def _person(response: object) -> object:
-    return response.get("person") if isinstance(response, dict) else None
+def _outcome(response: object) -> Outcome:
+    """One `PersonResponse`: Google's batches are all or nothing, but each may carry a status of its own (reference)."""
+    if not isinstance(response, dict):
+        return Unknown()
+    return refused_alone(response.get("status")) or _written(response.get("person"))
+
+
+def _may_be(wish: Create, made: Outcome) -> bool:
+    return not isinstance(made, Written) or not made.seen.marks or wish.mark in made.seen.marks
 
 
 def _written(person: object) -> Outcome:

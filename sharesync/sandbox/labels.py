@@ -166,7 +166,7 @@ def _all(call: Call, mask: frozenset[str], horizon: int) -> list[Json]:
     for label in call.mailbox.labels.values():
         version = label.as_of(horizon)
         if version and not version.deleted:
-            rows[label.id] = render.label(label.id, version, mask, counts[label.id])
+            rows[label.id] = render.label(label.id, version, _told(call, version, mask), counts[label.id])
     return [rows[name] for name in sorted(rows)]  # mixed, as observed: no order to lean on
 
 
@@ -176,8 +176,14 @@ def _changed(call: Call, mask: frozenset[str], since: int, horizon: int) -> list
     for name in call.mailbox.changed(since, horizon, "label"):
         version = call.mailbox.labels[name].as_of(horizon)
         if version:
-            rows.append(render.label(name, version, mask, counts[name]))
+            rows.append(render.label(name, version, _told(call, version, mask), counts[name]))
     return rows
+
+
+def _told(call: Call, version: LabelVersion, mask: frozenset[str]) -> frozenset[str]:
+    """The fields that are shown so soon after a write: clientData may be missing for a while (observed)."""
+    late = call.mailbox.now() < version.at + timedelta(seconds=call.settings.label_data_lag)
+    return mask - {"clientData"} if late else mask
 
 
 def _with_members(call: Call, name: str, mask: frozenset[str]) -> Json:
@@ -188,7 +194,7 @@ def _with_members(call: Call, name: str, mask: frozenset[str]) -> Json:
         label = call.mailbox.label(name)
         if label is None:
             raise not_found()
-        shown = render.label(name, label.now, mask, call.mailbox.member_counts()[name])
+        shown = render.label(name, label.now, _told(call, label.now, mask), call.mailbox.member_counts()[name])
     held = [contact.now for contact in call.mailbox.live() if name in ("all", *contact.now.labels)] if most else []
     if held:
         shown["memberResourceNames"] = [version.resource_name for version in held[:most]]

@@ -1,7 +1,7 @@
 """The writing half of the People API: create, update, delete, photos, and the all-or-nothing batches.
 
 Every write is first prepared (all that can be refused is) and then carried out, so a batch with one bad contact changes
-nothing. Source: People API reference; messages observed.
+nothing, unless `batch_refusal` says otherwise. Source: People API reference; messages observed.
 """
 
 from __future__ import annotations
@@ -62,13 +62,15 @@ def batch_create(call: Call) -> Json:
     given = call.body.get("contacts", [])
     mask = _batch_mask(call, len(given), MAX_BATCH)
     check_room(call.mailbox, call.settings, len(given))
-    ready = _all_or_nothing(
+    ready, refused = _prepared(
+        call,
         "BatchCreateContactsErrorDetails",
         {number: entry.get("contactPerson", {}) for number, entry in enumerate(given)},
         lambda _, person: _ready_to_create(call, person),
     )
-    made = [_create(call, one) for one in ready.values()]
-    return {"createdPeople": [_answer(call, one, mask) for one in made]} if mask else {}
+    made = {number: _create(call, one) for number, one in ready.items()}
+    told = {number: _answer(call, one, mask) for number, one in made.items()} | refused
+    return {"createdPeople": [told[number] for number in sorted(told)]} if mask else {}
 
 
 def batch_update(call: Call) -> Json:
@@ -76,14 +78,16 @@ def batch_update(call: Call) -> Json:
     given = call.body.get("contacts", {})
     mask = _batch_mask(call, len(given), MAX_BATCH)
     replaced = fields.update_mask(call.body.get("updateMask"), "updateMask")
-    ready = _all_or_nothing(
+    ready, refused = _prepared(
+        call,
         "BatchUpdateContactsErrorDetails",
         given,
         lambda name, person: _ready_to_update(call, name, person, replaced),
     )
     for contact, changes in ready.values():
         call.mailbox.write(contact, **changes)
-    return {"updateResult": {name: _answer(call, one[0], mask, name) for name, one in ready.items()}} if mask else {}
+    told = {name: _answer(call, one[0], mask, name) for name, one in ready.items()}
+    return {"updateResult": told | refused} if mask else {}
 
 
 def batch_delete(call: Call) -> Json:
@@ -161,12 +165,18 @@ def _check_etag(call: Call, person: Json, version: Version) -> None:
     if not inner and not outer:
         raise invalid_argument(_NO_ETAG)
     if inner and inner != f"#{version.etag}":
-        raise ApiError(Status.FAILED_PRECONDITION, _STALE_SOURCE)
+        raise _stale(call, _STALE_SOURCE)
     if outer:
         stamp = read_person_etag(outer)
         fresh = stamp is not None and stamp.inner == version.etag
         if not fresh or (stamp and stamp.listed and call.settings.strict_etags):
-            raise ApiError(Status.FAILED_PRECONDITION, _STALE)
+            raise _stale(call, _STALE)
+
+
+def _stale(call: Call, message: str) -> ApiError:
+    if call.settings.stale_etag == "exhausted":
+        return ApiError(Status.RESOURCE_EXHAUSTED, "Resource has been exhausted (e.g. check quota).")
+    return ApiError(Status.FAILED_PRECONDITION, message)
 
 
 def _labels(call: Call, person: Json, present: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -205,10 +215,13 @@ def _batch_mask(call: Call, size: int, most: int) -> frozenset[str]:
     return fields.read_mask(call.body.get("readMask"), "readMask", ())
 
 
-def _all_or_nothing(
-    error_type: str, given: Mapping[Key, Json], prepare: Callable[[Key, Json], Ready]
-) -> dict[Key, Ready]:
-    """Everything prepared, or one refusal that names each bad contact and by silence says the others were good."""
+def _prepared(
+    call: Call, error_type: str, given: Mapping[Key, Json], prepare: Callable[[Key, Json], Ready]
+) -> tuple[dict[Key, Ready], dict[Key, Json]]:
+    """Everything prepared, or one refusal that names each bad contact and by silence says the others were good.
+
+    Where each is refused by itself (see Settings): what can be done, and the answers for the others.
+    """
     ready: dict[Key, Ready] = {}
     refused: dict[Key, ApiError] = {}
     for key, person in given.items():
@@ -216,9 +229,11 @@ def _all_or_nothing(
             ready[key] = prepare(key, person)
         except ApiError as refusal:
             refused[key] = refusal
-    if refused:
+    if refused and call.settings.batch_refusal == "whole":
         first = next(iter(refused.values()))
         errors = {str(key): refusal.as_status() for key, refusal in refused.items()}
         detail = {"@type": f"type.googleapis.com/google.people.v1.{error_type}", "contactErrors": errors}
         raise ApiError(first.status, first.message, (detail,))
-    return ready
+    return ready, {
+        key: {"status": refusal.as_status(), "httpStatusCode": refusal.http} for key, refusal in refused.items()
+    }

@@ -27,6 +27,7 @@ class Settings:
     lag: float = 0.0  # contacts in lists and deltas; a direct get sees every write at once
     label_lag: float = 0.0  # the same for contactGroups.list
     new_label_lag: float = 0.0  # how long members.modify does not find a label just made (observed: about 2 s)
+    label_data_lag: float = 0.0  # how long a label is shown without clientData after it was written (observed)
     quotas: Mapping[str, int] | None = None
     sync_days: float = 7.0
     sync_days_from: str = "full_sync"  # or "last_sync": what the days are counted from
@@ -35,6 +36,8 @@ class Settings:
     errors_list: bool = False  # bodies with `errors`, as until 2023
     overflow_http: int = 429  # or 400; Google's is unknown
     contact_limit: int = 25_000
+    stale_etag: str = "precondition"  # or "exhausted": the answer to a stale etag (the other was observed, rarely)
+    batch_refusal: str = "whole"  # or "each": a batch does what it can, the status of each tells (by the reference)
     batch_delete_missing: str = "refuse"  # or "ignore"; Google's is unknown
     access_token_seconds: int = 3_599
 

@@ -161,7 +161,9 @@ class _Pass:
             known = self.known
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
-            todo = plan(self._sound(known), pull_labels.misnamed(known, self.labels, self.marks), self.world.now())
+            now = self.world.now()
+            wrong_names = pull_labels.misnamed(known, self.labels, self.marks, now, self.world.settle)
+            todo = plan(self._sound(known), wrong_names, now)
             if not self.write:
                 self._note(todo)
                 return

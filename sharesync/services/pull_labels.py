@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sharesync.google.people import People
 from sharesync.model.audit import Event, Outcome
@@ -96,11 +97,14 @@ GOOGLES = frozenset(
 """Names of Google's own groups, which it lists beside the labels (contactGroups.list): never free."""
 
 
-def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> frozenset[str]:
+def misnamed(
+    known: Known, seen: Mapping[str, SeenLabel], marks: Marks, now: datetime, settle: timedelta
+) -> frozenset[str]:
     """Groups whose label was seen under a name or mark that is not its own.
 
     It was renamed there, or the group was renamed here, or it was given back to its user and granted again; or it
-    wears a suffix, and nobody has the group's name any more.
+    wears a suffix, and nobody has the group's name any more. A mark may show late: within the settle time after it was
+    written, that it is missing means nothing.
     """
     taken = {label.name.casefold() for label in seen.values()} | GOOGLES
     return frozenset(
@@ -111,7 +115,11 @@ def misnamed(known: Known, seen: Mapping[str, SeenLabel], marks: Marks) -> froze
         and (
             found.name != label.name
             or not is_label_name(found.name, known.names[group])
-            or found.mark != marks.label(group)
+            or (found.mark != marks.label(group) and (found.mark or not _may_be_late(label, now, settle)))
             or (found.name != known.names[group] and known.names[group].casefold() not in taken)
         )
     )
+
+
+def _may_be_late(label: Label, now: datetime, settle: timedelta) -> bool:
+    return label.wrote_at is not None and now < label.wrote_at + settle

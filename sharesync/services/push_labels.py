@@ -28,7 +28,7 @@ def end_doubles(send: Sending) -> None:
         ours = send.known.labels.get(group) if group else None
         if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
             continue
-        kept = not send.people.members(label.resource_name) <= linked
+        kept = send.people.holds_others(label.resource_name, linked)
         with send.world.work(By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id) as work:
             cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))
         send.about_to(LEAVE if kept else DELETE, group=group)

@@ -84,7 +84,7 @@ def create(send: Sending, batch: Sequence[str]) -> None:
     except GoogleError as error:
         if not isinstance(error, OutcomeUnknown):
             with send.work() as work:  # certainly not executed: nothing to wait for
-                links.delete_links(work, send.mailbox, batch)
+                _as_before(send, work, batch)
         raise
     with send.work() as work:
         mailboxes.require(work.session, send.mailbox, send.fence)
@@ -106,8 +106,14 @@ def create(send: Sending, batch: Sequence[str]) -> None:
                 case _:
                     dropped.append(intent.contact)
         links.update_links(work, send.mailbox, written)
-        links.delete_links(work, send.mailbox, dropped)
+        _as_before(send, work, dropped)
     send.raise_trouble()
+
+
+def _as_before(send: Sending, work: Work, contacts: Sequence[str]) -> None:
+    """Take back the intents of creates that were not carried out; how often one was lost before is not forgotten."""
+    links.delete_links(work, send.mailbox, contacts)
+    links.insert_links(work, send.mailbox, [one for c in contacts if (one := send.known.links.get(c))])
 
 
 def _wish(send: Sending, contact: str, card: Card) -> Create:

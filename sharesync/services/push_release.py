@@ -214,7 +214,7 @@ def drop_label(send: Sending, group: str) -> None:
             return  # granted again meanwhile, or some contact of ours still carries it
     kept = False
     if label.resource_name in send.labels:
-        kept = bool(send.people.members(label.resource_name))
+        kept = send.people.holds_others(label.resource_name)
         with send.work() as work:
             send.check(work, grants=False)
             send.intend(work, LEAVE if kept else DELETE, group=group)

@@ -42,7 +42,7 @@ TABLE: list[tuple[str, Asked, int, bytes, type[errors.GoogleError]]] = [
         Asked.LISTING,
         429,
         body("RESOURCE_EXHAUSTED", violations=[{"subject": "QUOTA_EXCEEDED"}]),
-        errors.RetryLater,
+        failures.Exhausted,
     ),
     ("429 from a proxy", Asked.PERSONS, 429, HTML, errors.RetryLater),
     ("403 that means 429", Asked.DIRECTORY, 403, body(reasons=("userRateLimitExceeded",)), errors.RetryLater),

@@ -209,3 +209,34 @@ def test_contacts_switched_off_for_a_user_is_said_to_the_administrator(people: P
 def test_a_name_that_google_refuses_is_for_a_person_to_mend(people: People) -> None:
     with pytest.raises(Attention):
         people.rename_label(SeenLabel("contactGroups/myContacts", "e", "x"), "Kunder", "")
+
+
+@pytest.mark.parametrize(("more", "others"), [(0, False), (1, True)])
+def test_a_label_with_more_persons_than_one_answer_shows_is_looked_through(
+    people: People, monkeypatch: pytest.MonkeyPatch, more: int, others: bool
+) -> None:
+    monkeypatch.setattr(labels, "SOME", 3)
+    label = people.create_label("Customers", "mark").resource_name
+    ours = persons(people, count=4, label=label)
+    assert people.holds_others(label)
+    theirs = people.create([Create(card(n), frozenset({label}), f"own{n}") for n in range(more)])
+    assert len(theirs) == more
+    assert people.holds_others(label, ours) is others
+
+
+def test_nobody_is_under_a_label_that_is_empty_or_gone(people: People) -> None:
+    label = people.create_label("Customers", "mark").resource_name
+    assert not people.holds_others(label)
+    people.delete_label(label)
+    assert not people.holds_others(label)
+
+
+def test_persons_that_google_counts_and_does_not_show_may_be_others(
+    people: People, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labels, "SOME", 1)
+    label = people.create_label("Customers", "mark").resource_name
+    ours = persons(people, count=1, label=label)
+    body = {"memberCount": 2, "memberResourceNames": ours}
+    fault(kind="status", status=200, body=body, method="people.contactGroups.get", times=None)
+    assert people.holds_others(label, ours)

@@ -466,3 +466,53 @@ def test_an_error_in_the_midst_keeps_what_was_done(people: People, fault: Fault)
     )
     assert people.delete(names) == [Deleted()] * 4 + [NotDone()] * 5
     assert isinstance(people.trouble, Attention)
+
+
+# --- What a single contact is told in an answer, and a stale etag in disguise. ----------------------------------------
+
+
+def test_contacts_that_are_refused_one_by_one_in_an_answer_stop_nobody_else(
+    people: People, workspace: Workspace
+) -> None:
+    workspace.change_settings({"batch_refusal": "each"})
+    wishes = [*creates(10), Create(POISON, frozenset(), "poison"), *creates(10, start=10)]
+    outcomes = people.create(wishes)
+    assert kinds(outcomes) == {"Written": 20, "Poisoned": 1}
+    assert isinstance(outcomes[10], Poisoned)
+    seen = [outcome.seen for outcome in outcomes if isinstance(outcome, Written)]
+    people.delete([seen[1].resource_name])
+    stale = Update(seen[2].source_id, seen[2].resource_name, "%old", card(77), frozenset({"names"}))
+    changed = people.update(
+        [update(seen[0], card(70)), update(seen[1], card(71)), stale, *(update(one, card(72)) for one in seen[3:])]
+    )
+    assert [type(one) for one in changed[:3]] == [Written, Missing, Stale]
+    assert kinds(changed) == {"Written": 18, "Missing": 1, "Stale": 1}
+    assert people.trouble is None
+
+
+@pytest.mark.parametrize(("code", "outcome"), [(13, Unknown), (14, Unknown), (8, NotDone), (3, Poisoned)])
+def test_how_far_an_internal_error_of_a_single_contact_came_is_not_known(
+    people: People, fault: Fault, code: int, outcome: type[Outcome]
+) -> None:
+    seen = made(people, 10)
+    results = {one.resource_name: {"status": {"code": code, "message": "no"}} for one in seen}
+    fault(kind="status", status=200, body={"updateResult": results}, method="people.batchUpdateContacts")
+    assert kinds(people.update([update(one, card(50)) for one in seen])) == {outcome.__name__: 10}
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_an_exhaustion_that_is_a_stale_etag_is_seen_through(people: People, workspace: Workspace, count: int) -> None:
+    workspace.change_settings({"stale_etag": "exhausted"})
+    seen = made(people, count)
+    stale = Update(seen[0].source_id, seen[0].resource_name, "%old", card(77), frozenset({"names"}))
+    outcomes = people.update([stale, *(update(one, card(50)) for one in seen[1:])])
+    assert kinds(outcomes) == {"Stale": 1, "Written": count - 1}
+    assert people.trouble is None
+
+
+def test_an_exhaustion_that_is_one_waits(people: People, fault: Fault) -> None:
+    seen = made(people, 2)
+    body = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Resource has been exhausted"}}
+    fault(kind="status", status=429, body=body, method="people.updateContact", times=None)
+    with pytest.raises(RetryLater):
+        people.update([update(one, card(50)) for one in seen])

@@ -275,6 +275,32 @@ def test_a_batch_delete_with_a_name_already_gone_deletes_none_unless_told_to_ign
     assert "totalItems" not in listing(people).execute()
 
 
+def test_a_batch_does_what_it_can_where_each_is_refused_by_itself(people: Api, workspace: Workspace) -> None:
+    turn(workspace, batch_refusal="each")
+    calls = people.people()
+    contacts = [{"contactPerson": one} for one in ({}, named("A"))]
+    made = calls.batchCreateContacts(body={"contacts": contacts, "readMask": "names"}).execute()["createdPeople"]
+    assert [(one["httpStatusCode"], one["status"].get("code", 0), "person" in one) for one in made] == [
+        (400, 3, False), (200, 0, True),
+    ]  # fmt: skip
+    person = made[1]["person"]
+    body = {
+        "contacts": {person["resourceName"]: {**named("B"), "etag": "old"}},
+        "updateMask": "names",
+        "readMask": "names",
+    }
+    result = calls.batchUpdateContacts(body=body).execute()["updateResult"][person["resourceName"]]
+    assert (result["httpStatusCode"], result["status"]["code"]) == (400, 9)
+
+
+def test_a_stale_etag_is_called_exhaustion_where_told_so(people: Api, workspace: Workspace) -> None:
+    name = create(people, "A")["resourceName"]
+    turn(workspace, stale_etag="exhausted")
+    body = {**named("B"), "etag": "old"}
+    status, error = refusal(people.people().updateContact(resourceName=name, body=body, updatePersonFields="names"))
+    assert (status, error["message"]) == (429, "Resource has been exhausted (e.g. check quota).")
+
+
 def test_a_batch_over_its_size_or_without_any_is_refused(people: Api) -> None:
     calls = people.people()
     many = [{"contactPerson": named("A")}] * 201

@@ -202,3 +202,19 @@ def test_a_fresh_label_can_be_set_to_be_unknown_to_members_modify_for_a_while(
     workspace.advance(3)
     assert modify(people, label, resourceNamesToAdd=[name]).execute() == {}
     assert workspace.hands(ANN).labels()[0]["count"] == 1
+
+
+def test_the_data_of_a_label_shows_late_where_told_so(people: Api, workspace: Workspace) -> None:
+    turn(workspace, label_data_lag=60)
+    data = [{"key": "k", "value": "v"}]
+    name = make(people, clientData=data)["resourceName"]
+    get = people.contactGroups().get(resourceName=name, groupFields="clientData")
+    rows = people.contactGroups().list(pageSize=1000, groupFields="name,clientData")
+
+    def shown() -> list[Any]:
+        listed = next(one for one in rows.execute()["contactGroups"] if one["resourceName"] == name)
+        return [get.execute().get("clientData"), listed.get("clientData")]
+
+    assert shown() == [None, None]
+    workspace.advance(61)
+    assert shown() == [data, data]

@@ -171,3 +171,55 @@ def test_a_process_frozen_past_its_lease_sends_nothing_more(house: House, bo: Us
     house.wait(minutes=2)
     house.sync_until_quiet()
     assert len(bo.sees("Customers")) == 4
+
+
+# --- What is not forgotten, and what is not done again and again. -----------------------------------------------------
+
+
+def test_a_create_refused_for_haste_does_not_forget_how_often_it_was_lost(house: House, bo: User) -> None:
+    def lost() -> list[int]:
+        return [pushes for (pushes,) in house.query("SELECT pushes FROM links WHERE mailbox_id = ?", bo.id)]
+
+    bo.makes("Mum")
+    house.share("Customers", "Ada", bo="view")
+    house.fault("status", "people.createContact", "bo", status=500, times=None)
+    bo.pass_over()
+    house.wait(minutes=20)
+    bo.pass_over()  # looks for it in vain, and makes it once more
+    house.workspace.faults.clear()
+    assert lost() == [2]
+    house.wait(minutes=20)
+    house.fault("status", "people.createContact", "bo", status=429, times=None)
+    bo.pass_over()
+    assert lost() == [2]
+    house.workspace.faults.clear()
+    house.wait(hours=1)
+    house.sync_until_quiet()
+    assert (bo.sees("Customers"), lost()) == (["Ada"], [0])
+
+
+def test_a_label_whose_mark_shows_late_is_not_renamed_in_every_pass(house: House, bo: User) -> None:
+    house.turn(label_data_lag=60 * 60)
+    house.share("Customers", "Ada", bo="view")
+    house.sync()
+    house.forget_calls()
+    for _ in range(3):
+        bo.pass_over(wait=timedelta(minutes=2))
+    assert house.calls("bo")["contactGroups.update"] == 0
+    for _ in range(6):
+        bo.pass_over(wait=timedelta(minutes=10))
+    assert house.calls("bo")["contactGroups.update"] <= 4, "once in a settle time"
+    house.turn(label_data_lag=0.0)
+    house.sync_until_quiet()
+
+
+def test_an_update_whose_stale_etag_google_calls_exhaustion_arrives(house: House, bo: User, cy: User) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="edit")
+    house.sync_until_quiet()
+    house.turn(stale_etag="exhausted")
+    cy.edits("Ada", note="from cy")
+    cy.pass_over()
+    house.meanwhile(":updateContact", lambda: bo.edits("Ada", phones=["+45 1"]))
+    bo.pass_over()
+    house.sync_until_quiet()
+    assert (bo.shows("Ada").note, cy.shows("Ada").phones) == ("from cy", ("+45 1",))
