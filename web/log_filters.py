@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sharesync.errors import NotFound
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
-from sharesync.model.searching import bounded
+from sharesync.model.searching import bounded, terms_of
 from sharesync.store import directory, groups
 from sharesync.store.database import Session
 from sharesync.store.events import Filter
@@ -36,6 +36,7 @@ def read(session: Session, given: Mapping[str, str]) -> Asked:
     Raises SearchTooLong.
     """
     typed = {name: bounded(given[name].strip()) for name in NAMES if given.get(name, "").strip()}
+    terms_of(typed.get("q", ""))  # refused here, and not in the midst of an answer
     try:
         return Asked(typed, _filter(session, typed))
     except NotFound as missing:

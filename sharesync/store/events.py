@@ -2,8 +2,8 @@
 
 Every filter but one leads through an index in the log's order. Where several are set, the one that leaves least leads;
 what it leads to is looked at for the others, so many events at a time. Times are looked up in stretches of the log.
-Text is looked for in the events themselves: an index of it would hold personal data a second time, and outlive its
-erasure.
+Words are looked for in the events themselves, in memory, by the rule of every search: an index of them would hold
+personal data a second time, and outlive its erasure; and no database folds `Ø` as that rule does.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, Text, cast, exists, func, or_, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, Select, Text, exists, func, or_, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
-from sharesync.model.searching import bounded
+from sharesync.model.searching import found, haystack, haystack_of, terms_of
 from sharesync.store import log
 from sharesync.store.log import STRETCH
 from sharesync.store.tables import EventRow, PayloadRow, SpanRow
@@ -44,7 +46,7 @@ class Filter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
-    """Found in an event's reason or in one of its values."""
+    """Every one of its words is found in an event's reason or values (`model/searching.py`)."""
 
     def actions(self) -> list[str]:
         """The actions that are meant."""
@@ -84,12 +86,19 @@ def page(session: Session, wanted: Filter, *, before: int | None = None, limit: 
     leads, others, floor = _led(session, wanted, bounds)
     if floor is not None:
         bounds = replace(bounds, first=floor)
-    query = select(EventRow.seq).where(EventRow.seq.in_(select(_newest(leads, [*others, *bounds.sql()], limit).c.seq)))
-    rows = _rows(session, query, limit)
+    terms = terms_of(wanted.text)
+    most = LOOKED * len(leads) if terms else limit  # what leads down to the floor, if words are to be looked for in it
+    newest = select(EventRow.seq).where(EventRow.seq.in_(select(_newest(leads, [*others, *bounds.sql()], most).c.seq)))
+    if terms:
+        told = _told(session, select(EventRow.seq).where(EventRow.seq.in_(newest)).order_by(EventRow.seq.desc()))
+        saying = (event.seq for event, said in told if found(terms, said))
+        rows = _rows(session, list(islice(saying, limit)), limit)
+    else:
+        rows = _rows(session, newest, limit)
     return Page(rows, rows[-1]["seq"] if len(rows) == limit else floor)
 
 
-def _rows(session: Session, found: Select[int], limit: int) -> list[dict[str, Any]]:
+def _rows(session: Session, found: Select[int] | list[int], limit: int) -> list[dict[str, Any]]:
     query = select(*EventRow.__table__.columns).where(EventRow.seq.in_(found)).order_by(EventRow.seq.desc())
     return [dict(row._mapping) for row in session.execute(query.limit(limit))]
 
@@ -113,7 +122,7 @@ def _led(session: Session, wanted: Filter, bounds: _Bounds) -> tuple[list[_Condi
     """
     asked = _asked(wanted)
     plain = _besides(wanted)
-    if len(asked) <= 1 and not plain:
+    if len(asked) <= 1 and not plain and not wanted.text:
         return ([[first == value] for first, values in asked for value in values] or [[]]), [], None
     if not asked:
         return [[]], plain, _floor(session, [[]], bounds)
@@ -146,12 +155,9 @@ def _others(asked: Sequence[tuple[Any, list[Any]]]) -> _Conditions:
 
 
 def _besides(wanted: Filter) -> _Conditions:
-    """What has no index: the times, as exactly as they are asked for, and the text."""
+    """What has no index, and a database can tell: the times, as exactly as they are asked for."""
     conditions: _Conditions = [EventRow.at >= wanted.since] if wanted.since else []
     conditions += [EventRow.at < wanted.until] if wanted.until else []
-    if text := bounded(wanted.text):
-        values_say = exists().where(PayloadRow.event_id == EventRow.id, _says(PayloadRow, text))
-        conditions.append(EventRow.reason.contains(text, autoescape=True) | values_say)
     return conditions
 
 
@@ -199,9 +205,27 @@ def _bounds(session: Session, wanted: Filter, before: int | None) -> _Bounds | N
     return _Bounds(first * STRETCH, end if before is None else min(before, end))
 
 
-def _says(table: type[PayloadRow], text: str) -> ColumnElement[bool]:
-    before, after = cast(table.before, String), cast(table.after, String)
-    return before.contains(text, autoescape=True) | after.contains(text, autoescape=True)
+def _told(session: Session, query: Select[Any]) -> Iterator[tuple[Any, str]]:
+    """The events of a query in its order, each with the haystack of its reason and values, read a batch at a time."""
+    told = query.add_columns(EventRow.reason, PayloadRow.before, PayloadRow.after).outerjoin(
+        PayloadRow, PayloadRow.event_id == EventRow.id
+    )
+    with session.execute(told.execution_options(yield_per=1000)) as rows:
+        for _, some in groupby(rows, key=attrgetter("seq")):
+            values = list(some)
+            reason, texts = values[0].reason, [text for row in values for text in _texts([row.before, row.after])]
+            yield values[0], haystack([reason, *texts]) if texts else haystack_of(reason)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
 
 
 def newest_from(sources: Sequence[Source], conditions: Sequence[ColumnElement[bool]], most: int) -> Any:
@@ -219,11 +243,16 @@ def newest_from(sources: Sequence[Source], conditions: Sequence[ColumnElement[bo
 
 
 def oldest_first(session: Session, wanted: Filter, *, below: int) -> Iterator[dict[str, Any]]:
-    """Every event that matches, of those numbered below `below`, read a batch at a time."""
+    """Every event that matches, of those numbered below `below`, read a batch at a time. Raises SearchTooLong."""
     first, *others = _asked(wanted) or [(None, [])]
     lead = [first[0].in_(first[1])] if first[1] else []
     conditions = [*lead, *_others(others), *_besides(wanted), EventRow.seq < below]
     query = select(*EventRow.__table__.columns).where(*conditions).order_by(EventRow.seq)
+    if terms := terms_of(wanted.text):
+        for event, said in _told(session, query):
+            if found(terms, said):
+                yield {name: getattr(event, name) for name in log.COLUMNS}
+        return
     for row in session.execute(query.execution_options(yield_per=1000)):
         yield dict(row._mapping)
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from sharesync.model.audit import Outcome, Source
+from sharesync.model.card import Card
+from sharesync.services import contacts as contact_cases
 from sharesync.services import groups
-from sharesync.store import events, holds
+from sharesync.store import events, holds, log
 from sharesync.store.database import Database
 from sharesync.store.events import Filter
 from tests.bench.million import BEGIN, STEP, fill, plans, questions, ways
@@ -126,3 +128,42 @@ def test_a_text_is_looked_for_in_reasons_and_values_on_both_databases(store: Sto
     with store.reading() as session:
         found = [events.page(session, Filter(text=words)).events for words in ("artner", "nobody", "%")]
     assert [[one["seq"] for one in page] for page in found] == [[1], [], []]
+
+
+@pytest.mark.parametrize("words", ["østergård", "ØSTERGAARD vej", "ostergard", "sørensen", "004533123456", "33123456"])
+def test_danish_words_and_numbers_are_found_in_values_by_the_rule_of_every_search(store: Store, words: str) -> None:
+    store.group("g")
+    told = {"names": [{"givenName": "Åse", "familyName": "Østergård"}], "phoneNumbers": [{"value": "+45 33 12 34 56"}]}
+    told |= {"biographies": [{"value": "Vej uden navn; se Sørensen"}]}
+    with store.work() as work:
+        groups.create(work, "Partners")
+        contact_cases.create(work, "g", Card.parse(told))
+        groups.create(work, "Ostereier")
+    with store.reading() as session:
+        every = list(log.everything(session))
+        expected = [event["seq"] for event, _ in every if event["action"] == "contact.create"]
+        assert len(expected) == 1
+        filters = [Filter(text=words), Filter(text=words, action="contact", until=store.now + timedelta(days=1))]
+        for wanted in filters:
+            assert [one["seq"] for one in events.page(session, wanted).events] == expected
+            assert [one["seq"] for one in events.oldest_first(session, wanted, below=len(every))] == expected
+        assert events.page(session, Filter(text=f"{words} nobody")).events == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7])
+def test_pages_of_a_text_show_each_event_once(store: Store, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "LOOKED", 5)
+    for number in range(30):
+        with store.work() as work:
+            groups.create(work, f"Ægir {number}" if number % 3 else f"Group {number}")
+    shown: list[int] = []
+    before = None
+    with store.reading() as session:
+        while True:
+            page = events.page(session, Filter(text="aegir", action="group"), before=before, limit=limit)
+            shown += [one["seq"] for one in page.events]
+            if (before := page.older) is None:
+                break
+        every = [event for event, values in log.everything(session) if any("Ægir" in str(one) for one in values)]
+    assert shown == [event["seq"] for event in reversed(every)]
+    assert len(shown) == 20
