@@ -13,6 +13,8 @@ from sharesync.sandbox.directory import EVERYONE
 from sharesync.store import reach
 from tests.simulation.house import House
 
+RESTORABLE = timedelta(days=20)
+
 VIEW, EDIT, DELETE, MANAGE = 1, 2, 3, 4
 LEVELS = {"view": VIEW, "edit": EDIT, "delete": DELETE, "manage": MANAGE}
 
@@ -26,12 +28,18 @@ class Company:
     members: dict[str, frozenset[str]] = field(default_factory=dict)
     """Users of each Google group by id, those of nested ones too."""
     paused: frozenset[str] = frozenset()
+    deleted: dict[str, datetime] = field(default_factory=dict)
+    """Users who were deleted lately, and when."""
+    purged: frozenset[str] = frozenset()
+    """Users who were deleted so long ago that Google knows them no longer."""
 
     @classmethod
     def read(cls, house: House, *, members: bool = True) -> Company:
         """How it is now; without `members` every answer about those of Google groups is empty."""
-        directory = house.workspace.directory
+        directory, now = house.workspace.directory, house.workspace.now()
         users = [user for user in directory.users.values() if user.deleted is None]
+        deleted = {user.id: user.deleted for user in directory.users.values() if user.deleted is not None}
+        purged = frozenset(user for user, since in deleted.items() if now >= since + RESTORABLE)
         by_email = {group.email: group for group in directory.groups.values()}
 
         def flat(email: str, above: frozenset[str]) -> frozenset[str]:
@@ -50,13 +58,19 @@ class Company:
                 user.id: frozenset(
                     {"/"} | {u.id for u in directory.units.values() if f"{user.unit}/".startswith(f"{u.path}/")}
                 )
-                for user in users
+                for user in directory.users.values()
             },
             members={
                 group.id: flat(email, frozenset((email,))) if members else frozenset()
                 for email, group in by_email.items()
             },
-            paused=frozenset(user.id for user in users if user.suspended or user.archived),
+            paused=frozenset(
+                user.id
+                for user in directory.users.values()
+                if user.suspended or user.archived or user.deleted is not None
+            ),
+            deleted={user: since for user, since in deleted.items() if user not in purged},
+            purged=purged,
         )
 
 
@@ -73,6 +87,10 @@ class Access:
     company: Company = field(default_factory=Company)
     kept: dict[Way, datetime | None] = field(default_factory=dict)
     """What people have although Directory says so no longer: since when it waits, None where someone decided."""
+    deleted: dict[str, datetime] = field(default_factory=dict)
+    """Since when each user who is deleted is so, as far as the service knows."""
+    ended: frozenset[str] = frozenset()
+    """Users whose mailboxes have ended."""
 
     def levels(self, user: str) -> dict[str, int]:
         """The user's highest level on each live group."""
@@ -101,6 +119,13 @@ class Access:
         )
         said = {tuple(way): bool(waits) for *way, waits in rows}
         kept = {way: since is not None for way, since in self.kept.items()}
+        ended = {user for (user,) in self.house.query("SELECT id FROM directory_users WHERE ended_at IS NOT NULL")}
+        if ended != self.ended:
+            return f"whose mailboxes have ended: {sorted(ended ^ self.ended)}"
+        if left := self.house.query(
+            "SELECT u.id FROM directory_users u JOIN links l ON l.mailbox_id = u.id WHERE u.ended_at IS NOT NULL"
+        ):
+            return f"links are left of mailboxes that have ended: {left}"
         if said != kept:
             return f"kept and whether it waits: {sorted(said.items() ^ kept.items())}"
         with self.house.database.reading() as session:
@@ -113,6 +138,7 @@ class Access:
     def read(self, company: Company) -> None:
         """The service has read this: what ends by it for too many at once waits."""
         now, limit = self.house.now(), 5
+        self.deleted = {user: self.deleted.get(user, now) for user in company.purged} | company.deleted
         asked = self._asked()
         company.members = {group: users for group, users in company.members.items() if group in asked}
         grants, users = [grant[:3] for grant in self._grants()], sorted(self.house.names)
@@ -141,13 +167,15 @@ class Access:
                 losers &= {user for people in ended if len(people & act) > 1 for user in people}
             self.kept |= dict.fromkeys((way for way in lost if way[0] in losers), now)
         self.company = company
+        self.ended |= {user for user in company.purged if now - self.deleted[user] >= RESTORABLE}
+        self.kept = {way: since for way, since in self.kept.items() if way[0] not in self.ended}
 
     def learned(self) -> None:
         """Google groups about which the service has just asked, because somebody was to be granted something."""
         fresh = Company.read(self.house).members
         for (group,) in self.house.query("SELECT id FROM directory_groups WHERE known"):
             if group in fresh and group not in self.company.members:
-                self.company.members[group] = fresh[group] & self.company.units.keys()
+                self.company.members[group] = fresh[group] & self.company.units.keys() - self.deleted.keys()
 
     def decided(self, group: str | None, *, apply: bool) -> None:
         """Somebody decided about those who wait in a group."""
@@ -185,13 +213,15 @@ class Access:
         """Everyone in each Google group that was asked about, and in each unit."""
         places: dict[tuple[str, str], set[str]] = {}
         for user, units in company.units.items():
-            for unit in units - {"/"}:
+            for unit in units - {"/"} if user not in self.ended else ():
                 places.setdefault(("ou", unit), set()).add(user)
         for group, users in company.members.items():
             places["group", group] = set(users)
         return places
 
     def _reaches(self, company: Company, kind: str, subject: str, user: str) -> bool:
+        if user in self.ended:
+            return False
         match kind:
             case "user":
                 return bool(subject == user)
@@ -200,4 +230,4 @@ class Access:
             case "ou":
                 return subject in company.units.get(user, ())
             case _:
-                return user in company.units
+                return user in company.units and user not in company.deleted and user not in company.purged

@@ -22,7 +22,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.verifying import verify
 from sharesync.store import holds, mailboxes
-from tests.simulation import addresses, hiding, losing, omitted, photos, pieces, slow
+from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, slow
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -58,6 +58,7 @@ STRANDS = (
     Strand("addresses", 3, addresses.has_addresses, addresses.act),
     Strand("hiding", 4, hiding.has_hiding, hiding.act),
     Strand("losing", 5, losing.has_losses, losing.act),
+    Strand("leaving", 6, leaving.has_leavers, leaving.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""
@@ -137,6 +138,7 @@ def heal(story: Story, rng: Random) -> None:
     house.restart()
     for user in house.names:
         house.workspace.directory.change_user(user, suspended=False)
+        house.bring_back(user)
     story.read_directory()
     for _ in range(4 if house.seen["change left out"] else 0):  # a week, in which no sync token ends
         house.wait(2 * 86_400)

@@ -303,6 +303,15 @@ class House:
         self._ids += 1
         return f"{self._ids:032x}"
 
+    def bring_back(self, user: str) -> bool:
+        """A deleted user is there again, if Google still can; whether it did."""
+        directory, now = self.workspace.directory, self.workspace.now()
+        since = directory.users[user].deleted
+        if since is None or now >= since + timedelta(days=20):
+            return False
+        directory.change_user(user, deleted=None)
+        return True
+
     def word(self, kind: str) -> str:
         """A word that nobody has typed yet."""
         self._words += 1

@@ -20,8 +20,8 @@ from sharesync.google.identity import Confirmed
 from sharesync.services import push_release
 from sharesync.services.passes import _Pass
 from sharesync.services.sending import Sending
+from sharesync.store import departed, mirror
 from sharesync.store import holds as store_holds
-from sharesync.store import mirror
 from sharesync.sync import reconcile
 from sharesync.sync.rights import Ruling
 from tests.simulation.history import run
@@ -79,6 +79,7 @@ RARE = (
     "link.adopt",
     "link.find",
     "link.merge",
+    "mailbox.end",
     "mailbox.reset",
     "meanwhile",
     "pass attention",
@@ -172,6 +173,11 @@ def test_removals_that_are_counted_pass_by_pass_are_noticed(monkeypatch: pytest.
 def test_losses_by_the_directory_that_wait_for_nobody_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mirror, "waiting", lambda *_: frozenset())
     assert _breaks("access: ", first=100_004)
+
+
+def test_mailboxes_that_outlive_their_users_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(departed, "over", lambda *_: [])
+    assert _breaks("access: ", first=100_001)
 
 
 def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from flask import Flask
 
+from sharesync.model.audit import OPERATOR
+from sharesync.services import erasure
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -36,6 +38,28 @@ def test_a_contact_is_erased_once_its_name_is_typed_and_each_mailbox_gives_a_rec
     assert [(one["reason"], one["actor"]) for one in shared.events("contact.erase")] == [
         (REASON, shared.users["anna"].id)
     ]
+
+
+def test_the_receipt_of_a_mailbox_whose_user_was_deleted_comes_when_it_ends(
+    app: Flask, shared: House, browser: Signed
+) -> None:
+    shared.sync_until_quiet()
+    ada, bo = shared.contact_id("Ada"), shared.users["bo"]
+    shared.workspace.directory.change_user(bo.id, deleted=shared.workspace.now())
+    shared.sync_directory()
+    with shared.world.work(OPERATOR) as work:
+        erasure.erase(work, ada, REASON)
+    shared.sync_until_quiet(but=["bo"])
+    assert "goes with the next pass" in browser.get(f"/contacts/{ada}/erase").text
+    assert "then this mailbox ends" in browser.get(f"/mailboxes/{bo.id}").text
+    shared.wait(days=20)
+    shared.sync_directory()
+    browser = signed_in(app, shared, "anna")
+    told = browser.get(f"/contacts/{ada}/erase").text
+    assert ("gone with the mailbox, whose user was deleted" in told, "goes with the next pass" in told) == (True, False)
+    assert browser.get(f"/mailboxes/{bo.id}").status_code == 404
+    access = browser.get(f"/groups/{shared.group_id('Customers')}/access/").text
+    assert "no longer in Directory" in access
 
 
 def files(file: Path) -> bytes:
