@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from sharesync.errors import Sentence
 from sharesync.formats.csv_columns import Target
 from sharesync.formats.csv_draft import Draft, Item, Parts, Table
-from sharesync.formats.csv_names import are_initials, is_structured, other_half, says_nothing_new, words
+from sharesync.formats.csv_names import are_initials, other_half
 from sharesync.formats.csv_reading import Row
 from sharesync.formats.csv_values import (
     NO_EMAIL,
@@ -21,7 +21,7 @@ from sharesync.formats.csv_values import (
 )
 from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
-from sharesync.formats.full_names import given_name
+from sharesync.formats.full_names import given_name, is_structured, says_nothing_new, words
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.ledger import Value
 from sharesync.formats.vocabulary import read_type
@@ -202,7 +202,7 @@ class _Fields:
             elif given := given_name(text, name, self.fields):
                 name["givenName"] = given
                 value.goes("names", given)
-            elif not is_structured(name) or says_nothing_new(text, self.fields):
+            elif not is_structured(name) or says_nothing_new(text, name, self.fields):
                 value.passes()
             else:
                 self.draft.keep(at, text, value)
@@ -241,11 +241,11 @@ class _Fields:
                     item.cells["formattedValue"][1].passes()
         for one in self.fields.get("emailAddresses", ()):
             name = one.get("displayName")
-            if name and (says_nothing_new(name, self.fields) or one.get("value", "").casefold() == name.casefold()):
+            if name and (says_nothing_new(name, {}, self.fields) or one.get("value", "").casefold() == name.casefold()):
                 del one["displayName"]
         for (field, slot), item in self.draft.items.items():
             if field == "emailAddresses" and "displayName" in item.cells:
-                if says_nothing_new(item.parts["displayName"], self.fields):
+                if says_nothing_new(item.parts["displayName"], {}, self.fields):
                     item.cells["displayName"][1].passes()
             elif (field, slot) == ("nicknames", "initials"):
                 name = next(iter(self.fields.get("names", ())), {})

@@ -10,6 +10,11 @@ from sharesync.model.card import Card
 _WRITTEN = {Format.VCARD: ExportFormat.VCF, Format.GOOGLE_CSV: ExportFormat.GOOGLE_CSV}
 
 
+def narrows(format_: Format | None) -> bool:
+    """Whether a card may come back from this format as another."""
+    return format_ in _WRITTEN
+
+
 def narrow(format_: Format | None, card: Card) -> Card:
     """The card as this format tells it: written and read again. The card itself where we do not write the format."""
     form = _WRITTEN.get(format_) if format_ else None

@@ -16,7 +16,7 @@ from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_colum
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
 from sharesync.formats.ledger import Note
-from sharesync.formats.text import GUESSED, decode
+from sharesync.formats.text import GUESSED, Decoded, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
 __all__ = ["Bad", "Entry", "Format", "Mapping", "Parsed", "Reading", "Sheet", "read", "sheet"]
@@ -32,6 +32,10 @@ class Reading:
     """What stands in no entry: lines above the headings."""
     unknown: tuple[str, ...] = ()
     """Columns that nobody knows; their cells become custom fields of these names."""
+    letters: str = ""
+    """What the letters of a CSV file are written in, as people call it."""
+    guessed: bool = False
+    """Whether nothing in the file says so."""
 
 
 ACCEPTED = Sentence("vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines")
@@ -81,8 +85,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
     if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
         return _within_bounds(Format.VCARD, read_vcards(data))
     if (found := sheet_of(text)) and not (trouble := found.trouble()):
-        decoded.refuse_untold()
-        return _read_sheet(found, found.format, found.columns, guessed=decoded.guessed)
+        return _read_sheet(found, found.format, found.columns, decoded)
     if is_vcard(text):
         return _within_bounds(Format.VCARD, read_vcards(data))
     if found and trouble:
@@ -139,24 +142,29 @@ def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> R
     if found is None:
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
     columns = found.targets(mapping)
-    return _read_sheet(
-        found, Format.CSV, columns, guessed=decode(data).guessed, heading=mapping.heading, most=most, told=True
-    )
+    return _read_sheet(found, Format.CSV, columns, decode(data), heading=mapping.heading, most=most, told=True)
 
 
 def _read_sheet(
     sheet: Sheet,
     format_: Format,
     columns: Sequence[Target],
+    decoded: Decoded,
     *,
-    guessed: bool,
     heading: bool = True,
     most: int = MOST + 1,
     told: bool = False,
 ) -> Reading:
+    decoded.refuse_untold()
     found = list(islice(rows(sheet.lines, sheet.delimiter, sheet.first(heading=heading)), most))
     by_program = format_ is Format.GOOGLE_CSV
     names = sheet.names(heading=heading)
-    entries = read_rows(found, names, columns, [GUESSED] if guessed else [], by_program=by_program)
+    entries = read_rows(found, names, columns, [GUESSED] if decoded.guessed else [], by_program=by_program)
     unknown = () if told else unknown_columns(sheet, columns)
-    return replace(_within_bounds(format_, entries), notes=sheet.notes(), unknown=unknown)
+    return replace(
+        _within_bounds(format_, entries),
+        notes=sheet.notes(),
+        unknown=unknown,
+        letters=decoded.letters,
+        guessed=decoded.guessed,
+    )

@@ -31,6 +31,8 @@ class Decoded:
     """A file's text. `guessed` says that its encoding was, so that letters beyond ASCII may be wrong."""
 
     text: str
+    letters: str
+    """What they are written in, as people call it."""
     guessed: bool = False
     untold: bool = False
     """No code page makes words of its letters."""
@@ -73,15 +75,15 @@ def decode(data: bytes) -> Decoded:
     What cannot be read in a file that is UTF-8 for the rest is U+FFFD.
     """
     if (text := utf16_or_marked(data)) is not None:
-        return Decoded(text)
+        return Decoded(text, "UTF-16")
     try:
-        return Decoded(data.decode("utf-8-sig"))
+        return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError:
         mended = damaged_utf8(data)
     if mended is not None:
-        return Decoded(mended.removeprefix("\ufeff"))
+        return Decoded(mended.removeprefix("\ufeff"), "UTF-8")
     page = code_page(data)
-    return Decoded(_under(data, page or WESTERN), guessed=True, untold=page is None)
+    return Decoded(_under(data, page or WESTERN), _CALLED[page or WESTERN], guessed=True, untold=page is None)
 
 
 def damaged_utf8(data: bytes) -> str | None:
@@ -100,6 +102,8 @@ _OTHERS = {
     "cp850": "æøåäöüßéèàçñ",
 }
 """Code pages that are tried where Windows-1252 makes no words, with the letters that their files are likely to hold."""
+
+_CALLED = {WESTERN: "Windows-1252", "cp1250": "Windows-1250", "mac_roman": "Mac Roman", "cp850": "DOS (850)"}
 
 _SIGNS = "\u2019\u2018\u201c\u201d\u201e\u2013\u2014\u2026\u2022\u20ac\u00a0\u00a7\u00b0"
 """What stands between words in every code page."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.formats.ledger import kind_of
-from sharesync.formats.narrowing import narrow
+from sharesync.formats.narrowing import narrow, narrows
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact
@@ -228,9 +228,10 @@ def import_entries(
 
 def known_by_content(session: Session, group: str, entries: Iterable[Parsed]) -> dict[bytes, str]:
     """The group's contacts by their content, and by what the formats of these entries can tell of it."""
-    there = dict(contacts.in_group_by_content(session, group))
+    entries = list(entries)
+    there = dict(contacts.in_group_by_content(session, group, {entry.card.title.casefold() for entry in entries}))
     new = [entry for entry in entries if entry.card.fingerprint not in there]
-    for format_ in dict.fromkeys(entry.format for entry in new):
+    for format_ in dict.fromkeys(entry.format for entry in new if narrows(entry.format)):
         titles = {entry.card.title.casefold() for entry in new if entry.format is format_}
         for contact, card in contacts.in_group_by_title(session, group, titles).items():
             there.setdefault(narrow(format_, card).fingerprint, contact)

@@ -389,9 +389,9 @@ def test_cells_beyond_the_header_are_fields_of_their_own() -> None:
 
 def test_unclosed_quotation_marks_all_over_a_large_file_cost_no_time() -> None:
     text = "Name,Email\n" + '"Ada,ada@x.example\n' * 9999
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert entries(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -685,6 +685,18 @@ def test_formulas_come_in_unharmed() -> None:
     assert (second["phoneNumbers"], second["biographies"]) == ([{"value": "+4512"}], [{"value": "@x"}])
 
 
+def test_letters_of_a_code_page_are_read_or_the_file_is_refused() -> None:
+    reading = imported("cp1250.csv")
+    assert card(reading)["names"] == person(givenName="Łucja Żak")
+    assert (reading.letters, reading.guessed) == ("Windows-1250", True)
+    assert "save it as UTF-8" in notes(reading)[0]
+    rows = "Navn;By\nSøren Æbelø;Århus\nPær Øst;Ærø\n"
+    for page, called in (("mac_roman", "Mac Roman"), ("cp850", "DOS (850)"), ("cp1252", "Windows-1252")):
+        reading = read(rows.encode(page))
+        assert (reading.letters, card(reading)["names"]) == (called, person(givenName="Søren Æbelø"))
+    assert read(rows.encode()).letters == "UTF-8"
+
+
 def test_an_unclosed_quote_costs_its_own_row() -> None:
     reading = imported("quotes.csv")
     names = [(card(reading, at)["names"][0]["givenName"], card(reading, at)["biographies"]) for at in range(4)]

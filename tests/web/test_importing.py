@@ -467,6 +467,7 @@ def test_the_preview_says_everything_before_the_button(shared: House, browser: S
     assert (said["New contacts"], said["Contacts without a name"], said["People who are in the file twice"]) == (
         *("5", "1", "1"),
     )
+    assert said["Letters"] == "UTF-8"
     for sentence in (
         "Contacts that would be shown as “No name”: 1",
         "“Ane Vig” is in the file 2 times.",
