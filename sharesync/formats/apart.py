@@ -44,8 +44,8 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         answer = None
     if isinstance(answer, Reading):
         return answer
-    if answer is not None:
-        raise InvalidInput(answer)
+    if isinstance(answer, InvalidInput):
+        raise answer
     raise InvalidInput(
         "Reading this file took too much time or memory and was ended; nothing was changed. Send it in parts."
     )
@@ -64,14 +64,14 @@ def _limit() -> None:
 
 
 def main() -> None:
-    """Read what stands on standard input; answer with a Reading, or the sentence that says why there is none."""
+    """Read what stands on standard input; answer with a Reading, or the refusal that says why there is none."""
     data, name, mapping = pickle.load(sys.stdin.buffer)  # noqa: S301  # of our own process
     _limit()
     answer: object
     try:
         answer = reading.read(data, name, mapping)
     except Refused as refusal:
-        answer = refusal.sentence
+        answer = InvalidInput(refusal.sentence)
     pickle.dump(answer, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
 
 

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from sharesync.errors import InvalidInput, SettingsError
+from sharesync.errors import InvalidInput, Sentence, SettingsError
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer, fingerprint, public_half
 from sharesync.model import merkle
@@ -128,7 +128,12 @@ def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
     if new.public in known(session):
         raise InvalidInput("This log is or was signed with the key in %(file)s; make a new one.", file=file)
     secrets.let_go(session, *(() if secrets.public_halves(session) else (old.public,)), new.public)
-    work.record(Event("key.move", reason=f"{fingerprint(old.public)} → {fingerprint(new.public)}"))
+    work.record(
+        Event(
+            "key.move",
+            reason=Sentence("from %(old)s to %(new)s", old=fingerprint(old.public), new=fingerprint(new.public)),
+        )
+    )
     work.flush()
     size = log.size(session)
     point = Checkpoint(old.name, size, merkle.root(size, log.nodes(session)))

@@ -74,7 +74,11 @@ def test_nothing_of_our_environment_goes_there(monkeypatch: pytest.MonkeyPatch, 
     assert "SHARESYNC" not in str(told.value)
 
 
-_TELLING = "import os, pickle, sys; pickle.dump(' '.join(os.environ), sys.stdout.buffer)"
+_TELLING = """
+import os, pickle, sys
+from sharesync.errors import InvalidInput
+pickle.dump(InvalidInput(" ".join(os.environ)), sys.stdout.buffer)
+"""
 
 
 @pytest.mark.parametrize("size", [10, apart.HEAD, apart.HEAD + 1, 3 * apart.HEAD])
