@@ -9,6 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 from PIL import Image
 
+from sharesync.formats.pictures import as_photo
+from sharesync.formats.spool import KeptPhoto, Spool
+
 
 def picture(
     colour: str | int | tuple[int, ...],
@@ -32,6 +35,11 @@ def pictures(draw: st.DrawFn, side: int = 40) -> bytes:
     out = BytesIO()
     Image.frombytes(mode, size, content).save(out, draw(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"])))
     return out.getvalue()
+
+
+def kept(content: bytes) -> KeptPhoto:
+    """A picture as the photo of an entry."""
+    return Spool().keep(as_photo(content))
 
 
 def shown(content: bytes) -> Image.Image:

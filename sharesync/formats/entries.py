@@ -9,7 +9,7 @@ from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
 from sharesync.formats.ledger import Ledger
-from sharesync.formats.pictures import Photo
+from sharesync.formats.spool import KeptPhoto
 from sharesync.model.card import Card
 
 
@@ -33,7 +33,7 @@ class Parsed:
     id: str | None = None
     version: int | None = None
     notes: tuple[Sentence, ...] = ()
-    photo: Photo | None = field(default=None, repr=False)
+    photo: KeptPhoto | None = field(default=None, repr=False)
     """What may become the contact's photo."""
     format: Format | None = field(default=None, compare=False)
     """What the file is written in, which decides what it can tell."""
@@ -54,7 +54,7 @@ def entry(
     line: int,
     fields: Mapping[str, list[dict[str, Any]]],
     notes: Iterable[Sentence] = (),
-    photo: Photo | None = None,
+    photo: KeptPhoto | None = None,
     ledger: Ledger | None = None,
 ) -> Entry:
     """The entry that these fields make: Bad where they are empty or beyond Google's limits.

@@ -76,14 +76,14 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         raise InvalidInput("%(file)s is empty; accepted are %(formats)s.", file=called, formats=ACCEPTED)
     if data.startswith(b"PK\x03\x04"):
         raise InvalidInput("%(file)s is a workbook or an archive; save it as CSV (UTF-8) first.", file=called)
-    decoded = decode(data)
-    text = decoded.text.lstrip("\ufeff")
     if mapping is not None:
         return _mapped(data, name, mapping)
+    if _begins_as_vcard(data):  # before CSV: a note there may quote a vCard, and here one may quote a header
+        return _within_bounds(Format.VCARD, read_vcards(data))
+    decoded = decode(data)
+    text = decoded.text.lstrip("\ufeff")
     if is_jsonl(text):
         return _within_bounds(Format.JSONL, read_jsonl(text))
-    if is_vcard(text[:200]):  # before CSV: a note there may quote a vCard, and here one may quote a header
-        return _within_bounds(Format.VCARD, read_vcards(data))
     if (found := sheet_of(text)) and not (trouble := found.trouble()):
         return _read_sheet(found, found.format, found.columns, decoded)
     if is_vcard(text):
@@ -100,14 +100,22 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
     )
 
 
+def _begins_as_vcard(data: bytes) -> bool:
+    """Whether it is one by its first lines; the whole of a file with photos is not made a text to see that."""
+    text = decode(data[:1000]).text.lstrip("\ufeff")
+    return not is_jsonl(text) and is_vcard(text[:200])
+
+
 def _called(name: str) -> str:
     return f"“{name}”" if name else Sentence("This file")
 
 
 def sheet(data: bytes) -> Sheet | None:
     """A file as a table whose columns a person says; None where it is none, or says itself what it is."""
+    if data.startswith(b"PK\x03\x04") or _begins_as_vcard(data):
+        return None
     text = decode(data).text.lstrip("\ufeff")
-    if data.startswith(b"PK\x03\x04") or is_jsonl(text) or is_vcard(text):
+    if is_jsonl(text) or is_vcard(text):
         return None
     return sheet_of(text)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -150,13 +151,28 @@ def _under(data: bytes, page: str) -> str:
 class Letters:
     """A file in which each value may have an encoding of its own, as old programs write them.
 
-    They also fold inside of a letter, so `text` keeps bytes that are no UTF-8 as surrogates.
+    They also fold inside of a letter, so bytes that are no UTF-8 wait as surrogates until their value is whole. No
+    text of the whole file is made: photos make it long, and one emoji four times as long.
     """
 
     def __init__(self, data: bytes) -> None:
-        self._data = data
         text = utf16_or_marked(data)
-        self.text = data.decode("utf-8", "surrogateescape") if text is None else text
+        self._data = data if text is None else text.encode("utf-8", "replace")
+
+    def lines(self) -> Iterator[str]:
+        r"""The lines one by one. A line ends with `\n`, `\r\n`, `\r\r\n` … or `\r`."""
+        return (line.decode("utf-8", "surrogateescape") for line in self._lines())
+
+    def _lines(self) -> Iterator[bytes]:
+        start = 0
+        while (end := self._data.find(b"\n", start)) >= 0:
+            line = self._data[start:end].rstrip(b"\r")
+            if b"\r" in line:
+                yield from line.split(b"\r")
+            else:
+                yield line
+            start = end + 1
+        yield from self._data[start:].split(b"\r")
 
     def read(self, raw: str, charset: str) -> Read:
         """A piece of the file's text. Raises InvalidInput where the letters of the file cannot be told."""
@@ -181,14 +197,23 @@ class Letters:
     @cached_property
     def _page(self) -> str:
         """The code page of the values that name none. A few of them in a file of UTF-8 are read as Western European."""
-        page = code_page(b"\n".join(octets(line) for line in _UNNAMED.findall(self.text)))
+        page = code_page(b"\n".join(line for line in self._lines() if _is_unnamed(line)))
         if page is None and damaged_utf8(self._data) is None:
             raise InvalidInput(UNTOLD)
         return page or WESTERN
 
 
-_UNNAMED = re.compile(r"^(?![^:\n]*CHARSET=).*[\udc80-\udcff].*$", re.MULTILINE | re.IGNORECASE)
-"""A line with letters that are no UTF-8, and whose encoding is not named."""
+def _is_unnamed(line: bytes) -> bool:
+    """Whether a line has letters that are no UTF-8, and whose encoding is not named."""
+    if line.isascii() or b"CHARSET=" in line.partition(b":")[0].upper():
+        return False
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 _CHARSETS = re.compile(
     r"utf-?(?:8|16)|(?:us-)?ascii|iso-?8859-?\d+|latin-?1|windows-\d+|cp-?\d+|mac\w*|koi8-[ru]"
     r"|shift[_-]jis|sjis|euc-?\w+|iso-2022-\w+|gb\w+|big5\w*|tis-620",

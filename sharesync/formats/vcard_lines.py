@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sharesync.errors import Sentence
@@ -73,7 +73,7 @@ def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
     nested = 0
     strays: list[Stray] = []
     letters = Letters(data)
-    for line, raw in _logical(letters.text):
+    for line, raw in _logical(letters.lines()):
         if BEGIN.fullmatch(raw):
             if card and (nested or _is_agent(card)):
                 nested += 1
@@ -110,15 +110,6 @@ def _take(card: RawCard, line: int, raw: str, letters: Letters, nested: int) -> 
     return int(_is_agent(card) and bool(BEGIN.fullmatch(card.properties[-1].value)))
 
 
-def physical_lines(text: str) -> Iterator[str]:
-    r"""The lines of a file one by one, as photos make it long. A line ends with `\n`, `\r\n`, `\r\r\n` … or `\r`."""
-    start = 0
-    while (end := text.find("\n", start)) >= 0:
-        yield from text[start:end].rstrip("\r").split("\r")
-        start = end + 1
-    yield from text[start:].split("\r")
-
-
 def unescape(text: str) -> str:
     r"""Text without backslashes: `\n` is a line break; `\,` `\;` `\:` `\"` `\\` stand for themselves."""
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], text) if "\\" in text else text
@@ -144,10 +135,10 @@ _PIECES = {sign: re.compile(rf"{sign}|(?:[^{sign}\\]|\\.|\\\Z)+", re.DOTALL) for
 # --- Unfolding ------------------------------------------------------------------------------------------------------
 
 
-def _logical(text: str) -> Iterator[tuple[int, str]]:
+def _logical(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Logical lines with the number of their first physical line; blank lines end one."""
     start, parts, soft, base64, quoted = 0, [""], False, False, False
-    for number, physical in enumerate(physical_lines(text), 1):
+    for number, physical in enumerate(lines, 1):
         line = physical.strip(_JUNK) if physical[:1] in _JUNK or physical[-1:] in _JUNK else physical
         folded = line[:1] in (" ", "\t")
         if parts[0] and (folded or not (BEGIN.fullmatch(line) or _END.fullmatch(line))):

@@ -6,13 +6,15 @@ costs itself, never the file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.entries import Bad, Entry, entry
-from sharesync.formats.pictures import Budget, Photo, as_photo
+from sharesync.formats.pictures import Budget, as_photo
+from sharesync.formats.spool import KeptPhoto, Spool
 from sharesync.formats.vcard_draft import Draft
-from sharesync.formats.vcard_lines import BEGIN, MOST_PROPERTIES, RawCard, Stray, physical_lines, raw_cards
+from sharesync.formats.vcard_lines import MOST_PROPERTIES, RawCard, Stray, raw_cards
 from sharesync.formats.vcard_meanings import foresee, known_name, take
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import LEFT_OUT
@@ -20,9 +22,9 @@ from sharesync.formats.vcard_words import LEFT_OUT
 
 def read_vcards(data: bytes) -> Iterator[Entry]:
     """Every card of the file, in its order. Raises InvalidInput where its letters cannot be told."""
-    budget = Budget()
+    budget, spool = Budget(), Spool()
     for raw in raw_cards(data):
-        yield _entry(raw, budget) if isinstance(raw, RawCard) else _outside(raw)
+        yield _entry(raw, budget, spool) if isinstance(raw, RawCard) else _outside(raw)
 
 
 _TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOST_PROPERTIES))
@@ -30,7 +32,10 @@ _TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOS
 
 def is_vcard(text: str) -> bool:
     """Whether a text has a line that begins a vCard."""
-    return any(BEGIN.fullmatch(line.strip("\ufeff\x00 \t")) for line in physical_lines(text))
+    return _BEGINS.search(text) is not None
+
+
+_BEGINS = re.compile(r"(?:\A|[\r\n])[\ufeff\x00 \t]*BEGIN[ \t]*:[ \t]*VCARD[\x00 \t]*(?=[\r\n]|\Z)", re.IGNORECASE)
 
 
 def _outside(stray: Stray) -> Bad:
@@ -47,7 +52,7 @@ def _outside(stray: Stray) -> Bad:
     return Bad(stray.line, Sentence("This line stands outside of any vCard: “%(text)s”.", text=text))
 
 
-def _entry(raw: RawCard, budget: Budget) -> Entry:
+def _entry(raw: RawCard, budget: Budget, spool: Spool) -> Entry:
     if len(raw.properties) > MOST_PROPERTIES:
         return Bad(raw.line, _TOO_MANY)
     draft = Draft(raw)
@@ -58,7 +63,7 @@ def _entry(raw: RawCard, budget: Budget) -> Entry:
         if not one.picture:
             told.append(said)
         elif photo is None:
-            photo = _photo(said, one.picture, budget)
+            photo = _photo(said, one.picture, budget, spool)
         else:
             said.whole.left_out(LEFT_OUT["PHOTO"])
     for said in told:
@@ -79,11 +84,11 @@ def _group(draft: Draft) -> Sentence:
     )
 
 
-def _photo(said: Told, picture: bytes, budget: Budget) -> Photo | None:
+def _photo(said: Told, picture: bytes, budget: Budget, spool: Spool) -> KeptPhoto | None:
     try:
         photo = as_photo(picture, budget)
     except InvalidInput as refused:
         said.whole.left_out(Sentence("photo left out: %(why)s", why=refused.sentence))
         return None
     said.whole.passes()
-    return photo
+    return spool.keep(photo)

@@ -289,5 +289,5 @@ def _import_known(
 
 
 def _import_photos(work: Work, entries: Iterable[tuple[str, Parsed]], report: Imported, cause: str | None) -> None:
-    brought = [(contact, entry.photo) for contact, entry in entries if entry.photo is not None]
+    brought = ((contact, entry.photo.content()) for contact, entry in entries if entry.photo is not None)
     report.photos += photo_cases.bring(work, brought, cause=cause)

@@ -29,6 +29,7 @@ from tests.bench.editor import sent_by_editors
 from tests.bench.holding import given, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
+from tests.bench.reading import measured_reading, vcards
 from tests.bench.siege import besieged
 from tests.bench.travel import seconds_to_travel
 from tests.users import Json, User, fields
@@ -413,6 +414,27 @@ def writers_place(bench: Bench, size: int = 25_000) -> Result:
     return Result({"seconds": told}, [Promise("acts with a transaction of more than a second", slow, 0)])
 
 
+def reading_vcards(bench: Bench, size: int = 25_000, photos: int = 400) -> Result:
+    """A vCard file of as many contacts as a mailbox holds, and one of 400 large photos."""
+    spawn = multiprocessing.get_context("spawn")
+    facts, promises = {}, []
+    for what, data in {f"{size:,} cards": vcards(size), f"{photos} photos": vcards(photos, photos)}.items():
+        with bench.folder() as folder, ProcessPoolExecutor(1, mp_context=spawn) as pool:
+            file = folder / "contacts.vcf"
+            file.write_bytes(data)
+            entries, seconds, megabytes = pool.submit(measured_reading, file).result()
+        facts[what] = {
+            "megabytes of the file": len(data) // 1_000_000,
+            "entries": entries,
+            "seconds": round(seconds, 1),
+        }
+        promises += [
+            Promise(f"seconds of the processor for {what}", math.ceil(seconds), 20),
+            Promise(f"megabytes of memory for {what}", math.ceil(megabytes), 300),
+        ]
+    return Result(facts, promises)
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -425,4 +447,5 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "a change in the demo": travel,
     "the page under siege": siege,
     "what editors may send": editors,
+    "reading vCards": reading_vcards,
 }

@@ -112,7 +112,7 @@ FACES = {
 
 @pytest.mark.parametrize("name", FACES)
 def test_a_picture_that_a_file_holds_comes_with_its_card(name: str) -> None:
-    assert [shown(entry.photo).size for entry in parsed(name) if entry.photo] == [FACES[name]]
+    assert [shown(entry.photo.content()).size for entry in parsed(name) if entry.photo] == [FACES[name]]
 
 
 @pytest.mark.parametrize("name", sorted(CARDS.keys() - FACES.keys()))

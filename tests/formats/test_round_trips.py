@@ -46,7 +46,7 @@ def test_vcard_holds_every_photo_which_comes_back_as_the_same(some: list[tuple[C
     assert max(map(len, data.split(b"\r\n"))) <= 75
     back = [entry for entry in read(data).entries if isinstance(entry, Parsed)]
     assert [entry.card for entry in back] == [card for card, _photo in some]
-    assert [entry.photo or b"" for entry in back] == [photo for _card, photo in some]
+    assert [entry.photo.content() if entry.photo else b"" for entry in back] == [photo for _card, photo in some]
     assert [entry.notes for entry in back] == [()] * len(some)
 
 

@@ -248,7 +248,7 @@ def test_a_group_card_is_named_with_how_many_it_lists() -> None:
     text = "BEGIN:VCARD\nVERSION:4.0\nKIND:group\nFN:Klub\nMEMBER:urn:uuid:1\nMEMBER:urn:uuid:2\nEND:VCARD\n"
     (entry,) = read(text.encode()).entries
     assert isinstance(entry, Bad)
-    assert entry.reason.startswith("“Klub” is a group card, which lists 2 others")
+    assert entry.reason.startswith("“Klub” is a group card, not a contact (members: 2)")
 
 
 # --- Letters ----------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from sharesync.services.imports import Undone
 from sharesync.store import browsing, contacts, mailboxes
 from sharesync.store import photos as stored
 from sharesync.store.tables import EventRow, PhotoRow
-from tests.pictures import picture
+from tests.pictures import kept, picture
 from tests.store.stores import ANNA, BO, Store, card, unit, user
 from tests.worlds import INTERVAL
 
@@ -73,14 +73,14 @@ def told(store: Store) -> list[tuple[str, str | None, str | None]]:
 
 
 def test_a_new_contact_has_the_photo_that_came_with_it(granted: Store) -> None:
-    event, report = bring(granted, Parsed(1, EVA, photo=as_photo(RED)))
+    event, report = bring(granted, Parsed(1, EVA, photo=kept(RED)))
     assert report == Imported(created=1, photos=1)
     assert photo(granted, made(granted)) == as_photo(RED)
     assert told(granted) == [("contact.set_photo", made(granted), event)]
 
 
 def test_a_known_contact_without_a_photo_gets_it_and_its_mailboxes_are_due(granted: Store) -> None:
-    event, report = bring(granted, Parsed(1, IDA, photo=as_photo(RED)))
+    event, report = bring(granted, Parsed(1, IDA, photo=kept(RED)))
     assert report == Imported(unchanged=1, photos=1)
     assert photo(granted) == as_photo(RED)
     assert told(granted) == [("contact.set_photo", "c1", event)]
@@ -90,26 +90,26 @@ def test_a_known_contact_without_a_photo_gets_it_and_its_mailboxes_are_due(grant
 
 @pytest.mark.parametrize(("given", "changed"), [(EVA, 1), (IDA, 0)])
 def test_so_does_one_that_is_known_by_its_id(granted: Store, given: Card, changed: int) -> None:
-    _, report = bring(granted, Parsed(1, given, id="c1", photo=as_photo(RED)))
+    _, report = bring(granted, Parsed(1, given, id="c1", photo=kept(RED)))
     assert (report.changed, report.photos, photo(granted)) == (changed, 1, as_photo(RED))
 
 
 @pytest.mark.parametrize("contact", [None, "c1"])
 def test_a_photo_that_is_there_is_never_replaced(granted: Store, contact: str | None) -> None:
     give(granted, BLUE)
-    _, report = bring(granted, Parsed(1, IDA, id=contact, photo=as_photo(RED)))
+    _, report = bring(granted, Parsed(1, IDA, id=contact, photo=kept(RED)))
     assert (report, photo(granted), len(told(granted))) == (Imported(unchanged=1), as_photo(BLUE), 1)
 
 
 def test_the_same_file_again_brings_no_photo(granted: Store) -> None:
-    entries = [Parsed(1, EVA, photo=as_photo(RED)), Parsed(2, IDA, photo=as_photo(BLUE))]
+    entries = [Parsed(1, EVA, photo=kept(RED)), Parsed(2, IDA, photo=kept(BLUE))]
     assert bring(granted, *entries)[1] == Imported(created=1, unchanged=1, photos=2)
     assert bring(granted, *entries)[1] == Imported(unchanged=2)
     assert granted.count(PhotoRow) == 2
 
 
 def test_of_two_equal_entries_the_first_photo_is_it(granted: Store) -> None:
-    entries = [Parsed(1, EVA), Parsed(2, EVA, photo=as_photo(RED)), Parsed(3, EVA, photo=as_photo(BLUE))]
+    entries = [Parsed(1, EVA), Parsed(2, EVA, photo=kept(RED)), Parsed(3, EVA, photo=kept(BLUE))]
     assert bring(granted, *entries)[1] == Imported(created=1, unchanged=2, photos=1)
     assert photo(granted, made(granted)) == as_photo(RED)
 
@@ -118,7 +118,7 @@ def test_a_photo_of_ours_comes_back_as_itself(granted: Store) -> None:
     give(granted, RED)
     ours = photo(granted)
     assert ours
-    bring(granted, Parsed(1, EVA, photo=as_photo(ours)))
+    bring(granted, Parsed(1, EVA, photo=kept(ours)))
     assert photo(granted, made(granted)) == ours
 
 
@@ -126,17 +126,17 @@ def test_who_may_not_edit_a_contact_brings_it_no_photo(granted: Store) -> None:
     granted.group("h")
     granted.contact("c2", EVA, "h")
     granted.grant("h", user(BO), Level.VIEW)
-    _, report = bring(granted, Parsed(1, EVA, id="c2", photo=as_photo(RED)), by=PERSON)
+    _, report = bring(granted, Parsed(1, EVA, id="c2", photo=kept(RED)), by=PERSON)
     assert ([bad.line for bad in report.bad], report.photos, photo(granted, "c2")) == ([1], 0, None)
     with granted.work(PERSON) as work, pytest.raises(NotAllowed):
-        import_entries(work, "h", [Parsed(1, EVA, photo=as_photo(RED))])
+        import_entries(work, "h", [Parsed(1, EVA, photo=kept(RED))])
     assert photo(granted, "c2") is None
-    _, report = bring(granted, Parsed(1, IDA, photo=as_photo(RED)), by=PERSON)
+    _, report = bring(granted, Parsed(1, IDA, photo=kept(RED)), by=PERSON)
     assert (report.photos, photo(granted)) == (1, as_photo(RED))
 
 
 def test_a_stale_entry_brings_no_photo_either(granted: Store) -> None:
-    _, report = bring(granted, Parsed(1, EVA, id="c1", version=7, photo=as_photo(RED)))
+    _, report = bring(granted, Parsed(1, EVA, id="c1", version=7, photo=kept(RED)))
     assert ([bad.line for bad in report.bad], report.photos, photo(granted)) == ([1], 0, None)
 
 
@@ -144,19 +144,19 @@ def test_a_stale_entry_brings_no_photo_either(granted: Store) -> None:
 
 
 def test_undoing_takes_the_photo_from_who_was_there_and_counts_them_once(granted: Store) -> None:
-    event, _ = bring(granted, Parsed(1, IDA, photo=as_photo(RED)))
+    event, _ = bring(granted, Parsed(1, IDA, photo=kept(RED)))
     assert undo(granted, event) == Undone(taken=0, changed=1)
     assert photo(granted) is None
     undone = granted.actions().index("import.undo")
     assert granted.actions()[undone:] == ["import.undo", "contact.remove_photo"]
-    event, _ = bring(granted, Parsed(1, EVA, id="c1", photo=as_photo(RED)))
+    event, _ = bring(granted, Parsed(1, EVA, id="c1", photo=kept(RED)))
     assert undo(granted, event) == Undone(taken=0, changed=1)
     with granted.reading() as session:
         assert (contacts.get(session, "c1").card, photo(granted)) == (IDA, None)
 
 
 def test_undoing_leaves_a_photo_that_was_set_since(granted: Store) -> None:
-    event, _ = bring(granted, Parsed(1, IDA, photo=as_photo(RED)))
+    event, _ = bring(granted, Parsed(1, IDA, photo=kept(RED)))
     give(granted, BLUE)
     assert undo(granted, event) == Undone(taken=0, changed=0)
     assert photo(granted) == as_photo(BLUE)
@@ -164,13 +164,13 @@ def test_undoing_leaves_a_photo_that_was_set_since(granted: Store) -> None:
 
 def test_undoing_leaves_a_photo_that_was_there_before(granted: Store) -> None:
     give(granted, BLUE)
-    event, _ = bring(granted, Parsed(1, EVA, id="c1", photo=as_photo(RED)))
+    event, _ = bring(granted, Parsed(1, EVA, id="c1", photo=kept(RED)))
     assert undo(granted, event) == Undone(taken=0, changed=1)
     assert photo(granted) == as_photo(BLUE)
 
 
 def test_whom_an_import_made_is_whole_when_it_comes_back_from_the_trash(granted: Store) -> None:
-    event, _ = bring(granted, Parsed(1, EVA, photo=as_photo(RED)))
+    event, _ = bring(granted, Parsed(1, EVA, photo=kept(RED)))
     contact = made(granted)
     assert undo(granted, event) == Undone(taken=1, changed=0)
     with granted.work() as work:
