@@ -22,6 +22,7 @@ from web import (
     duplicates,
     erasing,
     errors,
+    faces,
     gate,
     groups,
     guard,
@@ -69,6 +70,7 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(groups.pages)
     app.register_blueprint(access.pages)
     app.register_blueprint(contacts.pages)
+    app.register_blueprint(faces.pages)
     app.register_blueprint(mine.pages)
     app.register_blueprint(contact_edit.pages)
     app.register_blueprint(erasing.pages)

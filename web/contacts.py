@@ -20,6 +20,7 @@ from sharesync.store import (
 )
 from sharesync.store.history import history
 from web.cards import differences, facts, steps
+from web.faces import faces_of
 from web.languages import alphabet
 from web.live import page, the_world
 from web.needs import ENTER, Pages, on_contact
@@ -39,7 +40,8 @@ def index() -> str:
         shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         seen = [group for group in groups.named(session, alphabet()) if may(Right.VIEW, group.id)]
         others = [group for group in seen if may(Right.EDIT, group.id)]
-        return page("contacts", shelf=shelf, asked=what, groups=seen, others=others, ticks=bool(others))
+        faces = faces_of(session, [one.id for one in shelf.contacts])
+        return page("contacts", shelf=shelf, faces=faces, asked=what, groups=seen, others=others, ticks=bool(others))
 
 
 @pages.get("/<contact>", needs=on_contact(Right.VIEW))

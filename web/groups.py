@@ -15,6 +15,7 @@ from sharesync.store import audience, browsing, groups, timeline
 from sharesync.store.holds import special_limits
 from sharesync.sync.holds import LATELY
 from web.deeds import done, refused, unconfirmed
+from web.faces import faces_of
 from web.group_forms import GroupForm, LimitsForm, PassingForm
 from web.languages import N_, _, alphabet
 from web.live import page, the_world
@@ -79,12 +80,14 @@ def show(group: str) -> str:
             else ()
         )
         others = [one for one in groups.named(session, alphabet()) if one.id != found.id and may(Right.EDIT, one.id)]
+        shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         return page(
             "groups",
             "show",
             group=found,
             asked=what,
-            shelf=browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet()),
+            shelf=shelf,
+            faces=faces_of(session, [one.id for one in shelf.contacts]),
             others=others,
             grantees=audience.grantees(session, found.id).get(found.id, []) if mine else [],
             reached=audience.reached(session, found.id, alphabet()) if mine else [],
@@ -100,7 +103,8 @@ def choose(group: str) -> str:
         found = groups.find(session, group)
         what = asked(None, outside=found.id, among=editable())
         shelf = browsing.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
-        return page("groups", "choose", group=found, asked=what, shelf=shelf, runs=runs(found.id))
+        faces = faces_of(session, [one.id for one in shelf.contacts])
+        return page("groups", "choose", group=found, asked=what, shelf=shelf, faces=faces, runs=runs(found.id))
 
 
 @pages.post("/<group>/add", needs=on_group(Right.EDIT))

@@ -45,7 +45,8 @@ def _add(response: Response) -> Response:
     for name, value in ALWAYS.items():
         response.headers[name] = value
     if request.endpoint != "static":
-        # Names and addresses of people: neither the browser nor anything between keeps a copy.
-        response.headers["Cache-Control"] = "no-store"
+        # Names and addresses of people: neither the browser nor anything between keeps a copy, but for what a view
+        # lets the browser keep for this user.
+        response.headers.setdefault("Cache-Control", "no-store")
         response.vary.add("HX-Request")
     return response

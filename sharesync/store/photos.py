@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.photo import digest
+from sharesync.store.belonging import inside
 from sharesync.store.chunks import chunks
 from sharesync.store.tables import ContactRow, EventRow, PhotoRow
 from sharesync.store.work import Work
@@ -22,6 +23,23 @@ def of(session: Session, contact: str) -> bytes | None:
     """A contact's photo, as JPEG; None where it has none."""
     named = (PhotoRow.contact_id == ContactRow.id) & (PhotoRow.digest == ContactRow.photo)
     return session.scalar(select(PhotoRow.content).join(ContactRow, named).where(ContactRow.id == contact))
+
+
+def named(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, bytes]:
+    """What names the photo of each of a few contacts that has one and is in one of these groups; None is all."""
+    query = select(ContactRow.id, ContactRow.photo).where(
+        ContactRow.id.in_(list(contacts)), ContactRow.photo.isnot(None)
+    )
+    if among is not None:
+        query = query.where(inside(ContactRow.id, among))
+    return {contact: photo for contact, photo in session.execute(query) if photo}
+
+
+def contents(session: Session, names: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The photos of a few contacts, given with what names them, as JPEG."""
+    kept = (PhotoRow.contact_id == ContactRow.id) & (PhotoRow.digest == ContactRow.photo)
+    query = select(ContactRow.id, PhotoRow.content).join(PhotoRow, kept).where(ContactRow.id.in_(list(names)))
+    return {row.id: row.content for row in session.execute(query)}
 
 
 def keep(work: Work, contact: str, content: bytes) -> bytes:

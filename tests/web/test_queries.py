@@ -40,6 +40,7 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/<group>/access/": f"/groups/{house.group_id('Customers')}/access/?q=n&why=bo",
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
         "/contacts/": "/contacts/?only=has-email&sort=changed",
+        "/faces/": f"/faces/?of={house.contact_id('Ada')}",
         "/mine/": "/mine/",
         "/mine/share": "/mine/share",
         "/contacts/new": "/contacts/new",
