@@ -220,7 +220,7 @@ class Draft:
             fields.setdefault("organizations", []).insert(0, {"name": full.text})
             full.goes("organizations")
             return
-        if self.is_ours:
+        if self.is_ours and says_nothing_new(full.text, self.names, fields):  # whoever edits our file may add to it
             full.passes()
         elif given := given_name(full.text, self.names, fields):
             self.names["givenName"] = given

@@ -18,7 +18,16 @@ from hypothesis import strategies as st
 
 from sharesync.formats.ledger import Note
 from sharesync.formats.reading import Entry, Parsed, read
-from sharesync.formats.vcard_words import LEFT_OUT, MESSENGERS, OF_THE_EMPLOYER, PHONETIC, PLAIN, SORTED_AS, STRUCTURE
+from sharesync.formats.vcard_words import (
+    LEFT_OUT,
+    MESSENGERS,
+    OF_THE_EMPLOYER,
+    OURS,
+    PHONETIC,
+    PLAIN,
+    SORTED_AS,
+    STRUCTURE,
+)
 
 FILES = [file for folder in ("vcards", "imports") for file in (Path(__file__).parent / folder).glob("*.vcf")]
 
@@ -79,6 +88,7 @@ def files(draw: st.DrawFn) -> tuple[str, list[str]]:
     """A vCard with all that the versions know, and its words."""
     words = _Words()
     lines = ["BEGIN:VCARD", f"VERSION:{draw(st.sampled_from(('2.1', '3.0', '4.0')))}"]
+    lines += [f"PRODID:{OURS}"] if draw(st.booleans()) else []
     for _ in range(draw(st.integers(1, 8))):
         if draw(st.integers(0, 11)) == 0:
             lines.append(words.fill("{} no colon"))
