@@ -26,6 +26,7 @@ from sharesync.services.tally import PassReport
 from sharesync.store import causes, contacts
 from sharesync.store.work import Work
 from tests.bench.editor import sent_by_editors
+from tests.bench.files import read_and_brought_in
 from tests.bench.holding import given, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
@@ -435,6 +436,14 @@ def reading_vcards(bench: Bench, size: int = 25_000, photos: int = 400) -> Resul
     return Result(facts, promises)
 
 
+def csv_file(bench: Bench, size: int = 25_000) -> Result:
+    """What the largest CSV file costs that is let in."""
+    with bench.house(1) as house:
+        house.share("Customers")
+        told = read_and_brought_in(house, size)
+    return Result(dict(told), [Promise("seconds of the processor to read it", math.ceil(told["read"]), 10)])
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -442,6 +451,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
     "the writer's place at 25,000": writers_place,
+    "a CSV file of 25,000": csv_file,
     "log of a million events": long_log,
     "what the log adds to a first fill": log_cost,
     "a change in the demo": travel,
