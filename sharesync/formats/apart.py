@@ -26,7 +26,7 @@ BYTES = 1_000_000_000
 HEAD = 256_000
 """As many bytes of a file are looked at to tell its columns."""
 COMMAND = [sys.executable, "-m", "sharesync.formats.apart"]
-_KNOWN = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
+_KNOWN = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME")
 """What it is told of our environment, which holds secrets."""
 
 
