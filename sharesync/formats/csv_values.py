@@ -17,6 +17,7 @@ _NONE = re.compile(r"n/a|[-\u2013\u2014]+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:n/a|nv|i/t|[^\W\d_][^\s]*[!?])", re.IGNORECASE)
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"(\+?[0-9]{4,})[.,]0+")
+_EXTENSION = re.compile(r";ext=", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
 _NAMED = re.compile(r"([^<>,;]*)<([^<>]*)>")
 
@@ -41,8 +42,9 @@ def whole_number(text: str) -> str:
 
 
 def dialled(text: str) -> str:
-    """The number that a cell holds."""
-    return whole_number(text.removeprefix("tel:"))
+    """The number that a cell holds, as it is written or as an address (RFC 3966)."""
+    text = unquote(text[4:]) if text[:4].lower() == "tel:" else text
+    return whole_number(_EXTENSION.sub(" ext. ", text))
 
 
 def looks_like_phone(number: str) -> bool:

@@ -151,6 +151,7 @@ WHOLE = _by_word(
         ("names", "givenName"): "first given",
         ("names", "middleName"): "middle",
         ("names", "familyName"): "last family",
+        ("addresses", "extendedAddress"): "c/o",
     }
 )
 """Words that mean this only where they are all that the heading says."""

@@ -754,6 +754,14 @@ def test_a_column_of_a_firms_number_says_whose_the_name_is() -> None:
     )
 
 
+def test_numbers_as_addresses_are_taken_apart() -> None:
+    for number in ("tel:+45-33-12-34-56;ext=7", "+45-33-12-34-56;ext=7", "tel:%2B45-33-12-34-56;ext=7"):
+        reading = read(file("Navn|Telefon|C/O", f"Ane|{number}|Bo"))
+        assert card(reading)["phoneNumbers"] == [{"value": "+45-33-12-34-56 ext. 7"}]
+        assert card(reading)["addresses"] == [{"extendedAddress": "Bo"}]
+        assert notes(reading) == []
+
+
 def test_a_company_with_its_contact_person() -> None:
     for header in ("Firma|Kontaktperson|E-mail", "Company|Contact|Email", "Kundenavn|Att.|E-mail"):
         found = card(read(file(header, "Vig ApS|Ane Vig|a@vig.test")))
