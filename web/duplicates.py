@@ -34,9 +34,19 @@ REASONS: dict[Reason, Sign] = Spoken(
         Reason.EMAIL: Sign(Tone.GOOD, "mail", N_("same e-mail")),
         Reason.NUMBER: Sign(Tone.GOOD, "phone", N_("same number")),
         Reason.NAME: Sign(Tone.GOOD, "user-round", N_("same name")),
+        Reason.BIRTHDAY: Sign(Tone.GOOD, "cake", N_("same birthday")),
+        Reason.FORM: Sign(Tone.QUIET, "user-round", N_("one name is short for the other")),
+        Reason.LETTER: Sign(Tone.QUIET, "user-round", N_("name differs in one letter")),
+        Reason.PARTLY: Sign(Tone.QUIET, "user-round", N_("one has only a part of the name")),
         Reason.NEARLY: Sign(Tone.QUIET, "user-round", N_("nearly the same name")),
+        Reason.MAILBOX: Sign(Tone.QUIET, "mail", N_("nearly the same e-mail")),
+        Reason.ADDRESS: Sign(Tone.GOOD, "map-pin", N_("same address")),
+        Reason.GIVEN: Sign(Tone.QUIET, "user-round", N_("same given name, other family name")),
+        Reason.FAMILY: Sign(Tone.QUIET, "user-round", N_("same family name, other given name")),
+        Reason.BORN_NEARLY: Sign(Tone.QUIET, "cake", N_("nearly the same birthday")),
+        Reason.NEAR_ADDRESS: Sign(Tone.QUIET, "map-pin", N_("nearly the same address")),
         Reason.COMPANY: Sign(Tone.QUIET, "building-2", N_("same company")),
-        Reason.DOMAIN: Sign(Tone.QUIET, "at-sign", N_("same e-mail domain")),
+        Reason.BORN_APART: Sign(Tone.WAIT, "cake", N_("but the birthdays differ")),
     }
 )
 

@@ -49,7 +49,14 @@ LOOKS = 20
 """Looks at a file in a minute, of one person."""
 
 
-ALIKE_BY: dict[Reason, str] = Spoken({Reason.NAME: N_("the same name"), Reason.NEARLY: N_("nearly the same name")})
+ALIKE_BY: dict[Reason, str] = Spoken(
+    {
+        Reason.NAME: N_("the same name"),
+        Reason.NEARLY: N_("nearly the same name"),
+        Reason.BIRTHDAY: N_("the same birthday, or nearly"),
+        Reason.ADDRESS: N_("the same address, or nearly"),
+    }
+)
 """What is said where nothing that both have can be shown."""
 
 

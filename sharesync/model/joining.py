@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sharesync.errors import InvalidInput
 from sharesync.model.card import Card, Item, item_key
 from sharesync.model.fields import FIELDS, FieldRule, Shape
-from sharesync.model.likeness import is_one_number, number
+from sharesync.model.traits import is_one_number, number
 
 BOTH = "both"
 """Of the notes: one below the other."""

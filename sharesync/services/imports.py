@@ -49,11 +49,6 @@ class Undone:
     changed: int
 
 
-SURE = 40
-"""How sure a likeness is for which an entry may be left out: an address or number that both have, unless their names
-speak against it, or one name at one company. Names that are nearly equal are too often two people."""
-
-
 @dataclass(frozen=True, slots=True)
 class NewGroup:
     """A group that an import makes, for what it brings in."""
@@ -236,5 +231,5 @@ def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likel
     return [
         Likely(entry.line, entry.card.title, found[0].contact, found[0].card.title, found[0].likeness)
         for entry, found in zip(new, matches, strict=True)
-        if found and found[0].likeness.surety >= SURE and entry.id not in {match.contact for match in found}
+        if found and found[0].likeness.sure and entry.id not in {match.contact for match in found}
     ]

@@ -151,4 +151,5 @@ def _pairs(session: Session, wanted: list[tuple[str, str]], among: Collection[st
         return Contact(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at)
 
     both = [(read(one), read(other)) for one, other in wanted]
-    return tuple(Pair(one, other, signs.compare(one.card, other.card)) for one, other in both)
+    why = signs.compare(session, [(one.card, other.card) for one, other in both])
+    return tuple(Pair(one, other, likeness) for (one, other), likeness in zip(both, why, strict=True))

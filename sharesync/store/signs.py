@@ -1,27 +1,32 @@
 """Signs: which contacts are probably one is known at any time, because every card that is written is compared at once.
 
-A sign is a hash of something that two contacts may share (`model/likeness.py`). A new or changed card is compared
-with those contacts alone with which it shares a sign, and what is alike becomes a pair. Signs and pairs tell nothing
-that the cards do not: they are made anew where they are missing, and an erased contact has none.
+A sign is a hash of something that two contacts may share (`model/traits.py`). A new or changed card is compared with
+those contacts alone with which it shares a sign, and what is alike becomes a pair. Signs and pairs tell nothing that
+the cards do not: they are made anew where they are missing, and an erased contact has none.
 
-A sign that more than `MOST` contacts have (a switchboard, `info@`, the commonest name of a large company) says nothing
-about any of them and makes no pair; those made before it had become so common stay.
+The law: the pairs depend on which contacts there are, never on how they came. Two meet by a sign if one of them is
+among its first `FIRST` holders by id and the other among its first `LISTED`: so pairs grow with contacts and not with
+their square, and of a hundred copies of one contact each is listed. A value says less the more contacts have it. Where
+a contact that comes, changes or goes moves others across these bounds, they are compared anew, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import combinations
 
 from rapidfuzz.fuzz import ratio
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, tuple_
+from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
-from sharesync.model.likeness import Likeness, Traits, alike, keys, traits
+from sharesync.model.likeness import Likeness, alike, common
+from sharesync.model.traits import Traits, traits, values
+from sharesync.model.traits import signs as signs_of
 from sharesync.store.belonging import inside
+from sharesync.store.blocks import LISTED, Block
+from sharesync.store.blocks import blocks as blocks_of
 from sharesync.store.chunks import chunks
 from sharesync.store.tables import ContactRow, PairRow, SignRow, Table
 
@@ -35,31 +40,27 @@ class Match:
     likeness: Likeness
 
 
-MOST = 12
-"""Contacts that may share a sign."""
-BATCH = 5000
+BATCH = 20_000
 """Contacts that are compared at a time when all are."""
-# Past the mapper, which would take longer than the database: a contact has eight signs.
+# Past the mapper, which would take longer than the database: a contact has a dozen signs.
 _SIGN, _PAIR = (insert(Table.metadata.tables[name]) for name in ("signs", "pairs"))
 
 
-_RARE = (
-    select(SignRow.sign)
-    .where(SignRow.sign.in_(bindparam("some", expanding=True)))
-    .group_by(SignRow.sign)
-    .having(func.count().between(bindparam("least"), MOST))
-)
-_HELD = select(SignRow.sign, SignRow.contact_id).where(SignRow.sign.in_(_RARE))
+_Blocks = Mapping[int, Block]
+_NONE = Block()
 
 
 def learn(session: Session, cards: Mapping[str, Card]) -> None:
     """Note the signs of new contacts, and compare them with each other and with all others."""
     told = {contact: traits(card) for contact, card in cards.items()}
-    signs = {contact: _signs(keys(found)) for contact, found in told.items()}
+    signs = {contact: _signs(found) | _values(found) for contact, found in told.items()}
     rows = [{"sign": sign, "contact_id": contact} for contact, some in signs.items() for sign in sorted(some)]
     if rows:
         session.execute(_SIGN, rows)
-        _pair(session, told, {sign for some in signs.values() for sign in some})
+        stand = blocks_of(session, {sign for some in signs.values() for sign in some})
+        _compare(
+            session, told, _without(session, stand, told.keys()), stand, frozenset().union(*map(_values, told.values()))
+        )
 
 
 def relearn(session: Session, contact: str, before: Card, after: Card) -> None:
@@ -67,19 +68,27 @@ def relearn(session: Session, contact: str, before: Card, after: Card) -> None:
     old, new = traits(before), traits(after)
     if old == new:
         return
-    had, has = _signs(keys(old)), _signs(keys(new))
+    had, has = _signs(old) | _values(old), _signs(new) | _values(new)
+    stood = blocks_of(session, had ^ has)
     if had - has:
-        session.execute(delete(SignRow).where(tuple_(SignRow.sign, SignRow.contact_id).in_(_rows(contact, had - has))))
+        _unsign(session, contact, had - has)
     if has - had:
         session.execute(_SIGN, [{"sign": one, "contact_id": contact} for one in sorted(has - had)])
-    _unpair(session, contact)
-    _pair(session, {contact: new}, has)
+    _unpair(session, [contact])
+    _compare(session, {contact: new}, stood, blocks_of(session, stood), _values(old) | _values(new))
 
 
 def forget(session: Session, contact: str) -> None:
-    """Keep nothing of a contact."""
-    session.execute(delete(SignRow).where(SignRow.contact_id == contact))
-    _unpair(session, contact)
+    """Keep nothing of a contact, whose card is still there."""
+    card = _cards(session, [contact], anywhere=True).get(contact)
+    if card is None:
+        return
+    old = traits(card)
+    had = _signs(old) | _values(old)
+    stood = blocks_of(session, had)
+    _unsign(session, contact, had)
+    _unpair(session, [contact])
+    _compare(session, {}, stood, blocks_of(session, stood), _values(old))
 
 
 def ensure(session: Session) -> None:
@@ -104,64 +113,122 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
     cards alone, by one for some hundred.
     """
     told = [traits(card) for card in cards]
-    signs = [_signs(keys(one)) for one in told]
-    blocks = _blocks(session, {sign for some in signs for sign in some}, least=1)
-    met = [{contact for sign in some for contact in blocks.get(sign, ())} for some in signs]
+    whole = [_values(one) for one in told]
+    signs = [_signs(one) for one in told]
+    blocks = blocks_of(session, {sign for some in (*signs, *whole) for sign in some})
+    held = _holders(blocks, 1)
+    met = [
+        # Who has a value that is the same must be found wherever it stands: an import asks for one group's contacts.
+        {
+            contact
+            for sign in some
+            if (block := blocks.get(sign))
+            for contact in (block.listed if sign in its else block.first)
+        }
+        for some, its in zip(signs, whole, strict=True)
+    ]
     known = _cards(session, {contact for some in met for contact in some}, among)
     seen = {contact: traits(card) for contact, card in known.items()}
     found = []
     for one, some in zip(told, met, strict=True):
-        like = {contact: alike(one, seen[contact], ratio) for contact in some if contact in seen}
+        like = {contact: alike(one, seen[contact], ratio, held) for contact in some if contact in seen}
         sure = [Match(contact, known[contact], why) for contact, why in like.items() if why]
-        found.append(sorted(sure, key=lambda match: (-match.likeness.surety, match.contact)))
+        found.append(sorted(sure, key=lambda match: (not match.likeness.sure, -match.likeness.surety, match.contact)))
     return found
 
 
-def compare(one: Card, other: Card) -> Likeness | None:
-    """Why two cards are probably of one contact; None where nothing says so."""
-    return alike(traits(one), traits(other), ratio)
+def compare(session: Session, pairs: Sequence[tuple[Card, Card]]) -> list[Likeness | None]:
+    """Of each pair of contacts' cards why they are probably of one; None where nothing says so."""
+    told = [(traits(one), traits(other)) for one, other in pairs]
+    held = _holders(blocks_of(session, {sign for one, other in told for sign in _values(one) & _values(other)}))
+    return [alike(one, other, ratio, held) for one, other in told]
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------
 
 
-def _pair(session: Session, new: Mapping[str, Traits], signs: Collection[int]) -> None:
-    """Make pairs of these contacts with those that share one of these signs with them."""
-    met: set[tuple[str, str]] = set()
-    for block in _blocks(session, signs, least=2).values():
-        met |= {pair for pair in combinations(sorted(block), 2) if pair[0] in new or pair[1] in new}
+def _compare(
+    session: Session, told: Mapping[str, Traits], stood: _Blocks, stand: _Blocks, weighing: Collection[int]
+) -> None:
+    """Make the pairs of these contacts, and anew those of others that were moved.
+
+    `stood`, `stand`: the blocks of the signs that came or went, before and after; `weighing`: which are values.
+    """
+    moved = {
+        contact for sign, before in stood.items() for contact in _moved(before, stand[sign], weighs=sign in weighing)
+    }
+    moved -= told.keys()
+    _unpair(session, moved)
+    new = dict(told) | {contact: traits(card) for contact, card in _cards(session, moved, anywhere=True).items()}
+    signs = {contact: _signs(of) for contact, of in new.items()}
+    wanted = {sign for of, some in zip(new.values(), signs.values(), strict=True) for sign in some | _values(of)}
+    blocks = {**stand, **blocks_of(session, wanted - stand.keys())}
+    met = set(_meetings(signs, blocks))
     others = {contact for pair in met for contact in pair} - new.keys()
-    seen = {contact: traits(card) for contact, card in _cards(session, others, anywhere=True).items()} | dict(new)
+    seen = {contact: traits(card) for contact, card in _cards(session, others, anywhere=True).items()} | new
+    held = _holders(blocks)
     rows = [
         {"one_id": one, "other_id": other, "surety": why.surety}
         for one, other in sorted(met)
-        if one in seen and other in seen and (why := alike(seen[one], seen[other], ratio))
+        if one in seen and other in seen and (why := alike(seen[one], seen[other], ratio, held))
     ]
     if rows:
         session.execute(_PAIR, rows)
 
 
-def _unpair(session: Session, contact: str) -> None:
-    session.execute(delete(PairRow).where(or_(PairRow.one_id == contact, PairRow.other_id == contact)))
+def _moved(before: Block, after: Block, *, weighs: bool) -> Iterator[str]:
+    """Contacts that meet others by this sign than they did, or for which it weighs otherwise."""
+    if weighs and common(before.holders) != common(after.holders):
+        yield from after.listed
+    elif before.listed != after.listed:
+        yield from {*before.first} ^ {*after.first}
+        if after.holders > LISTED or before.holders > LISTED:
+            yield from {*before.listed} ^ {*after.listed}
 
 
-def _signs(words: Iterable[str]) -> frozenset[int]:
-    return frozenset(
-        int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "big", signed=True) for word in words
-    )
+def _without(session: Session, stand: _Blocks, new: Collection[str]) -> dict[int, Block]:
+    """The blocks as they were before these contacts came."""
+    deep = [sign for sign, block in stand.items() if block.holders > LISTED and not set(block.known).isdisjoint(new)]
+    known = dict(stand) | blocks_of(session, deep, len(new))
+    return {sign: block.without(new) for sign, block in known.items()}
 
 
-def _rows(contact: str, signs: Iterable[int]) -> list[tuple[int, str]]:
-    return [(sign, contact) for sign in sorted(signs)]
+def _meetings(signs: Mapping[str, Collection[int]], blocks: _Blocks) -> Iterator[tuple[str, str]]:
+    for contact, some in signs.items():
+        for sign in some:
+            for other in blocks.get(sign, _NONE).met_by(contact):
+                if other != contact:
+                    yield min(contact, other), max(contact, other)
 
 
-def _blocks(session: Session, signs: Collection[int], *, least: int) -> dict[int, list[str]]:
-    """The contacts that have each of these signs, where they are so many at least and not too many."""
-    found: dict[int, list[str]] = {}
-    for some in chunks(sorted(signs)):
-        for sign, contact in session.connection().execute(_HELD, {"some": some, "least": least}):
-            found.setdefault(sign, []).append(contact)
-    return found
+def _holders(blocks: _Blocks, more: int = 0) -> Callable[[str], int]:
+    def held(sign: str) -> int:
+        found = blocks.get(_hash(sign))
+        return found.holders + more if found else 2
+
+    return held
+
+
+def _unpair(session: Session, contacts: Collection[str]) -> None:
+    for some in chunks(sorted(contacts)):
+        session.execute(delete(PairRow).where(or_(PairRow.one_id.in_(some), PairRow.other_id.in_(some))))
+
+
+def _unsign(session: Session, contact: str, signs: Collection[int]) -> None:
+    # Both columns alone: SQLite looks up no list of pairs in an index.
+    session.execute(delete(SignRow).where(SignRow.sign.in_(sorted(signs)), SignRow.contact_id == contact))
+
+
+def _hash(sign: str) -> int:
+    return int.from_bytes(blake2b(sign.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _signs(of: Traits) -> frozenset[int]:
+    return frozenset(map(_hash, signs_of(of)))
+
+
+def _values(of: Traits) -> frozenset[int]:
+    return frozenset(map(_hash, values(of)))
 
 
 def _cards(

@@ -25,6 +25,7 @@ from sqlalchemy import Engine, event
 from sharesync.services.tally import PassReport
 from sharesync.store import causes, contacts
 from sharesync.store.work import Work
+from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
 from tests.bench.files import read_and_brought_in
 from tests.bench.holding import given, imported, longest
@@ -444,6 +445,37 @@ def csv_file(bench: Bench, size: int = 25_000) -> Result:
     return Result(dict(told), [Promise("seconds of the processor to read it", math.ceil(told["read"]), 10)])
 
 
+def known_duplicates(_bench: Bench) -> Result:
+    """The pairs of FEBRL 1, 2 and 3: found, and found truly. A thousandth is counted as one."""
+    told = in_febrl()
+    return Result(
+        dict(told),
+        [
+            promise
+            for name, of in told.items()
+            for promise in (
+                Promise(f"{name}: thousandths that F1 lacks", math.ceil((1 - of["f1"]) * 1000), 15),
+                Promise(
+                    f"{name}: thousandths of the sure that are false", math.ceil((1 - of["sure_precision"]) * 1000), 1
+                ),
+            )
+        ],
+    )
+
+
+def duplicates_in_a_crowd(bench: Bench, size: int = 50_000) -> Result:
+    """All pairs of 50,000 contacts, and an edit among them."""
+    with bench.folder() as folder:
+        told = in_a_crowd(folder, size)
+    return Result(
+        dict(told),
+        [
+            Promise("seconds of CPU", math.ceil(told["seconds"]), 60),
+            Promise("milliseconds of CPU of an edit", math.ceil(told["edit, ms"]), 20),
+        ],
+    )
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "idle pass over 2,000": idle_pass,
@@ -454,6 +486,8 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "a CSV file of 25,000": csv_file,
     "log of a million events": long_log,
     "what the log adds to a first fill": log_cost,
+    "duplicates that are known": known_duplicates,
+    "duplicates among 50,000": duplicates_in_a_crowd,
     "a change in the demo": travel,
     "the page under siege": siege,
     "what editors may send": editors,

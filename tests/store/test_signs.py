@@ -1,12 +1,15 @@
 """Signs and pairs: what every card that is written is compared with, at once and for good."""
 
+from random import Random
+
 import pytest
 from sqlalchemy import delete, event, func, select
 
+from sharesync.model import likeness
 from sharesync.model.card import Card
 from sharesync.model.likeness import Reason
 from sharesync.services import duplicates
-from sharesync.store import contacts, erasure, signs
+from sharesync.store import blocks, contacts, erasure, signs
 from sharesync.store.secrets import ensure
 from sharesync.store.tables import PairRow, SignRow
 from tests.store.stores import Store
@@ -98,15 +101,84 @@ def test_what_is_erased_has_neither_sign_nor_pair(store: Store) -> None:
     assert pairs(store) == [("b", "c")]
 
 
-def test_a_sign_that_dozens_have_pairs_nobody_more(store: Store) -> None:
-    names = [f"c{number:02}" for number in range(signs.MOST + 1)]
+@pytest.mark.parametrize("pieces", [(20,), (12, 8), (1, 19), (1,) * 20])
+def test_equal_contacts_are_paired_alike_in_whatever_pieces_they_come(store: Store, pieces: tuple[int, ...]) -> None:
+    names = iter(f"c{number:02}" for number in range(20))
+    for piece in pieces:
+        with store.work() as work:
+            some = [(next(names), ada(mail="ada@x.example"), "event") for _ in range(piece)]
+            contacts.insert_contacts(work, some)
+    # Each of the first six with each other and with the fourteen that follow.
+    assert len(pairs(store)) == 6 * 5 // 2 + 6 * 14
+
+
+def told_of(store: Store) -> set[tuple[str, str, int]]:
+    """Each pair with how sure it is."""
+    with store.reading() as session:
+        return {(row.one_id, row.other_id, row.surety) for row in session.scalars(select(PairRow))}
+
+
+def made_anew(store: Store) -> set[tuple[str, str, int]]:
+    """The pairs as they are when all contacts are compared at once."""
     with store.work() as work:
-        switchboard = [(one, ada(given=one, family=f"{one}sen", phone="+45 33 33 33 33"), "event") for one in names]
-        contacts.insert_contacts(work, switchboard)
+        work.session.execute(delete(PairRow))
+        work.session.execute(delete(SignRow))
+        signs.ensure(work.session)
+    return told_of(store)
+
+
+def test_the_pairs_depend_on_the_contacts_and_not_on_how_they_came(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Bounds so narrow that a few dozen contacts cross them both ways.
+    monkeypatch.setattr(blocks, "FIRST", 2)
+    monkeypatch.setattr(blocks, "LISTED", 8)
+    monkeypatch.setattr(signs, "LISTED", 8)
+    monkeypatch.setattr(likeness, "COUNTED", 8)
+    chance = Random(7)
+    there: dict[str, tuple[int, Card]] = {}
+    with store.work() as work:
+        ensure(work.session)
+
+    def some_card() -> Card:
+        return ada(
+            given=chance.choice(["Ada", "Adda", "A.", "Bo", ""]),
+            family=chance.choice(["Lovelace", "Lovelacce", "Byron", ""]),
+            mail=chance.choice(["ada@x.example", "order@x.example", ""]),
+            phone=chance.choice(["+45 33 12 34 56", "33 12 34 56", ""]),
+        )
+
+    names = [f"c{number:02}" for number in range(60)]
+    chance.shuffle(names)
+    for step in range(90):
+        act = chance.random()
+        with store.work() as work:
+            if act < 0.5 and names:
+                new = {names.pop(): some_card() for _ in range(min(chance.randint(1, 4), len(names)))}
+                contacts.insert_contacts(work, [(contact, card, "event") for contact, card in new.items()])
+                there |= {contact: (1, card) for contact, card in new.items()}
+            elif act < 0.8 and there:
+                contact = chance.choice(sorted(there))
+                version, card = there[contact]
+                if (changed := some_card()) != card:
+                    contacts.change(work, contact, version, changed, "event")
+                    there[contact] = (version + 1, changed)
+            elif there:
+                contact = chance.choice(sorted(there))
+                del there[contact]
+                erasure.wipe(work, contact)
+        if step % 15 == 14:
+            assert told_of(store) == made_anew(store)
+
+
+def test_a_switchboard_makes_nobody_one(store: Store) -> None:
+    people = [("Anna", "Berg"), ("Bo", "Holm"), ("Carl", "Lund"), ("Dorte", "Friis"), ("Emil", "Krag")]
+    for given, family in people:
+        store.contact(given, ada(given=given, family=family, phone="+45 33 33 33 33"))
     assert pairs(store) == []
-    store.contact("d", ada(given="Dag", family="Dahl", phone="+45 33 33 33 33", mail="d@x.example"))
-    store.contact("e", ada(given="Dag", family="Dahl", phone="+45 33 33 33 33", mail="d@x.example"))
-    assert pairs(store) == [("d", "e")]
+    for one in "xy":
+        store.contact(one, ada(given="Dag", family="Dahl", phone="+45 33 33 33 33", mail="d@x.example"))
+    assert pairs(store) == [("x", "y")]
 
 
 def test_all_are_compared_where_none_has_been(store: Store) -> None:
@@ -141,7 +213,7 @@ def test_whom_a_card_is_probably_about_is_told_with_the_reasons(store: Store) ->
     store.contact("a", ada(mail="ada@x.example"), "g")
     store.contact("b", ada(mail="ada@elsewhere.example"), "g")
     store.contact("c", ada(mail="ada@x.example"), "h")
-    store.contact("d", ada(given="Countess", family="", phone="+45 33 12 34 56"), "g")
+    store.contact("d", ada(given="", family="", phone="+45 33 12 34 56"), "g")
     card = ada(mail="ADA@x.example", phone="33 12 34 56")
     with store.reading() as session:
         found = duplicates.likely(session, card, ["g"])
