@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from sharesync.google.transport import Http
-from tests.scenarios.process import pass_over
+from tests.scenarios.process import BUSY, pass_over
 from tests.users import customer
 from tests.worlds import LEASE, House, Snapshot
 
@@ -233,6 +233,17 @@ class Executioner:
         return True
 
 
+def settings(house: House) -> dict[str, str]:
+    """The environment of a process that serves this house."""
+    return {
+        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
+        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
+        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
+        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
+        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
+    }
+
+
 @pytest.mark.kill
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_process_killed_at_any_request_of_a_first_fill_leaves_no_twin_and_nothing_missing(
@@ -240,14 +251,7 @@ def test_a_process_killed_at_any_request_of_a_first_fill_leaves_no_twin_and_noth
 ) -> None:
     story = STORIES["first fill"]
     before, bo = begin(house, story), house.users["bo"].id
-    environment = {
-        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
-        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
-        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
-        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
-        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
-    }
-    processes = multiprocessing.get_context("forkserver")
+    environment, processes = settings(house), multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["tests.scenarios.process"])
     for number in count(1):
         house.rewind(before)
@@ -265,3 +269,44 @@ def test_a_process_killed_at_any_request_of_a_first_fill_leaves_no_twin_and_noth
         mend(house)
         assert house.users["bo"].sees() == sorted([*SEVEN, "Ada"])
         assert house.users["bo"].trash() == []
+
+
+# --- In a process of its own: frozen, taken for dead, and woken. ------------------------------------------------------
+
+
+@pytest.mark.kill
+@pytest.mark.parametrize(
+    ("words", "skip"),
+    [("/v1/contactGroups", 0), ("/v1/contactGroups", 1), ("people:batchCreateContacts", 0)],
+    ids=["the labels are read", "a label is made", "contacts are made"],
+)
+def test_a_process_frozen_past_its_lease_sends_no_more_than_the_one_request_on_its_way(
+    house: House, tmp_path: Path, words: str, skip: int
+) -> None:
+    begin(house, STORIES["first fill"])
+    bo = house.users["bo"]
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["tests.scenarios.process"])
+    process = processes.Process(target=pass_over, args=(settings(house), str(tmp_path), bo.id))
+    started, woken_at = Event(), list[int]()
+
+    def freeze() -> None:
+        started.wait()
+        assert process.pid
+        os.kill(process.pid, signal.SIGSTOP)
+        house.wait(seconds=3 * LEASE.total_seconds())
+        bo.pass_over()
+        woken_at.append(house.workspace.calls)
+        os.kill(process.pid, signal.SIGCONT)
+
+    house.meanwhile(words, freeze, skip=skip)
+    process.start()
+    started.set()
+    process.join(60)
+    assert woken_at, "no such request was sent"
+    assert house.workspace.calls == woken_at[0]
+    assert process.exitcode in (0, BUSY)  # 0 where it found nothing left to do
+    house.wait(minutes=20)
+    mend(house)
+    assert bo.sees() == sorted([*SEVEN, "Ada"])
+    assert bo.trash() == []
