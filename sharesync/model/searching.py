@@ -16,6 +16,7 @@ would find every John; only words of five letters and more are also compared in 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,12 +29,14 @@ MOST_LETTERS = 500
 MOST_WORDS = 30
 DIGITS = 4
 """So many digits are a number, of which any part is found."""
+PIECES = 4
+"""So many words of less than `DIGITS` digits each are one number: to look for 12 and for 34 finds all and nothing."""
 ALIKE = 5
 """So many letters a word has that is found whichever way its vowels are written."""
 
 _QUOTES = "'\"`´ʹʻʼˈ‘’‚‛“”„‟«»‹›′″"
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_DROPPED = str.maketrans(dict.fromkeys(_QUOTES + _HYPHENS))
+_DROPPED = re.compile(f"[{re.escape(_QUOTES + _HYPHENS)}]")
 _DASHED = re.compile(f"[{re.escape(_HYPHENS)}]")
 _AROUND = ".,;:!?()[]{}<>"
 """What stands around a word where people paste it."""
@@ -114,17 +117,23 @@ def _word(word: str) -> Term:
 
 
 def _told(word: str) -> str:
-    return word.translate(_DROPPED).strip(_AROUND)
+    return _DROPPED.sub("", word).strip(_AROUND)
 
 
 def _number(typed: str, digits: str, words: list[str]) -> Term:
     """Words of digits beside each other are one number, or else each a number for itself (a street's, a postcode)."""
     ways: list[tuple[str, ...]] = [(way,) for way in _dialled(typed, digits)]
-    if len(words) > 1:
+    if len(words) > 1 and not _is_one(typed, words):
         ways.append(tuple(dict.fromkeys(told for word in words if (told := _told(word)))))
     elif (told := _told(typed)) != ways[0][0]:
         ways.append((told,))
     return Term(tuple(dict.fromkeys(ways)))
+
+
+def _is_one(typed: str, words: list[str]) -> bool:
+    """Whether words of digits can only be one number: one with its country, or one in many short pieces."""
+    international, _ = _is_international(typed, _digits(typed))
+    return international or (len(words) >= PIECES and max(len(_digits(word)) for word in words) < DIGITS)
 
 
 def _dialled(typed: str, digits: str) -> Iterator[str]:
@@ -143,8 +152,8 @@ def haystack(values: Iterable[str]) -> str:
     """The text in which needles are looked for."""
     text = "\n".join(values)
     if not text.isascii():
-        text = clean(text).casefold()
-    plain = bare(text.translate(_DROPPED))
+        text = unicodedata.normalize("NFC", text).casefold()
+    plain = bare(_DROPPED.sub("", text))
     return "\n".join((plain, *dict.fromkeys(_other_ways(text, plain))))
 
 
@@ -156,7 +165,7 @@ def haystack_of(*values: str) -> str:
 
 def _other_ways(text: str, plain: str) -> Iterator[str]:
     if _LONG_LETTERS.search(text):
-        for word in text.translate(_DROPPED).split():
+        for word in _DROPPED.sub("", text).split():
             if _LONG_LETTERS.search(word):
                 yield _long(word)
     if _VOWELS.search(plain):

@@ -48,10 +48,21 @@ def clean(text: str, *, dialled: bool = False) -> str:
 
 
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "ŋ": "n", "þ": "th", "ŧ": "t"}
-)
+_LETTERS = {
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ł": "l",
+    "ŋ": "n",
+    "þ": "th",
+    "ŧ": "t",
+}
 """Letters that Unicode does not take apart."""
+_WHOLE = re.compile(f"[{''.join(_LETTERS)}]")
 
 
 def bare(text: str) -> str:
@@ -61,5 +72,5 @@ def bare(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    apart = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    apart = _WHOLE.sub(lambda letter: _LETTERS[letter.group()], unicodedata.normalize("NFKD", text.casefold()))
     return unicodedata.normalize("NFC", _ACCENTS.sub("", apart))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.store.tables import GroupRow, MembershipRow
@@ -22,6 +22,11 @@ def belonging(session: Session, contacts: Collection[str], groups: Collection[st
         return set(contacts)
     held = MembershipRow.contact_id.in_(list(contacts)), MembershipRow.group_id.in_(list(groups))
     return set(session.scalars(select(MembershipRow.contact_id).where(*held)))
+
+
+def holding(groups: Collection[str]) -> Select[str]:
+    """Ids of all contacts that are in one of these groups."""
+    return select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(groups)))
 
 
 def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.contact import Contact
 from sharesync.store import contacts
-from sharesync.store.belonging import belonging, inside
+from sharesync.store.belonging import belonging, holding, inside
 from sharesync.store.chunks import CHUNK
 from sharesync.store.columns import filled
 from sharesync.store.finding import finding
@@ -209,7 +209,9 @@ def _through(session: Session, query: Select[Any], sieve: Sieve, *, wide: bool =
         query = query.outerjoin(place, and_(place.contact_id == ContactRow.id, place.group_id == sieve.outside))
         conditions.append(place.contact_id.is_(None))
     if sieve.among is not None and sieve.group not in sieve.among:
-        conditions.append(inside(ContactRow.id, set(sieve.among) - {sieve.outside}))
+        held = set(sieve.among) - {sieve.outside}
+        # What a search lets pass is sorted first, and may be much: it is compared with one list of what they hold.
+        conditions.append(ContactRow.id.in_(holding(held)) if sieve.search else inside(ContactRow.id, held))
     conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
     conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
     return query.where(*conditions)

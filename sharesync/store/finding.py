@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.searching import Term, haystack_of, terms_of
-from sharesync.store.tables import ContactRow, GroupRow, MembershipRow
+from sharesync.store.belonging import holding
+from sharesync.store.tables import ContactRow, GroupRow
 
 
 def finding(session: Session, search: str, among: Collection[str] | None) -> list[ColumnElement[bool]]:
@@ -32,8 +33,7 @@ def finding(session: Session, search: str, among: Collection[str] | None) -> lis
 def _found(term: Term, groups: list[str]) -> ColumnElement[bool]:
     ways = list(_ways(ContactRow.words, term))
     if groups:
-        held = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(groups))
-        ways.append(ContactRow.id.in_(held))
+        ways.append(ContactRow.id.in_(holding(groups)))
     return or_(*ways)
 
 
