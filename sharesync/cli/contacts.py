@@ -185,7 +185,7 @@ def delete(*, contact: str, as_json: bool) -> None:
     with opening.changing() as work:
         old = cases.delete(work, contact)
         new = stored.get(work.session, contact)
-    done = f"Took the contact out of {counted(len(old.groups), 'group')}; it lies in the trash now."
+    done = f"Removed the contact from {counted(len(old.groups), 'group')}; it is in the trash now."
     tell(_line(new), done if old.groups else "The contact lies in the trash already; nothing changed.", as_json=as_json)
 
 

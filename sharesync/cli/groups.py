@@ -139,7 +139,7 @@ def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     with opening.changing() as work:
         left = cases.take(work, group, ids)
         found = stored.find(work.session, group)
-    sentence = f"Took {counted(len(left), 'contact')} out of {found.name}, which holds {found.contacts} now."
+    sentence = f"Removed {counted(len(left), 'contact')} from {found.name}, which holds {found.contacts} now."
     tell(_line(found) | {"taken": left}, sentence, as_json=as_json)
 
 
@@ -178,7 +178,7 @@ def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
 @click.option("--take-newer", is_flag=True, help="Take contacts out that joined since.")
 @json_option
 def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> None:
-    """Bring back what a group lost since a moment; what is newer stays.
+    """Restore what a group lost since a moment; what is newer stays.
 
     Contacts that were in it then are in it again, and values that their cards lost since are theirs again. Values
     typed since stay. `groups show GROUP --at TIME` shows how it stood.
@@ -188,7 +188,7 @@ def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> Non
     with opening.changing() as work:
         done = past.restore_group(work, group, at, take_newer=take_newer)
     words = (
-        f"Put {counted(done.returned, 'contact')} back, gave {counted(done.changed, 'contact')} values back,"
-        f" took {counted(done.taken, 'contact')} out."
+        f"Put {counted(done.returned, 'contact')} back into the group, gave {counted(done.changed, 'contact')} values"
+        f" back, removed {counted(done.taken, 'contact')}."
     )
     tell({"returned": done.returned, "changed": done.changed, "taken": done.taken}, words, as_json=as_json)
