@@ -22,7 +22,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.passes import run_pass
 from sharesync.services.verifying import verify
 from sharesync.store import holds, mailboxes
-from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, slow
+from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, slow, stumbles
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -59,6 +59,7 @@ STRANDS = (
     Strand("hiding", 4, hiding.has_hiding, hiding.act),
     Strand("losing", 5, losing.has_losses, losing.act),
     Strand("leaving", 6, leaving.has_leavers, leaving.act),
+    Strand("stumbles", 7, stumbles.has_stumbles, stumbles.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""
@@ -135,6 +136,7 @@ def heal(story: Story, rng: Random) -> None:
     house.workspace.faults.clear()
     house.workspace.poison = b""
     house.workspace.change_settings({"lag": 0.0, "label_lag": 0.0, "new_label_lag": 0.0, "quotas": None})
+    house.workspace.change_settings({"label_data_lag": 0.0, "stale_etag": "precondition", "batch_refusal": "whole"})
     house.restart()
     for user in house.names:
         house.workspace.directory.change_user(user, suspended=False)

@@ -81,6 +81,7 @@ RARE = (
     "link.merge",
     "mailbox.reset",
     "meanwhile",
+    "odd answers",
     "pass attention",
     "pass held",
     "pass paused",
@@ -98,6 +99,7 @@ RARE = (
     "poisoned request",
     "proposal.accept",
     "proposal.keep",
+    "stumbles",
     "taken over",
 )
 """States that few steps reach, by what the change log or the house calls them."""
