@@ -220,6 +220,8 @@ def alike(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) ->
     bits += sum(each.bits for each in rest)
     if bits < ENOUGH or (unlike and _are_two(one, other, found)) or _of_two_kinds(one, other, found):
         return None
+    if _are_namesakes(one, other, found):
+        return None
     evidence = _told(one, other, names, found)
     if not evidence:
         return None
@@ -271,6 +273,25 @@ def _are_two(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
     lives = any(level.get(part) in (Level.SAME, Level.CLOSE) for part in (Part.STREET, Part.TOWN))
     reached = (one.mails and other.mails) or (one.numbers and other.numbers)
     return not born or yearless or not lives or bool(reached)
+
+
+def _are_namesakes(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
+    """Whether whole names that are partly alike are of two who are called so, and not of one who married.
+
+    Colleagues share company, its address and its line, so only a birthday, a mailbox or a home tells.
+    """
+    level = {each.part: each.level for each in found}
+    if not (one.whole and other.whole):
+        return False
+    initials = min(len(one.given[0]), len(other.given[0])) == 1
+    boxes = level.get(Part.MAIL) is Level.UNLIKE and not one.domains.isdisjoint(other.domains)
+    if level.get(Part.GIVEN) is Level.NEAR and boxes and not initials:
+        return True  # each has a box of their own there
+    if level.get(Part.FAMILY) is not Level.UNLIKE:
+        return False
+    own = (Part.BIRTHDAY, Part.MAIL)
+    home = () if one.companies or other.companies else (Part.STREET, Part.NUMBER)
+    return not any(level.get(part) in (Level.SAME, Level.CLOSE) for part in (*own, *home))
 
 
 def _of_two_kinds(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
@@ -450,7 +471,7 @@ def _one_box(one: str, other: str, ratio: Ratio) -> bool:
         return False
     # `anna.berg2@` is somebody else's than `anna.berg@`, and no typing error.
     counted = [sign for sign in mine if sign.isdigit()] != [sign for sign in theirs if sign.isdigit()]
-    mistyped = is_own(mine) and is_own(theirs) and at == there and not counted and ratio(mine, theirs) >= CLOSE
+    mistyped = is_own(mine) and is_own(theirs) and at == there and not counted and _one_letter(mine, theirs)
     return mistyped or (mine == theirs and at != there and ratio(at, there) >= CLOSE)
 
 
@@ -470,6 +491,8 @@ def _born(one: Traits, other: Traits) -> Iterator[_Weighed]:
     if one.birthdays and other.birthdays:
         level = min(_days(a, b) for a in one.birthdays for b in other.birthdays)
         reason = {Level.SAME: Reason.BIRTHDAY, Level.CLOSE: Reason.BORN_NEARLY}.get(level)
+        if one.birthdays & other.birthdays:  # without a year it weighs less, and is the same all the same
+            reason = Reason.BIRTHDAY
         yield _weigh(Part.BIRTHDAY, level, Evidence(reason) if reason else None)
 
 
@@ -516,6 +539,8 @@ def _homes(one: Place, other: Place, ratio: Ratio, held: Held) -> list[_Weighed]
             level = Level.SAME
         elif fewer < more and len(fewer) > 1:
             level = Level.CLOSE  # a house's name or a floor more
+        elif level is Level.CLOSE and _numbers(one.street) and _numbers(other.street):
+            level = Level.CLOSE if _numbers(one.street) & _numbers(other.street) else Level.NEAR  # next door
         reason = {Level.SAME: Reason.ADDRESS, Level.CLOSE: Reason.NEAR_ADDRESS}.get(level)
         found.append(_weigh(Part.STREET, level, Evidence(reason) if reason else None))
     if levels := [*_towns(one, other, ratio)]:
@@ -523,6 +548,10 @@ def _homes(one: Place, other: Place, ratio: Ratio, held: Held) -> list[_Weighed]
         less = min((common(held(town_sign(town))) for town in shared), default=0)
         found.append(_weigh(Part.TOWN, min(levels), less=less))
     return found
+
+
+def _numbers(street: str) -> set[str]:
+    return {word for word in street.split() if word.isdigit()}
 
 
 def _towns(one: Place, other: Place, ratio: Ratio) -> Iterator[Level]:

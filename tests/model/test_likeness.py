@@ -118,6 +118,16 @@ TWO = [
         person("Hanne Lund", mail="hanne@x.test", phone=LINE),
         person("Anne Lund", mail="anne@x.test", phone="+45 66 99 88 77"),
     ),
+    # Colleagues and neighbours who are called alike.
+    (
+        person("Käthe Lund", works="Acme", phone=LINE, lives=LIVES),
+        person("Käthe Berg", works="Acme", phone=LINE, lives=LIVES),
+    ),
+    (person("Eva Lund", lives="Lindevej 7, Odense"), person("Eva Berg", lives="Lindevej 9, Odense")),
+    (
+        person("Asgeir Lund", works="Acme", mail="asgeir.ulfarsson@x.test"),
+        person("Aegir Lund", works="Acme", mail="aegir.ulfarsson@x.test"),
+    ),
     (person("Ada"), person("Ada")),
     (person("Lund", **FAMILY), person("Eva Lund")),
     (person(), person()),
