@@ -210,8 +210,10 @@ def _through(session: Session, query: Select[Any], sieve: Sieve, *, wide: bool =
         conditions.append(place.contact_id.is_(None))
     if sieve.among is not None and sieve.group not in sieve.among:
         held = set(sieve.among) - {sieve.outside}
-        # What a search lets pass is sorted first, and may be much: it is compared with one list of what they hold.
-        conditions.append(ContactRow.id.in_(holding(held)) if sieve.search else inside(ContactRow.id, held))
+        # What a search lets pass may be much: it is compared with one list of what they hold. No index is to lead
+        # from that list to the contacts: SQLite would look up each that they hold.
+        listed = func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held))
+        conditions.append(listed if sieve.search else inside(ContactRow.id, held))
     conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
     conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
     return query.where(*conditions)
