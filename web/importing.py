@@ -52,9 +52,17 @@ LOOKS = 20
 ALIKE_BY: dict[Reason, str] = Spoken(
     {
         Reason.NAME: N_("the same name"),
+        Reason.FORM: N_("one name is short for the other"),
+        Reason.LETTER: N_("name differs in one letter"),
+        Reason.PARTLY: N_("one has only a part of the name"),
         Reason.NEARLY: N_("nearly the same name"),
-        Reason.BIRTHDAY: N_("the same birthday, or nearly"),
-        Reason.ADDRESS: N_("the same address, or nearly"),
+        Reason.BIRTHDAY: N_("same birthday"),
+        Reason.BORN_NEARLY: N_("nearly the same birthday"),
+        Reason.ADDRESS: N_("same address"),
+        Reason.NEAR_ADDRESS: N_("nearly the same address"),
+        Reason.GIVEN: N_("same given name, other family name"),
+        Reason.FAMILY: N_("same family name, other given name"),
+        Reason.BORN_APART: N_("but the birthdays differ"),
     }
 )
 """What is said where nothing that both have can be shown."""

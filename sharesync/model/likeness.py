@@ -4,10 +4,11 @@ What both cards say is weighed as Fellegi and Sunter do (A Theory for Record Lin
 one person agree so far (m), against how often those of two strangers do (u). The weight is log2(m / u), in bits, and
 the weights add up. What only one of them says weighs nothing. From `ENOUGH` bits the two are asked about.
 
-People who live or work together agree on much that is not themselves. Hence four rules beside the sum:
+People who live or work together agree on much that is not themselves. Hence five rules beside the sum:
 
 - What many contacts have says less (`common`): a bit for each doubling.
 - Unlike given names are of two people, unless something is shared that a family does not share (`_are_two`).
+- Unlike family names are of two who are called alike, unless birthday, mailbox or home say otherwise.
 - An organisation and a person are one where they have a mailbox in common, not for the switchboard.
 - An import may take one for the other (`SURE`) only where nothing speaks against it, and the whole name or a mailbox of
   their own is the same.
