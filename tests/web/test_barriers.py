@@ -16,6 +16,7 @@ from tests.web.chromium import chromium, look, serving, walk, window
 from tests.web.conftest import SIGN_IN, build, let_in
 from tests.web.waiting import tell_the_story, the_one
 from tests.worlds import House
+from web import running
 
 __all__ = ["chromium"]
 
@@ -100,8 +101,9 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_so_does_every_page_that_a_file_passes_on_its_way_in(
-    told: House, at: str, chromium: Browser, scheme: str
+    told: House, at: str, chromium: Browser, scheme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(running, "PATIENCE", 0.1)  # else no page says that a file is being looked at
     with window(chromium, color_scheme=scheme) as page:
         let_in(page, told, at)
         assert bring_in(page, told, at, scheme) == {}
