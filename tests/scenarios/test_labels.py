@@ -342,3 +342,15 @@ def test_a_label_whose_deletion_was_not_answered_is_no_deed_of_its_users(house: 
     bo.deletes_label("Customers")
     house.sync_until_quiet()
     assert [one["outcome"] for one in house.events("label.delete")][-1] == "restored"
+
+
+def test_a_label_whose_making_was_not_answered_goes_when_access_ended_before_it_showed(house: House, bo: User) -> None:
+    house.turn(label_lag=240.0)
+    house.share("Customers", "Ada", bo="view")
+    house.fault("drop", "contactGroups.create", "bo", when="after")
+    bo.pass_over()
+    house.revoke("Customers", "bo")
+    bo.pass_over(wait=timedelta(seconds=1))
+    house.wait(minutes=5)
+    house.sync_until_quiet()
+    assert [one for one in bo.labels() if one.startswith("Customers")] == []

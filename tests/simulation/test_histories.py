@@ -58,6 +58,7 @@ MENDED = {
     (1796008806, 100, 1): "a second person with a mark lost the mark after a reset, and kept our photo for good",
     (1820000007, 100, 4): "a photo taken off in a release that was broken off did not come back with the grant",
     (900012, 100, 4): "the same, for a contact that came back into its group",
+    (1990000012, 100, 7): "a label that was made unheard stayed with somebody whose access ended before it showed",
     (1930000070, 100, 4): "a user's own contact that ours was merged into was stripped, and deleted later",
 }
 """By seed, number of steps and age: what once came out."""
