@@ -3,7 +3,7 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from sharesync.store.tables import Table, belongs
+from sharesync.store.database.tables import Table, belongs
 
 
 def migrate(connection: Connection) -> None:

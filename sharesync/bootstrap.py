@@ -13,13 +13,13 @@ from sharesync.environment import wrong
 from sharesync.errors import SettingsError
 from sharesync.google.workspace import Google
 from sharesync.model.audit import OPERATOR, Event
-from sharesync.services.log_key import Signing
-from sharesync.services.world import World
+from sharesync.services.app import World
+from sharesync.services.log.keyring import Signing
 from sharesync.settings import Settings, Sharers
-from sharesync.store import health
-from sharesync.store.database import Database
-from sharesync.store.secrets import ensure
-from sharesync.store.work import working
+from sharesync.store.database import health
+from sharesync.store.database.engine import Database
+from sharesync.store.database.keys import ensure
+from sharesync.store.database.work import working
 from sharesync.sync.holds import Limits
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sharesync.model.mailbox import MARK_KEY
 from sharesync.sandbox.hands import Hands
-from sharesync.services.tally import PassReport
+from sharesync.services.operation.pass_report import PassReport
 
 if TYPE_CHECKING:
     from tests.worlds import House

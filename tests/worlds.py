@@ -37,6 +37,8 @@ from sharesync.formats.entries import Parsed
 from sharesync.formats.pictures import as_photo
 from sharesync.google.transport import Http, Transport
 from sharesync.google.workspace import Google
+from sharesync.mailbox_pass.order import ordered
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
@@ -58,14 +60,13 @@ from sharesync.services import erasure as erasure_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services.order import ordered
-from sharesync.services.passes import run_pass
-from sharesync.services.tally import PassReport, Tally
-from sharesync.services.world import World
-from sharesync.store import mailboxes, photos, progress, reach
-from sharesync.store.browsing import Sieve, everyone
-from sharesync.store.database import Database
-from sharesync.store.secrets import ensure
+from sharesync.services.app import World
+from sharesync.services.operation.pass_report import PassReport, Tally
+from sharesync.store.database.engine import Database
+from sharesync.store.database.keys import ensure
+from sharesync.store.mailboxes import claims, progress
+from sharesync.store.queries.contact_pages import ContactFilter, everyone
+from sharesync.store.records import access_paths, photos
 from tests.cli.processes import PATIENCE
 from tests.pictures import picture
 from tests.users import Json, Shown, User, Values, customer, fields
@@ -334,7 +335,9 @@ class House:
     def edit(self, name: str, **values: Unpack[Values]) -> None:
         """Other values on a contact of the store; what is not named stays."""
         with self.world.work(OPERATOR) as work:
-            contact = next(one for one in everyone(work.session, Sieve()) if Shown.of(one.card.as_json()).given == name)
+            contact = next(
+                one for one in everyone(work.session, ContactFilter()) if Shown.of(one.card.as_json()).given == name
+            )
             changes = fields(**values)
             if "names" in changes:
                 present = contact.card.as_json()["names"][0]
@@ -423,7 +426,7 @@ class House:
         """One pass over every mailbox that has a grant or something left to withdraw."""
         by_id = {user.id: name for name, user in self.users.items()}
         with self.database.reading() as session:
-            names = [by_id[mailbox.user_id] for mailbox in mailboxes.concerned(session)]
+            names = [by_id[mailbox.user_id] for mailbox in claims.concerned(session)]
         self.workspace.advance(INTERVAL.total_seconds())
         return {name: self.pass_over(name, wait=timedelta(), **how) for name in order(names)}
 
@@ -450,7 +453,7 @@ class House:
         """Assert that every mailbox truly shows what its grants say, and that the users' own persons are untouched."""
         groups = self.groups()
         with self.database.reading() as session:
-            levels = {group: reach.audience(session, ident) for group, ident in groups.items()}
+            levels = {group: access_paths.audience(session, ident) for group, ident in groups.items()}
         holds = {group: self._contacts(group) for group in groups}
         for name, user in self.users.items():
             if name not in but:
@@ -539,7 +542,7 @@ class House:
     def level(self, group: str, name: str) -> Level | None:
         """The level that counts for a user on a group."""
         with self.database.reading() as session:
-            return reach.audience(session, self.group_id(group)).get(self.users[name].id)
+            return access_paths.audience(session, self.group_id(group)).get(self.users[name].id)
 
     def contacts(self, group: str | None = None) -> list[str]:
         """Given names of the store's contacts outside the trash, or of those in a group, sorted."""
@@ -627,7 +630,7 @@ class House:
 
     def _contacts(self, group: str | None) -> list[Any]:
         with self.database.reading() as session:
-            return list(everyone(session, Sieve(group=self.group_id(group) if group else None)))
+            return list(everyone(session, ContactFilter(group=self.group_id(group) if group else None)))
 
 
 def _is_about(request: Request, words: bytes) -> bool:

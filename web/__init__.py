@@ -8,45 +8,37 @@ from __future__ import annotations
 
 from flask import Flask
 
-from sharesync.services.world import World
+from sharesync.services.app import World
 from sharesync.settings import Settings
-from web import (
+from web import render
+from web.frame import assets, errors, gate, guard, headers, live, needs, numbers, oidc
+from web.pages import (
     access,
-    assets,
     audit,
+    bulk,
     changes,
-    chosen,
     conflicts,
     contact_edit,
     contacts,
     duplicates,
     erasing,
-    errors,
     faces,
-    gate,
     groups,
-    guard,
-    headers,
     health,
     holds,
     home,
     importing,
-    languages,
-    live,
+    language,
     mailboxes,
-    mine,
-    moving,
-    needs,
-    numbers,
-    oidc,
+    my_groups,
     proposals,
     questions,
-    render,
     restoring,
     roles,
     running,
     set_up,
     sign_in,
+    transfer,
     trash,
 )
 
@@ -71,24 +63,24 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(access.pages)
     app.register_blueprint(contacts.pages)
     app.register_blueprint(faces.pages)
-    app.register_blueprint(mine.pages)
+    app.register_blueprint(my_groups.pages)
     app.register_blueprint(contact_edit.pages)
     app.register_blueprint(erasing.pages)
-    app.register_blueprint(chosen.pages)
+    app.register_blueprint(bulk.pages)
     app.register_blueprint(changes.pages)
     app.register_blueprint(holds.pages)
     app.register_blueprint(proposals.pages)
     app.register_blueprint(questions.pages)
     app.register_blueprint(conflicts.pages)
     app.register_blueprint(audit.pages)
-    app.register_blueprint(moving.pages)
+    app.register_blueprint(transfer.pages)
     app.register_blueprint(importing.pages)
     app.register_blueprint(restoring.pages)
     app.register_blueprint(roles.pages)
     app.register_blueprint(set_up.pages)
     app.register_blueprint(duplicates.pages)
     app.register_blueprint(trash.pages)
-    app.register_blueprint(languages.pages)
+    app.register_blueprint(language.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)
     needs.seal(app)

@@ -9,8 +9,10 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web import card_form, cards, field_words, moments, person, phrases, refusals, sieves, words
-from web.live import the_world
+from web.frame import person
+from web.frame.live import the_world
+from web.pages import card_form, cards, contact_filters
+from web.words import fields, moments, phrases, refusals, terms
 
 HUES = 8
 """How many colours of monograms the style sheet has."""
@@ -23,16 +25,16 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        words=words,
-        field_words=field_words,
+        words=terms,
+        field_words=fields,
         phrases=phrases,
-        sieves=sieves,
+        sieves=contact_filters,
         card_form=card_form,
         card_types=cards.TYPES,
         field_icons=cards.ICONS,
         part_of=cards.part,
-        count=words.count,
-        in_digits=words.in_digits,
+        count=terms.count,
+        in_digits=terms.in_digits,
         domain=settings.primary_domain or "",
         domains=", ".join(settings.domain),
         may=person.may,

@@ -3,7 +3,7 @@
 from alembic import op
 from sqlalchemy.orm import Session
 
-from sharesync.store.recasting import recast
+from sharesync.store.records.recasting import recast
 
 revision = "0018"
 down_revision = "0017"

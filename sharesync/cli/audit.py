@@ -18,8 +18,8 @@ from sharesync.cli.proofs import check, checkpoint, place, prove, signer, verify
 from sharesync.cli.retirement import retire
 
 if TYPE_CHECKING:
-    from sharesync.store.database import Session
-    from sharesync.store.events import Filter
+    from sharesync.store.database.engine import Session
+    from sharesync.store.queries.events import Filter
 
 _OUTCOMES = ("ok", "intended", "reverted", "restored", "held", "denied", "failed")
 _SOURCES = ("web", "google", "import", "cli", "sync", "directory")
@@ -71,7 +71,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> None:
     """Show events, the newest first. That someone looked is logged too."""
     from sharesync.formats.events import line
-    from sharesync.services import audit as cases
+    from sharesync.services.log import reading as cases
 
     with opening.store() as database:
         with database.reading() as session:
@@ -93,9 +93,9 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
     Proofs belong to the checkpoint of this moment, which is the last line.
     """
     from sharesync.formats.events import LogFormat, write
-    from sharesync.services import audit as cases
-    from sharesync.services.proving import prover
-    from sharesync.store import events
+    from sharesync.services.log import reading as cases
+    from sharesync.services.log.proofs import prover
+    from sharesync.store.queries import events
 
     chosen = LogFormat(form)
     if proofs and chosen is not LogFormat.JSONL:
@@ -122,8 +122,9 @@ for proving in (verify, checkpoint, prove, check, key, retire):
 
 def _filter(session: Session, asked: dict[str, Any]) -> Filter:
     from sharesync.model.audit import Outcome, Source
-    from sharesync.store import directory, groups
-    from sharesync.store.events import Filter
+    from sharesync.store.mailboxes import directory
+    from sharesync.store.queries.events import Filter
+    from sharesync.store.records import groups
 
     def user(name: str | None) -> str | None:
         return directory.user_id(session, name) if name and "@" in name else name

@@ -17,8 +17,8 @@ from sharesync.cli.photos import photo
 if TYPE_CHECKING:
     from sharesync.model.card import Card
     from sharesync.model.contact import Contact
-    from sharesync.store.delivery import Delivery
-    from sharesync.store.duplicates import Pair
+    from sharesync.store.queries.delivery_times import Delivery
+    from sharesync.store.queries.duplicates import Pair
 
 
 def _first(field: str, part: str) -> Column:
@@ -62,11 +62,12 @@ contacts.add_command(photo)
 @json_option
 def list_(*, group: str | None, search: str, as_json: bool) -> None:
     """Show contacts by name; those in the trash are left out."""
-    from sharesync.store import browsing, groups
+    from sharesync.store.queries import contact_pages
+    from sharesync.store.records import groups
 
     with opening.store() as database, database.reading() as session:
         within = groups.find_id(session, group) if group is not None else None
-        found = browsing.everyone(session, browsing.Sieve(group=within, search=search))
+        found = contact_pages.everyone(session, contact_pages.ContactFilter(group=within, search=search))
         if as_json:
             for contact in found:
                 json_line(_line(contact))
@@ -82,12 +83,12 @@ def list_(*, group: str | None, search: str, as_json: bool) -> None:
 @json_option
 def show_(*, contact: str, as_json: bool) -> None:
     """Show one contact, all of it, and which mailbox has which version of it since when."""
-    from sharesync.store import contacts as stored
-    from sharesync.store import delivery
+    from sharesync.store.queries import delivery_times
+    from sharesync.store.records import contacts as stored
 
     with opening.store() as database, database.reading() as session:
         found = stored.get(session, contact)
-        deliveries = delivery.of_contact(session, contact)
+        deliveries = delivery_times.of_contact(session, contact)
     if as_json:
         json_line(_line(found) | {"mailboxes": [_receipt(one) for one in deliveries]})
         return
@@ -109,7 +110,7 @@ def duplicates(*, as_json: bool) -> None:
 
     They are merged, or said to be two, in the web page.
     """
-    from sharesync.store import duplicates as stored
+    from sharesync.store.queries import duplicates as stored
 
     with opening.store() as database, database.reading() as session:
         found = stored.everything(session)
@@ -164,7 +165,7 @@ _RECEIPTS: tuple[Column, ...] = (
 def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None:
     """Replace a contact's card; every mailbox that holds it follows."""
     from sharesync.services import contacts as cases
-    from sharesync.store import contacts as stored
+    from sharesync.store.records import contacts as stored
 
     card = _read_card(file)
     with opening.changing() as work:
@@ -180,7 +181,7 @@ def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None
 def delete(*, contact: str, as_json: bool) -> None:
     """Take a contact out of all its groups; it lies in the trash then."""
     from sharesync.services import contacts as cases
-    from sharesync.store import contacts as stored
+    from sharesync.store.records import contacts as stored
 
     with opening.changing() as work:
         old = cases.delete(work, contact)

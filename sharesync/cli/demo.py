@@ -17,7 +17,7 @@ from sharesync.cli import logs, opening
 if TYPE_CHECKING:
     from sharesync.sandbox.journal import Journal
     from sharesync.sandbox.workspace import Workspace
-    from sharesync.services.world import World
+    from sharesync.services.app import World
     from sharesync.settings import Settings
 
 HOST = "127.0.0.1"

@@ -43,10 +43,10 @@ class Commands(click.Group):
 
 
 def _unforeseen(error: Exception) -> str:
-    from sharesync.services import mishaps
+    from sharesync.services.operation import unexpected_errors
 
     file = logs.to_file(_data_dir())
-    mishap = mishaps.note(error)
+    mishap = unexpected_errors.note(error)
     where = f"; {file} says where" if file and file.exists() else ""
     return f"Something unforeseen went wrong (mishap {mishap}{where}); this is a fault of sharesync, please report it."
 

@@ -132,7 +132,7 @@ def set_(*, group: str, principal: str, level: str, dry_run: bool, as_json: bool
 def remove(*, group: str, principal: str, dry_run: bool, as_json: bool) -> None:
     """Take the grant of PRINCIPAL on GROUP away; the labels are withdrawn."""
     from sharesync.services import grants as cases
-    from sharesync.store import groups as stored
+    from sharesync.store.records import groups as stored
 
     if dry_run:
         _preview(group, principal, None, as_json=as_json)

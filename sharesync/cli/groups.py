@@ -34,7 +34,7 @@ def groups() -> None:
 @json_option
 def list_(*, as_json: bool) -> None:
     """Show every group."""
-    from sharesync.store import groups as stored
+    from sharesync.store.records import groups as stored
 
     with opening.store() as database, database.reading() as session:
         lines = [_line(group) for group in stored.listed(session)]
@@ -88,7 +88,7 @@ def delete(*, group: str, as_json: bool) -> None:
 def limits(*, group: str, count: int | None, share: float | None, as_json: bool) -> None:
     """Give a group limits of its own for holds; what is left out is the usual again."""
     from sharesync.services import holds
-    from sharesync.store import groups as stored
+    from sharesync.store.records import groups as stored
 
     with opening.changing() as work:
         found = stored.find(work.session, group)
@@ -118,7 +118,7 @@ def pass_on(*, group: str, who: str, as_json: bool) -> None:
 def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     """Put contacts into a group."""
     from sharesync.services import groups as cases
-    from sharesync.store import groups as stored
+    from sharesync.store.records import groups as stored
 
     with opening.changing() as work:
         new = cases.add(work, group, ids)
@@ -134,7 +134,7 @@ def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
 def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     """Take contacts out of a group; one that is in no group afterwards lies in the trash."""
     from sharesync.services import groups as cases
-    from sharesync.store import groups as stored
+    from sharesync.store.records import groups as stored
 
     with opening.changing() as work:
         left = cases.take(work, group, ids)
@@ -156,13 +156,14 @@ _SHOWN: tuple[Column, ...] = (
 @json_option
 def show_(*, group: str, at: datetime | None, as_json: bool) -> None:
     """Show the contacts of a group, now or as they were: 2026-03-01 or 2026-03-01T14:30:00."""
-    from sharesync.store import contacts, delivery, past
-    from sharesync.store import groups as stored
+    from sharesync.store.queries import delivery_times, past
+    from sharesync.store.records import contacts
+    from sharesync.store.records import groups as stored
 
     with opening.store() as database, database.reading() as session:
         ident = stored.find_any(session, group)
         then = past.members(session, ident, at) if at else contacts.cards(session, stored.members(session, ident))
-        oldest = None if at else delivery.oldest_by_group(session).get(ident)
+        oldest = None if at else delivery_times.oldest_by_group(session).get(ident)
     lines = [
         {"id": contact, "version": version, "card": card.as_json()} | ({} if as_json else {"title": card.title or None})
         for contact, (version, card) in sorted(then.items(), key=lambda one: (one[1][1].title.casefold(), one[0]))
@@ -183,10 +184,10 @@ def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> Non
     Contacts that were in it then are in it again, and values that their cards lost since are theirs again. Values
     typed since stay. `groups show GROUP --at TIME` shows how it stood.
     """
-    from sharesync.services import past
+    from sharesync.services import restore_group
 
     with opening.changing() as work:
-        done = past.restore_group(work, group, at, take_newer=take_newer)
+        done = restore_group.restore_group(work, group, at, take_newer=take_newer)
     words = (
         f"Put {counted(done.returned, 'contact')} back into the group, gave {counted(done.changed, 'contact')} values"
         f" back, removed {counted(done.taken, 'contact')}."

@@ -23,7 +23,7 @@ def key(context: click.Context, *, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     from sharesync import bootstrap
-    from sharesync.services import log_key as cases
+    from sharesync.services.log import keyring as cases
 
     with opening.store() as database, database.reading() as session:
         name = cases.name(session, bootstrap.signing(opening.settings()))
@@ -36,7 +36,7 @@ def key(context: click.Context, *, as_json: bool) -> None:
 @json_option
 def make(*, file: Path, as_json: bool) -> None:
     """Make a key in FILE, for its owner alone; nothing is signed with it before `move`."""
-    from sharesync.services import log_key as cases
+    from sharesync.services.log import keyring as cases
 
     made = cases.make(file)
     said = f"Made key {made} in {file}. `sharesync audit key move {file}` has the log signed with it."
@@ -53,8 +53,8 @@ def move(*, file: Path, as_json: bool) -> None:
     whoever knows the old key.
     """
     from sharesync import bootstrap
-    from sharesync.services import checkpoints
-    from sharesync.services import log_key as cases
+    from sharesync.services.log import checkpoints
+    from sharesync.services.log import keyring as cases
 
     chosen, file = opening.settings(), file.absolute()
     with opening.store(chosen) as database:

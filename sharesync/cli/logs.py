@@ -16,7 +16,7 @@ class _NoOnesData(logging.Formatter):
     """Tells of an exception by its type and the places in the code: what it says may repeat a contact's values."""
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the base class names it so
-        from sharesync.services.mishaps import trail
+        from sharesync.services.operation.unexpected_errors import trail
 
         return trail(ei[1])
 

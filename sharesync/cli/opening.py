@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sharesync.model.audit import By
-    from sharesync.services.world import World
+    from sharesync.services.app import World
     from sharesync.settings import Settings
-    from sharesync.store.database import Database
-    from sharesync.store.work import Operation, Work
+    from sharesync.store.database.engine import Database
+    from sharesync.store.database.work import Operation, Work
 
 
 def settings() -> Settings:
@@ -51,7 +51,7 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
     """The same, in a database that is open already."""
     from sharesync.bootstrap import new_id, now
     from sharesync.model.audit import OPERATOR
-    from sharesync.store.work import working
+    from sharesync.store.database.work import working
 
     with working(database, now, by or OPERATOR, new_id) as work:
         yield work
@@ -60,7 +60,7 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
 def operation_in(database: Database, by: By) -> Operation:
     """An act in several transactions, in a database that is open already."""
     from sharesync.bootstrap import new_id, now
-    from sharesync.store.work import Operation
+    from sharesync.store.database.work import Operation
 
     return Operation(database, now, by, new_id)
 

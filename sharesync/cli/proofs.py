@@ -19,7 +19,7 @@ from sharesync.errors import Refused
 
 if TYPE_CHECKING:
     from sharesync.formats.signed_note import Checkpoint, Signer
-    from sharesync.store.database import Session
+    from sharesync.store.database.engine import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -36,7 +36,7 @@ def verify(*, files: tuple[Path, ...], folder: Path | None, as_json: bool) -> No
     At hand are those in the data directory, and FILE or FOLDER, which an auditor kept elsewhere. That the log only grew
     since the checkpoint was signed is part of what is checked; `audit prove --from FILE` is the proof of it for others.
     """
-    from sharesync.services import verifying as cases
+    from sharesync.services.log import verification as cases
 
     files += _all_of(folder) if folder else ()
     with opening.store() as database, database.reading() as session:
@@ -94,7 +94,7 @@ def _proof(size: int, proven: int) -> str:
 @click.option("-o", "--output", "file", type=_OUTPUT, help="Where to, else stdout.")
 def checkpoint(*, file: Path | None) -> None:
     """Sign the log as it stands. Keep what this prints where the database's owner cannot reach it."""
-    from sharesync.services import audit as cases
+    from sharesync.services.log import reading as cases
 
     with opening.store() as database, database.reading() as session:
         note = cases.checkpoint(session, signer(session))
@@ -112,8 +112,8 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
     With SEQ: that an event is in the log: its envelope, the path to the root, the signed checkpoint. With --from: that
     the log of one checkpoint is the beginning of the log of another.
     """
-    from sharesync.services import audit as cases
-    from sharesync.services import proving
+    from sharesync.services.log import proofs
+    from sharesync.services.log import reading as cases
 
     if (seq is None) == (old is None) or (new and not old):
         raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
@@ -121,10 +121,10 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
         with database.reading() as session:
             key = signer(session)
             if old is not None:
-                json_line(proving.prove_growth(session, text(old), text(new) if new else None, key))
+                json_line(proofs.prove_growth(session, text(old), text(new) if new else None, key))
                 return
             number = seq or 0
-            proof = proving.prove(session, number, key)
+            proof = proofs.prove(session, number, key)
         with opening.changing_in(database) as work:
             cases.note_proof(work, number)
     json_line(proof)
@@ -146,10 +146,10 @@ def check(*, file: TextIO, verifiers: tuple[str, ...], as_json: bool) -> None:
     FILE is what `audit prove`, `audit export --proofs` or `audit retire` wrote. No database is opened: a third party
     needs none.
     """
-    from sharesync.services import proving
+    from sharesync.services.log import proofs
 
     try:
-        found = proving.check(file, *verifiers)
+        found = proofs.check(file, *verifiers)
     except UnicodeDecodeError:
         raise Refused("This file is not text in UTF-8, as proofs are.") from None
     line = {
@@ -182,9 +182,9 @@ def place(file: Path | None) -> AbstractContextManager[TextIO]:
 def signer(session: Session) -> Signer:
     """The log's key. Raises SettingsError where it is not at hand."""
     from sharesync import bootstrap
-    from sharesync.services import log_key
+    from sharesync.services.log import keyring
 
-    return log_key.signer(session, bootstrap.signing(opening.settings()))
+    return keyring.signer(session, bootstrap.signing(opening.settings()))
 
 
 def text(file: Path) -> str:
@@ -197,12 +197,12 @@ def text(file: Path) -> str:
 
 def at_hand(session: Session, files: tuple[Path, ...]) -> tuple[list[tuple[Path, Checkpoint]], list[str]]:
     """The checkpoints at hand, and what is wrong with those that cannot be read."""
-    from sharesync.services import log_key
+    from sharesync.services.log import keyring
 
     points, strange = [], []
     for file in _files(files):
         try:
-            points.append((file, log_key.read(session, text(file))))
+            points.append((file, keyring.read(session, text(file))))
         except Refused as error:
             strange.append(f"{file.name}: {error}")
     return points, strange
@@ -218,7 +218,7 @@ def _all_of(folder: Path) -> tuple[Path, ...]:
 
 def _files(files: tuple[Path, ...]) -> Iterator[Path]:
     from sharesync.bootstrap import checkpoints
-    from sharesync.services.checkpoints import kept
+    from sharesync.services.log.checkpoints import kept
 
     yield from kept(checkpoints(opening.settings()))
     yield from files

@@ -17,8 +17,8 @@ from sharesync.cli.proofs import at_hand, text
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
-    from sharesync.services.retention import Retirable
-    from sharesync.store.database import Session
+    from sharesync.services.log.retention import Retirable
+    from sharesync.store.database.engine import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -36,7 +36,7 @@ def retire(*, before: datetime, file: Path | None, files: tuple[Path, ...], dry_
     its proof (`audit check` reads it), not the values before and after: those are gone. The hashes stay, so that
     `audit verify` and every older checkpoint hold as before. While a legal hold is on a contact in it, nothing goes.
     """
-    from sharesync.services import retention as cases
+    from sharesync.services.log import retention as cases
 
     if not dry_run and file is None:
         raise click.UsageError("Name the archive to write: -o FILE.")
@@ -60,7 +60,7 @@ def retire(*, before: datetime, file: Path | None, files: tuple[Path, ...], dry_
 
 
 def _found(session: Session, before: datetime, files: tuple[Path, ...]) -> Retirable | None:
-    from sharesync.services import retention as cases
+    from sharesync.services.log import retention as cases
 
     points, strange = at_hand(session, files)
     if strange:
@@ -70,13 +70,13 @@ def _found(session: Session, before: datetime, files: tuple[Path, ...]) -> Retir
 
 def _archived(session: Session, found: Retirable, file: Path) -> str:
     """Write the archive and read it back; returns its SHA-256."""
-    from sharesync.services import proving
-    from sharesync.services import retention as cases
+    from sharesync.services.log import proofs
+    from sharesync.services.log import retention as cases
 
     with written_whole(file) as out:
         verifier = cases.archive(session, found, out)
     with file.open(encoding="utf-8") as lines:
-        checked = proving.check(lines, verifier)
+        checked = proofs.check(lines, verifier)
     if checked.wrong or checked.events != found.events:
         raise Refused(f"{file} cannot be read back as it was written; nothing is retired.")
     return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -28,7 +28,7 @@ def set_(*, email: str, role: str, as_json: bool) -> None:
     ROLE: administrator (everything) or auditor (sees everything, the change log too, and changes nothing).
     """
     from sharesync.model.permission import Role
-    from sharesync.services import roles as cases
+    from sharesync.services.who_may import roles as cases
 
     wanted = Role.parse(role)
     with opening.changing() as work:
@@ -42,7 +42,7 @@ def set_(*, email: str, role: str, as_json: bool) -> None:
 @json_option
 def list_(*, as_json: bool) -> None:
     """Show who has a role."""
-    from sharesync.store import roles as kept
+    from sharesync.store.records import roles as kept
 
     with opening.store() as database, database.reading() as session:
         lines: list[Line] = [
@@ -64,7 +64,7 @@ def list_(*, as_json: bool) -> None:
 @json_option
 def remove(*, email: str, as_json: bool) -> None:
     """Take someone's role away; who is named in SHARESYNC_ADMINS gets it again at the next sign-in."""
-    from sharesync.services import roles as cases
+    from sharesync.services.who_may import roles as cases
 
     with opening.changing() as work:
         removed = cases.remove(work, email)
@@ -82,8 +82,8 @@ def sessions() -> None:
 @json_option
 def revoke(*, email: str, as_json: bool) -> None:
     """Sign someone out everywhere, at once."""
-    from sharesync.services import sessions as cases
-    from sharesync.store import directory
+    from sharesync.services.who_may import sessions as cases
+    from sharesync.store.mailboxes import directory
 
     with opening.changing() as work:
         ended = cases.close_all(work, directory.user_id(work.session, email))

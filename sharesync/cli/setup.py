@@ -28,9 +28,9 @@ def doctor(*, as_json: bool) -> None:
     is wrong and what to do about it.
     """
     from sharesync import bootstrap
-    from sharesync.services.doctor import Patient, examine
-    from sharesync.store import health
-    from sharesync.store.database import Database
+    from sharesync.services.operation.doctor import Patient, examine
+    from sharesync.store.database import health
+    from sharesync.store.database.engine import Database
 
     chosen = opening.settings()
     database = Database(chosen.database_url)

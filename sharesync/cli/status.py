@@ -20,8 +20,8 @@ def status(*, as_json: bool) -> None:
     the log was sent away last.
     """
     from sharesync import bootstrap
-    from sharesync.services import checkpoints_away
-    from sharesync.services.status import on_their_way, standings
+    from sharesync.services.log import checkpoints_away
+    from sharesync.services.operation.status import on_their_way, standings
 
     chosen = opening.settings()
     with opening.store(chosen) as database:

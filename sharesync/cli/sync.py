@@ -12,8 +12,8 @@ from sharesync.cli.endings import DONE_IN_PART
 from sharesync.cli.output import Column, json_option, local, show
 
 if TYPE_CHECKING:
-    from sharesync.services.tally import PassReport
-    from sharesync.store.database import Database
+    from sharesync.services.operation.pass_report import PassReport
+    from sharesync.store.database.engine import Database
 
 _COUNTS = ("pulled", "accepted", "reverted", "restored", "held", "created", "updated", "deleted")
 
@@ -48,8 +48,8 @@ def sync(*, emails: tuple[str, ...], full: bool, reset: bool, dry_run: bool, as_
     """
     from tqdm import tqdm
 
-    from sharesync.services import sync as cases
-    from sharesync.services.order import ordered
+    from sharesync.mailbox_pass import sync_now as cases
+    from sharesync.mailbox_pass.order import ordered
 
     chosen = opening.settings()
     with opening.world(chosen) as world, tqdm(desc="mailboxes", unit="", disable=None, leave=False) as bar:
@@ -76,7 +76,7 @@ _NOBODY = "No grant reaches anyone, and nothing is left to withdraw; there is no
 
 def _tell_plan(database: Database, reports: Sequence[PassReport], *, as_json: bool) -> None:
     """Every action; people read names where programs read ids."""
-    from sharesync.store import contacts, groups
+    from sharesync.store.records import contacts, groups
 
     lines = [action.as_json() for report in reports for action in report.actions]
     if not as_json:

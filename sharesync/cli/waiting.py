@@ -49,7 +49,7 @@ def holds() -> None:
 @json_option
 def list_holds(*, as_json: bool) -> None:
     """Show every open hold, the oldest first."""
-    from sharesync.store import holds as stored
+    from sharesync.store.records import holds as stored
 
     with opening.store() as database, database.reading() as session:
         lines = [_hold(hold, as_json=as_json) for hold in stored.listed(session)]
@@ -144,7 +144,7 @@ def proposals() -> None:
 @json_option
 def list_proposals(*, as_json: bool) -> None:
     """Show every open proposal with what it would change, the oldest first."""
-    from sharesync.store import proposals as stored
+    from sharesync.store.records import proposals as stored
 
     with opening.store() as database, database.reading() as session:
         found = stored.listed(session)
@@ -219,7 +219,7 @@ def conflicts() -> None:
 def list_conflicts(*, as_json: bool) -> None:
     """Show every open conflict with both values, the oldest first."""
     from sharesync.model.card import Card
-    from sharesync.store import conflicts as stored
+    from sharesync.store.records import conflicts as stored
 
     with opening.store() as database, database.reading() as session:
         found = stored.listed(session)

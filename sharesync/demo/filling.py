@@ -9,8 +9,8 @@ from sharesync.formats.reading import read
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.services import contacts, grants, groups
+from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
-from sharesync.services.world import World
 
 
 def fill(world: World) -> None:

@@ -17,7 +17,7 @@ import sys
 from sharesync.errors import InvalidInput, Refused
 from sharesync.formats import reading
 from sharesync.formats.csv_sheets import Mapping
-from sharesync.formats.reading import Reading
+from sharesync.formats.reading import FileReading
 
 SECONDS = 90.0
 """How long one may live; reading gives up by itself a while before (`reading.SECONDS`)."""
@@ -30,7 +30,7 @@ _KNOWN = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPA
 """What it is told of our environment, which holds secrets."""
 
 
-def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:
+def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileReading:
     """What `reading.read` makes of the file. Raises InvalidInput as that does, and where the process was ended."""
     environment = {one: os.environ[one] for one in _KNOWN if one in os.environ}
     asked = pickle.dumps((data, name, mapping))
@@ -42,7 +42,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading
         answer = pickle.loads(done.stdout) if done.returncode == 0 else None  # noqa: S301  # of our own process
     except subprocess.TimeoutExpired:
         answer = None
-    if isinstance(answer, Reading):
+    if isinstance(answer, FileReading):
         return answer
     if isinstance(answer, InvalidInput):
         raise answer

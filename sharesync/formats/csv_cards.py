@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from sharesync.errors import Sentence
 from sharesync.formats.csv_columns import Target
-from sharesync.formats.csv_draft import Draft, Item, Parts, Table
+from sharesync.formats.csv_draft import DraftItem, DraftTable, Parts, RowDraft
 from sharesync.formats.csv_names import are_initials, other_half
-from sharesync.formats.csv_reading import Row
+from sharesync.formats.csv_reading import CsvRow
 from sharesync.formats.csv_values import (
     NO_EMAIL,
     WRONG_EMAIL,
@@ -31,7 +31,7 @@ UNCLOSED = Sentence("a quotation mark that is never closed passed over")
 
 
 def read_rows(
-    found: Sequence[Row | Bad],
+    found: Sequence[CsvRow | Bad],
     header: Sequence[str],
     columns: Sequence[Target],
     notes: Sequence[Sentence] = (),
@@ -42,12 +42,12 @@ def read_rows(
 
     `by_program`: a program wrote each cell where it belongs, so an e-mail is one, whatever it looks like.
     """
-    table = Table(found, header, columns, by_program=by_program)
+    table = DraftTable(found, header, columns, by_program=by_program)
     for row in found:
         if isinstance(row, Bad):
             yield row
             continue
-        draft = Draft(table, row)
+        draft = RowDraft(table, row)
         fields = _Fields(draft).made()
         if row.unclosed:
             draft.notes.append(UNCLOSED)
@@ -59,7 +59,7 @@ def read_rows(
 class _Fields:
     """The fields of a card, made of a row that has been put into its columns."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, draft: RowDraft) -> None:
         self.draft = draft
         self.fields: dict[str, list[Parts]] = {}
         self.preferred: dict[str, list[Parts]] = {}
@@ -78,7 +78,7 @@ class _Fields:
             fields["userDefined"] = fields.get("userDefined", []) + self.draft.custom
         return fields
 
-    def _finish(self, field: str, item: Item) -> None:
+    def _finish(self, field: str, item: DraftItem) -> None:
         name = "key" if field == "userDefined" else "type"
         label = item.parts.get(name, "")
         first = label.startswith(PREFERRED)
@@ -94,7 +94,7 @@ class _Fields:
             if self._is_whole(field, one, item):
                 (self.preferred if first else self.fields).setdefault(field, []).append(one)
 
-    def _read_label(self, field: str, name: str, label: str, item: Item) -> None:
+    def _read_label(self, field: str, name: str, label: str, item: DraftItem) -> None:
         value = item.cells[name][1]
         if name == "type" and label.casefold() in ("smtp", "ex"):  # Outlook's way to send mail
             del item.parts["type"]
@@ -103,7 +103,7 @@ class _Fields:
         item.parts[name] = read_type(field, label) if name == "type" else clean(label) or NAMELESS
         value.goes(field, item.parts[name])
 
-    def _taken_apart(self, field: str, item: Item) -> list[Parts]:
+    def _taken_apart(self, field: str, item: DraftItem) -> list[Parts]:
         """The items that one block holds: Google joins values with the same label in one cell, part by part."""
         parts = item.parts
         if "type" in parts and "type" not in item.cells:
@@ -121,7 +121,7 @@ class _Fields:
             for at in range(max(map(len, pieces.values())))
         ]
 
-    def _emails(self, parts: Parts, item: Item) -> list[Parts]:
+    def _emails(self, parts: Parts, item: DraftItem) -> list[Parts]:
         if "value" not in parts:
             return [dict(parts)]
         (at, value), text = item.cells["value"], parts["value"]
@@ -146,7 +146,7 @@ class _Fields:
             value.goes("emailAddresses", *(one["value"] for one in made))
         return made
 
-    def _is_whole(self, field: str, one: Parts, item: Item) -> bool:
+    def _is_whole(self, field: str, one: Parts, item: DraftItem) -> bool:
         """Make the item's value what a card takes; whether anything remains of it."""
         if field == "phoneNumbers" and one.get("value"):
             at, value = item.cells["value"]
@@ -163,7 +163,7 @@ class _Fields:
             return self._read_date(field, one, item)
         return True
 
-    def _read_date(self, field: str, one: Parts, item: Item) -> bool:
+    def _read_date(self, field: str, one: Parts, item: DraftItem) -> bool:
         (at, value), text = item.cells["date"], one.pop("date")
         if date := spoken_date(text, month_first=self.draft.table.month_first):
             one["date"] = date

@@ -40,7 +40,7 @@ class Stock:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownColumn:
     """A column of somebody's own: its cells become custom fields of this name."""
 
     name: str
@@ -60,7 +60,7 @@ REASONS: Mapping[str, Sentence] = {
 }
 """What is said of a cell that a card cannot hold."""
 
-Target = Column | LeftOut | Stock | Unknown | Skipped
+Target = Column | LeftOut | Stock | UnknownColumn | Skipped
 
 ONE_ITEM = frozenset(name for name, rule in FIELDS.items() if rule.shape is Shape.SINGLE)
 """Fields of which a card has one item, so that all their columns are parts of it."""

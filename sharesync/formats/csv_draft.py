@@ -10,8 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from sharesync.errors import Sentence
-from sharesync.formats.csv_columns import LINES, ONE_ITEM, REASONS, Column, LeftOut, Skipped, Stock, Target, Unknown
-from sharesync.formats.csv_reading import Row
+from sharesync.formats.csv_columns import (
+    LINES,
+    ONE_ITEM,
+    REASONS,
+    Column,
+    LeftOut,
+    Skipped,
+    Stock,
+    Target,
+    UnknownColumn,
+)
+from sharesync.formats.csv_reading import CsvRow
 from sharesync.formats.csv_values import DESTROYED, NO_VALUE, is_none, is_rounded
 from sharesync.formats.csv_words import FIRM_NUMBERS, STOCK, fold
 from sharesync.formats.entries import NAMELESS, Bad
@@ -25,11 +35,11 @@ from sharesync.model.spelling import clean
 Parts = dict[str, Any]
 
 
-class Table:
+class DraftTable:
     """What all rows of a file have in common."""
 
     def __init__(
-        self, found: Sequence[Row | Bad], header: Sequence[str], columns: Sequence[Target], *, by_program: bool
+        self, found: Sequence[CsvRow | Bad], header: Sequence[str], columns: Sequence[Target], *, by_program: bool
     ) -> None:
         self.columns = columns
         self.by_program = by_program
@@ -42,7 +52,7 @@ class Table:
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/[0-9]{4}\b")
 
 
-def _is_month_first(found: Sequence[Row | Bad], columns: Sequence[Target]) -> bool:
+def _is_month_first(found: Sequence[CsvRow | Bad], columns: Sequence[Target]) -> bool:
     """Whether `1/2/1985` is in January: what the file's unambiguous dates say, else yes, as in Outlook's default."""
     places = [at for at, column in enumerate(columns) if isinstance(column, Column) and column.part == "date"]
     dates = (
@@ -55,7 +65,7 @@ def _is_month_first(found: Sequence[Row | Bad], columns: Sequence[Target]) -> bo
     return not any(int(date[1]) > 12 for date in dates if date)
 
 
-class Item:
+class DraftItem:
     """One item in the making: its parts as text, and the cells that they come from."""
 
     __slots__ = ("cells", "parts")
@@ -66,15 +76,15 @@ class Item:
         """Part → the place of its column, and its value."""
 
 
-class Draft:
+class RowDraft:
     """One row in the making."""
 
-    def __init__(self, table: Table, row: Row) -> None:
+    def __init__(self, table: DraftTable, row: CsvRow) -> None:
         self.table = table
         self.row = row
         self.ledger = Ledger()
         self.notes: list[Sentence] = []
-        self.items: dict[tuple[str, str], Item] = {}
+        self.items: dict[tuple[str, str], DraftItem] = {}
         self.custom: list[Parts] = []
         for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=False)):
             text = as_typed(cell.strip()).strip() if cell else ""
@@ -105,7 +115,7 @@ class Draft:
                     value.left_out(REASONS[why])
             case Stock() if text.casefold() in STOCK:
                 value.passes()
-            case Unknown() | Stock():
+            case UnknownColumn() | Stock():
                 self.keep(at, text, value)
             case Skipped():
                 pass
@@ -119,7 +129,7 @@ class Draft:
         if field == "phoneNumbers" and part == "value" and is_rounded(text):
             value.left_out(DESTROYED)
             return
-        item = self.items.setdefault((field, "" if field in ONE_ITEM else column.slot), Item())
+        item = self.items.setdefault((field, "" if field in ONE_ITEM else column.slot), DraftItem())
         if column.type:
             item.parts.setdefault("type", column.type)
         if column.protocol:

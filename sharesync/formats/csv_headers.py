@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, LeftOut, Stock, Target, Unknown
+from sharesync.formats.csv_columns import LINES, ONE_ITEM, Column, LeftOut, Stock, Target, UnknownColumn
 from sharesync.formats.csv_grammar import TYPED, Heading, read_heading
 from sharesync.formats.csv_words import (
     BARE,
@@ -151,7 +151,7 @@ def _without(cell: str, at: int, *, stocked: bool) -> Target:
     word, name = fold(cell), cell.strip() or f"Column {at + 1}"
     if word in LEFT_OUT:
         return LeftOut(LEFT_OUT[word])
-    return Stock(name) if stocked and word in BOOKKEEPING else Unknown(name)
+    return Stock(name) if stocked and word in BOOKKEEPING else UnknownColumn(name)
 
 
 _IMPLIED = {"events": "anniversary", "calendarUrls": "freeBusy"}

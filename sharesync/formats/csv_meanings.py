@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.csv_columns import Column, Skipped, Target, Unknown
+from sharesync.formats.csv_columns import Column, Skipped, Target, UnknownColumn
 from sharesync.formats.csv_headers import apart, columns_by
 from sharesync.formats.dates import spoken_date
 
@@ -68,7 +68,7 @@ def _target(word: str, name: str, column: Target) -> Target:
     if word in MEANINGS:
         return MEANINGS[word]
     if word == CUSTOM:
-        return Unknown(name)
+        return UnknownColumn(name)
     if word == SKIP:
         return Skipped()
     if word == HEADING:
@@ -115,7 +115,7 @@ _NAMES = frozenset(("name", "first-name", "last-name"))
 
 def _by_heading(said: Target) -> str:
     """The word for what a heading says; empty where it says nothing that we know."""
-    if isinstance(said, Unknown):
+    if isinstance(said, UnknownColumn):
         return ""
     if not isinstance(said, Column):
         return HEADING

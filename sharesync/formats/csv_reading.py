@@ -16,7 +16,7 @@ from sharesync.errors import Sentence
 from sharesync.formats.entries import Bad
 
 
-class Row(NamedTuple):
+class CsvRow(NamedTuple):
     """One row of a file."""
 
     line: int
@@ -36,7 +36,7 @@ def lines_of(text: str) -> list[str]:
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
 
 
-def rows(lines: Sequence[str], delimiter: str, first: int) -> Iterator[Row | Bad]:
+def rows(lines: Sequence[str], delimiter: str, first: int) -> Iterator[CsvRow | Bad]:
     """Each row from the line with index `first` on, without blank ones.
 
     Every line is looked at twice at most, and once more for its cells: where a row is given up, the lines that it would
@@ -55,7 +55,7 @@ def rows(lines: Sequence[str], delimiter: str, first: int) -> Iterator[Row | Bad
             yield Bad(start + 1, _TOO_LONG)
         else:
             if any(map(str.strip, cells)):
-                yield Row(start + 1, cells, stray is not None, end)
+                yield CsvRow(start + 1, cells, stray is not None, end)
         start = end
 
 

@@ -10,10 +10,10 @@ from functools import cached_property
 from itertools import islice
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats.csv_columns import Column, Stock, Target, Unknown
+from sharesync.formats.csv_columns import Column, Stock, Target, UnknownColumn
 from sharesync.formats.csv_headers import columns_by, columns_of, is_outlook, unread_language
 from sharesync.formats.csv_meanings import SAMPLE, guess, is_heading, says_something, targets, words_below
-from sharesync.formats.csv_reading import Row, lines_of, rows
+from sharesync.formats.csv_reading import CsvRow, lines_of, rows
 from sharesync.formats.csv_words import BOOKKEEPING, fold
 from sharesync.formats.entries import Format
 from sharesync.formats.google_csv import google_columns
@@ -41,9 +41,9 @@ class Sheet:
 
     delimiter: str
     lines: Sequence[str]
-    above: tuple[Row, ...]
+    above: tuple[CsvRow, ...]
     """Rows above the header."""
-    top: tuple[Row, ...]
+    top: tuple[CsvRow, ...]
     """The first rows, from the header on; of a file without one, from the first on."""
     even: tuple[int, int]
     """How many of them were equally wide, and how wide."""
@@ -70,7 +70,7 @@ class Sheet:
     def below(self) -> list[list[str]]:
         """The cells of the rows below the first, as far as they are looked at."""
         found = islice(rows(self.lines, self.delimiter, self.top[0].end), LOOKED_AT)
-        return [row.cells for row in found if isinstance(row, Row)]
+        return [row.cells for row in found if isinstance(row, CsvRow)]
 
     def names(self, *, heading: bool) -> list[str]:
         """What each column is called: by the first row, or by its number."""
@@ -122,7 +122,7 @@ class Sheet:
             return Sentence("No heading of this file says enough; say what its columns are with --map COLUMN=FIELD.")
         if not any(isinstance(column, Column) and (column.field, column.part) in _CALLED for column in self.columns):
             for at, column in enumerate(self.columns):
-                if isinstance(column, Unknown) and words_below(self.below, at):
+                if isinstance(column, UnknownColumn) and words_below(self.below, at):
                     return Sentence(
                         "No column of this file is known to be a name, so its contacts would have none; say which one"
                         " is, as in --map “%(heading)s=name”, or =custom.",
@@ -181,7 +181,7 @@ _CALLED = frozenset(
 
 def _of_google(column: Target, name: str) -> Target:
     """Google's older export knows Outlook's bookkeeping, too."""
-    return Stock(name.strip()) if isinstance(column, Unknown) and fold(name) in BOOKKEEPING else column
+    return Stock(name.strip()) if isinstance(column, UnknownColumn) and fold(name) in BOOKKEEPING else column
 
 
 def sheet_of(text: str) -> Sheet | None:
@@ -199,7 +199,7 @@ def sheet_of(text: str) -> Sheet | None:
 
 
 def _under(lines: Sequence[str], begin: int, delimiter: str) -> Sheet | None:
-    some = (row for row in rows(lines, delimiter, begin) if isinstance(row, Row))
+    some = (row for row in rows(lines, delimiter, begin) if isinstance(row, CsvRow))
     top = tuple(islice(some, SAMPLE + 1))
     if not top:
         return None
@@ -230,5 +230,5 @@ def unknown_columns(sheet: Sheet, columns: Sequence[Target]) -> tuple[str, ...]:
     return tuple(
         column.name
         for at, column in enumerate(columns)
-        if isinstance(column, Unknown) and any(at < len(row) and row[at].strip() for row in sheet.below)
+        if isinstance(column, UnknownColumn) and any(at < len(row) and row[at].strip() for row in sheet.below)
     )

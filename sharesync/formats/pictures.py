@@ -33,7 +33,7 @@ _ONE_AT_A_TIME = Lock()
 """However many people bring pictures, only one is unfolded in memory."""
 
 
-class Budget:
+class PictureBudget:
     """What the pictures of one file may still unfold to."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class Budget:
         self.pixels = min(left, FREE_PIXELS)
 
 
-def as_photo(content: bytes, budget: Budget | None = None) -> Photo:
+def as_photo(content: bytes, budget: PictureBudget | None = None) -> Photo:
     """The picture as JPEG, 512 pixels at most, RGB, turned as it is meant to be seen; the same always for the same.
 
     One that was made here stays byte for byte: it would lose a little each time that it left and came back.
@@ -60,7 +60,7 @@ def as_photo(content: bytes, budget: Budget | None = None) -> Photo:
         return _made(content, budget)
 
 
-def _made(content: bytes, budget: Budget | None) -> Photo:
+def _made(content: bytes, budget: PictureBudget | None) -> Photo:
     try:
         with Image.open(BytesIO(content), formats=KINDS) as image:
             pixels = image.width * image.height

@@ -10,7 +10,7 @@ from itertools import islice
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.csv_cards import read_rows
-from sharesync.formats.csv_columns import Column, Target, Unknown
+from sharesync.formats.csv_columns import Column, Target, UnknownColumn
 from sharesync.formats.csv_reading import rows
 from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_columns
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
@@ -19,11 +19,11 @@ from sharesync.formats.ledger import Note
 from sharesync.formats.text import GUESSED, Decoded, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
-__all__ = ["Bad", "Entry", "Format", "Mapping", "Parsed", "Reading", "Sheet", "read", "sheet"]
+__all__ = ["Bad", "Entry", "FileReading", "Format", "Mapping", "Parsed", "Sheet", "read", "sheet"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FileReading:
     """A file, read: its format and its entries in the file's order."""
 
     format: Format
@@ -47,7 +47,7 @@ SECONDS = 60.0
 """How long one file may occupy a processor. It is looked at between two entries, each of which is bounded itself."""
 
 
-def _within_bounds(format_: Format, entries: Iterable[Entry]) -> Reading:
+def _within_bounds(format_: Format, entries: Iterable[Entry]) -> FileReading:
     """All of them, read. Raises InvalidInput where there are too many, or where reading them takes too long."""
     end = time.thread_time() + SECONDS
     found: list[Entry] = []
@@ -60,10 +60,10 @@ def _within_bounds(format_: Format, entries: Iterable[Entry]) -> Reading:
             )
         if time.thread_time() > end:
             raise InvalidInput("This file takes too long to read; send it in parts.")
-    return Reading(format_, tuple(found))
+    return FileReading(format_, tuple(found))
 
 
-def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> Reading:
+def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileReading:
     """Read a file of contacts. `name` is only used to say which file cannot be read.
 
     `mapping` tells what the columns of a CSV file mean, whatever its first line says. Raises InvalidInput, in one
@@ -129,7 +129,7 @@ def told(data: bytes, pairs: Sequence[str]) -> Mapping:
     return found.told(pairs) if found else Mapping(())
 
 
-def sample(data: bytes, mapping: Mapping, number: int) -> Reading:
+def sample(data: bytes, mapping: Mapping, number: int) -> FileReading:
     """The first entries of a CSV file as a mapping makes them. Raises InvalidInput as `read` does."""
     return _mapped(data, "", mapping, number)
 
@@ -142,10 +142,10 @@ def needs_telling(data: bytes) -> bool:
     if found.trouble():
         return True
     kinds = Counter(type(column) for column in found.columns)
-    return found.format is Format.CSV and kinds[Unknown] > kinds[Column]
+    return found.format is Format.CSV and kinds[UnknownColumn] > kinds[Column]
 
 
-def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> Reading:
+def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> FileReading:
     found = sheet(data)
     if found is None:
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
@@ -162,7 +162,7 @@ def _read_sheet(
     heading: bool = True,
     most: int = MOST + 1,
     told: bool = False,
-) -> Reading:
+) -> FileReading:
     decoded.refuse_untold()
     found = list(islice(rows(sheet.lines, sheet.delimiter, sheet.first(heading=heading)), most))
     by_program = format_ is Format.GOOGLE_CSV

@@ -45,7 +45,7 @@ class Decoded:
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class DecodedText:
     """A value's text, and the note on how it was read."""
 
     text: str
@@ -174,25 +174,25 @@ class Letters:
             start = end + 1
         yield from self._data[start:].split(b"\r")
 
-    def read(self, raw: str, charset: str) -> Read:
+    def read(self, raw: str, charset: str) -> DecodedText:
         """A piece of the file's text. Raises InvalidInput where the letters of the file cannot be told."""
         try:
             raw.encode()
         except UnicodeEncodeError:
             return self.decoded(octets(raw), charset)
-        return Read(raw)
+        return DecodedText(raw)
 
-    def decoded(self, coded: bytes, charset: str) -> Read:
+    def decoded(self, coded: bytes, charset: str) -> DecodedText:
         """A value as bytes, in the encoding that it names. Raises as `read` does."""
         for encoding in (charset if _CHARSETS.fullmatch(charset) else "utf-8", "utf-8"):
             try:
-                return Read(coded.decode(encoding))
+                return DecodedText(coded.decode(encoding))
             except (LookupError, ValueError):
                 continue
         mended = damaged_utf8(coded)  # as by a phone that cuts off a long value inside of a letter
         if mended is None:
-            return Read(_under(coded, self._page), GUESSED)
-        return Read(mended.replace(UNREADABLE, ""), LEFT_OUT)
+            return DecodedText(_under(coded, self._page), GUESSED)
+        return DecodedText(mended.replace(UNREADABLE, ""), LEFT_OUT)
 
     @cached_property
     def _page(self) -> str:

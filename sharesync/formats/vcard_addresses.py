@@ -6,12 +6,12 @@ import re
 from urllib.parse import unquote
 
 from sharesync.formats.csv_values import NO_EMAIL, WRONG_EMAIL, WRONG_PHONE, emails, looks_like_email, looks_like_phone
-from sharesync.formats.vcard_draft import Draft, Parts
+from sharesync.formats.vcard_draft import CardDraft, Parts
 from sharesync.formats.vcard_values import Told, repeats
 from sharesync.formats.vcard_words import ADDRESS_PARTS
 
 
-def email(draft: Draft, one: Told) -> None:
+def email(draft: CardDraft, one: Told) -> None:
     """An e-mail address: bare, as an address in the web (RFC 6068), or with a name: `"Om Ega" <om@ega.test>`."""
     text, value = one.text, one.whole
     if text[:7].lower() == "mailto:" and "?" in text:
@@ -27,7 +27,7 @@ def email(draft: Draft, one: Told) -> None:
         draft.put("emailAddresses", one, {"value": where, "displayName": name})
 
 
-def _no_email(draft: Draft, one: Told) -> None:
+def _no_email(draft: CardDraft, one: Told) -> None:
     """Keep what is no address as a custom field, named by its type: `EMAIL;TYPE=X400`."""
     key = next((word for word, _ in one.types if word.lower() not in ("home", "work", "other")), "E-mail")
     draft.put("userDefined", one, {"key": key, "value": one.text})
@@ -38,7 +38,7 @@ def _no_email(draft: Draft, one: Told) -> None:
     draft.warn(NO_EMAIL, one, one.text)
 
 
-def phone(draft: Draft, one: Told) -> None:
+def phone(draft: CardDraft, one: Told) -> None:
     """A number, as it is written or as an address (RFC 3966): `tel:+45-33-12-34-56;ext=102`."""
     is_address = one.text[:4].lower() == "tel:"
     number, *params = re.split(_DIALLING, unquote(one.text[4:]) if is_address else one.text)
@@ -56,7 +56,7 @@ def phone(draft: Draft, one: Told) -> None:
 _DIALLING = re.compile(r"(?i);(ext|isub|phone-context|postd)=")
 
 
-def address(draft: Draft, one: Told) -> None:
+def address(draft: CardDraft, one: Told) -> None:
     """A postal address, and how it stands on an envelope (RFC 6350, 6.3.1)."""
     parts: Parts = {}
     for part, values in zip(ADDRESS_PARTS, one.components(), strict=False):
@@ -67,12 +67,12 @@ def address(draft: Draft, one: Told) -> None:
         draft.put_envelope(one, label)
 
 
-def label(draft: Draft, one: Told) -> None:
+def label(draft: CardDraft, one: Told) -> None:
     """An address only as it stands on an envelope."""
     draft.put_envelope(one, one.whole)
 
 
-def country_code(draft: Draft, one: Told) -> None:
+def country_code(draft: CardDraft, one: Told) -> None:
     """Apple's X-ABADR: the country whose form an address has."""
     if re.fullmatch(r"[A-Za-z]{2}", one.text):
         draft.put_country(one)
@@ -80,6 +80,6 @@ def country_code(draft: Draft, one: Told) -> None:
         repeats(one.whole)
 
 
-def within_the_city(draft: Draft, one: Told) -> None:
+def within_the_city(draft: CardDraft, one: Told) -> None:
     """Apple's parts of an address."""
     draft.put_in_address(one)

@@ -37,7 +37,7 @@ class _Item:
     rank: int = 101
 
 
-class Draft:
+class CardDraft:
     """What is known of one card so far. The groups of its properties (`item1.TEL`) tie labels and parts to items."""
 
     def __init__(self, raw: RawCard) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from sharesync.errors import Sentence
 from sharesync.formats.dates import is_no_date, iso_date, write_date
 from sharesync.formats.ledger import Value
-from sharesync.formats.vcard_draft import Draft, Parts
+from sharesync.formats.vcard_draft import CardDraft, Parts
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import KEPT_BY_A_PROGRAM, MESSENGERS, SCHEMES
 from sharesync.formats.vocabulary import known_type, read_type
@@ -39,7 +39,7 @@ def key_of(label: Value | None) -> str:
     return key
 
 
-def event(draft: Draft, one: Told, value: Value, type_: str) -> None:
+def event(draft: CardDraft, one: Told, value: Value, type_: str) -> None:
     """A date that comes again."""
     if date := dated(one, value, "events"):
         draft.put("events", one, {"date": date, "type": type_})
@@ -67,7 +67,7 @@ def dated(one: Told, value: Value, field: str) -> Parts | None:
 _DAY = re.compile(r"([^T ]+)[T ](.*)", re.DOTALL)
 
 
-def birthday(draft: Draft, one: Told) -> None:
+def birthday(draft: CardDraft, one: Told) -> None:
     """The birthday, as a date or in words."""
     if is_no_date(one.text):
         one.whole.passes()
@@ -83,7 +83,7 @@ def birthday(draft: Draft, one: Told) -> None:
         one.whole.goes("birthdays")
 
 
-def messenger_address(draft: Draft, one: Told) -> None:
+def messenger_address(draft: CardDraft, one: Told) -> None:
     """An address of a messenger; the scheme says which, or Apple's parameter does."""
     scheme, colon, rest = one.text.partition(":")
     service = one.params.get("X-SERVICE-TYPE") or one.params.get("SERVICE-TYPE")
@@ -108,7 +108,7 @@ def messenger_address(draft: Draft, one: Told) -> None:
     one.whole.goes("imClients", user, "" if service else protocol)
 
 
-def messenger(draft: Draft, one: Told) -> None:
+def messenger(draft: CardDraft, one: Told) -> None:
     """A name at a messenger that the property names."""
     draft.put("imClients", one, {"username": one.text, "protocol": MESSENGERS[one.name]})
     one.whole.goes("imClients")
@@ -117,7 +117,7 @@ def messenger(draft: Draft, one: Told) -> None:
 MESSAGING = re.compile(r"X-MESSAGING/.+")
 
 
-def kaddressbook_messenger(draft: Draft, one: Told) -> None:
+def kaddressbook_messenger(draft: CardDraft, one: Told) -> None:
     """KAddressBook's messengers: `X-messaging/xmpp-All`."""
     service = one.name.removeprefix("X-MESSAGING/").removesuffix("-ALL").lower()
     for user in one.whole.taken_apart(one.text.split("\ue000")):
@@ -128,7 +128,7 @@ def kaddressbook_messenger(draft: Draft, one: Told) -> None:
 FULL_CONTACT = re.compile(r"X-FCENCODED-((?:[0-9A-F]{2})+)")
 
 
-def full_contact(draft: Draft, one: Told) -> None:
+def full_contact(draft: CardDraft, one: Told) -> None:
     """FullContact's relations and dates, whose names say it in hexadecimal: `X-FC-RelatedNames:Mother`."""
     kind, _, type_ = bytes.fromhex(re.sub(FULL_CONTACT, r"\1", one.name)).decode("utf-8", "replace").partition(":")
     match kind:
@@ -141,7 +141,7 @@ def full_contact(draft: Draft, one: Told) -> None:
             one.whole.left_out(KEPT_BY_A_PROGRAM)
 
 
-def social_profile(draft: Draft, one: Told) -> None:
+def social_profile(draft: CardDraft, one: Told) -> None:
     """Profiles elsewhere (Apple, RFC 9554): an address in the web, or only a name there."""
     type_ = draft.type_of("urls", one)
     for service in ("X-SERVICE-TYPE", "SERVICE-TYPE"):
@@ -166,7 +166,7 @@ def social_profile(draft: Draft, one: Told) -> None:
         word.goes("userDefined")
 
 
-def android(draft: Draft, one: Told) -> None:
+def android(draft: CardDraft, one: Told) -> None:
     """Android's own fields: `vnd.android.cursor.item/nickname;value;type;label;…`."""
     kind, value, number, label, *_ = (*one.pieces(";"), *(Value(one.line, "", "") for _ in range(3)))
     kind.passes()

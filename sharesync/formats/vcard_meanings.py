@@ -11,7 +11,7 @@ from sharesync.formats.entries import NAMELESS
 from sharesync.formats.full_names import STRUCTURED
 from sharesync.formats.ledger import ANYWHERE
 from sharesync.formats.vcard_addresses import address, country_code, email, label, phone, within_the_city
-from sharesync.formats.vcard_draft import Draft
+from sharesync.formats.vcard_draft import CardDraft
 from sharesync.formats.vcard_lines import BEGIN
 from sharesync.formats.vcard_makers import (
     FULL_CONTACT,
@@ -64,7 +64,7 @@ def known_name(name: str) -> str:
     return PLAIN_NAMES.get(name, name)
 
 
-def foresee(draft: Draft, one: Told) -> None:
+def foresee(draft: CardDraft, one: Told) -> None:
     """Learn from a property what others of its card mean."""
     match one.name:
         case "X-ABLABEL" if one.group:
@@ -84,7 +84,7 @@ def foresee(draft: Draft, one: Told) -> None:
             pass
 
 
-def take(draft: Draft, one: Told) -> None:
+def take(draft: CardDraft, one: Told) -> None:
     """Put what a property says into the draft; what makes no sense is a note there."""
     if "SORT-AS" in one.params:
         repeats(one.params["SORT-AS"])
@@ -99,7 +99,7 @@ def take(draft: Draft, one: Told) -> None:
         _handler(one.name)(draft, one)
 
 
-def _handler(name: str) -> Callable[[Draft, Told], None]:
+def _handler(name: str) -> Callable[[CardDraft, Told], None]:
     if name in _HANDLERS:
         return _HANDLERS[name]
     if name in PLAIN:
@@ -114,7 +114,7 @@ def _handler(name: str) -> Callable[[Draft, Told], None]:
 # --- Names ------------------------------------------------------------------------------------------------------------
 
 
-def _n(draft: Draft, one: Told) -> None:
+def _n(draft: CardDraft, one: Told) -> None:
     parts = one.components()
     if any(part in draft.names for part in STRUCTURED):
         for value in (value for values in parts for value in values):
@@ -125,16 +125,16 @@ def _n(draft: Draft, one: Told) -> None:
             draft.names[part] = text
 
 
-def _fn(draft: Draft, one: Told) -> None:
+def _fn(draft: CardDraft, one: Told) -> None:
     draft.full_names.append(one.whole)
 
 
-def _phonetic(draft: Draft, one: Told) -> None:
+def _phonetic(draft: CardDraft, one: Told) -> None:
     draft.names.setdefault(PHONETIC[one.name], one.text)
     one.whole.goes("names")
 
 
-def _sound(draft: Draft, one: Told) -> None:
+def _sound(draft: CardDraft, one: Told) -> None:
     """Japanese phones keep the reading of the name here."""
     if not any(word.upper() == "X-IRMC-N" for word in one.head.types):
         _leave_out(draft, one)
@@ -144,7 +144,7 @@ def _sound(draft: Draft, one: Told) -> None:
             draft.names.setdefault(part, text)
 
 
-def _maiden_name(draft: Draft, one: Told) -> None:
+def _maiden_name(draft: CardDraft, one: Told) -> None:
     draft.put("nicknames", one, {"value": one.text, "type": "MAIDEN_NAME"})
     one.whole.goes("nicknames")
 
@@ -152,7 +152,7 @@ def _maiden_name(draft: Draft, one: Told) -> None:
 # --- Values -----------------------------------------------------------------------------------------------------------
 
 
-def _plain(draft: Draft, one: Told) -> None:
+def _plain(draft: CardDraft, one: Told) -> None:
     field, part = PLAIN[one.name]
     match field:
         case "userDefined":
@@ -187,24 +187,24 @@ def _is_reference(one: Told) -> bool:
 _REFERENCE = re.compile(r"(?i)urn:|https?:")
 
 
-def _org(draft: Draft, one: Told) -> None:
+def _org(draft: CardDraft, one: Told) -> None:
     name, *units = one.pieces(";")
     department = draft.joined(units, "organizations")
     draft.put("organizations", one, {"name": draft.joined([name], "organizations"), "department": department})
 
 
-def _title(draft: Draft, one: Told) -> None:
+def _title(draft: CardDraft, one: Told) -> None:
     draft.put_title(one)
 
 
-def _of_the_employer(draft: Draft, one: Told) -> None:
+def _of_the_employer(draft: CardDraft, one: Told) -> None:
     draft.put_of_the_employer(OF_THE_EMPLOYER[one.name], one)
 
 
 # --- What has no place ------------------------------------------------------------------------------------------------
 
 
-def _leave_out(draft: Draft, one: Told) -> None:
+def _leave_out(draft: CardDraft, one: Told) -> None:
     """Note what a contact has no place for, unless it says nothing about it."""
     if STRUCTURE.fullmatch(one.name):
         one.whole.passes()
@@ -227,11 +227,11 @@ def _leave_out(draft: Draft, one: Told) -> None:
         one.whole.left_out(KEPT_BY_A_PROGRAM)
 
 
-def _sorted_as(draft: Draft, one: Told) -> None:
+def _sorted_as(draft: CardDraft, one: Told) -> None:
     repeats(one.whole)
 
 
-def _unknown(draft: Draft, one: Told) -> None:
+def _unknown(draft: CardDraft, one: Told) -> None:
     """A property we have never heard of: a custom field, if people can read it."""
     value = clean(one.text)
     if not value.strip("; "):
@@ -245,12 +245,12 @@ def _unknown(draft: Draft, one: Told) -> None:
     one.whole.goes("userDefined")
 
 
-def _own_part(draft: Draft, one: Told) -> None:
+def _own_part(draft: CardDraft, one: Told) -> None:
     words = one.name.removeprefix(OWN).lower().split("-")
     draft.put_own(one, words[0] + "".join(map(str.capitalize, words[1:])))
 
 
-_HANDLERS: dict[str, Callable[[Draft, Told], None]] = {
+_HANDLERS: dict[str, Callable[[CardDraft, Told], None]] = {
     "N": _n,
     "FN": _fn,
     **dict.fromkeys(PHONETIC, _phonetic),

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.entries import Bad, Entry, entry
-from sharesync.formats.pictures import Budget, as_photo
+from sharesync.formats.pictures import PictureBudget, as_photo
 from sharesync.formats.spool import KeptPhoto, Spool
-from sharesync.formats.vcard_draft import Draft
+from sharesync.formats.vcard_draft import CardDraft
 from sharesync.formats.vcard_lines import MOST_PROPERTIES, RawCard, Stray, raw_cards
 from sharesync.formats.vcard_meanings import foresee, known_name, take
 from sharesync.formats.vcard_values import Told
@@ -22,7 +22,7 @@ from sharesync.formats.vcard_words import LEFT_OUT
 
 def read_vcards(data: bytes) -> Iterator[Entry]:
     """Every card of the file, in its order. Raises InvalidInput where its letters cannot be told."""
-    budget, spool = Budget(), Spool()
+    budget, spool = PictureBudget(), Spool()
     for raw in raw_cards(data):
         yield _entry(raw, budget, spool) if isinstance(raw, RawCard) else _outside(raw)
 
@@ -52,10 +52,10 @@ def _outside(stray: Stray) -> Bad:
     return Bad(stray.line, Sentence("This line stands outside of any vCard: “%(text)s”.", text=text))
 
 
-def _entry(raw: RawCard, budget: Budget, spool: Spool) -> Entry:
+def _entry(raw: RawCard, budget: PictureBudget, spool: Spool) -> Entry:
     if len(raw.properties) > MOST_PROPERTIES:
         return Bad(raw.line, _TOO_MANY)
-    draft = Draft(raw)
+    draft = CardDraft(raw)
     photo = None
     told = []
     for one in raw.properties:
@@ -75,7 +75,7 @@ def _entry(raw: RawCard, budget: Budget, spool: Spool) -> Entry:
     return entry(raw.line, draft.fields(), draft.notes, photo, draft.ledger)
 
 
-def _group(draft: Draft) -> Sentence:
+def _group(draft: CardDraft) -> Sentence:
     return Sentence(
         "“%(name)s” is a group card, not a contact (members: %(members)s); make that group here, and "
         "import its contacts into it.",
@@ -84,7 +84,7 @@ def _group(draft: Draft) -> Sentence:
     )
 
 
-def _photo(said: Told, picture: bytes, budget: Budget, spool: Spool) -> KeptPhoto | None:
+def _photo(said: Told, picture: bytes, budget: PictureBudget, spool: Spool) -> KeptPhoto | None:
     try:
         photo = as_photo(picture, budget)
     except InvalidInput as refused:

@@ -25,8 +25,8 @@ from sharesync.errors import (
     RetryLater,
 )
 from sharesync.google.budget import Budget, Clock, Patience, Price
+from sharesync.google.error_bodies import CallKind, Reply
 from sharesync.google.failures import Judged, Unauthenticated, sort_exception, sort_reply
-from sharesync.google.replies import Asked, Reply
 from sharesync.google.transport import NotSent, Transport
 from sharesync.model.mailbox import Meter
 
@@ -43,7 +43,7 @@ class Token(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CallLine:
     """Everything the calls of one pass for one account share."""
 
     account: str
@@ -61,7 +61,7 @@ class Line:
     wanted: Callable[[], bool] = lambda: True
     """Asked right before each request that changes something, a repeated one too: whether it is still to be sent."""
 
-    def call(self, request: HttpRequest, price: Price, asked: Asked, *, repeatable: bool = True) -> dict[str, Any]:
+    def call(self, request: HttpRequest, price: Price, asked: CallKind, *, repeatable: bool = True) -> dict[str, Any]:
         """Send it and return the parsed body, always an object.
 
         `repeatable`: executing it twice does no harm, so a lost answer is asked for again; otherwise a lost answer is
@@ -101,7 +101,7 @@ class Line:
             seconds = FIRST_WAIT * 2 ** (attempt - 1) * (1 + self.random())
         return self.patience.wait(seconds)
 
-    def _once(self, request: HttpRequest, price: Price, asked: Asked, *, renew: bool) -> dict[str, Any]:
+    def _once(self, request: HttpRequest, price: Price, asked: CallKind, *, renew: bool) -> dict[str, Any]:
         if self.budget is not None:
             self.budget.spend(self.account, price, self.patience)
         token = self.token(renew=renew)

@@ -24,9 +24,9 @@ from google.auth import exceptions, transport
 from google.oauth2 import service_account
 
 from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, Sentence, SettingsError
+from sharesync.google.error_bodies import retry_after
 from sharesync.google.failures import DELEGATION
 from sharesync.google.identity import Confirmed
-from sharesync.google.replies import retry_after
 from sharesync.google.transport import Transport
 from sharesync.model.hosts import is_secret
 

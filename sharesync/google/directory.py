@@ -12,10 +12,10 @@ from typing import Any, Self
 
 from sharesync.errors import Attention, MailboxPaused, MalformedReply
 from sharesync.google.budget import Price
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
+from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import EntryMissing
 from sharesync.google.identity import Confirmed
-from sharesync.google.replies import Asked
 from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 from sharesync.model.mailbox import PAUSED
 
@@ -29,7 +29,7 @@ class Directory:
     Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply) and Attention.
     """
 
-    def __init__(self, line: Line, service: Any) -> None:
+    def __init__(self, line: CallLine, service: Any) -> None:
         self._line = line
         self._service = service
 
@@ -127,7 +127,7 @@ class Directory:
 
     def _call(self, request: Any) -> dict[str, Any]:
         try:
-            return self._line.call(request, _FREE, Asked.DIRECTORY)
+            return self._line.call(request, _FREE, CallKind.DIRECTORY)
         except MailboxPaused:
             raise Attention(
                 "The administrator named by SHARESYNC_GOOGLE_ADMIN is suspended, deleted or unknown to Google;"

@@ -24,7 +24,7 @@ from sharesync.errors import (
     Sentence,
     SyncTokenExpired,
 )
-from sharesync.google.replies import OVERFLOW, Asked, Blame, Facts, Reply, blame, read
+from sharesync.google.error_bodies import OVERFLOW, Blame, CallKind, Reply, ReplyFacts, blame, read
 from sharesync.google.transport import NotSent
 
 # --- Failures that only `google/` tells apart. ------------------------------------------------------------------------
@@ -72,7 +72,7 @@ class EntryMissing(Judged):
     """There is no such user or Google group in the Directory."""
 
 
-class Refused(Judged):
+class RequestRefused(Judged):
     """Any other 4xx: the request itself is wrong in Google's eyes."""
 
 
@@ -83,13 +83,13 @@ class Refused(Judged):
 class Rule:
     """One row: where all that is given fits, `then` is what happened."""
 
-    then: Callable[[Facts], GoogleError]
+    then: Callable[[ReplyFacts], GoogleError]
     status: range | tuple[int, ...]
     hints: tuple[str, ...] = ()
-    asked: tuple[Asked, ...] = tuple(Asked)
+    asked: tuple[CallKind, ...] = tuple(CallKind)
     envelope: tuple[bool, ...] = (True, False)
 
-    def fits(self, facts: Facts) -> bool:
+    def fits(self, facts: ReplyFacts) -> bool:
         return (
             facts.status in self.status
             and facts.asked in self.asked
@@ -145,7 +145,7 @@ _STALE = (
     "only etag of latest",
 )
 _ANY_4XX = range(400, 500)
-_LABELS = (Asked.LABELS, Asked.NEW_LABEL)
+_LABELS = (CallKind.LABELS, CallKind.NEW_LABEL)
 
 RULES: tuple[Rule, ...] = (
     Rule(lambda f: Unauthenticated(_BUSY, f.not_before), (401,)),
@@ -159,38 +159,42 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (429,)),
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (403,), _RATE, envelope=(True,)),
     # A page of some proxy, a wrong address, a redirect: never to be read as "no such contact".
-    Rule(lambda f: Refused(_refusal(f)), (413,), envelope=(False,)),
+    Rule(lambda f: RequestRefused(_refusal(f)), (413,), envelope=(False,)),
     Rule(lambda f: MalformedReply(_FOREIGN, f.not_before), range(300, 500), envelope=(False,)),
     Rule(lambda f: MalformedReply(_FOREIGN, f.not_before), range(300, 400)),
     # What only a person can mend.
     Rule(lambda f: Attention(_SCOPE), (403,), _SCOPES),
     Rule(lambda f: Attention(_API_OFF), (403,), _DISABLED),
-    Rule(lambda f: Attention(_NO_ADMIN), (403,), asked=(Asked.DIRECTORY,)),
+    Rule(lambda f: Attention(_NO_ADMIN), (403,), asked=(CallKind.DIRECTORY,)),
     Rule(lambda f: Attention(_SERVICE_OFF), (403,)),
     # Tokens. Which status goes with an expired one differs between captures; the generic 400 is a foreign token or
     # changed parameters, and in both cases the cure is to begin again.
-    Rule(lambda f: SyncTokenExpired(_EXPIRY), (400, 410), _EXPIRED, (Asked.DELTA,)),
-    Rule(lambda f: SyncTokenExpired(_EXPIRY), (400, 410), asked=(Asked.DELTA,)),
-    Rule(lambda f: PageTokenExpired(_EXPIRY), (400, 410), asked=(Asked.PAGE,)),
+    Rule(lambda f: SyncTokenExpired(_EXPIRY), (400, 410), _EXPIRED, (CallKind.DELTA,)),
+    Rule(lambda f: SyncTokenExpired(_EXPIRY), (400, 410), asked=(CallKind.DELTA,)),
+    Rule(lambda f: PageTokenExpired(_EXPIRY), (400, 410), asked=(CallKind.PAGE,)),
     # Labels.
     Rule(lambda f: LabelNameTaken("The user has a label of this name."), (409,), ("ALREADY_EXISTS", "exists"), _LABELS),
-    Rule(lambda f: LabelNameTaken("The user has a label of this name."), (409,), asked=(Asked.NEW_LABEL,)),
-    Rule(lambda f: LabelStale("The label changed meanwhile."), (409,), asked=(Asked.LABELS,)),
-    Rule(lambda f: LabelStale("The label changed meanwhile."), (400,), (*_STALE, "etag"), (Asked.LABELS,)),
+    Rule(lambda f: LabelNameTaken("The user has a label of this name."), (409,), asked=(CallKind.NEW_LABEL,)),
+    Rule(lambda f: LabelStale("The label changed meanwhile."), (409,), asked=(CallKind.LABELS,)),
+    Rule(lambda f: LabelStale("The label changed meanwhile."), (400,), (*_STALE, "etag"), (CallKind.LABELS,)),
     Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=_LABELS),
     # Persons.
     Rule(lambda f: RetryLater(_BUSY, f.not_before), (409, 412)),
-    Rule(lambda f: MalformedReply(_FOREIGN), (404, 410), asked=(Asked.NAMED,)),
-    Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=(Asked.NEW_PERSONS,)),
-    Rule(lambda f: PersonStale("The contact changed meanwhile.", f.each), (400,), _STALE, (Asked.PERSONS,)),
-    Rule(lambda f: PersonMissing("There is no such contact.", f.each), (404, 410), asked=(Asked.PERSONS, Asked.PHOTO)),
-    Rule(lambda f: EntryMissing("There is no such entry in the directory."), (404, 410), asked=(Asked.DIRECTORY,)),
-    Rule(lambda f: Refused(_refusal(f), f.each), _ANY_4XX),
+    Rule(lambda f: MalformedReply(_FOREIGN), (404, 410), asked=(CallKind.NAMED,)),
+    Rule(lambda f: LabelMissing("The label is not there."), (404, 410), asked=(CallKind.NEW_PERSONS,)),
+    Rule(lambda f: PersonStale("The contact changed meanwhile.", f.each), (400,), _STALE, (CallKind.PERSONS,)),
+    Rule(
+        lambda f: PersonMissing("There is no such contact.", f.each),
+        (404, 410),
+        asked=(CallKind.PERSONS, CallKind.PHOTO),
+    ),
+    Rule(lambda f: EntryMissing("There is no such entry in the directory."), (404, 410), asked=(CallKind.DIRECTORY,)),
+    Rule(lambda f: RequestRefused(_refusal(f), f.each), _ANY_4XX),
     Rule(lambda f: MalformedReply(_FOREIGN), range(1000)),
 )
 
 
-def sort_reply(reply: Reply, asked: Asked, now: datetime) -> GoogleError:
+def sort_reply(reply: Reply, asked: CallKind, now: datetime) -> GoogleError:
     """The one error that a reply other than success means."""
     facts = read(reply, asked, now)
     return next(rule.then(facts) for rule in RULES if rule.fits(facts))
@@ -205,10 +209,10 @@ def sort_exception(error: Exception) -> GoogleError:
     return OutcomeUnknown(_LOST)
 
 
-def _refusal(facts: Facts) -> Sentence:
-    if facts.asked in (Asked.PERSONS, Asked.NEW_PERSONS):
+def _refusal(facts: ReplyFacts) -> Sentence:
+    if facts.asked in (CallKind.PERSONS, CallKind.NEW_PERSONS):
         return blame(facts.message) if facts.status != 413 else _TOO_LARGE
-    if facts.asked is Asked.PHOTO:
+    if facts.asked is CallKind.PHOTO:
         return _PHOTO
     return Sentence(
         "Google refuses a request of this version of sharesync (HTTP %(status)s); look for an update.",

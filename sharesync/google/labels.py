@@ -11,10 +11,10 @@ from googleapiclient.http import HttpRequest
 
 from sharesync.errors import LabelMissing, MalformedReply, OutcomeUnknown
 from sharesync.google.budget import LABEL_READ, LABEL_WRITE
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
+from sharesync.google.error_bodies import CallKind
 from sharesync.google.person import LABEL_FIELDS, read_label
 from sharesync.google.reading import PAGE, objects
-from sharesync.google.replies import Asked
 from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, SeenLabel
 
 MODIFY_LIMIT = 1000
@@ -28,7 +28,7 @@ ends its answer is not documented."""
 class Labels:
     """What `People` does with labels; errors as it says."""
 
-    line: Line
+    line: CallLine
     groups: Any
 
     def read(self) -> tuple[SeenLabel, ...]:
@@ -56,12 +56,12 @@ class Labels:
     def _page(self, token: str | None) -> dict[str, Any]:
         parameters = {"pageToken": token} if token else {}
         request = self.groups.list(pageSize=PAGE, groupFields=LABEL_FIELDS, **parameters)
-        return self.line.call(request, LABEL_READ, Asked.LABELS)
+        return self.line.call(request, LABEL_READ, CallKind.LABELS)
 
     def one(self, resource_name: str) -> SeenLabel | None:
         request = self.groups.get(resourceName=resource_name, groupFields=LABEL_FIELDS)
         try:
-            return read_label(self.line.call(request, LABEL_READ, Asked.LABELS))
+            return read_label(self.line.call(request, LABEL_READ, CallKind.LABELS))
         except LabelMissing:
             return None
 
@@ -77,26 +77,26 @@ class Labels:
     def _members(self, resource_name: str, most: int) -> tuple[frozenset[str], int]:
         """Names of the persons under a label, so many at most, and how many Google counts."""
         request = self.groups.get(resourceName=resource_name, maxMembers=most, groupFields="memberCount")
-        answer = self.line.call(request, LABEL_READ, Asked.LABELS)
+        answer = self.line.call(request, LABEL_READ, CallKind.LABELS)
         return frozenset(answer.get("memberResourceNames") or ()), int(answer.get("memberCount", 0))
 
     def create(self, name: str, mark: str) -> SeenLabel:
         body = {"contactGroup": {"name": name, "clientData": [_mark(mark)]}, "readGroupFields": LABEL_FIELDS}
-        return self._answer(self.groups.create(body=body), Asked.NEW_LABEL, mark, repeatable=False)
+        return self._answer(self.groups.create(body=body), CallKind.NEW_LABEL, mark, repeatable=False)
 
     def rename(self, seen: SeenLabel, name: str, mark: str) -> SeenLabel:
         group: dict[str, Any] = {"etag": seen.etag, "name": name}
         fields = "name"
         if mark != seen.mark:
             request = self.groups.get(resourceName=seen.resource_name, groupFields=LABEL_FIELDS)
-            pairs = objects(self.line.call(request, LABEL_READ, Asked.LABELS).get("clientData"))
+            pairs = objects(self.line.call(request, LABEL_READ, CallKind.LABELS).get("clientData"))
             foreign = [dict(pair) for pair in pairs if pair.get("key") != MARK_KEY]
             group["clientData"] = [*foreign, _mark(mark)] if mark else foreign
             fields = "name,clientData"
         body = {"contactGroup": group, "updateGroupFields": fields, "readGroupFields": LABEL_FIELDS}
-        return self._answer(self.groups.update(resourceName=seen.resource_name, body=body), Asked.LABELS, mark)
+        return self._answer(self.groups.update(resourceName=seen.resource_name, body=body), CallKind.LABELS, mark)
 
-    def _answer(self, request: HttpRequest, asked: Asked, mark: str, *, repeatable: bool = True) -> SeenLabel:
+    def _answer(self, request: HttpRequest, asked: CallKind, mark: str, *, repeatable: bool = True) -> SeenLabel:
         answer = self.line.call(request, LABEL_WRITE, asked, repeatable=repeatable)
         with suppress(MalformedReply):
             label = read_label(answer)
@@ -107,7 +107,7 @@ class Labels:
     def delete(self, resource_name: str) -> None:
         request = self.groups.delete(resourceName=resource_name, deleteContacts=False)
         with suppress(LabelMissing):
-            self.line.call(request, LABEL_WRITE, Asked.LABELS)
+            self.line.call(request, LABEL_WRITE, CallKind.LABELS)
 
     def modify(self, label: str, add: Sequence[str], remove: Sequence[str]) -> frozenset[str]:
         moves = [("resourceNamesToAdd", name) for name in add] + [("resourceNamesToRemove", name) for name in remove]
@@ -126,7 +126,7 @@ class Labels:
 
     def _modify(self, label: str, body: Mapping[str, list[str]]) -> dict[str, Any]:
         request = self.groups.members().modify(resourceName=label, body=dict(body))
-        return self.line.call(request, LABEL_WRITE, Asked.LABELS)
+        return self.line.call(request, LABEL_WRITE, CallKind.LABELS)
 
 
 MAX_PAGES = 100

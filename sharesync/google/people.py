@@ -12,11 +12,11 @@ from typing import Any, Self
 
 from sharesync.errors import Attention, GoogleError
 from sharesync.google import photos, reading
+from sharesync.google.batches import STUMBLES, Sent, open_question, send
 from sharesync.google.budget import PHOTO_WRITE
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
 from sharesync.google.failures import Broken, MailboxFull
 from sharesync.google.labels import Labels
-from sharesync.google.parts import STUMBLES, Sent, open_question, send
 from sharesync.google.person import mask
 from sharesync.google.writing import Creates, Deletes, Updates
 from sharesync.model.mailbox import (
@@ -34,13 +34,13 @@ from sharesync.model.mailbox import (
 )
 
 
-class People:
+class PeopleApi:
     """A mailbox, for use in a `with` statement. Not safe to share between threads; the service behind it is.
 
     Every method may raise RetryLater (and its kinds OutcomeUnknown and MalformedReply), Attention and MailboxPaused.
     """
 
-    def __init__(self, line: Line, people: Any, contact_groups: Any) -> None:
+    def __init__(self, line: CallLine, people: Any, contact_groups: Any) -> None:
         """`people` and `contact_groups` are the service's resources: slow to build, without state, shared."""
         self._line = line
         self._people = people

@@ -9,28 +9,28 @@ from googleapiclient.http import HttpRequest
 
 from sharesync.errors import MalformedReply, OutcomeUnknown
 from sharesync.google.budget import PHOTO_WRITE
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
+from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged, PersonMissing
 from sharesync.google.person import PERSON_FIELDS, SOURCES, read_person
-from sharesync.google.replies import Asked
 from sharesync.model.mailbox import Missing, Outcome, Poisoned, Written
 
 
-def put(line: Line, people: Any, resource_name: str, content: bytes) -> Outcome:
+def put(line: CallLine, people: Any, resource_name: str, content: bytes) -> Outcome:
     """Give a person this photo."""
     body = {"photoBytes": base64.b64encode(content).decode(), "personFields": PERSON_FIELDS, "sources": SOURCES}
     return _send(line, people.updateContactPhoto(resourceName=resource_name, body=body))
 
 
-def take(line: Line, people: Any, resource_name: str) -> Outcome:
+def take(line: CallLine, people: Any, resource_name: str) -> Outcome:
     """Take a person's photo away."""
     request = people.deleteContactPhoto(resourceName=resource_name, personFields=PERSON_FIELDS, sources=SOURCES)
     return _send(line, request)
 
 
-def _send(line: Line, request: HttpRequest) -> Outcome:
+def _send(line: CallLine, request: HttpRequest) -> Outcome:
     try:
-        seen = read_person(line.call(request, PHOTO_WRITE, Asked.PHOTO).get("person"))
+        seen = read_person(line.call(request, PHOTO_WRITE, CallKind.PHOTO).get("person"))
     except PersonMissing:
         return Missing()
     except Judged as refusal:

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharesync.errors import Attention, Contacts, MalformedReply, PageTokenExpired
+from sharesync.google.batches import send
 from sharesync.google.budget import READ
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
+from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged
-from sharesync.google.parts import send
 from sharesync.google.person import PERSON_FIELDS, SOURCES, is_cut, read_person
-from sharesync.google.replies import Asked
 from sharesync.model.mailbox import Listing, Missing, Outcome, Seen, Unread, Written
 
 PAGE = 1000
 GET_LIMIT = 200
 
 
-def listing(line: Line, people: Any, sync_token: str | None) -> Listing:
+def listing(line: CallLine, people: Any, sync_token: str | None) -> Listing:
     """One listing (people.connections.list), begun again once where its page token ended between two pages."""
     try:
         return _Reading(line, people, sync_token).listing()
@@ -32,7 +32,7 @@ def listing(line: Line, people: Any, sync_token: str | None) -> Listing:
 
 
 def get(
-    line: Line, people: Any, resource_names: Iterable[str], *, answering: bool = False
+    line: CallLine, people: Any, resource_names: Iterable[str], *, answering: bool = False
 ) -> dict[str, Seen | Unread | None]:
     """Persons by the names asked for (people.getBatchGet); None where there is none, Unread where Google stumbles.
 
@@ -50,7 +50,7 @@ def get(
 class _Gets:
     """Persons to be read, by resource name: as wishes, so that one over which Google stumbles takes no other along."""
 
-    line: Line
+    line: CallLine
     people: Any
     singles: int = 1
     batch: int = GET_LIMIT
@@ -65,7 +65,7 @@ class _Gets:
     def many(self, wishes: Sequence[str]) -> list[Outcome]:
         request = self.people.getBatchGet(resourceNames=list(wishes), personFields=PERSON_FIELDS, sources=SOURCES)
         try:
-            answer = self.line.call(request, READ, Asked.NAMED)
+            answer = self.line.call(request, READ, CallKind.NAMED)
         except Judged as refusal:  # refused is the request, not someone in it: that would be answered by name
             raise Attention(refusal.sentence) from None
         found = dict(map(_answer, objects(answer.get("responses"))))
@@ -119,10 +119,10 @@ def objects(value: object) -> list[dict[str, Any]]:
 class _Reading:
     """The pages of one listing, joined as they come."""
 
-    def __init__(self, line: Line, people: Any, sync_token: str | None) -> None:
+    def __init__(self, line: CallLine, people: Any, sync_token: str | None) -> None:
         self._line = line
         self._people = people
-        self._first = Asked.LISTING if sync_token is None else Asked.DELTA
+        self._first = CallKind.LISTING if sync_token is None else CallKind.DELTA
         # With a token all parameters must be those of the first call, or Google answers 400.
         self._parameters: dict[str, Any] = {
             "resourceName": "people/me",
@@ -141,7 +141,7 @@ class _Reading:
 
     def listing(self) -> Listing:
         """Read all pages, then again whom a list shows cut off."""
-        full = self._first is Asked.LISTING
+        full = self._first is CallKind.LISTING
         token, asked, used = None, self._first, set[str]()
         while True:
             page = self._page(token, asked)
@@ -151,7 +151,7 @@ class _Reading:
             if token in used:
                 raise MalformedReply("Google's listing leads in a circle; sharesync tries again by itself.")
             used.add(token)
-            asked = Asked.PAGE
+            asked = CallKind.PAGE
         sync_token = page.get("nextSyncToken")
         if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
@@ -160,7 +160,7 @@ class _Reading:
         self._complete()
         return Listing(self._persons, full, sync_token)
 
-    def _page(self, token: str | None, asked: Asked) -> dict[str, Any]:
+    def _page(self, token: str | None, asked: CallKind) -> dict[str, Any]:
         parameters = self._parameters if token is None else self._parameters | {"pageToken": token}
         page = self._line.call(self._people.connections().list(**parameters), READ, asked)
         for person in objects(page.get("connections")):

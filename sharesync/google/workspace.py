@@ -1,7 +1,7 @@
 """Google as one thing: the service account, both APIs and the budget, made once and shared by all passes of a process.
 
 The services are built from the discovery documents that come with the library (nothing is downloaded) and hold no
-connection; each `People` and `Directory` gets a connection of its own, because httplib2 is not thread-safe.
+connection; each `PeopleApi` and `Directory` gets a connection of its own, because httplib2 is not thread-safe.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from googleapiclient.discovery import build
 
 from sharesync.errors import Attention, GoogleError, RetryLater, Sentence, SettingsError
 from sharesync.google.budget import Budget, Clock, Patience, Sleep
-from sharesync.google.calls import Line, Token
+from sharesync.google.calls import CallLine, Token
 from sharesync.google.credentials import CONTACTS, DIRECTORY, USERS, Keyring
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.transport import Http, Transport
 from sharesync.model.mailbox import Meter
 
@@ -88,7 +88,7 @@ class Google:
         meter: Meter | None = None,
         wanted: Callable[[], bool] = lambda: True,
         failing: bool = False,
-    ) -> People:
+    ) -> PeopleApi:
         """The mailbox of a user, by Google's immutable id, for one pass, which may wait `patience` seconds in all.
 
         It is opened by its first call, and only after Directory has said which address is this user's: until Directory
@@ -101,7 +101,7 @@ class Google:
             return self._user_token(user_id, CONTACTS, http, renew=renew)
 
         line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted, failing=failing)
-        return People(line, self._people, self._contact_groups)
+        return PeopleApi(line, self._people, self._contact_groups)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""
@@ -170,8 +170,8 @@ class Google:
         wanted: Callable[[], bool] = lambda: True,
         *,
         failing: bool = False,
-    ) -> Line:
-        return Line(
+    ) -> CallLine:
+        return CallLine(
             account=account,
             token=token,
             http=http,

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharesync.errors import MalformedReply
+from sharesync.google.batches import refused_alone
 from sharesync.google.budget import DELETE_BATCH, DELETE_ONE, SINGLE_DELETES, SINGLES, WRITE_BATCH, WRITE_ONE
-from sharesync.google.calls import Line
+from sharesync.google.calls import CallLine
+from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
-from sharesync.google.parts import refused_alone
 from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
 from sharesync.google.reading import get, objects
-from sharesync.google.replies import Asked
 from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Seen, Stale, Unknown, Update, Written
 
 SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
@@ -24,7 +24,7 @@ SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
 class Creates:
     """Persons to be made. Neither method may be repeated: Google has no key that would tell a repetition."""
 
-    line: Line
+    line: CallLine
     people: Any
     singles: int = SINGLES
     batch: int = 200
@@ -35,12 +35,12 @@ class Creates:
 
     def one(self, wish: Create) -> Outcome:
         request = self.people.createContact(body=new_person(wish), personFields=PERSON_FIELDS, sources=SOURCES)
-        return _written(self.line.call(request, WRITE_ONE, Asked.NEW_PERSONS, repeatable=False))
+        return _written(self.line.call(request, WRITE_ONE, CallKind.NEW_PERSONS, repeatable=False))
 
     def many(self, wishes: Sequence[Create]) -> list[Outcome]:
         body = {"contacts": [{"contactPerson": new_person(wish)} for wish in wishes], **SHOW}
         request = self.people.batchCreateContacts(body=body)
-        answer = self.line.call(request, WRITE_BATCH, Asked.NEW_PERSONS, repeatable=False)
+        answer = self.line.call(request, WRITE_BATCH, CallKind.NEW_PERSONS, repeatable=False)
         made = [_outcome(response) for response in objects(answer.get("createdPeople"))]
         by_mark = {mark: one for one in made if isinstance(one, Written) for mark in one.seen.marks}
         # The order of the request is observed, not promised: trusted only where no mark says otherwise.
@@ -61,7 +61,7 @@ class Creates:
 class Updates:
     """Persons to be changed, all of one mask. A repetition is harmless: the first execution made the etag stale."""
 
-    line: Line
+    line: CallLine
     people: Any
     singles: int = SINGLES
     batch: int = 200
@@ -78,12 +78,12 @@ class Updates:
             personFields=PERSON_FIELDS,
             sources=SOURCES,
         )
-        return _written(self.line.call(request, WRITE_ONE, Asked.PERSONS))
+        return _written(self.line.call(request, WRITE_ONE, CallKind.PERSONS))
 
     def many(self, wishes: Sequence[Update]) -> list[Outcome]:
         contacts = {wish.resource_name: changed_person(wish) for wish in wishes}
         request = self.people.batchUpdateContacts(body={"contacts": contacts, "updateMask": mask(wishes[0]), **SHOW})
-        results = self.line.call(request, WRITE_BATCH, Asked.PERSONS).get("updateResult")
+        results = self.line.call(request, WRITE_BATCH, CallKind.PERSONS).get("updateResult")
         results = results if isinstance(results, dict) else {}
         return [_outcome(results.get(wish.resource_name)) for wish in wishes]
 
@@ -114,7 +114,7 @@ class Updates:
 class Deletes:
     """Persons to be deleted, by resource name. A repetition is harmless: who is gone is Missing."""
 
-    line: Line
+    line: CallLine
     people: Any
     singles: int = SINGLE_DELETES
     batch: int = 500
@@ -124,12 +124,12 @@ class Deletes:
         return wish
 
     def one(self, wish: str) -> Outcome:
-        self.line.call(self.people.deleteContact(resourceName=wish), DELETE_ONE, Asked.PERSONS)
+        self.line.call(self.people.deleteContact(resourceName=wish), DELETE_ONE, CallKind.PERSONS)
         return Deleted()
 
     def many(self, wishes: Sequence[str]) -> list[Outcome]:
         request = self.people.batchDeleteContacts(body={"resourceNames": list(wishes)})
-        self.line.call(request, DELETE_BATCH, Asked.PERSONS)
+        self.line.call(request, DELETE_BATCH, CallKind.PERSONS)
         return [Deleted() for _ in wishes]
 
     def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, Outcome]:

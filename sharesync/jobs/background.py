@@ -11,10 +11,10 @@ from pathlib import Path
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import checkpoints, checkpoints_away, log_key
+from sharesync.services.app import World
+from sharesync.services.log import checkpoints, checkpoints_away, keyring
+from sharesync.services.operation.uploads import Uploads
 from sharesync.services.trash import purge
-from sharesync.services.uploads import Uploads
-from sharesync.services.world import World
 
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
@@ -66,7 +66,7 @@ def background(
 def _may_sign(world: World) -> None:
     if world.signing.file:  # without one, who wants the key away from here signs by hand
         with world.database.reading() as session:
-            log_key.signer(session, world.signing)
+            keyring.signer(session, world.signing)
 
 
 def _purge(world: World, keep: timedelta) -> None:

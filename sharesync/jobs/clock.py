@@ -17,10 +17,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from sharesync.errors import GoogleError, SharesyncError
 from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import mishaps
+from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
-from sharesync.services.world import World
-from sharesync.store import directory
+from sharesync.services.operation import unexpected_errors
+from sharesync.store.mailboxes import directory
 
 LOG = logging.getLogger("sharesync")
 
@@ -120,4 +120,4 @@ class _Calm:
             if isinstance(error, SharesyncError):
                 LOG.error("%s: %s", self._name, error)
             else:
-                LOG.error("%s failed by mishap %s; it is tried again", self._name, mishaps.note(error))
+                LOG.error("%s failed by mishap %s; it is tried again", self._name, unexpected_errors.note(error))

@@ -3,7 +3,7 @@
 - Never over one mailbox twice at once: here a set of those waiting or under way sees to it, between processes the
   claim in the mailbox row (`store/mailboxes.py`).
 - Nothing that happens in one pass reaches another, or ends the worker.
-- A pass that is cut off by stopping is no loss: the next one ends where it would have (design.md, invariant 10).
+- A pass that is cut off by stopping is no loss: the next one ends where it would have (promise 10 of the sync).
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sharesync.errors import MailboxBusy
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState
-from sharesync.services import mishaps
-from sharesync.services.meters import METERS
-from sharesync.services.passes import run_pass
-from sharesync.services.tally import PassReport, Tally
-from sharesync.services.world import World
-from sharesync.store import mailboxes
+from sharesync.services.app import World
+from sharesync.services.operation import unexpected_errors
+from sharesync.services.operation.metrics import METERS
+from sharesync.services.operation.pass_report import PassReport, Tally
+from sharesync.store.mailboxes import claims
 
 LOG = logging.getLogger("sharesync")
 
@@ -50,7 +50,7 @@ class Worker:
     def dispatch(self) -> None:
         """Hand every due mailbox that is not yet in hand to the pool; called by the clock, every second or so."""
         with self._world.database.reading() as session:
-            due = mailboxes.due(session, self._clock(), self._world.interval)
+            due = claims.due(session, self._clock(), self._world.interval)
         with self._lock:
             for mailbox in due:
                 if self._closed:
@@ -83,7 +83,7 @@ class Worker:
     def _pass(self, user: str, fence: int) -> None:
         try:
             with self._world.database.reading() as session:
-                if mailboxes.get(session, user).fence != fence:
+                if claims.get(session, user).fence != fence:
                     return  # another process has passed over it while it waited here
             report = run_pass(self._world, user, patience=PATIENCE)
             METERS.passed(report)
@@ -94,7 +94,7 @@ class Worker:
             LOG.debug("mailbox %s: another process is at it", user)
         except Exception as error:
             METERS.mishap()
-            LOG.error("mailbox %s: the pass failed by mishap %s", user, mishaps.note(error))
+            LOG.error("mailbox %s: the pass failed by mishap %s", user, unexpected_errors.note(error))
         finally:
             with self._lock:
                 self._taken.pop(user, None)

@@ -43,7 +43,7 @@ Held = Callable[[str], int]
 """How many contacts have a sign."""
 
 
-class Part(IntEnum):
+class CardPart(IntEnum):
     """What of two cards is compared; a number, because half a million are looked up a minute."""
 
     GIVEN = 1
@@ -57,7 +57,7 @@ class Part(IntEnum):
     """City or postal code, which say one thing."""
 
 
-class Level(IntEnum):
+class Likelihood(IntEnum):
     """How far two cards agree on one part, most first."""
 
     SAME = 1
@@ -85,47 +85,47 @@ class Odds:
         return log2(self.m / self.u)
 
 
-TABLE: Mapping[Part, Mapping[Level, Odds]] = {
+TABLE: Mapping[CardPart, Mapping[Likelihood, Odds]] = {
     # Estimated from FEBRL 1 by `python -m tests.febrl`. What fewer than five of its pairs of strangers show is taken
     # for five, and a lesser agreement weighs no more than a greater one.
-    Part.GIVEN: {
-        Level.SAME: Odds(0.79, 0.0048),
-        Level.CLOSE: Odds(0.052, 0.0011),
-        Level.NEAR: Odds(0.062, 0.0034),
-        Level.UNLIKE: Odds(0.098, 0.99),
+    CardPart.GIVEN: {
+        Likelihood.SAME: Odds(0.79, 0.0048),
+        Likelihood.CLOSE: Odds(0.052, 0.0011),
+        Likelihood.NEAR: Odds(0.062, 0.0034),
+        Likelihood.UNLIKE: Odds(0.098, 0.99),
     },
-    Part.FAMILY: {
-        Level.SAME: Odds(0.73, 0.0041),
-        Level.CLOSE: Odds(0.12, 0.00068),
-        Level.NEAR: Odds(0.097, 0.0012),
-        Level.UNLIKE: Odds(0.056, 0.99),
+    CardPart.FAMILY: {
+        Likelihood.SAME: Odds(0.73, 0.0041),
+        Likelihood.CLOSE: Odds(0.12, 0.00068),
+        Likelihood.NEAR: Odds(0.097, 0.0012),
+        Likelihood.UNLIKE: Odds(0.056, 0.99),
     },
-    Part.BIRTHDAY: {
-        Level.SAME: Odds(0.94, 0.00004),
-        Level.CLOSE: Odds(0.0074, 0.001),
-        Level.UNLIKE: Odds(0.052, 1.0),
+    CardPart.BIRTHDAY: {
+        Likelihood.SAME: Odds(0.94, 0.00004),
+        Likelihood.CLOSE: Odds(0.0074, 0.001),
+        Likelihood.UNLIKE: Odds(0.052, 1.0),
     },
-    Part.STREET: {
-        Level.SAME: Odds(0.3, 0.00004),
-        Level.CLOSE: Odds(0.57, 0.000076),
-        Level.NEAR: Odds(0.043, 0.00037),
-        Level.UNLIKE: Odds(0.089, 1.0),
+    CardPart.STREET: {
+        Likelihood.SAME: Odds(0.3, 0.00004),
+        Likelihood.CLOSE: Odds(0.57, 0.000076),
+        Likelihood.NEAR: Odds(0.043, 0.00037),
+        Likelihood.UNLIKE: Odds(0.089, 1.0),
     },
-    Part.TOWN: {
-        Level.SAME: Odds(0.95, 0.0023),
-        Level.CLOSE: Odds(0.047, 0.034),
-        Level.UNLIKE: Odds(0.005, 0.96),
+    CardPart.TOWN: {
+        Likelihood.SAME: Odds(0.95, 0.0023),
+        Likelihood.CLOSE: Odds(0.047, 0.034),
+        Likelihood.UNLIKE: Odds(0.005, 0.96),
     },
     # FEBRL has neither e-mail, number nor company, so these are assumed: of 20,000 people two share a line, of a
     # million a mailbox, of 80 an employer; more than half keep their line and mailbox, and four of five their employer.
-    Part.MAIL: {
-        Level.SAME: Odds(0.55, 1 / 1_000_000),
-        Level.CLOSE: Odds(0.05, 1 / 2_000),
-        Level.NEAR: Odds(0.05, 1 / 200),
-        Level.UNLIKE: Odds(0.35, 0.98),
+    CardPart.MAIL: {
+        Likelihood.SAME: Odds(0.55, 1 / 1_000_000),
+        Likelihood.CLOSE: Odds(0.05, 1 / 2_000),
+        Likelihood.NEAR: Odds(0.05, 1 / 200),
+        Likelihood.UNLIKE: Odds(0.35, 0.98),
     },
-    Part.NUMBER: {Level.SAME: Odds(0.60, 1 / 20_000), Level.UNLIKE: Odds(0.40, 1.0)},
-    Part.WORK: {Level.SAME: Odds(0.80, 1 / 80), Level.UNLIKE: Odds(0.06, 0.98)},
+    CardPart.NUMBER: {Likelihood.SAME: Odds(0.60, 1 / 20_000), Likelihood.UNLIKE: Odds(0.40, 1.0)},
+    CardPart.WORK: {Likelihood.SAME: Odds(0.80, 1 / 80), Likelihood.UNLIKE: Odds(0.06, 0.98)},
 }
 ENOUGH = 13
 """Bits from which two are asked about: the same whole name reaches it, a nearly equal one mostly not.
@@ -168,7 +168,7 @@ class Reason(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class LikenessEvidence:
     """One reason, and the value that both have, as the first of them writes it."""
 
     reason: Reason
@@ -182,7 +182,7 @@ class Likeness:
     """Why two contacts are probably one, the strongest reason first, and how surely, in bits: more is surer."""
 
     surety: int
-    evidence: tuple[Evidence, ...]
+    evidence: tuple[LikenessEvidence, ...]
     sure: bool
     """An import may take one for the other."""
 
@@ -200,7 +200,7 @@ def common(holders: int) -> int:
     return max(min(holders, COUNTED).bit_length() - 2, 0)
 
 
-def levels(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) -> dict[Part, Level]:
+def levels(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) -> dict[CardPart, Likelihood]:
     """How far two agree on each part that both have: what the chances of `TABLE` are estimated from."""
     found = [*_names(one, other, ratio, held), *_own(one, other, ratio, held), *_rest(one, other, ratio, held)]
     return {each.part: each.level for each in found}
@@ -215,7 +215,7 @@ def alike(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) ->
     bits = sum(each.bits for each in names) + sum(each.bits for each in own)
     if bits + (_MOST_OF_HOMES if one.places and other.places else _MOST_OF_WORK) < ENOUGH:
         return None  # most pairs end here, before what takes long
-    unlike = one.whole and other.whole and _level_of(names, Part.GIVEN) is Level.UNLIKE
+    unlike = one.whole and other.whole and _level_of(names, CardPart.GIVEN) is Likelihood.UNLIKE
     rest = _rest(one, other, ratio, held)
     found = [*names, *own, *rest]
     bits += sum(each.bits for each in rest)
@@ -231,28 +231,28 @@ def alike(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) ->
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    part: Part
-    level: Level
+    part: CardPart
+    level: Likelihood
     bits: float
-    evidence: Evidence | None = None
+    evidence: LikenessEvidence | None = None
 
 
 _WEIGHED = {
     (part, level): _Weighed(part, level, odds.bits) for part, levels in TABLE.items() for level, odds in levels.items()
 }
-_MOST_OF_WORK = _WEIGHED[Part.WORK, Level.SAME].bits
-_PLACE = (Part.STREET, Part.TOWN)
-_MOST_OF_HOMES = _MOST_OF_WORK + sum(_WEIGHED[part, Level.SAME].bits for part in _PLACE)
+_MOST_OF_WORK = _WEIGHED[CardPart.WORK, Likelihood.SAME].bits
+_PLACE = (CardPart.STREET, CardPart.TOWN)
+_MOST_OF_HOMES = _MOST_OF_WORK + sum(_WEIGHED[part, Likelihood.SAME].bits for part in _PLACE)
 
 
-def _weigh(part: Part, level: Level, evidence: Evidence | None = None, less: int = 0) -> _Weighed:
+def _weigh(part: CardPart, level: Likelihood, evidence: LikenessEvidence | None = None, less: int = 0) -> _Weighed:
     weighed = _WEIGHED[part, level]
     if evidence is None and not less:
         return weighed
     return _Weighed(part, level, max(weighed.bits - less, 0) if less else weighed.bits, evidence)
 
 
-def _level_of(found: Sequence[_Weighed], part: Part) -> Level | None:
+def _level_of(found: Sequence[_Weighed], part: CardPart) -> Likelihood | None:
     return next((each.level for each in found if each.part is part), None)
 
 
@@ -266,12 +266,16 @@ def _are_two(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
     the home, too; and of one day and year in one place there are only twins, whom a line of their own tells apart.
     """
     level = {each.part: each.level for each in found}
-    home = Level.SAME in (level.get(Part.STREET), level.get(Part.NUMBER))
-    if level.get(Part.MAIL) is Level.SAME and level[Part.FAMILY] in (Level.SAME, Level.CLOSE) and not home:
+    home = Likelihood.SAME in (level.get(CardPart.STREET), level.get(CardPart.NUMBER))
+    if (
+        level.get(CardPart.MAIL) is Likelihood.SAME
+        and level[CardPart.FAMILY] in (Likelihood.SAME, Likelihood.CLOSE)
+        and not home
+    ):
         return False
-    born = level.get(Part.BIRTHDAY) in (Level.SAME, Level.CLOSE)
+    born = level.get(CardPart.BIRTHDAY) in (Likelihood.SAME, Likelihood.CLOSE)
     yearless = any(day.startswith("0000") for day in one.birthdays | other.birthdays)
-    lives = any(level.get(part) in (Level.SAME, Level.CLOSE) for part in (Part.STREET, Part.TOWN))
+    lives = any(level.get(part) in (Likelihood.SAME, Likelihood.CLOSE) for part in (CardPart.STREET, CardPart.TOWN))
     reached = (one.mails and other.mails) or (one.numbers and other.numbers)
     return not born or yearless or not lives or bool(reached)
 
@@ -285,49 +289,54 @@ def _are_namesakes(one: Traits, other: Traits, found: Sequence[_Weighed]) -> boo
     if not (one.whole and other.whole):
         return False
     initials = min(len(one.given[0]), len(other.given[0])) == 1
-    boxes = level.get(Part.MAIL) is Level.UNLIKE and not one.domains.isdisjoint(other.domains)
-    if level.get(Part.GIVEN) is Level.NEAR and boxes and not initials:
+    boxes = level.get(CardPart.MAIL) is Likelihood.UNLIKE and not one.domains.isdisjoint(other.domains)
+    if level.get(CardPart.GIVEN) is Likelihood.NEAR and boxes and not initials:
         return True  # each has a box of their own there
-    if level.get(Part.FAMILY) is not Level.UNLIKE:
+    if level.get(CardPart.FAMILY) is not Likelihood.UNLIKE:
         return False
-    own = (Part.BIRTHDAY, Part.MAIL)
-    home = () if one.companies or other.companies else (Part.STREET, Part.NUMBER)
-    return not any(level.get(part) in (Level.SAME, Level.CLOSE) for part in (*own, *home))
+    own = (CardPart.BIRTHDAY, CardPart.MAIL)
+    home = () if one.companies or other.companies else (CardPart.STREET, CardPart.NUMBER)
+    return not any(level.get(part) in (Likelihood.SAME, Likelihood.CLOSE) for part in (*own, *home))
 
 
 def _of_two_kinds(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
     """Whether one is an organisation and the other a person, with no mailbox in common."""
     organisation = any(of.companies and not of.person for of in (one, other))
-    return organisation and one.person != other.person and _level_of(found, Part.MAIL) is not Level.SAME
+    return organisation and one.person != other.person and _level_of(found, CardPart.MAIL) is not Likelihood.SAME
 
 
 def _may_be_sure(one: Traits, other: Traits, found: Sequence[_Weighed]) -> bool:
     """Whether nothing speaks against them, and they share the whole name and something, or a mailbox of their own."""
     level = {each.part: each.level for each in found}
-    against = any(level.get(part) is Level.UNLIKE for part in (Part.GIVEN, Part.FAMILY, Part.BIRTHDAY))
-    two_boxes = level.get(Part.MAIL) is Level.UNLIKE and not one.domains.isdisjoint(other.domains)
+    against = any(level.get(part) is Likelihood.UNLIKE for part in (CardPart.GIVEN, CardPart.FAMILY, CardPart.BIRTHDAY))
+    two_boxes = level.get(CardPart.MAIL) is Likelihood.UNLIKE and not one.domains.isdisjoint(other.domains)
     if against or two_boxes or one.generation != other.generation:
         return False
     # What many have is theirs no more than others'.
     own = {each.part for each in found if not (each.evidence and common(each.evidence.holders))}
-    shared = {part for part in own if level[part] is Level.SAME}
-    whole = level.get(Part.GIVEN) is Level.SAME and level.get(Part.FAMILY) in (Level.SAME, Level.CLOSE)
-    if whole and level.get(Part.MAIL) is Level.SAME:
+    shared = {part for part in own if level[part] is Likelihood.SAME}
+    whole = level.get(CardPart.GIVEN) is Likelihood.SAME and level.get(CardPart.FAMILY) in (
+        Likelihood.SAME,
+        Likelihood.CLOSE,
+    )
+    if whole and level.get(CardPart.MAIL) is Likelihood.SAME:
         return True
-    return Part.MAIL in shared or (whole and not shared.isdisjoint(_OF_ONE))
+    return CardPart.MAIL in shared or (whole and not shared.isdisjoint(_OF_ONE))
 
 
-_OF_ONE = (Part.BIRTHDAY, Part.NUMBER, Part.WORK, Part.STREET)
+_OF_ONE = (CardPart.BIRTHDAY, CardPart.NUMBER, CardPart.WORK, CardPart.STREET)
 
 
-def _told(one: Traits, other: Traits, names: Sequence[_Weighed], found: Sequence[_Weighed]) -> tuple[Evidence, ...]:
+def _told(
+    one: Traits, other: Traits, names: Sequence[_Weighed], found: Sequence[_Weighed]
+) -> tuple[LikenessEvidence, ...]:
     told = {each.evidence.reason: each.evidence for each in found if each.evidence and each.bits > 0}
     if said := _how_named(one, other, names):
-        told[said] = Evidence(said)
+        told[said] = LikenessEvidence(said)
     if not told:
         return ()
-    if _level_of(found, Part.BIRTHDAY) is Level.UNLIKE:
-        told[Reason.BORN_APART] = Evidence(Reason.BORN_APART)
+    if _level_of(found, CardPart.BIRTHDAY) is Likelihood.UNLIKE:
+        told[Reason.BORN_APART] = LikenessEvidence(Reason.BORN_APART)
     return tuple(told[reason] for reason in Reason if reason in told)
 
 
@@ -340,76 +349,76 @@ def _names(one: Traits, other: Traits, ratio: Ratio, held: Held) -> list[_Weighe
         return []
     if one.name == other.name and len(one.name) > 1:
         less = common(held(name_sign(one)))
-        return [_weigh(Part.GIVEN, Level.SAME, less=less), _weigh(Part.FAMILY, Level.SAME)]
+        return [_weigh(CardPart.GIVEN, Likelihood.SAME, less=less), _weigh(CardPart.FAMILY, Likelihood.SAME)]
     given, family = _given(one.given, other.given, ratio), _compared(one.family, other.family, ratio)
-    if Level.UNLIKE in (given, family):
+    if Likelihood.UNLIKE in (given, family):
         crossed = _compared(one.given, other.family, ratio), _compared(one.family, other.given, ratio)
         if crossed[0] and crossed[1]:
             # In which order both stand cannot be told, so the better agreement counts as the given name's.
             turned = min(crossed[0], crossed[1]), max(crossed[0], crossed[1])
             given, family = max((given, family), turned, key=_sum)
-    if given is None and family in (None, Level.UNLIKE):
+    if given is None and family in (None, Likelihood.UNLIKE):
         return _half_named(one, other, ratio)
-    both = ((Part.GIVEN, given), (Part.FAMILY, family))
+    both = ((CardPart.GIVEN, given), (CardPart.FAMILY, family))
     return [_weigh(part, level) for part, level in both if level]
 
 
 def _half_named(one: Traits, other: Traits, ratio: Ratio) -> list[_Weighed]:
     """One has only a given name and the other only a family name, or words of an organisation that are not its name."""
-    if not (set(one.name) & set(other.name)) and _compared(one.name, other.name, ratio) is Level.UNLIKE:
-        return [_weigh(Part.GIVEN if one.person else Part.FAMILY, Level.UNLIKE)]
-    return [_weigh(Part.FAMILY, Level.NEAR)]
+    if not (set(one.name) & set(other.name)) and _compared(one.name, other.name, ratio) is Likelihood.UNLIKE:
+        return [_weigh(CardPart.GIVEN if one.person else CardPart.FAMILY, Likelihood.UNLIKE)]
+    return [_weigh(CardPart.FAMILY, Likelihood.NEAR)]
 
 
-def _sum(levels: tuple[Level | None, Level | None]) -> float:
-    both = zip((Part.GIVEN, Part.FAMILY), levels, strict=True)
+def _sum(levels: tuple[Likelihood | None, Likelihood | None]) -> float:
+    both = zip((CardPart.GIVEN, CardPart.FAMILY), levels, strict=True)
     return sum(_WEIGHED[part, level].bits for part, level in both if level)
 
 
-def _given(one: tuple[str, ...], other: tuple[str, ...], ratio: Ratio) -> Level | None:
+def _given(one: tuple[str, ...], other: tuple[str, ...], ratio: Ratio) -> Likelihood | None:
     level = _compared(one, other, ratio)
-    if level not in (Level.NEAR, Level.UNLIKE):
+    if level not in (Likelihood.NEAR, Likelihood.UNLIKE):
         return level
     if any(is_short_for(mine, yours) for mine in one for yours in other):
-        return Level.CLOSE
+        return Likelihood.CLOSE
     short, long = sorted((one[0], other[0]), key=len)
-    return Level.NEAR if len(short) == 1 and long.startswith(short) else level
+    return Likelihood.NEAR if len(short) == 1 and long.startswith(short) else level
 
 
-def _compared(one: tuple[str, ...], other: tuple[str, ...], ratio: Ratio) -> Level | None:
+def _compared(one: tuple[str, ...], other: tuple[str, ...], ratio: Ratio) -> Likelihood | None:
     if not one or not other:
         return None
     if one == other:
-        return Level.SAME
+        return Likelihood.SAME
     if len(one) == len(other) == 1:
         return _graded(ratio(one[0], other[0]))
     mine, yours = set(one), set(other)
     if mine == yours:
-        return Level.SAME
+        return Likelihood.SAME
     joined, theirs = "".join(one), "".join(other)
     if joined == theirs:
-        return Level.CLOSE
+        return Likelihood.CLOSE
     fewer, more = sorted((mine, yours), key=len)
     if fewer < more and any(len(word) > 1 for word in fewer):
-        return Level.CLOSE  # a name more
+        return Likelihood.CLOSE  # a name more
     words = (ratio(a, b) for a in one for b in other if min(len(a), len(b)) > 2)
     return _graded(max(ratio(joined, theirs), *words, 0))
 
 
-def _graded(nearness: float) -> Level:
+def _graded(nearness: float) -> Likelihood:
     if nearness == 100:
-        return Level.SAME
-    return Level.CLOSE if nearness >= CLOSE else Level.NEAR if nearness >= NEAR else Level.UNLIKE
+        return Likelihood.SAME
+    return Likelihood.CLOSE if nearness >= CLOSE else Likelihood.NEAR if nearness >= NEAR else Likelihood.UNLIKE
 
 
 def _how_named(one: Traits, other: Traits, names: Sequence[_Weighed]) -> Reason | None:
     """The names' reason in words."""
-    given, family = _level_of(names, Part.GIVEN), _level_of(names, Part.FAMILY)
-    alike_in = [level for level in (given, family) if level not in (None, Level.UNLIKE)]
+    given, family = _level_of(names, CardPart.GIVEN), _level_of(names, CardPart.FAMILY)
+    alike_in = [level for level in (given, family) if level not in (None, Likelihood.UNLIKE)]
     if not alike_in:
         return None
-    if Level.UNLIKE in (given, family):
-        return Reason.GIVEN if family is Level.UNLIKE else Reason.FAMILY
+    if Likelihood.UNLIKE in (given, family):
+        return Reason.GIVEN if family is Likelihood.UNLIKE else Reason.FAMILY
     if one.name == other.name:
         return Reason.NAME
     mine, yours = set(one.name), set(other.name)
@@ -454,15 +463,15 @@ def _mail(one: Traits, other: Traits, ratio: Ratio, held: Held) -> Iterator[_Wei
     if same:
         mail, many = same[0], held(mail_sign(same[0]))
         # A task's mailbox says little of who does it, unless the cards are about the task: they name nobody.
-        level = Level.NEAR if is_role(mail) and (one.person or other.person) else Level.SAME
-        yield _weigh(Part.MAIL, level, Evidence(Reason.EMAIL, one.mails[mail], many), less=common(many))
+        level = Likelihood.NEAR if is_role(mail) and (one.person or other.person) else Likelihood.SAME
+        yield _weigh(CardPart.MAIL, level, LikenessEvidence(Reason.EMAIL, one.mails[mail], many), less=common(many))
         return
     for mine in one.mails:
         for theirs in other.mails:
             if _one_box(mine, theirs, ratio):
-                yield _weigh(Part.MAIL, Level.CLOSE, Evidence(Reason.MAILBOX, one.mails[mine]))
+                yield _weigh(CardPart.MAIL, Likelihood.CLOSE, LikenessEvidence(Reason.MAILBOX, one.mails[mine]))
                 return
-    yield _weigh(Part.MAIL, Level.UNLIKE)
+    yield _weigh(CardPart.MAIL, Likelihood.UNLIKE)
 
 
 def _one_box(one: str, other: str, ratio: Ratio) -> bool:
@@ -481,36 +490,36 @@ def _dialled(one: Traits, other: Traits, held: Held) -> Iterator[_Weighed]:
         return
     key = next((key for key in one.numbers if any(is_one_number(key, theirs) for theirs in other.numbers)), None)
     if key is None:
-        yield _weigh(Part.NUMBER, Level.UNLIKE)
+        yield _weigh(CardPart.NUMBER, Likelihood.UNLIKE)
     else:
         many = held(number_sign(key))
-        evidence = Evidence(Reason.NUMBER, one.numbers[key], many)
-        yield _weigh(Part.NUMBER, Level.SAME, evidence, less=common(many))
+        evidence = LikenessEvidence(Reason.NUMBER, one.numbers[key], many)
+        yield _weigh(CardPart.NUMBER, Likelihood.SAME, evidence, less=common(many))
 
 
 def _born(one: Traits, other: Traits) -> Iterator[_Weighed]:
     if one.birthdays and other.birthdays:
         level = min(_days(a, b) for a in one.birthdays for b in other.birthdays)
-        reason = {Level.SAME: Reason.BIRTHDAY, Level.CLOSE: Reason.BORN_NEARLY}.get(level)
+        reason = {Likelihood.SAME: Reason.BIRTHDAY, Likelihood.CLOSE: Reason.BORN_NEARLY}.get(level)
         if one.birthdays & other.birthdays:  # without a year it weighs less, and is the same all the same
             reason = Reason.BIRTHDAY
-        yield _weigh(Part.BIRTHDAY, level, Evidence(reason) if reason else None)
+        yield _weigh(CardPart.BIRTHDAY, level, LikenessEvidence(reason) if reason else None)
 
 
-def _days(one: str, other: str) -> Level:
+def _days(one: str, other: str) -> Likelihood:
     if "0000" in (one[:4], other[:4]):
-        return Level.CLOSE if one[4:] == other[4:] else Level.UNLIKE
+        return Likelihood.CLOSE if one[4:] == other[4:] else Likelihood.UNLIKE
     if one == other:
-        return Level.SAME
+        return Likelihood.SAME
     if one[:4] == other[:4] and one[4:6] == other[6:] and one[6:] == other[4:6]:
-        return Level.CLOSE
+        return Likelihood.CLOSE
     apart = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     turned = (
         len(apart) == 2
         and apart[1] == apart[0] + 1
         and sorted(one[p] for p in apart) == sorted(other[p] for p in apart)
     )
-    return Level.CLOSE if len(apart) == 1 or turned else Level.UNLIKE
+    return Likelihood.CLOSE if len(apart) == 1 or turned else Likelihood.UNLIKE
 
 
 def _work(one: Traits, other: Traits, ratio: Ratio, held: Held) -> Iterator[_Weighed]:
@@ -520,9 +529,14 @@ def _work(one: Traits, other: Traits, ratio: Ratio, held: Held) -> Iterator[_Wei
     works = next((key for key in one.companies if key in other.companies), None)
     if works is not None:
         many = held(work_sign(works))
-        yield _weigh(Part.WORK, Level.SAME, Evidence(Reason.COMPANY, one.companies[works], many), less=common(many))
+        yield _weigh(
+            CardPart.WORK,
+            Likelihood.SAME,
+            LikenessEvidence(Reason.COMPANY, one.companies[works], many),
+            less=common(many),
+        )
     elif not any(ratio(a, b) >= CLOSE for a in one.companies for b in other.companies):
-        yield _weigh(Part.WORK, Level.UNLIKE)
+        yield _weigh(CardPart.WORK, Likelihood.UNLIKE)
 
 
 def _lives(one: Traits, other: Traits, ratio: Ratio, held: Held) -> list[_Weighed]:
@@ -537,17 +551,17 @@ def _homes(one: Place, other: Place, ratio: Ratio, held: Held) -> list[_Weighed]
         level = _graded(max(ratio(one.street, other.street), ratio(ordered[0], ordered[1])))
         fewer, more = sorted((set(one.street.split()), set(other.street.split())), key=len)
         if fewer == more:
-            level = Level.SAME
+            level = Likelihood.SAME
         elif fewer < more and len(fewer) > 1:
-            level = Level.CLOSE  # a house's name or a floor more
-        elif level is Level.CLOSE and _numbers(one.street) and _numbers(other.street):
-            level = Level.CLOSE if _numbers(one.street) & _numbers(other.street) else Level.NEAR  # next door
-        reason = {Level.SAME: Reason.ADDRESS, Level.CLOSE: Reason.NEAR_ADDRESS}.get(level)
-        found.append(_weigh(Part.STREET, level, Evidence(reason) if reason else None))
+            level = Likelihood.CLOSE  # a house's name or a floor more
+        elif level is Likelihood.CLOSE and _numbers(one.street) and _numbers(other.street):
+            level = Likelihood.CLOSE if _numbers(one.street) & _numbers(other.street) else Likelihood.NEAR  # next door
+        reason = {Likelihood.SAME: Reason.ADDRESS, Likelihood.CLOSE: Reason.NEAR_ADDRESS}.get(level)
+        found.append(_weigh(CardPart.STREET, level, LikenessEvidence(reason) if reason else None))
     if levels := [*_towns(one, other, ratio)]:
         shared = [town for town in (one.code, one.city) if town and town in (other.code, other.city)]
         less = min((common(held(town_sign(town))) for town in shared), default=0)
-        found.append(_weigh(Part.TOWN, min(levels), less=less))
+        found.append(_weigh(CardPart.TOWN, min(levels), less=less))
     return found
 
 
@@ -555,10 +569,10 @@ def _numbers(street: str) -> set[str]:
     return {word for word in street.split() if word.isdigit()}
 
 
-def _towns(one: Place, other: Place, ratio: Ratio) -> Iterator[Level]:
+def _towns(one: Place, other: Place, ratio: Ratio) -> Iterator[Likelihood]:
     if one.city and other.city:
         level = _graded(ratio(one.city, other.city))
-        yield Level.CLOSE if level is Level.NEAR else level
+        yield Likelihood.CLOSE if level is Likelihood.NEAR else level
     if one.code and other.code:
         near = len(one.code) == len(other.code) and ratio(one.code, other.code) >= 75
-        yield Level.SAME if one.code == other.code else Level.CLOSE if near else Level.UNLIKE
+        yield Likelihood.SAME if one.code == other.code else Likelihood.CLOSE if near else Likelihood.UNLIKE

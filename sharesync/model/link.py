@@ -128,7 +128,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldParts:
     """What waits for a person's decision about one contact in one mailbox: neither applied nor undone meanwhile."""
 
     groups: frozenset[str] = frozenset()
@@ -137,11 +137,11 @@ class Held:
     """The group whose hold an edit of it waits in, if one does."""
 
 
-NOT_HELD = Held()
+NOT_HELD = HeldParts()
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Snapshot:
     """All that the store knows about one mailbox at one moment: what should stand there and what was seen there."""
 
     levels: Mapping[str, Level]
@@ -158,7 +158,7 @@ class Known:
     """By contact id: contacts in the trash that a person here is or may be again, with the granted groups they left."""
     erased: frozenset[str] = frozenset()
     """Contacts that were erased and that a person here is or may be: such a person goes, whoever touched it."""
-    held: Mapping[str, Held] = field(default_factory=dict)
+    held: Mapping[str, HeldParts] = field(default_factory=dict)
     """By contact id."""
     own_ids: frozenset[str] = frozenset()
     """Source ids of the persons that are the user's own, as of the last reading, and of those gone since the last full

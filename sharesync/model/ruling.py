@@ -27,7 +27,7 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
+class MergeRecord:
     """Two contacts that have become one, and all that it takes to make them two again."""
 
     id: str
@@ -47,7 +47,7 @@ class Merged:
 class Ruled:
     """A ruling as people look at it: who made it and when; titles of both contacts."""
 
-    what: Apart | Merged
+    what: Apart | MergeRecord
     who: str
     at: datetime
     titles: tuple[str, str]

@@ -15,10 +15,11 @@ from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services.permission import groups_with, require_on_contact, require_on_group
-from sharesync.store import contacts, erasure, groups, mailboxes
-from sharesync.store.database import Session
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import groups_with, require_on_contact, require_on_group
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import contacts, erasure, groups
 
 _ERASED = Sentence("with an address or number of an erased contact")
 """What the log says of a card that carries such a thing because someone wanted it."""
@@ -120,7 +121,7 @@ def change(
         )
     )
     contacts.change(work, contact, version, after, event)
-    mailboxes.touch_contacts(work, [contact], but=mailbox)
+    claims.touch_contacts(work, [contact], but=mailbox)
     return event
 
 

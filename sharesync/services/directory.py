@@ -10,11 +10,12 @@ from sharesync.google.directory import Directory
 from sharesync.model.access import PrincipalKind, PrincipalName
 from sharesync.model.audit import By
 from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
-from sharesync.services import leaving, sessions
-from sharesync.services.kept import tell
-from sharesync.services.world import World
-from sharesync.store import departed, directory, mirror
-from sharesync.store.database import Session
+from sharesync.services import departed_mailboxes
+from sharesync.services.app import World
+from sharesync.services.directory_events import tell
+from sharesync.services.who_may import sessions
+from sharesync.store.database.engine import Session
+from sharesync.store.mailboxes import departed, directory, mirror
 
 ASKED_AT_MOST = 100
 """About so many users whom no listing names a reading asks one by one: Google allows 2,400 queries a minute."""
@@ -57,7 +58,7 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
         mirror.end(work, number)
         sessions.close_paused(work)
         tell(work, saved)
-    leaving.end_mailboxes(world, by, absent.gone)
+    departed_mailboxes.end_mailboxes(world, by, absent.gone)
     held = sum(people for _, people in saved.held.values())
     return DirectoryReport(len(users), len(groups), len(units), saved.changed, held)
 

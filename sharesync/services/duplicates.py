@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sharesync.model.card import Card
-from sharesync.store import signs
-from sharesync.store.database import Session
-from sharesync.store.signs import Match
+from sharesync.store.database.engine import Session
+from sharesync.store.records import likeness_index
+from sharesync.store.records.likeness_index import Match
 
 __all__ = ["Match", "likely", "likely_each"]
 
@@ -19,4 +19,4 @@ def likely(session: Session, card: Card, among: Collection[str] | None = None) -
 
 def likely_each(session: Session, cards: Sequence[Card], among: Collection[str] | None = None) -> list[list[Match]]:
     """The same for each of many cards, such as a file's, in few statements."""
-    return signs.likely(session, cards, among)
+    return likeness_index.likely(session, cards, among)

@@ -12,9 +12,10 @@ from sharesync.errors import InvalidInput, Refused
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
-from sharesync.services.permission import require
-from sharesync.store import contacts, erasure, mailboxes
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import require
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import contacts, erasure
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def erase(work: Work, contact: str, reason: str) -> Erased:
         raise Refused("A legal hold forbids to erase this contact; `sharesync contacts hold ID --release` ends it.")
     event = work.record(Event("contact.erase", contact=contact, reason=why))
     erasure.suppress(work, contact, erasure.cards_of(work.session, contact))
-    mailboxes.touch_contacts(work, [contact])
+    claims.touch_contacts(work, [contact])
     pairs = [(group, contact) for group in erasure.groups_of(work.session, contact)]
     group_cases.remove_contacts(work, pairs, cause=event)
     erasure.wipe(work, contact)

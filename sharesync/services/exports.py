@@ -8,11 +8,12 @@ from sharesync.errors import Sentence
 from sharesync.formats.writing import Exported, ExportFormat
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
-from sharesync.services.permission import require
-from sharesync.store import browsing, groups, photos
-from sharesync.store.browsing import Sieve
-from sharesync.store.database import Session
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import require
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
+from sharesync.store.records import groups, photos
 
 
 def note(work: Work, group: str | None, form: ExportFormat) -> str | None:
@@ -25,7 +26,7 @@ def note(work: Work, group: str | None, form: ExportFormat) -> str | None:
         require(work, Right.OVERSEE)
     else:
         require(work, Right.VIEW, [within], name=group or "")
-    number = browsing.number(work.session, None if within is None else [within])
+    number = contact_pages.number(work.session, None if within is None else [within])
     work.record(
         Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form.value))
     )
@@ -39,6 +40,6 @@ def rows(
 
     Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
     """
-    for one in browsing.everyone(session, Sieve(group=within, among=among)):
+    for one in contact_pages.everyone(session, ContactFilter(group=within, among=among)):
         photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
         yield Exported(one.id, one.version, one.groups, one.card, photo or b"")

@@ -19,7 +19,7 @@ class Twins:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class FileFindings:
     """What a person should know before a file comes in; nothing of it hinders it."""
 
     nameless: tuple[int, ...]
@@ -27,11 +27,11 @@ class Findings:
     twins: tuple[Twins, ...]
 
 
-def findings(entries: Sequence[Entry]) -> Findings:
+def findings(entries: Sequence[Entry]) -> FileFindings:
     """Look at all entries of a file; takes time that grows with it and no faster."""
     parsed = [one for one in entries if isinstance(one, Parsed)]
     nameless = tuple(one.line for one in parsed if not one.card.title)
-    return Findings(nameless, tuple(_twins(parsed)))
+    return FileFindings(nameless, tuple(_twins(parsed)))
 
 
 def _twins(parsed: Iterable[Parsed]) -> Iterable[Twins]:

@@ -8,12 +8,13 @@ from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalNam
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
-from sharesync.services.kept import tell_ended
-from sharesync.services.permission import require_on_group
-from sharesync.store import directory, groups, keeping, mailboxes, reach
-from sharesync.store.database import Session
-from sharesync.store.who import people
-from sharesync.store.work import Work
+from sharesync.services.directory_events import tell_ended
+from sharesync.services.who_may.permission import require_on_group
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, directory, keeping
+from sharesync.store.records import access_paths, groups
+from sharesync.store.records.actors import people
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def revoke(work: Work, group: str, principal: str) -> bool:
     before = groups.granted(work.session, found.id, who)
     if before is None:
         return False
-    mailboxes.touch_groups(work, [found.id])
+    claims.touch_groups(work, [found.id])
     groups.remove_grant(work, found.id, who)
     tell_ended(work, keeping.forget_grant(work, found.id, who))
     _tell(work, found, who, before, None)
@@ -90,12 +91,12 @@ def preview(work: Work, group: str, principal: str, level: Level | None) -> list
     Raises InvalidInput, NotFound or NotAllowed.
     """
     found = groups.find(work.session, group)
-    before = reach.audience(work.session, found.id)
+    before = access_paths.audience(work.session, found.id)
     if level is None:
         revoke(work, group, principal)
     else:
         grant(work, group, principal, level)
-    after = reach.audience(work.session, found.id)
+    after = access_paths.audience(work.session, found.id)
     changed = [user for user in before.keys() | after.keys() if before.get(user) != after.get(user)]
     known = people(work.session, changed)
     effects = [Effect(known[user][1], before.get(user), after.get(user), known[user][0]) for user in changed]
@@ -113,8 +114,8 @@ def _tell(work: Work, group: Group, who: Principal, before: Level | None, after:
             reason=f"{subject} {words[0] or 'nothing'} -> {words[1] or 'nothing'}",
         )
     )
-    mailboxes.ensure(work)
-    mailboxes.touch_groups(work, [group.id])
+    claims.ensure(work)
+    claims.touch_groups(work, [group.id])
 
 
 def listed(session: Session, group: str | None = None) -> list[Grant]:
@@ -127,7 +128,7 @@ def listed(session: Session, group: str | None = None) -> list[Grant]:
 def explain(session: Session, group: str, email: str) -> Explanation:
     """Every path by which a user gets a level on a group. Raises NotFound."""
     found, user = groups.find(session, group), directory.user_id(session, email)
-    ways = reach.paths(session, found.id, user)
+    ways = access_paths.paths(session, found.id, user)
     names = directory.principal_names(session, [who for _, who in ways])
     return Explanation(found, email, tuple((level, names[who], _in_words(names[who])) for level, who in ways))
 

@@ -9,10 +9,11 @@ from sharesync.errors import NameTaken, NotFound, Refused
 from sharesync.model.audit import Event
 from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Allowed, Right, authorize
-from sharesync.services.kept import tell_ended
-from sharesync.services.permission import party, require, require_on_contact, require_on_group
-from sharesync.store import contacts, groups, keeping, mailboxes
-from sharesync.store.work import Work
+from sharesync.services.directory_events import tell_ended
+from sharesync.services.who_may.permission import party, require, require_on_contact, require_on_group
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, keeping
+from sharesync.store.records import contacts, groups
 
 
 def create(work: Work, name: str, description: str = "") -> Group:
@@ -33,7 +34,7 @@ def rename(work: Work, group: str, name: str) -> Group:
         with hiding_names(work):
             groups.rename(work, old.id, new)
         work.record(Event("group.rename", group=old.id, fields=("name",), values={"name": ([old.name], [new])}))
-        mailboxes.touch_groups(work, [old.id])
+        claims.touch_groups(work, [old.id])
     return Group(old.id, new, old.description, old.contacts)
 
 
@@ -80,12 +81,12 @@ def delete(work: Work, group: str) -> Group:
     """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash."""
     old = groups.find(work.session, group)
     require_on_group(work, Right.MANAGE, old.id)
-    mailboxes.touch_groups(work, [old.id])
+    claims.touch_groups(work, [old.id])
     event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
     remove_contacts(work, [(old.id, contact) for contact in groups.members(work.session, old.id)], cause=event)
     groups.mark_deleted(work, old.id)
     tell_ended(work, keeping.forget_group(work, old.id))
-    mailboxes.touch_labelled(work, [old.id])
+    claims.touch_labelled(work, [old.id])
     return old
 
 
@@ -120,7 +121,7 @@ def add_contacts(
     for contact in new:
         work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
     if new:
-        mailboxes.touch_groups(work, [group], but=mailbox)
+        claims.touch_groups(work, [group], but=mailbox)
     return new
 
 
@@ -134,7 +135,7 @@ def remove_contacts(
     pairs = list(pairs)
     if not pairs:
         return []
-    mailboxes.touch_contacts(work, [contact for _, contact in pairs], but=mailbox)
+    claims.touch_contacts(work, [contact for _, contact in pairs], but=mailbox)
     left, orphans = contacts.leave(work, pairs)
     events = {
         contact: work.record(Event("group.take", group=group, contact=contact, mailbox=mailbox, cause=cause))

@@ -11,14 +11,15 @@ from sharesync.model.access import Level
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
-from sharesync.model.link import Known, LinkState, Origin
+from sharesync.model.link import LinkState, Origin, Snapshot
 from sharesync.model.permission import Right
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
-from sharesync.services.permission import require, require_on_group
-from sharesync.store import contacts, holds, keeping, links, mailboxes, reach
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import require, require_on_group
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, keeping, links
+from sharesync.store.records import access_paths, contacts, holds
 from sharesync.sync.decisions import Decision
 from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
 from sharesync.sync.merge import merge
@@ -31,7 +32,7 @@ Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
 def hold_back(
     work: Work,
     mailbox: str,
-    known: Known,
+    known: Snapshot,
     decisions: Sequence[Decision],
     labels_gone: frozenset[str],
     usual: Limits,
@@ -63,7 +64,7 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
         return _settle(work, losing, "hold.apply", Outcome.OK)
     found, waiting = _open(work, hold, only)
     event = _tell(work, found, waiting, "hold.apply", Outcome.OK)
-    levels = reach.levels(work.session, found.user_id)
+    levels = access_paths.levels(work.session, found.user_id)
     pairs = []
     for contact, (groups, version, card) in waiting.items():
         if card is not None:
@@ -72,7 +73,7 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     group_cases.remove_contacts(work, pairs, cause=event)
     _give(work, found.user_id, waiting)
     holds.resolve(work, found.id, waiting, Resolution.APPLIED)
-    mailboxes.touch_users(work, [found.user_id])
+    claims.touch_users(work, [found.user_id])
     return found
 
 
@@ -89,11 +90,11 @@ def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
     contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
     holds.resolve(work, found.id, waiting, Resolution.RESTORED)
-    mailboxes.touch_users(work, [found.user_id])
+    claims.touch_users(work, [found.user_id])
     return found
 
 
-def close_moot(work: Work, mailbox: str, known: Known) -> bool:
+def close_moot(work: Work, mailbox: str, known: Snapshot) -> bool:
     """Close what need not be decided any more: its user put it back, or the contact has left the group otherwise."""
     closed = False
     for hold in holds.listed(work.session, mailbox=mailbox) if known.held else ():

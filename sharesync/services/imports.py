@@ -14,7 +14,7 @@ from enum import Enum
 
 from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
-from sharesync.formats.reading import Reading
+from sharesync.formats.reading import FileReading
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
@@ -23,10 +23,11 @@ from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.contacts import Imported, Told
-from sharesync.services.permission import editable, require_on_group
-from sharesync.store import contacts, groups, imports
-from sharesync.store.database import Session
-from sharesync.store.work import PIECE, Operation, Work
+from sharesync.services.who_may.permission import editable, require_on_group
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import PIECE, Operation, Work
+from sharesync.store.queries import imports
+from sharesync.store.records import contacts, groups
 from sharesync.sync.merge import merge
 
 
@@ -60,7 +61,7 @@ class _RehearsalOver(Exception):
     """Ends the transaction of a rehearsal, so that nothing of it stays."""
 
 
-class Alike(Enum):
+class LikelyTwins(Enum):
     """What becomes of entries that are probably in the group already."""
 
     NEW = "new"
@@ -115,9 +116,9 @@ def _pieces(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
 def run(
     operation: Operation,
     group: str | NewGroup,
-    reading: Reading,
+    reading: FileReading,
     *,
-    alike: Alike = Alike.NEW,
+    alike: LikelyTwins = LikelyTwins.NEW,
     allow_erased: bool = False,
     told: Told = lambda number: None,
 ) -> tuple[str, Imported]:
@@ -136,7 +137,7 @@ def run(
         event = work.record(Event("import.run", group=within, reason=what))
     report = Imported()
     entries: Sequence[Entry] = reading.entries
-    if alike is Alike.SKIP:
+    if alike is LikelyTwins.SKIP:
         with operation.database.reading() as session:
             entries, report.skipped = without(session, within, entries)
     for start in range(0, len(entries), PIECE):

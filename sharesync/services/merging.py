@@ -17,20 +17,20 @@ from sharesync.model.audit import Event
 from sharesync.model.contact import Contact
 from sharesync.model.joining import joined
 from sharesync.model.permission import Allowed, Party, Right, authorize
-from sharesync.model.ruling import Apart, Merged
+from sharesync.model.ruling import Apart, MergeRecord
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services.permission import groups_with, require_everywhere, require_on_contact
-from sharesync.store import contacts, rulings
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts, duplicate_decisions
 from sharesync.sync.merge import merge as merge_cards
 
 Picked = Mapping[str, Collection[str]]
 """The values to keep, by field: words of the options (`model/joining.py`)."""
 
 
-def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: Picked | None = None) -> Merged:
+def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: Picked | None = None) -> MergeRecord:
     """Make one contact of two that were at these versions when somebody chose what to keep (None: all).
 
     It takes the right to edit the one that stays, and to delete the other, in all their groups. Raises NotFound,
@@ -43,7 +43,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     for contact, version in zip((one, other), versions, strict=True):
         if contact.version != version:
             raise StaleVersion(contact.id, version, contact.version)
-    if rulings.are_apart(work.session, stays, goes):
+    if duplicate_decisions.are_apart(work.session, stays, goes):
         raise Refused("Somebody has decided that these two are not the same; that is to be taken back first.")
     card = joined(one.card, other.card, picked)
     if not card:
@@ -69,7 +69,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
         contact_cases.change(work, stays, one.version, one.card, card, cause=event)
     photo_cases.inherit(work, stays, goes, cause=event)
     group_cases.remove_contacts(work, [(group, goes) for group in left], cause=event)
-    merged = Merged(
+    merged = MergeRecord(
         event,
         stays,
         goes,
@@ -79,7 +79,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
         joined=tuple(new),
         left=tuple(left),
     )
-    rulings.keep(work, merged)
+    duplicate_decisions.keep(work, merged)
     return merged
 
 
@@ -97,33 +97,33 @@ def dismiss(work: Work, one: str, other: str) -> Apart:
     for contact in (one, other):
         require_on_contact(work, Right.EDIT, contact)
     _two(work, one, other)
-    if rulings.are_apart(work.session, one, other):
+    if duplicate_decisions.are_apart(work.session, one, other):
         raise Refused("Somebody has decided already that these two are not the same.")
     event = work.record(Event("duplicate.dismiss", contact=min(one, other), reason=max(one, other)))
     apart = Apart(event, min(one, other), max(one, other), undone=False)
-    rulings.keep(work, apart)
+    duplicate_decisions.keep(work, apart)
     return apart
 
 
-def undo(work: Work, ruling: str) -> Apart | Merged:
+def undo(work: Work, ruling: str) -> Apart | MergeRecord:
     """Take back what was decided: of a merge, as said above. Whoever may decide it may take it back.
 
     Raises NotFound, NotAllowed; Refused where it was taken back before, or cannot be any more.
     """
-    found = rulings.find(work.session, ruling)
+    found = duplicate_decisions.find(work.session, ruling)
     match found:
         case Apart():
             for contact in (found.one, found.other):
                 require_on_contact(work, Right.EDIT, contact)
             _once(found)
             work.record(Event("duplicate.restore", contact=found.one, cause=found.id, reason=found.other))
-        case Merged():
+        case MergeRecord():
             _make_two(work, found)
-    rulings.undo(work, found.id)
+    duplicate_decisions.undo(work, found.id)
     return found
 
 
-def _make_two(work: Work, merged: Merged) -> None:
+def _make_two(work: Work, merged: MergeRecord) -> None:
     require_everywhere(work, Right.EDIT, merged.stayed)
     require_on_contact(work, Right.EDIT, merged.gone)
     _once(merged)
@@ -176,6 +176,6 @@ def _unheld(work: Work, contact: Contact) -> None:
         raise Refused("A legal hold is on one of them: it stays as it is until the hold ends.")
 
 
-def _once(ruling: Apart | Merged) -> None:
+def _once(ruling: Apart | MergeRecord) -> None:
     if ruling.undone:
         raise Refused("Somebody has taken that back already.")

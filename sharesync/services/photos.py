@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from sharesync.formats.pictures import Photo
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
-from sharesync.services.permission import require_on_contact
-from sharesync.store import contacts, mailboxes, photos
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import require_on_contact
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import contacts, photos
 
 
 def set_photo(work: Work, contact: str, photo: Photo, *, cause: str | None = None) -> bool:
@@ -32,7 +33,7 @@ def bring(work: Work, brought: Iterable[tuple[str, Photo]], *, cause: str | None
     One that is there is never replaced: the file is not known to be newer. Whoever calls has asked for the right.
     """
     done = [contact for contact, photo in brought if _bring(work, contact, photo, cause)]
-    mailboxes.touch_contacts(work, done)  # once for all: to tell each of them would take longer than its photo
+    claims.touch_contacts(work, done)  # once for all: to tell each of them would take longer than its photo
     return len(done)
 
 
@@ -57,7 +58,7 @@ def give_back(work: Work, contact: str, act: str, *, cause: str) -> bool:
 def _choose(work: Work, contact: str, name: bytes | None, cause: str | None = None) -> bool:
     changed = _set(work, contact, name, cause)
     if changed:
-        mailboxes.touch_contacts(work, [contact])
+        claims.touch_contacts(work, [contact])
     return changed
 
 

@@ -9,9 +9,15 @@ from sharesync.model.contact import Contact, VersionKind
 from sharesync.model.permission import Right
 from sharesync.model.waiting import OpenConflict, OpenProposal, Resolution
 from sharesync.services import contacts as contact_cases
-from sharesync.services.permission import groups_of_conflict, groups_of_proposal, party, require, require_on_contact
-from sharesync.store import conflicts, contacts, proposals
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import (
+    groups_of_conflict,
+    groups_of_proposal,
+    party,
+    require,
+    require_on_contact,
+)
+from sharesync.store.database.work import Work
+from sharesync.store.records import conflicts, contacts, proposals
 from sharesync.sync.merge import merge
 
 

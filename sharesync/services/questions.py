@@ -14,9 +14,10 @@ from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.model.waiting import Question, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import proposals as proposal_cases
-from sharesync.services.permission import groups_of_contact, party
-from sharesync.store import contacts, links, mailboxes, private
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import groups_of_contact, party
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, links
+from sharesync.store.records import contacts, private_cards
 from sharesync.sync.merge import merge
 
 
@@ -30,7 +31,7 @@ def share(work: Work, question: str) -> Question:
     merged = merge(found.before, found.after, now.card).card
     rights = authorize(party(work.session, work.by), Right.EDIT, groups_of_contact(work.session, found.contact))
     _tell(work, found, "question.share")
-    private.resolve(work, found.id, Resolution.APPLIED)
+    private_cards.resolve(work, found.id, Resolution.APPLIED)
     if merged == now.card:
         return found
     if isinstance(rights, Allowed):
@@ -45,25 +46,25 @@ def keep(work: Work, question: str) -> Question:
     """It is theirs, and stays in their own Google Contacts alone. Raises NotFound as above."""
     found = _find(work, question)
     _tell(work, found, "question.keep")
-    private.resolve(work, found.id, Resolution.RESTORED)
+    private_cards.resolve(work, found.id, Resolution.RESTORED)
     return found
 
 
 def _find(work: Work, question: str) -> Question:
     if work.by.kind is not ActorKind.USER:
         raise NotFound("open question", question)
-    return private.find(work.session, work.by.id, party(work.session, work.by).levels.keys(), question)
+    return private_cards.find(work.session, work.by.id, party(work.session, work.by).levels.keys(), question)
 
 
 def _disown(work: Work, question: Question) -> None:
     """What is the contact's from now on is no own value of its user's: else they could never take it away again."""
     try:
         # A pass under way would write the link as it was before.
-        fence = mailboxes.claim(work, work.by.id, timedelta(), timedelta())
+        fence = claims.claim(work, work.by.id, timedelta(), timedelta())
     except MailboxBusy:
         raise InvalidInput("sharesync is busy in your Google Contacts; say it again in a moment.") from None
     links.disown(work, work.by.id, question.contact, question.after)
-    mailboxes.release(work, work.by.id, fence)
+    claims.release(work, work.by.id, fence)
 
 
 def _tell(work: Work, question: Question, action: str) -> None:

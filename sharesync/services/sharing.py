@@ -20,11 +20,13 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.model.permission import ALLOWED, Denied, Party, Right, Verdict, authorize
 from sharesync.services import grants
+from sharesync.services.app import World
 from sharesync.services.groups import hiding_names
-from sharesync.services.permission import party
-from sharesync.services.world import World
-from sharesync.store import groups, links, secrets
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import party
+from sharesync.store.database import keys
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import links
+from sharesync.store.records import groups
 
 PATIENCE = 5.0
 """Seconds that somebody waits for Google to show their labels."""
@@ -43,7 +45,7 @@ def own_labels(world: World, user: str) -> list[SeenLabel]:
     with world.google.people(user, patience=PATIENCE) as people:
         seen = people.labels()
     with world.database.reading() as session:
-        marks, ours = Marks(secrets.get(session, "mark")), links.label_names(session, user)
+        marks, ours = Marks(keys.get(session, "mark")), links.label_names(session, user)
     own = (one for one in seen if one.resource_name not in ours and not marks.read_label(one.mark))
     return sorted(own, key=lambda one: one.name.casefold())
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sharesync.formats.reading import Mapping, Sheet
-from sharesync.store import told_columns
-from sharesync.store.database import Session
-from sharesync.store.work import Work
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.records import told_columns
 
 
 def remember(work: Work, sheet: Sheet, mapping: Mapping) -> None:

@@ -10,9 +10,9 @@ from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
-from sharesync.services.permission import groups_with, require_on_contact
-from sharesync.store import contacts, photos
-from sharesync.store.work import Work
+from sharesync.services.who_may.permission import groups_with, require_on_contact
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts, photos
 
 
 def restore(work: Work, contact: str) -> Contact:

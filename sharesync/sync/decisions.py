@@ -145,7 +145,7 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
-class Strayed:
+class Unshared:
     """An unlinked person carries labels of ours and must not: they are taken off, the person stays."""
 
     seen: Seen
@@ -154,7 +154,7 @@ class Strayed:
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class SecondCopy:
     """A second person with the mark of a contact that is linked already, of our making and unchanged: it goes."""
 
     contact: str
@@ -169,7 +169,7 @@ class Lost:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubted:
+class Recheck:
     """What was read may be stale: decide nothing, read the person directly at `look_at`."""
 
     contact: str
@@ -185,7 +185,7 @@ class Unclear:
     contact: str
 
 
-Decision = Kept | Gone | Linked | Returned | Shared | Strayed | Twin | Lost | Doubted | Unclear
+Decision = Kept | Gone | Linked | Returned | Shared | Unshared | SecondCopy | Lost | Recheck | Unclear
 
 Line = tuple[str, str | None, str | None, tuple[str, ...]]
 """Action, contact, group, fields."""
@@ -215,12 +215,12 @@ def in_words(decision: Decision) -> Iterator[Line]:
             yield "contact.restore", contact, None, ()
         case Shared():
             yield from (("contact.share", None, group, ()) for group in sorted(decision.groups))
-        case Strayed():
+        case Unshared():
             yield "label.take_off", None, None, ()
-        case Twin(contact=contact):
+        case SecondCopy(contact=contact):
             yield "person.delete", contact, None, ()
         case (
-            Lost() | Doubted() | Unclear()
+            Lost() | Recheck() | Unclear()
         ):  # pragma: no mutate - says nothing, and is named so that a new kind is asked about
             pass
 

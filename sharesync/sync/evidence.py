@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sharesync.model.access import Level
-from sharesync.model.link import Known, Link, Origin
+from sharesync.model.link import Link, Origin, Snapshot
 from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
 from sharesync.sync.reading import Reading, Sides, is_sought, marked_strangers, named
@@ -17,7 +17,7 @@ from sharesync.sync.reading import Reading, Sides, is_sought, marked_strangers, 
 class Evidence:
     """All that a decision may depend on. Made once a reading; nothing in it changes while it is judged."""
 
-    known: Known
+    known: Snapshot
     reading: Reading
     sides: Mapping[str, Sides]
     """The cards of each contact that `reading.edited` names."""

@@ -7,7 +7,7 @@ not count, as someone was asked; nor what is in the group again.
 
 Edits of more than `max(20, 25 %)` wait as well, a mass return to older versions among them; these are counted in one
 reading, as twenty honest edits are made in ten minutes. Where two groups or more are emptied at once, labels and all,
-at whatever level, it is one hold: no hand means that many wishes. `design.md` section 5 is the promise.
+at whatever level, it is one hold: no hand means that many wishes. The README beside this file has the promise.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sharesync.model.card import Card
-from sharesync.model.link import NOT_HELD, Known
+from sharesync.model.link import NOT_HELD, Snapshot
 from sharesync.model.waiting import HoldKind
 from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, OnHold
 
@@ -63,7 +63,7 @@ class Sifted:
 
 
 def sift(
-    known: Known,
+    known: Snapshot,
     decisions: Sequence[Decision],
     labels_gone: frozenset[str],
     usual: Limits,
@@ -102,7 +102,7 @@ def leaving(decisions: Sequence[Decision]) -> Counter[str]:
     return Counter(group for decision in decisions if isinstance(decision, Kept | Gone) for group in decision.leaves)
 
 
-def _edit(known: Known, decision: Decision) -> str:
+def _edit(known: Snapshot, decision: Decision) -> str:
     """The contact of an accepted edit, else nothing. One that an edit brings back from the trash is not held."""
     match decision:
         case Kept(contact=contact, edit=Accepted()) if contact in known.wanted:
@@ -111,7 +111,7 @@ def _edit(known: Known, decision: Decision) -> str:
 
 
 def _emptied(
-    known: Known, decisions: Sequence[Decision], labels_gone: frozenset[str], sizes: Mapping[str, int]
+    known: Snapshot, decisions: Sequence[Decision], labels_gone: frozenset[str], sizes: Mapping[str, int]
 ) -> frozenset[str]:
     """Groups of which this mailbox lost the label and every contact at once."""
     gone = {decision.contact for decision in decisions if isinstance(decision, Gone)}
@@ -119,7 +119,7 @@ def _emptied(
     return frozenset(g for g, count in lost.items() if g in labels_gone and count == sizes[g])
 
 
-def _without_emptied(known: Known, decision: Decision, emptied: frozenset[str]) -> Decision:
+def _without_emptied(known: Snapshot, decision: Decision, emptied: frozenset[str]) -> Decision:
     match decision:
         case Gone(contact=contact, leaves=leaves) if contact in known.wanted:
             groups = known.wanted[contact].groups
@@ -135,7 +135,7 @@ def _emptying(decisions: Sequence[Decision]) -> list[Hold]:
     return [Hold(HoldKind.EMPTIED, None, contacts)] if contacts else []
 
 
-def _without(known: Known, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:
+def _without(known: Snapshot, decision: Decision, held: frozenset[str], frozen: frozenset[str]) -> Decision:
     if isinstance(decision, Kept | Gone):
         decision = replace(decision, leaves=decision.leaves - held, held=decision.held | decision.leaves & held)
     match decision:
@@ -154,7 +154,7 @@ def _removals(decisions: Sequence[Decision], held: frozenset[str]) -> list[Hold]
     return [Hold(HoldKind.REMOVAL, group, contacts) for group, contacts in sorted(by_group.items())]
 
 
-def _edits(known: Known, decisions: Sequence[Decision], frozen: frozenset[str]) -> list[Hold]:
+def _edits(known: Snapshot, decisions: Sequence[Decision], frozen: frozenset[str]) -> list[Hold]:
     """One hold a group; a contact in two of them waits in the first."""
     by_group: dict[str, dict[str, Card | None]] = {}
     for decision in decisions:

@@ -9,14 +9,14 @@ from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState
 from sharesync.model.mailbox import Seen
 from sharesync.sync import own_values
-from sharesync.sync.decisions import Accepted, Doubted, Edit, Gone, Kept, Owned, Rejected, Why
+from sharesync.sync.decisions import Accepted, Edit, Gone, Kept, Owned, Recheck, Rejected, Why
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.merge import merge, without
 from sharesync.sync.reading import is_echo_of_before, is_stale
-from sharesync.sync.rights import Deed, Ruling, may_pass_on, rule
+from sharesync.sync.rights import UserAction, Verdict, may_pass_on, rule
 
 
-def answer(evidence: Evidence, link: Link) -> Kept | Gone | Doubted | None:
+def answer(evidence: Evidence, link: Link) -> Kept | Gone | Recheck | None:
     """What became of a linked person; None where there is no news of it."""
     seen = evidence.persons.get(link.source_id)
     if evidence.is_gone(link):
@@ -37,16 +37,16 @@ def _gone(evidence: Evidence, link: Link) -> Gone:
         return Gone(link.contact, remains=wanted is not None)
     # An edit that this mailbox had not seen wins over its deletion; a merge of two shared contacts deletes nothing.
     unseen = link.base_version != wanted.version or link.contact in evidence.absorbed
-    leaves = frozenset[str]() if unseen else _where_allowed(evidence, Deed.DELETE, wanted.groups)
+    leaves = frozenset[str]() if unseen else _where_allowed(evidence, UserAction.DELETE, wanted.groups)
     return Gone(link.contact, leaves, remains=bool(wanted.groups - leaves))
 
 
-def _not_found(evidence: Evidence, link: Link) -> Gone | Doubted | None:
+def _not_found(evidence: Evidence, link: Link) -> Gone | Recheck | None:
     if link.resource_name not in evidence.reading.direct:
         return None
     if link.wrote_at and not evidence.is_settled(link):
         # Not listed, and a direct read did not find it: too soon after our write to believe it.
-        return Doubted(link.contact, link.wrote_at + evidence.settle)
+        return Recheck(link.contact, link.wrote_at + evidence.settle)
     # Its name leads to another person: it is not here, but nobody said that it was deleted.
     return Gone(link.contact, remains=link.contact in evidence.known.wanted)
 
@@ -54,15 +54,15 @@ def _not_found(evidence: Evidence, link: Link) -> Gone | Doubted | None:
 # -- there, but perhaps not as it was read --
 
 
-def _in_doubt(evidence: Evidence, link: Link, seen: Seen) -> Doubted | None:
+def _in_doubt(evidence: Evidence, link: Link, seen: Seen) -> Recheck | None:
     if is_echo_of_before(link, seen, evidence.now, evidence.settle) and link.wrote_at:
-        return Doubted(link.contact, link.wrote_at + evidence.settle)
+        return Recheck(link.contact, link.wrote_at + evidence.settle)
     if own_values.may_be_half_seen(evidence, link, seen):
         since = link.half_seen_at or evidence.now
         look_at = since + evidence.settle
-        return Doubted(link.contact, look_at if look_at > evidence.now else evidence.now + evidence.settle, since)
+        return Recheck(link.contact, look_at if look_at > evidence.now else evidence.now + evidence.settle, since)
     if _is_nobodys_word(evidence, link, seen):
-        return Doubted(link.contact, evidence.now + evidence.settle)
+        return Recheck(link.contact, evidence.now + evidence.settle)
     return None
 
 
@@ -94,7 +94,7 @@ def _kept(evidence: Evidence, link: Link, seen: Seen) -> Kept | None:
             kept = _relabelled(evidence, link, kept)
         elif isinstance(kept.edit, Accepted):
             # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
-            kept = replace(kept, joins=_where_allowed(evidence, Deed.EDIT, evidence.left(link.contact)))
+            kept = replace(kept, joins=_where_allowed(evidence, UserAction.EDIT, evidence.left(link.contact)))
     elif wanted:
         return kept
     return kept if _is_news(link, kept) else None
@@ -106,9 +106,11 @@ def _relabelled(evidence: Evidence, link: Link, kept: Kept) -> Kept:
     put_on = labels - link.labels - wanted.groups - link.moving
     missing = (link.labels & wanted.groups) - labels - evidence.reading.labels_gone - link.moving
     joins = (
-        _where_allowed(evidence, Deed.MOVE, put_on) if may_pass_on(evidence.known, link.contact) else frozenset[str]()
+        _where_allowed(evidence, UserAction.MOVE, put_on)
+        if may_pass_on(evidence.known, link.contact)
+        else frozenset[str]()
     )
-    leaves = _where_allowed(evidence, Deed.UNLABEL, missing)
+    leaves = _where_allowed(evidence, UserAction.UNLABEL, missing)
     if put_on and missing and (put_on != joins or missing != leaves):
         joins, leaves = frozenset(), frozenset()  # half of a move is denied: both halves are undone
     if leaves == wanted.groups and link.base_version != wanted.version:
@@ -142,7 +144,7 @@ def _news(evidence: Evidence, link: Link, seen: Seen, own: Card) -> tuple[Owned 
 
 
 def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: frozenset[str]) -> Edit | None:
-    if rule(Deed.EDIT, evidence.level(contact)) is Ruling.UNDO:
+    if rule(UserAction.EDIT, evidence.level(contact)) is Verdict.UNDO:
         return Rejected(theirs, fields, Why.VIEW)
     if not theirs:
         return None  # an emptied contact is not an edit: the push fills it again
@@ -150,5 +152,5 @@ def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: fro
     return Accepted(merged.card, fields, merged.conflicts)
 
 
-def _where_allowed(evidence: Evidence, deed: Deed, groups: Iterable[str]) -> frozenset[str]:
-    return frozenset(group for group in groups if rule(deed, evidence.known.levels.get(group)) is Ruling.ACCEPT)
+def _where_allowed(evidence: Evidence, deed: UserAction, groups: Iterable[str]) -> frozenset[str]:
+    return frozenset(group for group in groups if rule(deed, evidence.known.levels.get(group)) is Verdict.ACCEPT)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sharesync.model.link import NOT_HELD, Known, Link, LinkState
+from sharesync.model.link import NOT_HELD, Link, LinkState, Snapshot
 from sharesync.model.photo import refusal
 
 
@@ -58,7 +58,7 @@ class Plan:
         yield from (("label.delete", group) for group in self.drop_labels)
 
 
-def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
+def plan(known: Snapshot, wrong_names: frozenset[str], now: datetime) -> Plan:
     """What to send now. `wrong_names` are groups whose label was seen under a name that is not its own."""
     create, update, release, photos = [], [], [], []
     put_on: dict[str, list[str]] = {}
@@ -105,7 +105,7 @@ def plan(known: Known, wrong_names: frozenset[str], now: datetime) -> Plan:
     )
 
 
-def lacks_photo(known: Known, link: Link, now: datetime) -> bool:
+def lacks_photo(known: Snapshot, link: Link, now: datetime) -> bool:
     """Whether the photo of a contact that stands here is another than the one last settled, and its turn has come."""
     wanted = known.wanted.get(link.contact)
     return (

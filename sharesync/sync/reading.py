@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sharesync.model.card import Card
-from sharesync.model.link import Known, Link, LinkState, Origin
+from sharesync.model.link import Link, LinkState, Origin, Snapshot
 from sharesync.model.mailbox import Listing, Seen
 from sharesync.model.mark import Marks
 
@@ -61,7 +61,7 @@ class Reading:
         persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
         return persons
 
-    def vanished(self, known: Known) -> frozenset[str]:
+    def vanished(self, known: Snapshot) -> frozenset[str]:
         """Which of the user's own persons are gone since the last reading, those too that were never seen alive."""
         if self.listing.full:
             return known.own_ids - self.listing.persons.keys()
@@ -69,12 +69,12 @@ class Reading:
         dead = {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
         return frozenset(dead - linked - known.deleted_ids)
 
-    def deleted_ids(self, known: Known) -> frozenset[str]:
+    def deleted_ids(self, known: Snapshot) -> frozenset[str]:
         """The persons we deleted whose tombstones are still to come, those a lagging listing shows alive too."""
         waiting = known.deleted_ids & self.listing.persons.keys() if self.listing.full else known.deleted_ids
         return waiting - self.persons().keys()
 
-    def own_ids(self, known: Known, linked: frozenset[str]) -> frozenset[str]:
+    def own_ids(self, known: Snapshot, linked: frozenset[str]) -> frozenset[str]:
         """The user's own persons after this reading; `linked` are the source ids of those that are shared.
 
         One that a delta says is gone stays among them until everyone is read: the delta may have left out the person
@@ -86,7 +86,7 @@ class Reading:
         return (before | alive) - linked - known.deleted_ids
 
 
-def lacks_survivor(known: Known, listing: Listing) -> bool:
+def lacks_survivor(known: Snapshot, listing: Listing) -> bool:
     """Whether a delta tells that a person of the user's own is gone, and shows nobody with whom it may be merged.
 
     It was deleted, or this delta left out the person that has its values now. Only everyone tells.
@@ -98,7 +98,7 @@ def lacks_survivor(known: Known, listing: Listing) -> bool:
     return not any(seen.source_id not in links or seen.card.fingerprint != links[seen.source_id].seen for seen in alive)
 
 
-def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:
+def is_strange(known: Snapshot, listing: Listing, marks: Marks) -> bool:
     """Whether a full listing shows nobody of those known in the mailbox: hardly true, and never believed at once.
 
     It may be cut short, or another mailbox's.
@@ -114,7 +114,7 @@ def is_strange(known: Known, listing: Listing, marks: Marks) -> bool:
     return forgotten.isdisjoint(marked)
 
 
-def belies(known: Known, reading: Reading) -> bool:
+def belies(known: Snapshot, reading: Reading) -> bool:
     """Whether a linked person is there by a direct read; after a strange listing, that leaves the two in dispute."""
     return any(reading.direct.get(link.resource_name) for link in known.links.values())
 
@@ -145,7 +145,7 @@ def is_sought(link: Link, now: datetime, settle: timedelta) -> bool:
     return link.state is LinkState.CREATING and settled
 
 
-def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
+def doubtful(known: Snapshot, listing: Listing, now: datetime, settle: timedelta) -> tuple[str, ...]:
     """Resource names of the persons about whom the listing alone decides nothing."""
     linked = (
         link.resource_name
@@ -168,7 +168,7 @@ def doubtful(known: Known, listing: Listing, now: datetime, settle: timedelta) -
     return (*linked, *(seen.resource_name for seen in sorted(asked, key=age)))
 
 
-def forgotten_by_name(known: Known) -> dict[str, str]:
+def forgotten_by_name(known: Snapshot) -> dict[str, str]:
     """Contacts whose persons a reset has forgotten, by the name of resource under which each was known."""
     return {
         link.resource_name: link.contact
@@ -177,7 +177,7 @@ def forgotten_by_name(known: Known) -> dict[str, str]:
     }
 
 
-def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
+def _must_look(known: Snapshot, link: Link, listing: Listing, now: datetime, settle: timedelta) -> bool:
     seen = listing.persons.get(link.source_id)
     if seen is not None and seen.deleted:
         return False
@@ -188,7 +188,7 @@ def _must_look(known: Known, link: Link, listing: Listing, now: datetime, settle
     return listing.full if seen is None else is_echo_of_before(link, seen, now, settle)
 
 
-def marked_strangers(known: Known, reading: Reading, marks: Marks) -> dict[str, str]:
+def marked_strangers(known: Snapshot, reading: Reading, marks: Marks) -> dict[str, str]:
     """Contacts whose mark an unlinked person carries, and the oldest such person's source id."""
     linked = {link.source_id for link in known.links.values()}
     strangers = [seen for source, seen in reading.persons().items() if source not in linked and not seen.deleted]
@@ -218,7 +218,7 @@ def age(seen: Seen) -> tuple[datetime, str]:
 _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
-def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:
+def edited(known: Snapshot, reading: Reading, marks: Marks) -> frozenset[str]:
     """Contacts whose cards a decision needs: their person's content is news, or another person carries their mark."""
     persons = reading.persons()
     news = {
@@ -233,7 +233,7 @@ def edited(known: Known, reading: Reading, marks: Marks) -> frozenset[str]:
     return frozenset(news | {one for one, source_id in strangers if one in known.links or source_id in known.own_ids})
 
 
-def is_news(known: Known, link: Link, seen: Seen) -> bool:
+def is_news(known: Snapshot, link: Link, seen: Seen) -> bool:
     """Whether a linked person's content is something that we neither know nor wrote."""
     wanted = known.wanted.get(link.contact) or known.trashed.get(link.contact)
     if wanted is None or link.state is LinkState.LEAVING or seen.card.fingerprint == link.seen:

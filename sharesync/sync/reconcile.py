@@ -12,16 +12,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from sharesync.model.link import Known
+from sharesync.model.link import Snapshot
 from sharesync.model.mark import Marks
 from sharesync.sync import linked, strangers
-from sharesync.sync.decisions import Decision, Shared, Strayed, Twin, Unclear
+from sharesync.sync.decisions import Decision, SecondCopy, Shared, Unclear, Unshared
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.reading import Reading, Sides
 
 
 def decide(
-    known: Known,
+    known: Snapshot,
     reading: Reading,
     sides: Mapping[str, Sides],
     marks: Marks,
@@ -35,7 +35,9 @@ def decide(
 
 def once_each(decisions: tuple[Decision, ...], awaited: frozenset[str]) -> tuple[Decision, ...]:
     """The decisions, with `Unclear` in place of all about a contact that has two, or is awaited and has none."""
-    said = Counter(one.contact for one in decisions if not isinstance(one, Shared | Strayed | Twin))  # of persons
+    said = Counter(
+        one.contact for one in decisions if not isinstance(one, Shared | Unshared | SecondCopy)
+    )  # of persons
     unclear = {contact for contact, times in said.items() if times > 1} | (awaited - said.keys())
     if not unclear:
         return decisions

@@ -1,7 +1,7 @@
 """What a person's hand in Google Contacts may do, by level: the one decision table, every cell present.
 
 A level here is the one that counts for the deed: the highest in any group that holds the contact for an edit, the
-level in the group itself for its label. `design.md` section 3 tells the table in words.
+level in the group itself for its label. The README beside this file tells the table in words.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from enum import Enum
 
 from sharesync.model.access import Level
-from sharesync.model.link import Known
+from sharesync.model.link import Snapshot
 from sharesync.model.permission import Allowed, Party, Right, authorize
 
 
-class Deed(Enum):
+class UserAction(Enum):
     """What was done in a mailbox."""
 
     EDIT = "edit"
@@ -33,7 +33,7 @@ class Deed(Enum):
     """Renamed the label."""
 
 
-class Ruling(Enum):
+class Verdict(Enum):
     """What becomes of it."""
 
     ACCEPT = "accept"
@@ -42,28 +42,28 @@ class Ruling(Enum):
     """It is undone in the mailbox in the same pass; what was typed is kept."""
 
 
-_NEEDS: Mapping[Deed, Right | None] = {
-    Deed.EDIT: Right.EDIT,
-    Deed.GIVE: Right.EDIT,
-    Deed.MOVE: Right.EDIT,  # and PASS_ON where it comes from: nobody drags a contact to where they may edit it
-    Deed.UNLABEL: Right.DELETE,
-    Deed.DELETE: Right.DELETE,
-    Deed.DROP_LABEL: None,
-    Deed.RENAME_LABEL: None,  # groups are renamed in the web page
+_NEEDS: Mapping[UserAction, Right | None] = {
+    UserAction.EDIT: Right.EDIT,
+    UserAction.GIVE: Right.EDIT,
+    UserAction.MOVE: Right.EDIT,  # and PASS_ON where it comes from: nobody drags a contact to where they may edit it
+    UserAction.UNLABEL: Right.DELETE,
+    UserAction.DELETE: Right.DELETE,
+    UserAction.DROP_LABEL: None,
+    UserAction.RENAME_LABEL: None,  # groups are renamed in the web page
 }
 
 
-def may_pass_on(known: Known, contact: str) -> bool:
+def may_pass_on(known: Snapshot, contact: str) -> bool:
     """Whether any granted group that holds the contact lets its user put it into another group."""
     held = known.wanted[contact].groups if contact in known.wanted else ()
     return isinstance(authorize(Party(None, known.levels, known.keeping), Right.PASS_ON, held), Allowed)
 
 
-def rule(deed: Deed, level: Level | None) -> Ruling:
+def rule(deed: UserAction, level: Level | None) -> Verdict:
     """The ruling on a deed; who has no level at all has done nothing that counts."""
     match _NEEDS[deed], level:
         case Right() as right, Level() as here:
             answer = authorize(Party(levels={"here": here}), right, ("here",))
-            return Ruling.ACCEPT if isinstance(answer, Allowed) else Ruling.UNDO
+            return Verdict.ACCEPT if isinstance(answer, Allowed) else Verdict.UNDO
         case _:
-            return Ruling.UNDO
+            return Verdict.UNDO

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Link, Origin
 from sharesync.model.mailbox import Seen
-from sharesync.sync.decisions import Decision, Linked, Lost, Returned, Shared, Strayed, Twin
+from sharesync.sync.decisions import Decision, Linked, Lost, Returned, SecondCopy, Shared, Unshared
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.own_values import beyond_ours, doubtful
 from sharesync.sync.reading import age, forgotten_by_name, is_sought, named
-from sharesync.sync.rights import Deed, Ruling, rule
+from sharesync.sync.rights import UserAction, Verdict, rule
 
 
 def answers(evidence: Evidence, strangers: Iterable[Seen]) -> Iterator[Decision]:
@@ -94,7 +94,9 @@ def _marked(evidence: Evidence, contact: str, origin: Origin, seen: Seen, claime
         origin = link.origin  # forgotten by a reset before the mark could tell
     if link is None and contact not in evidence.known.wanted:
         left = evidence.left(contact)
-        back = frozenset(g for g in labels & left if rule(Deed.EDIT, evidence.known.levels.get(g)) is Ruling.ACCEPT)
+        back = frozenset(
+            g for g in labels & left if rule(UserAction.EDIT, evidence.known.levels.get(g)) is Verdict.ACCEPT
+        )
         if back:
             return Returned(contact, seen, labels, back, origin, own)
         if contact not in evidence.known.erased:
@@ -118,13 +120,13 @@ def _is_survivor_of_intent(evidence: Evidence, link: Link, seen: Seen) -> bool:
     return sides is not None and bool(doubtful(sides.remote, seen.card))
 
 
-def _second(evidence: Evidence, contact: str, origin: Origin, seen: Seen) -> Twin | Strayed:
+def _second(evidence: Evidence, contact: str, origin: Origin, seen: Seen) -> SecondCopy | Unshared:
     link, wanted = evidence.known.links.get(contact), evidence.known.wanted.get(contact)
     erased = contact in evidence.known.erased
     same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link and link.agreed))
     ours = seen.photo in (None, evidence.photo_sign(link, seen)) and seen.is_bare(evidence.groups)
     same = same and (erased or ours)
-    return Twin(contact, seen) if same and origin is Origin.CREATED else Strayed(seen, evidence.our_labels(seen))
+    return SecondCopy(contact, seen) if same and origin is Origin.CREATED else Unshared(seen, evidence.our_labels(seen))
 
 
 # -- without one --
@@ -137,10 +139,10 @@ def _adoptable(evidence: Evidence, claimed: Collection[str]) -> dict[bytes, str]
     return {wanted[contact].fingerprint: contact for contact in free}
 
 
-def _newcomer(evidence: Evidence, seen: Seen, labels: frozenset[str], there: Collection[bytes]) -> Shared | Strayed:
-    granted = frozenset(g for g in labels if rule(Deed.GIVE, evidence.known.levels.get(g)) is Ruling.ACCEPT)
+def _newcomer(evidence: Evidence, seen: Seen, labels: frozenset[str], there: Collection[bytes]) -> Shared | Unshared:
+    granted = frozenset(g for g in labels if rule(UserAction.GIVE, evidence.known.levels.get(g)) is Verdict.ACCEPT)
     if not granted or not seen.card or seen.card.fingerprint in there:
-        return Strayed(seen, evidence.our_labels(seen))
+        return Unshared(seen, evidence.our_labels(seen))
     return Shared(seen, granted)  # a label beside these that is not theirs to give goes with the push
 
 

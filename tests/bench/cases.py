@@ -22,9 +22,10 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
-from sharesync.services.tally import PassReport
-from sharesync.store import causes, contacts
-from sharesync.store.work import Work
+from sharesync.services.operation.pass_report import PassReport
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import event_causes
+from sharesync.store.records import contacts
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
 from tests.bench.files import read_and_brought_in
@@ -357,8 +358,8 @@ def seconds_of(house: House, name: str, *, logged: bool) -> float:
 UNLOGGED: Sequence[tuple[object, str, Callable[..., Any]]] = (
     (Work, "record", lambda work, event: work.new_id()),
     (contacts, "events_of", lambda session, some: {}),
-    (causes, "of_label", lambda session, group, mailbox: None),
-    (causes, "of_moves", lambda session, group, mailbox: None),
+    (event_causes, "of_label", lambda session, group, mailbox: None),
+    (event_causes, "of_moves", lambda session, group, mailbox: None),
 )
 """What the log does in a first fill: it is told what happens, and why."""
 

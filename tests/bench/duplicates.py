@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from sharesync.model.card import Card
-from sharesync.store import signs
-from sharesync.store.database import Database
-from sharesync.store.derived import derived
-from sharesync.store.tables import ContactRow, PairRow
+from sharesync.store.database.engine import Database
+from sharesync.store.database.tables import ContactRow, PairRow
+from sharesync.store.records import likeness_index
+from sharesync.store.records.derived_columns import derived
 from tests.bench.crowd import crowd
 from tests.febrl import figures, found, persons
 
@@ -45,7 +45,7 @@ def in_a_crowd(folder: Path, size: int) -> dict[str, float]:
             session.execute(insert(ContactRow), rows)
         started = time.process_time()
         with database.writing() as session:
-            signs.ensure(session)
+            likeness_index.ensure(session)
         seconds = time.process_time() - started
         edits = sorted(_edits(database, cards))
         with database.reading() as session:
@@ -76,7 +76,7 @@ def _edits(database: Database, cards: list[Card]) -> list[float]:
         after = Card.parse(whole)
         with database.writing() as session:
             started = time.process_time()
-            signs.relearn(session, _id(at), before, after)
+            likeness_index.relearn(session, _id(at), before, after)
             took.append((time.process_time() - started) * 1000)
             cards[at] = after
     return took

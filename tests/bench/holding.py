@@ -10,11 +10,11 @@ from unittest.mock import patch
 from sqlalchemy.orm import Session
 
 from sharesync.formats.entries import Parsed
-from sharesync.formats.reading import Format, Reading
+from sharesync.formats.reading import FileReading, Format
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.services import imports, sharing
-from sharesync.store.database import Database
+from sharesync.store.database.engine import Database
 from tests.users import Json
 from tests.worlds import House
 
@@ -48,7 +48,7 @@ def longest(act: Callable[[], object]) -> dict[str, float]:
 def imported(house: House, cards: list[Json]) -> None:
     """A file with so many new contacts."""
     entries = tuple(Parsed(line, Card.parse(card)) for line, card in enumerate(cards, 1))
-    imports.run(house.world.operation(OPERATOR), "Customers", Reading(Format.JSONL, entries))
+    imports.run(house.world.operation(OPERATOR), "Customers", FileReading(Format.JSONL, entries))
 
 
 def given(house: House, name: str, cards: list[Json]) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from sharesync.bootstrap import now, world
-from sharesync.services.order import ordered
-from sharesync.services.passes import run_pass
+from sharesync.mailbox_pass.order import ordered
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.settings import Settings
 
 PARTS = ("sharesync/google", "sharesync/model", "sharesync/sync", "sharesync/services", "sharesync/store")

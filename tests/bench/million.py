@@ -18,10 +18,10 @@ from sqlalchemy.orm import Session
 
 from sharesync.cli import garbage
 from sharesync.model.audit import Outcome, Source
-from sharesync.store import events, timeline
-from sharesync.store.database import Database
-from sharesync.store.events import Filter
-from sharesync.store.log import STRETCH
+from sharesync.store.database.engine import Database
+from sharesync.store.database.event_log import STRETCH
+from sharesync.store.queries import events, timeline
+from sharesync.store.queries.events import Filter
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=30)

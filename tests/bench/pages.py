@@ -25,9 +25,9 @@ from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.settings import Settings
-from sharesync.store import contacts
-from sharesync.store.columns import Time
-from sharesync.store.work import Work
+from sharesync.store.database.columns import Time
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts
 from tests.bench import million
 from tests.bench.cases import person
 from tests.web.conftest import SIGN_IN, build, signed_in

@@ -9,7 +9,7 @@ import pytest
 from sharesync.formats.pictures import as_photo
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports as import_cases
-from sharesync.store import imports
+from sharesync.store.queries import imports
 from tests.cli.conftest import Sharesync
 from tests.pictures import picture
 from tests.worlds import House

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sharesync.model.audit import CLOCK
-from sharesync.store import mailboxes
+from sharesync.store.mailboxes import claims
 from tests.cli.conftest import Sharesync, Told
 from tests.users import User
 from tests.worlds import House
@@ -147,7 +147,7 @@ def test_a_mailbox_that_another_process_passes_over_is_retry(
     sharesync: Sharesync, house: House, calls: Callable[[str], int]
 ) -> None:
     with house.world.work(CLOCK) as work:
-        mailboxes.claim(work, house.users["bo"].id, timedelta(hours=1), timedelta(hours=1))
+        claims.claim(work, house.users["bo"].id, timedelta(hours=1), timedelta(hours=1))
     told = sharesync("sync", "--json")
     assert told.status == 1
     assert outcomes(told) == {"bo": "retry", "eva": "ok"}

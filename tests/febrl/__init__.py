@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import ratio
 from sharesync.model.card import Card
 from sharesync.model.likeness import ENOUGH, alike
 from sharesync.model.traits import Traits, signs, traits, values
-from sharesync.store.blocks import FIRST, LISTED
+from sharesync.store.records.likeness_blocks import FIRST, LISTED
 from tests.users import Json
 
 Pair = tuple[str, str]

@@ -13,16 +13,16 @@ from itertools import combinations
 import click
 from rapidfuzz.fuzz import ratio
 
-from sharesync.model.likeness import ENOUGH, TABLE, Level, Part, levels
+from sharesync.model.likeness import ENOUGH, TABLE, CardPart, Likelihood, levels
 from sharesync.model.traits import Traits
 from tests.febrl import figures, found, persons
 
-COMPARED = (Part.GIVEN, Part.FAMILY, Part.BIRTHDAY, Part.STREET, Part.TOWN)
+COMPARED = (CardPart.GIVEN, CardPart.FAMILY, CardPart.BIRTHDAY, CardPart.STREET, CardPart.TOWN)
 
 
-def chances(pairs: Iterable[tuple[Traits, Traits]]) -> dict[Part, dict[Level, float]]:
+def chances(pairs: Iterable[tuple[Traits, Traits]]) -> dict[CardPart, dict[Likelihood, float]]:
     """How often two agree so far, by part."""
-    seen = {part: Counter[Level]() for part in COMPARED}
+    seen = {part: Counter[Likelihood]() for part in COMPARED}
     for one, other in pairs:
         for part, level in levels(one, other, ratio).items():
             seen[part][level] += 1

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.reading import Format, Parsed, Reading, read
+from sharesync.formats.reading import FileReading, Format, Parsed, read
 
 IMPORTS = Path(__file__).parent / "imports"
 
@@ -26,13 +26,13 @@ def file(header: str, *rows: str, delimiter: str = "|") -> bytes:
     return out.getvalue().encode()
 
 
-def card(reading: Reading, at: int = 0) -> dict[str, Any]:
+def card(reading: FileReading, at: int = 0) -> dict[str, Any]:
     one = reading.entries[at]
     assert isinstance(one, Parsed), one
     return one.card.as_json()
 
 
-def notes(reading: Reading) -> list[str]:
+def notes(reading: FileReading) -> list[str]:
     return [str(note) for one in reading.entries if isinstance(one, Parsed) for note in one.notes]
 
 
@@ -546,7 +546,7 @@ def test_every_column_of_an_export_is_in_its_place(program: str) -> None:
     assert notes(reading) == []
 
 
-def imported(name: str) -> Reading:
+def imported(name: str) -> FileReading:
     return read((IMPORTS / name).read_bytes(), name)
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sharesync.errors import InvalidInput
 from sharesync.formats.csv_words import BOOKKEEPING, KINDS, LEFT_OUT, NOUNS, SMALL, WHOLE
 from sharesync.formats.ledger import Note
-from sharesync.formats.reading import Parsed, Reading, read
+from sharesync.formats.reading import FileReading, Parsed, read
 
 WORDS = sorted({*NOUNS, *KINDS, *SMALL, *WHOLE, *BOOKKEEPING, *LEFT_OUT})
 GOOGLE = [
@@ -51,7 +51,7 @@ def tables() -> st.SearchStrategy[list[list[str]]]:
     )
 
 
-def standing(reading: Reading, line: int) -> tuple[str, list[Note]]:
+def standing(reading: FileReading, line: int) -> tuple[str, list[Note]]:
     """What the card of a line holds, as text, and its notes."""
     (entry,) = (one for one in reading.entries if one.line == line)
     assert isinstance(entry, Parsed)

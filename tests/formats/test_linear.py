@@ -9,7 +9,7 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.formats import reading
-from sharesync.formats.csv_reading import Row, lines_of, rows
+from sharesync.formats.csv_reading import CsvRow, lines_of, rows
 from sharesync.formats.entries import Bad
 from sharesync.formats.reading import read
 
@@ -124,7 +124,7 @@ def test_no_letter_of_a_table_is_read_more_than_a_few_times(text: str) -> None:
     ],
 )
 def test_an_unclosed_mark_costs_its_own_row(text: str, cells: list[list[str]]) -> None:
-    found = [row.cells for row in rows(lines_of(text), ",", 0) if isinstance(row, Row)]
+    found = [row.cells for row in rows(lines_of(text), ",", 0) if isinstance(row, CsvRow)]
     assert [[cell.rstrip("\n") for cell in row] for row in found] == [
         [cell.rstrip("\n") for cell in row] for row in cells
     ]

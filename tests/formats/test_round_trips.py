@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sharesync.errors import InvalidInput
 from sharesync.formats.google_csv import SEPARATOR
 from sharesync.formats.pictures import as_photo
-from sharesync.formats.reading import Bad, Format, Parsed, Reading, read
+from sharesync.formats.reading import Bad, FileReading, Format, Parsed, read
 from sharesync.formats.spreadsheet import as_typed, harmless
 from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
@@ -167,7 +167,7 @@ def _read_or_refused(data: bytes) -> None:
         reading = read(data)
     except InvalidInput:
         return
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, FileReading)
     lines = [entry.line for entry in reading.entries]
     assert lines == sorted(lines)
     assert all(line >= 1 for line in lines)

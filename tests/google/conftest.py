@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.model.card import Card
 from sharesync.sandbox.faults import Fault
@@ -107,7 +107,7 @@ def anna(workspace: Workspace) -> str:
 
 
 @pytest.fixture
-def people(google: Google, anna: str) -> Iterator[People]:
+def people(google: Google, anna: str) -> Iterator[PeopleApi]:
     """Anna's mailbox, for a pass that may wait ten minutes of a clock that costs none."""
     with google.people(anna, patience=600) as mailbox:
         yield mailbox

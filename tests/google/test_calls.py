@@ -12,7 +12,7 @@ import pytest
 
 from sharesync.errors import Attention, OutcomeUnknown, RetryLater
 from sharesync.google import reading
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import Create, Update, Written
@@ -24,7 +24,7 @@ Fault = Callable[..., None]
 
 
 def test_every_request_is_counted_by_its_method_and_price_and_google_counts_the_same(
-    people: People, workspace: Workspace
+    people: PeopleApi, workspace: Workspace
 ) -> None:
     label = people.create_label("Customers", "mark")
     outcomes = people.create([Create(card(n), frozenset({label.resource_name}), f"m{n}") for n in range(7)])
@@ -54,7 +54,7 @@ def test_a_request_that_never_left_is_not_counted(google: Google, server: Sandbo
         assert people.meter.calls == {"contactGroups.list": 1}
 
 
-def test_google_s_own_quota_is_never_met(people: People, workspace: Workspace, time: Time) -> None:
+def test_google_s_own_quota_is_never_met(people: PeopleApi, workspace: Workspace, time: Time) -> None:
     workspace.clock = time
     workspace.settings = workspace.settings.changed({"quotas": {"critical_read": 90, "critical_write": 90}})
     for start in range(0, 200, 5):
@@ -102,7 +102,7 @@ def test_pauses_grow_and_are_spread_at_random(
 
 
 def test_a_user_who_vanishes_after_a_lost_answer_leaves_the_outcome_open(
-    people: People, workspace: Workspace, fault: Fault
+    people: PeopleApi, workspace: Workspace, fault: Fault
 ) -> None:
     made = people.create_label("Customers", "mark")
     fault(kind="drop", when="after", method="contactGroups.delete")
@@ -112,7 +112,7 @@ def test_a_user_who_vanishes_after_a_lost_answer_leaves_the_outcome_open(
         people.delete_label(made.resource_name)
 
 
-def test_a_read_tells_what_its_last_try_met_because_a_lost_read_did_nothing(people: People, fault: Fault) -> None:
+def test_a_read_tells_what_its_last_try_met_because_a_lost_read_did_nothing(people: PeopleApi, fault: Fault) -> None:
     off = {"error": {"code": 403, "message": "The caller does not have permission", "status": "PERMISSION_DENIED"}}
     fault(kind="drop", method="contactGroups.list")
     fault(kind="status", status=403, body=off, method="contactGroups.list", skip=1)
@@ -210,7 +210,7 @@ def test_an_endpoint_may_have_a_path(server: SandboxServer, key_file: Path, anna
 
 
 def test_nothing_of_a_contact_a_token_or_a_reply_reaches_the_log(
-    people: People, fault: Fault, caplog: pytest.LogCaptureFixture
+    people: PeopleApi, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     body = {"error": {"code": 400, "message": "Ludmilla Geheim", "status": "INVALID_ARGUMENT"}}

@@ -11,7 +11,7 @@ from google.auth.exceptions import RefreshError
 from sharesync.errors import Attention, GoogleError, MailboxPaused, MalformedReply, RetryLater, SettingsError
 from sharesync.google.credentials import CONTACTS, DIRECTORY, Keyring, sort_refusal
 from sharesync.google.identity import Confirmed
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.sandbox.faults import Fault
 from sharesync.sandbox.server import SandboxServer
@@ -96,7 +96,7 @@ def test_one_token_serves_all_passes_of_a_mailbox(google: Google, workspace: Wor
 
 
 def test_a_token_that_is_no_longer_accepted_is_replaced_once(
-    people: People, workspace: Workspace, fault: Order
+    people: PeopleApi, workspace: Workspace, fault: Order
 ) -> None:
     people.labels()
     fault(kind="invalid_token", method="contactGroups.list")
@@ -142,7 +142,7 @@ def test_an_answer_that_confirms_nothing_opens_nothing(entry: dict[str, Any], er
     ],
 )
 def test_nothing_is_asked_of_a_mailbox_that_directory_does_not_confirm(
-    people: People, workspace: Workspace, fault: dict[str, Any], error: type[GoogleError]
+    people: PeopleApi, workspace: Workspace, fault: dict[str, Any], error: type[GoogleError]
 ) -> None:
     workspace.faults.add(Fault.of({"method": "directory.users.get", "times": None, **fault}))
     with pytest.raises(GoogleError) as caught:
@@ -152,7 +152,7 @@ def test_nothing_is_asked_of_a_mailbox_that_directory_does_not_confirm(
     assert workspace.log.counts(ANNA) == {}
 
 
-def test_directory_that_answers_at_the_second_try_is_waited_for(people: People, time: Time, fault: Order) -> None:
+def test_directory_that_answers_at_the_second_try_is_waited_for(people: PeopleApi, time: Time, fault: Order) -> None:
     fault(kind="status", status=503, method="directory.users.get", times=2)
     people.labels()
     assert len(time.slept) == 2
@@ -164,14 +164,14 @@ def test_without_an_administrator_no_mailbox_is_opened(server: SandboxServer, ke
         people.labels()
 
 
-def test_a_token_that_is_never_accepted_is_given_up(people: People, workspace: Workspace, fault: Order) -> None:
+def test_a_token_that_is_never_accepted_is_given_up(people: PeopleApi, workspace: Workspace, fault: Order) -> None:
     fault(kind="invalid_token", method="contactGroups.list", times=None)
     with pytest.raises(RetryLater):
         people.labels()
     assert people.meter.calls == {"contactGroups.list": 3}
 
 
-def test_a_user_suspended_while_the_token_lives_pauses_the_mailbox(people: People, workspace: Workspace) -> None:
+def test_a_user_suspended_while_the_token_lives_pauses_the_mailbox(people: PeopleApi, workspace: Workspace) -> None:
     people.labels()
     workspace.directory.change_user(ANNA, suspended=True)
     with pytest.raises(MailboxPaused):
@@ -179,14 +179,14 @@ def test_a_user_suspended_while_the_token_lives_pauses_the_mailbox(people: Peopl
 
 
 def test_the_token_endpoint_being_down_is_waited_out_by_our_clock_alone(
-    people: People, time: Time, fault: Order
+    people: PeopleApi, time: Time, fault: Order
 ) -> None:
     fault(kind="status", status=503, method="oauth.token", body="<html>down", headers={"Retry-After": "7"}, times=2)
     people.labels()
     assert len(time.slept) == 2
 
 
-def test_the_token_endpoint_hanging_up_means_that_the_call_was_not_made(people: People, fault: Order) -> None:
+def test_the_token_endpoint_hanging_up_means_that_the_call_was_not_made(people: PeopleApi, fault: Order) -> None:
     fault(kind="drop", method="oauth.token", times=None)
     with pytest.raises(RetryLater) as caught:
         people.create_label("Customers", "mark")

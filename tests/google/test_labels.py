@@ -14,7 +14,7 @@ from sharesync.errors import (
     OutcomeUnknown,
 )
 from sharesync.google import labels
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, Create, SeenLabel, Written
 from sharesync.sandbox.workspace import Workspace
 from tests.google.conftest import ANNA, card
@@ -22,35 +22,35 @@ from tests.google.conftest import ANNA, card
 Fault = Callable[..., None]
 
 
-def persons(people: People, *, count: int, label: str) -> list[str]:
+def persons(people: PeopleApi, *, count: int, label: str) -> list[str]:
     outcomes = people.create([Create(card(n), frozenset({label}), f"m{n}") for n in range(count)])
     return [outcome.seen.resource_name for outcome in outcomes if isinstance(outcome, Written)]
 
 
-def held_by(people: People, label: str) -> set[str]:
+def held_by(people: PeopleApi, label: str) -> set[str]:
     return {seen.resource_name for seen in people.listing(None).persons.values() if label in seen.labels}
 
 
-def test_a_label_is_made_with_its_mark_and_listed_without_google_s_own(people: People) -> None:
+def test_a_label_is_made_with_its_mark_and_listed_without_google_s_own(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     assert (made.name, made.mark) == ("Customers", "mark")
     assert people.labels() == (made,)
 
 
-def test_many_labels_are_listed_over_all_pages(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_labels_are_listed_over_all_pages(people: PeopleApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labels, "PAGE", 4)
     made = {people.create_label(f"Label {number}", "") for number in range(9)}
     assert set(people.labels()) == made
 
 
-def test_a_name_that_is_taken_is_told(people: People) -> None:
+def test_a_name_that_is_taken_is_told(people: PeopleApi) -> None:
     people.create_label("Customers", "mark")
     with pytest.raises(LabelNameTaken):
         people.create_label("Customers", "other")
 
 
 def test_a_label_whose_making_was_not_answered_is_never_made_twice(
-    people: People, workspace: Workspace, fault: Fault
+    people: PeopleApi, workspace: Workspace, fault: Fault
 ) -> None:
     fault(kind="drop", when="after", method="contactGroups.create", times=None)
     with pytest.raises(OutcomeUnknown):
@@ -59,25 +59,27 @@ def test_a_label_whose_making_was_not_answered_is_never_made_twice(
     assert [label.name for label in people.labels()] == ["Customers"]
 
 
-def test_a_label_that_was_refused_for_haste_is_made_by_the_next_try(people: People, fault: Fault) -> None:
+def test_a_label_that_was_refused_for_haste_is_made_by_the_next_try(people: PeopleApi, fault: Fault) -> None:
     fault(kind="status", status=429, method="contactGroups.create")
     assert people.create_label("Customers", "mark").name == "Customers"
 
 
 @pytest.mark.parametrize("body", [{"resourceName": "contactGroups/1"}, {"groupType": "SYSTEM_CONTACT_GROUP"}, "?"])
-def test_an_answer_that_does_not_show_the_label_leaves_its_making_open(people: People, fault: Fault, body: Any) -> None:
+def test_an_answer_that_does_not_show_the_label_leaves_its_making_open(
+    people: PeopleApi, fault: Fault, body: Any
+) -> None:
     fault(kind="status", status=200, body=body, method="contactGroups.create")
     with pytest.raises(OutcomeUnknown):
         people.create_label("Customers", "mark")
 
 
-def test_a_label_has_its_mark_even_where_google_does_not_show_it_yet(people: People, fault: Fault) -> None:
+def test_a_label_has_its_mark_even_where_google_does_not_show_it_yet(people: PeopleApi, fault: Fault) -> None:
     bare = {"resourceName": "contactGroups/f00", "etag": "e", "groupType": "USER_CONTACT_GROUP", "name": "Customers"}
     fault(kind="status", status=200, body=bare, method="contactGroups.create")
     assert people.create_label("Customers", "mark") == SeenLabel("contactGroups/f00", "e", "Customers", "mark")
 
 
-def test_a_label_is_renamed_and_keeps_what_other_programs_noted_on_it(people: People, workspace: Workspace) -> None:
+def test_a_label_is_renamed_and_keeps_what_other_programs_noted_on_it(people: PeopleApi, workspace: Workspace) -> None:
     made = people.create_label("Customers", "old")
     box = workspace.mailbox(ANNA)
     (label,) = box.labels.values()
@@ -89,21 +91,21 @@ def test_a_label_is_renamed_and_keeps_what_other_programs_noted_on_it(people: Pe
     assert label.now.client_data == (("other", "kept"), (MARK_KEY, "new"))
 
 
-def test_renaming_with_the_same_mark_is_one_call(people: People) -> None:
+def test_renaming_with_the_same_mark_is_one_call(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     people.meter.calls.clear()
     assert people.rename_label(made, "Kunder", "mark").name == "Kunder"
     assert people.meter.calls == {"contactGroups.update": 1}
 
 
-def test_a_label_that_changed_meanwhile_is_stale(people: People) -> None:
+def test_a_label_that_changed_meanwhile_is_stale(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     people.rename_label(made, "Kunder", "mark")
     with pytest.raises(LabelStale):
         people.rename_label(made, "Clients", "mark")
 
 
-def test_a_label_whose_renaming_was_not_answered_is_stale_at_the_second_try(people: People, fault: Fault) -> None:
+def test_a_label_whose_renaming_was_not_answered_is_stale_at_the_second_try(people: PeopleApi, fault: Fault) -> None:
     made = people.create_label("Customers", "mark")
     fault(kind="drop", when="after", method="contactGroups.update")
     with pytest.raises(LabelStale):
@@ -111,21 +113,21 @@ def test_a_label_whose_renaming_was_not_answered_is_stale_at_the_second_try(peop
     assert [label.name for label in people.labels()] == ["Kunder"]
 
 
-def test_renaming_to_a_name_that_is_taken_is_told(people: People) -> None:
+def test_renaming_to_a_name_that_is_taken_is_told(people: PeopleApi) -> None:
     people.create_label("Kunder", "")
     made = people.create_label("Customers", "mark")
     with pytest.raises(LabelNameTaken):
         people.rename_label(made, "Kunder", "mark")
 
 
-def test_renaming_a_label_that_is_gone_is_told(people: People) -> None:
+def test_renaming_a_label_that_is_gone_is_told(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     people.delete_label(made.resource_name)
     with pytest.raises(LabelMissing):
         people.rename_label(made, "Kunder", "mark")
 
 
-def test_deleting_a_label_leaves_its_persons(people: People) -> None:
+def test_deleting_a_label_leaves_its_persons(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     names = persons(people, count=2, label=made.resource_name)
     people.delete_label(made.resource_name)
@@ -133,14 +135,14 @@ def test_deleting_a_label_leaves_its_persons(people: People) -> None:
     assert {seen.resource_name for seen in people.listing(None).persons.values()} == set(names)
 
 
-def test_deleting_a_label_that_is_gone_is_done(people: People) -> None:
+def test_deleting_a_label_that_is_gone_is_done(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     people.delete_label(made.resource_name)
     people.delete_label(made.resource_name)
     assert people.labels() == ()
 
 
-def test_a_label_is_put_on_and_taken_off_and_unknown_names_are_told(people: People) -> None:
+def test_a_label_is_put_on_and_taken_off_and_unknown_names_are_told(people: PeopleApi) -> None:
     one, two = people.create_label("One", ""), people.create_label("Two", "")
     a, b, c = persons(people, count=3, label=one.resource_name)
     unknown = people.modify(two.resource_name, add=[a, b, "people/c999999999999"])
@@ -150,7 +152,7 @@ def test_a_label_is_put_on_and_taken_off_and_unknown_names_are_told(people: Peop
     assert held_by(people, one.resource_name) == {a, b, c}
 
 
-def test_more_than_a_thousand_names_take_several_requests(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_a_thousand_names_take_several_requests(people: PeopleApi, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(labels, "MODIFY_LIMIT", 4)
     one, two = people.create_label("One", ""), people.create_label("Two", "")
     names = persons(people, count=9, label=one.resource_name)
@@ -161,7 +163,7 @@ def test_more_than_a_thousand_names_take_several_requests(people: People, monkey
     assert held_by(people, two.resource_name) == set(names[5:])
 
 
-def test_a_label_that_is_a_person_s_last_goes_all_the_same(people: People, fault: Fault) -> None:
+def test_a_label_that_is_a_person_s_last_goes_all_the_same(people: PeopleApi, fault: Fault) -> None:
     made = people.create_label("Customers", "mark")
     (name,) = persons(people, count=1, label=made.resource_name)
     people.modify(MY_CONTACTS, remove=[name])
@@ -170,12 +172,12 @@ def test_a_label_that_is_a_person_s_last_goes_all_the_same(people: People, fault
     assert seen.labels == {MY_CONTACTS}
 
 
-def test_modifying_a_label_that_is_gone_is_told(people: People) -> None:
+def test_modifying_a_label_that_is_gone_is_told(people: PeopleApi) -> None:
     with pytest.raises(LabelMissing):
         people.modify("contactGroups/f00f00", add=["people/c1"])
 
 
-def test_nobody_to_modify_is_no_request(people: People) -> None:
+def test_nobody_to_modify_is_no_request(people: PeopleApi) -> None:
     assert people.modify("contactGroups/f00f00") == frozenset()
     assert people.meter.calls == {}
 
@@ -194,26 +196,28 @@ def test_nobody_to_modify_is_no_request(people: People) -> None:
         },
     ],
 )
-def test_a_list_of_labels_that_cannot_be_whole_is_malformed(people: People, fault: Fault, page: dict[str, Any]) -> None:
+def test_a_list_of_labels_that_cannot_be_whole_is_malformed(
+    people: PeopleApi, fault: Fault, page: dict[str, Any]
+) -> None:
     fault(kind="status", status=200, body=page, method="contactGroups.list", times=None)
     with pytest.raises(MalformedReply):
         people.labels()
 
 
-def test_contacts_switched_off_for_a_user_is_said_to_the_administrator(people: People, workspace: Workspace) -> None:
+def test_contacts_switched_off_for_a_user_is_said_to_the_administrator(people: PeopleApi, workspace: Workspace) -> None:
     workspace.directory.change_user(ANNA, contacts_on=False)
     with pytest.raises(Attention, match="Google Contacts is switched off"):
         people.labels()
 
 
-def test_a_name_that_google_refuses_is_for_a_person_to_mend(people: People) -> None:
+def test_a_name_that_google_refuses_is_for_a_person_to_mend(people: PeopleApi) -> None:
     with pytest.raises(Attention):
         people.rename_label(SeenLabel("contactGroups/myContacts", "e", "x"), "Kunder", "")
 
 
 @pytest.mark.parametrize(("more", "others"), [(0, False), (1, True)])
 def test_a_label_with_more_persons_than_one_answer_shows_is_looked_through(
-    people: People, monkeypatch: pytest.MonkeyPatch, more: int, others: bool
+    people: PeopleApi, monkeypatch: pytest.MonkeyPatch, more: int, others: bool
 ) -> None:
     monkeypatch.setattr(labels, "SOME", 3)
     label = people.create_label("Customers", "mark").resource_name
@@ -224,7 +228,7 @@ def test_a_label_with_more_persons_than_one_answer_shows_is_looked_through(
     assert people.holds_others(label, ours) is others
 
 
-def test_nobody_is_under_a_label_that_is_empty_or_gone(people: People) -> None:
+def test_nobody_is_under_a_label_that_is_empty_or_gone(people: PeopleApi) -> None:
     label = people.create_label("Customers", "mark").resource_name
     assert not people.holds_others(label)
     people.delete_label(label)
@@ -232,7 +236,7 @@ def test_nobody_is_under_a_label_that_is_empty_or_gone(people: People) -> None:
 
 
 def test_persons_that_google_counts_and_does_not_show_may_be_others(
-    people: People, fault: Fault, monkeypatch: pytest.MonkeyPatch
+    people: PeopleApi, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(labels, "SOME", 1)
     label = people.create_label("Customers", "mark").resource_name

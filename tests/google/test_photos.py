@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import NoLongerWanted, OutcomeUnknown, RetryLater, Sentence
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import Create, Missing, Outcome, Poisoned, Seen, Written
 from tests.google.conftest import Time, card
@@ -18,7 +18,7 @@ PUT, TAKE = "people.updateContactPhoto", "people.deleteContactPhoto"
 
 
 @pytest.fixture
-def ada(people: People) -> Seen:
+def ada(people: PeopleApi) -> Seen:
     (made,) = people.create([Create(card(), frozenset(), "m1")])
     assert isinstance(made, Written)
     people.meter.calls.clear()
@@ -30,7 +30,7 @@ def seen(outcome: Outcome) -> Seen:
     return outcome.seen
 
 
-def test_a_photo_is_put_and_comes_back_with_its_sign_and_a_new_etag(people: People, ada: Seen) -> None:
+def test_a_photo_is_put_and_comes_back_with_its_sign_and_a_new_etag(people: PeopleApi, ada: Seen) -> None:
     put = seen(people.put_photo(ada.resource_name, RED))
     assert ada.photo is None
     assert put.photo is not None
@@ -43,26 +43,28 @@ def test_a_photo_is_put_and_comes_back_with_its_sign_and_a_new_etag(people: Peop
     assert people.meter.quota["photo_write"] == 1
 
 
-def test_another_photo_has_another_sign_and_the_same_one_the_same_in_every_reading(people: People, ada: Seen) -> None:
+def test_another_photo_has_another_sign_and_the_same_one_the_same_in_every_reading(
+    people: PeopleApi, ada: Seen
+) -> None:
     red, blue = (seen(people.put_photo(ada.resource_name, one)).photo for one in (RED, BLUE))
     assert red != blue
     assert people.listing(None).persons[ada.source_id].photo == blue
 
 
-def test_a_photo_is_taken_and_taking_none_does_no_harm(people: People, ada: Seen) -> None:
+def test_a_photo_is_taken_and_taking_none_does_no_harm(people: PeopleApi, ada: Seen) -> None:
     people.put_photo(ada.resource_name, RED)
     assert seen(people.take_photo(ada.resource_name)).photo is None
     assert seen(people.take_photo(ada.resource_name)).photo is None
     assert people.meter.quota["photo_write"] == 3
 
 
-def test_a_person_that_is_gone_is_missing(people: People, ada: Seen) -> None:
+def test_a_person_that_is_gone_is_missing(people: PeopleApi, ada: Seen) -> None:
     people.delete([ada.resource_name])
     assert people.put_photo(ada.resource_name, RED) == Missing()
     assert people.take_photo(ada.resource_name) == Missing()
 
 
-def test_what_google_refuses_is_told_in_a_sentence_about_the_photo(people: People, ada: Seen) -> None:
+def test_what_google_refuses_is_told_in_a_sentence_about_the_photo(people: PeopleApi, ada: Seen) -> None:
     assert people.put_photo(ada.resource_name, b"no picture") == Poisoned(
         Sentence("Google refuses this contact’s photo.")
     )
@@ -70,7 +72,7 @@ def test_what_google_refuses_is_told_in_a_sentence_about_the_photo(people: Peopl
 
 @pytest.mark.parametrize("kind", ["drop", "half", "cut_json"])
 def test_a_lost_answer_is_asked_for_again_and_one_that_stays_lost_is_unknown(
-    people: People, ada: Seen, fault: Fault, kind: str
+    people: PeopleApi, ada: Seen, fault: Fault, kind: str
 ) -> None:
     fault(kind=kind, method=PUT, when="after", times=2)
     assert seen(people.put_photo(ada.resource_name, RED)).photo
@@ -82,7 +84,7 @@ def test_a_lost_answer_is_asked_for_again_and_one_that_stays_lost_is_unknown(
 
 @pytest.mark.parametrize("body", [{}, {"person": None}, {"person": {"resourceName": "people/c1"}}])
 def test_an_answer_without_the_person_is_an_answer_lost(
-    people: People, ada: Seen, fault: Fault, body: dict[str, object]
+    people: PeopleApi, ada: Seen, fault: Fault, body: dict[str, object]
 ) -> None:
     fault(kind="status", method=PUT, status=200, body=body, when="after")
     with pytest.raises(OutcomeUnknown, match="what became of a photo"):
@@ -95,7 +97,7 @@ def test_what_is_no_longer_wanted_is_not_sent(google: Google, ada: Seen, anna: s
 
 
 def test_a_minute_allows_fifty_photos_and_says_so_before_the_next(
-    google: Google, people: People, ada: Seen, time: Time, anna: str
+    google: Google, people: PeopleApi, ada: Seen, time: Time, anna: str
 ) -> None:
     for _ in range(50):
         assert people.affords_photo()

@@ -7,7 +7,7 @@ import pytest
 
 from sharesync.errors import MalformedReply, OutcomeUnknown, PageTokenExpired, RetryLater, SyncTokenExpired
 from sharesync.google import reading
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import MY_CONTACTS, Create, Seen, Update, Written
 from sharesync.sandbox.workspace import Workspace
@@ -22,7 +22,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PAGE", 3)
 
 
-def fill(people: People, count: int) -> list[Seen]:
+def fill(people: PeopleApi, count: int) -> list[Seen]:
     """Persons of the user's own."""
     outcomes = people.create([Create(card(number), frozenset(), f"m{number}") for number in range(count)])
     seen = [outcome.seen for outcome in outcomes if isinstance(outcome, Written)]
@@ -31,7 +31,7 @@ def fill(people: People, count: int) -> list[Seen]:
     return seen
 
 
-def test_a_full_listing_holds_every_person_with_card_labels_and_mark(people: People) -> None:
+def test_a_full_listing_holds_every_person_with_card_labels_and_mark(people: PeopleApi) -> None:
     label = people.create_label("Customers", "mark")
     people.create([Create(card(1), frozenset({label.resource_name}), "m1")])
     listing = people.listing(None)
@@ -45,7 +45,7 @@ def test_a_full_listing_holds_every_person_with_card_labels_and_mark(people: Peo
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_all_pages_are_joined(people: People) -> None:
+def test_all_pages_are_joined(people: PeopleApi) -> None:
     made = fill(people, 10)
     listing = people.listing(None)
     assert listing.persons.keys() == {seen.source_id for seen in made}
@@ -53,13 +53,13 @@ def test_all_pages_are_joined(people: People) -> None:
     assert people.meter.quota["critical_read"] >= 4
 
 
-def test_an_empty_mailbox_is_an_empty_listing_with_a_token(people: People) -> None:
+def test_an_empty_mailbox_is_an_empty_listing_with_a_token(people: PeopleApi) -> None:
     listing = people.listing(None)
     assert (dict(listing.persons), listing.full) == ({}, True)
     assert listing.next_sync_token
 
 
-def test_a_delta_holds_what_changed_and_tombstones(people: People) -> None:
+def test_a_delta_holds_what_changed_and_tombstones(people: PeopleApi) -> None:
     one, two, _ = fill(people, 3)
     token = people.listing(None).next_sync_token
     people.update([Update(one.source_id, one.resource_name, one.etag, card(9), frozenset({"names"}))])
@@ -73,7 +73,7 @@ def test_a_delta_holds_what_changed_and_tombstones(people: People) -> None:
     assert delta.next_sync_token not in (None, token)
 
 
-def test_a_delta_without_changes_is_empty_and_brings_a_new_token(people: People) -> None:
+def test_a_delta_without_changes_is_empty_and_brings_a_new_token(people: PeopleApi) -> None:
     fill(people, 2)
     token = people.listing(None).next_sync_token
     delta = people.listing(token)
@@ -82,7 +82,9 @@ def test_a_delta_without_changes_is_empty_and_brings_a_new_token(people: People)
 
 
 @pytest.mark.parametrize("status", ["FAILED_PRECONDITION", "INVALID_ARGUMENT"])
-def test_an_expired_sync_token_is_recognised_in_both_shapes(people: People, workspace: Workspace, status: str) -> None:
+def test_an_expired_sync_token_is_recognised_in_both_shapes(
+    people: PeopleApi, workspace: Workspace, status: str
+) -> None:
     workspace.settings = workspace.settings.changed({"expired_status": status})
     token = people.listing(None).next_sync_token
     workspace.advance(8 * 86_400)
@@ -90,13 +92,13 @@ def test_an_expired_sync_token_is_recognised_in_both_shapes(people: People, work
         people.listing(token)
 
 
-def test_a_token_that_google_never_gave_is_an_expired_one(people: People) -> None:
+def test_a_token_that_google_never_gave_is_an_expired_one(people: PeopleApi) -> None:
     with pytest.raises(SyncTokenExpired):
         people.listing("garbage+/==")
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_listing_whose_page_token_ends_begins_again_once(people: People, fault: Fault) -> None:
+def test_a_listing_whose_page_token_ends_begins_again_once(people: PeopleApi, fault: Fault) -> None:
     made = fill(people, 7)
     fault(kind="expired_sync_token", method="people.connections.list", skip=1)
     assert people.listing(None).persons.keys() == {seen.source_id for seen in made}
@@ -104,7 +106,7 @@ def test_a_listing_whose_page_token_ends_begins_again_once(people: People, fault
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_listing_whose_page_token_ends_twice_is_given_up(people: People, fault: Fault) -> None:
+def test_a_listing_whose_page_token_ends_twice_is_given_up(people: PeopleApi, fault: Fault) -> None:
     fill(people, 7)
     fault(kind="expired_sync_token", method="people.connections.list", skip=1)
     fault(kind="expired_sync_token", method="people.connections.list", skip=3)
@@ -114,7 +116,7 @@ def test_a_listing_whose_page_token_ends_twice_is_given_up(people: People, fault
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("kind", ["no_tokens", "half_list", "cut_json", "half"])
-def test_a_listing_that_is_cut_off_is_never_taken_for_a_whole_one(people: People, fault: Fault, kind: str) -> None:
+def test_a_listing_that_is_cut_off_is_never_taken_for_a_whole_one(people: PeopleApi, fault: Fault, kind: str) -> None:
     fill(people, 7)
     fault(kind=kind, method="people.connections.list", times=None)
     with pytest.raises((MalformedReply, OutcomeUnknown)):
@@ -134,7 +136,7 @@ def test_a_listing_that_is_cut_off_is_never_taken_for_a_whole_one(people: People
         {"connections": [], "nextPageToken": "always the same"},
     ],
 )
-def test_a_page_that_cannot_be_true_is_malformed(people: People, fault: Fault, page: dict[str, Any]) -> None:
+def test_a_page_that_cannot_be_true_is_malformed(people: PeopleApi, fault: Fault, page: dict[str, Any]) -> None:
     if not page:
         fault(kind="status", status=200, body="{}", method="people.connections.list", times=None)
     else:
@@ -143,7 +145,7 @@ def test_a_page_that_cannot_be_true_is_malformed(people: People, fault: Fault, p
         people.listing(None)
 
 
-def test_a_page_with_neither_persons_nor_a_token_is_malformed(people: People, fault: Fault) -> None:
+def test_a_page_with_neither_persons_nor_a_token_is_malformed(people: PeopleApi, fault: Fault) -> None:
     fill(people, 1)
     fault(kind="status", status=200, body={"totalPeople": 0}, method="people.connections.list", times=None)
     with pytest.raises(MalformedReply):
@@ -156,7 +158,9 @@ def person(source: str, name: str, **metadata: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("order", [1, -1])
-def test_a_person_that_is_alive_wins_over_its_tombstone_in_any_order(people: People, fault: Fault, order: int) -> None:
+def test_a_person_that_is_alive_wins_over_its_tombstone_in_any_order(
+    people: PeopleApi, fault: Fault, order: int
+) -> None:
     page = [
         person("1a", "people/c26", previousResourceNames=["people/c7"]),
         person("1a", "people/c7", deleted=True),
@@ -166,7 +170,7 @@ def test_a_person_that_is_alive_wins_over_its_tombstone_in_any_order(people: Peo
     assert (seen.resource_name, seen.deleted, seen.previous_names) == ("people/c26", False, ("people/c7",))
 
 
-def test_a_person_with_more_addresses_than_a_list_shows_is_read_whole(people: People) -> None:
+def test_a_person_with_more_addresses_than_a_list_shows_is_read_whole(people: PeopleApi) -> None:
     many = card(1, emailAddresses=[{"value": f"a{number}@x.test"} for number in range(120)])
     people.create([Create(many, frozenset(), "m1"), Create(card(2), frozenset(), "m2")])
     people.meter.calls.clear()
@@ -175,7 +179,7 @@ def test_a_person_with_more_addresses_than_a_list_shows_is_read_whole(people: Pe
     assert people.meter.calls == {"people.connections.list": 1, "people.getBatchGet": 1}
 
 
-def test_a_long_request_of_two_hundred_names_is_answered_by_name(people: People) -> None:
+def test_a_long_request_of_two_hundred_names_is_answered_by_name(people: PeopleApi) -> None:
     made = fill(people, 203)
     gone = "people/c1234567890123"
     found = people.get([gone, *(seen.resource_name for seen in made)])
@@ -186,12 +190,12 @@ def test_a_long_request_of_two_hundred_names_is_answered_by_name(people: People)
     assert people.meter.calls == {"people.getBatchGet": 2}
 
 
-def test_nobody_is_asked_for_with_no_request(people: People) -> None:
+def test_nobody_is_asked_for_with_no_request(people: PeopleApi) -> None:
     assert people.get([]) == {}
     assert people.meter.calls == {}
 
 
-def test_a_person_whose_name_changed_stands_under_the_name_asked_for(people: People, fault: Fault) -> None:
+def test_a_person_whose_name_changed_stands_under_the_name_asked_for(people: PeopleApi, fault: Fault) -> None:
     answer = {"requestedResourceName": "people/c7", "person": person("1a", "people/c26"), "httpStatusCode": 200}
     fault(kind="status", status=200, body={"responses": [answer]}, method="people.getBatchGet")
     found = people.get(["people/c7"])["people/c7"]
@@ -209,27 +213,27 @@ def test_a_person_whose_name_changed_stands_under_the_name_asked_for(people: Peo
         ["people/c7"],
     ],
 )
-def test_a_person_left_out_of_an_answer_is_not_missing(people: People, fault: Fault, responses: list[Any]) -> None:
+def test_a_person_left_out_of_an_answer_is_not_missing(people: PeopleApi, fault: Fault, responses: list[Any]) -> None:
     fault(kind="status", status=200, body={"responses": responses}, method="people.getBatchGet", times=None)
     with pytest.raises(MalformedReply):
         people.get(["people/c7"])
 
 
-def test_a_read_is_tried_three_times_with_growing_pauses(people: People, time: Time, fault: Fault) -> None:
+def test_a_read_is_tried_three_times_with_growing_pauses(people: PeopleApi, time: Time, fault: Fault) -> None:
     fault(kind="status", status=503, method="people.connections.list", times=2)
     people.listing(None)
     assert time.slept == [1.0, 2.0]
     assert people.meter.calls == {"people.connections.list": 3}
 
 
-def test_a_read_that_fails_three_times_is_given_up(people: People, fault: Fault) -> None:
+def test_a_read_that_fails_three_times_is_given_up(people: PeopleApi, fault: Fault) -> None:
     fault(kind="drop", method="people.connections.list", times=None)
     with pytest.raises(OutcomeUnknown):
         people.listing(None)
     assert people.meter.calls == {"people.connections.list": 3}
 
 
-def test_a_retry_after_within_patience_is_waited_for(people: People, time: Time, fault: Fault) -> None:
+def test_a_retry_after_within_patience_is_waited_for(people: PeopleApi, time: Time, fault: Fault) -> None:
     fault(kind="status", status=429, headers={"Retry-After": "33"}, method="people.connections.list")
     people.listing(None)
     assert time.slept == [33.0]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sharesync.errors import Attention, LabelMissing, OutcomeUnknown, RetryLater
-from sharesync.google.people import People
+from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.model.card import Card
 from sharesync.model.mailbox import (
@@ -39,7 +39,7 @@ def creates(count: int, *, start: int = 0) -> list[Create]:
     return [Create(card(number), frozenset(), f"m{number}") for number in range(start, start + count)]
 
 
-def made(people: People, count: int) -> list[Seen]:
+def made(people: PeopleApi, count: int) -> list[Seen]:
     seen = [outcome.seen for outcome in people.create(creates(count)) if isinstance(outcome, Written)]
     assert len(seen) == count
     people.meter.calls.clear()
@@ -54,7 +54,7 @@ def kinds(outcomes: list[Outcome]) -> Counter[str]:
     return Counter(type(outcome).__name__ for outcome in outcomes)
 
 
-def alive(people: People) -> dict[str, Seen]:
+def alive(people: PeopleApi) -> dict[str, Seen]:
     """The mailbox by mark, read afresh."""
     return {seen.marks[0]: seen for seen in people.listing(None).persons.values()}
 
@@ -73,7 +73,7 @@ def alive(people: People) -> dict[str, Seen]:
         (203, {"people.batchCreateContacts": 1, "people.createContact": 3}),
     ],
 )
-def test_the_cheaper_way_is_taken_to_make_persons(people: People, count: int, calls: dict[str, int]) -> None:
+def test_the_cheaper_way_is_taken_to_make_persons(people: PeopleApi, count: int, calls: dict[str, int]) -> None:
     outcomes = people.create(creates(count))
     assert people.meter.calls == calls
     assert [outcome.seen.marks for outcome in outcomes if isinstance(outcome, Written)] == [
@@ -81,14 +81,14 @@ def test_the_cheaper_way_is_taken_to_make_persons(people: People, count: int, ca
     ]
 
 
-def test_what_google_derives_from_a_card_is_no_difference_to_it(people: People) -> None:
+def test_what_google_derives_from_a_card_is_no_difference_to_it(people: PeopleApi) -> None:
     sent = card(1, addresses=[{"streetAddress": "Vej 1", "city": "Aarhus", "country": "Denmark"}])
     (outcome,) = people.create([Create(sent, frozenset(), "m1")])
     assert isinstance(outcome, Written)
     assert outcome.seen.card == alive(people)["m1"].card == sent, "Google adds the code DK"
 
 
-def test_a_code_that_google_did_not_derive_is_told(people: People) -> None:
+def test_a_code_that_google_did_not_derive_is_told(people: PeopleApi) -> None:
     sent = card(1, addresses=[{"city": "Skagen", "country": "Denmark", "countryCode": "SE"}])
     (outcome,) = people.create([Create(sent, frozenset(), "m1")])
     assert isinstance(outcome, Written)
@@ -111,7 +111,7 @@ def test_a_code_that_google_did_not_derive_is_told(people: People) -> None:
     ids=["dropped", "500", "502 HTML", "200 HTML"],
 )
 def test_a_create_whose_answer_was_lost_is_unknown_and_sent_once(
-    people: People, workspace: Workspace, fault: Fault, when: str, count: int, method: str, order: dict[str, Any]
+    people: PeopleApi, workspace: Workspace, fault: Fault, when: str, count: int, method: str, order: dict[str, Any]
 ) -> None:
     fault(**order, when=when, method=method, times=None)
     assert people.create(creates(count)) == [Unknown()] * count
@@ -121,26 +121,26 @@ def test_a_create_whose_answer_was_lost_is_unknown_and_sent_once(
     assert len(alive(people)) == (count if when == "after" else 0)
 
 
-def test_a_create_whose_answer_breaks_off_is_unknown_and_made_once(people: People, fault: Fault) -> None:
+def test_a_create_whose_answer_breaks_off_is_unknown_and_made_once(people: PeopleApi, fault: Fault) -> None:
     fault(kind="half", method="people.batchCreateContacts")
     assert people.create(creates(6)) == [Unknown()] * 6
     assert len(people.listing(None).persons) == 6
 
 
-def test_a_create_refused_for_haste_is_sent_again(people: People, time: Time, fault: Fault) -> None:
+def test_a_create_refused_for_haste_is_sent_again(people: PeopleApi, time: Time, fault: Fault) -> None:
     fault(kind="status", status=429, method="people.batchCreateContacts", headers={"Retry-After": "4"})
     assert kinds(people.create(creates(6))) == {"Written": 6}
     assert time.slept == [4.0]
     assert people.meter.quota["critical_write"] == 6, "Google does not charge for a refusal"
 
 
-def test_two_lost_answers_in_a_row_leave_the_rest_for_later(people: People, fault: Fault) -> None:
+def test_two_lost_answers_in_a_row_leave_the_rest_for_later(people: PeopleApi, fault: Fault) -> None:
     fault(kind="status", status=503, method="people.createContact", times=None)
     assert people.create(creates(5)) == [Unknown(), Unknown(), NotDone(), NotDone(), NotDone()]
     assert people.meter.calls == {"people.createContact": 2}
 
 
-def test_lost_answers_here_and_there_do_not_stop_the_others(people: People, fault: Fault) -> None:
+def test_lost_answers_here_and_there_do_not_stop_the_others(people: PeopleApi, fault: Fault) -> None:
     fault(kind="status", status=503, method="people.createContact")
     fault(kind="status", status=503, method="people.createContact", skip=2)
     outcomes = people.create(creates(5))
@@ -148,7 +148,7 @@ def test_lost_answers_here_and_there_do_not_stop_the_others(people: People, faul
     assert isinstance(people.trouble, OutcomeUnknown)
 
 
-def test_the_order_of_the_answer_means_nothing(people: People, fault: Fault, workspace: Workspace) -> None:
+def test_the_order_of_the_answer_means_nothing(people: PeopleApi, fault: Fault, workspace: Workspace) -> None:
     seen = made(people, 6)
     persons = [
         {
@@ -168,7 +168,7 @@ def test_the_order_of_the_answer_means_nothing(people: People, fault: Fault, wor
 
 @pytest.mark.parametrize("answer", [{"createdPeople": []}, {"createdPeople": [{}] * 6}, {"other": 1}])
 def test_an_answer_that_does_not_show_who_was_made_leaves_it_open(
-    people: People, fault: Fault, answer: dict[str, Any]
+    people: PeopleApi, fault: Fault, answer: dict[str, Any]
 ) -> None:
     fault(kind="status", status=200, body=answer, method="people.batchCreateContacts")
     assert people.create(creates(6)) == [Unknown()] * 6
@@ -177,7 +177,7 @@ def test_an_answer_that_does_not_show_who_was_made_leaves_it_open(
 
 @pytest.mark.parametrize("http", [429, 400])
 def test_a_full_mailbox_is_said_to_a_person_and_nothing_is_lost(
-    people: People, workspace: Workspace, http: int
+    people: PeopleApi, workspace: Workspace, http: int
 ) -> None:
     workspace.settings = workspace.settings.changed({"contact_limit": 200, "overflow_http": http})
     outcomes = people.create(creates(206))
@@ -186,7 +186,7 @@ def test_a_full_mailbox_is_said_to_a_person_and_nothing_is_lost(
     assert "25,000" in str(people.trouble)
 
 
-def test_an_error_before_anything_was_done_is_raised(people: People, workspace: Workspace) -> None:
+def test_an_error_before_anything_was_done_is_raised(people: PeopleApi, workspace: Workspace) -> None:
     workspace.directory.change_user(ANNA, contacts_on=False)
     with pytest.raises(Attention):
         people.create(creates(6))
@@ -194,13 +194,13 @@ def test_an_error_before_anything_was_done_is_raised(people: People, workspace: 
 
 
 @pytest.mark.parametrize("count", [1, 6])
-def test_a_person_cannot_be_born_into_a_label_that_is_gone(people: People, count: int) -> None:
+def test_a_person_cannot_be_born_into_a_label_that_is_gone(people: PeopleApi, count: int) -> None:
     gone = frozenset({"contactGroups/f00f00"})
     with pytest.raises(LabelMissing):
         people.create([Create(card(number), gone, f"m{number}") for number in range(count)])
 
 
-def test_a_label_that_is_gone_is_not_a_person_that_is_missing(people: People) -> None:
+def test_a_label_that_is_gone_is_not_a_person_that_is_missing(people: PeopleApi) -> None:
     wishes = [*creates(6), Create(card(9), frozenset({"contactGroups/f00f00"}), "m9")]
     wishes.insert(0, Create(POISON, frozenset(), "mp"))
     assert kinds(people.create(wishes)) == {"Poisoned": 1, "NotDone": 1, "Written": 6}
@@ -208,7 +208,7 @@ def test_a_label_that_is_gone_is_not_a_person_that_is_missing(people: People) ->
 
 
 def test_what_needs_a_person_is_not_forgotten_over_what_heals_itself(
-    people: People, workspace: Workspace, fault: Fault
+    people: PeopleApi, workspace: Workspace, fault: Fault
 ) -> None:
     workspace.settings = workspace.settings.changed({"contact_limit": 5})
     assert people.create(creates(6)) == [NotDone()] * 6, "not raised, for deleting is the cure"
@@ -217,7 +217,7 @@ def test_what_needs_a_person_is_not_forgotten_over_what_heals_itself(
     assert isinstance(people.trouble, Attention)
 
 
-def test_what_google_may_yet_accept_is_left_for_later(people: People, fault: Fault) -> None:
+def test_what_google_may_yet_accept_is_left_for_later(people: PeopleApi, fault: Fault) -> None:
     seen = made(people, 6)
     each = {seen[2].resource_name: {"code": 14, "message": ""}, seen[3].resource_name: {"code": 10, "message": ""}}
     kind = "type.googleapis.com/google.people.v1.BatchUpdateContactsErrorDetails"
@@ -233,7 +233,7 @@ def test_what_google_may_yet_accept_is_left_for_later(people: People, fault: Fau
 
 @pytest.mark.parametrize("places", [[0], [199], [77], [3, 99, 150]])
 def test_a_poisoned_contact_that_google_names_is_set_aside_and_the_rest_goes_through(
-    people: People, places: list[int]
+    people: PeopleApi, places: list[int]
 ) -> None:
     wishes = creates(200)
     for place in places:
@@ -247,7 +247,7 @@ def test_a_poisoned_contact_that_google_names_is_set_aside_and_the_rest_goes_thr
 
 @pytest.mark.parametrize("place", [0, 63, 199])
 def test_a_poisoned_contact_that_google_does_not_name_is_found_by_halving(
-    people: People, workspace: Workspace, place: int, monkeypatch: pytest.MonkeyPatch
+    people: PeopleApi, workspace: Workspace, place: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _forget_whom_google_blames(monkeypatch)
     wishes = creates(200)
@@ -261,17 +261,17 @@ def test_a_poisoned_contact_that_google_does_not_name_is_found_by_halving(
 
 def _forget_whom_google_blames(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox always names the bad ones; what Google does in every case is not documented."""
-    monkeypatch.setattr("sharesync.google.replies._each", lambda details: {})
+    monkeypatch.setattr("sharesync.google.error_bodies._each", lambda details: {})
 
 
-def test_the_reason_of_a_poisoned_contact_does_not_repeat_it(people: People) -> None:
+def test_the_reason_of_a_poisoned_contact_does_not_repeat_it(people: PeopleApi) -> None:
     (outcome,) = people.create([Create(POISON, frozenset(), "mp")])
     assert isinstance(outcome, Poisoned)
     assert "xxx" not in outcome.reason
     assert outcome.reason.endswith(".")
 
 
-def test_an_update_poisoned_stale_or_missing_in_the_midst_stops_nobody_else(people: People) -> None:
+def test_an_update_poisoned_stale_or_missing_in_the_midst_stops_nobody_else(people: PeopleApi) -> None:
     seen = made(people, 200)
     people.update([update(seen[10], card(999))])
     people.delete([seen[20].resource_name])
@@ -285,7 +285,7 @@ def test_an_update_poisoned_stale_or_missing_in_the_midst_stops_nobody_else(peop
 
 
 def test_a_stale_update_that_google_does_not_name_is_found_by_reading(
-    people: People, monkeypatch: pytest.MonkeyPatch
+    people: PeopleApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _forget_whom_google_blames(monkeypatch)
     seen = made(people, 200)
@@ -298,7 +298,7 @@ def test_a_stale_update_that_google_does_not_name_is_found_by_reading(
     assert people.meter.calls == {"people.batchUpdateContacts": 2, "people.getBatchGet": 1}
 
 
-def test_a_refusal_for_no_reason_at_all_ends_with_each_contact_alone(people: People, fault: Fault) -> None:
+def test_a_refusal_for_no_reason_at_all_ends_with_each_contact_alone(people: PeopleApi, fault: Fault) -> None:
     seen = made(people, 13)
     fault(kind="status", status=400, body=BARE, method="people.batchUpdateContacts", times=None)
     assert kinds(people.update([update(one, card(50)) for one in seen])) == {"Written": 13}
@@ -317,7 +317,7 @@ def test_a_refusal_for_no_reason_at_all_ends_with_each_contact_alone(people: Peo
         (201, {"people.batchUpdateContacts": 1, "people.updateContact": 1}),
     ],
 )
-def test_the_cheaper_way_is_taken_to_change_persons(people: People, count: int, calls: dict[str, int]) -> None:
+def test_the_cheaper_way_is_taken_to_change_persons(people: PeopleApi, count: int, calls: dict[str, int]) -> None:
     seen = made(people, count)
     outcomes = people.update([update(one, card(500 + place)) for place, one in enumerate(seen)])
     assert people.meter.calls == calls
@@ -329,7 +329,7 @@ def test_the_cheaper_way_is_taken_to_change_persons(people: People, count: int, 
         assert outcome.seen.marks == (f"m{place}",), "not in the mask"
 
 
-def test_updates_of_one_mask_go_together_and_answers_come_in_the_order_asked(people: People) -> None:
+def test_updates_of_one_mask_go_together_and_answers_come_in_the_order_asked(people: PeopleApi) -> None:
     seen = made(people, 14)
     names = [update(one, card(500 + place), "names") for place, one in enumerate(seen[:7])]
     mails = [update(one, card(500 + place), "emailAddresses") for place, one in enumerate(seen[7:], 7)]
@@ -339,7 +339,7 @@ def test_updates_of_one_mask_go_together_and_answers_come_in_the_order_asked(peo
     assert [one.seen.source_id for one in outcomes if isinstance(one, Written)] == [one.source_id for one in mixed]
 
 
-def test_the_etag_of_the_answer_serves_the_next_update(people: People) -> None:
+def test_the_etag_of_the_answer_serves_the_next_update(people: PeopleApi) -> None:
     (seen,) = made(people, 1)
     for number in range(3):
         (outcome,) = people.update([update(seen, card(number))])
@@ -347,7 +347,7 @@ def test_the_etag_of_the_answer_serves_the_next_update(people: People) -> None:
         seen = outcome.seen
 
 
-def test_a_field_that_the_card_lacks_is_cleared_and_data_is_replaced_whole(people: People) -> None:
+def test_a_field_that_the_card_lacks_is_cleared_and_data_is_replaced_whole(people: PeopleApi) -> None:
     (seen,) = made(people, 1)
     wish = Update(
         seen.source_id,
@@ -365,7 +365,7 @@ def test_a_field_that_the_card_lacks_is_cleared_and_data_is_replaced_whole(peopl
 
 @pytest.mark.parametrize("count", [1, 6])
 def test_an_update_whose_answer_was_lost_is_asked_again_and_is_stale_if_it_was_done(
-    people: People, fault: Fault, count: int
+    people: PeopleApi, fault: Fault, count: int
 ) -> None:
     seen = made(people, count)
     fault(kind="drop", when="after", method="people.*pdateContact*")
@@ -374,7 +374,7 @@ def test_an_update_whose_answer_was_lost_is_asked_again_and_is_stale_if_it_was_d
 
 
 def test_an_update_whose_answer_was_lost_and_whose_repetition_was_refused_for_haste_is_unknown(
-    people: People, fault: Fault
+    people: PeopleApi, fault: Fault
 ) -> None:
     seen = made(people, 6)
     fault(kind="drop", when="after", method="people.batchUpdateContacts")
@@ -383,14 +383,14 @@ def test_an_update_whose_answer_was_lost_and_whose_repetition_was_refused_for_ha
     assert isinstance(people.trouble, OutcomeUnknown)
 
 
-def test_a_second_update_of_the_same_person_waits(people: People) -> None:
+def test_a_second_update_of_the_same_person_waits(people: PeopleApi) -> None:
     (seen,) = made(people, 1)
     outcomes = people.update([update(seen, card(1)), update(seen, card(2), "emailAddresses")])
     assert (type(outcomes[0]), outcomes[1]) == (Written, NotDone())
 
 
 def test_what_is_over_the_budget_is_not_done_and_says_when(
-    google: Google, people: People, time: Time, anna: str
+    google: Google, people: PeopleApi, time: Time, anna: str
 ) -> None:
     seen = made(people, 128)
     time.now += timedelta(minutes=2)
@@ -426,7 +426,7 @@ def _fields() -> list[str]:
         (501, {"people.batchDeleteContacts": 1, "people.deleteContact": 1}),
     ],
 )
-def test_the_cheaper_way_is_taken_to_delete_persons(people: People, count: int, calls: dict[str, int]) -> None:
+def test_the_cheaper_way_is_taken_to_delete_persons(people: PeopleApi, count: int, calls: dict[str, int]) -> None:
     seen = made(people, count)
     assert people.delete([one.resource_name for one in seen]) == [Deleted()] * count
     assert people.meter.calls == calls
@@ -435,7 +435,9 @@ def test_the_cheaper_way_is_taken_to_delete_persons(people: People, count: int, 
 
 @pytest.mark.parametrize("setting", ["refuse", "ignore"])
 @pytest.mark.parametrize("count", [3, 20])
-def test_deleting_who_is_gone_stops_nobody_else(people: People, workspace: Workspace, setting: str, count: int) -> None:
+def test_deleting_who_is_gone_stops_nobody_else(
+    people: PeopleApi, workspace: Workspace, setting: str, count: int
+) -> None:
     workspace.settings = workspace.settings.changed({"batch_delete_missing": setting})
     names = [one.resource_name for one in made(people, count)]
     people.delete([names[1]])
@@ -446,20 +448,20 @@ def test_deleting_who_is_gone_stops_nobody_else(people: People, workspace: Works
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_a_delete_whose_answer_was_lost_is_asked_again(people: People, fault: Fault, count: int) -> None:
+def test_a_delete_whose_answer_was_lost_is_asked_again(people: PeopleApi, fault: Fault, count: int) -> None:
     names = [one.resource_name for one in made(people, count)]
     fault(kind="drop", when="after", method="people.*eleteContact*")
     assert people.delete(names) == [Missing()] * count
     assert dict(people.listing(None).persons) == {}
 
 
-def test_a_name_asked_twice_is_deleted_once(people: People) -> None:
+def test_a_name_asked_twice_is_deleted_once(people: PeopleApi) -> None:
     (seen,) = made(people, 1)
     assert people.delete([seen.resource_name] * 2) == [Deleted()] * 2
     assert people.meter.calls == {"people.deleteContact": 1}
 
 
-def test_an_error_in_the_midst_keeps_what_was_done(people: People, fault: Fault) -> None:
+def test_an_error_in_the_midst_keeps_what_was_done(people: PeopleApi, fault: Fault) -> None:
     names = [one.resource_name for one in made(people, 9)]
     fault(
         kind="status", status=403, body={"error": {"code": 403, "message": ""}}, method="people.deleteContact", skip=4
@@ -472,7 +474,7 @@ def test_an_error_in_the_midst_keeps_what_was_done(people: People, fault: Fault)
 
 
 def test_contacts_that_are_refused_one_by_one_in_an_answer_stop_nobody_else(
-    people: People, workspace: Workspace
+    people: PeopleApi, workspace: Workspace
 ) -> None:
     workspace.change_settings({"batch_refusal": "each"})
     wishes = [*creates(10), Create(POISON, frozenset(), "poison"), *creates(10, start=10)]
@@ -492,7 +494,7 @@ def test_contacts_that_are_refused_one_by_one_in_an_answer_stop_nobody_else(
 
 @pytest.mark.parametrize(("code", "outcome"), [(13, Unknown), (14, Unknown), (8, NotDone), (3, Poisoned)])
 def test_how_far_an_internal_error_of_a_single_contact_came_is_not_known(
-    people: People, fault: Fault, code: int, outcome: type[Outcome]
+    people: PeopleApi, fault: Fault, code: int, outcome: type[Outcome]
 ) -> None:
     seen = made(people, 10)
     results = {one.resource_name: {"status": {"code": code, "message": "no"}} for one in seen}
@@ -501,7 +503,9 @@ def test_how_far_an_internal_error_of_a_single_contact_came_is_not_known(
 
 
 @pytest.mark.parametrize("count", [2, 30])
-def test_an_exhaustion_that_is_a_stale_etag_is_seen_through(people: People, workspace: Workspace, count: int) -> None:
+def test_an_exhaustion_that_is_a_stale_etag_is_seen_through(
+    people: PeopleApi, workspace: Workspace, count: int
+) -> None:
     workspace.change_settings({"stale_etag": "exhausted"})
     seen = made(people, count)
     stale = Update(seen[0].source_id, seen[0].resource_name, "%old", card(77), frozenset({"names"}))
@@ -510,7 +514,7 @@ def test_an_exhaustion_that_is_a_stale_etag_is_seen_through(people: People, work
     assert people.trouble is None
 
 
-def test_an_exhaustion_that_is_one_waits(people: People, fault: Fault) -> None:
+def test_an_exhaustion_that_is_one_waits(people: PeopleApi, fault: Fault) -> None:
     seen = made(people, 2)
     body = {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED", "message": "Resource has been exhausted"}}
     fault(kind="status", status=429, body=body, method="people.updateContact", times=None)

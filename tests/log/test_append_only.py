@@ -5,8 +5,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from sharesync.services import contacts
-from sharesync.store import log
-from sharesync.store.tables import PayloadRow
+from sharesync.store.database import event_log
+from sharesync.store.database.tables import PayloadRow
 from tests.store.stores import Store, card
 
 STATEMENTS = {
@@ -54,10 +54,10 @@ def filled(store: Store) -> Store:
 def test_what_would_alter_the_log_is_refused(filled: Store) -> None:
     special = SQLITE if filled.database.engine.dialect.name == "sqlite" else POSTGRESQL
     with filled.database.reading() as session:
-        before = list(log.everything(session))
+        before = list(event_log.everything(session))
     assert refuses(filled, STATEMENTS | special) == [*STATEMENTS, *special]
     with filled.database.reading() as session:
-        assert list(log.everything(session)) == before
+        assert list(event_log.everything(session)) == before
 
 
 def test_values_can_be_erased(filled: Store) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from sharesync.endpoints.places import Folder, Webhook
-from sharesync.services import checkpoints, checkpoints_away
-from sharesync.services.log_key import Signing
-from sharesync.services.world import World
+from sharesync.services.app import World
+from sharesync.services.log import checkpoints, checkpoints_away
+from sharesync.services.log.keyring import Signing
 from tests.endpoints.receiver import Receiver, receiving
 from tests.log.conftest import Sharesync, tamper
 from tests.worlds import House

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sharesync.services.status import on_their_way, standings
-from sharesync.store import delivery
+from sharesync.services.operation.status import on_their_way, standings
+from sharesync.store.queries import delivery_times
 from tests.log.conftest import Sharesync
 from tests.users import User
 from tests.worlds import INTERVAL, House
@@ -12,7 +12,7 @@ from tests.worlds import INTERVAL, House
 def told(house: House, name: str) -> dict[str, tuple[int | None, bool]]:
     """By first name: version and whether the mailbox is behind."""
     with house.database.reading() as session:
-        found = delivery.of_contact(session, house.contact_id(name))
+        found = delivery_times.of_contact(session, house.contact_id(name))
     return {one.mailbox.partition("@")[0]: (one.version, one.behind) for one in found}
 
 
@@ -33,7 +33,7 @@ def test_each_mailbox_has_its_version_since_it_was_sent_there(house: House) -> N
     house.pass_over("cy")
     assert told(house, "Ada") == {"bo": (1, True), "cy": (2, False)}
     with house.database.reading() as session:
-        bo, cy = delivery.of_contact(session, house.contact_id("Ada"))
+        bo, cy = delivery_times.of_contact(session, house.contact_id("Ada"))
     assert (bo.since, cy.since) == (sent, house.now())
 
 
@@ -46,7 +46,7 @@ def test_an_edit_stands_where_it_was_typed_since_it_was_read(house: House, bo: U
     house.wait(hours=1)
     assert told(house, "Ada") == {"bo": (2, False), "cy": (1, True)}
     with house.database.reading() as session:
-        assert delivery.of_contact(session, house.contact_id("Ada"))[0].since == read
+        assert delivery_times.of_contact(session, house.contact_id("Ada"))[0].since == read
 
 
 def test_a_contact_that_must_go_is_behind_until_it_is_gone(house: House) -> None:
@@ -57,7 +57,7 @@ def test_a_contact_that_must_go_is_behind_until_it_is_gone(house: House) -> None
     assert told(house, "Ada") == {"bo": (1, True)}
     house.sync_until_quiet()
     with house.database.reading() as session:
-        assert delivery.of_contact(session, ada) == []
+        assert delivery_times.of_contact(session, ada) == []
 
 
 def test_the_oldest_change_on_its_way_is_told_by_mailbox_and_by_group(house: House) -> None:
@@ -71,12 +71,12 @@ def test_the_oldest_change_on_its_way_is_told_by_mailbox_and_by_group(house: Hou
     second = house.now()
     house.edit("Ada", note="two")
     with house.database.reading() as session:
-        assert delivery.oldest_by_group(session) == {house.group_id("Customers"): first}
+        assert delivery_times.oldest_by_group(session) == {house.group_id("Customers"): first}
     assert waiting(house) == {"bo": second, "cy": first}
     assert on_their_way(house.database) == [("Customers", first)]
     house.sync_until_quiet()
     with house.database.reading() as session:
-        assert delivery.oldest_by_group(session) == {}
+        assert delivery_times.oldest_by_group(session) == {}
     assert waiting(house) == {}
     assert on_their_way(house.database) == []
 

@@ -9,9 +9,10 @@ from sharesync.formats.entries import Bad, Parsed
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
-from sharesync.services import erasure, verifying
+from sharesync.services import erasure
 from sharesync.services import groups as group_cases
 from sharesync.services.erasure import Erased
+from sharesync.services.log import verification
 from tests.users import User, customer
 from tests.worlds import House
 
@@ -25,9 +26,9 @@ def erase(house: House, contact: str, reason: str = "asked for it") -> Erased:
         return erasure.erase(work, contact, reason)
 
 
-def verify(house: House) -> verifying.Verdict:
+def verify(house: House) -> verification.LogVerdict:
     with house.database.reading() as session:
-        return verifying.verify(session)
+        return verification.verify(session)
 
 
 def stored(house: House) -> str:

@@ -18,10 +18,11 @@ from sharesync.errors import InvalidInput
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import audit, contacts, erasure, groups, log_key, retention
-from sharesync.services.log_key import Signing
-from sharesync.services.verifying import verify
-from sharesync.store.database import Session
+from sharesync.services import contacts, erasure, groups
+from sharesync.services.log import keyring, reading, retention
+from sharesync.services.log.keyring import Signing
+from sharesync.services.log.verification import verify
+from sharesync.store.database.engine import Session
 from tests.store.stores import Store, card, opened
 
 TABLES = ("events", "event_values", "log_nodes", "log_retirements")
@@ -40,7 +41,7 @@ def filled(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
             group = groups.create(work, "Customers").id
             groups.rename(work, group, "Clients")
         with store.reading() as session:
-            note = audit.checkpoint(session, log_key.signer(session, Signing("sharesync/x.test")))
+            note = reading.checkpoint(session, keyring.signer(session, Signing("sharesync/x.test")))
         with store.work() as work:
             retention.retire(work, retention.Retirable(0, 2, note), "ab" * 32)
         with store.work() as work:

@@ -11,8 +11,8 @@ import pytest
 from sharesync.errors import InvalidInput, SettingsError
 from sharesync.formats import signed_note
 from sharesync.jobs.background import background
-from sharesync.services import checkpoints
-from sharesync.services.log_key import Signing
+from sharesync.services.log import checkpoints
+from sharesync.services.log.keyring import Signing
 from tests.log.conftest import Sharesync
 from tests.worlds import House
 

@@ -28,28 +28,15 @@ from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
-from sharesync.services import (
-    asking,
-    checkpoints,
-    checkpoints_away,
-    declining,
-    grants,
-    imports,
-    inspecting,
-    merging,
-    photos,
-    proposals,
-    questions,
-    selection,
-    sessions,
-    sharing,
-    trash,
-)
+from sharesync.services import bulk, grants, imports, merging, opt_out, photos, proposals, questions, sharing, trash
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
-from sharesync.store import contacts, private
-from sharesync.store import groups as stored_groups
-from sharesync.store.tables import Table
+from sharesync.services.log import checkpoints, checkpoints_away, inspection
+from sharesync.services.operation import pass_requests
+from sharesync.services.who_may import sessions
+from sharesync.store.database.tables import Table
+from sharesync.store.records import contacts, private_cards
+from sharesync.store.records import groups as stored_groups
 from tests.log.conftest import Sharesync, Told
 from tests.pictures import picture
 from tests.rights.desk import merge, settle
@@ -290,8 +277,8 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sessions.close_paused(work)
     # what else is done in the web page alone
     with house.world.work(OPERATOR) as work:
-        asking.ask(work, bo.id)
-        asking.ask_all(work)
+        pass_requests.ask(work, bo.id)
+        pass_requests.ask_all(work)
     vera = b"BEGIN:VCARD\nFN:Vera\nPHOTO;ENCODING=b:%b\nEND:VCARD\n" % b64encode(picture("blue"))
     _, report = imports.run(house.world.operation(OPERATOR), "Customers", read(vera))
     assert (report.created, report.photos) == (1, 1)
@@ -301,15 +288,15 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     chosen = [line["id"] for line in type_("contacts", "list", "--group", "Customers", "--json").lines]
     with house.world.work(OPERATOR) as work:
         group_cases.describe(work, "Customers", "Who buys from us.")
-        selection.add(work, "Partners", chosen)
-        selection.take(work, "Partners", chosen[:1])
-        selection.delete(work, chosen[-1:])
+        bulk.add(work, "Partners", chosen)
+        bulk.take(work, "Partners", chosen[:1])
+        bulk.delete(work, chosen[-1:])
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
         proposed = contacts.get(work.session, chosen[0])
         proposals.propose(work, proposed.id, Card.parse(customer("Proposed")), proposed.version)
-        declining.decline(work, "Customers")
+        opt_out.decline(work, "Customers")
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
-        declining.want(work, "Customers")
+        opt_out.want(work, "Customers")
     house.put("Customers", "Ulla", "Viola", "Wilma")
     ulla, viola, wilma = (house.contact_id(name) for name in ("Ulla", "Viola", "Wilma"))
     with house.world.work(OPERATOR) as work:
@@ -324,8 +311,8 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
         sharing.share(work, label, "Club", everyone=True)
     with house.world.work(OPERATOR) as work:
-        inspecting.look_at(work, 3)
-        inspecting.note_check(work, inspecting.check(work.session, None)[0])
+        inspection.look_at(work, 3)
+        inspection.note_check(work, inspection.check(work.session, None)[0])
     # the log itself
     type_("audit", "list")
     type_("audit", "export", "-o", str(folder / "log.jsonl"))
@@ -353,7 +340,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         merge(bo, name, f"{name} at home")
         settle(house, own=["bo"])
     with house.database.reading() as session:
-        asked = private.asked(session, bo.id, [house.group_id("Customers")])
+        asked = private_cards.asked(session, bo.id, [house.group_id("Customers")])
     for answer, question in zip((questions.share, questions.keep), asked, strict=True):
         with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
             answer(work, question.id)

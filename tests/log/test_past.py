@@ -8,9 +8,9 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import OPERATOR
-from sharesync.services import erasure, past
-from sharesync.services.past import Restored
-from sharesync.store import past as stored
+from sharesync.services import erasure, restore_group
+from sharesync.services.restore_group import Restored
+from sharesync.store.queries import past as stored
 from tests.log.conftest import Sharesync
 from tests.users import Shown, User, customer
 from tests.worlds import House
@@ -25,7 +25,7 @@ def stood(house: House, at: datetime) -> list[str]:
 
 def restore(house: House, at: datetime, *, take_newer: bool = False) -> Restored:
     with house.world.work(OPERATOR) as work:
-        return past.restore_group(work, "Customers", at, take_newer=take_newer)
+        return restore_group.restore_group(work, "Customers", at, take_newer=take_newer)
 
 
 @pytest.fixture

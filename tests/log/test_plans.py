@@ -11,9 +11,11 @@ from sharesync.model.audit import Outcome, Source
 from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups
-from sharesync.store import events, holds, log
-from sharesync.store.database import Database
-from sharesync.store.events import Filter
+from sharesync.store.database import event_log
+from sharesync.store.database.engine import Database
+from sharesync.store.queries import events
+from sharesync.store.queries.events import Filter
+from sharesync.store.records import holds
 from tests.bench.million import BEGIN, STEP, fill, plans, questions, ways
 from tests.store.stores import Store, opened
 
@@ -140,7 +142,7 @@ def test_danish_words_and_numbers_are_found_in_values_by_the_rule_of_every_searc
         contact_cases.create(work, "g", Card.parse(told))
         groups.create(work, "Ostereier")
     with store.reading() as session:
-        every = list(log.everything(session))
+        every = list(event_log.everything(session))
         expected = [event["seq"] for event, _ in every if event["action"] == "contact.create"]
         assert len(expected) == 1
         filters = [Filter(text=words), Filter(text=words, action="contact", until=store.now + timedelta(days=1))]
@@ -164,6 +166,6 @@ def test_pages_of_a_text_show_each_event_once(store: Store, limit: int, monkeypa
             shown += [one["seq"] for one in page.events]
             if (before := page.older) is None:
                 break
-        every = [event for event, values in log.everything(session) if any("Ægir" in str(one) for one in values)]
+        every = [event for event, values in event_log.everything(session) if any("Ægir" in str(one) for one in values)]
     assert shown == [event["seq"] for event in reversed(every)]
     assert len(shown) == 20

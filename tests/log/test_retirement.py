@@ -11,11 +11,13 @@ from sqlalchemy.exc import DBAPIError
 from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.model.audit import OPERATOR
-from sharesync.services import audit, checkpoints, contacts, erasure, log_key, retention
-from sharesync.services.log_key import Signing
-from sharesync.services.verifying import verify
-from sharesync.store import log, past
-from sharesync.store.tables import EventRow, PayloadRow
+from sharesync.services import contacts, erasure
+from sharesync.services.log import checkpoints, keyring, reading, retention
+from sharesync.services.log.keyring import Signing
+from sharesync.services.log.verification import verify
+from sharesync.store.database import event_log
+from sharesync.store.database.tables import EventRow, PayloadRow
+from sharesync.store.queries import past
 from tests.log.conftest import Sharesync, tamper
 from tests.store.stores import Store, card
 from tests.users import User
@@ -85,8 +87,8 @@ def test_growth_since_any_older_checkpoint_is_proved_as_before(
 ) -> None:
     key, file = sharesync("audit", "key").out, tmp_path / "growth.jsonl"
     with told.database.reading() as session:
-        signer = log_key.signer(session, Signing("sharesync/north.test"))
-        notes = [audit.checkpoint(session, signer, size) for size in range(1, covered + 2)]
+        signer = keyring.signer(session, Signing("sharesync/north.test"))
+        notes = [reading.checkpoint(session, signer, size) for size in range(1, covered + 2)]
     sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "archive.jsonl"))
     for note in notes:
         (tmp_path / "old.txt").write_text(note)
@@ -198,7 +200,7 @@ def filled(store: Store) -> Store:
 
 def found(store: Store, size: int) -> retention.Retirable:
     with store.reading() as session:
-        note = audit.checkpoint(session, log_key.signer(session, Signing("sharesync/x.test")), size)
+        note = reading.checkpoint(session, keyring.signer(session, Signing("sharesync/x.test")), size)
     return retention.Retirable(0, size, note)
 
 
@@ -248,7 +250,7 @@ def test_a_retirement_that_fails_half_way_takes_nothing(filled: Store) -> None:
         fail_late(filled)
     assert (filled.count(EventRow), filled.count(PayloadRow)) == before
     with filled.reading() as session:
-        assert (verify(session).findings, log.start(session)) == ([], 0)
+        assert (verify(session).findings, event_log.start(session)) == ([], 0)
 
 
 def test_events_that_went_without_a_word_in_the_log_are_found(filled: Store) -> None:
@@ -262,4 +264,4 @@ def test_events_that_went_without_a_word_in_the_log_are_found(filled: Store) -> 
     )
     with filled.reading() as session:
         assert "Events below 3 are gone, and no retirement in the log says so." in verify(session).findings
-        assert merkle.root(size, log.nodes(session))
+        assert merkle.root(size, event_log.nodes(session))

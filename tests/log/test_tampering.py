@@ -9,26 +9,28 @@ from sqlalchemy import select, text
 from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import OPERATOR, Event
-from sharesync.services import audit, contacts, erasure, groups, log_key
-from sharesync.services.log_key import Signing
-from sharesync.services.verifying import Verdict, verify
-from sharesync.store import events, log
-from sharesync.store.database import Database
-from sharesync.store.events import Filter
-from sharesync.store.secrets import ensure
-from sharesync.store.tables import EventRow
-from sharesync.store.work import working
+from sharesync.services import contacts, erasure, groups
+from sharesync.services.log import keyring, reading
+from sharesync.services.log.keyring import Signing
+from sharesync.services.log.verification import LogVerdict, verify
+from sharesync.store.database import event_log
+from sharesync.store.database.engine import Database
+from sharesync.store.database.keys import ensure
+from sharesync.store.database.tables import EventRow
+from sharesync.store.database.work import working
+from sharesync.store.queries import events
+from sharesync.store.queries.events import Filter
 from tests.store.stores import Store, card
 
 
 def sign(store: Store) -> Checkpoint:
     """A checkpoint of the log as it stands, read back from its signed form."""
     with store.reading() as session:
-        key = log_key.signer(session, Signing("sharesync/x.test"))
-        return signed_note.read(audit.checkpoint(session, key), key.verifier())
+        key = keyring.signer(session, Signing("sharesync/x.test"))
+        return signed_note.read(reading.checkpoint(session, key), key.verifier())
 
 
-def check(store: Store, *points: Checkpoint) -> Verdict:
+def check(store: Store, *points: Checkpoint) -> LogVerdict:
     with store.reading() as session:
         return verify(session, points)
 
@@ -95,7 +97,7 @@ def test_a_change_of_any_column_is_found(filled: Store, column: str) -> None:
 
 
 def test_every_column_is_tried() -> None:
-    assert COLUMNS.keys() | {"seq", "leaf"} == set(log.COLUMNS)
+    assert COLUMNS.keys() | {"seq", "leaf"} == set(event_log.COLUMNS)
 
 
 ACTS: dict[str, tuple[tuple[str, ...], str]] = {

@@ -10,8 +10,8 @@ import pytest
 
 from sharesync.formats import signed_note
 from sharesync.model import merkle
-from sharesync.services import checkpoints
-from sharesync.services.log_key import Signing
+from sharesync.services.log import checkpoints
+from sharesync.services.log.keyring import Signing
 from tests.log.conftest import Sharesync, tamper
 from tests.users import User
 from tests.worlds import House

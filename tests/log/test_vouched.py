@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from sharesync.services import contacts, erasure, groups
-from sharesync.store.secrets import ensure
+from sharesync.store.database.keys import ensure
 from tests.log.test_tampering import as_owner, check
 from tests.store.stores import Store, card
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.fuzz import ratio
 
 from sharesync.model.card import Card
-from sharesync.model.likeness import ENOUGH, SURE, TABLE, Level, Likeness, Reason, alike, common
+from sharesync.model.likeness import ENOUGH, SURE, TABLE, Likelihood, Likeness, Reason, alike, common
 from sharesync.model.traits import signs, traits
 from tests.cards import cards
 from tests.febrl import figures, found, persons
@@ -195,7 +195,7 @@ def test_the_table_is_of_chances_and_a_greater_agreement_never_says_less() -> No
     for odds in TABLE.values():
         assert sum(each.m for each in odds.values()) <= 1.02
         assert sum(each.u for each in odds.values()) <= 1.02
-        bits = [odds[level].bits for level in Level if level in odds]
+        bits = [odds[level].bits for level in Likelihood if level in odds]
         assert bits == sorted(bits, reverse=True)
     assert ENOUGH < SURE
 

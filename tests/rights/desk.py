@@ -26,8 +26,8 @@ from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
 from sharesync.services import questions as question_cases
 from sharesync.services import trash as trash_cases
-from sharesync.services.tally import PassReport
-from sharesync.store import conflicts, contacts, holds, private, proposals, reach
+from sharesync.services.operation.pass_report import PassReport
+from sharesync.store.records import access_paths, conflicts, contacts, holds, private_cards, proposals
 from tests.users import Json, Shown, User, Values, customer, fields
 from tests.worlds import PULL, House, Snapshot, is_quiet
 
@@ -83,7 +83,7 @@ class Desk:
     def _questions(self, name: str) -> list[Question]:
         user = self.house.users[name].id
         with self.house.database.reading() as session:
-            return private.asked(session, user, reach.levels(session, user).keys())
+            return private_cards.asked(session, user, access_paths.levels(session, user).keys())
 
     # -- holds ---------------------------------------------------------------------------------------------------------
 

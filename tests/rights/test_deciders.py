@@ -6,7 +6,8 @@ from sharesync.errors import NotFound
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import proposals
-from sharesync.store import deciding, reach
+from sharesync.store.queries import queues
+from sharesync.store.records import access_paths
 from tests.rights.desk import Desk, settle
 from tests.users import User
 from tests.worlds import House
@@ -25,8 +26,8 @@ def shared(house: House) -> House:
 def waiting(house: House, user: User) -> int:
     """How much waits for this user to decide."""
     with house.database.reading() as session:
-        levels = reach.levels(session, user.id)
-        return deciding.counts(session, [group for group, level in levels.items() if level is Level.MANAGE]).all
+        levels = access_paths.levels(session, user.id)
+        return queues.counts(session, [group for group, level in levels.items() if level is Level.MANAGE]).all
 
 
 def by(user: User) -> By:

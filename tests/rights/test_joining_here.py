@@ -4,9 +4,10 @@ import pytest
 
 from sharesync.errors import NotAllowed, NotFound, Refused, StaleVersion
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
-from sharesync.model.ruling import Merged
+from sharesync.model.ruling import MergeRecord
 from sharesync.services import erasure, merging
-from sharesync.store import contacts, duplicates
+from sharesync.store.queries import duplicates
+from sharesync.store.records import contacts
 from tests.rights.desk import Desk, begin, settle
 from tests.users import Shown, User, customer
 from tests.worlds import House
@@ -35,7 +36,7 @@ def twice(house: House) -> House:
     return house
 
 
-def merge(house: House, stays: str = "Ada", goes: str = "Augusta", by: str = "bo", **picked: list[str]) -> Merged:
+def merge(house: House, stays: str = "Ada", goes: str = "Augusta", by: str = "bo", **picked: list[str]) -> MergeRecord:
     ids = house.contact_id(stays), house.contact_id(goes)
     with house.world.work(of(house, by)) as work:
         one, other = (contacts.get(work.session, contact).version for contact in ids)

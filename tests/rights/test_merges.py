@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from sharesync.errors import NotFound
-from sharesync.store.tables import Table
+from sharesync.store.database.tables import Table
 from tests.rights.desk import Desk, begin, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import House

@@ -12,7 +12,7 @@ import pytest
 from sharesync.errors import NotFound
 from sharesync.model.audit import OPERATOR
 from sharesync.services import erasure
-from sharesync.services.status import standings
+from sharesync.services.operation.status import standings
 from tests.rights.desk import Desk, begin, fill, many, settle
 from tests.users import Shown, User, customer
 from tests.worlds import INTERVAL, House

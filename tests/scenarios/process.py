@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sharesync.bootstrap import world
 from sharesync.errors import MailboxBusy
-from sharesync.services.passes import run_pass
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.settings import Settings
 
 BUSY = 75

@@ -9,9 +9,10 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.sandbox.directory import User as Person
 from sharesync.sandbox.faults import Fault
 from sharesync.services import erasure as erasure_cases
-from sharesync.services import status
-from sharesync.store import directory, receipts
-from sharesync.store.receipts import Fate
+from sharesync.services.operation import status
+from sharesync.store.mailboxes import directory
+from sharesync.store.queries import receipts
+from sharesync.store.queries.receipts import ReceiptFate
 from tests.users import User
 from tests.worlds import DOMAIN, House
 
@@ -94,7 +95,9 @@ def test_the_receipts_of_an_erasure_close_when_the_mailbox_ends(shared: House, b
         found = receipts.of_erasure(session, ada)
     assert found is not None
     assert found.waiting == ()
-    assert [(one.mailbox.id, one.fate) for one in found.gone if one.fate is Fate.ENDED] == [(bo.id, Fate.ENDED)]
+    assert [(one.mailbox.id, one.fate) for one in found.gone if one.fate is ReceiptFate.ENDED] == [
+        (bo.id, ReceiptFate.ENDED)
+    ]
     assert len(found.gone) == 2
 
 

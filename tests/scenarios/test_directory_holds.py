@@ -14,8 +14,9 @@ from sharesync.services import directory as directory_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
-from sharesync.store import directory, holds, mailboxes, progress
-from sharesync.store.progress import Count
+from sharesync.store.mailboxes import claims, directory, progress
+from sharesync.store.mailboxes.progress import Count
+from sharesync.store.records import holds
 from sharesync.sync.holds import Limits
 from tests.cli.processes import PATIENCE, until
 from tests.users import User
@@ -206,7 +207,7 @@ def test_a_member_who_is_known_later_gets_what_was_granted_before(house: House, 
         grant_cases.grant(work, "Partners", f"group:{TEAM}", Level.VIEW)
     directory_cases.learn(house.world, OPERATOR, f"group:{TEAM}")
     with house.world.database.reading() as session:
-        due = {mailbox.user_id for mailbox in mailboxes.due(session, house.world.now(), house.world.interval)}
+        due = {mailbox.user_id for mailbox in claims.due(session, house.world.now(), house.world.interval)}
         count = progress.counts(session, cy.id)[cy.id]
     assert (cy.id in due, count) == (True, Count(standing=1, behind=1))
 

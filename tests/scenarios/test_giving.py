@@ -7,8 +7,9 @@ import pytest
 from sharesync.errors import InvalidInput
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
-from sharesync.services import asking, groups, sharing
-from sharesync.services.asking import Manner
+from sharesync.services import groups, sharing
+from sharesync.services.operation import pass_requests
+from sharesync.services.operation.pass_requests import Manner
 from tests.users import User
 from tests.worlds import LEASE, House
 
@@ -133,7 +134,7 @@ def test_a_reset_before_the_first_pass_loses_nothing(house: House, bo: User) -> 
     labelled(bo, "Club", "Ada")
     give(bo, "Club")
     with house.world.work(By(ActorKind.SYSTEM, "operator", Source.CLI)) as work:
-        asking.ask(work, bo.id, Manner.RESET)
+        pass_requests.ask(work, bo.id, Manner.RESET)
     house.sync_until_quiet()
     assert house.contacts("Club") == bo.sees("Club") == ["Ada"]
     assert bo.labels() == ["Club"]

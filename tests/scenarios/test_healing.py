@@ -8,23 +8,23 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import MailboxBusy
+from sharesync.mailbox_pass.apply import Applier
+from sharesync.mailbox_pass.claim import keep_alive
+from sharesync.mailbox_pass.sync_now import sync
 from sharesync.model.audit import CLOCK
 from sharesync.model.mailbox import Seen
-from sharesync.services.apply import Applier
-from sharesync.services.claim import keep_alive
-from sharesync.services.sync import sync
-from sharesync.store import mailboxes
+from sharesync.store.mailboxes import claims
 from sharesync.sync import strangers
-from sharesync.sync.decisions import Decision, Doubted, Kept
+from sharesync.sync.decisions import Decision, Kept, Recheck
 from sharesync.sync.evidence import Evidence
 from tests.users import User
 from tests.worlds import INTERVAL, LEASE, House
 
 
-def rested(house: House, user: User) -> mailboxes.Mailbox:
+def rested(house: House, user: User) -> claims.Mailbox:
     """How the last pass over a user's mailbox left it."""
     with house.database.reading() as session:
-        return mailboxes.get(session, user.id)
+        return claims.get(session, user.id)
 
 
 # --- Waiting. ---------------------------------------------------------------------------------------------------------
@@ -38,7 +38,7 @@ def test_a_fill_that_waits_for_our_own_budget_takes_as_long_as_the_budget_and_no
     begun = house.now()
     for _ in range(300):
         with house.database.reading() as session:
-            due = mailboxes.due(session, house.now(), INTERVAL)
+            due = claims.due(session, house.now(), INTERVAL)
         if due:
             assert bo.house.pass_over("bo", wait=timedelta()).outcome.value in ("retry", "ok")
         if len(bo.sees("Customers")) == 1000:
@@ -106,7 +106,7 @@ def test_a_contact_that_is_answered_twice_is_set_aside_and_the_others_go_on(
 
     def again(evidence: Evidence, seen: Iterable[Seen]) -> Iterator[Decision]:
         yield from answers(evidence, seen)
-        yield Doubted(grace, evidence.now)
+        yield Recheck(grace, evidence.now)
 
     bo.edits("Ada", note="good")
     bo.edits("Grace", note="better")
@@ -126,10 +126,10 @@ def test_a_contact_that_is_answered_twice_is_set_aside_and_the_others_go_on(
 def test_a_renewal_that_comes_after_the_end_takes_no_claim(house: House, bo: User) -> None:
     house.share("Customers", "Ada", bo="view")
     with house.world.work(CLOCK) as work:
-        fence = mailboxes.claim(work, bo.id, LEASE, INTERVAL)
-        mailboxes.release(work, bo.id, fence)
+        fence = claims.claim(work, bo.id, LEASE, INTERVAL)
+        claims.release(work, bo.id, fence)
     with pytest.raises(MailboxBusy), house.world.work(CLOCK) as work:
-        mailboxes.renew(work, bo.id, fence, LEASE)
+        claims.renew(work, bo.id, fence, LEASE)
     assert bo.pass_over().tally.created == 1
 
 
@@ -139,9 +139,9 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_renewing(
     house.share("Customers", "Ada", bo="view")
     world = replace(house.world, lease=timedelta(seconds=0.2))
     with world.work(CLOCK) as work:
-        fence = mailboxes.claim(work, bo.id, world.lease, INTERVAL)
+        fence = claims.claim(work, bo.id, world.lease, INTERVAL)
     renewed, tries = threading.Event(), list[int]()
-    renew = mailboxes.renew
+    renew = claims.renew
 
     def away(*args: object) -> None:
         tries.append(1)
@@ -150,7 +150,7 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_renewing(
         renew(*args)  # type: ignore[arg-type]
         renewed.set()
 
-    monkeypatch.setattr(mailboxes, "renew", away)
+    monkeypatch.setattr(claims, "renew", away)
     with keep_alive(world, CLOCK, bo.id, fence):
         assert renewed.wait(5)
 
@@ -162,7 +162,7 @@ def test_a_process_frozen_past_its_lease_sends_nothing_more(house: House, bo: Us
         """It stands still for so long that another passes over the mailbox."""
         house.wait(minutes=2)
         with house.world.work(CLOCK) as work:
-            mailboxes.claim(work, bo.id, LEASE, INTERVAL)
+            claims.claim(work, bo.id, LEASE, INTERVAL)
 
     house.meanwhile("createContact", freeze, skip=1)
     with pytest.raises(MailboxBusy):

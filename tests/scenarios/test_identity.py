@@ -2,8 +2,9 @@
 
 import pytest
 
-from sharesync.services import doctor, sharing
-from sharesync.services.doctor import Patient
+from sharesync.services import sharing
+from sharesync.services.operation import doctor
+from sharesync.services.operation.doctor import Patient
 from tests.users import User
 from tests.worlds import House
 

@@ -1,4 +1,4 @@
-"""What hands do with labels: put on, taken off, deleted, renamed; by level (`design.md`, section 3)."""
+"""What hands do with labels: put on, taken off, deleted, renamed; by level (`sharesync/sync/README.md`)."""
 
 from datetime import timedelta
 

@@ -7,8 +7,8 @@ import pytest
 
 from sharesync.sandbox.app import create_app
 from sharesync.sandbox.errors import ApiError, Status
-from sharesync.store import delivery, whereabouts
-from sharesync.store.whereabouts import Stand
+from sharesync.store.queries import contact_status, delivery_times
+from sharesync.store.queries.contact_status import Stand
 from tests.pictures import shown
 from tests.rights.test_revocation import put_back
 from tests.users import User
@@ -504,11 +504,11 @@ def test_a_mailbox_is_behind_until_its_photos_are_as_they_should_be(house: House
     CHANGES[what](house)
     contact = house.contact_id("Ada" if what == "set" else "Grace")
     with house.database.reading() as session:
-        (place,), (sent,) = whereabouts.of_contact(session, contact), delivery.of_contact(session, contact)
+        (place,), (sent,) = contact_status.of_contact(session, contact), delivery_times.of_contact(session, contact)
     assert (house.behind("bo"), place.stand, sent.behind) == (1, Stand.BEHIND, True)
     bo.pass_over()
     with house.database.reading() as session:
-        (place,), (sent,) = whereabouts.of_contact(session, contact), delivery.of_contact(session, contact)
+        (place,), (sent,) = contact_status.of_contact(session, contact), delivery_times.of_contact(session, contact)
     assert (house.behind("bo"), place.stand, sent.behind) == (0, Stand.HERE, False)
     house.sync_until_quiet()
 

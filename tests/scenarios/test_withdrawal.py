@@ -1,4 +1,4 @@
-"""When access ends: what we brought goes, what the user added stays theirs (`design.md`, end of section 3)."""
+"""When access ends: what we brought goes, what the user added stays theirs (`sharesync/sync/README.md`)."""
 
 from collections.abc import Callable
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.sandbox.errors import ApiError, Status
-from sharesync.store import mailboxes
+from sharesync.store.mailboxes import claims
 from tests.users import User
 from tests.worlds import INTERVAL, House
 
@@ -286,7 +286,7 @@ def minutes_until_due(house: House, user: User) -> int:
     """How long a mailbox is left alone from now on."""
     for minutes in range(600):
         with house.database.reading() as session:
-            due = mailboxes.due(session, house.now() + timedelta(minutes=minutes), INTERVAL)
+            due = claims.due(session, house.now() + timedelta(minutes=minutes), INTERVAL)
         if user.id in {one.user_id for one in due}:
             return minutes
     raise AssertionError("never due again")

@@ -9,8 +9,9 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.services import contacts as cases
 from sharesync.services import groups
 from sharesync.services.contacts import Imported, import_entries
-from sharesync.store import browsing, mailboxes
-from sharesync.store.tables import ContactRow, EventRow, PayloadRow, VersionRow
+from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, VersionRow
+from sharesync.store.mailboxes import claims
+from sharesync.store.queries import contact_pages
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 from tests.worlds import INTERVAL
 
@@ -29,20 +30,20 @@ def granted(company: Store) -> Store:
 
 def rest(store: Store) -> None:
     with store.work() as work:
-        for mailbox in mailboxes.concerned(work.session):
-            mailboxes.write(work, mailbox.user_id, due_at=LATER)
+        for mailbox in claims.concerned(work.session):
+            claims.write(work, mailbox.user_id, due_at=LATER)
 
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
+        return {mailbox.user_id for mailbox in claims.due(session, store.now, INTERVAL)}
 
 
 def held(store: Store, group: str = "g") -> dict[str, tuple[int, Card]]:
     with store.reading() as session:
         return {
             contact.id: (contact.version, contact.card)
-            for contact in browsing.everyone(session, browsing.Sieve(group=group))
+            for contact in contact_pages.everyone(session, contact_pages.ContactFilter(group=group))
         }
 
 

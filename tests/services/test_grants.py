@@ -6,7 +6,8 @@ from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.access import Level
 from sharesync.services import grants
 from sharesync.services.grants import Effect
-from sharesync.store import groups, mailboxes, reach
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import access_paths, groups
 from tests.store.stores import ANNA, BO, CY, DAN, NOW, Store
 from tests.worlds import INTERVAL
 
@@ -28,13 +29,13 @@ def give(store: Store, principal: str, level: Level = VIEW, group: str = "g") ->
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
+        return {mailbox.user_id for mailbox in claims.due(session, store.now, INTERVAL)}
 
 
 def rest(store: Store) -> None:
     with store.work() as work:
         for who in (ANNA, BO, CY, DAN):
-            mailboxes.write(work, who, due_at=LATER)
+            claims.write(work, who, due_at=LATER)
 
 
 def test_a_grant_makes_mailboxes_and_makes_them_due(shared: Store) -> None:
@@ -46,7 +47,7 @@ def test_a_grant_makes_mailboxes_and_makes_them_due(shared: Store) -> None:
 def test_a_grant_is_to_the_lasting_id_behind_an_alias(shared: Store) -> None:
     give(shared, "ann@x.test")
     with shared.reading() as session:
-        assert reach.audience(session, "g") == {ANNA: VIEW}
+        assert access_paths.audience(session, "g") == {ANNA: VIEW}
         assert [(str(grant.principal), grant.level) for grant in grants.listed(session, "G")] == [("anna@x.test", VIEW)]
 
 
@@ -74,7 +75,7 @@ def test_a_revoke_tells_those_who_lose_it(shared: Store) -> None:
         assert grants.revoke(work, "g", "domain")
     assert due(shared) >= {CY}
     with shared.reading() as session:
-        assert reach.audience(session, "g") == {CY: EDIT}
+        assert access_paths.audience(session, "g") == {CY: EDIT}
     with shared.work() as work:
         assert not grants.revoke(work, "g", "domain")
     assert shared.actions() == ["grant.set", "grant.set", "grant.remove"]

@@ -6,7 +6,8 @@ from sharesync.errors import InvalidInput, NameTaken, NotFound
 from sharesync.model.access import Level
 from sharesync.model.link import Label
 from sharesync.services import groups
-from sharesync.store import contacts, links, mailboxes, reach
+from sharesync.store.mailboxes import claims, links
+from sharesync.store.records import access_paths, contacts
 from tests.store.stores import ANNA, BO, CY, NOW, Store, unit, user
 from tests.worlds import INTERVAL
 
@@ -25,13 +26,13 @@ def granted(company: Store) -> Store:
 
 def rest(store: Store) -> None:
     with store.work() as work:
-        for mailbox in mailboxes.concerned(work.session):
-            mailboxes.write(work, mailbox.user_id, due_at=LATER)
+        for mailbox in claims.concerned(work.session):
+            claims.write(work, mailbox.user_id, due_at=LATER)
 
 
 def due(store: Store) -> set[str]:
     with store.reading() as session:
-        return {mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)}
+        return {mailbox.user_id for mailbox in claims.due(session, store.now, INTERVAL)}
 
 
 def test_a_group_is_made_under_a_clean_name_and_nobody_sees_it(company: Store) -> None:
@@ -40,7 +41,7 @@ def test_a_group_is_made_under_a_clean_name_and_nobody_sees_it(company: Store) -
     assert (made.name, made.description) == ("Kunder Nord", "all of them")
     assert company.actions() == ["group.create"]
     with company.reading() as session:
-        assert reach.audience(session, made.id) == {}
+        assert access_paths.audience(session, made.id) == {}
 
 
 @pytest.mark.parametrize(("name", "error"), [("", InvalidInput), ("G", NameTaken)])
@@ -74,7 +75,7 @@ def test_a_deleted_group_takes_its_grants_along_and_its_contacts_to_the_trash(gr
         assert contacts.get(session, "c1").deleted_at == NOW
         assert contacts.get(session, "c2").deleted_at is None
         assert contacts.get(session, "c2").groups == ("h",)
-        assert reach.audience(session, "g") == {}
+        assert access_paths.audience(session, "g") == {}
     assert sorted(granted.actions()) == ["contact.trash", "group.delete", "group.take", "group.take"]
 
 

@@ -8,16 +8,18 @@ from sqlalchemy import select
 from sharesync.errors import NotAllowed
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.pictures import as_photo
-from sharesync.formats.reading import Format, Reading
+from sharesync.formats.reading import FileReading, Format
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.services import imports, photos, trash
 from sharesync.services.contacts import Imported, import_entries
 from sharesync.services.imports import Undone
-from sharesync.store import browsing, contacts, mailboxes
-from sharesync.store import photos as stored
-from sharesync.store.tables import EventRow, PhotoRow
+from sharesync.store.database.tables import EventRow, PhotoRow
+from sharesync.store.mailboxes import claims
+from sharesync.store.queries import contact_pages
+from sharesync.store.records import contacts
+from sharesync.store.records import photos as stored
 from tests.pictures import kept, picture
 from tests.store.stores import ANNA, BO, Store, card, unit, user
 from tests.worlds import INTERVAL
@@ -35,13 +37,13 @@ def granted(company: Store) -> Store:
     company.grant("g", unit("/Sales"), Level.EDIT)
     company.contact("c1", IDA, "g")
     with company.work() as work:
-        for mailbox in mailboxes.concerned(work.session):
-            mailboxes.write(work, mailbox.user_id, due_at=company.now + LATER, behind=0)
+        for mailbox in claims.concerned(work.session):
+            claims.write(work, mailbox.user_id, due_at=company.now + LATER, behind=0)
     return company
 
 
 def bring(store: Store, *entries: Entry, by: By = OPERATOR) -> tuple[str, Imported]:
-    return imports.run(store.operation(by), "g", Reading(Format.VCARD, entries))
+    return imports.run(store.operation(by), "g", FileReading(Format.VCARD, entries))
 
 
 def undo(store: Store, event: str) -> Undone:
@@ -61,7 +63,7 @@ def photo(store: Store, contact: str = "c1") -> bytes | None:
 def made(store: Store) -> str:
     """The one contact beside c1."""
     with store.reading() as session:
-        (contact,) = {one.id for one in browsing.everyone(session, browsing.Sieve())} - {"c1"}
+        (contact,) = {one.id for one in contact_pages.everyone(session, contact_pages.ContactFilter())} - {"c1"}
         return contact
 
 
@@ -85,7 +87,7 @@ def test_a_known_contact_without_a_photo_gets_it_and_its_mailboxes_are_due(grant
     assert photo(granted) == as_photo(RED)
     assert told(granted) == [("contact.set_photo", "c1", event)]
     with granted.reading() as session:
-        assert {one.user_id for one in mailboxes.due(session, granted.now, INTERVAL)} == {ANNA, BO}
+        assert {one.user_id for one in claims.due(session, granted.now, INTERVAL)} == {ANNA, BO}
 
 
 @pytest.mark.parametrize(("given", "changed"), [(EVA, 1), (IDA, 0)])

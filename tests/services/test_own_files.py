@@ -12,7 +12,7 @@ from sharesync.formats.reading import read
 from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 from sharesync.services.contacts import import_entries
-from sharesync.store import browsing
+from sharesync.store.queries import contact_pages
 from tests.formats.cards import TEXTS, cards
 from tests.store.stores import Store
 
@@ -26,7 +26,7 @@ def brought_back(store: Store, form: ExportFormat, some: list[Card], *, told: Ca
     with store.work() as work:
         import_entries(work, group, [Parsed(line, card) for line, card in enumerate(some)])
     with store.reading() as session:
-        there = list(browsing.everyone(session, browsing.Sieve(group=group)))
+        there = list(contact_pages.everyone(session, contact_pages.ContactFilter(group=group)))
     exported = [Exported(one.id, one.version, (group,), one.card) for one in there]
     entries = read(told("".join(pieces(form, exported))).encode()).entries
     with store.work() as work:

@@ -13,10 +13,12 @@ from sharesync.formats.entries import Parsed
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
-from sharesync.services import audit, contacts, erasure, grants, groups, holds, merging, past, roles, selection, trash
-from sharesync.store import contacts as kept
-from sharesync.store.events import Filter
-from sharesync.store.work import Work
+from sharesync.services import bulk, contacts, erasure, grants, groups, holds, merging, restore_group, trash
+from sharesync.services.log import reading
+from sharesync.services.who_may import roles
+from sharesync.store.database.work import Work
+from sharesync.store.queries.events import Filter
+from sharesync.store.records import contacts as kept
 from tests.store.stores import BO, NOW, Store, card, user
 
 PERSON = By(ActorKind.USER, BO, Source.WEB)
@@ -39,9 +41,9 @@ CASES: dict[str, tuple[str, Case]] = {
     "revoke": ("manage", lambda work: grants.revoke(work, "g", "dan@x.test")),
     "keep contacts together": ("manage", lambda work: groups.let_pass_on(work, "g", allowed=False)),
     "set limits": ("manage", lambda work: holds.set_limits(work, "g", 1, None)),
-    "bring a group back to a moment": ("manage", lambda work: past.restore_group(work, "g", NOW)),
-    "read the log": ("auditor", lambda work: audit.note_read(work, NOTHING, 0)),
-    "export the log": ("auditor", lambda work: audit.note_export(work, NOTHING, "csv")),
+    "bring a group back to a moment": ("manage", lambda work: restore_group.restore_group(work, "g", NOW)),
+    "read the log": ("auditor", lambda work: reading.note_read(work, NOTHING, 0)),
+    "export the log": ("auditor", lambda work: reading.note_export(work, NOTHING, "csv")),
     "make a group": ("administrator", lambda work: groups.create(work, "New")),
     "erase": ("administrator", lambda work: erasure.erase(work, "c", "asked")),
     "hold for the law": ("administrator", lambda work: erasure.hold(work, "c", "a case")),
@@ -174,7 +176,7 @@ def keep_together(store: Store, group: str) -> None:
         groups.let_pass_on(work, group, allowed=False)
 
 
-@pytest.mark.parametrize("add", [groups.add, selection.add], ids=["one by one", "many at once"])
+@pytest.mark.parametrize("add", [groups.add, bulk.add], ids=["one by one", "many at once"])
 def test_a_group_that_keeps_its_contacts_together_lets_managers_alone_pass_them_on(
     shared: Store, add: Callable[[Work, str, list[str]], list[str]]
 ) -> None:

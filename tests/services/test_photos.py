@@ -11,9 +11,10 @@ from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.photo import digest
 from sharesync.services import erasure, groups, merging, photos, trash
-from sharesync.store import contacts, mailboxes
-from sharesync.store import photos as stored
-from sharesync.store.tables import PayloadRow, PhotoRow
+from sharesync.store.database.tables import PayloadRow, PhotoRow
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import contacts
+from sharesync.store.records import photos as stored
 from tests.pictures import picture, shown
 from tests.store.stores import ANNA, BO, Store, card, unit, user
 from tests.worlds import INTERVAL
@@ -30,8 +31,8 @@ def granted(company: Store) -> Store:
     company.contact("c1", card("Ida"), "g")
     company.contact("c2", card("Ida", "ida"), "g")
     with company.work() as work:
-        for mailbox in mailboxes.concerned(work.session):
-            mailboxes.write(work, mailbox.user_id, due_at=company.now + LATER, behind=0)
+        for mailbox in claims.concerned(work.session):
+            claims.write(work, mailbox.user_id, due_at=company.now + LATER, behind=0)
     return company
 
 
@@ -68,7 +69,7 @@ def test_a_photo_is_set_told_and_on_its_way_to_every_mailbox(granted: Store) -> 
     assert told(granted) == ["contact.set_photo"]
     assert values(granted) == [(None, [digest(content).hex()])]
     with granted.reading() as session:
-        assert {one.user_id for one in mailboxes.due(session, granted.now, INTERVAL)} == {ANNA, BO}
+        assert {one.user_id for one in claims.due(session, granted.now, INTERVAL)} == {ANNA, BO}
         assert contacts.get(session, "c1").version == 1
 
 

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from sharesync.services.uploads import KEPT_SECONDS, MOST, Uploads
+from sharesync.services.operation.uploads import KEPT_SECONDS, MOST, Uploads
 
 
 def test_a_file_is_found_by_its_sender_and_its_word_alone(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sharesync.sandbox.directory import EVERYONE
-from sharesync.store import reach
+from sharesync.store.records import access_paths
 from tests.simulation.house import House
 
 RESTORABLE = timedelta(days=20)
@@ -130,7 +130,7 @@ class Access:
             return f"kept and whether it waits: {sorted(said.items() ^ kept.items())}"
         with self.house.database.reading() as session:
             for user, name in self.house.names.items():
-                levels = {group: level.value for group, level in reach.levels(session, user).items()}
+                levels = {group: level.value for group, level in access_paths.levels(session, user).items()}
                 if levels != self.levels(user):
                     return f"{name}: {levels} and not {self.levels(user)}"
         return ""

@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import declining
+from sharesync.services import opt_out
 from tests.simulation.house import Broken, Perils
 
 if TYPE_CHECKING:
@@ -36,14 +36,14 @@ def act(story: Story, rng: Random) -> str:
     told = [story.run(user)]  # what a hand did to the label before is told now
     before = house.query(_TOLD, user)
     with house.world.work(by) as work:
-        declining.decline(work, group)
+        opt_out.decline(work, group)
     if rng.random() < 0.5:
         house.perils = Perils(die_at_request=(rng.randint(2, 6), rng.choice(("before", "after"))))
     told.append(story.run(user))
     house.perils = Perils()
     house.wait(rng.choice((0, 1, 70)))
     with house.world.work(by) as work:
-        declining.want(work, group)
+        opt_out.want(work, group)
     for _ in range(2):
         told.append(story.run(user))
         house.wait(house.workspace.settings.label_lag + 70)

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
-from sharesync.services.passes import run_pass
-from sharesync.services.verifying import verify
-from sharesync.store import holds, mailboxes
+from sharesync.services.log.verification import verify
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import holds
 from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, slow, stumbles
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
@@ -165,7 +166,7 @@ def heal(story: Story, rng: Random) -> None:
 def _round(story: Story) -> bool:
     """A pass over everyone; whether all only looked."""
     with story.house.database.reading() as session:
-        users = [mailbox.user_id for mailbox in mailboxes.concerned(session)]
+        users = [mailbox.user_id for mailbox in claims.concerned(session)]
     quiet = True
     for user in users:
         report = run_pass(story.house.world, user, patience=65.0)

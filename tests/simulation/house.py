@@ -39,9 +39,9 @@ from sharesync.sandbox.mailbox import Change
 from sharesync.sandbox.oauth import Authority
 from sharesync.sandbox.wire import Reply, Request
 from sharesync.sandbox.workspace import Workspace
-from sharesync.services.world import World
-from sharesync.store.database import Database
-from sharesync.store.secrets import ensure
+from sharesync.services.app import World
+from sharesync.store.database.engine import Database
+from sharesync.store.database.keys import ensure
 from tests.simulation.memory import Memory, marks
 
 Json = dict[str, Any]

@@ -16,7 +16,7 @@ from sharesync.model.audit import OPERATOR
 from sharesync.model.waiting import HoldKind
 from sharesync.sandbox.faults import Fault
 from sharesync.services import grants as grant_cases
-from sharesync.store import holds
+from sharesync.store.records import holds
 from tests.simulation.house import DOMAIN, USERS
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What must hold at every moment: each commit and each write that reaches a mailbox is held against what hands did.
 
-Invariants of `design.md`, section 6, by number where a check raises. Nothing here asks the service what it meant; it
+Promises of `sharesync/sync/README.md`, by number where a check raises. Nothing here asks the service what it meant; it
 reads rows and mailboxes, and asks who typed what is new and where what went is kept.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 
 from sharesync.sandbox.contact import MY_CONTACTS, LabelVersion, State, Version
 from sharesync.sandbox.wire import Request
-from sharesync.store import progress
+from sharesync.store.mailboxes import progress
 from tests.simulation import photos
 from tests.simulation.access import DELETE, EDIT, Access
 from tests.simulation.house import Broken, House, Written

@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 from sharesync.errors import GoogleError, MailboxBusy, Refused
+from sharesync.mailbox_pass.order import ordered
+from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
@@ -22,11 +24,10 @@ from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
 from sharesync.services import trash as trash_cases
-from sharesync.services.order import ordered
-from sharesync.services.passes import run_pass
-from sharesync.services.tally import PassReport
-from sharesync.store import conflicts, contacts, groups, holds, mailboxes, proposals
-from sharesync.store.work import Work
+from sharesync.services.operation.pass_report import PassReport
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import conflicts, contacts, groups, holds, proposals
 from tests.simulation import photos
 from tests.simulation.access import Access, Company
 from tests.simulation.hands import Fingers
@@ -333,7 +334,7 @@ class Story:
     def every_pass(self, rng: Random) -> str:
         """A pass over every mailbox that is concerned, in any order, some twice."""
         with self.house.database.reading() as session:
-            users = [mailbox.user_id for mailbox in mailboxes.concerned(session)]
+            users = [mailbox.user_id for mailbox in claims.concerned(session)]
         users += [rng.choice(users)] if users and rng.random() < 0.2 else []
         rng.shuffle(users)
         self.house.perils = Perils()

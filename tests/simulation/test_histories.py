@@ -17,13 +17,13 @@ import pytest
 
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
-from sharesync.services import push_release
-from sharesync.services.passes import _Pass
-from sharesync.services.sending import Sending
-from sharesync.store import departed, mirror
-from sharesync.store import holds as store_holds
+from sharesync.mailbox_pass import push_release
+from sharesync.mailbox_pass.run import _Pass
+from sharesync.mailbox_pass.session import Sending
+from sharesync.store.mailboxes import departed, mirror
+from sharesync.store.records import holds as store_holds
 from sharesync.sync import linked, strangers
-from sharesync.sync.rights import Ruling
+from sharesync.sync.rights import Verdict
 from tests.simulation.history import run
 
 pytestmark = pytest.mark.timeout(900)
@@ -153,7 +153,7 @@ def test_a_history_is_the_same_whenever_it_is_played() -> None:
 
 def test_a_viewer_whose_edits_are_accepted_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     for decides in (linked, strangers):
-        monkeypatch.setattr(decides, "rule", lambda deed, level: Ruling.ACCEPT)
+        monkeypatch.setattr(decides, "rule", lambda deed, level: Verdict.ACCEPT)
     assert _breaks("5: ", first=0)
 
 

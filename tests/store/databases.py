@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sharesync.store.database import Database
-from sharesync.store.secrets import ensure
+from sharesync.store.database.engine import Database
+from sharesync.store.database.keys import ensure
 from tests.postgres import Cluster
 from tests.store.stores import Store, opened
 

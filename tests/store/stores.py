@@ -18,10 +18,11 @@ from sharesync.model.card import Card
 from sharesync.model.directory import DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
 from sharesync.model.group import Group
 from sharesync.services.directory import flatten
-from sharesync.store import contacts, groups, mailboxes, mirror
-from sharesync.store.database import Database
-from sharesync.store.tables import EventRow, UserRow
-from sharesync.store.work import Operation, Work, working
+from sharesync.store.database.engine import Database
+from sharesync.store.database.tables import EventRow, UserRow
+from sharesync.store.database.work import Operation, Work, working
+from sharesync.store.mailboxes import claims, mirror
+from sharesync.store.records import contacts, groups
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -129,7 +130,7 @@ class Store:
         with self.work() as work:
             groups.set_grant(work, group, principal, level)
 
-            mailboxes.ensure(work)
+            claims.ensure(work)
 
     # -- asking it --
 

@@ -9,8 +9,9 @@ from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.directory import DirectoryUser, OrgUnit
 from sharesync.model.group import Group
-from sharesync.store import contacts, directory, groups, mailboxes, reach
-from sharesync.store.tables import UserRow
+from sharesync.store.database.tables import UserRow
+from sharesync.store.mailboxes import claims, directory
+from sharesync.store.records import access_paths, contacts, groups
 from tests.store.stores import (
     ANNA,
     BO,
@@ -33,11 +34,11 @@ VIEW, EDIT, DELETE, MANAGE = Level
 
 def audience(store: Store, group: str = "g") -> dict[str, Level]:
     with store.reading() as session:
-        found = dict(reach.audience(session, group))
+        found = dict(access_paths.audience(session, group))
         for who in (ANNA, BO, CY, DAN):
-            assert reach.levels(session, who).get(group) == found.get(who)
-            assert {level for level, _ in reach.paths(session, group, who)} <= set(Level)
-            assert max((level for level, _ in reach.paths(session, group, who)), default=None) == found.get(who)
+            assert access_paths.levels(session, who).get(group) == found.get(who)
+            assert {level for level, _ in access_paths.paths(session, group, who)} <= set(Level)
+            assert max((level for level, _ in access_paths.paths(session, group, who)), default=None) == found.get(who)
     return found
 
 
@@ -174,7 +175,7 @@ def test_the_highest_level_wins_and_every_path_is_told(company: Store) -> None:
     company.grant("g", user(ANNA), EDIT)
     assert audience(company) == {ANNA: DELETE, BO: MANAGE, CY: MANAGE, DAN: VIEW}
     with company.reading() as session:
-        assert reach.paths(session, "g", BO) == [
+        assert access_paths.paths(session, "g", BO) == [
             (MANAGE, google_group(OUTER)),
             (DELETE, unit("/Sales")),
             (EDIT, unit("/Sales/North")),
@@ -203,7 +204,7 @@ def test_a_user_whose_address_changed_is_the_same_user(company: Store) -> None:
             assert directory.user_id(session, email) == ANNA
         with pytest.raises(NotFound):
             directory.user_id(session, "ann@x.test")
-        assert mailboxes.get(session, ANNA).email == "anna.holm@x.test"
+        assert claims.get(session, ANNA).email == "anna.holm@x.test"
 
 
 def test_a_user_who_vanished_is_kept_as_deleted_and_may_come_back(company: Store) -> None:
@@ -212,12 +213,12 @@ def test_a_user_who_vanished_is_kept_as_deleted_and_may_come_back(company: Store
     company.save_directory(USERS[1:])
     with company.reading() as session:
         assert session.scalar(select(UserRow.deleted).where(UserRow.id == ANNA)) is True
-        assert mailboxes.get(session, ANNA).paused
+        assert claims.get(session, ANNA).paused
         with pytest.raises(NotFound, match=r"no user “anna@x\.test”.*directory sync"):
             directory.user_id(session, "anna@x.test")
     company.save_directory(USERS)
     with company.reading() as session:
-        assert not mailboxes.get(session, ANNA).paused
+        assert not claims.get(session, ANNA).paused
 
 
 def test_an_address_that_passed_to_somebody_else_means_the_living(company: Store) -> None:
@@ -240,16 +241,16 @@ def test_whom_a_change_of_the_directory_concerns_is_due(company: Store) -> None:
     company.grant("g", google_group(INNER), EDIT)
     with company.work() as work:
         for who in (ANNA, BO, CY):
-            mailboxes.write(work, who, due_at=NOW.replace(year=2030))
+            claims.write(work, who, due_at=NOW.replace(year=2030))
     # Bo moves out of Sales, Dan moves in; Cy, who stays in the Google group, moves too.
     moved = [USERS[0], replace(USERS[1], unit="/"), replace(USERS[2], unit="/Sales"), replace(USERS[3], unit="/Sales")]
     assert company.save_directory(moved) == 2
     assert audience(company) == {ANNA: EDIT, CY: EDIT, DAN: EDIT}
     with company.reading() as session:
-        assert mailboxes.get(session, BO).due_at == NOW
-        assert mailboxes.get(session, DAN).due_at == NOW
-        assert mailboxes.get(session, ANNA).due_at == NOW.replace(year=2030)
-        assert mailboxes.get(session, CY).due_at == NOW.replace(year=2030)
+        assert claims.get(session, BO).due_at == NOW
+        assert claims.get(session, DAN).due_at == NOW
+        assert claims.get(session, ANNA).due_at == NOW.replace(year=2030)
+        assert claims.get(session, CY).due_at == NOW.replace(year=2030)
 
 
 def test_the_people_of_a_google_group_that_vanished_wait_and_its_grant_is_named(company: Store) -> None:
@@ -258,7 +259,7 @@ def test_the_people_of_a_google_group_that_vanished_wait_and_its_grant_is_named(
     company.save_directory(google_groups=[INNER])
     assert audience(company) == {BO: VIEW, CY: VIEW}
     with company.reading() as session:
-        assert reach.in_mailbox(session, BO).waiting == {"g"}
+        assert access_paths.in_mailbox(session, BO).waiting == {"g"}
         assert directory.vanished(session) == [("g", google_group(OUTER), "outer@x.test")]
         names = directory.principal_names(session, [google_group(OUTER), google_group(INNER), user(ANNA), DOMAIN])
     assert [str(name) for name in names.values()] == [

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
-from sharesync.store import browsing, contacts
-from sharesync.store.browsing import Sieve
-from sharesync.store.chunks import CHUNK
-from sharesync.store.tables import ContactRow, VersionRow
+from sharesync.store.database.batching import CHUNK
+from sharesync.store.database.tables import ContactRow, VersionRow
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
+from sharesync.store.records import contacts
 from tests.store.stores import NOW, Store, card
 
 RICH = Card.parse(
@@ -35,8 +36,8 @@ def titles(page: Iterable[Contact]) -> list[str]:
 
 def found(store: Store, search: str) -> list[str]:
     with store.reading() as session:
-        page = [contact.id for contact in browsing.everyone(session, Sieve(search=search))]
-        shelf = browsing.shelf(session, Sieve(search=search))
+        page = [contact.id for contact in contact_pages.everyone(session, ContactFilter(search=search))]
+        shelf = contact_pages.shelf(session, ContactFilter(search=search))
         assert ([contact.id for contact in shelf.contacts], shelf.total) == (page, len(page))
     return sorted(page)
 
@@ -106,7 +107,7 @@ def test_many_contacts_go_in_and_come_out_at_once(store: Store) -> None:
     with store.reading() as session:
         assert contacts.cards(session, many) == {contact: (1, of) for contact, of in many.items()}
         assert len(contacts.cards_at(session, ((contact, 1) for contact in many))) == len(many)
-        assert [contact.id for contact in browsing.everyone(session, Sieve())] == sorted(
+        assert [contact.id for contact in contact_pages.everyone(session, ContactFilter())] == sorted(
             many, key=lambda c: (f"n{int(c[1:])}", c)
         )
     with store.work() as work:
@@ -163,8 +164,8 @@ def test_what_lies_in_the_trash_is_kept_listed_nowhere_and_leaves_it_by_joining(
     trashed(store)
     with store.reading() as session:
         assert contacts.get(session, "c1").deleted_at == NOW
-        assert list(browsing.everyone(session, Sieve())) == []
-        assert browsing.number(session, None) == 0
+        assert list(contact_pages.everyone(session, ContactFilter())) == []
+        assert contact_pages.number(session, None) == 0
         assert contacts.left_groups(session, "c1") == ["g"]
         assert [contact.id for contact in contacts.in_trash(session)] == ["c1"]
         kept = session.scalars(select(VersionRow).where(VersionRow.kind == VersionKind.DELETED)).one()
@@ -175,7 +176,7 @@ def test_what_lies_in_the_trash_is_kept_listed_nowhere_and_leaves_it_by_joining(
         assert contacts.get(session, "c1").deleted_at is None
         assert contacts.in_trash(session) == []
         assert contacts.left_groups(session, "c1") == []
-        assert titles(browsing.everyone(session, Sieve())) == ["Ida"]
+        assert titles(contact_pages.everyone(session, ContactFilter())) == ["Ida"]
 
 
 def test_the_trash_ends_after_its_time(store: Store) -> None:
@@ -247,11 +248,11 @@ def test_pages_show_everyone_once_in_one_order_over_equal_titles(store: Store, s
         contacts.insert_contacts(work, [(f"c{n:02}", of, "event") for n, of in enumerate(cards)])
     shown: list[Contact] = []
     with store.reading() as session:
-        everyone = list(browsing.everyone(session, Sieve()))
-        page = browsing.shelf(session, Sieve(), size=size)
+        everyone = list(contact_pages.everyone(session, ContactFilter()))
+        page = contact_pages.shelf(session, ContactFilter(), size=size)
         shown += page.contacts
         while page.following:
-            page = browsing.shelf(session, Sieve(), after=page.following, size=size)
+            page = contact_pages.shelf(session, ContactFilter(), after=page.following, size=size)
             assert len(page.contacts) <= size
             shown += page.contacts
     assert [contact.id for contact in shown] == [contact.id for contact in everyone]
@@ -267,11 +268,11 @@ def test_a_page_is_of_one_group_where_one_is_named(store: Store) -> None:
     store.contact("c1", card("Ida"), "g", "h")
     store.contact("c2", card("Bo"), "h")
     with store.reading() as session:
-        assert titles(browsing.everyone(session, Sieve(group="g"))) == ["Ida"]
-        both = browsing.shelf(session, Sieve(group="h"))
+        assert titles(contact_pages.everyone(session, ContactFilter(group="g"))) == ["Ida"]
+        both = contact_pages.shelf(session, ContactFilter(group="h"))
         assert (titles(both.contacts), both.total) == (["Bo", "Ida"], 2)
         assert both.contacts[1].groups == ("g", "h")
-        assert titles(browsing.everyone(session, Sieve(group="h", search="bo"))) == ["Bo"]
+        assert titles(contact_pages.everyone(session, ContactFilter(group="h", search="bo"))) == ["Bo"]
 
 
 # --- Search ----------------------------------------------------------------------------------------------------------

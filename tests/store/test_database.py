@@ -12,9 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from sharesync.errors import SettingsError
 from sharesync.model.access import Level
 from sharesync.model.audit import Event
-from sharesync.store import contacts, groups, mailboxes, secrets
-from sharesync.store.database import Database
-from sharesync.store.tables import ContactRow, EventRow, PayloadRow, SecretRow
+from sharesync.store.database import keys
+from sharesync.store.database.engine import Database
+from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, SecretRow
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import contacts, groups
 from tests.store.stores import DOMAIN, Store, card
 
 
@@ -128,13 +130,13 @@ def test_threads_that_do_the_same_at_once_are_not_turned_away(company: Store) ->
         with company.work() as work:
             contacts.join(work, group, [contact])
             groups.set_grant(work, group, DOMAIN, Level.VIEW)
-            mailboxes.ensure(work)
+            claims.ensure(work)
 
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(write, range(8)))
     with company.reading() as session:
         assert groups.members(session, group) == [contact]
-        assert len(mailboxes.concerned(session)) == 4
+        assert len(claims.concerned(session)) == 4
 
 
 def test_a_writer_does_not_wait_for_a_reader(store: Store) -> None:
@@ -145,18 +147,18 @@ def test_a_writer_does_not_wait_for_a_reader(store: Store) -> None:
 
 def test_keys_are_made_once_and_stay(store: Store) -> None:
     with store.database.writing() as session:
-        first = secrets.get(session, "mark")
-        secrets.ensure(session)
-        assert secrets.get(session, "mark") == first
+        first = keys.get(session, "mark")
+        keys.ensure(session)
+        assert keys.get(session, "mark") == first
         assert len(first) == 32
-    assert store.count(SecretRow) == len(secrets.NAMES)
+    assert store.count(SecretRow) == len(keys.NAMES)
 
 
 def test_a_database_that_was_never_set_up_says_what_to_do(store: Store) -> None:
     with store.database.writing() as session:
         session.execute(text("DELETE FROM secrets"))
     with store.reading() as session, pytest.raises(SettingsError, match="run `sharesync init` first"):
-        secrets.get(session, "mark")
+        keys.get(session, "mark")
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import pytest
 
 from sharesync.errors import NotFound
 from sharesync.model.card import Card
-from sharesync.model.ruling import Apart, Merged
+from sharesync.model.ruling import Apart, MergeRecord
 from sharesync.services import merging
-from sharesync.store import contacts, duplicates, rulings
-from sharesync.store.duplicates import pile
+from sharesync.store.queries import duplicates
+from sharesync.store.queries.duplicates import pile
+from sharesync.store.records import contacts, duplicate_decisions
 from tests.store.stores import Store
 from tests.users import fields
 
@@ -106,21 +107,21 @@ def test_rulings_are_kept_whole_and_listed_to_who_sees_both(twins: Store) -> Non
     with twins.work() as work:
         apart = merging.dismiss(work, "b", "a")
     with twins.reading() as session:
-        assert rulings.find(session, merged.id) == merged
-        assert merged == Merged(merged.id, "c", "e", undone=False, before=1, after=1, joined=("h",), left=("h",))
-        assert rulings.find(session, apart.id) == Apart(apart.id, "a", "b", undone=False)
-        assert rulings.are_apart(session, "a", "b")
-        assert rulings.are_apart(session, "b", "a")
-        assert not rulings.are_apart(session, "c", "e")
+        assert duplicate_decisions.find(session, merged.id) == merged
+        assert merged == MergeRecord(merged.id, "c", "e", undone=False, before=1, after=1, joined=("h",), left=("h",))
+        assert duplicate_decisions.find(session, apart.id) == Apart(apart.id, "a", "b", undone=False)
+        assert duplicate_decisions.are_apart(session, "a", "b")
+        assert duplicate_decisions.are_apart(session, "b", "a")
+        assert not duplicate_decisions.are_apart(session, "c", "e")
         for among, seen in ((None, [apart.id, merged.id]), (["g"], [apart.id]), (["h"], [merged.id]), ([], [])):
-            found, following = rulings.listed(session, among)
+            found, following = duplicate_decisions.listed(session, among)
             assert ([one.what.id for one in found], following) == (seen, None)
-        found, following = rulings.listed(session, None, size=1)
+        found, following = duplicate_decisions.listed(session, None, size=1)
         assert ([one.what.id for one in found], following) == ([apart.id], apart.id)
-        assert [one.what.id for one in rulings.listed(session, None, following)[0]] == [merged.id]
+        assert [one.what.id for one in duplicate_decisions.listed(session, None, following)[0]] == [merged.id]
         assert found[0].titles == ("a", "b")
         with pytest.raises(NotFound):
-            rulings.find(session, "nothing")
+            duplicate_decisions.find(session, "nothing")
 
 
 def test_a_merge_and_its_undoing_on_both_databases(twins: Store) -> None:
@@ -135,6 +136,6 @@ def test_a_merge_and_its_undoing_on_both_databases(twins: Store) -> None:
         back = contacts.get(session, "a")
         assert (back.card, back.groups) == (person("a", "ab@x.example", phone="+45 33 12 34 56"), ("g",))
         assert contacts.get(session, "e").groups == ("h",)
-        undone = rulings.find(session, merged.id)
+        undone = duplicate_decisions.find(session, merged.id)
         assert undone.undone
         assert ids(pile(session, None)) == ["ab", "de", "ce", "cd"]

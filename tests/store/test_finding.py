@@ -13,9 +13,10 @@ from sharesync.errors import NotFound
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.searching import found, haystack, terms_of
-from sharesync.store import browsing, contacts, derived, erasure, lookup
-from sharesync.store.browsing import Order, Sieve
-from sharesync.store.tables import ContactRow, MembershipRow
+from sharesync.store.database.tables import ContactRow, MembershipRow
+from sharesync.store.queries import contact_pages, lookup
+from sharesync.store.queries.contact_pages import ContactFilter, Order
+from sharesync.store.records import contacts, derived_columns, erasure
 from tests.store.stores import Store, card
 
 ANNA = Card.parse(
@@ -32,11 +33,13 @@ ANNA = Card.parse(
 
 def ids(store: Store, search: str, **parts: Any) -> list[str]:
     """What a search finds, asked for in each way there is."""
-    sieve = Sieve(search=search, **parts)
+    sieve = ContactFilter(search=search, **parts)
     with store.reading() as session:
-        found = browsing.ids(session, sieve)
-        shelves = [browsing.shelf(session, sieve, order=order, alphabet=one) for order in Order for one in Alphabet]
-        ways = [[one.id for one in browsing.everyone(session, sieve)]]
+        found = contact_pages.ids(session, sieve)
+        shelves = [
+            contact_pages.shelf(session, sieve, order=order, alphabet=one) for order in Order for one in Alphabet
+        ]
+        ways = [[one.id for one in contact_pages.everyone(session, sieve)]]
         ways += [[one.id for one in shelf.contacts] for shelf in shelves]
     assert [sorted(way) for way in ways] == [found] * len(ways)
     assert {shelf.total for shelf in shelves} == {len(found)}
@@ -154,8 +157,8 @@ def test_a_list_is_leafed_through_in_the_order_of_the_alphabet(store: Store, alp
         after = None
         with store.reading() as session:
             while True:
-                sieve = Sieve(search=search, **parts)
-                shelf = browsing.shelf(session, sieve, after=after, alphabet=alphabet, size=3)
+                sieve = ContactFilter(search=search, **parts)
+                shelf = contact_pages.shelf(session, sieve, after=after, alphabet=alphabet, size=3)
                 shown += [(one.card.title, one.id) for one in shelf.contacts]
                 if (after := shelf.following) is None:
                     break
@@ -166,19 +169,19 @@ def test_a_list_is_leafed_through_in_the_order_of_the_alphabet(store: Store, alp
 def test_contacts_from_an_older_release_are_brought_up_to_date_in_pieces(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(derived, "BATCH", 2)
+    monkeypatch.setattr(derived_columns, "BATCH", 2)
     store.contact("anna", ANNA)
     for number in range(4):
         store.contact(f"c{number}", card("Bo"))
     with store.work() as work:
         work.session.execute(update(ContactRow).values(words="old", sort_en=None, sort_da=None, sort_sv=None))
     with store.database.writing() as session:
-        assert derived.fill(session)
+        assert derived_columns.fill(session)
         missing = session.scalar(text("SELECT count(*) FROM contacts WHERE sort_en IS NULL"))
         assert missing == 3
     store.database.upgrade()
     with store.database.writing() as session:
-        assert not derived.fill(session)
+        assert not derived_columns.fill(session)
     assert ids(store, "oestergaard") == ["anna"]
     assert len(ids(store, "bo")) == 4
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from sharesync.model.audit import Event
-from sharesync.store import holds
-from sharesync.store.log import STRETCH
+from sharesync.store.database.event_log import STRETCH
+from sharesync.store.records import holds
 from tests.store.stores import BO, CY, NOW, Store
 
 MINUTE = timedelta(minutes=1)

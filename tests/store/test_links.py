@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sharesync.model.access import Level
 from sharesync.model.link import Label, Link, LinkState, Origin, Wanted
 from sharesync.model.photo import UNSETTLED, digest
-from sharesync.store import contacts, groups, links, mailboxes, photos, progress
-from sharesync.store.progress import Count
+from sharesync.store.mailboxes import claims, links, progress
+from sharesync.store.mailboxes.progress import Count
+from sharesync.store.records import contacts, groups, photos
 from tests.cards import Texts, cards
 from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
 
@@ -189,10 +190,10 @@ def test_forgetting_persons_keeps_whose_they_were_and_what_they_hold(granted: St
         links.insert_links(work, BO, [at_rest("c1")])
         links.save_label(work, ANNA, Label("g", "contactGroups/1", "e", "g"))
         for mailbox in (ANNA, BO):
-            mailboxes.write(work, mailbox, sync_token="since here")
+            claims.write(work, mailbox, sync_token="since here")
         links.forget_persons(work, ANNA)
     with granted.reading() as session:
-        tokens = [mailboxes.get(session, mailbox).sync_token for mailbox in (ANNA, BO)]
+        tokens = [claims.get(session, mailbox).sync_token for mailbox in (ANNA, BO)]
         assert tokens == [None, "since here"], "whoever reads next must read everything, to find them again"
         known = links.known(session, ANNA)
         assert known.labels.keys() == {"g"}, "a listing may not show it yet, and it would be made twice"
@@ -267,35 +268,35 @@ def test_a_pass_counts_as_the_database_does(
 def test_what_a_pass_counted_is_true_until_something_changes_there(granted: Store) -> None:
     later = granted.now + timedelta(minutes=15)
     with granted.work() as work:
-        mailboxes.write(work, ANNA, standing=7, behind=3, due_at=later)
-        mailboxes.write(work, BO, standing=7, behind=3, due_at=later, lease_until=later)
+        claims.write(work, ANNA, standing=7, behind=3, due_at=later)
+        claims.write(work, BO, standing=7, behind=3, due_at=later, lease_until=later)
     with granted.reading() as session:
         assert progress.counts(session) == {ANNA: Count(7, 3), BO: Count(0, 2)}
         assert progress.counts(session, BO) == {BO: Count(0, 2)}
     with granted.work() as work:
-        mailboxes.touch_contacts(work, ["c1"])
+        claims.touch_contacts(work, ["c1"])
     with granted.reading() as session:
         assert progress.counts(session) == {ANNA: Count(0, 2), BO: Count(0, 2)}
 
 
 def test_what_changes_while_a_pass_goes_on_is_not_in_its_count(granted: Store) -> None:
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
-        mailboxes.touch_contacts(work, ["c1"])
-        how = mailboxes.counted(7, 3, work.now, work.now)
-        mailboxes.release(work, ANNA, fence, **how)
+        fence = claims.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
+        claims.touch_contacts(work, ["c1"])
+        how = claims.counted(7, 3, work.now, work.now)
+        claims.release(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(0, 2)
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
-        mailboxes.release(work, ANNA, fence, **how)
+        fence = claims.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
+        claims.release(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(7, 3)
 
 
 def since(granted: Store) -> datetime | None:
     with granted.reading() as session:
-        return mailboxes.get(session, ANNA).waiting_since
+        return claims.get(session, ANNA).waiting_since
 
 
 @pytest.mark.parametrize(
@@ -313,17 +314,17 @@ def test_what_a_pass_leaves_behind_has_waited_since_it_was_changed(
 ) -> None:
     began = granted.now
     with granted.work() as work:
-        mailboxes.touch_contacts(work, ["c1"])
+        claims.touch_contacts(work, ["c1"])
     assert since(granted) == began
     granted.now += timedelta(minutes=2)
     claimed = granted.now
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
+        fence = claims.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
     granted.now += timedelta(minutes=1)
     with granted.work() as work:
         if touched:
-            mailboxes.touch_contacts(work, ["c1"])
-        mailboxes.release(work, ANNA, fence, **mailboxes.counted(7, behind, claimed, work.now))
+            claims.touch_contacts(work, ["c1"])
+        claims.release(work, ANNA, fence, **claims.counted(7, behind, claimed, work.now))
     assert since(granted) == (None if minutes is None else began + timedelta(minutes=minutes))
 
 
@@ -337,4 +338,4 @@ def test_what_is_to_be_released_is_behind(granted: Store) -> None:
         groups.remove_grant(work, "g", unit("/Sales"))
     assert behind(granted) == {ANNA: 2, BO: 2}
     with granted.reading() as session:
-        assert [mailbox.user_id for mailbox in mailboxes.concerned(session)] == [ANNA, BO]
+        assert [mailbox.user_id for mailbox in claims.concerned(session)] == [ANNA, BO]

@@ -12,11 +12,12 @@ from sqlalchemy import update
 from sharesync.model.access import Level, PrincipalKind
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import audience, browsing, contacts, history, lookup, overview, timeline, whereabouts
-from sharesync.store.browsing import Order, Sieve
-from sharesync.store.overview import Alike
-from sharesync.store.tables import MailboxRow, UserRow
-from sharesync.store.whereabouts import Stand
+from sharesync.store.database.tables import MailboxRow, UserRow
+from sharesync.store.queries import audience, contact_pages, contact_status, history, lookup, overview, timeline
+from sharesync.store.queries.contact_pages import ContactFilter, Order
+from sharesync.store.queries.contact_status import Stand
+from sharesync.store.queries.overview import AlikeMailboxes
+from sharesync.store.records import contacts
 from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, OUTER, USERS, Store, card, google_group, unit, user
 
 INTERVAL = timedelta(minutes=5)
@@ -46,7 +47,7 @@ def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None
         ("dan@x.test", "Dan Dahl", MailboxState.NEW, 0, 2),
     ]
     assert not any(one.alone.up_to_date or one.passing for one in standings)
-    assert alike == [Alike(MailboxState.NEW, 2, store.now, None, 1)] * 4
+    assert alike == [AlikeMailboxes(MailboxState.NEW, 2, store.now, None, 1)] * 4
 
 
 def stands(store: Store, chance: Random) -> None:
@@ -69,7 +70,9 @@ def stands(store: Store, chance: Random) -> None:
             work.session.execute(away)
 
 
-def summed(mailboxes: Iterable[Alike]) -> tuple[Counter[tuple[MailboxState, bool]], int, set[datetime | None], bool]:
+def summed(
+    mailboxes: Iterable[AlikeMailboxes],
+) -> tuple[Counter[tuple[MailboxState, bool]], int, set[datetime | None], bool]:
     """How many are in which state and whether up to date, what is behind, and the oldest moments."""
     known = list(mailboxes)
     numbers: Counter[tuple[MailboxState, bool]] = Counter()
@@ -130,8 +133,8 @@ def test_mailboxes_that_stand_alike_are_told_as_one(store: Store) -> None:
     with store.reading() as session:
         alike, standings = overview.look(session, store.now, INTERVAL, 0)
     assert sorted(alike, key=lambda one: one.behind or 0) == [
-        Alike(MailboxState.OK, 0, None, store.now, 2),
-        Alike(MailboxState.OK, 4, store.now, store.now, 2),
+        AlikeMailboxes(MailboxState.OK, 0, None, store.now, 2),
+        AlikeMailboxes(MailboxState.OK, 4, store.now, store.now, 2),
     ]
     assert standings == []
 
@@ -155,7 +158,7 @@ def test_the_audience_of_a_group_is_everyone_by_their_highest_level(store: Store
 def test_a_contact_without_a_link_is_coming_everywhere_with_the_level_that_counts(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        places = whereabouts.of_contact(session, "ida")
+        places = contact_status.of_contact(session, "ida")
     assert [(one.name, one.stand, one.level, one.version) for one in places] == [
         ("Anna Ågård", Stand.COMING, Level.VIEW, 0),
         ("Bo Bøgh", Stand.COMING, Level.MANAGE, 0),
@@ -207,7 +210,7 @@ def test_a_sieve_lets_through_what_passes_every_part_on_both_databases(store: St
 
     def found(**parts: Any) -> list[str]:
         with store.reading() as session:
-            return browsing.ids(session, Sieve(**parts))
+            return contact_pages.ids(session, ContactFilter(**parts))
 
     assert found() == ["ida", "jo", "kim"]
     assert found(has=("emailAddresses",)) == ["ida", "kim"]
@@ -220,7 +223,7 @@ def test_a_sieve_lets_through_what_passes_every_part_on_both_databases(store: St
 
 
 def test_what_is_searched_for_is_counted_as_far_as_a_page_can(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browsing, "MANY", 3)
+    monkeypatch.setattr(contact_pages, "MANY", 3)
     store.save_directory()
     store.group("Press")
     for number in range(5):
@@ -228,7 +231,7 @@ def test_what_is_searched_for_is_counted_as_far_as_a_page_can(store: Store, monk
 
     def counted(**parts: Any) -> tuple[int, bool]:
         with store.reading() as session:
-            found = browsing.shelf(session, Sieve(**parts), size=2)
+            found = contact_pages.shelf(session, ContactFilter(**parts), size=2)
         return found.total, found.more
 
     assert counted() == counted(group="Press") == (5, False)
@@ -246,9 +249,9 @@ def test_what_was_changed_last_comes_first_page_by_page(store: Store) -> None:
     with store.work() as work:
         contacts.change(work, "a", 1, card("a", "new"), work.record(Event("contact.update", contact="a")))
     with store.reading() as session:
-        first = browsing.shelf(session, Sieve(), order=Order.CHANGED, size=2)
-        second = browsing.shelf(session, Sieve(), order=Order.CHANGED, after=first.following, size=2)
-        added = browsing.shelf(session, Sieve(), order=Order.ADDED)
+        first = contact_pages.shelf(session, ContactFilter(), order=Order.CHANGED, size=2)
+        second = contact_pages.shelf(session, ContactFilter(), order=Order.CHANGED, after=first.following, size=2)
+        added = contact_pages.shelf(session, ContactFilter(), order=Order.ADDED)
     assert [one.id for one in (*first.contacts, *second.contacts)] == ["a", "d", "c", "b"]
     assert [one.id for one in added.contacts] == ["d", "c", "b", "a"]
 
@@ -272,8 +275,8 @@ def test_a_shelf_is_followed_by_the_next(store: Store) -> None:
     for number in range(5):
         store.contact(f"c{number}", card(f"Å {number}"), "Press")
     with store.reading() as session:
-        first = browsing.shelf(session, Sieve(group="Press"), size=3)
-        second = browsing.shelf(session, Sieve(group="Press"), after=first.following, size=3)
+        first = contact_pages.shelf(session, ContactFilter(group="Press"), size=3)
+        second = contact_pages.shelf(session, ContactFilter(group="Press"), after=first.following, size=3)
     assert [one.id for one in (*first.contacts, *second.contacts)] == ["c0", "c1", "c2", "c3", "c4"]
     assert (first.after, first.following, second.after, second.following) == (None, "c2", "c2", None)
     assert first.total == second.total == 5

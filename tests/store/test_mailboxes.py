@@ -11,8 +11,9 @@ from sharesync.model.access import Level
 from sharesync.model.directory import DirectoryUser
 from sharesync.model.link import Label, Link, LinkState, Origin
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import contacts, groups, links, mailboxes
-from sharesync.store.tables import MailboxRow
+from sharesync.store.database.tables import MailboxRow
+from sharesync.store.mailboxes import claims, links
+from sharesync.store.records import contacts, groups
 from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, NOW, USERS, Store, card, unit, user
 
 LEASE, INTERVAL = timedelta(minutes=1), timedelta(minutes=5)
@@ -30,19 +31,19 @@ def granted(company: Store) -> Store:
 
 def due(store: Store) -> list[str]:
     with store.reading() as session:
-        return [mailbox.user_id for mailbox in mailboxes.due(session, store.now, INTERVAL)]
+        return [mailbox.user_id for mailbox in claims.due(session, store.now, INTERVAL)]
 
 
 def concerned(store: Store) -> list[str]:
     with store.reading() as session:
-        assert mailboxes.count(session) == len(mailboxes.concerned(session))
-        return [mailbox.user_id for mailbox in mailboxes.concerned(session)]
+        assert claims.count(session) == len(claims.concerned(session))
+        return [mailbox.user_id for mailbox in claims.concerned(session)]
 
 
 def postpone(store: Store, *users: str) -> None:
     with store.work() as work:
         for who in users:
-            mailboxes.write(work, who, due_at=LATER)
+            claims.write(work, who, due_at=LATER)
 
 
 def link(contact: str, **changes: object) -> Link:
@@ -55,7 +56,7 @@ def link(contact: str, **changes: object) -> Link:
 
 def test_a_mailbox_is_made_for_everyone_whom_a_grant_reaches_and_for_nobody_else(granted: Store) -> None:
     with granted.reading() as session:
-        made = mailboxes.concerned(session)
+        made = claims.concerned(session)
     assert [mailbox.email for mailbox in made] == ["anna@x.test", "bo@x.test"]
     assert {(mailbox.state, mailbox.due_at, mailbox.fence, mailbox.sync_token) for mailbox in made} == {
         (MailboxState.NEW, NOW, 0, None)
@@ -65,7 +66,7 @@ def test_a_mailbox_is_made_for_everyone_whom_a_grant_reaches_and_for_nobody_else
 def test_making_them_again_changes_nothing(granted: Store) -> None:
     postpone(granted, ANNA)
     with granted.work() as work:
-        mailboxes.ensure(work)
+        claims.ensure(work)
     assert due(granted) == [BO]
 
 
@@ -89,8 +90,8 @@ def test_a_mailbox_matters_while_something_of_ours_is_left_in_it(granted: Store)
 
 def test_the_longest_waiting_is_due_first(granted: Store) -> None:
     with granted.work() as work:
-        mailboxes.write(work, ANNA, due_at=NOW - timedelta(minutes=1))
-        mailboxes.write(work, BO, due_at=NOW - timedelta(minutes=2))
+        claims.write(work, ANNA, due_at=NOW - timedelta(minutes=1))
+        claims.write(work, BO, due_at=NOW - timedelta(minutes=2))
     assert due(granted) == [BO, ANNA]
 
 
@@ -98,19 +99,19 @@ def test_a_shorter_interval_counts_at_once(granted: Store) -> None:
     second, hour = timedelta(seconds=1), timedelta(hours=1)
     with granted.work() as work:
         for who in (ANNA, BO):
-            mailboxes.release(work, who, mailboxes.claim(work, who, LEASE, hour), last_pass_at=NOW)
+            claims.release(work, who, claims.claim(work, who, LEASE, hour), last_pass_at=NOW)
     granted.now = NOW + second
     with granted.reading() as session:
-        assert mailboxes.due(session, granted.now, hour) == []
-        assert [one.user_id for one in mailboxes.due(session, granted.now, second)] == [ANNA, BO]
-        assert mailboxes.get(session, ANNA).due_by(second) == NOW + second
-        assert mailboxes.get(session, ANNA).due_by(2 * hour) == NOW + hour
+        assert claims.due(session, granted.now, hour) == []
+        assert [one.user_id for one in claims.due(session, granted.now, second)] == [ANNA, BO]
+        assert claims.get(session, ANNA).due_by(second) == NOW + second
+        assert claims.get(session, ANNA).due_by(2 * hour) == NOW + hour
 
 
 @pytest.mark.parametrize("column", ["due_at", "not_before", "backoff_until"])
 def test_a_mailbox_is_due_from_its_time_on(granted: Store, column: str) -> None:
     with granted.work() as work:
-        mailboxes.write(work, ANNA, **{column: LATER})
+        claims.write(work, ANNA, **{column: LATER})
     assert due(granted) == [BO]
     granted.now = LATER - timedelta(microseconds=1)
     assert due(granted) == [BO]
@@ -131,7 +132,7 @@ def test_whoever_is_paused_is_not_due(granted: Store, paused: DirectoryUser) -> 
 
 def test_a_mailbox_in_a_pass_is_not_due_until_the_pass_is_over_or_dead(granted: Store) -> None:
     with granted.work() as work:
-        mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        claims.claim(work, ANNA, LEASE, INTERVAL)
     assert due(granted) == [BO]
     granted.now = NOW + LEASE
     assert BO in due(granted)
@@ -145,7 +146,7 @@ def test_whoever_sees_a_group_is_told_but_not_who_did_it(granted: Store) -> None
     granted.grant("g", user(CY))
     postpone(granted, ANNA, BO, CY)
     with granted.work() as work:
-        mailboxes.touch_groups(work, ["g"], but=BO)
+        claims.touch_groups(work, ["g"], but=BO)
     assert set(due(granted)) == {ANNA, CY}
 
 
@@ -158,7 +159,7 @@ def test_whoever_should_hold_or_holds_a_contact_is_told(granted: Store) -> None:
         links.insert_links(work, DAN, [link("c1")])
     postpone(granted, ANNA, BO, CY, DAN)
     with granted.work() as work:
-        mailboxes.touch_contacts(work, ["c1"], but=ANNA)
+        claims.touch_contacts(work, ["c1"], but=ANNA)
     assert set(due(granted)) == {BO, DAN}
 
 
@@ -167,25 +168,25 @@ def test_whoever_carries_a_groups_label_is_told(granted: Store) -> None:
         links.save_label(work, BO, Label("g", "contactGroups/1", "e", "g"))
     postpone(granted, ANNA, BO)
     with granted.work() as work:
-        mailboxes.touch_labelled(work, ["g"])
+        claims.touch_labelled(work, ["g"])
     assert due(granted) == [BO]
 
 
 def test_being_told_does_not_put_off_what_is_due(granted: Store) -> None:
     early = NOW - timedelta(minutes=9)
     with granted.work() as work:
-        mailboxes.write(work, ANNA, due_at=early)
-        mailboxes.touch_groups(work, ["g"])
+        claims.write(work, ANNA, due_at=early)
+        claims.touch_groups(work, ["g"])
     with granted.reading() as session:
-        assert mailboxes.get(session, ANNA).due_at == early
+        assert claims.get(session, ANNA).due_at == early
 
 
 def test_at_the_latest_puts_nothing_off(granted: Store) -> None:
     for moment, due_at in ((LATER, NOW), (NOW - INTERVAL, NOW - INTERVAL)):
         with granted.work() as work:
-            mailboxes.write(work, ANNA, due_at=mailboxes.at_the_latest(moment))
+            claims.write(work, ANNA, due_at=claims.at_the_latest(moment))
         with granted.reading() as session:
-            assert mailboxes.get(session, ANNA).due_at == due_at
+            assert claims.get(session, ANNA).due_at == due_at
 
 
 # --- The claim -------------------------------------------------------------------------------------------------------
@@ -193,64 +194,64 @@ def test_at_the_latest_puts_nothing_off(granted: Store) -> None:
 
 def test_one_pass_at_a_time_holds_a_mailbox(granted: Store) -> None:
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        fence = claims.claim(work, ANNA, LEASE, INTERVAL)
     with pytest.raises(MailboxBusy), granted.work() as work:
-        mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        claims.claim(work, ANNA, LEASE, INTERVAL)
     with granted.work() as work:
-        assert mailboxes.claim(work, BO, LEASE, INTERVAL) == 1
-        mailboxes.require(work.session, ANNA, fence)
-        mailboxes.release(work, ANNA, fence, state=MailboxState.OK, sync_token="t1")
-        assert mailboxes.claim(work, ANNA, LEASE, INTERVAL) == fence + 1
+        assert claims.claim(work, BO, LEASE, INTERVAL) == 1
+        claims.require(work.session, ANNA, fence)
+        claims.release(work, ANNA, fence, state=MailboxState.OK, sync_token="t1")
+        assert claims.claim(work, ANNA, LEASE, INTERVAL) == fence + 1
     with granted.reading() as session:
-        mailbox = mailboxes.get(session, ANNA)
+        mailbox = claims.get(session, ANNA)
         assert (mailbox.state, mailbox.sync_token, mailbox.due_at) == (MailboxState.OK, "t1", NOW + INTERVAL)
 
 
 def test_a_pass_that_gives_no_sign_of_life_loses_its_claim(granted: Store) -> None:
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        fence = claims.claim(work, ANNA, LEASE, INTERVAL)
     granted.now = NOW + LEASE - timedelta(microseconds=1)
     with pytest.raises(MailboxBusy), granted.work() as work:
-        mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        claims.claim(work, ANNA, LEASE, INTERVAL)
     granted.now = NOW + LEASE
     with granted.work() as work:
-        assert mailboxes.claim(work, ANNA, LEASE, INTERVAL) == fence + 1
+        assert claims.claim(work, ANNA, LEASE, INTERVAL) == fence + 1
     for attempt in (
-        lambda work: mailboxes.require(work.session, ANNA, fence),
-        lambda work: mailboxes.renew(work, ANNA, fence, LEASE),
-        lambda work: mailboxes.release(work, ANNA, fence, sync_token="stale"),
+        lambda work: claims.require(work.session, ANNA, fence),
+        lambda work: claims.renew(work, ANNA, fence, LEASE),
+        lambda work: claims.release(work, ANNA, fence, sync_token="stale"),
     ):
         with pytest.raises(MailboxBusy), granted.work() as work:
             attempt(work)
     with granted.reading() as session:
-        assert mailboxes.get(session, ANNA).sync_token is None
+        assert claims.get(session, ANNA).sync_token is None
 
 
 def test_a_sign_of_life_keeps_the_claim(granted: Store) -> None:
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        fence = claims.claim(work, ANNA, LEASE, INTERVAL)
     granted.now = NOW + LEASE / 2
     with granted.work() as work:
-        mailboxes.renew(work, ANNA, fence, LEASE)
+        claims.renew(work, ANNA, fence, LEASE)
     granted.now = NOW + LEASE
     with pytest.raises(MailboxBusy), granted.work() as work:
-        mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        claims.claim(work, ANNA, LEASE, INTERVAL)
 
 
 def test_what_becomes_due_during_a_pass_stays_due_after_it(granted: Store) -> None:
     with granted.work() as work:
-        fence = mailboxes.claim(work, ANNA, LEASE, INTERVAL)
+        fence = claims.claim(work, ANNA, LEASE, INTERVAL)
     with granted.work() as work:
-        mailboxes.touch_groups(work, ["g"], but=BO)
+        claims.touch_groups(work, ["g"], but=BO)
     with granted.work() as work:
-        mailboxes.release(work, ANNA, fence, state=MailboxState.OK)
+        claims.release(work, ANNA, fence, state=MailboxState.OK)
     assert ANNA in due(granted)
 
 
 def test_every_column_of_a_mailbox_comes_back(granted: Store) -> None:
     moment = NOW + timedelta(microseconds=123456)
     with granted.work() as work:
-        mailboxes.write(
+        claims.write(
             work,
             ANNA,
             state=MailboxState.ATTENTION,
@@ -264,7 +265,7 @@ def test_every_column_of_a_mailbox_comes_back(granted: Store) -> None:
             last_pass_at=moment,
         )
     with granted.reading() as session:
-        mailbox = mailboxes.get(session, ANNA)
+        mailbox = claims.get(session, ANNA)
     assert (mailbox.state, mailbox.reason, mailbox.sync_token) == (MailboxState.ATTENTION, "Grüße", "t=-_+")
     assert (mailbox.full_at, mailbox.not_before, mailbox.last_pass_at) == (moment, moment, moment)
     assert (mailbox.full_groups, mailbox.failures, mailbox.token_params) == (frozenset({"g"}), 3, "p")
@@ -283,5 +284,5 @@ def test_a_contact_in_two_granted_groups_is_told_of_once(granted: Store) -> None
         contacts.join(work, "h", ["c1"])
     postpone(granted, ANNA, BO)
     with granted.work() as work:
-        mailboxes.touch_contacts(work, ["c1"])
+        claims.touch_contacts(work, ["c1"])
     assert sorted(due(granted)) == [ANNA, BO]

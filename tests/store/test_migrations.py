@@ -15,10 +15,11 @@ from sqlalchemy import Connection, inspect, text
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.store import contacts, links
-from sharesync.store.database import MIGRATIONS, Database
-from sharesync.store.secrets import ensure
-from sharesync.store.tables import Table, belongs
+from sharesync.store.database.engine import MIGRATIONS, Database
+from sharesync.store.database.keys import ensure
+from sharesync.store.database.tables import Table, belongs
+from sharesync.store.mailboxes import links
+from sharesync.store.records import contacts
 from tests.store.stores import ANNA, DOMAIN, Store, card, opened
 
 SCRIPTS = Config()

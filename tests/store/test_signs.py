@@ -9,9 +9,9 @@ from sharesync.model import likeness
 from sharesync.model.card import Card
 from sharesync.model.likeness import Reason
 from sharesync.services import duplicates
-from sharesync.store import blocks, contacts, erasure, signs
-from sharesync.store.secrets import ensure
-from sharesync.store.tables import PairRow, SignRow
+from sharesync.store.database.keys import ensure
+from sharesync.store.database.tables import PairRow, SignRow
+from sharesync.store.records import contacts, erasure, likeness_blocks, likeness_index
 from tests.store.stores import Store
 from tests.users import fields
 
@@ -123,7 +123,7 @@ def made_anew(store: Store) -> set[tuple[str, str, int]]:
     with store.work() as work:
         work.session.execute(delete(PairRow))
         work.session.execute(delete(SignRow))
-        signs.ensure(work.session)
+        likeness_index.ensure(work.session)
     return told_of(store)
 
 
@@ -131,9 +131,9 @@ def test_the_pairs_depend_on_the_contacts_and_not_on_how_they_came(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Bounds so narrow that a few dozen contacts cross them both ways.
-    monkeypatch.setattr(blocks, "FIRST", 2)
-    monkeypatch.setattr(blocks, "LISTED", 8)
-    monkeypatch.setattr(signs, "LISTED", 8)
+    monkeypatch.setattr(likeness_blocks, "FIRST", 2)
+    monkeypatch.setattr(likeness_blocks, "LISTED", 8)
+    monkeypatch.setattr(likeness_index, "LISTED", 8)
     monkeypatch.setattr(likeness, "COUNTED", 8)
     chance = Random(7)
     there: dict[str, tuple[int, Card]] = {}
@@ -199,11 +199,11 @@ def test_many_are_compared_a_batch_at_a_time(store: Store, monkeypatch: pytest.M
     for one in "abcde":
         store.contact(one, ada(mail="ada@x.example"))
     found = pairs(store)
-    monkeypatch.setattr(signs, "BATCH", 2)
+    monkeypatch.setattr(likeness_index, "BATCH", 2)
     with store.work() as work:
         work.session.execute(delete(PairRow))
         work.session.execute(delete(SignRow))
-        signs.ensure(work.session)
+        likeness_index.ensure(work.session)
     assert sorted(pairs(store)) == sorted(found)
 
 

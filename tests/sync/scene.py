@@ -12,7 +12,7 @@ from typing import Any
 
 from sharesync.model.access import Level
 from sharesync.model.card import Card
-from sharesync.model.link import Held, Known, Label, Link, LinkState, Origin, Wanted
+from sharesync.model.link import HeldParts, Label, Link, LinkState, Origin, Snapshot, Wanted
 from sharesync.model.mailbox import MY_CONTACTS, Listing, Seen
 from sharesync.model.mark import Marks
 from sharesync.sync import reading as readings
@@ -77,7 +77,7 @@ class Scene:
         """By contact: the linked person without the user's own values, as the store remembers it."""
         self.between: dict[str, tuple[Card, ...]] = {}
         """By contact: its versions after the one this mailbox agreed to and before the one now."""
-        self.held: dict[str, Held] = {}
+        self.held: dict[str, HeldParts] = {}
         self.erased: frozenset[str] = frozenset()
         self.own_ids: frozenset[str] = frozenset()
         self.labels = {group: Label(group, label(group), "e1", group) for group in (SALES, TEAM, OTHERS)}
@@ -142,9 +142,9 @@ class Scene:
         return self.person(contact, **{"labels": labels, "etag": "e2"} | changes)
 
     @property
-    def known(self) -> Known:
+    def known(self) -> Snapshot:
         """What the store knows."""
-        return Known(
+        return Snapshot(
             levels=self.levels,
             names={group: group for group in self.levels},
             labels=self.labels,

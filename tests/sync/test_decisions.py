@@ -8,7 +8,6 @@ from sharesync.model.link import Origin
 from sharesync.sync.decisions import (
     Accepted,
     Decision,
-    Doubted,
     Edit,
     Gone,
     Kept,
@@ -17,11 +16,12 @@ from sharesync.sync.decisions import (
     Lost,
     OnHold,
     Owned,
+    Recheck,
     Rejected,
     Returned,
+    SecondCopy,
     Shared,
-    Strayed,
-    Twin,
+    Unshared,
     Why,
     in_words,
 )
@@ -79,10 +79,10 @@ def kept(edit: Edit, owned: Owned | None = None) -> Kept:
         (Linked("ida", SEEN, BOTH, Origin.GIVEN, marked=True), [("link.find", "ida", None, ())]),
         (Returned("ida", SEEN, BOTH, BOTH, Origin.CREATED), [("contact.restore", "ida", None, ())]),
         (Shared(SEEN, BOTH), [("contact.share", None, SALES, ()), ("contact.share", None, TEAM, ())]),
-        (Strayed(SEEN, BOTH), [("label.take_off", None, None, ())]),
-        (Twin("ida", SEEN), [("person.delete", "ida", None, ())]),
+        (Unshared(SEEN, BOTH), [("label.take_off", None, None, ())]),
+        (SecondCopy("ida", SEEN), [("person.delete", "ida", None, ())]),
         (Lost("ida"), []),
-        (Doubted("ida", NOW), []),
+        (Recheck("ida", NOW), []),
     ],
 )
 def test_a_decision_is_told_line_by_line_and_what_takes_note_says_nothing(

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.model.access import Level
-from sharesync.model.link import Held
+from sharesync.model.link import HeldParts
 from sharesync.model.waiting import HoldKind
-from sharesync.sync.decisions import Accepted, Decision, Doubted, Gone, Kept, Lost, OnHold, Shared
+from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, Lost, OnHold, Recheck, Shared
 from sharesync.sync.holds import USUAL, Hold, Limits, Sifted, sift
 from tests.sync.scene import IDA, NOW, OTHERS, SALES, TEAM, Scene, person, scene, stranger
 
@@ -21,7 +21,7 @@ OTHER_DECISIONS: list[Decision] = [
     Shared(stranger(IDA, SALES), frozenset({SALES})),
     Kept("unheard", stranger(IDA), NONE, marked=False),
     Gone("unheard"),
-    Doubted("c0", NOW),
+    Recheck("c0", NOW),
     Lost("c1"),
 ]
 """Such as are never held."""
@@ -208,7 +208,7 @@ def test_what_is_neither_a_removal_nor_an_edit_passes_and_takes_no_part() -> Non
 
 def test_few_more_removals_from_a_group_that_is_held_are_held_with_it() -> None:
     mailbox = filled(10, team=10)
-    mailbox.held["c9"] = Held(frozenset({SALES}))
+    mailbox.held["c9"] = HeldParts(frozenset({SALES}))
     result = sifted(mailbox, [*deleted(1), *deleted(1, "t", TEAM)])
     assert result.holds == (Hold(HoldKind.REMOVAL, SALES, {"c0": None}),)
 
@@ -248,7 +248,7 @@ def test_edits_wait_in_a_group_of_which_too_many_were_edited() -> None:
 
 def test_one_more_edit_of_a_contact_whose_edit_is_held_waits_with_it() -> None:
     mailbox = filled(3)
-    mailbox.held["c0"] = Held(edit=SALES)
+    mailbox.held["c0"] = HeldParts(edit=SALES)
     result = sifted(mailbox, edited(mailbox, 2))
     assert result.holds == (Hold(HoldKind.EDIT, SALES, {"c0": EDITED}),)
     assert [type(one.edit) for one in result.decisions if isinstance(one, Kept)] == [OnHold, Accepted]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from sharesync.model.access import Level
-from sharesync.model.link import Held, Known, Label, Link, LinkState, Origin
+from sharesync.model.link import HeldParts, Label, Link, LinkState, Origin, Snapshot
 from sharesync.model.photo import UNSETTLED, digest, refusal
 from sharesync.sync.plan import Plan, lacks_photo, plan
 from tests.sync.mailboxes import Moment, calm, moments
@@ -40,7 +40,7 @@ def with_photo(wanted: bytes | None, settled: bytes | None = None, *groups: str)
     return mailbox
 
 
-def carried_out(known: Known, todo: Plan) -> Known:
+def carried_out(known: Snapshot, todo: Plan) -> Snapshot:
     """What is known after a plan was carried out without a fault."""
     labels = dict(known.labels)
     for group in todo.make_labels:
@@ -269,11 +269,11 @@ def test_a_release_that_is_set_aside_waits_until_its_time_is_over() -> None:
 def test_what_is_held_is_neither_undone_nor_made_again() -> None:
     mailbox = filled(SALES, TEAM)
     mailbox.links["ida"] = replace(mailbox.links["ida"], seen=b"edited", labels=frozenset())
-    mailbox.held["ida"] = Held(frozenset({SALES}), edit=SALES)
+    mailbox.held["ida"] = HeldParts(frozenset({SALES}), edit=SALES)
     assert planned(mailbox) == Plan(put_on={TEAM: ("ida",)})
     del mailbox.links["ida"]
     assert planned(mailbox) == Plan(create=("ida",))
-    mailbox.held["ida"] = Held(frozenset({SALES, TEAM}))
+    mailbox.held["ida"] = HeldParts(frozenset({SALES, TEAM}))
     assert not planned(mailbox)
 
 
@@ -318,7 +318,7 @@ def test_a_photo_waits_for_a_person_that_stands_there_and_has_been_looked_at(cha
 
 def test_nothing_is_done_about_the_photo_of_what_is_held_or_no_longer_wanted() -> None:
     mailbox = with_photo(RED)
-    mailbox.held["ida"] = Held(frozenset(), edit=SALES)
+    mailbox.held["ida"] = HeldParts(frozenset(), edit=SALES)
     assert not planned(mailbox)
     assert not lacks_photo(mailbox.known, mailbox.links["ida"], NOW)
     mailbox.held.clear()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sharesync.model.card import Card
-from sharesync.model.link import Known, LinkState, Origin
+from sharesync.model.link import LinkState, Origin, Snapshot
 from sharesync.model.mailbox import Listing, Seen
 from sharesync.sync.reading import Reading, doubtful, edited, is_news, lacks_survivor
 from tests.sync.scene import IDA, NOW, OURS, SALES, SETTLE, person, scene, stranger, tombstone
@@ -17,7 +17,7 @@ DELETED = stranger(IDA, source_id="deleted")
 NOBODY: frozenset[str] = frozenset()
 
 
-def known(own: frozenset[str] = frozenset({"own"})) -> Known:
+def known(own: frozenset[str] = frozenset({"own"})) -> Snapshot:
     """A mailbox with one linked person, one of its user's own and one that we deleted."""
     mailbox = scene()
     mailbox.contact("ida", IDA, SALES)

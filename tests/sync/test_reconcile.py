@@ -13,18 +13,18 @@ from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, STARRED, Listing, See
 from sharesync.sync import reading as readings
 from sharesync.sync.decisions import (
     Accepted,
-    Doubted,
     Gone,
     Kept,
     Linked,
     Lost,
     Owned,
+    Recheck,
     Rejected,
     Returned,
+    SecondCopy,
     Shared,
-    Strayed,
-    Twin,
     Unclear,
+    Unshared,
     Why,
 )
 from sharesync.sync.merge import Conflict
@@ -470,7 +470,7 @@ def test_a_404_within_the_settle_time_is_doubted() -> None:
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida", wrote_at=JUST_NOW)
     own = stranger(person("Own"))
-    assert mailbox.read(own, full=True) == (Doubted("ida", JUST_NOW + SETTLE),)
+    assert mailbox.read(own, full=True) == (Recheck("ida", JUST_NOW + SETTLE),)
     later = JUST_NOW + SETTLE
     assert mailbox.read(own, full=True, now=later) == (Gone("ida", frozenset({SALES}), remains=False),)
 
@@ -563,7 +563,7 @@ def test_what_stood_there_before_our_last_write_is_doubted_within_the_settle_tim
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida", before=before.fingerprint, wrote_at=JUST_NOW)
     late = mailbox.edited("ida", before)
-    assert mailbox.read(late, direct={"ida": late}) == (Doubted("ida", JUST_NOW + SETTLE),)
+    assert mailbox.read(late, direct={"ida": late}) == (Recheck("ida", JUST_NOW + SETTLE),)
 
 
 def test_a_direct_read_sees_through_a_listing_that_shows_what_was_before() -> None:
@@ -625,7 +625,7 @@ def test_a_person_whose_name_leads_to_another_is_not_here_and_was_deleted_by_nob
     other = stranger(person("Own"))
     assert mailbox.read(direct={"ida": other}) == (Gone("ida", remains=wanted),)
     mailbox.link("ida", look_at=NOW, wrote_at=JUST_NOW)
-    assert mailbox.read(direct={"ida": other}) == (Doubted("ida", JUST_NOW + SETTLE),)
+    assert mailbox.read(direct={"ida": other}) == (Recheck("ida", JUST_NOW + SETTLE),)
 
 
 @pytest.mark.parametrize(
@@ -650,7 +650,7 @@ def test_what_may_be_half_of_a_merge_is_decided_after_the_settle_time(
     reading = Reading(Listing({}, full=False, next_sync_token=token), direct)
     decision = one(decide(mailbox.known, reading, {"ida": Sides(IDA, IDA)}, OURS, NOW, SETTLE))
     if look_at:
-        assert decision == Doubted("ida", look_at, since or NOW)
+        assert decision == Recheck("ida", look_at, since or NOW)
     else:
         assert isinstance(decision, Kept)
         assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
@@ -669,7 +669,7 @@ def test_what_may_be_half_of_a_merge_is_doubted_until_the_listing_shows_the_pers
         assert isinstance(decision, Kept)
         assert decision.edit == Accepted(merged, frozenset({"emailAddresses"}))
     else:
-        assert decision == Doubted("ida", NOW + SETTLE, NOW)
+        assert decision == Recheck("ida", NOW + SETTLE, NOW)
 
 
 # --- Persons that no link knows --------------------------------------------------------------------------------------
@@ -721,7 +721,7 @@ def test_a_tombstone_of_a_person_that_we_do_not_know_is_none_of_our_business() -
 def test_the_label_on_a_person_of_their_own_shares_it_where_its_user_may(level: Level, shared: bool) -> None:
     mailbox = scene(level)
     own = stranger(EDITED, SALES)
-    expected = Shared(own, frozenset({SALES})) if shared else Strayed(own, frozenset({label(SALES)}))
+    expected = Shared(own, frozenset({SALES})) if shared else Unshared(own, frozenset({label(SALES)}))
     assert mailbox.read(own) == (expected,)
 
 
@@ -740,7 +740,7 @@ def test_a_label_that_is_being_withdrawn_is_left_on_a_person_of_their_own() -> N
 def test_an_empty_person_under_a_label_is_not_shared() -> None:
     mailbox = scene(MANAGE)
     own = stranger(EMPTY, SALES)
-    assert mailbox.read(own) == (Strayed(own, frozenset({label(SALES)})),)
+    assert mailbox.read(own) == (Unshared(own, frozenset({label(SALES)})),)
 
 
 def test_of_two_equal_persons_under_the_label_the_older_is_shared_and_the_other_loses_it() -> None:
@@ -750,7 +750,7 @@ def test_of_two_equal_persons_under_the_label_the_older_is_shared_and_the_other_
     for persons in ((older, newer), (newer, older)):
         assert mailbox.read(*persons) == (
             Shared(older, frozenset({SALES})),
-            Strayed(newer, frozenset({label(SALES)})),
+            Unshared(newer, frozenset({label(SALES)})),
         )
 
 
@@ -759,7 +759,7 @@ def test_a_copy_of_a_shared_contact_is_not_shared_again() -> None:
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     copy = stranger(IDA, SALES)
-    assert mailbox.read(copy) == (Strayed(copy, frozenset({label(SALES)})),)
+    assert mailbox.read(copy) == (Unshared(copy, frozenset({label(SALES)})),)
 
 
 # --- Marks -----------------------------------------------------------------------------------------------------------
@@ -818,7 +818,7 @@ def test_a_second_person_of_our_making_is_a_twin_where_it_is_as_we_made_it() -> 
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     twin = stranger(IDA, SALES, marks=(MARK,))
-    assert mailbox.read(twin) == (Twin("ida", twin),)
+    assert mailbox.read(twin) == (SecondCopy("ida", twin),)
 
 
 def test_a_second_person_that_its_user_changed_stays_and_loses_our_labels() -> None:
@@ -826,7 +826,7 @@ def test_a_second_person_that_its_user_changed_stays_and_loses_our_labels() -> N
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     twin = stranger(EDITED, SALES, marks=(MARK,))
-    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+    assert mailbox.read(twin) == (Unshared(twin, frozenset({label(SALES)})),)
 
 
 def test_a_second_person_that_was_the_users_is_never_a_twin() -> None:
@@ -834,7 +834,7 @@ def test_a_second_person_that_was_the_users_is_never_a_twin() -> None:
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     twin = stranger(IDA, SALES, marks=(OURS.contact("ida", Origin.ADOPTED),))
-    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+    assert mailbox.read(twin) == (Unshared(twin, frozenset({label(SALES)})),)
 
 
 @pytest.mark.parametrize("origin", [Origin.ADOPTED, Origin.GIVEN])
@@ -843,7 +843,7 @@ def test_a_second_person_into_which_one_of_the_users_was_merged_is_never_a_twin(
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     both = stranger(IDA, SALES, marks=(MARK, OURS.contact("ida", origin)))
-    assert mailbox.read(both) == (Strayed(both, frozenset({label(SALES)})),)
+    assert mailbox.read(both) == (Unshared(both, frozenset({label(SALES)})),)
 
 
 def test_a_second_person_is_a_twin_where_it_is_as_we_made_the_first_though_the_store_has_moved_on() -> None:
@@ -851,7 +851,7 @@ def test_a_second_person_is_a_twin_where_it_is_as_we_made_the_first_though_the_s
     mailbox.contact("ida", EDITED, SALES, version=2)
     mailbox.link("ida", IDA, base_version=1)
     twin = stranger(IDA, SALES, marks=(MARK,))
-    assert mailbox.read(twin) == (Twin("ida", twin),)
+    assert mailbox.read(twin) == (SecondCopy("ida", twin),)
 
 
 def test_of_two_persons_of_a_contact_that_the_store_does_not_know_the_newer_is_a_twin() -> None:
@@ -861,7 +861,7 @@ def test_of_two_persons_of_a_contact_that_the_store_does_not_know_the_newer_is_a
     newer = stranger(IDA, SALES, marks=(MARK,), source_id="own1", updated_at=NOW)
     assert mailbox.read(newer, older) == (
         Linked("ida", older, frozenset({SALES}), Origin.CREATED, marked=True),
-        Twin("ida", newer),
+        SecondCopy("ida", newer),
     )
 
 
@@ -888,7 +888,7 @@ def test_a_second_person_with_a_photo_of_its_users_own_stays(
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida", photo_sign=known)
     twin = stranger(IDA, SALES, marks=(mark,), photo=photo)
-    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})) if stays else Twin("ida", twin),)
+    assert mailbox.read(twin) == (Unshared(twin, frozenset({label(SALES)})) if stays else SecondCopy("ida", twin),)
 
 
 @pytest.mark.parametrize(
@@ -905,7 +905,7 @@ def test_a_second_person_on_which_its_user_put_something_stays(theirs: dict[str,
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida")
     twin = stranger(IDA, SALES, marks=(MARK,), **theirs)
-    assert mailbox.read(twin) == (Strayed(twin, frozenset({label(SALES)})),)
+    assert mailbox.read(twin) == (Unshared(twin, frozenset({label(SALES)})),)
 
 
 def test_a_second_person_of_an_erased_contact_goes_with_whatever_is_on_it() -> None:
@@ -914,7 +914,7 @@ def test_a_second_person_of_an_erased_contact_goes_with_whatever_is_on_it() -> N
     mailbox.link("ida")
     mailbox.erased = frozenset({"ida"})
     twin = stranger(IDA, marks=(MARK,), photo=b"theirs", labels=frozenset({STARRED}))
-    assert mailbox.read(twin) == (Twin("ida", twin),)
+    assert mailbox.read(twin) == (SecondCopy("ida", twin),)
 
 
 def test_of_a_photo_on_a_person_that_no_link_knows_the_mark_alone_tells() -> None:
@@ -957,7 +957,7 @@ def test_every_person_of_our_making_of_an_erased_contact_goes_whoever_changed_it
     mailbox.link("ida")
     mailbox.erased = frozenset({"ida"})
     other = stranger(EDITED, marks=(MARK,))
-    assert mailbox.read(other) == (Twin("ida", other),)
+    assert mailbox.read(other) == (SecondCopy("ida", other),)
 
 
 # A backup had forgotten a group, which was made anew: its persons still carry the marks of the old contacts.
@@ -984,7 +984,7 @@ def test_a_person_of_a_contact_known_nowhere_is_taken_up_for_one_of_the_same_con
     if known == "nowhere":
         assert decision == Linked("ida", seen, frozenset(), Origin.ADOPTED, marked=False)
     elif known == "linked":
-        assert decision == Strayed(seen, frozenset())
+        assert decision == Unshared(seen, frozenset())
     else:
         origin = Origin.ADOPTED if known == "in the trash" else Origin.CREATED
         assert decision == Linked("old", seen, frozenset(), origin, marked=origin is Origin.CREATED)
@@ -1015,7 +1015,7 @@ def test_of_two_persons_with_one_mark_the_older_stays() -> None:
     for persons in ((older, newer), (newer, older)):
         assert mailbox.read(*persons) == (
             Linked("ida", older, frozenset({SALES}), Origin.CREATED, marked=True),
-            Twin("ida", newer),
+            SecondCopy("ida", newer),
         )
 
 
@@ -1497,7 +1497,7 @@ def test_foreign_client_data_is_no_mark() -> None:
 
 def test_a_contact_that_is_answered_twice_or_not_at_all_is_unclear_and_the_others_keep_their_answers() -> None:
     twice = (Lost("ida"), Gone("ida"))
-    twin = Twin("leo", stranger(IDA))
+    twin = SecondCopy("leo", stranger(IDA))
     assert once_each((*twice, Lost("leo"), twin), frozenset()) == (Lost("leo"), twin, Unclear("ida"))
     assert once_each((Lost("leo"),), frozenset({"leo", "mia"})) == (Lost("leo"), Unclear("mia"))
     assert once_each((Lost("leo"), twin), frozenset({"leo"})) == (Lost("leo"), twin)

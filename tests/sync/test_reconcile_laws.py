@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.model.access import Level
-from sharesync.model.link import Known, LinkState, Origin
+from sharesync.model.link import LinkState, Origin, Snapshot
 from sharesync.sync.decisions import (
     Accepted,
     Decision,
-    Doubted,
     Gone,
     Kept,
     Linked,
     Lost,
+    Recheck,
     Rejected,
     Returned,
+    SecondCopy,
     Shared,
-    Strayed,
-    Twin,
     Unclear,
+    Unshared,
 )
 from tests.sync.mailboxes import LEVELS, Moment, calm, moments
 from tests.sync.scene import LONG_AGO, NOW, OURS, SALES, SETTLE, TEAM, Scene, label, person, stranger
@@ -34,9 +34,9 @@ EDITORS = st.dictionaries(st.sampled_from([SALES, TEAM]), st.sampled_from([Level
 def link_of(decision: Decision) -> str | None:
     """The contact whose link is answered by this."""
     match decision:
-        case Kept() | Gone() | Linked() | Lost() | Doubted() | Returned():
+        case Kept() | Gone() | Linked() | Lost() | Recheck() | Returned():
             return decision.contact
-        case Shared() | Strayed() | Twin():
+        case Shared() | Unshared() | SecondCopy():
             return None
         case Unclear():
             raise AssertionError(f"answered twice or not at all: {decision.contact}")
@@ -47,9 +47,9 @@ def link_of(decision: Decision) -> str | None:
 def person_of(decision: Decision) -> str | None:
     """The person that is answered by this."""
     match decision:
-        case Kept() | Linked() | Returned() | Shared() | Strayed() | Twin():
+        case Kept() | Linked() | Returned() | Shared() | Unshared() | SecondCopy():
             return decision.seen.source_id
-        case Gone() | Lost() | Doubted() | Unclear():
+        case Gone() | Lost() | Recheck() | Unclear():
             return None
         case _:
             assert_never(decision)
@@ -118,7 +118,7 @@ def test_a_person_of_the_users_own_without_our_label_and_mark_is_at_most_adopted
     links = {link.source_id for link in moment.scene.links.values()}
     ours = set(map(label, (SALES, TEAM, "others")))
     for decision in moment.decide():
-        if isinstance(decision, Kept | Gone | Lost | Doubted | Unclear):
+        if isinstance(decision, Kept | Gone | Lost | Recheck | Unclear):
             continue
         seen = decision.seen
         if seen.source_id not in links and not seen.labels & ours and not any(map(OURS.read_contact, seen.marks)):
@@ -142,7 +142,7 @@ def test_only_a_tombstone_or_an_answered_404_makes_a_person_gone(moment: Moment)
 @given(moments())
 def test_a_twin_is_of_our_making_and_equal_to_what_we_made(moment: Moment) -> None:
     for decision in moment.decide():
-        if isinstance(decision, Twin):
+        if isinstance(decision, SecondCopy):
             carried = [found for mark in decision.seen.marks if (found := OURS.read_contact(mark))]
             assert {origin for contact, origin in carried if contact == decision.contact} == {Origin.CREATED}
             known = moment.scene.known
@@ -189,7 +189,7 @@ def test_known_is_what_the_scene_says() -> None:
     mailbox = Scene({SALES: Level.EDIT})
     mailbox.contact("ida", person(), SALES, TEAM)
     mailbox.link("ida")
-    known: Known = mailbox.known
+    known: Snapshot = mailbox.known
     assert known.wanted["ida"].groups == {SALES}
     assert known.links["ida"].at_rest
     assert known.links["ida"].wrote_at == LONG_AGO

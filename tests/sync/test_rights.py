@@ -1,20 +1,20 @@
-"""The table of rights, cell by cell, as `design.md` section 3 tells it."""
+"""The table of rights, cell by cell, as `sharesync/sync/README.md` tells it."""
 
 import pytest
 
 from sharesync.model.access import Level
-from sharesync.sync.rights import Deed, Ruling, rule
+from sharesync.sync.rights import UserAction, Verdict, rule
 
-YES, NO = Ruling.ACCEPT, Ruling.UNDO
+YES, NO = Verdict.ACCEPT, Verdict.UNDO
 #                     view edit delete manage
 EXPECTED = {
-    Deed.EDIT:         (NO, YES, YES, YES),
-    Deed.GIVE:         (NO, YES, YES, YES),
-    Deed.MOVE:         (NO, YES, YES, YES),
-    Deed.UNLABEL:      (NO, NO,  YES, YES),
-    Deed.DELETE:       (NO, NO,  YES, YES),
-    Deed.DROP_LABEL:   (NO, NO,  NO,  NO),
-    Deed.RENAME_LABEL: (NO, NO,  NO,  NO),
+    UserAction.EDIT:         (NO, YES, YES, YES),
+    UserAction.GIVE:         (NO, YES, YES, YES),
+    UserAction.MOVE:         (NO, YES, YES, YES),
+    UserAction.UNLABEL:      (NO, NO,  YES, YES),
+    UserAction.DELETE:       (NO, NO,  YES, YES),
+    UserAction.DROP_LABEL:   (NO, NO,  NO,  NO),
+    UserAction.RENAME_LABEL: (NO, NO,  NO,  NO),
 }  # fmt: skip
 CELLS = [
     (deed, level, ruling)
@@ -24,14 +24,14 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("deed", "level", "ruling"), CELLS)
-def test_a_deed_is_ruled_on_as_the_design_says(deed: Deed, level: Level, ruling: Ruling) -> None:
+def test_a_deed_is_ruled_on_as_the_design_says(deed: UserAction, level: Level, ruling: Verdict) -> None:
     assert rule(deed, level) is ruling
 
 
 def test_every_deed_has_a_row() -> None:
-    assert EXPECTED.keys() == set(Deed)
+    assert EXPECTED.keys() == set(UserAction)
 
 
-@pytest.mark.parametrize("deed", Deed)
-def test_who_has_no_level_has_done_nothing_that_counts(deed: Deed) -> None:
+@pytest.mark.parametrize("deed", UserAction)
+def test_who_has_no_level_has_done_nothing_that_counts(deed: UserAction) -> None:
     assert rule(deed, None) is NO

@@ -19,13 +19,13 @@ from sqlalchemy import event
 import web
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
-from sharesync.services import sessions
+from sharesync.services.who_may import sessions
 from sharesync.settings import Settings
-from sharesync.store import roles
+from sharesync.store.records import roles
 from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
-from web import running
-from web.limits import limiter
-from web.live import bind
+from web.frame.limits import limiter
+from web.frame.live import bind
+from web.pages import running
 
 
 def build(folder: Path) -> House:

@@ -14,7 +14,7 @@ from flask import Flask
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
-from sharesync.store import conflicts, holds, proposals
+from sharesync.store.records import conflicts, holds, proposals
 from sharesync.sync.merge import Conflict
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in

@@ -10,8 +10,10 @@ from flask import Flask
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.permission import Role
-from sharesync.services import audit, erasure, log_key, roles
-from sharesync.services.log_key import Signing
+from sharesync.services import erasure
+from sharesync.services.log import keyring, reading
+from sharesync.services.log.keyring import Signing
+from sharesync.services.who_may import roles
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -183,7 +185,7 @@ def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
 def kept(shared: House) -> str:
     """A checkpoint of the log, kept elsewhere."""
     with shared.database.reading() as session:
-        return audit.checkpoint(session, log_key.signer(session, Signing("sharesync/north.test")))
+        return reading.checkpoint(session, keyring.signer(session, Signing("sharesync/north.test")))
 
 
 @pytest.mark.parametrize("how", ["pasted", "sent"])

@@ -10,8 +10,8 @@ from sharesync.services import contacts, groups
 from tests.users import customer
 from tests.web.conftest import Live, Signed
 from tests.worlds import House
-from web.field_words import fields
-from web.phrases import OUTCOMES, PHRASES, UNSIGNED
+from web.words.fields import fields
+from web.words.phrases import OUTCOMES, PHRASES, UNSIGNED
 
 
 def sentences(text: str) -> list[str]:

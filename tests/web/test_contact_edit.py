@@ -9,10 +9,10 @@ from flask import Flask
 
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.fields import FIELDS, Part
-from sharesync.store import contacts
+from sharesync.store.records import contacts
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
-from web.card_form import BOXES, draft
+from web.pages.card_form import BOXES, draft
 
 WHOLE: dict[str, list[dict[str, Any]]] = {
     name: [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sharesync.store import browsing
+from sharesync.store.queries import contact_pages
 from tests.users import customer
 from tests.web.conftest import Live, Signed
 from tests.worlds import House
@@ -66,7 +66,7 @@ def test_paging_keeps_the_search(house: House, live: Live) -> None:
 def test_of_a_search_that_finds_very_many_it_is_only_said_that_they_are_more(
     house: House, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browsing, "MANY", 55)
+    monkeypatch.setattr(contact_pages, "MANY", 55)
     house.share("Many", *(customer(f"N{number:03}") for number in range(60)), "Ada")
     assert "More than 55 contacts found" in live("/contacts/?q=n0")
     assert "More than 55 of 61 contacts" in live(f"/groups/{house.group_id('Many')}?q=n0")

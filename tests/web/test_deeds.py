@@ -15,8 +15,8 @@ import web
 from sharesync.settings import Settings
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
-from web.deeds import done, refused, unconfirmed
-from web.needs import ENTER, Pages
+from web.frame.needs import ENTER, Pages
+from web.frame.responses import done, refused, unconfirmed
 
 
 class Naming(FlaskForm):
@@ -76,7 +76,7 @@ def app(shared: House, settings: Settings, shelf: Shelf, monkeypatch: pytest.Mon
         )
         return render_template_string(template, naming=naming)
 
-    monkeypatch.setattr("web.changes.pages", pages)
+    monkeypatch.setattr("web.pages.changes.pages", pages)
     # The page's own change log has no address in this application.
     monkeypatch.setattr("web.render.person.may", lambda right, *_: right == "enter")
     return web.create_app(shared.world, settings)

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from sharesync.model.audit import Outcome
-from sharesync.store.tables import EventRow
+from sharesync.store.database.tables import EventRow
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import Door, door_of, lies
 from tests.worlds import DOMAIN, House
-from web.denials import MOST
+from web.frame.denials import MOST
 
 __all__ = ["lies"]
 

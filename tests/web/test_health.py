@@ -14,8 +14,8 @@ from tests.cli.processes import until
 from tests.web.conftest import SIGN_IN, Statements, signed_in
 from tests.web.test_sign_in import Door, door_of
 from tests.worlds import House
-from web.limits import ANYTHING
-from web.limits import SIGN_IN as SIGN_IN_LIMIT
+from web.frame.limits import ANYTHING
+from web.frame.limits import SIGN_IN as SIGN_IN_LIMIT
 
 TOKEN = "a token that only Prometheus knows"
 

@@ -6,7 +6,7 @@ from flask import Flask
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.waiting import HoldKind
-from sharesync.store import holds
+from sharesync.store.records import holds
 from tests.web.conftest import Live, Signed, signed_in
 from tests.web.waiting import HELD, tell_the_story, the_one
 from tests.worlds import House, Snapshot

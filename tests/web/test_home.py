@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from sharesync.store.activity import by_day
+from sharesync.store.queries.activity import by_day
 from tests.users import customer
 from tests.web.conftest import Live, Signed, signed_in
 from tests.web.waiting import let_wait

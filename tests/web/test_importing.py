@@ -23,11 +23,11 @@ from sharesync.formats import apart, reading
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports
 from sharesync.settings import Settings
-from sharesync.store.work import Operation
+from sharesync.store.database.work import Operation
 from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
-from web import running
+from web.pages import running
 
 HEADER = "Given Name,Family Name,E-mail Address,Phone\n"
 

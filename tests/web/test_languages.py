@@ -21,8 +21,10 @@ from sharesync.google import failures
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
 from tests.worlds import House
-from web import card_form, oidc, words
-from web.languages import FOLDER, LANGUAGES, Spoken
+from web.frame import oidc
+from web.pages import card_form
+from web.words import terms
+from web.words.languages import FOLDER, LANGUAGES, Spoken
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
@@ -84,7 +86,7 @@ def test_a_translation_has_the_placeholders_of_what_it_translates(code: str) -> 
 
 def test_no_sentence_has_a_number_beside_a_noun_that_does_not_follow_it() -> None:
     """A noun that is counted comes with its number (`count`, `Counted`): “1 events” is nobody's language."""
-    counted = {many for _, many in words.NOUNS} | {kind.many for kind in errors.COUNTED.values()}
+    counted = {many for _, many in terms.NOUNS} | {kind.many for kind in errors.COUNTED.values()}
     wrong = [
         one
         for one in marked()
@@ -126,7 +128,7 @@ def kinds(error: type[Exception]) -> list[type[Exception]]:
 REFUSALS = {
     one.__name__: one
     for one in (
-        *kinds(failures.Refused),
+        *kinds(failures.RequestRefused),
         *kinds(errors.GoogleError),
         *kinds(errors.Refused),
         oidc.SignInFailed,
@@ -230,7 +232,7 @@ def test_every_noun_that_is_counted_is_marked() -> None:
         for one, many in re.findall(r"""\bcount\([^"'\n]+, ["'](\w+)["'](?:, ["'](\w+)["'])?\)""", file.read_text())
     }
     assert ("contact", "contacts") in counted
-    assert sorted(counted - set(words.NOUNS)) == []
+    assert sorted(counted - set(terms.NOUNS)) == []
 
 
 def test_a_table_that_is_spoken_holds_nothing_but_words() -> None:
@@ -241,7 +243,7 @@ def test_a_table_that_is_spoken_holds_nothing_but_words() -> None:
         for name, table in vars(module).items()
         if isinstance(table, Spoken)
     }
-    assert "web.duplicates.REASONS" in tables
+    assert "web.pages.duplicates.REASONS" in tables
     said = marked()
     codes = [
         (name, word)
@@ -326,17 +328,17 @@ def test_the_first_page_speaks_it(browser: Signed, shared: House, code: str) -> 
 )  # fmt: skip
 def test_numbers_and_dates_are_written_as_there(app: Flask, house: House, code: str, number: str, date: str) -> None:
     from sharesync.model.card import Card
-    from web.cards import facts
+    from web.pages.cards import facts
 
     card = Card.parse({"birthdays": [{"date": {"day": 10, "month": 12, "year": 1815}}]})
     with app.test_request_context(headers={"Accept-Language": code}):
-        assert words.in_digits(25_000) == number
+        assert terms.in_digits(25_000) == number
         assert facts(card)[0].facts[0].text == date
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_line_of_the_log_without_its_group_keeps_no_word_for_it(code: str, app: Flask, house: House) -> None:
-    from web.phrases import _NO_GROUP, PHRASES
+    from web.words.phrases import _NO_GROUP, PHRASES
 
     for _, phrase in PHRASES.values():
         said = str(next(message.string for message in catalogue(code) if message.id == phrase))

@@ -8,12 +8,13 @@ from flask import Flask
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.mailbox import MailboxState
-from sharesync.store import mailboxes, overview
-from sharesync.store.overview import Standing
+from sharesync.store.mailboxes import claims
+from sharesync.store.queries import overview
+from sharesync.store.queries.overview import MailboxStanding
 from tests.web.conftest import Live, Signed, signed_in
 from tests.worlds import INTERVAL, House
-from web import mailboxes as pages
-from web.words import Tone, standing, summed_up
+from web.pages import mailboxes as pages
+from web.words.terms import Tone, standing, summed_up
 
 
 def row(text: str, name: str) -> str:
@@ -100,9 +101,9 @@ def test_one_mailbox_shows_its_groups_and_what_happened_there(shared: House, liv
     assert "Press" not in text
 
 
-def made(state: MailboxState, *, behind: int | None = 0, passing: bool = False) -> Standing:
+def made(state: MailboxState, *, behind: int | None = 0, passing: bool = False) -> MailboxStanding:
     moment = datetime(2026, 3, 2, tzinfo=UTC)
-    return Standing("1", "Ann", "ann@x.test", state, "", 5, behind, None, moment, moment, passing)
+    return MailboxStanding("1", "Ann", "ann@x.test", state, "", 5, behind, None, moment, moment, passing)
 
 
 @pytest.mark.parametrize("state", list(MailboxState))
@@ -155,8 +156,8 @@ def test_where_much_has_changed_at_once_nobody_is_kept_waiting_for_the_count(
 def due(house: House, name: str) -> tuple[bool, bool]:
     """Whether a mailbox is due, and whether its next pass reads everything."""
     with house.database.reading() as session:
-        found = mailboxes.get(session, house.users[name].id)
-        waiting = {one.user_id for one in mailboxes.due(session, house.now(), INTERVAL)}
+        found = claims.get(session, house.users[name].id)
+        waiting = {one.user_id for one in claims.due(session, house.now(), INTERVAL)}
     return found.user_id in waiting, found.sync_token is None
 
 
@@ -187,8 +188,8 @@ def test_a_person_ends_our_back_off_but_not_what_google_asked_for(shared: House,
     later = shared.now() + timedelta(hours=1)
     bo, cy = shared.users["bo"].id, shared.users["cy"].id
     with shared.world.work(OPERATOR) as work:
-        mailboxes.write(work, bo, backoff_until=later)
-        mailboxes.write(work, cy, not_before=later)
+        claims.write(work, bo, backoff_until=later)
+        claims.write(work, cy, not_before=later)
     for user in (bo, cy):
         browser.submit(f"/mailboxes/{user}", {"manner": "now"})
     assert (due(shared, "bo")[0], due(shared, "cy")[0]) == (True, False)

@@ -16,8 +16,8 @@ from sharesync.settings import Settings
 from tests.web.conftest import SIGN_IN, Signed, signed_in
 from tests.web.test_routes import address, company, full, routes, samples  # noqa: F401  # fixtures
 from tests.worlds import House
-from web import gate
-from web.limits import limiter
+from web.frame import gate
+from web.frame.limits import limiter
 
 ODD = (
     "",

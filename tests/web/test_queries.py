@@ -4,7 +4,7 @@ from flask import Flask
 
 from sharesync.model.audit import OPERATOR
 from sharesync.services import merging
-from sharesync.store import duplicates
+from sharesync.store.queries import duplicates
 from tests.users import customer
 from tests.web.conftest import Signed, Statements
 from tests.web.waiting import let_wait

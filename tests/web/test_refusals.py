@@ -18,7 +18,7 @@ from tests.web.conftest import Signed, signed_in
 from tests.web.test_importing import looked_at
 from tests.web.test_languages import marked
 from tests.worlds import House
-from web.refusals import recalled, said, told
+from web.words.refusals import recalled, said, told
 
 STORED = ("sharesync/google", "sharesync/services")
 """Where the sentences are made that are stored: why a mailbox waits, and why an event was."""

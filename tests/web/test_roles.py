@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from sharesync.model.permission import Role
-from sharesync.store import roles
+from sharesync.store.records import roles
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 

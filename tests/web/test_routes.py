@@ -17,7 +17,7 @@ from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
 from tests.web.waiting import let_wait, the_one
 from tests.worlds import House, Snapshot
-from web.needs import Pages
+from web.frame.needs import Pages
 
 EVERYONE = ("a stranger", "fin", "cy", "bo", "dag", "eva", "anna")
 """Fin manages another group; Cy may view Customers, Bo edit, Dag manage it; Eva is auditor, Anna administrator."""
@@ -251,7 +251,7 @@ def test_an_application_with_a_silent_view_does_not_start(
 ) -> None:
     silent = Pages("silent", __name__)
     silent.add_url_rule("/silent", view_func=lambda: "", endpoint="index")
-    monkeypatch.setattr("web.health.pages", silent)
+    monkeypatch.setattr("web.pages.health.pages", silent)
     with pytest.raises(TypeError, match=r"silent\.index"):
         web.create_app(full.world, settings)
 

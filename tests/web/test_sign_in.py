@@ -22,14 +22,14 @@ import web
 from sharesync.model.audit import OPERATOR
 from sharesync.model.permission import Role
 from sharesync.sandbox.sign_in import SignIn
-from sharesync.services import roles
-from sharesync.services.sessions import IDLE, LONGEST
+from sharesync.services.who_may import roles
+from sharesync.services.who_may.sessions import IDLE, LONGEST
 from sharesync.settings import Settings
 from tests.dance import sign_in
 from tests.web.chromium import serving
 from tests.web.conftest import COOKIE, SIGN_IN, Signed, open_session, signed_in
 from tests.worlds import DOMAIN, House
-from web.gate import LARGEST
+from web.frame.gate import LARGEST
 
 BACK = "http://localhost/sign-in/back"
 

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sharesync.model.card import Card
-from web.cards import date, facts
-from web.moments import ago, at_time, soon
+from web.pages.cards import date, facts
 from web.render import hue, initials
-from web.words import count
+from web.words.moments import ago, at_time, soon
+from web.words.terms import count
 
 NOW = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
 

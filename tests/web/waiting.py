@@ -3,7 +3,7 @@
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
-from sharesync.store import conflicts, holds, proposals
+from sharesync.store.records import conflicts, holds, proposals
 from sharesync.sync.merge import Conflict
 from tests.users import customer
 from tests.worlds import House

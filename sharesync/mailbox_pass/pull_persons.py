@@ -1,0 +1,64 @@
+"""Pulling persons: who is in doubt is read directly; a listing that can hardly be true stops the pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sharesync.errors import Attention, StrangeListing
+from sharesync.google.people import PeopleApi
+from sharesync.mailbox_pass.apply import set_aside
+from sharesync.model.audit import Event, Outcome
+from sharesync.model.link import Snapshot
+from sharesync.model.mailbox import UNREADABLE, Listing, Unread
+from sharesync.model.mark import Marks
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import links
+from sharesync.sync.reading import Reading, belies, doubtful, forgotten_by_name, is_strange
+
+
+def complete(
+    people: PeopleApi,
+    known: Snapshot,
+    listing: Listing,
+    labels_gone: frozenset[str],
+    marks: Marks,
+    asked: datetime,
+    settle: timedelta,
+    strange_since: datetime | None,
+) -> tuple[Reading, bool]:
+    """The reading of a listing that was asked for at `asked`, and whether it shows nobody of those known there.
+
+    `strange_since`: since when that has been so; it is believed after the settle time. Raises StrangeListing before
+    that, and Attention where direct reads belie it.
+    """
+    strange = is_strange(known, listing, marks)
+    if strange and (strange_since is None or asked < strange_since + settle):
+        raise StrangeListing("Google listed none of the contacts that are known here; nothing was concluded.")
+    in_doubt = doubtful(known, listing, asked, settle)
+    found = people.get(in_doubt) if in_doubt else {}
+    direct = {name: seen for name, seen in found.items() if not isinstance(seen, Unread)}
+    # One that carries a mark, or was known before a reset, is taken as it is listed: else it would be made once more.
+    linked = {link.resource_name for link in known.links.values() if link.source_id}
+    told = {seen.resource_name for seen in listing.persons.values() if seen.marks} | forgotten_by_name(known).keys()
+    unread = frozenset(found.keys() - direct.keys() - (told - linked))
+    reading = Reading(listing, direct, labels_gone, unread)
+    if strange and belies(known, reading):
+        raise Attention(
+            "Google lists none of the contacts that are known here, and shows them one by one; nothing is concluded"
+            " before it lists them again."
+        )
+    return reading, strange
+
+
+def set_unread_aside(work: Work, mailbox: str, known: Snapshot, unread: frozenset[str]) -> None:
+    """Leave those who cannot be read alone for a day, and say so."""
+    aside = []
+    for link in known.links.values():
+        if link.resource_name in unread and link.source_id:
+            wanted = known.wanted.get(link.contact)
+            left = set_aside(link, wanted.version if wanted else 0, UNREADABLE, work.now)
+            aside.append(replace(left, look_at=left.aside_until))
+            event = Event("person.refuse", Outcome.FAILED, contact=link.contact, mailbox=mailbox, reason=UNREADABLE)
+            work.record(event)
+    links.update_links(work, mailbox, aside)

@@ -1,0 +1,150 @@
+"""Pushing photos: a contact's photo is put on its person, or ours is taken away; a user's own is left alone.
+
+Google takes no etag with a photo, so every person is read right before, a few at a time. Each photo is one request,
+between an intent and an outcome of its own: one that was sent and never answered is known as ours when it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
+from sharesync.mailbox_pass.apply import set_aside
+from sharesync.mailbox_pass.session import Sending, batches
+from sharesync.model.audit import Outcome
+from sharesync.model.link import Link
+from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
+from sharesync.model.mailbox import Outcome as Came
+from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
+from sharesync.store.mailboxes import claims, links
+from sharesync.store.records import photos
+from sharesync.sync.reading import is_stale
+
+SOME = 10
+"""Persons read in one go before their photos are written: no user's photo has long to come in between."""
+LOST_IN_A_ROW = 2
+"""So many lost answers one after the other, and the other photos are left for later."""
+_ACTION = {Put: "person.set_photo", Take: "person.remove_photo"}
+TAKE = Sentence("take the photo off %(contacts)s")
+_INTENT = {Put: Sentence("put the photo on %(contacts)s"), Take: TAKE}
+
+
+def settle(send: Sending, contacts: Sequence[str]) -> None:
+    """Bring the photos of these contacts' persons up to date, as far as this minute's quota goes; a later pass goes on.
+
+    Raises PlanOutdated, MailboxBusy and what Google's calls raise; what was done is written.
+    """
+    for some in batches(contacts, SOME):
+        if not send.people.affords_photo():
+            return
+        _settle_some(send, some)
+
+
+def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
+    mine = [send.known.links[contact] for contact in contacts]
+    persons = send.people.get([link.resource_name for link in mine])
+    todo: list[tuple[Link, Put | Take]] = []
+    observed: list[Link] = []
+    with send.work() as work:
+        send.check(work)
+        for link in mine:
+            wanted, seen = send.known.wanted[link.contact].photo, persons.get(link.resource_name)
+            if seen is None:
+                observed.append(replace(link, look_at=work.now))
+            elif isinstance(seen, Unread):
+                send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=UNREADABLE)
+                observed.append(set_aside(link, refusal(wanted), UNREADABLE, work.now))
+            elif not is_stale(link, seen):
+                sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
+                what = deed(wanted, sign, link.photo_sent, seen.photo)
+                if isinstance(what, Rest):
+                    observed.append(_settled(link, wanted, what.sign or sign))
+                else:
+                    # What stands there now is ours, or nothing: only what shows later can be what is sent now.
+                    todo.append((_signed(replace(link, photo_sent=None), seen.photo or sign), what))
+        links.update_links(work, send.mailbox, observed)
+    lost = 0
+    for link, what in todo:
+        if not send.people.affords_photo():
+            return
+        try:
+            _send(send, link, what)
+        except OutcomeUnknown as error:  # written down; one that Google stumbles over keeps no other from its photo
+            lost += 1
+            send.people.trouble = error
+            if lost == LOST_IN_A_ROW:
+                raise
+        else:
+            lost = 0
+    send.raise_trouble()
+
+
+def _send(send: Sending, link: Link, what: Put | Take) -> None:
+    wanted, action = send.known.wanted[link.contact].photo, _ACTION[type(what)]
+    with send.work() as work:
+        send.check(work)
+        cause = photos.cause(work.session, link.contact)
+        content = photos.content(work.session, link.contact, wanted) if wanted else b""
+        if content is None:
+            return  # it went since the plan was made: the next one knows
+        links.update_links(work, send.mailbox, [replace(link, photo=UNSETTLED, photo_sent=wanted)])
+        send.intend(work, _INTENT[type(what)], 1)
+    try:
+        name = link.resource_name
+        came = send.people.put_photo(name, content) if content else send.people.take_photo(name)
+    except GoogleError as error:
+        with send.work() as work:
+            if isinstance(error, OutcomeUnknown):
+                send.missed(work, action, link.contact, Unknown(), cause)
+            else:  # certainly not executed: nothing to wait for
+                links.update_links(work, send.mailbox, [link])
+        raise
+    with send.work() as work:
+        claims.require(work.session, send.mailbox, send.fence)
+        match came:
+            case Written(seen):
+                after = _written(link, wanted, seen, work.now)
+                send.event(work, action, link.contact, cause=cause)
+                send.tally.updated += 1
+            case Poisoned(reason):
+                after = set_aside(link, refusal(wanted), reason, work.now)
+                send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=reason, cause=cause)
+            case _:
+                after = replace(link, look_at=work.now)
+                send.missed(work, action, link.contact, came, cause)
+        links.update_links(work, send.mailbox, [after])
+
+
+def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) -> Came:
+    """Take our photo off a person that is no contact's from now on; raises what Google's calls raise."""
+    send.about_to(TAKE, 1)
+    came = send.people.take_photo(seen.resource_name)
+    with send.work() as work:
+        if isinstance(came, Written):
+            send.event(work, "person.remove_photo", contact, cause=cause)
+        else:
+            send.missed(work, "person.remove_photo", contact, came, cause)
+    return came
+
+
+def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Link:
+    """The link after a write. An edit that it brought to light is decided about first: no etag goes past it."""
+    after = _settled(link, wanted, (seen.photo if wanted else None) or link.photo_sign)
+    if wanted and seen.photo is None:
+        after = replace(after, photo_sent=wanted)  # an answer may leave photos out (observed)
+    after = replace(after, written_at=seen.updated_at or link.written_at)
+    if seen.card.fingerprint != link.seen:
+        return replace(after, look_at=now)
+    return replace(after, etag=seen.etag, resource_name=seen.resource_name)
+
+
+def _settled(link: Link, wanted: bytes | None, sign: bytes | None) -> Link:
+    settled = _signed(replace(link, photo=wanted, photo_sent=None), sign)
+    return replace(settled, aside="", aside_until=None) if link.aside_version < 0 else settled
+
+
+def _signed(link: Link, sign: bytes | None) -> Link:
+    """The link with the sign of ours, which the person's mark is to say, too: that is written next."""
+    return replace(link, photo_sign=sign, marked=link.marked and sign == link.photo_sign)

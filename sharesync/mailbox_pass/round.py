@@ -1,0 +1,204 @@
+"""One round of a pass: what was read is judged while nobody waits, and applied in transactions of under a second.
+
+Judging a mailbox of 25,000 takes seconds, so it is done in a transaction that only reads. What follows is applied as
+it was judged if nothing has changed since, and is judged again if something has. A large reading is applied in pieces:
+first what stands alone, a piece a transaction; then in one transaction what may belong together (edits, removals,
+holds, labels, ids). A crash between two pieces does no harm: the sync token stays, so everything is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sharesync.mailbox_pass import pull_labels, pull_persons
+from sharesync.mailbox_pass.apply import Applied, Applier, sides_of
+from sharesync.model.audit import By
+from sharesync.model.card import EMPTY
+from sharesync.model.link import LinkState, Snapshot
+from sharesync.model.mailbox import SeenLabel
+from sharesync.model.mark import Marks
+from sharesync.services import holds as hold_cases
+from sharesync.services.app import World
+from sharesync.services.operation.pass_report import Tally
+from sharesync.store.database import event_log
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import PIECE, Work
+from sharesync.store.mailboxes import claims, links
+from sharesync.store.queries import events
+from sharesync.sync.decisions import Decision, Kept, Linked, Lost, Recheck, Shared
+from sharesync.sync.reading import Reading, Sides, edited
+from sharesync.sync.reconcile import decide
+
+JUDGINGS = 3
+"""How often a reading is judged anew because others changed something; then it is applied at once, while they wait."""
+
+
+class DryRun(Exception):
+    """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotAt:
+    """What was known of a mailbox, and how many events the log had then."""
+
+    known: Snapshot
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What follows from a reading by what was known then."""
+
+    then: SnapshotAt
+    sides: dict[str, Sides]
+    decisions: Sequence[Decision]
+
+
+@dataclass
+class Round:
+    """What was read in one mailbox, and the pass in which it was."""
+
+    world: World
+    by: By
+    pass_id: str
+    user: str
+    fence: int
+    marks: Marks
+    labels: Mapping[str, SeenLabel]
+    reading: Reading
+    named: frozenset[str]
+    """Contacts that persons who are not known carry a mark of."""
+    asked: datetime
+    strange: bool
+    """Whether nobody is there of those who were known."""
+    tally: Tally
+    dry_run: bool
+    decisions: Sequence[Decision] = field(default=(), init=False)
+    """What was decided: for who looks on at a dry run."""
+    wanted: frozenset[str] = field(default=frozenset(), init=False)
+    """The contacts that were wanted here when it was decided."""
+
+    def take_in(self, known: SnapshotAt | None) -> tuple[Applied, SnapshotAt]:
+        """Judge and apply; returns what is left to do beyond the plan, and what is known then.
+
+        `known` is what is known still if nobody was asked since. Raises MailboxBusy where the claim is another's.
+        """
+        applied = Applied()
+        with self.world.database.reading() as session:
+            judged = self._judge(session, known)
+            if self._is_quiet(session, judged):
+                return applied, judged.then
+        for _ in range(JUDGINGS):
+            alone = [] if self.dry_run else self._alone(judged)
+            if len(alone) <= PIECE:
+                break
+            if self._ahead(judged, alone, applied):
+                done = set(map(id, alone))
+                judged = replace(judged, decisions=[one for one in judged.decisions if id(one) not in done])
+                break
+            with self.world.database.reading() as session:
+                judged = self._judge(session)
+        return applied, self._together(judged, applied)
+
+    def _judge(self, session: Session, known: SnapshotAt | None = None) -> Decided:
+        then = known or snapshot(session, self.user, self.named)
+        sides = sides_of(session, then.known, edited(then.known, self.reading, self.marks))
+        decisions = decide(then.known, self.reading, sides, self.marks, self.asked, self.world.settle)
+        self.wanted = frozenset(then.known.wanted)
+        return Decided(then, sides, decisions)
+
+    def _is_quiet(self, session: Session, judged: Decided) -> bool:
+        """Whether the reading changes nothing about what is known: nearly every pass reads what it knew already."""
+        known = judged.then.known
+        if judged.decisions or known.held or self.reading.unread or self._labels_changed(known):
+            return False
+        linked = frozenset(link.source_id for link in known.links.values() if link.source_id)
+        ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
+        return ids == (known.own_ids, known.deleted_ids)
+
+    def _labels_changed(self, known: Snapshot) -> bool:
+        found = pull_labels.found_again(known, self.labels, self.marks)
+        return bool(self.reading.labels_gone or found or pull_labels.stayed(known))
+
+    def _alone(self, judged: Decided) -> list[Decision]:
+        """The decisions that concern one person each and no other; none where labels are to be noted first."""
+        known = judged.then.known
+        if self._labels_changed(known):
+            return []
+        return [one for one in judged.decisions if _stands_alone(one, known)]
+
+    def _ahead(self, judged: Decided, alone: Sequence[Decision], applied: Applied) -> bool:
+        """Apply them in pieces; False where others changed something meanwhile, so that it must be judged again."""
+        for start in range(0, len(alone), PIECE):
+            with self.world.work(self.by, self.pass_id) as work:
+                claims.require(work.session, self.user, self.fence)
+                if self._is_outdated(work.session, judged.then):
+                    return False
+                applied.join(self._applier(work, judged).apply(alone[start : start + PIECE]))
+        return True
+
+    def _together(self, judged: Decided, applied: Applied) -> SnapshotAt:
+        after: SnapshotAt | None = None
+        gone = self.reading.labels_gone
+        with suppress(DryRun), self.world.work(self.by, self.pass_id) as work:
+            if not self.dry_run:
+                claims.require(work.session, self.user, self.fence)
+            noted = pull_labels.note(work, self.user, judged.then.known, self.labels, gone, self.marks)
+            if noted or self._is_outdated(work.session, judged.then):
+                judged = self._judge(work.session)
+            before = judged.then.known
+            sifted = hold_cases.hold_back(
+                work, self.user, before, judged.decisions, gone, self.world.hold_limits, all_gone=self.strange
+            )
+            self.decisions = sifted.decisions
+            applied.join(self._applier(work, judged).apply(sifted.decisions, sifted.holds))
+            pull_persons.set_unread_aside(work, self.user, before, self.reading.unread)
+            self._keep_ids(work, before)
+            if before.held or sifted.holds or self.dry_run:
+                after = snapshot(work.session, self.user)
+                if hold_cases.close_moot(work, self.user, after.known):
+                    after = snapshot(work.session, self.user)
+            if self.dry_run:
+                raise DryRun
+        if after is None:
+            with self.world.database.reading() as session:
+                after = snapshot(session, self.user)
+        return after
+
+    def _applier(self, work: Work, judged: Decided) -> Applier:
+        return Applier(work, self.user, judged.then.known, self.marks, judged.sides, self.tally)
+
+    def _is_outdated(self, session: Session, then: SnapshotAt) -> bool:
+        """Whether anybody but this pass has changed something since that could be decided otherwise now."""
+        if not links.is_as_granted(session, self.user, then.known):
+            return True
+        return events.changed_since(session, then.events, but=self.pass_id)
+
+    def _keep_ids(self, work: Work, known: Snapshot) -> None:
+        ids = self.reading.own_ids(known, links.source_ids(work.session, self.user)), self.reading.deleted_ids(known)
+        if ids != (known.own_ids, known.deleted_ids):
+            own, deleted = (links.pack_ids(some) for some in ids)
+            claims.write(work, self.user, own_ids=own, deleted_ids=deleted)
+
+
+def snapshot(session: Session, user: str, named: frozenset[str] = frozenset()) -> SnapshotAt:
+    """What is known of a mailbox at this transaction's moment."""
+    return SnapshotAt(links.known(session, user, named), event_log.size(session))
+
+
+def _stands_alone(decision: Decision, known: Snapshot) -> bool:
+    match decision:
+        case Shared() | Lost() | Recheck():
+            return True
+        case Linked():
+            return not decision.own
+        case Kept():
+            link = known.links[decision.contact]
+            plain = (decision.edit, decision.owned) == (None, None) and decision.own == link.own == EMPTY
+            moved = decision.joins | decision.leaves | decision.put_back | decision.taken_off | decision.held
+            return plain and not moved and link.state is LinkState.LIVE and decision.contact in known.wanted
+        case _:
+            return False

@@ -1,0 +1,72 @@
+"""The change log in use: read and exported, which is logged too, and signed as it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sharesync.errors import Events, Sentence
+from sharesync.formats.signed_note import Checkpoint, Signer
+from sharesync.model import merkle
+from sharesync.model.audit import Event
+from sharesync.model.permission import Right
+from sharesync.services.who_may.permission import require
+from sharesync.store.database import event_log
+from sharesync.store.database.engine import Database, Session
+from sharesync.store.database.work import Work
+from sharesync.store.queries import events
+from sharesync.store.queries.events import Filter
+
+
+def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
+    """The log as it stands (or its first `size` events), signed: to keep where the database's owner cannot reach."""
+    size = event_log.size(session) if size is None else size
+    return key.sign(Checkpoint(key.name, size, merkle.root(size, event_log.nodes(session))))
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def read(database: Database, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
+    """The newest events that match; looking for a text may take a while, during which nobody waits.
+
+    Nothing of it is shown before `note_read` has let it pass.
+    """
+    found: list[dict[str, Any]] = []
+    while True:
+        with database.reading() as session:
+            page = events.page(session, wanted, before=before, limit=limit - len(found))
+        found += page.events
+        before = page.older
+        if before is None or len(found) == limit:
+            return found
+
+
+def note_read(work: Work, wanted: Filter, number: int) -> None:
+    """Log that someone looks at so many events. Raises NotAllowed."""
+    require(work, Right.OVERSEE)
+    filters = _filters(wanted)
+    reason = Sentence("by %(filters)s: %(events)s", filters=filters, events=Events(number))
+    work.record(Event("log.read", reason=reason if filters else Sentence("all: %(events)s", events=Events(number))))
+
+
+def note_export(work: Work, wanted: Filter, form: str) -> int:
+    """Log that someone takes a copy of the events that match; returns how many events the log held before that.
+
+    Raises NotAllowed.
+    """
+    require(work, Right.OVERSEE)
+    filters = _filters(wanted)
+    reason = Sentence("by %(filters)s as %(form)s", filters=filters, form=form)
+    work.record(Event("log.export", reason=reason if filters else Sentence("all as %(form)s", form=form)))
+    return event_log.size(work.session)
+
+
+def note_proof(work: Work, seq: int) -> None:
+    """Log that someone took an event with its proof. Raises NotAllowed."""
+    require(work, Right.OVERSEE)
+    work.record(Event("log.read", reason=Sentence("event %(number)s, with its proof", number=seq)))
+
+
+def _filters(wanted: Filter) -> str:
+    """Which filters were set. What someone searched for may be a name, and names do not go into the log."""
+    return ", ".join(name for name in Filter.__slots__ if getattr(wanted, name))

@@ -1,0 +1,1 @@
+"""What an operator asks: is everything well, and what happened?"""

@@ -1,0 +1,47 @@
+"""Declining: a user who does not want a group in their own Google Contacts says so, and may think again.
+
+It is theirs to say and concerns their mailbox alone. The sync takes the group for one that was not granted: label and
+contacts are withdrawn from that mailbox by the same rules as when a grant ends (what is the user's own stays), and what
+they do there to contacts of the group does not come with a level on it any more. What they may do in the web page
+stays: a manager who declines still manages. It is kept by user and group, so it outlives a grant that comes back.
+"""
+
+from __future__ import annotations
+
+from sharesync.errors import NotAllowed
+from sharesync.model.audit import ActorKind, Event
+from sharesync.model.group import Group
+from sharesync.model.permission import Right
+from sharesync.services.who_may.permission import party, require_on_group
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, opt_outs
+from sharesync.store.records import groups
+
+
+def decline(work: Work, group: str) -> Group:
+    """Withdraw a group from the actor's mailbox. Raises NotFound or NotAllowed."""
+    found = _theirs(work, group)
+    if opt_outs.decline(work, work.by.id, found.id):
+        _tell(work, found, "group.decline")
+    return found
+
+
+def want(work: Work, group: str) -> Group:
+    """Let a group that the actor declined come back. Raises NotFound or NotAllowed."""
+    found = _theirs(work, group)
+    if opt_outs.want(work, work.by.id, found.id):
+        _tell(work, found, "group.want")
+    return found
+
+
+def _theirs(work: Work, group: str) -> Group:
+    found = groups.find(work.session, group)
+    require_on_group(work, Right.VIEW, found.id)
+    if work.by.kind is not ActorKind.USER or party(work.session, work.by).level((found.id,)) is None:
+        raise NotAllowed("Only somebody with whom the group is shared has it in their Google Contacts.")
+    return found
+
+
+def _tell(work: Work, group: Group, action: str) -> None:
+    work.record(Event(action, group=group.id, mailbox=work.by.id))
+    claims.touch_users(work, [work.by.id])

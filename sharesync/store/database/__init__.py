@@ -1,0 +1,1 @@
+"""The database itself: the engine, its tables, and transactions that write their events."""

@@ -1,0 +1,171 @@
+"""The database: one engine, two kinds of transaction.
+
+`reading()` sees one snapshot and writes nothing; `writing()` holds the one writer's place from its first statement,
+so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer; on
+PostgreSQL two that do the same at once would trip over each other's rows). Writing is short: no network call is in it.
+Both end with the block: commit if it ends well, roll back if it raises. No transaction is held across a network call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from sharesync.errors import SettingsError
+from sharesync.store.records import derived_columns, likeness_index
+
+__all__ = ["Database", "Session"]
+"""`Session` too: what the upper floors hold in their hands without knowing SQL."""
+
+BUSY_SECONDS = 120
+"""How long a writer waits for its place on SQLite: longer than any transaction takes, also on a machine under load."""
+CONNECTIONS = 15
+"""Where nobody says how many are needed."""
+WRITER = 0x5A_AE_5C
+"""The advisory lock that stands for the one writer's place on PostgreSQL."""
+MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
+
+
+class Database:
+    """Where everything is kept. Safe to share between threads."""
+
+    def __init__(self, url: str, *, connections: int = CONNECTIONS) -> None:
+        """`connections`: how many transactions may be open at once; another waits for one of them to end.
+
+        Raises SettingsError for a URL that SQLAlchemy cannot read or a database that is neither of the two."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL", "SHARESYNC_DATABASE_URL is not an SQLAlchemy URL such as sqlite:///var/x.db."
+            ) from None
+        if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL",
+                "SHARESYNC_DATABASE_URL names neither SQLite nor PostgreSQL; use one of these.",
+            )
+        self.file = _file(parsed)
+        """Where SQLite keeps it."""
+        # A connection is asked whether it lives before it is used: the server may have been started anew meanwhile.
+        pool = {"pool_size": connections, "max_overflow": 0, "pool_pre_ping": True}
+        self.engine = (
+            _sqlite(url, None if self.file is None else pool)
+            if parsed.get_backend_name() == "sqlite"
+            else create_engine(url, **pool)
+        )
+        self._writer = self.engine.execution_options(writes=True)  # for whoever listens to its transactions
+        if self.engine.dialect.name == "postgresql":
+            self.engine = self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A transaction that only reads."""
+        with Session(self.engine, autoflush=False) as session, session.begin():
+            _begin(session.connection())
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A transaction that may write; all or nothing."""
+        with Session(self._writer, autoflush=False) as session, session.begin():
+            _begin(session.connection(), to_write=True)
+            yield session
+
+    @property
+    def place(self) -> str:
+        """Which database this is, for people: its file, or its address without the password."""
+        return str(self.file) if self.file else self.engine.url.render_as_string()
+
+    def upgrade(self) -> None:
+        """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
+        if self.file:
+            _make(self.file.parent)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        try:
+            with self._writer.begin() as connection:
+                _begin(connection, to_write=True)
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except DatabaseError as error:
+            raise SettingsError(
+                "SHARESYNC_DATABASE_URL",
+                f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
+                " may be written.",
+            ) from None
+        while True:
+            with self.writing() as session:
+                if not derived_columns.fill(session):
+                    break
+        with self.writing() as session:
+            likeness_index.ensure(session)
+
+    def forget(self) -> None:
+        """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.
+
+        Best effort: while others read, it is done with the next call, or when the last of them closes.
+        """
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()  # outside any transaction
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+def _begin(connection: Connection, *, to_write: bool = False) -> None:
+    """Begin in earnest, and take the writer's place. No listener: one would be looked for at every statement."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if to_write else "BEGIN")
+    elif to_write:
+        connection.execute(select(func.pg_advisory_xact_lock(WRITER)))
+
+
+def _file(url: URL) -> Path | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Path(url.database)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            "SHARESYNC_DATABASE_URL",
+            f"The folder of the database in SHARESYNC_DATABASE_URL cannot be made ({error.strerror}).",
+        ) from None
+
+
+def _sqlite(url: str, pool: Mapping[str, Any] | None) -> Engine:
+    """`pool`: None for a database in memory, which has one connection."""
+    if pool is None:
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: object) -> None:
+        # Transactions are begun by `_begin`; sqlite3's own habit would begin them too late.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -65536")
+        # What is erased must not stay in the file's free space for whoever looks.
+        connection.execute("PRAGMA secure_delete = ON")
+
+    return engine

@@ -1,0 +1,700 @@
+"""Every table. No relationships: nothing is loaded that a query did not ask for, so no loop can load lazily.
+
+Ids that people or Google see are text; times are UTC. What each table is for stands in its class's first line.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text, true
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.schema import SchemaItem
+
+from sharesync.model.access import Level, PrincipalKind
+from sharesync.model.alphabet import Alphabet
+from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.card import Card
+from sharesync.model.contact import VersionKind
+from sharesync.model.link import LinkState, Origin
+from sharesync.model.mailbox import MailboxState
+from sharesync.model.permission import Role
+from sharesync.model.ruling import Ruling
+from sharesync.model.waiting import HoldKind, Resolution
+from sharesync.store.database.columns import CardJson, Json, LevelNumber, Time, words
+
+
+class Table(DeclarativeBase):
+    """The root of all tables; constraint names are fixed so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        datetime: Time,
+        str: Text,
+        bytes: LargeBinary,
+        Card: CardJson,
+        Level: LevelNumber,
+        dict[str, Any]: Json,
+        list[str]: Json,
+        list[int]: Json,
+        list[dict[str, Any]]: Json,
+        VersionKind: words(VersionKind),
+        PrincipalKind: words(PrincipalKind),
+        LinkState: words(LinkState),
+        Origin: words(Origin),
+        MailboxState: words(MailboxState),
+        ActorKind: words(ActorKind),
+        Source: words(Source),
+        Outcome: words(Outcome),
+        HoldKind: words(HoldKind),
+        Resolution: words(Resolution),
+        Role: words(Role),
+        Ruling: words(Ruling),
+    }
+
+
+# --- What is shared --------------------------------------------------------------------------------------------------
+
+
+# SQLite would look for what is not in the trash in an index of what is, and then sort nearly all contacts.
+LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
+UNDERIVED = text("sort_en IS NULL")
+SORTED = tuple(f"sort_{alphabet.value}" for alphabet in Alphabet)
+
+
+def _only(dialect: str, index: Index) -> Any:
+    index.info["dialect"] = dialect
+    return index.ddl_if(dialect=dialect)
+
+
+def belongs(item: SchemaItem, dialect: str) -> bool:
+    """Whether this part of the tables is there on such a database: a few indexes are for one kind alone."""
+    return bool(item.info.get("dialect", dialect) == dialect)
+
+
+class ContactRow(Table):
+    """Contacts. A row is never removed: an id once used stays known, so an unknown mark means a lost store."""
+
+    __tablename__ = "contacts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    card: Mapped[Card]
+    fingerprint: Mapped[bytes]
+    title: Mapped[str]
+    """What lists call it, folded."""
+    words: Mapped[str]
+    """Everything that search looks at (`model/searching.py`)."""
+    sort_en: Mapped[bytes | None]
+    """What lists sort by in each alphabet (`model/alphabet.py`); None until it is derived from the card."""
+    sort_da: Mapped[bytes | None]
+    sort_sv: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    left: Mapped[list[str] | None]
+    """While it lies in the trash: the groups it left last, to which it can be restored."""
+    purged_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """Since when nothing of it is kept but its id: what carries its mark in a mailbox goes from there too."""
+    legal_hold_at: Mapped[datetime | None]
+    """Since when the law, or a lawyer, forbids to erase it."""
+    photo: Mapped[bytes | None]
+    """Digest of its photo, if it has one."""
+    photo_event_id: Mapped[str | None]
+    """The event that made the photo what it is, or none."""
+    __table_args__ = (
+        *(
+            Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
+            for first in (*SORTED, "changed_at", "created_at")
+        ),
+        Index("ix_contacts_underived", "id", sqlite_where=UNDERIVED, postgresql_where=UNDERIVED),
+        # SQLite searches through this index and touches no row; PostgreSQL allows no entries of that length.
+        _only(
+            "sqlite",
+            Index(
+                "ix_contacts_searched",
+                *("id", "words", *SORTED, "changed_at", "created_at", "deleted_at", "erased_at"),
+                sqlite_where=LISTED,
+            ),
+        ),
+        Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
+    )
+
+
+class VersionRow(Table):
+    """Every card a contact had, every rejected edit, every card before a deletion: nothing anyone typed is lost."""
+
+    __tablename__ = "contact_versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    version: Mapped[int]
+    kind: Mapped[VersionKind]
+    card: Mapped[Card]
+    at: Mapped[datetime]
+    event_id: Mapped[str]
+    __table_args__ = (
+        Index(
+            "uq_contact_versions_accepted",
+            "contact_id",
+            "version",
+            unique=True,
+            sqlite_where=text("kind = 'accepted'"),
+            postgresql_where=text("kind = 'accepted'"),
+        ),
+        Index("ix_contact_versions_contact_id_id", "contact_id", "id"),
+    )
+
+
+class PhotoRow(Table):
+    """Every photo that a contact had, as JPEG."""
+
+    __tablename__ = "photos"
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+    at: Mapped[datetime]
+
+
+class GroupRow(Table):
+    """Shared groups. A deleted one stays as a row until every mailbox has let its label go."""
+
+    __tablename__ = "groups"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str]
+    """The name as compared: two live groups never differ by case alone."""
+    description: Mapped[str]
+    hold_count: Mapped[int | None]
+    """How many removals at once pass without a question, where it is not the usual number."""
+    hold_share: Mapped[float | None]
+    passes_on: Mapped[bool] = mapped_column(server_default=true())
+    """Whether who may edit its contacts may put them into other groups, too; who manages it always may."""
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_groups_folded_live",
+            "folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+
+class MembershipRow(Table):
+    """Which contact is in which group."""
+
+    __tablename__ = "memberships"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    added_at: Mapped[datetime]
+
+
+class GrantRow(Table):
+    """Which principal may do what on which group; one level a principal and group."""
+
+    __tablename__ = "grants"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    kind: Mapped[PrincipalKind] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    level: Mapped[Level]
+    granted_at: Mapped[datetime]
+    __table_args__ = (Index("ix_grants_kind_subject", "kind", "subject"),)
+
+
+class SignRow(Table):
+    """Signs by which contacts that may be alike are found (`model/likeness.py`), each as a number."""
+
+    __tablename__ = "signs"
+    sign: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    """The row is the index: half the room."""
+
+
+class PairRow(Table):
+    """Two contacts that are probably one, told from their cards: `one_id` is the lesser id."""
+
+    __tablename__ = "pairs"
+    one_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    surety: Mapped[int]
+    __table_args__ = (Index("ix_pairs_surety_one_id_other_id", "surety", "one_id", "other_id"),)
+
+
+class RulingRow(Table):
+    """What somebody decided about two contacts: that they are two, or that one stays for both."""
+
+    __tablename__ = "rulings"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    """Of the event that tells of it."""
+    ruling: Mapped[Ruling]
+    one_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    """Of a merge: the contact that stayed; else the lesser id."""
+    other_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    """Of a merge: the one that went to the trash."""
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    versions: Mapped[list[int] | None]
+    """Of a merge: of the one that stayed, before and after."""
+    joined: Mapped[list[str] | None]
+    """Of a merge: the groups that the one that stayed joined by it."""
+    left: Mapped[list[str] | None]
+    """Of a merge: the groups that the other left by it."""
+    undone_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_rulings_one_id_other_id", "one_id", "other_id"),)
+
+
+class DeclinedRow(Table):
+    """Which user does not want which group in their own mailbox, whatever is granted."""
+
+    __tablename__ = "declined"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    since: Mapped[datetime]
+
+
+# --- The directory's mirror ------------------------------------------------------------------------------------------
+
+
+class UserRow(Table):
+    """Users of the Workspace by Google's immutable id; one whom Google deleted stays, marked so."""
+
+    __tablename__ = "directory_users"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    unit: Mapped[str]
+    """Id of their organisational unit."""
+    admin: Mapped[bool]
+    suspended: Mapped[bool]
+    archived: Mapped[bool]
+    deleted: Mapped[bool]
+    deleted_at: Mapped[datetime | None]
+    """When Google deleted them, or when Directory first said so where it does not tell the time."""
+    ended_at: Mapped[datetime | None]
+    """When they could be brought back no longer, and their mailbox ended; nothing reaches them any more."""
+
+
+class AliasRow(Table):
+    """Every address by which a user or a Google group is known, the primary one among them."""
+
+    __tablename__ = "directory_aliases"
+    email: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[PrincipalKind]
+    subject: Mapped[str]
+
+
+class GoogleGroupRow(Table):
+    """Google groups; one that vanished stays while a grant names it."""
+
+    __tablename__ = "directory_groups"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    name: Mapped[str]
+    known: Mapped[bool]
+    """Whether its members were read: those of groups that no grant reaches are not."""
+    gone: Mapped[bool]
+
+
+class GroupMemberRow(Table):
+    """Who is in a Google group, nested groups flattened by us: Google's derived listing may leave people out."""
+
+    __tablename__ = "directory_members"
+    group_id: Mapped[str] = mapped_column(ForeignKey("directory_groups.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True, index=True)
+
+
+class UnitRow(Table):
+    """Organisational units by Google's immutable id, the root among them; one that vanished stays while granted."""
+
+    __tablename__ = "directory_units"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(index=True)
+    """Its last known path: shown, and typed by people; nothing hangs on it."""
+    name: Mapped[str]
+    gone: Mapped[bool]
+
+
+class UnitAboveRow(Table):
+    """The units in which somebody of a unit is: itself, and all above it."""
+
+    __tablename__ = "directory_units_above"
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    above_id: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class ReadingRow(Table):
+    """Readings of the directory, numbered as they begin: an older one is never saved over a newer one."""
+
+    __tablename__ = "directory_readings"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    begun_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+
+
+class KeptRow(Table):
+    """A path by which somebody still has a group although Directory says so no longer.
+
+    What Directory said last is the mirror; what counts is the mirror and these.
+    """
+
+    __tablename__ = "kept_paths"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    kind: Mapped[PrincipalKind] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True, index=True)
+    hold_id: Mapped[str] = mapped_column(ForeignKey("holds.id"), index=True)
+    waits: Mapped[bool]
+    """Whether its hold is still to be decided: meanwhile nothing new is sent. Otherwise someone decided to keep it."""
+    since: Mapped[datetime]
+
+
+# --- Who uses the web page -------------------------------------------------------------------------------------------
+
+
+class RoleRow(Table):
+    """Who is administrator or auditor; everyone else has their levels alone."""
+
+    __tablename__ = "roles"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    role: Mapped[Role]
+    since: Mapped[datetime]
+
+
+class SessionRow(Table):
+    """Sessions of signed-in people, by the hash of the token that their browser holds."""
+
+    __tablename__ = "sessions"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), index=True)
+    issuer: Mapped[str]
+    """Who vouched for them."""
+    opened_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
+class ToldColumnsRow(Table):
+    """What a person has said that the columns of a CSV file mean, by the digest of its header."""
+
+    __tablename__ = "told_columns"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    header: Mapped[bytes] = mapped_column(primary_key=True)
+    words: Mapped[str]
+    """A word each, with blanks between them (`formats/csv_meanings.py`)."""
+    told_at: Mapped[datetime]
+
+
+# --- Mailboxes -------------------------------------------------------------------------------------------------------
+
+
+class MailboxRow(Table):
+    """One user's Google Contacts: where reading stands, when it is due, who holds it, how it fares."""
+
+    __tablename__ = "mailboxes"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    state: Mapped[MailboxState]
+    reason: Mapped[str]
+    """One sentence about what hinders it; empty while all is well."""
+    sync_token: Mapped[str | None]
+    token_params: Mapped[str]
+    """Fingerprint of the request parameters that the token belongs to: Google refuses it with others."""
+    full_at: Mapped[datetime | None]
+    """When all its persons were last listed."""
+    full_groups: Mapped[list[str] | None]
+    """The groups granted at that time: for their contacts, equal persons of the user's own have been looked for."""
+    due_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    """What Google asked for (Retry-After, quota): not even a person's wish goes before it."""
+    backoff_until: Mapped[datetime | None]
+    """The end of our own back-off after failures."""
+    failures: Mapped[int]
+    last_pass_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int]
+    """Rises with every claim; a pass that finds another number here has lost its claim and stops."""
+    own_ids: Mapped[bytes | None]
+    """Source ids of the user's own persons (nothing else of them), so that a full listing shows which disappeared."""
+    deleted_ids: Mapped[bytes | None]
+    """Source ids of persons that we deleted and whose tombstones we have not seen yet."""
+    empty_since: Mapped[datetime | None]
+    """Since when full listings are empty where persons are linked; believed after the settle time."""
+    standing: Mapped[int | None]
+    """How many shared contacts stood there when the last pass ended."""
+    behind: Mapped[int | None]
+    """How many did not stand there as they should; None where something has changed since."""
+    waiting_since: Mapped[datetime | None]
+    """Since when something has been on its way there; None while all stands there as it should."""
+    __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
+
+
+class LabelRow(Table):
+    """A group's label in one mailbox."""
+
+    __tablename__ = "labels"
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    resource_name: Mapped[str]
+    etag: Mapped[str]
+    name: Mapped[str]
+    wrote_at: Mapped[datetime | None]
+    given: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it was its user's own before they shared it."""
+    leaving: Mapped[bool] = mapped_column(server_default=false())
+    """Whether we began to delete it and do not know how far that came."""
+
+
+class LinkRow(Table):
+    """This contact is that person in that mailbox; the columns are told in `model/link.py`."""
+
+    __tablename__ = "links"
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    state: Mapped[LinkState]
+    origin: Mapped[Origin]
+    base_version: Mapped[int]
+    source_id: Mapped[str | None]
+    resource_name: Mapped[str]
+    etag: Mapped[str]
+    agreed: Mapped[bytes]
+    seen: Mapped[bytes]
+    patch: Mapped[dict[str, Any] | None]
+    own: Mapped[Card | None]
+    labels: Mapped[list[str]]
+    moving: Mapped[list[str]]
+    marked: Mapped[bool]
+    wrote_at: Mapped[datetime | None]
+    written_at: Mapped[datetime | None]
+    before: Mapped[bytes]
+    look_at: Mapped[datetime | None]
+    half_seen_at: Mapped[datetime | None]
+    pushes: Mapped[int]
+    pushes_since: Mapped[datetime | None]
+    photo: Mapped[bytes | None]
+    photo_sign: Mapped[bytes | None]
+    photo_sent: Mapped[bytes | None]
+    aside: Mapped[str]
+    aside_version: Mapped[int]
+    aside_until: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("mailbox_id", "source_id"),)
+
+
+# --- The change log --------------------------------------------------------------------------------------------------
+
+
+class EventRow(Table):
+    """The change log's envelopes: no personal data, numbered without a gap, never changed, never removed."""
+
+    __tablename__ = "events"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 0 on: the event's leaf in the log's Merkle tree."""
+    id: Mapped[str] = mapped_column(unique=True)
+    """UUID version 7."""
+    format: Mapped[int]
+    """Version of the list of actions under which it was written (`model/actions.py`)."""
+    at: Mapped[datetime]
+    action: Mapped[str]
+    actor_kind: Mapped[ActorKind]
+    actor: Mapped[str]
+    source: Mapped[Source]
+    outcome: Mapped[Outcome]
+    group_id: Mapped[str | None]
+    contact_id: Mapped[str | None]
+    mailbox_id: Mapped[str | None]
+    fields: Mapped[list[str]]
+    before_version: Mapped[int | None]
+    after_version: Mapped[int | None]
+    reason: Mapped[str]
+    cause: Mapped[str | None]
+    pass_id: Mapped[str | None]
+    commitments: Mapped[dict[str, Any]]
+    """By field: the salted hash of its values, which stands when they are erased."""
+    leaf: Mapped[bytes]
+    """The hash of all columns above (`model/audit.py`): what the tree is built of."""
+    __table_args__ = (
+        Index("ix_events_contact_id_seq", "contact_id", "seq"),
+        Index("ix_events_group_id_seq", "group_id", "seq"),
+        Index("ix_events_mailbox_id_seq", "mailbox_id", "seq"),
+        Index("ix_events_actor_seq", "actor", "seq"),
+        Index("ix_events_action_seq", "action", "seq"),
+        Index("ix_events_outcome_seq", "outcome", "seq"),
+        Index("ix_events_source_seq", "source", "seq"),
+    )
+
+
+class NodeRow(Table):
+    """Roots of complete subtrees of the log's Merkle tree, above the leaves; and the leaves of retired events."""
+
+    __tablename__ = "log_nodes"
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[bytes]
+
+
+class SpanRow(Table):
+    """Between which times the events of one stretch of the log lie.
+
+    A clock may be set back, so events in order are not times in order: where a time is must be looked up.
+    """
+
+    __tablename__ = "log_spans"
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the stretch: its first event's number, divided by the stretch's length (`store/log.py`)."""
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+
+
+class RetirementRow(Table):
+    """Up to where the log's events were retired; below that the database lets them go (`migrations/`)."""
+
+    __tablename__ = "log_retirements"
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Events below this number."""
+    at: Mapped[datetime]
+    checkpoint: Mapped[str]
+    """The signed note that covers them."""
+    archive: Mapped[str]
+    """SHA-256 of the file that holds them, hex."""
+
+
+class PayloadRow(Table):
+    """Values before and after a change: personal data, apart from the envelopes so that they can be erased."""
+
+    __tablename__ = "event_values"
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    field: Mapped[str] = mapped_column(primary_key=True)
+    salt: Mapped[bytes]
+    before: Mapped[list[str] | None]
+    after: Mapped[list[str] | None]
+
+
+class ConflictRow(Table):
+    """A value changed on both sides: the store's stood, the other is kept here until someone decides."""
+
+    __tablename__ = "conflicts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"))
+    field: Mapped[str]
+    store: Mapped[list[dict[str, Any]]]
+    other: Mapped[list[dict[str, Any]]]
+    since: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class HoldRow(Table):
+    """So many removals or edits at once, or so many people losing a group, that someone decides about them."""
+
+    __tablename__ = "holds"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[str | None] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    """None where Directory is the cause."""
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
+    kind: Mapped[HoldKind]
+    since: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class HeldRow(Table):
+    """One contact of a hold, and what became of it."""
+
+    __tablename__ = "hold_contacts"
+    hold_id: Mapped[str] = mapped_column(ForeignKey("holds.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True)
+    groups: Mapped[list[str]]
+    """Groups from which it was removed in the mailbox; none for an edit."""
+    version: Mapped[int]
+    """The contact's version when it was held: what an edit is merged over."""
+    card: Mapped[Card | None]
+    """Of an edit: what the contact would become."""
+    resolution: Mapped[Resolution]
+
+
+class ProposalRow(Table):
+    """An edit by someone who may only view, kept for a manager; one open one a person and contact."""
+
+    __tablename__ = "proposals"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"))
+    version: Mapped[int]
+    """The contact's version over which it was typed."""
+    card: Mapped[Card]
+    since: Mapped[datetime]
+    resolution: Mapped[Resolution]
+    resolved_at: Mapped[datetime | None]
+
+
+class ArisenRow(Table):
+    """In which group a proposal or a conflict arose: who manages it decides."""
+
+    __tablename__ = "arisen"
+    waiting_id: Mapped[str] = mapped_column(primary_key=True)
+    """Id of the proposal or the conflict."""
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+
+
+class PrivateRow(Table):
+    """What a person showed that its user alone may see; a question to them while its resolution is open."""
+
+    __tablename__ = "private_cards"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    mailbox_id: Mapped[str] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
+    version: Mapped[int]
+    """The contact's version over which it was typed."""
+    card: Mapped[Card]
+    since: Mapped[datetime]
+    resolution: Mapped[Resolution | None]
+    """None where nothing is asked about it: kept, so that nothing that anyone typed is lost."""
+    resolved_at: Mapped[datetime | None]
+
+
+class SuppressionRow(Table):
+    """Keyed hashes of the addresses and numbers of erased contacts, so that they do not come back unasked."""
+
+    __tablename__ = "suppressions"
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    at: Mapped[datetime]
+
+
+class SecretRow(Table):
+    """Keys that live with the data they protect: what signs marks and checkpoints, what hides erased addresses."""
+
+    __tablename__ = "secrets"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes]
+
+
+class CheckpointRow(Table):
+    """A checkpoint of the log that was sent somewhere, or is still to be."""
+
+    __tablename__ = "checkpoints"
+    place: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """How many events it signs."""
+    sent_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    due_at: Mapped[datetime | None]
+    """When it is tried again, while it is not sent."""
+    trouble: Mapped[str]
+    """Why it was not sent at the last try."""
+
+
+class LogKeyRow(Table):
+    """The public half of a key that signed the log, or signs it, and whose private half is not in `secrets`."""
+
+    __tablename__ = "log_keys"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1 on, the oldest first."""
+    public: Mapped[bytes]

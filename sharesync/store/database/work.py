@@ -1,0 +1,128 @@
+"""Work: one transaction of one use case, with who acts and when, and its events written beside its changes.
+
+A use case gets a `Work` and nothing else that changes. Whatever it records is written in the same transaction: no
+event, no change; no change, no event.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sharesync.model.actions import ACTIONS, VERSION
+from sharesync.model.audit import By, Event, commitment
+from sharesync.store.database import event_log
+from sharesync.store.database.engine import Database
+
+
+@dataclass
+class Work:
+    """The open transaction of one use case."""
+
+    session: Session
+    now: datetime
+    """When this transaction got the writer's place: what was committed before it is older, what comes after it is not.
+    Others see its changes later than that; who reads meanwhile does not know them yet."""
+    by: By
+    new_id: Callable[[], str]
+    """Makes ids that sort by time (UUID version 7, 32 hex digits)."""
+    pass_id: str | None = None
+    _events: list[dict[str, Any]] = field(default_factory=list)
+    _values: list[dict[str, Any]] = field(default_factory=list)
+
+    def record(self, event: Event) -> str:
+        """Write one event of the change log; returns its id, so that what follows from it can name its cause.
+
+        Raises KeyError for an action that `model/actions.py` does not document.
+        """
+        ACTIONS[event.action]
+        event_id = self.new_id()
+        values = [
+            {"event_id": event_id, "field": name, "salt": secrets.token_bytes(16), "before": before, "after": after}
+            for name, (before, after) in sorted(event.values.items())
+        ]
+        self._values += values
+        self._events.append(
+            {
+                "id": event_id,
+                "format": VERSION,
+                "at": self.now,
+                "action": event.action,
+                "actor_kind": self.by.kind.value,
+                "actor": self.by.id,
+                "source": self.by.source.value,
+                "outcome": event.outcome.value,
+                "group_id": event.group,
+                "contact_id": event.contact,
+                "mailbox_id": event.mailbox,
+                "fields": list(event.fields),
+                "before_version": event.before_version,
+                "after_version": event.after_version,
+                "reason": event.reason,
+                "cause": event.cause,
+                "pass_id": self.pass_id,
+                "commitments": {
+                    row["field"]: commitment(row["salt"], event_id, row["field"], row["before"], row["after"])
+                    for row in values
+                },
+            }
+        )
+        return event_id
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Do something that an error takes back, its events with it, while the transaction goes on."""
+        events, values = len(self._events), len(self._values)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            del self._events[events:], self._values[values:]
+            raise
+
+    def flush(self) -> None:
+        """Write the events so far, numbered and bound into the log's tree; called when the transaction ends."""
+        event_log.append(self.session, self._events, self._values)
+        self._events, self._values = [], []
+
+
+@contextmanager
+def working(
+    database: Database, clock: Callable[[], datetime], by: By, new_id: Callable[[], str], pass_id: str | None = None
+) -> Iterator[Work]:
+    """Open a transaction for one use case; commit with its events if the block ends well, else undo everything.
+
+    The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
+    """
+    with database.writing() as session:
+        work = Work(session, clock(), by, new_id, pass_id)
+        yield work
+        work.flush()
+
+
+PIECE = 200
+"""Contacts that one transaction of an operation changes: well under a second's work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An act on many contacts, carried out in pieces, a transaction each: nobody waits for the whole of it.
+
+    What of it is committed stays, whatever becomes of the rest; who does it again goes on where it ended. Its first
+    event is named as their cause by all that follow.
+    """
+
+    database: Database
+    clock: Callable[[], datetime]
+    by: By
+    new_id: Callable[[], str]
+
+    def piece(self) -> AbstractContextManager[Work]:
+        """The next transaction."""
+        return working(self.database, self.clock, self.by, self.new_id)

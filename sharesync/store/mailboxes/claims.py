@@ -1,0 +1,295 @@
+"""Mailboxes: which there are, which are due, who may pass over one, and how the last pass ended.
+
+One writer a mailbox at a time: a pass claims it with a lease and a fence number; whoever finds another number than
+its own has been taken for dead and stops. Being due is a time in the row, so a lost or doubled wake-up does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    Update,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from sharesync.errors import MailboxBusy
+from sharesync.model.mailbox import MailboxState
+from sharesync.store.database.batching import chunks
+from sharesync.store.database.tables import LabelRow, LinkRow, MailboxRow, UserRow
+from sharesync.store.database.work import Work
+from sharesync.store.records import access_paths
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """One mailbox as the pass and `status` see it."""
+
+    user_id: str
+    email: str
+    state: MailboxState
+    reason: str
+    sync_token: str | None
+    token_params: str
+    full_at: datetime | None
+    full_groups: frozenset[str]
+    empty_since: datetime | None
+    due_at: datetime
+    waiting_since: datetime | None
+    """Since when something has been on its way there."""
+    not_before: datetime | None
+    backoff_until: datetime | None
+    failures: int
+    last_pass_at: datetime | None
+    fence: int
+    paused: bool
+    """Directory says that the user is suspended, archived or deleted."""
+    name: str
+    """Its user's; empty where Directory has none."""
+    lease_until: datetime | None
+    """A pass goes on until then, if it does not renew its claim."""
+    deleted_at: datetime | None
+    """When its user was deleted, where they are."""
+
+    def due_by(self, interval: timedelta) -> datetime:
+        """When it is due, if nothing hinders it: never later than its last pass and the interval of now."""
+        return min(self.due_at, self.last_pass_at + interval) if self.last_pass_at else self.due_at
+
+
+AWAY = UserRow.suspended | UserRow.archived | UserRow.deleted
+"""Of these nothing is inferred from their silence."""
+_OF_USERS: Mapping[str, Any] = {
+    "email": UserRow.email,
+    "name": UserRow.name,
+    "paused": AWAY,
+    "deleted_at": UserRow.deleted_at,
+}
+# Column by column: a whole row would bring the ids of everyone in the mailbox, too.
+_MAILBOXES = select(
+    *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))
+).join(UserRow, UserRow.id == MailboxRow.user_id)
+
+
+Moment = datetime | ColumnElement[datetime]
+
+# Made once, as what follows with a name of its own: every pass asks it.
+_MAILBOX = _MAILBOXES.where(MailboxRow.user_id == bindparam("user"))
+
+
+def _mailbox(row: Row[Any]) -> Mailbox:
+    return Mailbox(**dict(row._mapping) | {"full_groups": frozenset(row.full_groups or ())})
+
+
+CONCERNED = or_(
+    exists(LinkRow.mailbox_id).where(LinkRow.mailbox_id == MailboxRow.user_id),
+    exists(LabelRow.mailbox_id).where(LabelRow.mailbox_id == MailboxRow.user_id),
+    # The dearest to ask, and so the last.
+    exists(access_paths.WANTED_PATHS.c.user_id).where(access_paths.WANTED_PATHS.c.user_id == MailboxRow.user_id),
+)
+"""A mailbox matters while a grant reaches it or something of ours is left to withdraw."""
+
+
+def concerned(session: Session) -> list[Mailbox]:
+    """Every mailbox that a grant reaches or that has something left to withdraw, by address."""
+    return [_mailbox(row) for row in session.execute(_MAILBOXES.where(CONCERNED).order_by(UserRow.email))]
+
+
+def due(session: Session, now: datetime, interval: timedelta) -> list[Mailbox]:
+    """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends.
+
+    `interval` is the one of now: where it has become shorter, no mailbox waits for the end of the one before.
+    """
+    died = MailboxRow.lease_until.is_not(None) & (MailboxRow.lease_until <= now)
+    rows = session.execute(
+        _MAILBOXES.where(
+            CONCERNED,
+            (MailboxRow.due_at <= now) | (MailboxRow.last_pass_at <= now - interval) | died,
+            MailboxRow.not_before.is_(None) | (MailboxRow.not_before <= now),
+            MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
+            MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
+            ~AWAY,
+        ).order_by(MailboxRow.due_at, MailboxRow.user_id)
+    )
+    return [_mailbox(row) for row in rows]
+
+
+def get(session: Session, user_id: str) -> Mailbox:
+    """One mailbox that is known to exist."""
+    return _mailbox(session.connection().execute(_MAILBOX, {"user": user_id}).one())
+
+
+def find(session: Session, user_id: str) -> Mailbox | None:
+    """One mailbox that a grant reaches or that has something left to withdraw, if it is one."""
+    row = session.execute(_MAILBOXES.where(MailboxRow.user_id == user_id, CONCERNED)).first()
+    return _mailbox(row) if row else None
+
+
+def ensure(work: Work) -> None:
+    """Make the mailbox of every user whom a grant reaches; a new one is due at once."""
+    users = select(access_paths.PATHS.c.user_id).distinct().subquery("users")
+    columns = {
+        "user_id": users.c.user_id,
+        "state": literal(MailboxState.NEW, MailboxRow.state.type),
+        "reason": literal(""),
+        "token_params": literal(""),
+        "due_at": _moment(work.now),
+        "waiting_since": _moment(work.now),
+        "failures": literal(0),
+        "fence": literal(0),
+    }
+    missing = ~exists().where(MailboxRow.user_id == users.c.user_id)
+    work.session.execute(insert(MailboxRow).from_select(list(columns), select(*columns.values()).where(missing)))
+
+
+def changed(now: Moment) -> dict[str, Any]:
+    """Columns of a mailbox where something has changed: what was counted is past, and something on its way."""
+    return {"behind": None, "waiting_since": func.coalesce(MailboxRow.waiting_since, _moment(now))}
+
+
+def at_the_latest(moment: Moment) -> ColumnElement[datetime]:
+    """A value for `due_at`: this moment, unless the mailbox is due before it."""
+    return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
+
+
+def _moment(value: Moment) -> ColumnElement[datetime]:
+    return literal(value, MailboxRow.due_at.type) if isinstance(value, datetime) else value
+
+
+def _touching(users: Select[Any]) -> Update:
+    """Make the mailboxes of these users due `now`, but for the one (`but`) that needs no telling."""
+    now: BindParameter[datetime] = bindparam("now", type_=MailboxRow.due_at.type)
+    return (
+        update(MailboxRow)
+        .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != bindparam("but"))
+        .values(due_at=at_the_latest(now), **changed(now))
+    )
+
+
+_TOUCH_USERS = _touching(select(UserRow.id).where(UserRow.id.in_(bindparam("users", expanding=True))))
+_TOUCH_GROUPS = _touching(access_paths.USERS_OF_GROUPS)
+_TOUCH_LABELLED = _touching(
+    select(LabelRow.mailbox_id).where(LabelRow.group_id.in_(bindparam("groups", expanding=True)))
+)
+_TOUCH_CONTACTS = _touching(access_paths.USERS_OF_CONTACTS)
+_TOUCH_LINKED = _touching(
+    select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
+)
+
+
+def touch_users(work: Work, users: Iterable[str]) -> None:
+    """Make the mailboxes of these users due now; what was counted there is past."""
+    for some in chunks(users):
+        _touch(work, _TOUCH_USERS, users=some)
+
+
+def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -> None:
+    """Make every mailbox due that can see one of the groups."""
+    _touch(work, _TOUCH_GROUPS, but, groups=list(groups))
+
+
+def touch_contacts(work: Work, contacts: Iterable[str], *, but: str | None = None) -> None:
+    """Make every mailbox due that should hold, or still holds, one of the contacts."""
+    contacts = list(contacts)
+    _touch(work, _TOUCH_CONTACTS, but, contacts=contacts)
+    _touch(work, _TOUCH_LINKED, but, contacts=contacts)
+
+
+def touch_labelled(work: Work, groups: Iterable[str]) -> None:
+    """Make every mailbox due that carries a label of one of the groups: something is to be withdrawn from it."""
+    _touch(work, _TOUCH_LABELLED, groups=list(groups))
+
+
+def _touch(work: Work, statement: Update, but: str | None = None, **whose: list[str]) -> None:
+    work.session.connection().execute(statement, {"now": work.now, "but": but or "", **whose})
+
+
+# --- The claim -------------------------------------------------------------------------------------------------------
+
+
+_CLAIM = (
+    update(MailboxRow)
+    .where(
+        MailboxRow.user_id == bindparam("user"),
+        MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= bindparam("now")),
+    )
+    .values(fence=MailboxRow.fence + 1, lease_until=bindparam("end"), due_at=bindparam("next"))
+    .returning(MailboxRow.fence)
+)
+
+
+def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> int:
+    """Claim a mailbox for one pass; returns the fence. Raises MailboxBusy while another pass lives.
+
+    Its next ordinary pass is set here: whatever makes it due while the pass goes on stays due after it.
+    """
+    fence: int | None = work.session.connection().scalar(
+        _CLAIM, {"user": user_id, "now": work.now, "end": work.now + lease, "next": work.now + interval}
+    )
+    if fence is None:
+        raise MailboxBusy("Another process is passing over this mailbox.")
+    return fence
+
+
+def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
+    """Show that the pass lives. Raises MailboxBusy if it has been taken for dead, or has ended."""
+    _mine(work, user_id, fence, {"lease_until": work.now + lease}, MailboxRow.lease_until.is_not(None))
+
+
+_FENCE = select(MailboxRow.fence).where(MailboxRow.user_id == bindparam("user"))
+
+
+def require(session: Session, user_id: str, fence: int) -> None:
+    """Raise MailboxBusy if the claim has passed to another."""
+    if session.connection().scalar(_FENCE, {"user": user_id}) != fence:
+        raise MailboxBusy("Another process has taken over this mailbox.")
+
+
+def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
+    """End the claim and write how the pass ended (columns of `MailboxRow`)."""
+    _mine(work, user_id, fence, {"lease_until": None, **values})
+
+
+def counted(standing: int, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:
+    """Columns of a mailbox at the end of a pass that began then; where something touched it meanwhile, nobody knows.
+
+    What nothing was behind at the end is on its way since the pass began at the earliest.
+    """
+    since, first = func.coalesce(MailboxRow.waiting_since, _moment(begun)), _moment(begun)
+    untouched = MailboxRow.due_at > now
+    return {
+        "standing": standing,
+        "behind": case((untouched, behind)),
+        "waiting_since": since if behind else case((~untouched, case((since > first, since), else_=first))),
+    }
+
+
+def write(work: Work, user_id: str, **values: Any) -> None:
+    """Write columns of a mailbox that no pass holds."""
+    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == user_id).values(**values))
+
+
+def _mine(work: Work, user_id: str, fence: int, values: dict[str, Any], *more: ColumnElement[bool]) -> None:
+    mine = (MailboxRow.user_id == user_id) & (MailboxRow.fence == fence)
+    if not work.session.connection().execute(update(MailboxRow).where(mine, *more).values(**values)).rowcount:
+        raise MailboxBusy("Another process has taken over this mailbox.")
+
+
+def count(session: Session) -> int:
+    """How many mailboxes a grant reaches or still has something of ours."""
+    return session.scalar(select(func.count()).select_from(MailboxRow).where(CONCERNED)) or 0

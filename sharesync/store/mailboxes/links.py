@@ -1,0 +1,241 @@
+"""Links and labels: what is known of one mailbox, read whole and written row by row."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.model.card import EMPTY, Card
+from sharesync.model.link import Label, Link, LinkState, Snapshot, Wanted
+from sharesync.store.database.batching import chunks
+from sharesync.store.database.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims
+from sharesync.store.records import access_paths, groups, holds
+from sharesync.store.records.contacts import erased
+from sharesync.sync.merge import without
+
+_COLUMNS = tuple(
+    field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
+)
+
+_PLAIN: tuple[Any, ...] = (LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving)
+_MAILBOX: Any = bindparam("mailbox")
+
+# Made once, and run past the mapper: every pass asks them several times, and to make them, or to dress their rows,
+# takes longer than to run them.
+_LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
+_LABELS = select(
+    *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given),
+    LabelRow.leaving,
+).where(LabelRow.mailbox_id == _MAILBOX)
+_GIVEN = select(LabelRow.group_id).where(LabelRow.mailbox_id == _MAILBOX, LabelRow.given)
+_SOURCE_IDS = select(LinkRow.source_id).where(LinkRow.mailbox_id == _MAILBOX, LinkRow.source_id.is_not(None))
+_IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
+_NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
+_WANTED = (
+    select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id, ContactRow.photo)
+    .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+    .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
+)
+_INSERT = insert(LinkRow)
+_UPDATE = (
+    update(LinkRow)
+    .where(LinkRow.mailbox_id == bindparam("this"), LinkRow.contact_id == bindparam("one"))
+    .values({column.name: bindparam(column.name) for column in LinkRow.__table__.columns if not column.primary_key})
+)
+_TRASHED = select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, ContactRow.left).where(
+    ContactRow.id.in_(bindparam("contacts", expanding=True)),
+    ContactRow.deleted_at.is_not(None),
+    ContactRow.purged_at.is_(None),
+    ContactRow.erased_at.is_(None),
+)
+
+
+def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Snapshot:
+    """All that the store knows about one mailbox, at this transaction's moment.
+
+    `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
+    trash or were erased.
+    """
+    access = access_paths.in_mailbox(session, mailbox)
+    levels = access.levels
+    this, connection = {"mailbox": mailbox}, session.connection()
+    links, wanted = {link.contact: link for link in _links(connection, mailbox)}, _wanted(connection, levels)
+    own_ids, deleted_ids = connection.execute(_IDS, this).one()
+    unwanted = (links.keys() | set(named)) - wanted.keys()
+    return Snapshot(
+        levels=levels,
+        waiting=access.waiting,
+        keeping=groups.keeping(session),
+        names={row.id: row.name for row in connection.execute(_NAMES, {"groups": list(levels)})},
+        labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
+        links=links,
+        wanted=wanted,
+        trashed=_trashed(session, unwanted, frozenset(levels)),
+        erased=erased(session, unwanted),
+        held=holds.held(session, mailbox),
+        own_ids=unpack_ids(own_ids),
+        deleted_ids=unpack_ids(deleted_ids),
+    )
+
+
+def is_as_granted(session: Session, mailbox: str, known: Snapshot) -> bool:
+    """Whether the grants that reach a mailbox, and what waits there, are what was known: otherwise nothing is sent."""
+    return access_paths.in_mailbox(session, mailbox) == access_paths.InMailbox(known.levels, known.waiting)
+
+
+def _trashed(session: Session, contacts: Iterable[str], granted: frozenset[str]) -> dict[str, Wanted]:
+    trashed: dict[str, Wanted] = {}
+    for some in chunks(contacts):
+        rows = session.execute(_TRASHED, {"contacts": some})
+        trashed |= {row.id: Wanted(row.version, row.fingerprint, granted & set(row.left or ())) for row in rows}
+    return trashed
+
+
+def pack_ids(ids: Iterable[str]) -> bytes:
+    """Source ids as one compressed column: a mailbox may have 25,000 of them."""
+    return zlib.compress("\n".join(sorted(ids)).encode())
+
+
+def unpack_ids(packed: bytes | None) -> frozenset[str]:
+    """The ids that `pack_ids` packed."""
+    return frozenset(zlib.decompress(packed).decode().split("\n")) - {""} if packed else frozenset()
+
+
+def _wanted(connection: Connection, groups: Iterable[str]) -> dict[str, Wanted]:
+    wanted: dict[str, Wanted] = {}
+    for contact, version, fingerprint, group, photo in connection.execute(_WANTED, {"groups": list(groups)}):
+        before = wanted.get(contact)
+        wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group}, photo)
+    return wanted
+
+
+def _links(connection: Connection, mailbox: str) -> list[Link]:
+    rows = connection.execute(_LINKS, {"mailbox": mailbox})
+    return [
+        Link(
+            contact=row[0],
+            source_id=row[1] or "",
+            own=row[2] or EMPTY,
+            labels=frozenset(row[3]),
+            moving=frozenset(row[4]),
+            **dict(zip(_COLUMNS, row[5:], strict=True)),
+        )
+        for row in rows
+    ]
+
+
+def source_ids(session: Session, mailbox: str) -> frozenset[str]:
+    """Source ids of all linked persons of a mailbox."""
+    found = session.connection().scalars(_SOURCE_IDS, {"mailbox": mailbox})
+    return frozenset(source for source in found if source)
+
+
+def remember_deleted(work: Work, mailbox: str, ids: Iterable[str]) -> None:
+    """Remember whom we are about to delete: their tombstones will be our doing."""
+    packed = work.session.scalar(select(MailboxRow.deleted_ids).where(MailboxRow.user_id == mailbox))
+    values = {"deleted_ids": pack_ids(unpack_ids(packed) | set(ids))}
+    work.session.execute(update(MailboxRow).where(MailboxRow.user_id == mailbox).values(**values))
+
+
+def insert_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
+    """Put new links in the store."""
+    if links:
+        work.session.connection().execute(_INSERT, [_row(mailbox, link) for link in links])
+
+
+def update_links(work: Work, mailbox: str, links: Sequence[Link]) -> None:
+    """Write links that the store has already."""
+    if links:
+        rows = [_row(mailbox, link) for link in links]
+        work.session.connection().execute(_UPDATE, [row | {"this": mailbox, "one": row["contact_id"]} for row in rows])
+
+
+def delete_links(work: Work, mailbox: str, contacts: Iterable[str]) -> None:
+    """Forget links."""
+    for some in chunks(contacts):
+        work.session.execute(delete(LinkRow).where(LinkRow.mailbox_id == mailbox, LinkRow.contact_id.in_(some)))
+
+
+def forget_persons(work: Work, mailbox: str) -> None:
+    """Forget which persons the links of a mailbox are; not whose they were and what they hold, and not its labels.
+
+    Labels are known by name of resource and read directly where a listing does not show them; to forget one that a
+    listing does not show yet would be to make it twice. A person's old resource name stays as a hint: who bears it was
+    linked before, and what differs there was typed. The sync token goes: whoever reads next, after a crash also, must
+    read everything to find them again.
+    """
+    claims.write(work, mailbox, sync_token=None, **claims.changed(work.now))
+    refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)
+    work.session.execute(delete(LinkRow).where(refused))
+    work.session.execute(
+        update(LinkRow)
+        .where(LinkRow.mailbox_id == mailbox)
+        .values(state=LinkState.CREATING, source_id=None, etag="", wrote_at=work.now, look_at=None)
+    )
+
+
+def disown(work: Work, mailbox: str, contact: str, card: Card) -> None:
+    """Let those own values of a user's on a person go that this card holds: they are the contact's."""
+    its = (LinkRow.mailbox_id == mailbox, LinkRow.contact_id == contact)
+    own = work.session.scalar(select(LinkRow.own).where(*its))
+    if own:
+        work.session.execute(update(LinkRow).where(*its).values(own=without(own, card) or None))
+
+
+def _row(mailbox: str, link: Link) -> dict[str, Any]:
+    row = {name: getattr(link, name) for name in _COLUMNS}
+    return row | {
+        "mailbox_id": mailbox,
+        "contact_id": link.contact,
+        "source_id": link.source_id or None,
+        "own": link.own or None,
+        "labels": sorted(link.labels),
+        "moving": sorted(link.moving),
+    }
+
+
+# --- Labels ----------------------------------------------------------------------------------------------------------
+
+
+def save_label(work: Work, mailbox: str, label: Label) -> None:
+    """Write a label, new or known."""
+    delete_label(work, mailbox, label.group)
+    work.session.execute(
+        insert(LabelRow).values(
+            mailbox_id=mailbox,
+            group_id=label.group,
+            resource_name=label.resource_name,
+            etag=label.etag,
+            name=label.name,
+            wrote_at=label.wrote_at,
+            given=label.given,
+            leaving=label.leaving,
+        )
+    )
+
+
+def delete_label(work: Work, mailbox: str, group: str) -> None:
+    """Forget a label."""
+    work.session.execute(delete(LabelRow).where(LabelRow.mailbox_id == mailbox, LabelRow.group_id == group))
+
+
+def label_names(session: Session, mailbox: str) -> frozenset[str]:
+    """Resource names of the labels of groups in a mailbox."""
+    return frozenset(session.scalars(select(LabelRow.resource_name).where(LabelRow.mailbox_id == mailbox)))
+
+
+def given(session: Session, mailbox: str) -> frozenset[str]:
+    """The groups whose label was this user's own: what is under it is no news to Google, so all must be read once."""
+    return frozenset(session.connection().scalars(_GIVEN, {"mailbox": mailbox}))
+
+
+def has_group(session: Session, group: str) -> bool:
+    """Whether the store knows the group, deleted ones too."""
+    return session.get(GroupRow, group) is not None

@@ -1,0 +1,219 @@
+"""Browsing: contacts a page at a time, as someone leafs through them, and the ids of all that a sieve lets through.
+
+A page is known by the contact before it, by id: a name in an address would be personal data in somebody's log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from sharesync.model.alphabet import Alphabet
+from sharesync.model.contact import Contact
+from sharesync.store.database.batching import CHUNK
+from sharesync.store.database.columns import filled
+from sharesync.store.database.tables import ContactRow, MembershipRow
+from sharesync.store.records import contacts
+from sharesync.store.records.membership_filters import belonging, holding, inside
+from sharesync.store.records.search_conditions import finding
+
+MANY = 1_000
+"""So many of what is searched for are counted: to count more would take longer than the rest of the page."""
+WIDE = 2_000
+"""From so many contacts on, a group is leafed through in the order of the list, and not sorted for it."""
+
+
+class Order(Enum):
+    """What comes first."""
+
+    NAME = "name"
+    CHANGED = "changed"
+    """What was changed last."""
+    ADDED = "added"
+    """What was made last."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFilter:
+    """Which contacts are asked for: those outside the trash that pass every part."""
+
+    search: str = ""
+    """Every one of its words, anywhere in the card or in the name of a group of `among` that holds the contact."""
+    group: str | None = None
+    outside: str | None = None
+    """A group that does not hold them."""
+    has: Collection[str] = ()
+    """Fields in which they have something."""
+    lacks: Collection[str] = ()
+    """Fields in which they have nothing."""
+    among: Collection[str] | None = None
+    """Ids of the groups whose contacts count, and whose names are told; None is all."""
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether each contact is to be looked into, and not only where it is."""
+        return bool(self.search or self.has or self.lacks)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of contacts."""
+
+    contacts: tuple[Contact, ...]
+    total: int
+    """How many the sieve lets through in all, as far as they are counted."""
+    more: bool
+    """There are more than that."""
+    after: str | None
+    """The contact before this page; None on the first."""
+    following: str | None
+    """The contact before the next page; None on the last."""
+
+
+def shelf(
+    session: Session,
+    sieve: ContactFilter,
+    *,
+    after: str | None = None,
+    order: Order = Order.NAME,
+    alphabet: Alphabet = Alphabet.ENGLISH,
+    size: int = 50,
+) -> Shelf:
+    """The page after the contact `after`; the first one where it is None or nobody."""
+    wide = sieve.group is not None and _is_wide(session, sieve.group)
+    key, down = _key(order, alphabet)
+    before = _seen(session, after, sieve.among) if after else None
+    place = (getattr(before, key.key), before.id) if before is not None else None
+    query = _through(session, select(ContactRow.id), sieve, wide=wide)
+    rows = _rows(session, _sorted(query, sieve, key, place, down=down).limit(size + 1), key, down=down)
+    total = len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide)
+    many = MANY if sieve.looks_inside else total
+    return Shelf(
+        contacts=tuple(_dressed(session, rows[:size], sieve.among)),
+        total=min(total, many),
+        more=total > many,
+        after=before.id if before is not None else None,
+        following=rows[size - 1].id if len(rows) > size else None,
+    )
+
+
+def everyone(session: Session, sieve: ContactFilter) -> Iterator[Contact]:
+    """Every contact that the sieve lets through by name, read so many at a time."""
+    key, _ = _key(Order.NAME, Alphabet.ENGLISH)
+    query = _through(session, select(ContactRow.id), sieve)
+    place = None
+    while rows := _rows(session, _sorted(query, sieve, key, place).limit(CHUNK), key):
+        yield from _dressed(session, rows, sieve.among)
+        place = (rows[-1].place, rows[-1].id)
+
+
+def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False) -> Sequence[Any]:
+    """What a page shows of the contacts that were chosen, in its order.
+
+    They are chosen by their ids: SQLite would turn to every row that it looks at, where rows are asked for at once.
+    """
+    told: Any = select(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, key.label("place"))
+    query = told.where(ContactRow.id.in_(chosen))
+    return session.connection().execute(query.order_by(*_directed(key, down=down))).all()
+
+
+def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
+    names = contacts.group_names(session, [row.id for row in rows], among)
+    for row in rows:
+        yield Contact(row.id, row.version, row.card, names.get(row.id, ()), photo=row.photo)
+
+
+def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:
+    """The contact, where whoever leafs may see it, or saw it until it went to the trash: its place tells its name."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at is not None or among is None:
+        return row if row and row.erased_at is None else None
+    here = belonging(session, [contact], among) or (row.deleted_at and set(row.left or ()) & set(among))
+    return row if here else None
+
+
+def ids(session: Session, sieve: ContactFilter) -> list[str]:
+    """Every contact that the sieve lets through."""
+    return list(session.scalars(_through(session, select(ContactRow.id), sieve).order_by(ContactRow.id)))
+
+
+def number(session: Session, among: Collection[str] | None) -> int:
+    """How many contacts are in these groups; None is all."""
+    return _count(session, ContactFilter(among=among))
+
+
+def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int:
+    places = sieve.among if sieve.group is None else [sieve.group]
+    if not sieve.looks_inside:
+        if sieve.outside is not None and places is None:
+            return _count(session, ContactFilter()) - _held_by(session, [sieve.outside])
+        if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
+            return _held_by(session, places)
+    found = _through(session, select(ContactRow.id), sieve, wide=wide)
+    if sieve.looks_inside:
+        found = found.limit(MANY + 1)
+    return session.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def _is_wide(session: Session, group: str) -> bool:
+    some = select(MembershipRow.contact_id).where(MembershipRow.group_id == group).limit(WIDE + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > WIDE
+
+
+def _held_by(session: Session, groups: Collection[str]) -> int:
+    """What is in a group is not in the trash: its memberships say how many, without a look at each contact."""
+    number = func.count(MembershipRow.contact_id.distinct()) if len(groups) > 1 else func.count()
+    return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
+
+
+def _key(order: Order, alphabet: Alphabet) -> tuple[Any, bool]:
+    """The column that a list is sorted by, and whether what is last in it comes first."""
+    if order is Order.NAME:
+        return getattr(ContactRow, f"sort_{alphabet.value}"), False
+    return (ContactRow.changed_at if order is Order.CHANGED else ContactRow.created_at), True
+
+
+def _sorted(
+    query: Select[Any], sieve: ContactFilter, key: Any, place: tuple[Any, str] | None, *, down: bool = False
+) -> Select[Any]:
+    """In order, from behind a place on: the value sorted by and the id of the contact before."""
+    if sieve.search:
+        # No index in this order is to be followed: it would turn to the row of each contact that is looked into.
+        key = func.coalesce(key, key)
+    if place is not None:
+        value, ident = literal(place[0], key.type), place[1]
+        beyond, next_ = (key < value, ContactRow.id < ident) if down else (key > value, ContactRow.id > ident)
+        query = query.where(or_(beyond, and_(key == value, next_)))
+    return query.order_by(*_directed(key, down=down))
+
+
+def _directed(key: Any, *, down: bool) -> list[Any]:
+    return [column.desc() if down else column for column in (key, ContactRow.id)]
+
+
+def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide: bool = False) -> Select[Any]:
+    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
+    conditions += finding(session, sieve.search, sieve.among)  # first: few pass
+    if sieve.group is not None and wide:
+        conditions.append(inside(ContactRow.id, [sieve.group]))
+    elif sieve.group is not None:
+        query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+        conditions.append(MembershipRow.group_id == sieve.group)
+    if sieve.outside is not None:
+        place = aliased(MembershipRow)  # looked up for each contact that there is: faster joined than asked whether
+        query = query.outerjoin(place, and_(place.contact_id == ContactRow.id, place.group_id == sieve.outside))
+        conditions.append(place.contact_id.is_(None))
+    if sieve.among is not None and sieve.group not in sieve.among:
+        held = set(sieve.among) - {sieve.outside}
+        # What a search lets pass may be much: it is compared with one list of what they hold. No index is to lead
+        # from that list to the contacts: SQLite would look up each that they hold.
+        listed = func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held))
+        conditions.append(listed if sieve.search else inside(ContactRow.id, held))
+    conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
+    conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
+    return query.where(*conditions)

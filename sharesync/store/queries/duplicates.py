@@ -1,0 +1,155 @@
+"""Duplicates: pairs of contacts that are probably one, page by page, the surest first, until somebody decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
+
+from sharesync.model.contact import Contact
+from sharesync.model.likeness import Likeness
+from sharesync.store.database.batching import chunks
+from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow, RulingRow
+from sharesync.store.queries.timeline import Named
+from sharesync.store.records import contacts, duplicate_decisions, likeness_index
+from sharesync.store.records.membership_filters import inside
+
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
+PAGE = 20
+MOST = 1000
+"""So many are counted; beyond that it is enough to know that they are more."""
+LOOKED = 500
+"""Pairs, and contacts, at which a page looks that only says how many wait."""
+MANY = 100
+"""So many are counted there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two contacts that are probably one, and why; with those of their groups that whoever looks may see."""
+
+    one: Contact
+    other: Contact
+    likeness: Likeness | None
+    """None where nothing says so, and somebody looks at them side by side all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """One page of them."""
+
+    pairs: tuple[Pair, ...]
+    total: int
+    """`MOST` + 1 where they are more than are counted."""
+    following: str | None
+    """What the next page comes after."""
+
+
+def pile(session: Session, among: Collection[str] | None, after: str | None = None, size: int = PAGE) -> Pile:
+    """The pairs of which nothing was decided and both are in these groups (None: in any), after an earlier page."""
+    query = select(PairRow.surety, PairRow.one_id, PairRow.other_id)
+    place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+    beyond = _cursor(after)
+    told = query if beyond is None else query.where(tuple_(*place) < tuple_(*beyond))
+    rows = session.execute(_open(told, among).order_by(*(column.desc() for column in place)).limit(size + 1)).all()
+    counted = _open(select(PairRow.one_id), among).limit(MOST + 1).subquery()
+    total = session.scalar(select(func.count()).select_from(counted)) or 0
+    found = _pairs(session, [(row.one_id, row.other_id) for row in rows[:size]], among)
+    last = rows[size - 1] if len(rows) > size else None
+    return Pile(found, total, f"{last.surety}-{last.one_id}-{last.other_id}" if last else None)
+
+
+def waiting(session: Session, among: Collection[str] | None) -> int:
+    """How many pairs of which nothing was decided are in these groups (None: in any); `MANY` + 1 if they are more.
+
+    In a company of any size it takes the same few milliseconds, for it looks at `LOOKED` of all pairs, the least sure
+    because people decide about the surest first, and at as many of the groups' contacts: where pairs and contacts are
+    both more, it may find fewer than there are.
+    """
+    if among is not None and not among:
+        return 0
+    sides = (PairRow.one_id, PairRow.other_id)
+    some = select(*sides).order_by(PairRow.surety, *sides).limit(LOOKED).subquery()
+    number = _number(session, some, among)
+    if among is None or number > MANY:
+        return number
+    theirs = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(among))).limit(LOOKED).subquery()
+    of_theirs = select(*sides).join(theirs, theirs.c.contact_id == PairRow.one_id).distinct().subquery()
+    return max(number, _number(session, of_theirs, among))
+
+
+def _number(session: Session, pairs: Subquery, among: Collection[str] | None) -> int:
+    one, other = pairs.c
+    found = _open(select(one), among, one, other).limit(MANY + 1).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
+
+
+def pair(session: Session, one: str, other: str, among: Collection[str] | None) -> Pair:
+    """Two contacts side by side, whether they are alike or not. Raises NotFound."""
+    for contact in (one, other):
+        contacts.get(session, contact)
+    return _pairs(session, [(one, other)], among)[0]
+
+
+def of_contact(session: Session, contact: str, among: Collection[str] | None) -> list[Named]:
+    """The contacts that are probably the same as this one, the surest first."""
+    sides = ((PairRow.one_id, PairRow.other_id), (PairRow.other_id, PairRow.one_id))
+    found = union_all(
+        *(_open(select(theirs.label("id"), PairRow.surety), among).where(mine == contact) for mine, theirs in sides)
+    ).subquery()
+    rows = session.execute(
+        select(ContactRow.id, ContactRow.card)
+        .join(found, found.c.id == ContactRow.id)
+        .order_by(found.c.surety.desc(), ContactRow.id)
+    )
+    return [Named(row.id, row.card.title) for row in rows]
+
+
+def everything(session: Session) -> list[Pair]:
+    """All of them, for who may see all."""
+    place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+    rows = session.execute(_open(select(*place), None).order_by(*(column.desc() for column in place)))
+    return list(_pairs(session, [(row.one_id, row.other_id) for row in rows], None))
+
+
+def _open(
+    query: Query, among: Collection[str] | None, one: Any = PairRow.one_id, other: Any = PairRow.other_id
+) -> Query:
+    """Only pairs of which nothing was decided, neither in the trash and both in these groups."""
+    decided = exists().where(RulingRow.one_id == one, RulingRow.other_id == other, *duplicate_decisions.APART)
+    return query.where(~decided, _there(one, among), _there(other, among))
+
+
+def _there(ident: Any, among: Collection[str] | None) -> ColumnElement[bool]:
+    if among is None:
+        contact = aliased(ContactRow)
+        return exists().where(contact.id == ident, contact.deleted_at.is_(None))
+    return inside(ident, among)
+
+
+def _cursor(after: str | None) -> tuple[int, str, str] | None:
+    surety, _, pair_ids = (after or "").partition("-")
+    one, _, other = pair_ids.partition("-")
+    return (int(surety), one, other) if re.fullmatch(r"\d{1,4}", surety) and one and other else None
+
+
+def _pairs(session: Session, wanted: list[tuple[str, str]], among: Collection[str] | None) -> tuple[Pair, ...]:
+    ids = {contact for two in wanted for contact in two}
+    names = contacts.group_names(session, ids, among)
+    found = {
+        row.id: row
+        for some in chunks(sorted(ids))
+        for row in session.scalars(select(ContactRow).where(ContactRow.id.in_(some)))
+    }
+
+    def read(contact: str) -> Contact:
+        row = found[contact]
+        return Contact(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at)
+
+    both = [(read(one), read(other)) for one, other in wanted]
+    why = likeness_index.compare(session, [(one.card, other.card) for one, other in both])
+    return tuple(Pair(one, other, likeness) for (one, other), likeness in zip(both, why, strict=True))

@@ -1,0 +1,155 @@
+"""The overview: how every mailbox stands and how much there is, for the first look at the page."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from sharesync.model.mailbox import MailboxState, fares
+from sharesync.store.database.tables import MailboxRow, UserRow
+from sharesync.store.mailboxes import claims, progress
+from sharesync.store.mailboxes.progress import Count
+
+FEW = 5
+"""So many mailboxes are counted while one looks; to count more would take longer than a page may."""
+
+
+class AlikeMailboxes(NamedTuple):
+    """Mailboxes that stand alike, as one: what a sentence about all of them is made of."""
+
+    state: MailboxState
+    behind: int | None
+    """Contacts that do not stand there as they should, in all; None where something has changed and nobody has counted
+    yet. Where it is 0, it is 0 in each of them."""
+    waiting_since: datetime | None
+    """Since when something has been on its way to one of them."""
+    last_pass_at: datetime | None
+    """When the one that has been left alone longest was looked at; None where none of them ever was."""
+    number: int
+
+    @property
+    def up_to_date(self) -> bool:
+        """Nothing is on its way to these mailboxes and nothing hinders it."""
+        return self.state is MailboxState.OK and self.behind == 0
+
+
+class MailboxStanding(NamedTuple):
+    """One mailbox as people look at it. There are thousands, and a tuple is made fastest."""
+
+    user_id: str
+    name: str
+    email: str
+    state: MailboxState
+    reason: str
+    contacts: int
+    """Shared contacts that stand in it."""
+    behind: int | None
+    waiting_since: datetime | None
+    last_pass_at: datetime | None
+    next_pass_at: datetime
+    passing: bool
+    """A pass goes on right now."""
+
+    @property
+    def alone(self) -> AlikeMailboxes:
+        """The same of this mailbox alone."""
+        return AlikeMailboxes(self.state, self.behind, self.waiting_since, self.last_pass_at, 1)
+
+
+class Look(NamedTuple):
+    """All mailboxes at one moment."""
+
+    alike: list[AlikeMailboxes]
+    """Those that stand alike as one: a few, however many mailboxes there are."""
+    standings: list[MailboxStanding]
+    """One by one, the most urgent first, then by address."""
+
+
+_URGENCY = (
+    MailboxState.ATTENTION, MailboxState.HELD, MailboxState.RETRY, MailboxState.NEW, MailboxState.OK,
+    MailboxState.PAUSED,
+)  # fmt: skip
+"""What to look at first: what a person must act on, what waits, what is on its way, what is well or paused."""
+_CHANGED = MailboxRow.behind.is_(None) | MailboxRow.lease_until.is_not(None)
+_URGENT = case(
+    (claims.AWAY, _URGENCY.index(MailboxState.PAUSED)),
+    ((MailboxRow.state == MailboxState.OK) & (_CHANGED | (MailboxRow.behind > 0)), _URGENCY.index(MailboxState.NEW)),
+    *((MailboxRow.state == state, place) for place, state in enumerate(_URGENCY)),
+)
+
+# Only what is shown: a whole mailbox would bring much that is not, a thousand times.
+_ROWS = select(
+    MailboxRow.user_id,
+    func.coalesce(func.nullif(UserRow.name, ""), UserRow.email).label("name"),
+    UserRow.email,
+    claims.AWAY.label("paused"),
+    MailboxRow.state,
+    MailboxRow.reason,
+    MailboxRow.standing,
+    MailboxRow.behind,
+    MailboxRow.waiting_since,
+    MailboxRow.last_pass_at,
+    MailboxRow.due_at,
+    MailboxRow.not_before,
+    MailboxRow.lease_until,
+    UserRow.deleted_at,
+).join(UserRow, UserRow.id == MailboxRow.user_id)
+_LISTED = _ROWS.where(claims.CONCERNED).order_by(_URGENT, UserRow.email)
+_ALONE = case((_CHANGED, MailboxRow.user_id))
+_TOGETHER = (
+    select(
+        claims.AWAY.label("away"),
+        MailboxRow.state,
+        _ALONE.label("alone"),
+        func.sum(MailboxRow.behind),
+        func.min(MailboxRow.waiting_since),
+        func.min(MailboxRow.last_pass_at),
+        func.count(),
+    )
+    .join(UserRow, UserRow.id == MailboxRow.user_id)
+    .where(claims.CONCERNED)
+    .group_by(
+        claims.AWAY,
+        MailboxRow.state,
+        _ALONE,
+        MailboxRow.behind == 0,
+        MailboxRow.last_pass_at.is_(None),
+    )
+)
+
+
+def look(session: Session, now: datetime, interval: timedelta, most: int | None = None) -> Look:
+    """Look at every mailbox that a grant reaches or that has something left to withdraw.
+
+    `interval`: between two passes, as it is set now. `most`: so many mailboxes one by one. Where much has changed at
+    once, nobody counts anew how much is behind.
+    """
+    together = session.connection().execute(_TOGETHER).all()
+    changed = [row.alone for row in together if row.alone is not None]
+    counts = progress.afresh(session, changed) if 0 < len(changed) <= FEW else {}
+    alike = [
+        AlikeMailboxes(fares(state, "", away=away)[0], counts[alone].behind if alone in counts else behind, *rest)
+        for away, state, alone, behind, *rest in together
+    ]
+    rows = session.connection().execute(_LISTED.limit(most)).all()
+    return Look(alike, [_standing(row, counts.get(row.user_id), now, interval) for row in rows])
+
+
+def standing(session: Session, user: str, now: datetime, interval: timedelta) -> MailboxStanding | None:
+    """One of them, counted, by Google's user id; None where it is not one."""
+    row = session.connection().execute(_ROWS.where(MailboxRow.user_id == user, claims.CONCERNED)).first()
+    return _standing(row, progress.counts(session, user)[user], now, interval) if row else None
+
+
+def _standing(row: Any, count: Count | None, now: datetime, interval: timedelta) -> MailboxStanding:
+    user, name, email, away, state, reason, contacts, behind, waiting, last, due, not_before, lease, deleted = row
+    if count:
+        contacts, behind = count.standing, count.behind
+    state, reason = fares(state, reason, away=away, deleted_at=deleted)
+    passing = lease is not None and lease > now
+    due = min(due, last + interval) if last else due
+    due = max(due, not_before or due)
+    return MailboxStanding(user, name, email, state, reason, contacts or 0, behind, waiting, last, due, passing)

@@ -1,0 +1,143 @@
+"""Reach: how grants reach users, as one SQL relation. Everything about access is asked of it.
+
+A row (user, group, level, kind, subject, counts) is one path by which one user gets one level on one live group.
+Suspended and deleted users keep their rows: their mailboxes pause, and nothing is withdrawn from someone who may come
+back; one whose mailbox has ended has none. A path that Directory names no longer and that is kept is a path like any
+other; while its hold waits to be decided `counts` is 0, and a mailbox in which a group has no other path receives
+nothing new of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, literal_column, select, union_all
+from sqlalchemy.orm import Session
+
+from sharesync.model.access import Level, Principal, PrincipalKind
+from sharesync.store.database.tables import (
+    DeclinedRow,
+    GrantRow,
+    GroupMemberRow,
+    GroupRow,
+    KeptRow,
+    MembershipRow,
+    UnitAboveRow,
+    UserRow,
+)
+
+_COLUMNS = (GrantRow.group_id, GrantRow.level, GrantRow.kind, GrantRow.subject)
+
+
+def _said() -> list[Select[Any]]:
+    live = and_(GroupRow.id == GrantRow.group_id, GroupRow.deleted_at.is_(None))
+    columns: tuple[Any, ...] = (*_COLUMNS, literal_column("1").label("counts"))
+
+    def of(kind: PrincipalKind, user_id: Any) -> Select[Any]:
+        return select(user_id.label("user_id"), *columns).join(GroupRow, live).where(GrantRow.kind == kind)
+
+    there = UserRow.ended_at.is_(None)
+    in_or_below = of(PrincipalKind.UNIT, UserRow.id).join(UnitAboveRow, UnitAboveRow.above_id == GrantRow.subject)
+    return [
+        of(PrincipalKind.USER, UserRow.id).join(UserRow, (UserRow.id == GrantRow.subject) & there),
+        of(PrincipalKind.GROUP, GroupMemberRow.user_id).join(
+            GroupMemberRow, GroupMemberRow.group_id == GrantRow.subject
+        ),
+        in_or_below.join(UserRow, (UserRow.unit == UnitAboveRow.unit_id) & there),
+        of(PrincipalKind.DOMAIN, UserRow.id).join(UserRow, UserRow.deleted.is_(False)),
+    ]
+
+
+def _kept() -> Select[Any]:
+    named = and_(
+        KeptRow.group_id == GrantRow.group_id, KeptRow.kind == GrantRow.kind, KeptRow.subject == GrantRow.subject
+    )
+    live = and_(GroupRow.id == GrantRow.group_id, GroupRow.deleted_at.is_(None))
+    counts = case((KeptRow.waits, literal_column("0")), else_=literal_column("1")).label("counts")
+    return select(KeptRow.user_id.label("user_id"), *_COLUMNS, counts).join(GrantRow, named).join(GroupRow, live)
+
+
+SAID_PATHS = union_all(*_said()).subquery("said_paths")
+"""What Directory said last, with the grants of now."""
+PATHS = union_all(*_said(), _kept()).subquery("paths")
+"""What people may do."""
+
+
+def _wanted_paths() -> Subquery:
+    declined = exists().where(DeclinedRow.user_id == PATHS.c.user_id, DeclinedRow.group_id == PATHS.c.group_id)
+    return select(PATHS).where(~declined).subquery("wanted_paths")
+
+
+WANTED_PATHS = _wanted_paths()
+"""What stands in their mailboxes: the same but for groups that they declined."""
+
+
+def _levels_along(paths: Subquery) -> Select[Any]:
+    columns = paths.c.group_id, func.max(paths.c.level), func.max(paths.c.counts)
+    return select(*columns).where(paths.c.user_id == bindparam("user")).group_by(paths.c.group_id)
+
+
+# Made once: every step of a push asks the second, and to make the statement takes longer than to run it.
+_LEVELS, _LEVELS_IN_MAILBOX = _levels_along(PATHS), _levels_along(WANTED_PATHS)
+
+
+def levels(session: Session, user_id: str) -> dict[str, Level]:
+    """The user's level on each group they can see, by group id."""
+    return {group: Level(level) for group, level, _ in session.execute(_LEVELS, {"user": user_id})}
+
+
+_ACCESS = select(PATHS.c.user_id, PATHS.c.group_id, func.max(PATHS.c.level), func.max(PATHS.c.counts)).group_by(
+    PATHS.c.user_id, PATHS.c.group_id
+)
+
+
+def access(session: Session) -> frozenset[tuple[str, str, int, int]]:
+    """Everyone's level on each group they can see, and whether it counts: user, group, level, 0 where it waits."""
+    return frozenset((user, group, level, counts) for user, group, level, counts in session.execute(_ACCESS))
+
+
+@dataclass(frozen=True, slots=True)
+class InMailbox:
+    """The groups that belong into one user's mailbox."""
+
+    levels: Mapping[str, Level]
+    waiting: frozenset[str]
+    """Those of them that would end there because of what Directory says, while someone is to decide about it."""
+
+
+def in_mailbox(session: Session, user_id: str) -> InMailbox:
+    """The level on each group that belongs into the user's mailbox, and which of them wait."""
+    rows = session.connection().execute(_LEVELS_IN_MAILBOX, {"user": user_id}).all()
+    return InMailbox(
+        {group: Level(level) for group, level, _ in rows}, frozenset(group for group, _, counts in rows if not counts)
+    )
+
+
+def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Principal]]:
+    """Every path by which the user gets a level on the group, the winning one first."""
+    rows = session.execute(
+        select(PATHS.c.level, PATHS.c.kind, PATHS.c.subject)
+        .where(PATHS.c.user_id == user_id, PATHS.c.group_id == group_id)
+        .order_by(PATHS.c.level.desc(), PATHS.c.kind, PATHS.c.subject)
+    )
+    return [(Level(level), Principal(PrincipalKind(kind), subject)) for level, kind, subject in rows]
+
+
+def audience(session: Session, group_id: str) -> Mapping[str, Level]:
+    """Everyone who can see the group, by user id, with their level."""
+    rows = session.execute(
+        select(PATHS.c.user_id, func.max(PATHS.c.level)).where(PATHS.c.group_id == group_id).group_by(PATHS.c.user_id)
+    )
+    return {user: Level(level) for user, level in rows}
+
+
+USERS_OF_GROUPS = select(PATHS.c.user_id).where(PATHS.c.group_id.in_(bindparam("groups", expanding=True)))
+"""Ids of all users who can see any of the `groups`, for use inside other statements."""
+USERS_OF_CONTACTS = (
+    select(WANTED_PATHS.c.user_id)
+    .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
+    .where(MembershipRow.contact_id.in_(bindparam("contacts", expanding=True)))
+)
+"""Ids of all users in whose mailboxes any of the `contacts` belongs, likewise."""

@@ -1,0 +1,349 @@
+"""Contacts and their versions: written in bulk, read by id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import NotFound, StaleVersion
+from sharesync.model.card import Card
+from sharesync.model.contact import Contact, VersionKind
+from sharesync.store.database.batching import chunks
+from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, VersionRow
+from sharesync.store.database.work import Work
+from sharesync.store.records import likeness_index
+from sharesync.store.records.derived_columns import derived
+
+# Made once, and run past the mapper: to make them, or to dress their rows, takes longer than to run them.
+_SOME: Any = bindparam("some", expanding=True)
+_INSERT, _KEEP, _JOIN = insert(ContactRow), insert(VersionRow), insert(MembershipRow)
+_OUT_OF_TRASH = (
+    update(ContactRow)
+    .where(ContactRow.id.in_(_SOME), ContactRow.deleted_at.is_not(None))
+    .values(deleted_at=None, left=None, purged_at=None)
+)
+_ERASED = select(ContactRow.id).where(ContactRow.id.in_(_SOME), ContactRow.erased_at.is_not(None))
+_CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(_SOME))
+_ACCEPTED = select(VersionRow.contact_id, VersionRow.card).where(
+    tuple_(VersionRow.contact_id, VersionRow.version).in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED
+)
+_EVENTS = (
+    select(ContactRow.id, VersionRow.event_id)
+    .join(VersionRow, (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version))
+    .where(ContactRow.id.in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED)
+)
+_IN_GROUP = select(MembershipRow.contact_id).where(
+    MembershipRow.group_id == bindparam("group"), MembershipRow.contact_id.in_(_SOME)
+)
+
+# --- Writing ---------------------------------------------------------------------------------------------------------
+
+
+def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> None:
+    """Put new contacts in the store at version 1: (id, card, id of the event that tells of it)."""
+    if not contacts:
+        return
+    work.session.connection().execute(
+        _INSERT,
+        [
+            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, "card": card, **derived(card)}
+            for contact, card, _ in contacts
+        ],
+    )
+    keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts])
+    likeness_index.learn(work.session, {contact: card for contact, card, _ in contacts})
+
+
+def change(work: Work, contact: str, version: int, card: Card, event_id: str) -> None:
+    """Give a contact its next card. Raises StaleVersion if it is no longer at `version`."""
+    before = work.session.scalar(select(ContactRow.card).where(ContactRow.id == contact))
+    changed = work.session.execute(
+        update(ContactRow)
+        .where(ContactRow.id == contact, ContactRow.version == version)
+        .values(version=version + 1, changed_at=work.now, card=card, **derived(card))
+        .returning(ContactRow.id)
+    ).all()
+    if before is None or not changed:
+        raise StaleVersion(contact, version, get(work.session, contact).version)
+    keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)])
+    likeness_index.relearn(work.session, contact, before, card)
+
+
+def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]) -> None:
+    """Keep cards for good: (contact, version, kind, card, id of the event that tells of it)."""
+    if versions:
+        names = ("contact_id", "version", "kind", "card", "event_id")
+        rows = [dict(zip(names, row, strict=True)) | {"at": work.now} for row in versions]
+        work.session.connection().execute(_KEEP, rows)
+
+
+def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
+    """Put contacts into a group; returns those that were not in it. A contact in the trash leaves it."""
+    wanted = list(dict.fromkeys(contacts))
+    there = {*in_group(work.session, group, wanted), *erased(work.session, wanted)}  # the erased never come back
+    new = [contact for contact in wanted if contact not in there]
+    if new:
+        connection = work.session.connection()
+        connection.execute(_JOIN, [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new])
+        for some in chunks(new):
+            connection.execute(_OUT_OF_TRASH, {"some": some})
+    return new
+
+
+def leave(work: Work, pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
+    """Take contacts out of groups: (group, contact).
+
+    Returns the pairs that were so, and those contacts that are now in no group, with the groups they left here.
+    """
+    by_group: dict[str, list[str]] = {}
+    for group, contact in dict.fromkeys(pairs):
+        by_group.setdefault(group, []).append(contact)
+    left: list[tuple[str, str]] = []
+    for group, contacts in sorted(by_group.items()):
+        for some in chunks(contacts):
+            gone = work.session.scalars(
+                delete(MembershipRow)
+                .where(MembershipRow.group_id == group, MembershipRow.contact_id.in_(some))
+                .returning(MembershipRow.contact_id)
+            )
+            left += [(group, contact) for contact in sorted(gone)]
+    groups_left: dict[str, list[str]] = {}
+    for group, contact in left:
+        groups_left.setdefault(contact, []).append(group)
+    for some in chunks(list(groups_left)):
+        held = work.session.scalars(select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(some)))
+        for contact in set(held):
+            del groups_left[contact]
+    return left, groups_left
+
+
+def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
+    """Lay contacts that are in no group into the trash, and keep what they were: groups they left, event id."""
+    found = cards(work.session, contacts)
+    rows = [
+        {"id": contact, "deleted_at": work.now, "left": groups}
+        for contact, (groups, _) in contacts.items()
+        if contact in found
+    ]
+    if rows:
+        work.session.execute(update(ContactRow), rows)
+    keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
+
+
+def purge(work: Work, before: datetime) -> list[str]:
+    """End the trash for contacts deleted before that moment; returns their ids."""
+    return sorted(
+        work.session.scalars(
+            update(ContactRow)
+            .where(ContactRow.deleted_at < before, ContactRow.purged_at.is_(None))
+            .values(purged_at=work.now)
+            .returning(ContactRow.id)
+        )
+    )
+
+
+def set_legal_hold(work: Work, contact: str, *, held: bool) -> None:
+    """Forbid to erase a contact, or allow it again."""
+    moment = work.now if held else None
+    work.session.execute(update(ContactRow).where(ContactRow.id == contact).values(legal_hold_at=moment))
+
+
+def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
+    version, card = found
+    return version, VersionKind.DELETED, card
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+def get(session: Session, contact: str) -> Contact:
+    """One contact with the names of its groups. Raises NotFound."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at:
+        raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+    groups = group_names(session, [contact])
+    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo)
+
+
+def holders(session: Session, contact: str) -> list[str]:
+    """Ids of the live groups that hold a contact; of one in the trash, those that it left. Raises NotFound."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.erased_at:
+        raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
+    held = select(MembershipRow.group_id).where(MembershipRow.contact_id == contact)
+    which = GroupRow.id.in_(row.left or ()) if row.deleted_at else GroupRow.id.in_(held)
+    return list(session.scalars(select(GroupRow.id).where(which, GroupRow.deleted_at.is_(None))))
+
+
+def held_by(session: Session, contacts: Iterable[str]) -> dict[str, list[str]]:
+    """Ids of the groups that hold each contact; one that is in none is left out."""
+    found: dict[str, list[str]] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(MembershipRow.contact_id, MembershipRow.group_id).where(MembershipRow.contact_id.in_(some))
+        )
+        for contact, group in rows:
+            found.setdefault(contact, []).append(group)
+    return found
+
+
+def legal_hold(session: Session, contact: str) -> bool:
+    """Whether a legal hold forbids to erase the contact."""
+    return session.scalar(select(ContactRow.legal_hold_at).where(ContactRow.id == contact)) is not None
+
+
+def erased(session: Session, contacts: Iterable[str]) -> frozenset[str]:
+    """Which of these contacts were erased."""
+    found: list[str] = []
+    for some in chunks(contacts):
+        found += session.connection().scalars(_ERASED, {"some": some})
+    return frozenset(found)
+
+
+def left_groups(session: Session, contact: str) -> list[str]:
+    """The live groups to which a contact in the trash can be restored; none once its time there is over."""
+    row = session.get(ContactRow, contact)
+    if row is None or row.deleted_at is None or row.purged_at is not None:
+        return []
+    live = select(GroupRow.id).where(GroupRow.id.in_(row.left or ()), GroupRow.deleted_at.is_(None))
+    return sorted(session.scalars(live))
+
+
+def in_trash(session: Session, limit: int = 1000) -> list[Contact]:
+    """What lies in the trash and can be restored, the latest first."""
+    rows = session.scalars(
+        select(ContactRow)
+        .where(ContactRow.deleted_at.is_not(None), ContactRow.purged_at.is_(None), ContactRow.erased_at.is_(None))
+        .order_by(ContactRow.deleted_at.desc(), ContactRow.id)
+        .limit(limit)
+    )
+    return [Contact(row.id, row.version, row.card, (), row.deleted_at) for row in rows]
+
+
+def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
+    """Version and card of each contact, by id."""
+    found: dict[str, tuple[int, Card]] = {}
+    for some in chunks(contacts):
+        rows = session.connection().execute(_CARDS, {"some": some})
+        found |= {row.id: (row.version, row.card) for row in rows}
+    return found
+
+
+def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, Card]:
+    """The accepted card of each contact at the version named with it."""
+    return dict(_accepted(session, dict(versions).items()))
+
+
+def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) -> dict[str, tuple[Card, ...]]:
+    """The accepted cards of each contact after the one version and before the other, where there are any."""
+    wanted = ((contact, version) for contact, after, before in spans for version in range(after + 1, before))
+    found: dict[str, tuple[Card, ...]] = {}
+    for contact, card in _accepted(session, wanted):
+        found[contact] = (*found.get(contact, ()), card)
+    return found
+
+
+def events_of(session: Session, contacts: Iterable[str]) -> dict[str, str]:
+    """The event that made each contact what it is now."""
+    found: dict[str, str] = {}
+    for some in chunks(contacts):
+        rows = session.connection().execute(_EVENTS, {"some": some})
+        found |= {row.id: row.event_id for row in rows}
+    return found
+
+
+def _accepted(session: Session, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Card]]:
+    for some in chunks(versions):
+        rows = session.connection().execute(_ACCEPTED, {"some": some})
+        yield from ((row.contact_id, row.card) for row in rows)
+
+
+def history(session: Session, contact: str) -> list[tuple[int, Card]]:
+    """Every accepted version of a contact with its card, the newest first."""
+    rows = session.execute(
+        select(VersionRow.version, VersionRow.card)
+        .where(VersionRow.contact_id == contact, VersionRow.kind == VersionKind.ACCEPTED)
+        .order_by(VersionRow.version.desc())
+    )
+    return [(version, card) for version, card in rows]
+
+
+def in_group(session: Session, group: str, contacts: Iterable[str]) -> list[str]:
+    """Which of these contacts are in the group."""
+    found: list[str] = []
+    for some in chunks(contacts):
+        found += session.connection().scalars(_IN_GROUP, {"group": group, "some": some})
+    return found
+
+
+def joined_since(session: Session, contacts: Iterable[str], groups: Iterable[str], moment: datetime) -> bool:
+    """Whether any of these contacts was in none of these groups before that moment, by `Work.now` of who put it in."""
+    groups = list(groups)
+    for some in chunks(contacts):
+        old = session.scalar(
+            select(func.count(MembershipRow.contact_id.distinct())).where(
+                MembershipRow.contact_id.in_(some),
+                MembershipRow.group_id.in_(groups),
+                MembershipRow.added_at < moment,
+            )
+        )
+        if (old or 0) < len(some):
+            return True
+    return False
+
+
+_LISTED = (ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None))
+"""What every member of a group is: said, so that an index of those alone is used."""
+
+
+def in_group_by_content(session: Session, group: str, titles: Collection[str]) -> Mapping[bytes, str]:
+    """The group's contacts of these titles, folded, by the fingerprint of their card.
+
+    An import must not add them again. Asked by title, which has an index, as a large file is asked about in pieces.
+    """
+    there: dict[bytes, str] = {}
+    for some in chunks(titles):
+        rows = session.execute(
+            select(ContactRow.fingerprint, ContactRow.id)
+            .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+            .where(MembershipRow.group_id == group, ContactRow.title.in_(some), *_LISTED)
+        )
+        there |= {row.fingerprint: row.id for row in rows}
+    return there
+
+
+def in_group_by_title(session: Session, group: str, titles: Collection[str]) -> Mapping[str, Card]:
+    """The group's contacts whose title, folded, is one of these, or may be several values in one."""
+    rows: dict[str, Card] = {}
+    for which in (*(ContactRow.title.in_(some) for some in chunks(titles)), ContactRow.title.contains(":::")):
+        rows |= {
+            row.id: row.card
+            for row in session.execute(
+                select(ContactRow.id, ContactRow.card)
+                .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
+                .where(MembershipRow.group_id == group, which, *_LISTED)
+            )
+        }
+    return rows
+
+
+def group_names(
+    session: Session, contacts: Iterable[str], among: Collection[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Names of the live groups each contact is in, sorted; of those `among` which it is asked for (None: all)."""
+    told = () if among is None else (GroupRow.id.in_(list(among)),)
+    names: dict[str, tuple[str, ...]] = {}
+    for some in chunks(contacts):
+        rows = session.execute(
+            select(MembershipRow.contact_id, GroupRow.name)
+            .join(GroupRow, GroupRow.id == MembershipRow.group_id)
+            .where(MembershipRow.contact_id.in_(some), GroupRow.deleted_at.is_(None), *told)
+            .order_by(GroupRow.folded)
+        )
+        for contact, name in rows:
+            names[contact] = (*names.get(contact, ()), name)
+    return names

@@ -1,0 +1,106 @@
+"""Rulings: what was decided about two contacts, so that nobody is asked twice and everything can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, and_, cast, false, insert, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from sharesync.errors import NotFound
+from sharesync.model.ruling import Apart, MergeRecord, Ruled, Ruling
+from sharesync.store.database.tables import ContactRow, RulingRow
+from sharesync.store.database.work import Work
+from sharesync.store.records.actors import people
+from sharesync.store.records.membership_filters import inside
+
+
+def keep(work: Work, ruling: Apart | MergeRecord) -> None:
+    """Keep what the actor decided."""
+    work.session.execute(insert(RulingRow).values(**_columns(ruling), actor=work.by.id, at=work.now))
+
+
+def _columns(ruling: Apart | MergeRecord) -> dict[str, Any]:
+    match ruling:
+        case Apart():
+            return {"id": ruling.id, "ruling": Ruling.APART, "one_id": ruling.one, "other_id": ruling.other}
+        case MergeRecord():
+            return {
+                "id": ruling.id,
+                "ruling": Ruling.MERGED,
+                "one_id": ruling.stayed,
+                "other_id": ruling.gone,
+                "versions": [ruling.before, ruling.after],
+                "joined": list(ruling.joined),
+                "left": list(ruling.left),
+            }
+
+
+def find(session: Session, ruling: str) -> Apart | MergeRecord:
+    """One ruling. Raises NotFound."""
+    row = session.get(RulingRow, ruling)
+    if row is None:
+        raise NotFound("decision", ruling)
+    return _read(row)
+
+
+def undo(work: Work, ruling: str) -> None:
+    """Note that it was taken back."""
+    work.session.execute(update(RulingRow).where(RulingRow.id == ruling).values(undone_at=work.now))
+
+
+def are_apart(session: Session, one: str, other: str) -> bool:
+    """Whether it was decided that these two are not the same."""
+    found = select(RulingRow.id).where(
+        RulingRow.one_id == min(one, other), RulingRow.other_id == max(one, other), *APART
+    )
+    return session.scalar(found.limit(1)) is not None
+
+
+APART = (RulingRow.ruling == Ruling.APART, RulingRow.undone_at.is_(None))
+"""Rulings by which two are not the same."""
+
+
+def listed(
+    session: Session, among: Collection[str] | None, after: str | None = None, size: int = 50
+) -> tuple[list[Ruled], str | None]:
+    """Rulings about contacts that are both in these groups, or left them for the trash (None: all), the latest first.
+
+    Those after the ruling `after`; and after which the next page begins, if there is one.
+    """
+    one, other = aliased(ContactRow), aliased(ContactRow)
+    query = (
+        select(RulingRow, one.card, other.card)
+        .join(one, one.id == RulingRow.one_id)
+        .join(other, other.id == RulingRow.other_id)
+        .where(one.erased_at.is_(None), other.erased_at.is_(None), _of(one, among), _of(other, among))
+    )
+    if after is not None:
+        query = query.where(RulingRow.id < after)  # ids sort by time
+    rows = session.execute(query.order_by(RulingRow.id.desc()).limit(size + 1)).all()
+    known = people(session, {row.actor for row, *_ in rows})
+    found = [
+        Ruled(_read(row), known.get(row.actor, ("", ""))[0], row.at, (mine.title, theirs.title))
+        for row, mine, theirs in rows[:size]
+    ]
+    return found, found[-1].what.id if len(rows) > size else None
+
+
+def _of(contact: type[ContactRow], among: Collection[str] | None) -> ColumnElement[bool]:
+    if among is None:
+        return contact.id.is_not(None)
+    # The list of ids as text: an id is 32 hex digits and occurs in no other.
+    left = (cast(contact.left, String).contains(group) for group in among)
+    return or_(inside(contact.id, among), and_(contact.deleted_at.is_not(None), or_(false(), *left)))
+
+
+def _read(row: RulingRow) -> Apart | MergeRecord:
+    undone = row.undone_at is not None
+    match row.ruling:
+        case Ruling.APART:
+            return Apart(row.id, row.one_id, row.other_id, undone)
+        case Ruling.MERGED:
+            before, after = row.versions or (0, 0)
+            groups: Sequence[Sequence[str]] = (row.joined or (), row.left or ())
+            return MergeRecord(row.id, row.one_id, row.other_id, undone, before, after, *map(tuple, groups))

@@ -1,0 +1,214 @@
+"""Holds: what so many removals or edits at once would do, kept until someone decides."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import NotFound
+from sharesync.model.card import Card
+from sharesync.model.link import HeldParts
+from sharesync.model.waiting import HoldKind, OpenHold, Resolution
+from sharesync.store.database.columns import Time
+from sharesync.store.database.event_log import STRETCH
+from sharesync.store.database.tables import (
+    EventRow,
+    GroupRow,
+    HeldRow,
+    HoldRow,
+    KeptRow,
+    MembershipRow,
+    SpanRow,
+    UserRow,
+)
+from sharesync.store.database.work import Work
+
+
+def keep(
+    work: Work,
+    mailbox: str,
+    group: str | None,
+    kind: HoldKind,
+    contacts: Mapping[str, tuple[frozenset[str], int, Card | None]],
+) -> str:
+    """Keep a hold; of each contact the groups it was removed from, its version and the card an edit would give it.
+
+    More of the same kind and group joins the hold that is open already. Returns its id.
+    """
+    open_hold = select(HoldRow.id).where(
+        HoldRow.mailbox_id == mailbox, HoldRow.group_id == group, HoldRow.kind == kind, HoldRow.resolved_at.is_(None)
+    )
+    hold = work.session.scalar(open_hold)
+    if hold is None:
+        hold = work.new_id()
+        values = {"id": hold, "mailbox_id": mailbox, "group_id": group, "kind": kind, "since": work.now}
+        work.session.execute(insert(HoldRow).values(values))
+    known = set(work.session.scalars(select(HeldRow.contact_id).where(HeldRow.hold_id == hold)))
+    rows = [
+        {
+            "hold_id": hold,
+            "contact_id": contact,
+            "groups": sorted(groups),
+            "version": version,
+            "card": card,
+            "resolution": Resolution.OPEN,
+        }
+        for contact, (groups, version, card) in contacts.items()
+    ]
+    if new := [row for row in rows if row["contact_id"] not in known]:
+        work.session.execute(insert(HeldRow), new)
+    if old := [row for row in rows if row["contact_id"] in known]:
+        work.session.execute(update(HeldRow), old)
+    return hold
+
+
+_HELD = (
+    select(HeldRow.contact_id, HeldRow.groups, HoldRow.kind, HoldRow.group_id)
+    .join(HoldRow, HoldRow.id == HeldRow.hold_id)
+    .where(
+        HoldRow.mailbox_id == bindparam("mailbox"),
+        HoldRow.resolved_at.is_(None),
+        HeldRow.resolution == Resolution.OPEN,
+    )
+)
+
+
+def held(session: Session, mailbox: str) -> dict[str, HeldParts]:
+    """What waits in one mailbox, by contact."""
+    found: dict[str, HeldParts] = {}
+    for contact, groups, kind, group in session.connection().execute(_HELD, {"mailbox": mailbox}):
+        before = found.get(contact, HeldParts())
+        found[contact] = HeldParts(
+            before.groups | set(groups), before.edit or (group or "" if kind is HoldKind.EDIT else "")
+        )
+    return found
+
+
+_BEFORE = (
+    select((SpanRow.place + 1) * STRETCH)
+    .where(SpanRow.last_at < bindparam("since", type_=Time))
+    .order_by(SpanRow.place.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# By mailbox, not by action: thousands may leave a group in the web page meanwhile.
+_REMOVED = (
+    select(EventRow.group_id, EventRow.contact_id)
+    .distinct()
+    .where(
+        EventRow.mailbox_id == bindparam("mailbox"),
+        EventRow.seq >= func.coalesce(_BEFORE, 0),
+        EventRow.action + "" == "group.take",
+        EventRow.at >= bindparam("since", type_=Time),
+        ~exists().where(MembershipRow.group_id == EventRow.group_id, MembershipRow.contact_id == EventRow.contact_id),
+    )
+)
+
+
+def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[str]:
+    """How many contacts each group lost to a hand in this mailbox since that moment, and does not hold again.
+
+    The log names the mailbox where a hand did it there, and not where somebody applied a hold.
+    """
+    found = session.connection().execute(_REMOVED, {"mailbox": mailbox, "since": since})
+    return Counter(group for group, _ in found if group)
+
+
+def listed(session: Session, hold_id: str | None = None, mailbox: str | None = None) -> list[OpenHold]:
+    """All open holds, the oldest first; or one, or those of one mailbox."""
+    query = (
+        select(HoldRow, UserRow.email, GroupRow.name)
+        .outerjoin(UserRow, UserRow.id == HoldRow.mailbox_id)
+        .outerjoin(GroupRow, GroupRow.id == HoldRow.group_id)
+        .where(HoldRow.resolved_at.is_(None))
+        .order_by(HoldRow.since, HoldRow.id)
+    )
+    if hold_id is not None:
+        query = query.where(HoldRow.id == hold_id)
+    if mailbox is not None:
+        query = query.where(HoldRow.mailbox_id == mailbox)
+    found = session.execute(query).all()
+    waiting: dict[str, list[str]] = {}
+    rows = session.execute(
+        select(HeldRow.hold_id, HeldRow.contact_id)
+        .where(HeldRow.hold_id.in_([row.id for row, _, _ in found]), HeldRow.resolution == Resolution.OPEN)
+        .order_by(HeldRow.contact_id)
+    )
+    for hold, contact in rows:
+        waiting.setdefault(hold, []).append(contact)
+    people: dict[str, list[str]] = {}
+    losing = select(KeptRow.hold_id, UserRow.email).join(UserRow, UserRow.id == KeptRow.user_id).distinct()
+    if any(row.kind is HoldKind.DIRECTORY for row, _, _ in found):
+        for hold, email in session.execute(losing.where(KeptRow.waits).order_by(UserRow.email)):
+            people.setdefault(hold, []).append(email)
+    return [
+        OpenHold(
+            row.id,
+            email or "",
+            row.mailbox_id or "",
+            row.group_id,
+            name or "",
+            row.kind,
+            tuple(waiting.get(row.id, ())),
+            row.since,
+            tuple(people.get(row.id, ())),
+        )
+        for row, email, name in found
+    ]
+
+
+def find(session: Session, hold_id: str) -> OpenHold:
+    """One open hold. Raises NotFound."""
+    found = listed(session, hold_id)
+    if not found:
+        raise NotFound("open hold", hold_id, "`sharesync holds list` shows them all.")
+    return found[0]
+
+
+def waiting(session: Session, hold_id: str) -> dict[str, tuple[frozenset[str], int, Card | None]]:
+    """The contacts that wait in a hold: groups, version when held, card of an edit."""
+    rows = session.scalars(select(HeldRow).where(HeldRow.hold_id == hold_id, HeldRow.resolution == Resolution.OPEN))
+    return {row.contact_id: (frozenset(row.groups), row.version, row.card) for row in rows}
+
+
+def resolve(work: Work, hold_id: str, contacts: Iterable[str], resolution: Resolution) -> None:
+    """Say what became of contacts of a hold; one in which none waits any more is closed."""
+    work.session.execute(
+        update(HeldRow)
+        .where(HeldRow.hold_id == hold_id, HeldRow.contact_id.in_(list(contacts)))
+        .values(resolution=resolution)
+        .execution_options(synchronize_session=False)
+    )
+    still = exists().where(HeldRow.hold_id == HoldRow.id, HeldRow.resolution == Resolution.OPEN)
+    work.session.execute(
+        update(HoldRow)
+        .where(HoldRow.id == hold_id, ~still)
+        .values(resolved_at=work.now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+_SPECIAL = select(GroupRow.id, GroupRow.hold_count, GroupRow.hold_share).where(
+    GroupRow.hold_count.is_not(None) | GroupRow.hold_share.is_not(None)
+)
+
+
+def special_limits(session: Session) -> dict[str, tuple[int | None, float | None]]:
+    """Groups with limits of their own: count and share, each None where it is the usual."""
+    return {group: (count, share) for group, count, share in session.connection().execute(_SPECIAL)}
+
+
+def set_limits(work: Work, group: str, count: int | None, share: float | None) -> None:
+    """Give a group limits of its own. Raises NotFound."""
+    changed = work.session.execute(
+        update(GroupRow)
+        .where(GroupRow.id == group, GroupRow.deleted_at.is_(None))
+        .values(hold_count=count, hold_share=share)
+        .returning(GroupRow.id)
+    ).all()
+    if not changed:
+        raise NotFound("group", group, "`sharesync groups list` shows them all.")

@@ -1,0 +1,72 @@
+"""Blocks: who has a sign, as far as anybody is compared by it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import BigInteger, Integer, Select, bindparam, select, union_all
+from sqlalchemy.orm import Session
+
+from sharesync.store.database.tables import SignRow
+
+FIRST = 6
+"""Holders of a sign that are compared with all of it that are listed."""
+LISTED = 100
+"""Holders of a sign that are compared at all by it: no fewer than are counted, so that all are weighed anew."""
+_AT_ONCE = 100
+"""Signs in one statement, each a part that ends after so many holders: a large company's sign has thousands."""
+
+
+def _part(number: int) -> Select[tuple[int, str]]:
+    held = select(SignRow.sign, SignRow.contact_id).where(SignRow.sign == bindparam(f"sign{number}", type_=BigInteger))
+    some = held.order_by(SignRow.contact_id).limit(bindparam("most", type_=Integer)).subquery()
+    return select(some.c.sign, some.c.contact_id)
+
+
+_HELD = union_all(*map(_part, range(_AT_ONCE)))
+
+
+@dataclass(slots=True)
+class Block:
+    """Those who have a sign, by id: the first of them, and one beyond those that are listed."""
+
+    known: list[str] = field(default_factory=list)
+
+    @property
+    def first(self) -> list[str]:
+        return self.known[:FIRST]
+
+    @property
+    def listed(self) -> list[str]:
+        return self.known[:LISTED]
+
+    @property
+    def holders(self) -> int:
+        """How many have it, as far as it matters."""
+        return len(self.known)
+
+    def without(self, gone: Collection[str]) -> Block:
+        """The same without some of its holders."""
+        return Block([contact for contact in self.known if contact not in gone][: LISTED + 1])
+
+    def met_by(self, contact: str) -> list[str]:
+        """Whom a contact meets by this sign, itself included."""
+        if contact in self.first:
+            return self.listed
+        return self.first if contact in self.listed else []
+
+
+def blocks(session: Session, signs: Iterable[int], more: int = 0) -> dict[int, Block]:
+    """Who has these signs; `more`: so many beyond those that are known otherwise."""
+    found = {sign: Block() for sign in signs}
+    wanted = sorted(found)
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = wanted[start : start + _AT_ONCE]
+        asked = dict.fromkeys((f"sign{number}" for number in range(_AT_ONCE)), None)
+        asked |= {f"sign{number}": sign for number, sign in enumerate(some)}
+        for row in session.connection().execute(_HELD, asked | {"most": LISTED + 1 + more}):
+            found[row.sign].known.append(row.contact_id)
+    for block in found.values():
+        block.known.sort()  # by code point, as ids are compared here, whatever the database's order
+    return found

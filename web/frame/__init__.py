@@ -1,0 +1,1 @@
+"""What stands around every page: who asks, whether they may, how an answer is sent."""

@@ -1,0 +1,41 @@
+"""What every view starts from and ends with: the world it reads, and a page that refreshes by itself.
+
+A page is rendered whole, or, when htmx asks, only its part that changes, which lies beside it under a name that starts
+with `_`. The browser lays the new part over the old one node by node (idiomorph), so what is equal does not flicker.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, render_template, request
+
+from sharesync.services.app import World
+from sharesync.settings import Settings
+
+_WORLD, _SETTINGS = "sharesync.world", "sharesync.settings"
+
+
+def bind(app: Flask, world: World, settings: Settings) -> None:
+    """Give the application its world, and the settings it was started with."""
+    app.extensions[_WORLD], app.extensions[_SETTINGS] = world, settings
+
+
+def the_world() -> World:
+    """The world of the application that answers."""
+    world: World = current_app.extensions[_WORLD]
+    return world
+
+
+def settings() -> Settings:
+    """The settings of the application that answers."""
+    found: Settings = current_app.extensions[_SETTINGS]
+    return found
+
+
+def page(folder: str, name: str = "index", *, part: str | None = None, **values: object) -> str:
+    """The page `FOLDER/NAME.html`, or for htmx only its live part, `FOLDER/_NAME.html` unless `part` names another."""
+    return render_template(f"{folder}/{part or '_' + name}.html" if is_part() else f"{folder}/{name}.html", **values)
+
+
+def is_part() -> bool:
+    """Whether the live part alone is asked for. A page from the browser's history is to be whole."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers

@@ -1,0 +1,106 @@
+"""Whoever is signed in, for views and templates; and the transaction of a use case that they start."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+
+from flask import g
+
+from sharesync.errors import Refused
+from sharesync.model.permission import LEAST, Allowed, Denied, Right, authorize
+from sharesync.services.who_may.permission import refusal
+from sharesync.services.who_may.sessions import Person
+from sharesync.store.database.work import Work
+from web.frame.live import the_world
+
+
+def somebody() -> Person | None:
+    """Who is signed in, if anyone is."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def the_person() -> Person:
+    """Who is signed in; for views that need at least that."""
+    person = somebody()
+    if person is None:
+        raise LookupError("nobody is signed in")
+    return person
+
+
+def may(right: Right | str, *groups: str) -> bool:
+    """Whether they have this right, on any of the groups where it is one on groups. Templates say it by its word."""
+    person = somebody()
+    return person is not None and isinstance(authorize(person.party, Right(right), groups), Allowed)
+
+
+def asked_on() -> Collection[str]:
+    """The groups on which the view's right was asked: the one in its address, or those that hold its contact."""
+    groups: Collection[str] = g.get("asked_on", ())
+    return groups
+
+
+def visible() -> Collection[str] | None:
+    """Ids of the groups they may see; None is all."""
+    return None if may(Right.OVERSEE) else frozenset(the_person().party.levels)
+
+
+def run_by_them() -> Collection[str] | None:
+    """Ids of the groups in which they decide what waits; None is all, also for who may only look at it."""
+    return theirs(Right.MANAGE)
+
+
+def theirs(right: Right) -> Collection[str] | None:
+    """Ids of the groups on which they have this right; None is all, also for who may only look."""
+    if may(Right.OVERSEE):
+        return None
+    levels = the_person().party.levels
+    return frozenset(group for group, level in levels.items() if level >= LEAST[right])
+
+
+def runs_something() -> bool:
+    """Whether there is a group in which they decide what waits, or may look at it."""
+    run = run_by_them()
+    return run is None or bool(run)
+
+
+def editable() -> list[str] | None:
+    """Ids of the groups whose contacts they may edit; None is all."""
+    person = the_person()
+    if may(Right.ADMINISTER):
+        return None
+    return [group for group in person.party.levels if may(Right.EDIT, group)]
+
+
+@contextmanager
+def acting() -> Iterator[Work]:
+    """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
+    try:
+        with the_world().work(the_person().by) as work:
+            yield work
+    except Refused as error:
+        if error.denied:
+            g.denied = error.denied
+        raise
+
+
+def demand(right: Right, *groups: str, what: str = "group", name: str = "") -> None:
+    """Go on only if they have this right on any of the groups. Raises NotFound or NotAllowed, and it is logged."""
+    verdict = authorize(the_person().party, right, groups)
+    if isinstance(verdict, Denied):
+        error = refusal(verdict, right, what, name)
+        g.denied = error.denied
+        raise error
+
+
+class _Undo(Exception):
+    """Ends a transaction that was only tried."""
+
+
+@contextmanager
+def trying() -> Iterator[Work]:
+    """The same for what is only tried: whatever it does is undone at the end."""
+    with suppress(_Undo), acting() as work:
+        yield work
+        raise _Undo

@@ -1,0 +1,176 @@
+"""The change log for auditors: every event, filtered; one of them with its values; a copy; the check that it is whole.
+
+Whoever reads it is written down in it, so these pages never refresh by themselves.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import InvalidInput
+from sharesync.formats.events import LogFormat, write
+from sharesync.model.actions import ACTIONS
+from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.services.log import checkpoints_away, inspection, reading
+from sharesync.services.log.verification import LogVerdict
+from sharesync.store.queries import events, log_names
+from sharesync.store.queries.grant_words import GRANTS
+from sharesync.store.queries.log_names import Names
+from sharesync.store.queries.timeline import Line, Named
+from sharesync.store.records.actors import who
+from web.frame.limits import EXPORT
+from web.frame.live import the_world
+from web.frame.needs import OVERSEE, Pages
+from web.frame.numbers import whole
+from web.frame.person import acting
+from web.frame.responses import refused
+from web.pages import log_filters
+from web.pages.downloads import download
+from web.words.languages import _
+from web.words.refusals import told
+
+pages = Pages("audit", __name__, url_prefix="/audit")
+
+LINES = 50
+TYPES = {LogFormat.JSONL: "application/jsonl", LogFormat.CSV: "text/csv", LogFormat.OCSF: "application/jsonl"}
+ENDINGS = {LogFormat.JSONL: "jsonl", LogFormat.CSV: "csv", LogFormat.OCSF: "ocsf.jsonl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the filters offer."""
+
+    actions: Collection[str] = tuple(sorted(ACTIONS))
+    nouns: Collection[str] = tuple(log_filters.NOUNS)
+    outcomes: Collection[Outcome] = tuple(Outcome)
+    sources: Collection[Source] = tuple(Source)
+
+
+@pages.get("/", needs=OVERSEE)
+def index() -> str:
+    """The newest events that match, or those before the cursor."""
+    before = request.args.get("before", type=whole)
+    with the_world().database.reading() as session:
+        asked = log_filters.read(session, request.args)
+        nothing = events.EventPage([], None)
+        found = nothing if asked.problem else events.page(session, asked.wanted, before=before, limit=LINES)
+        names = log_names.names(session, found.events)
+    if not asked.problem:
+        with acting() as work:
+            reading.note_read(work, asked.wanted, len(found.events))
+    return render_template(
+        "audit/index.html",
+        asked=asked,
+        choices=Choices(),
+        found=found.events,
+        names=names,
+        before=before,
+        older=found.older,
+        forms_of_export=[one.value for one in LogFormat],
+    )
+
+
+@pages.get("/<int:seq>", needs=OVERSEE)
+def show(seq: int) -> str:
+    """One event, with its values before and after."""
+    with acting() as work:
+        seen = inspection.look_at(work, seq)
+        names = log_names.names(work.session, [seen.event])
+    return render_template("audit/show.html", seen=seen, names=names, line=_as_line(seen.event, names))
+
+
+@pages.post("/export", needs=OVERSEE, limit=EXPORT)
+def export() -> ResponseReturnValue:
+    """A copy of the events that match, the oldest first, without the values: they must stay erasable."""
+    try:
+        form = LogFormat(request.form.get("format", ""))
+    except ValueError:
+        return refused(_("Choose a format."), url_for("audit.index"))
+    with acting() as work:
+        asked = log_filters.read(work.session, request.form)
+        if asked.problem:
+            return refused(asked.problem, url_for("audit.index"))
+        size = reading.note_export(work, asked.wanted, form.value)
+    world = the_world()
+
+    def lines() -> Iterator[str]:
+        with world.database.reading() as session:
+            for number, event in enumerate(events.oldest_first(session, asked.wanted, below=size)):
+                yield _line(form, event, first=number == 0)
+
+    return download(lines(), TYPES[form], _("Change log"), ENDINGS[form])
+
+
+@pages.get("/verify", needs=OVERSEE)
+def verify() -> str:
+    """What the check does, and the button that starts it."""
+    return _verify(None)
+
+
+@pages.post("/verify", needs=OVERSEE, limit=EXPORT)
+def check() -> ResponseReturnValue:
+    """Recompute the whole log and hold it against the checkpoints at hand: what `audit verify` says.
+
+    At hand are those beside the data, and what was kept elsewhere and is pasted or sent.
+    """
+    world = the_world()
+    try:
+        with world.database.reading() as session:
+            verdict, outside = inspection.check(session, world.checkpoints, _kept_elsewhere())
+    except InvalidInput as error:
+        return refused(told(error), url_for("audit.verify"))
+    with acting() as work:
+        inspection.note_check(work, verdict)
+    return _verify(verdict, verdict.proven(outside))
+
+
+def _verify(verdict: LogVerdict | None, proven: int = 0) -> str:
+    world = the_world()
+    place, every = world.checkpoints_to, world.checkpoint_interval
+    away = checkpoints_away.standing(world.database, place, every, world.now()) if place else None
+    return render_template("audit/verify.html", verdict=verdict, proven=proven, away=away)
+
+
+def _kept_elsewhere() -> list[str]:
+    """The notes that were pasted or sent. Raises InvalidInput."""
+    # A text area ends its lines as the web does, and a note is signed to its last sign.
+    pasted = request.form.get("note", "").replace("\r\n", "\n").strip()
+    notes = [f"{pasted}\n"] if pasted else []
+    try:
+        return notes + [sent.read().decode() for sent in request.files.getlist("notes") if sent.filename]
+    except UnicodeDecodeError:
+        raise InvalidInput("This cannot be read as a checkpoint.") from None
+
+
+def _as_line(event: Mapping[str, Any], names: Names) -> Line:
+    """The event as the page of changes would say it, were it alone in its act."""
+    contact = names.contacts.get(event["contact_id"])
+    return Line(
+        id=event["id"],
+        at=event["at"],
+        action=event["action"],
+        outcome=event["outcome"],
+        source=event["source"],
+        actor=who(event["actor_kind"], event["actor"], names.users),
+        group=names.groups[event["seq"]],
+        mailbox=who(ActorKind.USER, event["mailbox_id"], names.users) if event["mailbox_id"] else None,
+        contacts=(contact or Named(event["contact_id"], "", gone=True),) if event["contact_id"] else (),
+        count=1 if event["contact_id"] else 0,
+        fields=tuple(event["fields"]),
+        reason=event["reason"],
+        version=event["after_version"],
+        given=names.given.get(event["reason"]) if event["action"] in GRANTS else None,
+    )
+
+
+def _line(form: LogFormat, event: dict[str, Any], *, first: bool) -> str:
+    out = io.StringIO(newline="")
+    write(form, [event], out)
+    text = out.getvalue()
+    return text if first or form is not LogFormat.CSV else text.partition("\n")[2]

@@ -1,0 +1,189 @@
+"""A contact's form: a new one, another card for one there is, or a proposal by who may only view it."""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sharesync.errors import InvalidCard, InvalidInput, Refused, StaleVersion, Suppressed
+from sharesync.formats.pictures import Photo, as_photo
+from sharesync.model.card import EMPTY, Card
+from sharesync.model.contact import Contact
+from sharesync.model.permission import Right
+from sharesync.services import contacts as cases
+from sharesync.services import photos, proposals, trash
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts, groups
+from sharesync.sync.merge import Merged, merge
+from web.frame.live import the_world
+from web.frame.needs import ENTER, Pages, on_contact
+from web.frame.numbers import whole
+from web.frame.person import acting, asked_on, may
+from web.frame.responses import done, refused
+from web.pages import card_form
+from web.pages.card_form import Draft
+from web.pages.cards import Difference, differences, in_words
+from web.words import refusals
+from web.words.languages import _, alphabet
+
+pages = Pages("contact_edit", __name__, url_prefix="/contacts")
+
+PHOTO = "photo"
+"""The box of the form that a picture is chosen in."""
+
+
+@pages.get("/new", needs=ENTER)
+def new() -> ResponseReturnValue:
+    """The form for another contact."""
+    return _new(card_form.draft(EMPTY))
+
+
+@pages.post("/new", needs=ENTER)
+def create() -> ResponseReturnValue:
+    """Make it, or take the form's rows as they were changed."""
+    rows = card_form.sent(request.form)
+    if (changed := _rows_changed(rows)) is not None:
+        return _new(changed)
+    group = request.form.get("group", "")
+    if not group:
+        return _new(rows, told=_("Choose the group that it goes into."))
+    try:
+        card = card_form.card(rows)
+        if not card:
+            return _new(rows, told=_("Write something into the form first."))
+        photo = _photo()
+        with acting() as work:
+            made = cases.create(
+                work, groups.find_id(work.session, group), card, allow_erased="allow_erased" in request.form
+            )
+            _set_photo(work, made, photo)
+    except InvalidCard as error:
+        return _new(rows, told=refusals.told(error), where=error.field)
+    except Suppressed as error:
+        return _new(rows, told=refusals.told(error), erased=True)
+    except InvalidInput as error:
+        return _new(rows, told=refusals.told(error), where=PHOTO)
+    return done(_("Contact created. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made))
+
+
+@pages.get("/<contact>/edit", needs=on_contact(Right.VIEW))
+def edit(contact: str) -> str:
+    """The form with how it stands. Who may only view proposes."""
+    with the_world().database.reading() as session:
+        found = contacts.get(session, contact)
+    return _edit(found, card_form.draft(found.card))
+
+
+@pages.post("/<contact>/edit", needs=on_contact(Right.VIEW))
+def change(contact: str) -> ResponseReturnValue:
+    """Save it or propose it; where someone was faster, show both."""
+    rows = card_form.sent(request.form)
+    with the_world().database.reading() as session:
+        found = contacts.get(session, contact)
+    if (changed := _rows_changed(rows)) is not None:
+        return _edit(found, changed, version=_version(found))
+    there = url_for("contacts.show", contact=contact)
+    try:
+        card = card_form.card(rows)
+        if not card:
+            return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."), version=_version(found))
+        if may(Right.EDIT, *asked_on()):
+            photo = _photo()
+            with acting() as work:
+                cases.edit(work, contact, card, version=_version(found))
+                _set_photo(work, contact, photo)
+            return done(_("Saved. It is on its way to everyone’s mailbox."), there)
+        with acting() as work:
+            proposals.propose(work, contact, card, _version(found))
+        return done(_("Proposed. Whoever manages the group decides."), there)
+    except InvalidCard as error:
+        return _edit(found, rows, told=refusals.told(error), where=error.field, version=_version(found))
+    except InvalidInput as error:
+        return _edit(found, rows, told=refusals.told(error), where=PHOTO, version=_version(found))
+    except StaleVersion:
+        return _both(contact, card_form.card(rows))
+    except Refused as error:
+        return refused(refusals.told(error), there)
+
+
+@pages.post("/<contact>/restore-version", needs=on_contact(Right.EDIT))
+def restore_version(contact: str) -> ResponseReturnValue:
+    """Make an earlier card the next version."""
+    version = request.form.get("version", 0, type=whole)
+    with acting() as work:
+        trash.restore_version(work, contact, version)
+    return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
+
+
+def _photo() -> Photo | None:
+    """The picture that was chosen in the form, before anything is written. Raises InvalidInput."""
+    chosen = request.files.get(PHOTO)
+    return as_photo(chosen.read()) if chosen else None
+
+
+def _set_photo(work: Work, contact: str, photo: Photo | None) -> None:
+    """Give the contact the photo that was chosen, or take its own away where that was ticked."""
+    if photo is not None:
+        photos.set_photo(work, contact, photo)
+    elif "remove_photo" in request.form:
+        photos.remove_photo(work, contact)
+
+
+def _rows_changed(rows: Draft) -> Draft | None:
+    """The rows with one more or one less, where that was asked for."""
+    if field := request.form.get("add"):
+        return card_form.with_row(rows, field)
+    if name := request.form.get("remove"):
+        return card_form.without_row(rows, name)
+    return None
+
+
+def _version(found: Contact) -> int:
+    """The version that was shown when the form was opened."""
+    return request.form.get("version", found.version, type=whole)
+
+
+def _both(contact: str, mine: Card) -> ResponseReturnValue:
+    """Someone was faster: both changes in one form, and what stands against what."""
+    with the_world().database.reading() as session:
+        now = contacts.get(session, contact)
+        version = _version(now)
+        base = contacts.cards_at(session, [(contact, version)]).get(contact, now.card)
+    merged = merge(base, now.card, mine)
+    return _edit(now, card_form.draft(merged.card), theirs=differences(base, now.card), merged=merged), 409
+
+
+def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) -> str:
+    with the_world().database.reading() as session:
+        places = [group for group in groups.named(session, alphabet()) if may(Right.EDIT, group.id)]
+    chosen = request.form.get("group") or request.args.get("group") or (places[0].id if len(places) == 1 else "")
+    return render_template(
+        "contact_edit/new.html", rows=rows, told=told, where=where, erased=erased, places=places, chosen=chosen
+    )
+
+
+def _edit(
+    found: Contact,
+    rows: Draft,
+    told: str = "",
+    where: str = "",
+    *,
+    version: int | None = None,
+    theirs: list[Difference] | None = None,
+    merged: Merged | None = None,
+) -> str:
+    against = [
+        (one.field, *(in_words(one.field, EMPTY.replacing({one.field: side})) for side in (one.store, one.other)))
+        for one in (merged.conflicts if merged else ())
+    ]
+    return render_template(
+        "contact_edit/edit.html",
+        contact=found,
+        rows=rows,
+        told=told,
+        where=where,
+        version=version or found.version,
+        theirs=theirs,
+        against=against,
+        proposes=not may(Right.EDIT, *asked_on()),
+    )

@@ -1,0 +1,76 @@
+"""Words for the fields of a card: as a line of the log says them, as the form heads them, and on its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from web.words.languages import N_, Spoken
+
+FIELDS: dict[str, str] = Spoken(
+    {
+        "names": N_("name"),
+        "nicknames": N_("nickname"),
+        "emailAddresses": N_("e-mail"),
+        "phoneNumbers": N_("phone"),
+        "addresses": N_("address"),
+        "organizations": N_("company"),
+        "occupations": N_("occupation"),
+        "birthdays": N_("birthday"),
+        "events": N_("date"),
+        "urls": N_("website"),
+        "relations": N_("relation"),
+        "imClients": N_("chat"),
+        "sipAddresses": N_("internet call"),
+        "calendarUrls": N_("calendar"),
+        "biographies": N_("notes"),
+        "userDefined": N_("custom field"),
+        "level": N_("level"),
+        "name": N_("name"),
+    }
+)
+
+
+HEADINGS: dict[str, str] = Spoken(
+    {
+        "names": N_("Name"),
+        "nicknames": N_("Nicknames"),
+        "emailAddresses": N_("E-mail"),
+        "phoneNumbers": N_("Phone"),
+        "addresses": N_("Addresses"),
+        "organizations": N_("Company"),
+        "occupations": N_("Occupation"),
+        "birthdays": N_("Birthday"),
+        "events": N_("Dates"),
+        "urls": N_("Websites"),
+        "relations": N_("Related people"),
+        "imClients": N_("Chat"),
+        "sipAddresses": N_("Internet calls"),
+        "calendarUrls": N_("Calendars"),
+        "biographies": N_("Notes"),
+        "userDefined": N_("Custom fields"),
+    }
+)
+"""A field as the form of a contact heads it."""
+ANOTHER: dict[str, str] = Spoken(
+    {
+        "nicknames": N_("Nickname"),
+        "emailAddresses": N_("Another e-mail"),
+        "phoneNumbers": N_("Another number"),
+        "addresses": N_("Another address"),
+        "organizations": N_("Another company"),
+        "occupations": N_("Occupation"),
+        "events": N_("Date"),
+        "urls": N_("Website"),
+        "relations": N_("Related person"),
+        "imClients": N_("Chat"),
+        "sipAddresses": N_("Internet call"),
+        "calendarUrls": N_("Calendar"),
+        "userDefined": N_("Custom field"),
+    }
+)
+"""The button that adds a row of a field."""
+
+
+def fields(names: Sequence[str]) -> str:
+    """Names of fields, in a row: `name, phone`."""
+    return ", ".join(FIELDS.get(name, name) for name in names)
