@@ -9,7 +9,15 @@ from typing import Any
 import click
 
 from sharesync.cli import logs, opening
-from sharesync.errors import GoogleError, MailboxBusy, Refused, SearchTooLong, SettingsError, SharesyncError
+from sharesync.errors import (
+    GoogleError,
+    MailboxBusy,
+    Refused,
+    SearchTooLong,
+    SettingsError,
+    SharesyncError,
+    Unreachable,
+)
 
 STATUS: tuple[tuple[type[SharesyncError], int], ...] = (
     (SettingsError, 2),
@@ -17,6 +25,7 @@ STATUS: tuple[tuple[type[SharesyncError], int], ...] = (
     (Refused, 1),
     (MailboxBusy, 1),
     (GoogleError, 1),
+    (Unreachable, 1),
 )
 """Exit status by error, the first that fits. Wrong usage is click's `UsageError`, which ends in 2 by itself."""
 

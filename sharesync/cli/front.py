@@ -144,6 +144,8 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
         while not self._ending.is_set():
             self.asyncore.loop(timeout=1.0, map=self._map, use_poll=True, count=1)
         self.task_dispatcher.shutdown()
+        for channel in [one for one in self._map.values() if isinstance(one, _Channel)]:
+            channel.handle_close()
         self.asyncore.close_all(self._map)
 
     def end(self) -> None:

@@ -80,14 +80,14 @@ def test_what_nobody_foresaw_is_a_sentence_with_an_id_and_no_data(
     sharesync: Sharesync, house: House, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(house.file)) as database, database:
-        database.execute("ALTER TABLE contacts RENAME COLUMN title TO lost")
+        database.execute("ALTER TABLE contacts RENAME COLUMN words TO lost")
     told = sharesync("contacts", "list", "--search", "very-private-words")
     assert (told.status, told.out) == (1, "")
     assert len(told.err.splitlines()) == 1
     mishap = told.err.partition("mishap ")[2].partition(";")[0]
     log = (tmp_path / "var" / "sharesync.log").read_text()
     assert f"mishap {mishap}: sqlalchemy.exc.OperationalError" in log
-    assert "store/contacts.py" in log
+    assert "sharesync/store/queries/" in log
     assert "very-private-words" not in log + told.err
 
 

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 from sharesync.cli import main
 from tests.cli.conftest import Sharesync, every_command
 
-SET_UP = {"init", "demo", "sandbox", "run", "web", "clock", "worker"}
-"""What is there to make a store, or to serve one from now on."""
+SET_UP = {"init", "demo", "sandbox", "run", "web", "clock", "worker", "audit key make"}
+"""What is there to make a store, or to serve one from now on; and what makes a key, for a log that may be elsewhere."""
 OTHER_WORDS = {"audit check", "doctor", "directory sync"}
 """Reads files alone; lists what is wrong; fills a new store too, once it is said of which Workspace."""
 

@@ -166,7 +166,7 @@ def share(page: Page, group: str, who: str, level: str) -> None:
     page.get_by_label("They", exact=True).select_option(level)
     page.get_by_role("button", name="Show what that means").click()
     page.get_by_role("button", name="Change access").click()
-    expect(page.get_by_text("Access is changed.")).to_be_visible()
+    expect(page.get_by_text("Access changed.")).to_be_visible()
 
 
 def until_there(page: Page, address: str, words: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from sharesync.formats.faces import strip
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
@@ -25,7 +26,8 @@ from tests.worlds import House, Snapshot
 
 ATTACKERS = ("cy", "bo", "dag")
 """Cy may view Customers, Bo edit, Dag manage it."""
-SECRETS = ("Tailkern", "tail.example", "Tailgroup", "tail note", "Tailfirm", "Content-Type: image/jpeg")
+PHOTO = "Content-Type: image/jpeg"
+SECRETS = ("Tailkern", "tail.example", "Tailgroup", "tail note", "Tailfirm", PHOTO)
 """Values of the hidden contact, its group's name, and its photo: no other contact has one."""
 FIELDS = (
     "contact",
@@ -113,6 +115,11 @@ def text_of(answer: Any) -> str:
     return f"{answer.headers}\n{answer.data.decode(errors='replace')}"
 
 
+def is_empty(answer: Any) -> bool:
+    """Whether it is a strip of faces without any."""
+    return bool(answer.data == strip({}) or not answer.data)
+
+
 def answers(who: Signed, app: Flask, house: House, ids: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     seen = samples(house) | {"event": ids["event"], "other": house.contact_id("Ada")}
     for method, rule in routes(app):
@@ -135,7 +142,7 @@ def test_nothing_of_a_hidden_group_comes_back(app: Flask, house: House, name: st
         f"{where}: {secret}"
         for where, answer in answers(signed_in(app, house, name), app, house, ids)
         for secret in SECRETS
-        if secret.casefold() in text_of(answer).casefold()
+        if secret.casefold() in text_of(answer).casefold() and not (secret == PHOTO and is_empty(answer))
     }
     assert told == set()
     assert house.query("SELECT version, card FROM contacts WHERE id = ?", ids["contact"]) == before

@@ -37,7 +37,7 @@ def test_one_is_deleted_after_a_question(shared: House, browser: Signed) -> None
 
 
 def test_all_that_was_found_goes_after_count_and_word(house: House, browser: Signed) -> None:
-    house.share("Many", *(customer(f"N{number:02}") for number in range(60)), "Ada", bo="delete")
+    house.share("All", *(customer(f"N{number:02}") for number in range(60)), "Ada", bo="delete")
     sent = {"all": "yes", "q": "n", "only": "has-email"}
     question = browser.submit("/contacts/chosen/delete", sent).text
     assert "60 contacts will be deleted for everyone." in question
@@ -46,9 +46,9 @@ def test_all_that_was_found_goes_after_count_and_word(house: House, browser: Sig
     assert replayed["q"] == "n"
     wrong = browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "no"})
     assert "does not match" in wrong.text
-    assert len(house.contacts("Many")) == 61
+    assert len(house.contacts("All")) == 61
     browser.submit("/contacts/chosen/delete", replayed | {"confirm-name": "delete"})
-    assert house.contacts("Many") == ["Ada"]
+    assert house.contacts("All") == ["Ada"]
 
 
 def test_who_may_not_delete_one_of_them_deletes_none(shared: House, app: Flask) -> None:

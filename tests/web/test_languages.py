@@ -28,14 +28,15 @@ from web.words.languages import FOLDER, LANGUAGES, Spoken
 
 ROOT = Path(__file__).parent.parent.parent
 TEMPLATES = sorted((ROOT / "web/templates").rglob("*.html"))
-CODE = sorted((ROOT / "web").glob("*.py"))
+CODE = sorted((ROOT / "web").rglob("*.py"))
 KEYWORDS = {
     name: tuple(map(int, places.split(","))) if places else None
     for name, places in re.findall(r"-k ([\w]+)(?::([\d,]+))?", (ROOT / "Makefile").read_text())
 }
 OTHERS = sorted(LANGUAGES.keys() - {"en"})
 LAYERS = tuple(
-    f"sharesync/{one}" for one in ("model", "sync", "store", "formats", "google", "services", "jobs", "bootstrap.py")
+    f"sharesync/{one}"
+    for one in ("model", "sync", "store", "formats", "google", "services", "mailbox_pass", "jobs", "bootstrap.py")
 )
 PASSED_ON = (".reason", ".template", ".sentence")
 """What is a sentence already."""
@@ -239,7 +240,11 @@ def test_a_table_that_is_spoken_holds_nothing_but_words() -> None:
     """The name of an icon or of a field would be translated with them, as soon as another page says a word like it."""
     tables = {
         f"{module.__name__}.{name}": table
-        for module in (import_module(f"web.{file.stem}") for file in CODE if file.stem != "__init__")
+        for module in (
+            import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+            for file in CODE
+            if file.stem != "__init__"
+        )
         for name, table in vars(module).items()
         if isinstance(table, Spoken)
     }

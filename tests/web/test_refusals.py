@@ -109,7 +109,7 @@ def test_a_refusal_reaches_the_page_in_the_language_of_who_asks(app: Flask, shar
     ):
         browser.submit("/language/", {"language": code})
         sent = {"group": shared.group_id("Customers"), "file": (io.BytesIO(rows.encode()), "people.csv")}
-        assert words in looked_at(browser, browser.submit("/importing/", sent))
+        assert words in looked_at(browser, browser.submit("/importing/", sent, follow_redirects=True))
     eva = signed_in(app, shared, "eva")
     eva.submit("/language/", {"language": "nb"})
     answer = eva.submit("/groups/new", {"name": "Mine"})

@@ -131,7 +131,9 @@ def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
     work.record(
         Event(
             "key.move",
-            reason=Sentence("from %(old)s to %(new)s", old=fingerprint(old.public), new=fingerprint(new.public)),
+            reason=Sentence(
+                "the key is %(new)s now; it was %(old)s", old=fingerprint(old.public), new=fingerprint(new.public)
+            ),
         )
     )
     work.flush()
