@@ -6,13 +6,16 @@ The law, for any three cards (properties in `tests/sync/test_merge.py`):
 * what both changed differently stays as the store has it, and the other value is returned as a conflict;
 * nothing appears that neither side has, and nothing disappears that neither side removed.
 
+In a list, one item taken out and one put in of the same kind is a replacement. Two people who replace one number by two
+others are in conflict; a new label and a corrected city are one address.
+
 Rejected: newest wins (clocks of phones decide about values), and merging whole fields (two people adding an e-mail
 each would be a conflict).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sharesync.model.card import Card, Item, Key, item_key, make_item
@@ -55,12 +58,80 @@ def merge(base: Card, store: Card, other: Card) -> Merged:
 def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
     if rule.shape is Shape.SINGLE:
         return _merge_single(rule, base, store, other, conflicts)
+    if rule.shape is Shape.RECORD:
+        base, store, other = _labelled_alike(rule, base, store, other)
     sides = [_by_key(rule, side) for side in (base, store, other)]
     result: list[Item] = []
     for key in dict.fromkeys([*sides[1], *sides[2]]):
         was, mine, theirs = (side.get(key, ()) for side in sides)
         result += _merge_group(rule, was, mine, theirs, conflicts)
+    if rule.shape is Shape.KEYED:
+        for ours, others in _replacements(rule, base, store, other):
+            conflicts.append(Conflict(rule.name, (ours,), (others,)))
+            result.remove(others)
     return result
+
+
+def _replacements(rule: FieldRule, base: Group, store: Group, other: Group) -> Iterator[tuple[Item, Item]]:
+    """What the two sides put in the place of one item, each something else.
+
+    The item must be the only one of its kind that is gone on either side, and what came the only one that came. What
+    both added is in the place of none.
+    """
+    keys = [{item_key(rule, item) for item in side} for side in (base, store, other)]
+    added = (
+        [item for item in store if item_key(rule, item) not in keys[0] | keys[2]],
+        [item for item in other if item_key(rule, item) not in keys[0] | keys[1]],
+    )
+    for kind in dict.fromkeys(_kind(item) for item in base):
+        gone = [
+            [item for item in base if _kind(item) == kind and item_key(rule, item) not in side] for side in keys[1:]
+        ]
+        here, there = ([item for item in side if _kind(item) == kind] for side in added)
+        if gone[0] == gone[1] and len(gone[0]) == len(here) == len(there) == 1:
+            yield here[0], there[0]
+
+
+def _labelled_alike(rule: FieldRule, base: Group, store: Group, other: Group) -> tuple[Group, Group, Group]:
+    """The sides, with the new label that one of them gave an address on that address everywhere.
+
+    So its parts are merged, and it is not taken for one that went and another that came. Only where no second address
+    could be meant.
+    """
+    sides = [store, other]
+    for here, there in ((0, 1), (1, 0)):
+        for was in base:
+            twins = [
+                item for item in sides[here] if _kind(item) != _kind(was) and _unlabelled(item) == _unlabelled(was)
+            ]
+            if was in sides[here] or len(twins) != 1 or len(_of_kind(base, was)) != 1 or _of_kind(base, twins[0]):
+                continue
+            same = _of_kind(sides[there], was) or _of_kind(sides[there], twins[0])
+            if len(same) == 1:
+                base = tuple(_labelled(rule, item, twins[0]) if item == was else item for item in base)
+                sides[there] = tuple(
+                    _labelled(rule, item, twins[0]) if item == same[0] else item for item in sides[there]
+                )
+    return base, sides[0], sides[1]
+
+
+def _kind(item: Item) -> str:
+    """The label under which people look for an item; of a custom field its name."""
+    return (item.text("key") or item.text("type")).casefold()
+
+
+def _of_kind(items: Group, like: Item) -> Group:
+    return tuple(item for item in items if _kind(item) == _kind(like))
+
+
+def _unlabelled(item: Item) -> Mapping[str, Value]:
+    return {part: value for part, value in item.parts if part != "type"}
+
+
+def _labelled(rule: FieldRule, item: Item, like: Item) -> Item:
+    """The item under the label of another."""
+    label = {"type": like.text("type")} if like.text("type") else {}
+    return make_item(rule, {**_unlabelled(item), **label}) or item
 
 
 def _merge_group(rule: FieldRule, was: Group, mine: Group, theirs: Group, conflicts: list[Conflict]) -> Group:

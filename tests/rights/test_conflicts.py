@@ -168,3 +168,23 @@ def test_a_viewer_never_makes_a_conflict(house: House, desk: Desk, bo: User, cy:
     cy.edits("Ada", note="from cy")
     settle(house)
     assert (desk.conflicts(), len(desk.proposals())) == ([], 1)
+
+
+@pytest.mark.parametrize(("side", "stands"), [("store", "+45 22 22 22 22"), ("mailbox", "+45 33 33 33 33")])
+def test_of_two_numbers_put_in_the_place_of_one_the_managers_choose_one(
+    house: House, desk: Desk, bo: User, cy: User, side: str, stands: str
+) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="edit", dag="view")
+    house.edit("Ada", phones=["+45 11 11 11 11"], emails=["ada@customer.example"])
+    house.sync()
+    bo.edits("Ada", phones=["+45 22 22 22 22"])
+    cy.edits("Ada", phones=["+45 33 33 33 33"], emails=["ada@customer.example", "two@customer.example"])
+    settle(house)
+    assert cy.shows("Ada").phones == house.stored("Ada").phones == ("+45 22 22 22 22",)
+    assert ([one["value"] for one in desk.conflict().store], [one["value"] for one in desk.conflict().other]) == (
+        ["+45 22 22 22 22"], ["+45 33 33 33 33"],
+    )  # fmt: skip
+    desk.settle(side)
+    settle(house)
+    assert bo.shows("Ada").phones == cy.shows("Ada").phones == house.stored("Ada").phones == (stands,)
+    assert bo.shows("Ada").emails == ("ada@customer.example", "two@customer.example")
