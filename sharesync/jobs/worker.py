@@ -1,7 +1,7 @@
 """The local worker: finds the mailboxes that are due and passes over them, so many at a time.
 
 - Never over one mailbox twice at once: here a set of those waiting or under way sees to it, between processes the
-  claim in the mailbox row (`store/mailboxes.py`).
+  claim in the mailbox row (`store/mailboxes/claims.py`).
 - Nothing that happens in one pass reaches another, or ends the worker.
 - A pass that is cut off by stopping is no loss: the next one ends where it would have (promise 10 of the sync).
 """

@@ -1,7 +1,8 @@
 """Erasure: a contact goes for good, here and from every mailbox, and does not come back unasked.
 
-Here everything goes in one transaction. From each mailbox it goes with that mailbox's next pass (`push_release.py`),
-which leaves a receipt in the log: `person.delete` or `person.release`, its cause the event of the erasure.
+Here everything goes in one transaction. From each mailbox it goes with that mailbox's next pass
+(`mailbox_pass/push_release.py`), which leaves a receipt in the log: `person.delete` or `person.release`, its
+cause the event of the erasure.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Verifying: the check that the log is whole.
 
 What can be found, and against what: an event or value that was changed, removed, inserted or moved, by its hash; a
-contact that is not as the log says (`comparing.py`); the tail cut off, or the whole log written anew, by a checkpoint
-kept outside the database, and by nothing else: who owns the database can write a log that is whole. Values that were
-erased on request are named as erased, events that were retired as retired, and the log still verifies: of a retired
-event the hash stays, so that the tree is computed from its first leaf on all the same.
+contact that is not as the log says (`contacts_check.py`); the tail cut off, or the whole log written anew, by a
+checkpoint kept outside the database, and by nothing else: who owns the database can write a log that is whole. Values
+that were erased on request are named as erased, events that were retired as retired, and the log still verifies: of a
+retired event the hash stays, so that the tree is computed from its first leaf on all the same.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The log: events numbered without a gap and bound into a Merkle tree, in the transaction that writes them.
 
-There is one writer's place in the database (`database.py`), so numbers and tree are made where the events are made: no
+There is one writer's place in the database (`engine.py`), so numbers and tree are made where the events are made: no
 event waits for its number, and none can be slipped in between. Rejected: a sequencer of its own, which numbers later
 what was written before; it buys parallel writers that nothing here has, and for a while the log is not whole.
 """

@@ -548,7 +548,7 @@ class SpanRow(Table):
 
     __tablename__ = "log_spans"
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """Of the stretch: its first event's number, divided by the stretch's length (`store/log.py`)."""
+    """Of the stretch: its first event's number, divided by the stretch's length (`store/database/event_log.py`)."""
     first_at: Mapped[datetime]
     last_at: Mapped[datetime]
 

@@ -1,7 +1,7 @@
 """Activity: how much was changed and delivered, day by day, counted from the change log's indexes alone.
 
-Where a day begins in the log is looked up by its stretches (`store/log.py`), so a million events cost no more than the
-days that are asked for.
+Where a day begins in the log is looked up by its stretches (`store/database/event_log.py`), so a million events cost no
+more than the days that are asked for.
 """
 
 from __future__ import annotations
