@@ -403,7 +403,9 @@ class House:
     # -- what goes wrong at Google's -----------------------------------------------------------------------------------
 
     def turn(self, **settings: Any) -> None:
-        """Turn settings of the sandbox: `lag=60`, `quotas={…}`."""
+        """Turn settings of the sandbox: `lag=60`, `quotas={…}`. A quota begins with a whole minute before it."""
+        if settings.get("quotas"):
+            self.workspace.advance(60 - self.workspace.now().timestamp() % 60)
         self.workspace.change_settings(settings)
 
     def fault(self, kind: str, method: str, user: str | None = None, **more: Any) -> None:
