@@ -1,1 +1,1 @@
-"""One pass over one mailbox: pull, plan, apply, push, settle."""
+"""One pass over one mailbox: read, decide, apply, push, end."""

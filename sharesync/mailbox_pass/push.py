@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from sharesync.errors import Sentence
 from sharesync.mailbox_pass import push_labels, push_persons, push_photos, push_release
-from sharesync.mailbox_pass.apply import Applied
-from sharesync.mailbox_pass.session import Sending, batches
+from sharesync.mailbox_pass.apply_session import Applied
+from sharesync.mailbox_pass.push_session import Sending, batches
 from sharesync.model.audit import Event
 from sharesync.model.mailbox import Deleted, Seen, Update, Written
 from sharesync.store.mailboxes import links

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sharesync.errors import LabelNameTaken, LabelStale, RetryLater, Sentence
-from sharesync.mailbox_pass.session import Sending
+from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.model.group import is_label_name, label_name
 from sharesync.model.link import Label

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.errors import Contacts, GoogleError, OutcomeUnknown, Sentence
-from sharesync.mailbox_pass.apply import patch_from, remote_card, set_aside
-from sharesync.mailbox_pass.session import Sending, batches
+from sharesync.mailbox_pass.push_session import Sending, batches
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
@@ -31,7 +30,9 @@ from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.mailboxes import event_causes as why
 from sharesync.store.records import contacts
+from sharesync.sync.aside import set_aside
 from sharesync.sync.merge import overlay
+from sharesync.sync.patches import patch_from, remote_card
 from sharesync.sync.plan import is_look_due
 
 SINGLY = 5

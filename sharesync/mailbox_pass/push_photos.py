@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
-from sharesync.mailbox_pass.apply import set_aside
-from sharesync.mailbox_pass.session import Sending, batches
+from sharesync.mailbox_pass.push_session import Sending, batches
 from sharesync.model.audit import Outcome
 from sharesync.model.link import Link
 from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
@@ -20,6 +19,7 @@ from sharesync.model.mailbox import Outcome as Came
 from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.records import photos
+from sharesync.sync.aside import set_aside
 from sharesync.sync.reading import is_stale
 
 SOME = 10

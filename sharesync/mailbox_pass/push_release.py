@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, Sentence
-from sharesync.mailbox_pass.apply import GONE, set_aside
+from sharesync.mailbox_pass.apply_linked import GONE
 from sharesync.mailbox_pass.push_labels import DELETE, LEAVE
 from sharesync.mailbox_pass.push_photos import take_off
-from sharesync.mailbox_pass.session import Sending
+from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Origin
@@ -19,6 +19,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import event_causes, links
 from sharesync.store.records import contacts, erasure
+from sharesync.sync.aside import set_aside
 
 Causes = Mapping[str, str | None]
 """By contact: the event because of which it goes."""

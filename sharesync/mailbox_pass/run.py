@@ -1,4 +1,4 @@
-"""One pass over one mailbox: pull, plan, apply, push, settle.
+"""One pass over one mailbox: read, decide, apply, push, end.
 
 A pass is a loop of rounds. The first reads the mailbox (two calls when nothing happened); a later one reads only the
 persons that a write or a doubt made worth a direct look. Each round applies what was read, plans from what is known
@@ -17,14 +17,14 @@ from typing import Any
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, SyncTokenExpired
 from sharesync.google.people import PeopleApi
 from sharesync.google.person import PERSON_FIELDS
-from sharesync.mailbox_pass import pull_labels, pull_persons
-from sharesync.mailbox_pass.apply import Applied
+from sharesync.mailbox_pass import read_labels, read_persons
+from sharesync.mailbox_pass.apply_session import Applied
 from sharesync.mailbox_pass.claim import keep_alive
+from sharesync.mailbox_pass.decide import Round, SnapshotAt, snapshot
+from sharesync.mailbox_pass.end import Ending, failed, unforeseen, went_well
 from sharesync.mailbox_pass.order import ORDINARY, PassOrder, Read
 from sharesync.mailbox_pass.push import push, settle_strays
-from sharesync.mailbox_pass.result import Ending, failed, unforeseen, went_well
-from sharesync.mailbox_pass.round import Round, SnapshotAt, snapshot
-from sharesync.mailbox_pass.session import PlanOutdated, Sending
+from sharesync.mailbox_pass.push_session import PlanOutdated, Sending
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Snapshot
 from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
@@ -156,7 +156,7 @@ class _Pass:
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
         self._look()
-        gone = pull_labels.confirm_gone(self.known, people, self.labels, self.marks)
+        gone = read_labels.confirm_gone(self.known, people, self.labels, self.marks)
         last = Plan()
         for _ in range(ROUNDS):
             torn = lacks_survivor(self.known, listing)
@@ -165,7 +165,7 @@ class _Pass:
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
             now = self.world.now()
-            wrong_names = pull_labels.misnamed(known, self.labels, self.marks, now, self.world.settle)
+            wrong_names = read_labels.misnamed(known, self.labels, self.marks, now, self.world.settle)
             todo = plan(self._sound(known), wrong_names, now)
             if not self.write:
                 self._note(todo)
@@ -239,7 +239,7 @@ class _Pass:
     def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
         since, settle, known = self.mailbox.empty_since, self.world.settle, self.known
-        reading, strange = pull_persons.complete(
+        reading, strange = read_persons.complete(
             self.people, known, listing, gone, self.marks, self.asked, settle, since
         )
         if listing.full:

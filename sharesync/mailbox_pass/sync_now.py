@@ -13,8 +13,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from sharesync.errors import MailboxBusy
+from sharesync.mailbox_pass.end import unforeseen
 from sharesync.mailbox_pass.order import ORDINARY, PassOrder
-from sharesync.mailbox_pass.result import unforeseen
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState, Meter
 from sharesync.services.app import World

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sharesync.model.link import NOT_HELD, Link, LinkState, Snapshot
 from sharesync.model.photo import refusal
+from sharesync.sync.aside import is_aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ def plan(known: Snapshot, wrong_names: frozenset[str], now: datetime) -> Plan:
         link, held = known.links.get(contact), known.held.get(contact, NOT_HELD)
         groups = wanted.groups - held.groups
         if link is None or link.state is LinkState.REFUSED:
-            if groups and not (link and _aside(link, wanted.version, now)):
+            if groups and not (link and is_aside(link, wanted.version, now)):
                 create.append(contact)
-        elif link.state is LinkState.LIVE and not _aside(link, wanted.version, now) and not _unread(link, now):
+        elif link.state is LinkState.LIVE and not is_aside(link, wanted.version, now) and not _unread(link, now):
             if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
                 update.append(contact)
             for group in sorted(groups - link.labels - known.waiting):
@@ -83,7 +84,7 @@ def plan(known: Snapshot, wrong_names: frozenset[str], now: datetime) -> Plan:
                 photos.append(contact)
     written = {contact for some in (update, *put_on.values(), *take_off.values()) for contact in some}
     for contact, link in sorted(known.links.items()):
-        if contact not in known.wanted and link.state is not LinkState.CREATING and not _aside(link, 0, now):
+        if contact not in known.wanted and link.state is not LinkState.CREATING and not is_aside(link, 0, now):
             release.append(contact)
     return Plan(
         make_labels=tuple(
@@ -114,7 +115,7 @@ def lacks_photo(known: Snapshot, link: Link, now: datetime) -> bool:
         and link.state is LinkState.LIVE
         and link.look_at is None
         and link.contact not in known.held
-        and not _aside(link, refusal(wanted.photo), now)
+        and not is_aside(link, refusal(wanted.photo), now)
     )
 
 
@@ -129,10 +130,3 @@ def _unread(link: Link, now: datetime) -> bool:
     While a look is merely planned for later, the etag guards what stands there; without one nothing does.
     """
     return is_look_due(link, now) or not link.etag
-
-
-def _aside(link: Link, version: int, now: datetime) -> bool:
-    """Set aside: not tried again before the contact changes or a day is over."""
-    return (
-        bool(link.aside) and link.aside_version == version and link.aside_until is not None and now < link.aside_until
-    )

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import MailboxBusy
-from sharesync.mailbox_pass.apply import Applier
+from sharesync.mailbox_pass import apply_linked
+from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.mailbox_pass.claim import keep_alive
 from sharesync.mailbox_pass.sync_now import sync
 from sharesync.model.audit import CLOCK
@@ -70,10 +71,10 @@ def test_a_decision_that_cannot_be_applied_keeps_no_other_from_arriving(
 ) -> None:
     house.share("Customers", "Ada", "Grace", "Linus", bo="edit", cy="edit")
     house.sync_until_quiet()
-    apply = Applier._kept
+    apply = apply_linked.kept
 
-    def fails(self: Applier, decision: Kept) -> None:
-        apply(self, decision)
+    def fails(at: Applying, decision: Kept) -> None:
+        apply(at, decision)
         if "trips" in str(decision.seen.card.as_json()):
             raise KeyError("somebody's data")
 
@@ -81,7 +82,7 @@ def test_a_decision_that_cannot_be_applied_keeps_no_other_from_arriving(
         bo.edits(name, note="good")
     bo.edits("Grace", note="trips")
     with monkeypatch.context() as patched:
-        patched.setattr(Applier, "_kept", fails)
+        patched.setattr(apply_linked, "kept", fails)
         for _ in range(2):
             report = bo.pass_over()
             assert report.outcome.value == "attention"

@@ -18,8 +18,8 @@ import pytest
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
 from sharesync.mailbox_pass import push_release
+from sharesync.mailbox_pass.push_session import Sending
 from sharesync.mailbox_pass.run import _Pass
-from sharesync.mailbox_pass.session import Sending
 from sharesync.store.mailboxes import departed, mirror
 from sharesync.store.records import holds as store_holds
 from sharesync.sync import linked, strangers

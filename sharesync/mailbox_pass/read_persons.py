@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sharesync.errors import Attention, StrangeListing
 from sharesync.google.people import PeopleApi
-from sharesync.mailbox_pass.apply import set_aside
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.link import Snapshot
 from sharesync.model.mailbox import UNREADABLE, Listing, Unread
 from sharesync.model.mark import Marks
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import links
+from sharesync.sync.aside import set_aside
 from sharesync.sync.reading import Reading, belies, doubtful, forgotten_by_name, is_strange
 
 

@@ -13,11 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sharesync.mailbox_pass import pull_labels, pull_persons
-from sharesync.mailbox_pass.apply import Applied, Applier, sides_of
+from sharesync.mailbox_pass import read_labels, read_persons
+from sharesync.mailbox_pass.apply import apply
+from sharesync.mailbox_pass.apply_session import Applied, Applying
 from sharesync.model.audit import By
 from sharesync.model.card import EMPTY
-from sharesync.model.link import LinkState, Snapshot
+from sharesync.model.link import NOT_HELD, LinkState, Snapshot
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services import holds as hold_cases
@@ -28,7 +29,9 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.queries import events
+from sharesync.store.records import contacts
 from sharesync.sync.decisions import Decision, Kept, Linked, Lost, Recheck, Shared
+from sharesync.sync.patches import remote_card
 from sharesync.sync.reading import Reading, Sides, edited
 from sharesync.sync.reconcile import decide
 
@@ -120,8 +123,8 @@ class Round:
         return ids == (known.own_ids, known.deleted_ids)
 
     def _labels_changed(self, known: Snapshot) -> bool:
-        found = pull_labels.found_again(known, self.labels, self.marks)
-        return bool(self.reading.labels_gone or found or pull_labels.stayed(known))
+        found = read_labels.found_again(known, self.labels, self.marks)
+        return bool(self.reading.labels_gone or found or read_labels.stayed(known))
 
     def _alone(self, judged: Decided) -> list[Decision]:
         """The decisions that concern one person each and no other; none where labels are to be noted first."""
@@ -137,7 +140,7 @@ class Round:
                 claims.require(work.session, self.user, self.fence)
                 if self._is_outdated(work.session, judged.then):
                     return False
-                applied.join(self._applier(work, judged).apply(alone[start : start + PIECE]))
+                applied.join(apply(self._applying(work, judged), alone[start : start + PIECE]))
         return True
 
     def _together(self, judged: Decided, applied: Applied) -> SnapshotAt:
@@ -146,7 +149,7 @@ class Round:
         with suppress(DryRun), self.world.work(self.by, self.pass_id) as work:
             if not self.dry_run:
                 claims.require(work.session, self.user, self.fence)
-            noted = pull_labels.note(work, self.user, judged.then.known, self.labels, gone, self.marks)
+            noted = read_labels.note(work, self.user, judged.then.known, self.labels, gone, self.marks)
             if noted or self._is_outdated(work.session, judged.then):
                 judged = self._judge(work.session)
             before = judged.then.known
@@ -154,8 +157,8 @@ class Round:
                 work, self.user, before, judged.decisions, gone, self.world.hold_limits, all_gone=self.strange
             )
             self.decisions = sifted.decisions
-            applied.join(self._applier(work, judged).apply(sifted.decisions, sifted.holds))
-            pull_persons.set_unread_aside(work, self.user, before, self.reading.unread)
+            applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
+            read_persons.set_unread_aside(work, self.user, before, self.reading.unread)
             self._keep_ids(work, before)
             if before.held or sifted.holds or self.dry_run:
                 after = snapshot(work.session, self.user)
@@ -168,8 +171,8 @@ class Round:
                 after = snapshot(session, self.user)
         return after
 
-    def _applier(self, work: Work, judged: Decided) -> Applier:
-        return Applier(work, self.user, judged.then.known, self.marks, judged.sides, self.tally)
+    def _applying(self, work: Work, judged: Decided) -> Applying:
+        return Applying(work, self.user, judged.then.known, self.marks, judged.sides, self.tally)
 
     def _is_outdated(self, session: Session, then: SnapshotAt) -> bool:
         """Whether anybody but this pass has changed something since that could be decided otherwise now."""
@@ -187,6 +190,25 @@ class Round:
 def snapshot(session: Session, user: str, named: frozenset[str] = frozenset()) -> SnapshotAt:
     """What is known of a mailbox at this transaction's moment."""
     return SnapshotAt(links.known(session, user, named), event_log.size(session))
+
+
+def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[str, Sides]:
+    """The cards that edits are merged with: each person as last seen, and its contact now."""
+    bases = contacts.cards_at(session, ((c, known.links[c].base_version) for c in edited & known.links.keys()))
+    now = contacts.cards(session, edited)
+    since = {contact: known.links[contact].base_version if contact in known.links else 0 for contact in edited}
+    spans = ((contact, since[contact], version) for contact, (version, _) in now.items())
+    between = contacts.versions_between(session, spans)
+    sides = {}
+    for contact, (_, store) in now.items():
+        link, base = known.links.get(contact), bases.get(contact)
+        if link is None:
+            sides[contact] = Sides(store, store, between.get(contact, ()))
+        elif base is not None:
+            if known.held.get(contact, NOT_HELD).edit:
+                link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
+            sides[contact] = Sides(remote_card(link, base), store, between.get(contact, ()))
+    return sides
 
 
 def _stands_alone(decision: Decision, known: Snapshot) -> bool:
