@@ -1,4 +1,8 @@
-"""Where real things meet: settings become a world. Nothing happens at import."""
+"""Where real things meet: settings become a world. Nothing happens at import.
+
+What only some commands need (Google's client, cryptography, HTTP) is imported by the function that makes it: half of
+what a command would cost that only asks the database.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +11,21 @@ import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sharesync.endpoints.places import Folder, Place, Webhook
 from sharesync.environment import wrong
 from sharesync.errors import SettingsError
-from sharesync.google.workspace import Google
 from sharesync.model.audit import OPERATOR, Event
-from sharesync.services.app import World
-from sharesync.services.log.keyring import Signing
 from sharesync.settings import Settings, Sharers
 from sharesync.store.database import health
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.work import working
-from sharesync.sync.holds import Limits
+
+if TYPE_CHECKING:
+    from sharesync.endpoints.places import Place
+    from sharesync.services.app import World
+    from sharesync.services.log.keyring import Signing
 
 
 def now() -> datetime:
@@ -79,6 +84,8 @@ def _no_store(settings: Settings, place: str) -> str:
 
 def signing(settings: Settings) -> Signing:
     """The log's name, which auditors know it by (c2sp.org/tlog-checkpoint, origin), and where its key lies."""
+    from sharesync.services.log.keyring import Signing
+
     return Signing(f"sharesync/{settings.primary_domain}" if settings.primary_domain else "", settings.log_key_file)
 
 
@@ -89,9 +96,11 @@ def checkpoints(settings: Settings) -> Path:
 
 def checkpoints_to(settings: Settings) -> Place | None:
     """Where the clock sends them, if it does."""
+    if settings.checkpoints_to is None:
+        return None
+    from sharesync.endpoints.places import Folder, Webhook
+
     match settings.checkpoints_to:
-        case None:
-            return None
         case Path() as folder:
             return Folder(folder)
         case address:
@@ -100,6 +109,10 @@ def checkpoints_to(settings: Settings) -> Place | None:
 
 def world(settings: Settings, *, database: Database | None = None) -> World:
     """Everything a command, the clock or the web page works with. Raises SettingsError."""
+    from sharesync.google.workspace import Google
+    from sharesync.services.app import World
+    from sharesync.sync.holds import Limits
+
     return World(
         database=database or open_database(settings),
         google=Google(

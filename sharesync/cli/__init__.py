@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 import click
 
+from sharesync.cli import garbage
 from sharesync.cli.audit import audit
 from sharesync.cli.contacts import contacts
 from sharesync.cli.demo import demo
@@ -52,6 +53,7 @@ def _for_the_owner_alone() -> Iterator[None]:
 @click.version_option(package_name="sharesync", message="%(prog)s %(version)s")
 def main() -> None:
     """Contact groups that a company shares, as ordinary labels in everyone's own Google Contacts."""
+    garbage.seldom()
     click.get_current_context().with_resource(_for_the_owner_alone())
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from sharesync.cli import opening
 from sharesync.cli.output import Column, json_option, local, show
+
+if TYPE_CHECKING:
+    from sharesync.settings import Settings
+    from sharesync.store.database.engine import Database
 
 
 @click.command()
@@ -19,16 +24,13 @@ def status(*, as_json: bool) -> None:
     something is wrong; below, of each group the oldest change that has not arrived everywhere, and which checkpoint of
     the log was sent away last.
     """
-    from sharesync import bootstrap
-    from sharesync.services.log import checkpoints_away
     from sharesync.services.operation.status import on_their_way, standings
 
     chosen = opening.settings()
     with opening.store(chosen) as database:
         found = standings(database, timedelta(seconds=chosen.sync_interval))
         waiting = on_their_way(database) if any(one.behind for one in found) else []
-        place, every = bootstrap.checkpoints_to(chosen), timedelta(seconds=chosen.checkpoint_interval)
-        away = checkpoints_away.standing(database, place, every, bootstrap.now()) if place else None
+        sent_away = _sent_away(database, chosen)
     if as_json:
         show([one.as_json() for one in found], (), as_json=as_json)
         return
@@ -52,8 +54,23 @@ def status(*, as_json: bool) -> None:
         if not number:
             click.echo()
         click.echo(f"{group}: its oldest change has been on its way since {local(since)}.")
-    if away:
-        sent = f", since {local(away.sent_at)}" if away.sent_at else ""
-        click.echo(f"\nCheckpoints: {checkpoints_away.in_words(away)}{sent}.")
-    if away and away.trouble:
-        click.echo(f"The next is tried again at {local(away.due)}: {away.trouble}")
+    for line in sent_away:
+        click.echo(line)
+
+
+def _sent_away(database: Database, chosen: Settings) -> list[str]:
+    """How far the place that checkpoints are sent to is behind the log; nothing where there is none."""
+    from sharesync import bootstrap
+
+    place = bootstrap.checkpoints_to(chosen)
+    if place is None:
+        return []
+    from sharesync.services.log import checkpoints_away
+
+    every = timedelta(seconds=chosen.checkpoint_interval)
+    away = checkpoints_away.standing(database, place, every, bootstrap.now())
+    sent = f", since {local(away.sent_at)}" if away.sent_at else ""
+    lines = [f"\nCheckpoints: {checkpoints_away.in_words(away)}{sent}."]
+    if away.trouble:
+        lines.append(f"The next is tried again at {local(away.due)}: {away.trouble}")
+    return lines

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, inspect, text
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.store.database.engine import MIGRATIONS, Database
+from sharesync.store.database import upgrading
+from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.tables import Table, belongs
 from sharesync.store.mailboxes import links
@@ -23,15 +24,19 @@ from sharesync.store.records import contacts
 from tests.store.stores import ANNA, DOMAIN, Store, card, opened
 
 SCRIPTS = Config()
-SCRIPTS.set_main_option("script_location", str(MIGRATIONS))
+SCRIPTS.set_main_option("script_location", str(upgrading.MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory.from_config(SCRIPTS).walk_revisions()))]
+
+
+def test_the_newest_migration_is_known_by_its_files_name() -> None:
+    assert upgrading.head() == ScriptDirectory.from_config(SCRIPTS).get_current_head()
 
 
 @contextmanager
 def migrating(database: Database) -> Iterator[tuple[Connection, Config]]:
     """A connection that may write, and Alembic's configuration for it."""
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(upgrading.MIGRATIONS))
     with database.writing() as session:
         connection = session.connection()
         config.attributes["connection"] = connection

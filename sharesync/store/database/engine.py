@@ -13,15 +13,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
-from sharesync.store.records import derived_columns, likeness_index
+from sharesync.store.database import upgrading
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -32,7 +30,6 @@ CONNECTIONS = 15
 """Where nobody says how many are needed."""
 WRITER = 0x5A_AE_5C
 """The advisory lock that stands for the one writer's place on PostgreSQL."""
-MIGRATIONS = Path(__file__).resolve().parents[3] / "migrations"
 
 
 class Database:
@@ -89,25 +86,23 @@ class Database:
         """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
         if self.file:
             _make(self.file.parent)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
         try:
-            with self._writer.begin() as connection:
-                _begin(connection, to_write=True)
-                config.attributes["connection"] = connection
-                command.upgrade(config, "head")
+            with self.engine.connect() as connection:
+                current = upgrading.applied(connection) == upgrading.head()
+            if not current:
+                with self._writer.begin() as connection:
+                    _begin(connection, to_write=True)
+                    upgrading.migrate(connection)
         except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
                 " may be written.",
             ) from None
-        while True:
-            with self.writing() as session:
-                if not derived_columns.fill(session):
-                    break
-        with self.writing() as session:
-            likeness_index.ensure(session)
+        with self.reading() as session:
+            missing = upgrading.underived(session)
+        for make in missing:
+            make(self.writing)
 
     def forget(self) -> None:
         """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.

@@ -5,13 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import Enum
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from sharesync.store.database.engine import MIGRATIONS, Database
+from sharesync.store.database import upgrading
+from sharesync.store.database.engine import Database
 
 
 class Tables(Enum):
@@ -33,12 +31,10 @@ def tables(database: Database) -> Tables:
         return Tables.MISSING
     try:
         with database.engine.connect() as connection:
-            applied = MigrationContext.configure(connection).get_current_heads()
+            applied = upgrading.applied(connection)
     except DatabaseError:
         return Tables.UNREADABLE
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    if set(applied) == set(ScriptDirectory.from_config(config).get_heads()):
+    if applied == upgrading.head():
         return Tables.CURRENT
     return Tables.OUTDATED if applied else Tables.MISSING
 

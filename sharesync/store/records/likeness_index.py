@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
-from rapidfuzz.fuzz import ratio
 from sqlalchemy import ColumnElement, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
-from sharesync.model.likeness import Likeness, alike, common
+from sharesync.model.likeness import Likeness, Ratio, alike, common
 from sharesync.model.traits import Traits, traits, values
 from sharesync.model.traits import signs as signs_of
 from sharesync.store.database.batching import chunks
@@ -44,6 +44,13 @@ BATCH = 20_000
 """Contacts that are compared at a time when all are."""
 # Past the mapper, which would take longer than the database: a contact has a dozen signs.
 _SIGN, _PAIR = (insert(Table.metadata.tables[name]) for name in ("signs", "pairs"))
+
+
+@cache
+def _ratio() -> Ratio:
+    from rapidfuzz.fuzz import ratio  # takes a tenth of a second to load, and most commands compare nothing
+
+    return ratio
 
 
 _Blocks = Mapping[int, Block]
@@ -131,7 +138,7 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
     seen = {contact: traits(card) for contact, card in known.items()}
     found = []
     for one, some in zip(told, met, strict=True):
-        like = {contact: alike(one, seen[contact], ratio, held) for contact in some if contact in seen}
+        like = {contact: alike(one, seen[contact], _ratio(), held) for contact in some if contact in seen}
         sure = [Match(contact, known[contact], why) for contact, why in like.items() if why]
         found.append(sorted(sure, key=lambda match: (not match.likeness.sure, -match.likeness.surety, match.contact)))
     return found
@@ -141,7 +148,7 @@ def compare(session: Session, pairs: Sequence[tuple[Card, Card]]) -> list[Likene
     """Of each pair of contacts' cards why they are probably of one; None where nothing says so."""
     told = [(traits(one), traits(other)) for one, other in pairs]
     held = _holders(blocks_of(session, {sign for one, other in told for sign in _values(one) & _values(other)}))
-    return [alike(one, other, ratio, held) for one, other in told]
+    return [alike(one, other, _ratio(), held) for one, other in told]
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------
@@ -170,7 +177,7 @@ def _compare(
     rows = [
         {"one_id": one, "other_id": other, "surety": why.surety}
         for one, other in sorted(met)
-        if one in seen and other in seen and (why := alike(seen[one], seen[other], ratio, held))
+        if one in seen and other in seen and (why := alike(seen[one], seen[other], _ratio(), held))
     ]
     if rows:
         session.execute(_PAIR, rows)
