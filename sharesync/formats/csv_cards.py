@@ -37,12 +37,14 @@ def read_rows(
     notes: Sequence[Sentence] = (),
     *,
     by_program: bool = False,
+    damaged: bool = False,
 ) -> Iterator[Entry]:
     """The entries that these rows are; `notes` hold for all of them whose letters go beyond ASCII.
 
     `by_program`: a program wrote each cell where it belongs, so an e-mail is one, whatever it looks like.
+    `damaged`: some letters could not be read.
     """
-    table = DraftTable(found, header, columns, by_program=by_program)
+    table = DraftTable(found, header, columns, by_program=by_program, damaged=damaged)
     for row in found:
         if isinstance(row, Bad):
             yield row

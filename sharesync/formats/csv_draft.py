@@ -29,7 +29,6 @@ from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.ledger import Ledger, Note, Value
 from sharesync.formats.spreadsheet import as_typed
 from sharesync.formats.text import LEFT_OUT, UNREADABLE
-from sharesync.model.card import MAX_TEXT
 from sharesync.model.spelling import clean
 
 Parts = dict[str, Any]
@@ -39,9 +38,16 @@ class DraftTable:
     """What all rows of a file have in common."""
 
     def __init__(
-        self, found: Sequence[CsvRow | Bad], header: Sequence[str], columns: Sequence[Target], *, by_program: bool
+        self,
+        found: Sequence[CsvRow | Bad],
+        header: Sequence[str],
+        columns: Sequence[Target],
+        *,
+        by_program: bool,
+        damaged: bool,
     ) -> None:
         self.columns = columns
+        self.damaged = damaged
         self.by_program = by_program
         self.names = [name.strip() or f"Column {at}" for at, name in enumerate(header, 1)]
         self.keys = [clean(name) or NAMELESS for name in self.names]
@@ -88,7 +94,7 @@ class RowDraft:
         self.custom: list[Parts] = []
         for at, (column, cell) in enumerate(zip(table.columns, row.cells, strict=False)):
             text = as_typed(cell.strip()).strip() if cell else ""
-            if UNREADABLE in text:
+            if table.damaged and UNREADABLE in text:
                 text = text.replace(UNREADABLE, "")
                 self.notes.append(LEFT_OUT)
             if text and not isinstance(column, Skipped):
@@ -146,13 +152,9 @@ class RowDraft:
         item.cells[part] = at, value
 
     def keep(self, at: int, text: str, value: Value) -> None:
-        """Keep a cell as a custom field under its heading; a long one among the notes, which may be long."""
-        if len(text) > MAX_TEXT:
-            self._put(at, Column("biographies", "value"), f"{self.table.names[at]}: {text}", value)
-            value.goes("biographies", text)
-        else:
-            self.custom.append({"key": self.table.keys[at], "value": text})
-            value.goes("userDefined", text)
+        """Keep a cell as a custom field under its heading."""
+        self.custom.append({"key": self.table.keys[at], "value": text})
+        value.goes("userDefined", text)
 
     def warn(self, why: Sentence, at: int, text: str) -> None:
         """Note a value that goes in all the same."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from sharesync.errors import InvalidCard, Sentence
+from sharesync.formats.fitting import Fitted, fitted
 from sharesync.formats.ledger import Ledger
 from sharesync.formats.spool import KeptPhoto
 from sharesync.model.card import Card
@@ -52,23 +52,37 @@ Entry = Parsed | Bad
 
 def entry(
     line: int,
-    fields: Mapping[str, list[dict[str, Any]]],
+    fields: object,
     notes: Iterable[Sentence] = (),
     photo: KeptPhoto | None = None,
     ledger: Ledger | None = None,
 ) -> Entry:
-    """The entry that these fields make: Bad where they are empty or beyond Google's limits.
+    """The entry that a card's fields make, as JSON: Bad where they are empty, or beyond Google's limits when fitted.
 
     `ledger` knows the values that were read, and adds its notes on those that do not stand in the card.
     """
+    fitting = None
     try:
         card = Card.parse(fields)
-    except InvalidCard as refused:
-        return Bad(line, refused.sentence)
+    except InvalidCard:
+        fitting = fitted(fields)
+        try:
+            card = Card.parse(fitting.fields if fitting else fields)
+        except InvalidCard as refused:
+            return Bad(line, refused.sentence)
     if not card:
         return Bad(line, NOTHING)
-    settled = ledger.settle(card) if ledger else ()
+    ledger = ledger or _of_moved(line, fitting)
+    settled = ledger.settle(card, fitting.where if fitting else ())
     return Parsed(line, card, notes=tuple(dict.fromkeys((*notes, *settled))), photo=photo)
+
+
+def _of_moved(line: int, fitting: Fitted | None) -> Ledger:
+    """A ledger of what alone can be lost of a card that came as one: what was too long."""
+    ledger = Ledger()
+    for name, text in fitting.moved if fitting else ():
+        ledger.read(line, name, text).goes(name)
+    return ledger
 
 
 NOTHING = Sentence("There is nothing in this entry that a contact can hold.")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sharesync.errors import InvalidCard, Sentence
-from sharesync.formats.entries import NOTHING, Bad, Entry, Parsed
+from sharesync.errors import Sentence
+from sharesync.formats.entries import Bad, Entry, entry
 from sharesync.model.card import Card
 
 _KEYS = ("id", "version", "groups", "card")
@@ -44,12 +45,12 @@ def _entry(number: int, line: str) -> Entry:
     if problem := _problem(value):
         return Bad(number, problem)
     try:
-        card = Card.parse(value["card"])
-    except (InvalidCard, RecursionError) as refused:
-        return Bad(number, refused.sentence if isinstance(refused, InvalidCard) else _TOO_DEEP)
-    if not card:
-        return Bad(number, NOTHING)
-    return Parsed(number, card, id=value.get("id"), version=value.get("version"))
+        found = entry(number, value["card"])
+    except RecursionError:
+        return Bad(number, _TOO_DEEP)
+    if isinstance(found, Bad):
+        return found
+    return replace(found, id=value.get("id"), version=value.get("version"))
 
 
 _NO_JSON = Sentence("This line is not JSON; in JSON Lines each contact is one JSON object on one line.")

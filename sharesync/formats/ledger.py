@@ -13,11 +13,12 @@ that lets one fall, are heard of all the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Self
 
 from sharesync.errors import Sentence
 from sharesync.formats.dates import write_date
+from sharesync.formats.fitting import CUT, INTO_NOTES
 from sharesync.model.card import Card
 from sharesync.model.spelling import clean
 
@@ -96,14 +97,15 @@ class Value:
         return self._pieces
 
     def notes(self, standing: _Standing) -> Iterator[Note]:
-        """The notes on it, or on those of its pieces that do not stand in the card."""
+        """The notes on it, or on those of its pieces that do not stand in the card, or not in their place."""
         if self._pieces:
             for piece in self._pieces:
                 yield from piece.notes(standing)
             return
         stands = bool(self._readings) and all(standing.holds(self._field, reading) for reading in self._readings)
         if not stands and clean(self.text):
-            yield Note(self._why, self.line, self.place, self.text)
+            why = standing.why_elsewhere(self._field, self._readings) if self._readings else None
+            yield Note(why or self._why, self.line, self.place, self.text)
 
 
 class Ledger:
@@ -118,9 +120,12 @@ class Ledger:
         self._values.append(value)
         return value
 
-    def settle(self, card: Card) -> tuple[Note, ...]:
-        """The notes on all values that do not stand in the finished card, in the file's order."""
-        standing = _Standing(card)
+    def settle(self, card: Card, moved: Collection[str] = ()) -> tuple[Note, ...]:
+        """The notes on all values that do not stand in the finished card, in the file's order.
+
+        `moved` are the fields of which something had to go into the notes.
+        """
+        standing = _Standing(card, moved)
         notes = [note for value in self._values for note in value.notes(standing)]
         return tuple(sorted(notes, key=lambda note: note.line))
 
@@ -128,8 +133,9 @@ class Ledger:
 class _Standing:
     """What a card holds, as text, by field."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: Card, moved: Collection[str]) -> None:
         self._card = card
+        self._moved = moved
         self._texts: dict[str, frozenset[str]] = {}
         self._folded: dict[str, str] = {}
 
@@ -145,6 +151,12 @@ class _Standing:
         if wanted and field not in self._folded:
             self._folded[field] = "\x00".join(map(_folded, texts))
         return not wanted or wanted in self._folded[field]
+
+    def why_elsewhere(self, field: str, readings: Iterable[str]) -> Sentence | None:
+        """Why a value of this field does not stand there: it was too long. None where that is not why."""
+        if not self._moved or (field and field not in self._moved):
+            return None
+        return INTO_NOTES if all(self.holds("biographies", reading) for reading in readings) else CUT
 
     def _parts(self, field: str) -> Iterator[str]:
         for item in self._card[field]:

@@ -167,7 +167,8 @@ def _read_sheet(
     found = list(islice(rows(sheet.lines, sheet.delimiter, sheet.first(heading=heading)), most))
     by_program = format_ is Format.GOOGLE_CSV
     names = sheet.names(heading=heading)
-    entries = read_rows(found, names, columns, [GUESSED] if decoded.guessed else [], by_program=by_program)
+    notes = [GUESSED] if decoded.guessed else []
+    entries = read_rows(found, names, columns, notes, by_program=by_program, damaged=decoded.damaged)
     unknown = () if told else unknown_columns(sheet, columns)
     return replace(
         _within_bounds(format_, entries),

@@ -35,6 +35,8 @@ class Decoded:
     letters: str
     """What they are written in, as people call it."""
     guessed: bool = False
+    damaged: bool = False
+    """Some bytes are no letter, and each stands as U+FFFD."""
     untold: bool = False
     """No code page makes words of its letters."""
 
@@ -76,13 +78,13 @@ def decode(data: bytes) -> Decoded:
     What cannot be read in a file that is UTF-8 for the rest is U+FFFD.
     """
     if (text := utf16_or_marked(data)) is not None:
-        return Decoded(text, "UTF-16")
+        return Decoded(text, "UTF-16", damaged=UNREADABLE in text)
     try:
         return Decoded(data.decode("utf-8-sig"), "UTF-8")
     except UnicodeDecodeError:
         mended = damaged_utf8(data)
     if mended is not None:
-        return Decoded(mended.removeprefix("\ufeff"), "UTF-8")
+        return Decoded(mended.removeprefix("\ufeff"), "UTF-8", damaged=True)
     page = code_page(data)
     return Decoded(_under(data, page or WESTERN), _CALLED[page or WESTERN], guessed=True, untold=page is None)
 

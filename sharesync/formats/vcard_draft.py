@@ -230,7 +230,7 @@ class CardDraft:
         elif both := completed(full.text, self.names):
             self.names |= both
             full.goes("names", *both.values())
-        elif len(full.text) <= MAX_TEXT:
+        else:
             fields.setdefault("userDefined", []).append({"key": DISPLAY_NAME, "value": full.text})
             full.goes("userDefined")
 

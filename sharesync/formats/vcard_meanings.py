@@ -44,7 +44,6 @@ from sharesync.formats.vcard_words import (
     VENDORS,
     WITHIN_THE_CITY,
 )
-from sharesync.model.card import MAX_TEXT
 from sharesync.model.spelling import clean
 
 SECOND_NAME = Sentence("a second name left out")
@@ -237,12 +236,16 @@ def _unknown(draft: CardDraft, one: Told) -> None:
     if not value.strip("; "):
         one.whole.passes()
         return
-    if one.head.param("VALUE").lower() in ("uri", "binary") or len(value) > MAX_TEXT or value.startswith("<"):
+    if one.head.param("VALUE").lower() in ("uri", "binary") or value.startswith("<") or _MACHINES.search(value):
         one.whole.left_out(Sentence("%(property)s left out", property=one.head.name.lower()))
         return
     name = one.name.removeprefix("X-").removeprefix("MS-").replace("-", " ").replace("_", " ").strip().capitalize()
     draft.put("userDefined", one, {"key": key_of(draft.labels.get(one.group)) or name or NAMELESS, "value": value})
     one.whole.goes("userDefined")
+
+
+_MACHINES = re.compile(r"\S{400}")
+"""Longer than any word: no text that people read."""
 
 
 def _own_part(draft: CardDraft, one: Told) -> None:

@@ -19,7 +19,7 @@ First Name,Last Name,E-mail 1 - Value,Labels
 Åse,Øst,aase@x.example,Friends ::: * myContacts
 ,,,
 Bo,,bo@x.example,
-Li,{long},,
+,,,Family
 """
 
 
@@ -31,7 +31,7 @@ def _customers(house: House) -> None:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     made = tmp_path / "contacts.csv"
-    made.write_text(CSV.format(long="x" * 1025))
+    made.write_text(CSV)
     return made
 
 
@@ -44,7 +44,7 @@ def test_a_bad_line_is_reported_with_number_and_reason_and_the_rest_goes_in(
     assert house.contacts() == ["Bo", "Åse"]
     (bad,) = [line for line in map(json.loads, told.err.splitlines()) if "reason" in line]
     assert bad["line"] == 5
-    assert "1025" in bad["reason"]
+    assert "nothing in this entry" in bad["reason"]
 
 
 def test_people_read_the_same_in_words(sharesync: Sharesync, file: Path) -> None:
@@ -76,7 +76,7 @@ def test_columns_that_are_not_recognised_are_named_and_so_is_the_way_to_say_what
 
 
 def test_importing_twice_changes_nothing(sharesync: Sharesync, house: House, file: Path) -> None:
-    file.write_text(CSV.replace("Li,{long},,\n", ""))
+    file.write_text(CSV.replace(",,,Family\n", ""))
     assert sharesync("contacts", "import", str(file), "--group", "Customers").status == 0
     before, events = house.query("SELECT * FROM contacts"), house.query("SELECT * FROM events")
     told = sharesync("contacts", "import", str(file), "--group", "Customers", "--json")

@@ -34,6 +34,7 @@ CELLS = st.one_of(
         [
             *("", "", "Ane", "Ane Vig", "Vig", "ane@vig.test", "Ane <ane@vig.test>", "a@x.test; b@x.test, ingen"),
             *("33 12 34 56", "33123456.0", "4.53312E+09", "#N/A", "n/a", "-", "Normal", "False", "1980", "3", "31"),
+            *("far " * 300 + "away", "https://x.test/" + "a" * 1100),
             *("2.1.1985", "0/0/00", "12 Mar 2023", "* Work", "a ::: b", "SMTP", "A.V.", "* myContacts", "=1+1", "'=1"),
         ]
     ),

@@ -62,7 +62,7 @@ def steps(text: str) -> int:
 @pytest.mark.parametrize("kind", CARDS)
 def test_four_times_the_file_takes_four_times_the_steps(kind: str) -> None:
     small, large = (steps(CARDS[kind](number)) for number in (100, 400))
-    assert large < 4.5 * small
+    assert large < 5 * small  # a card beyond Google's limits is fitted, which is a step more for each value
 
 
 @pytest.mark.parametrize("kind", LONG_LINES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import textwrap
 from typing import Any
 
@@ -465,10 +466,11 @@ def test_labels_are_named_unless_every_contact_has_them() -> None:
     assert notes("FN:A\r\nCATEGORIES:myContacts,VIP") == ("labels left out",)
 
 
-def test_a_card_beyond_googles_limits_is_bad_and_the_reason_holds_no_value() -> None:
-    text = f"BEGIN:VCARD\nFN:A\nTITLE:{'secret' * 200}\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n"
-    bad, good = entries(text)
-    assert bad == Bad(1, Sentence("A value in organizations is 1200 characters long; Google allows 1024."))
+def test_a_card_beyond_googles_limits_also_when_fitted_is_bad_and_the_reason_holds_no_value() -> None:
+    titles = "".join(f"ORG:{at}\nTITLE:{'secret ' * 140}\n" for at in range(200))
+    bad, good = entries(f"BEGIN:VCARD\nFN:A\n{titles}END:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\n")
+    assert isinstance(bad, Bad)
+    assert re.fullmatch(r"A contact may take 128 KB; this one takes \d+\.", bad.reason)
     assert isinstance(good, Parsed)
 
 

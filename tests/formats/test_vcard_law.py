@@ -63,6 +63,7 @@ _SHAPES: tuple[str, ...] = (
     "mailto:{}@{}.test?a={}",
 )
 _SHAPES += ('"{}" <{}@{}.test>', "tel:{};ext={};isub={}", "urn:uuid:{}", "x;{};3;{};{}", "-", "n/a", "{} (1985-01-02)")
+_SHAPES += ("{} " + "long " * 250, "https://{}.test/" + "a" * 1100)
 _ENCODINGS = ("", "QUOTED-PRINTABLE", "BASE64")
 
 
