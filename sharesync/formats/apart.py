@@ -1,28 +1,34 @@
 """Reading apart: somebody's file is read in a process of its own, which the system ends when it takes too much.
 
 A file is what a stranger wrote, and it goes through decoders of pictures that we did not write. Here it can hold up
-nobody: not for long, not with much memory, and it does not know a key of ours. It costs a seventh of a second of the
-processor to start one. Rejected: a process that is kept warm and divides itself, which is a second one in memory for
-ever, for what few people do a few times a day.
+nobody: not for long, not with much memory, and it does not know a key of ours. What comes back is plain data and is
+checked (`wire.py`). It costs a seventh of a second of the processor to start one. Rejected: a process that is kept
+warm and divides itself, which is a second one in memory for ever, for what few people do a few times a day.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import resource
 import subprocess
 import sys
+import tempfile
 
 from sharesync.errors import InvalidInput, Refused
-from sharesync.formats import reading
+from sharesync.formats import reading, wire
 from sharesync.formats.csv_sheets import Mapping
 from sharesync.formats.reading import FileReading
+from sharesync.formats.spool import Spool
 
-SECONDS = 90.0
-"""How long one may live; reading gives up by itself a while before (`reading.SECONDS`)."""
+SECONDS = 90
+"""Of the processor that one may use; reading gives up by itself a while before (`reading.SECONDS`)."""
+PATIENCE = 900.0
+"""Seconds that one may live, however little of a busy machine it gets."""
 BYTES = 1_000_000_000
-"""How much memory it may ask for: the largest file that is let in, full of pictures, needs a third of it."""
+"""How much memory it may ask for, and write: the largest file that is let in, full of pictures, needs a third of it."""
+MOST_ANSWER = 300_000_000
+"""Bytes that it may answer: ten times the largest file that is let in."""
 HEAD = 256_000
 """As many bytes of a file are looked at to tell its columns."""
 COMMAND = [sys.executable, "-m", "sharesync.formats.apart"]
@@ -33,19 +39,27 @@ _KNOWN = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPA
 def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileReading:
     """What `reading.read` makes of the file. Raises InvalidInput as that does, and where the process was ended."""
     environment = {one: os.environ[one] for one in _KNOWN if one in os.environ}
-    asked = pickle.dumps((data, name, mapping))
-    try:
-        done = subprocess.run(  # noqa: S603  # ourselves
-            COMMAND, input=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=SECONDS,
-            check=False,
-        )  # fmt: skip
-        answer = pickle.loads(done.stdout) if done.returncode == 0 else None  # noqa: S301  # of our own process
-    except subprocess.TimeoutExpired:
-        answer = None
-    if isinstance(answer, FileReading):
-        return answer
-    if isinstance(answer, InvalidInput):
-        raise answer
+    spool = Spool()
+    columns = None if mapping is None else {"words": mapping.words, "heading": mapping.heading}
+    asked = {"name": name, "mapping": columns, "photos": spool.handle}
+    with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
+        question.write(json.dumps(asked).encode() + b"\n")
+        question.write(data)
+        question.seek(0)
+        try:
+            done = subprocess.run(  # noqa: S603  # ourselves
+                COMMAND, stdin=question, stdout=answer, stderr=subprocess.DEVNULL, env=environment, timeout=PATIENCE,
+                pass_fds=[spool.handle], check=False,
+            )  # fmt: skip
+            is_whole = done.returncode == 0 and answer.seek(0, os.SEEK_END) <= MOST_ANSWER
+            answer.seek(0)
+            found = wire.read(answer, spool) if is_whole else None
+        except (subprocess.TimeoutExpired, ValueError):
+            found = None
+    if isinstance(found, FileReading):
+        return found
+    if found is not None:
+        raise InvalidInput(found)
     raise InvalidInput(
         "Reading this file took too much time or memory and was ended; nothing was changed. Send it in parts."
     )
@@ -57,22 +71,30 @@ def head(data: bytes) -> bytes:
 
 
 def _limit() -> None:
-    seconds = int(SECONDS)
-    for what, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, BYTES), (resource.RLIMIT_CORE, 0)):
+    limits = {
+        resource.RLIMIT_CPU: SECONDS,
+        resource.RLIMIT_AS: BYTES,
+        resource.RLIMIT_FSIZE: BYTES,
+        resource.RLIMIT_CORE: 0,
+    }
+    for what, most in limits.items():
         _, hard = resource.getrlimit(what)
-        resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
 
 
 def main() -> None:
-    """Read what stands on standard input; answer with a Reading, or the refusal that says why there is none."""
-    data, name, mapping = pickle.load(sys.stdin.buffer)  # noqa: S301  # of our own process
+    """Read the file on standard input; answer with what was read, or the refusal that says why there is nothing."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    data = sys.stdin.buffer.read()
+    columns = asked["mapping"]
+    mapping = columns and Mapping(tuple(columns["words"]), columns["heading"])
     _limit()
-    answer: object
     try:
-        answer = reading.read(data, name, mapping)
+        lines = wire.written(reading.read(data, asked["name"], mapping, Spool(asked["photos"])))
     except Refused as refusal:
-        answer = InvalidInput(refusal.sentence)
-    pickle.dump(answer, sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
+        lines = wire.refused(refusal.sentence)
+    sys.stdout.buffer.writelines(lines)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ that lets one fall, are heard of all the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, Self
+from typing import Self
 
 from sharesync.errors import Sentence
 from sharesync.formats.dates import write_date
@@ -54,10 +54,6 @@ class Note(Sentence):
             made = super().__new__(cls, _TOLD_OF_A_LINE.template, what=kind, line=line, value=shown)
         made.kind, made.line, made.place, made.value = kind, line, place, value[: LONGEST + 1]
         return made
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # To another process as what it was made of.
-        return Note, (self.kind, self.line, self.place, self.value)
 
 
 def kind_of(note: Sentence) -> Sentence:

@@ -16,6 +16,7 @@ from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_colum
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
 from sharesync.formats.ledger import Note
+from sharesync.formats.spool import Spool
 from sharesync.formats.text import GUESSED, Decoded, decode
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
@@ -63,10 +64,11 @@ def _within_bounds(format_: Format, entries: Iterable[Entry]) -> FileReading:
     return FileReading(format_, tuple(found))
 
 
-def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileReading:
+def read(data: bytes, name: str = "", mapping: Mapping | None = None, spool: Spool | None = None) -> FileReading:
     """Read a file of contacts. `name` is only used to say which file cannot be read.
 
-    `mapping` tells what the columns of a CSV file mean, whatever its first line says. Raises InvalidInput, in one
+    `mapping` tells what the columns of a CSV file mean, whatever its first line says; `spool` is where photos go, if
+    not to one of their own. Raises InvalidInput, in one
     sentence that says what is accepted, where the file is none of the formats, and where it is beyond `MOST` or
     `SECONDS`; the time it takes grows with the file and no faster. A bad entry is a `Bad` among the others,
     never an error.
@@ -79,7 +81,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileRea
     if mapping is not None:
         return _mapped(data, name, mapping)
     if _begins_as_vcard(data):  # before CSV: a note there may quote a vCard, and here one may quote a header
-        return _within_bounds(Format.VCARD, read_vcards(data))
+        return _within_bounds(Format.VCARD, read_vcards(data, spool or Spool()))
     decoded = decode(data)
     text = decoded.text.lstrip("\ufeff")
     if is_jsonl(text):
@@ -87,7 +89,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileRea
     if (found := sheet_of(text)) and not (trouble := found.trouble()):
         return _read_sheet(found, found.format, found.columns, decoded)
     if is_vcard(text):
-        return _within_bounds(Format.VCARD, read_vcards(data))
+        return _within_bounds(Format.VCARD, read_vcards(data, spool or Spool()))
     if found and trouble:
         raise InvalidInput(
             "%(file)s cannot be read by its headings. %(why)s Otherwise accepted are %(formats)s.",

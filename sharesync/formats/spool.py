@@ -7,39 +7,37 @@ import tempfile
 import weakref
 from dataclasses import dataclass, field
 
-from sharesync.formats.pictures import Photo
+from sharesync.errors import InvalidInput
+from sharesync.formats.pictures import Photo, is_photo
 
 
 class Spool:
     """A nameless file that is gone when nobody knows a photo of it any more."""
 
-    def __init__(self) -> None:
-        self._handle: int | None = None
+    def __init__(self, handle: int | None = None) -> None:
+        """A new one, or one that another process has made, by its handle."""
+        self._handle = handle
         self._end = 0
 
-    def keep(self, photo: Photo) -> KeptPhoto:
-        """Put a photo away. Raises OSError where the disk is full."""
+    @property
+    def handle(self) -> int:
+        """The open file, for another process as well. Raises OSError where none can be made."""
         if self._handle is None:
             self._handle, name = tempfile.mkstemp(prefix="sharesync-photos-")
             os.unlink(name)  # noqa: PTH108  # the handle alone keeps it
             weakref.finalize(self, os.close, self._handle)
+        return self._handle
+
+    def keep(self, photo: Photo) -> KeptPhoto:
+        """Put a photo away. Raises OSError where the disk is full."""
         kept = KeptPhoto(self, self._end, len(photo))
         while self._end < kept.at + kept.size:
-            self._end += os.pwrite(self._handle, photo[self._end - kept.at :], self._end)
+            self._end += os.pwrite(self.handle, photo[self._end - kept.at :], self._end)
         return kept
 
     def read(self, at: int, size: int) -> bytes:
         """What was put there."""
-        return b"" if self._handle is None else os.pread(self._handle, size, at)
-
-    def __getstate__(self) -> bytes:
-        """All that is in it, for another process."""
-        return self.read(0, self._end)
-
-    def __setstate__(self, content: bytes) -> None:
-        self._handle, self._end = None, 0
-        if content:
-            self.keep(Photo(content))
+        return os.pread(self.handle, size, at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +49,18 @@ class KeptPhoto:
     size: int
 
     def content(self) -> Photo:
-        """The photo itself."""
-        return Photo(self.spool.read(self.at, self.size))
+        """The photo itself. Raises InvalidInput where it is none of ours: another process may have put it away."""
+        content = self.spool.read(self.at, self.size) if self.size <= MOST_BYTES else b""
+        if not is_photo(content):
+            raise InvalidInput("A photo of this file is not what it was; send the file again.")
+        return Photo(content)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KeptPhoto) and self.content() == other.content()
 
     def __hash__(self) -> int:
         return hash(self.size)
+
+
+MOST_BYTES = 2_000_000
+"""Of a photo of ours, which has 512 pixels at most: a third of it where it is nothing but noise."""

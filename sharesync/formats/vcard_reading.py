@@ -20,9 +20,12 @@ from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import LEFT_OUT
 
 
-def read_vcards(data: bytes) -> Iterator[Entry]:
-    """Every card of the file, in its order. Raises InvalidInput where its letters cannot be told."""
-    budget, spool = PictureBudget(), Spool()
+def read_vcards(data: bytes, spool: Spool) -> Iterator[Entry]:
+    """Every card of the file, in its order; photos go to the spool.
+
+    Raises InvalidInput where the letters of the file cannot be told.
+    """
+    budget = PictureBudget()
     for raw in raw_cards(data):
         yield _entry(raw, budget, spool) if isinstance(raw, RawCard) else _outside(raw)
 

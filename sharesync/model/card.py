@@ -139,10 +139,6 @@ class Card:
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # To another process as its items, which are checked already.
-        return _of_items, (dict(self.items),)
-
     @cached_property
     def fingerprint(self) -> bytes:
         """16 bytes that are equal for equal cards, whatever the order of their items."""
@@ -200,10 +196,6 @@ def item_key(rule: FieldRule, item: Item) -> Key:
 
 
 # --- Reading JSON ---------------------------------------------------------------------------------------------------
-
-
-def _of_items(items: dict[str, tuple[Item, ...]]) -> Card:
-    return Card(MappingProxyType(items))
 
 
 def _items(value: Mapping[str, Any], *, strict: bool = False) -> Mapping[str, tuple[Item, ...]]:

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import apart, reading
+from sharesync.formats import apart, reading, wire
 from sharesync.formats.csv_sheets import Mapping
+from sharesync.formats.spool import Spool
 
 ENDED = r"^Reading this file took too much time or memory and was ended; nothing was changed\. Send it in parts\.$"
 PICTURE = io.BytesIO()
@@ -49,10 +50,18 @@ def test_a_refusal_is_the_same_sentence_in_parts() -> None:
     assert isinstance(caught.value.sentence.values["formats"], Sentence)
 
 
-def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 0.01)
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from sharesync.formats import apart; apart.SECONDS = 1; apart.main()",  # of the processor
+        "import time; time.sleep(60)",
+    ],
+)
+def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    monkeypatch.setattr(apart, "PATIENCE", 30 if "SECONDS" in program else 0.1)
+    monkeypatch.setattr(apart, "COMMAND", [apart.COMMAND[0], "-c", program])
     with pytest.raises(InvalidInput, match=ENDED):
-        apart.read(FILES["csv"])
+        apart.read(b"Name,Note\n" + b"Ada,n\n" * 25_000)
 
 
 def test_what_takes_too_much_memory_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,10 +84,46 @@ def test_nothing_of_our_environment_goes_there(monkeypatch: pytest.MonkeyPatch, 
 
 
 _TELLING = """
-import os, pickle, sys
-from sharesync.errors import InvalidInput
-pickle.dump(InvalidInput(" ".join(os.environ)), sys.stdout.buffer)
+import json, os
+print(json.dumps({"refused": {"template": " ".join(os.environ), "values": {}}}))
 """
+
+HEAD = '{"format": "VCARD", "notes": [], "unknown": [], "letters": "", "guessed": false}\n'
+CARD = '"card": {"names": [{"givenName": "Ada"}]}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "",
+        "ready\n",
+        "[1]\n",
+        "{}\n",
+        "[" * 100_000 + "\n",
+        HEAD.replace("VCARD", "WORM"),
+        HEAD.replace('"unknown": []', '"unknown": 3'),
+        HEAD.replace('"notes": []', '"notes": [{"template": "no place", "values": {}}]'),
+        HEAD + "{}\n",
+        HEAD + '{"line": -1, ' + CARD + "}\n",
+        HEAD + '{"line": 1, "card": {"names": 3}}\n',
+        HEAD + '{"line": 1, "card": {"names": [{"givenName": "' + "a" * 2000 + '"}]}}\n',
+        HEAD + '{"line": 1, "id": 3, "version": 1, ' + CARD + "}\n",
+        HEAD + '{"line": 1, "photo": [0, 1e99], ' + CARD + "}\n",
+        HEAD + '{"line": 1, "reason": {"template": "%(a)999999999s", "values": {"a": "b"}}}\n',
+        HEAD + '{"line": 1, "reason": {"template": "%(a)s", "values": {"b": "b"}}}\n',
+        HEAD + '{"line": 1, "reason": {"template": "%(a)s", "values": {"a": [1]}}}\n',
+        HEAD + '{"line": 1, "reason": {"template": "%(a)s", "values": {"a": {"counted": "Sentence", "number": 1}}}}\n',
+    ],
+)
+def test_what_no_honest_process_answers_is_not_believed(answer: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        wire.read(answer.encode().splitlines(keepends=True), Spool())
+
+
+def test_of_a_process_that_answers_something_else_nothing_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "COMMAND", [apart.COMMAND[0], "-c", "print('ready')"])
+    with pytest.raises(InvalidInput, match=ENDED):
+        apart.read(b"")
 
 
 @pytest.mark.parametrize("size", [10, apart.HEAD, apart.HEAD + 1, 3 * apart.HEAD])

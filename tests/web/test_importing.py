@@ -324,11 +324,11 @@ def test_a_look_that_breaks_off_says_so(shared: House, browser: Signed, monkeypa
 def test_a_file_that_takes_too_much_is_ended_and_said_so(
     shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    monkeypatch.setattr(apart, "PATIENCE", 0.01)
     answer = send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n")
     assert "Reading this file took too much time or memory and was ended" in looked_at(browser, answer)
     assert list(browser.application.extensions["sharesync.settings"].uploads.iterdir()) == []
-    monkeypatch.setattr(apart, "SECONDS", 60.0)
+    monkeypatch.setattr(apart, "PATIENCE", 60.0)
     assert "1 entry" in send(browser, shared, HEADER + "Edith,Clarke,edith@x.example,\n").text  # and one may go on
 
 
