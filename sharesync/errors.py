@@ -138,6 +138,14 @@ class SearchTooLong(InvalidInput):
         )
 
 
+class InvalidFilter(InvalidInput):
+    """A filter that cannot be read. `at` is where in the line: the number of letters before the part that is wrong."""
+
+    def __init__(self, template: str, at: int, **values: object) -> None:
+        super().__init__(template, **values)
+        self.at = at
+
+
 class InvalidCard(InvalidInput):
     """A card with a field or value that no contact can have. `field` names where, as far as known."""
 

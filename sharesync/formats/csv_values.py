@@ -18,7 +18,6 @@ _ERROR = re.compile(r"#(?:n/a|nv|i/t|[^\W\d_][^\s]*[!?])", re.IGNORECASE)
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"(\+?[0-9]{4,})[.,]0+")
 _EXTENSION = re.compile(r";ext=", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^@\s,;<>()]+@[^@\s,;<>()]+\.[^@\s,;<>().]+")
 _NAMED = re.compile(r"([^<>,;]*)<([^<>]*)>")
 
 
@@ -47,12 +46,6 @@ def dialled(text: str) -> str:
     return whole_number(_EXTENSION.sub(" ext. ", text))
 
 
-def looks_like_phone(number: str) -> bool:
-    """Whether somebody may dial it: a short one is one's own exchange's, an extension may be in words."""
-    digits, least = sum(map(str.isdecimal, number)), 7 if number.startswith("+") else 2
-    return least <= digits <= 20 and not re.search(r"[^\W\d_]{6}", number)
-
-
 def emails(text: str) -> list[tuple[str, str]]:
     """The addresses that a cell holds, each with the name that it gives them; those without an `@` as well.
 
@@ -66,8 +59,3 @@ def emails(text: str) -> list[tuple[str, str]]:
     if text.count("@") > 1:
         return [("", one) for one in re.split(r"[;,\s]+", text) if one]
     return [("", text)]
-
-
-def looks_like_email(address: str) -> bool:
-    """Whether a letter to it may arrive."""
-    return bool(_ADDRESS.fullmatch(address)) and ".." not in address

@@ -199,6 +199,11 @@ def _codes() -> dict[str, frozenset[str]]:
 _CODES = _codes()
 
 
+def codes_of(country: str) -> frozenset[str]:
+    """The codes (ISO 3166, two letters) that a country's name may mean; none where it is not known."""
+    return _CODES.get(" ".join(country.casefold().split()), frozenset())
+
+
 def contradicts(code: str, country: str) -> bool:
     """Whether a code says another country than the name beside it, so that no program derived it and somebody meant it.
 

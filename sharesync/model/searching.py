@@ -37,6 +37,7 @@ ALIKE = 5
 _QUOTES = "'\"`´ʹʻʼˈ‘’‚‛“”„‟«»‹›′″"
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _DROPPED = re.compile(f"[{re.escape(_QUOTES + _HYPHENS)}]")
+_QUOTED = re.compile(f"[{re.escape(_QUOTES)}]")
 _DASHED = re.compile(f"[{re.escape(_HYPHENS)}]")
 _AROUND = ".,;:!?()[]{}<>"
 """What stands around a word where people paste it."""
@@ -93,6 +94,11 @@ def terms_of(text: str) -> tuple[Term, ...]:
     return tuple(terms) or tuple(Term(((bare(word),),)) for word in words)
 
 
+def phrase_of(text: str) -> Term:
+    """Words that follow each other as they are typed, and nothing but them in between."""
+    return Term(((" ".join(bare(_DROPPED.sub("", clean(text).casefold())).split()),),))
+
+
 def _terms(words: list[str]) -> Iterator[Term]:
     for is_number, some in groupby(words, key=_is_dialled):
         together = list(some)
@@ -109,11 +115,20 @@ def _is_dialled(word: str) -> bool:
 
 
 def _word(word: str) -> Term:
-    told = _told(word)
-    ways = [bare(told), _long(told)]
+    return Term(tuple((way,) for way in spellings(_told(word))))
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The ways a word is looked for: plain, with its letters written long, and as all ways have it in common."""
+    ways = [bare(word), _long(word)]
     if len(like := _alike(ways[0])) >= ALIKE:
         ways.append(like)
-    return Term(tuple((way,) for way in dict.fromkeys(ways)))
+    return tuple(dict.fromkeys(ways))
+
+
+def unquoted(text: str) -> str:
+    """A text without the quotes that people write within words: `O'Brien` is one."""
+    return _QUOTED.sub("", text)
 
 
 def _told(word: str) -> str:
@@ -134,6 +149,11 @@ def _is_one(typed: str, words: list[str]) -> bool:
     """Whether words of digits can only be one number: one with its country, or one in many short pieces."""
     international, _ = _is_international(typed, _digits(typed))
     return international or (len(words) >= PIECES and max(len(_digits(word)) for word in words) < DIGITS)
+
+
+def dialled(typed: str) -> Iterator[str]:
+    """The ways a number is looked for: its digits, and after `#` those that are left without a country's code."""
+    return _dialled(typed, _digits(typed))
 
 
 def _dialled(typed: str, digits: str) -> Iterator[str]:
@@ -172,6 +192,11 @@ def _other_ways(text: str, plain: str) -> Iterator[str]:
         for word in plain.split():
             if len(like := _alike(word)) >= ALIKE and like != word:
                 yield like
+    yield from written_numbers(text)
+
+
+def written_numbers(text: str) -> Iterator[str]:
+    """The numbers in a text as they are looked for: `+` and all digits where the country is said, else after `#`."""
     for match in _NUMBER.finditer(_TRUNK.sub("", text)):
         typed = match.group()
         international, digits = _is_international(typed, _digits(typed))

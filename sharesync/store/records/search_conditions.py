@@ -1,40 +1,65 @@
-"""Finding: what is searched for (`model/searching.py`), as conditions on rows."""
+"""Finding: what is asked for (`model/filters.py`), as conditions on rows."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.searching import Term, haystack_of, terms_of
+from sharesync.model.filters import Clause, Condition, During, Filter, Where
+from sharesync.model.searching import Term, haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow
 from sharesync.store.records.membership_filters import holding
 
+_DAYS = {"changed": ContactRow.changed_at, "created": ContactRow.created_at}
 
-def finding(session: Session, search: str, among: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """Contacts in which every word is found, or in the name of a group that holds them. Raises SearchTooLong.
+
+def finding(session: Session, asked: Filter, among: Collection[str] | None) -> list[ColumnElement[bool]]:
+    """Contacts in which everything holds that is asked for.
 
     `among`: ids of the groups whose names count, None is all: a search must not tell of a group that is hidden.
     """
-    terms = terms_of(search)
-    if not terms:
+    if not asked:
         return []
     names = select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None))
-    called = [
-        (row.id, haystack_of(row.name)) for row in session.execute(names) if among is None or row.id in set(among)
-    ]
-    # First what no group's name says: it lets few pass, and the others are not asked for the rest.
-    told = [(term, [group for group, name in called if term.found_in(name)]) for term in terms]
-    return [_found(term, groups) for term, groups in sorted(told, key=lambda one: len(one[1]))]
+    seen = None if among is None else set(among)
+    called = [(row.id, haystack_of(row.name)) for row in session.execute(names) if seen is None or row.id in seen]
+    # First what looks into no groups: it lets few pass, and the others are not asked for the rest.
+    told = [one for clause in asked.clauses for one in _asked(clause, called)]
+    return [condition for _, condition in sorted(told, key=lambda one: one[0])]
 
 
-def _found(term: Term, groups: list[str]) -> ColumnElement[bool]:
-    ways = list(_ways(ContactRow.words, term))
-    if groups:
+def _asked(clause: Clause, called: list[tuple[str, str]]) -> Iterator[tuple[int, ColumnElement[bool]]]:
+    """The conditions of a clause, all of which must hold, each with the number of groups that it looks into."""
+    if len(clause.parts) == 1 and not clause.parts[0].negated:
+        yield from (_found(condition, called) for condition in clause.parts[0].conditions)
+        return
+    some, parts = 0, []
+    for part in clause.parts:
+        found = [_found(condition, called) for condition in part.conditions]
+        some += sum(number for number, _ in found)
+        holds = and_(*(condition for _, condition in found))
+        parts.append(not_(holds) if part.negated else holds)
+    yield some, or_(*parts)
+
+
+def _found(condition: Condition, called: list[tuple[str, str]]) -> tuple[int, ColumnElement[bool]]:
+    if isinstance(condition, During):
+        column = _DAYS[condition.what]
+        bounds = (
+            column >= condition.begin if condition.begin else None,
+            column < condition.end if condition.end else None,
+        )
+        return 0, and_(*(bound for bound in bounds if bound is not None))
+    term = condition.term
+    if condition.where is Where.FACETS:
+        return 0, or_(false(), *_ways(ContactRow.facets, term))
+    ways = [] if condition.where is Where.GROUP else list(_ways(ContactRow.words, term))
+    if groups := [group for group, name in called if term.found_in(name)]:
         ways.append(ContactRow.id.in_(holding(groups)))
-    return or_(*ways)
+    return len(groups), or_(false(), *ways)
 
 
 def _ways(column: Any, term: Term) -> Iterator[ColumnElement[bool]]:
