@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from sharesync.cli import opening
+
+if TYPE_CHECKING:
+    from sharesync.model.filters import Filter
 
 
 def whole(least: int) -> click.IntRange:
     """A whole number from `least` on, no larger than the database holds."""
     return click.IntRange(least, 2**63 - 1)
+
+
+filter_option = click.option(
+    "--filter",
+    "filter_",
+    default="",
+    metavar="FILTER",
+    help="Only those of which all of it holds: words, name:value, -not, OR, changed>-90d (README, “Filters”).",
+)
+
+
+def asked(filter_: str) -> Filter:
+    """The filter that was typed, its days those of this machine or of the setting. Raises InvalidFilter."""
+    from sharesync.model.filters import parse
+
+    zone = opening.settings().time_zone
+    today = datetime.now(UTC).astimezone(zone).date()
+    return parse(filter_, today, lambda day: datetime.combine(day, time(), zone).astimezone(UTC))
 
 
 class Moment(click.DateTime):

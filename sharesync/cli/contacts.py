@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.arguments import whole
+from sharesync.cli.arguments import asked, filter_option, whole
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
 from sharesync.cli.photos import photo
@@ -59,22 +59,25 @@ contacts.add_command(photo)
     metavar="TEXT",
     help="Only those in which every word of TEXT is found, or in the name of a group that holds them.",
 )
+@filter_option
 @json_option
-def list_(*, group: str | None, search: str, as_json: bool) -> None:
+def list_(*, group: str | None, search: str, filter_: str, as_json: bool) -> None:
     """Show contacts by name; those in the trash are left out."""
+    from sharesync.model.filters import plain
     from sharesync.store.queries import contact_pages
     from sharesync.store.records import groups
 
+    wanted = plain(search) & asked(filter_)
     with opening.store() as database, database.reading() as session:
         within = groups.find_id(session, group) if group is not None else None
-        found = contact_pages.everyone(session, contact_pages.ContactFilter(group=within, search=search))
+        found = contact_pages.everyone(session, contact_pages.ContactFilter(wanted, within))
         if as_json:
             for contact in found:
                 json_line(_line(contact))
             return
         lines = [_line(contact) | {"title": contact.card.title or None} for contact in found]
     show(
-        lines, _COLUMNS, "There is no such contact." if search or group else "There is no contact yet.", as_json=as_json
+        lines, _COLUMNS, "There is no such contact." if wanted or group else "There is no contact yet.", as_json=as_json
     )
 
 

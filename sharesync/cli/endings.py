@@ -11,6 +11,7 @@ import click
 from sharesync.cli import logs, opening
 from sharesync.errors import (
     GoogleError,
+    InvalidFilter,
     MailboxBusy,
     Refused,
     SearchTooLong,
@@ -21,6 +22,7 @@ from sharesync.errors import (
 
 STATUS: tuple[tuple[type[SharesyncError], int], ...] = (
     (SettingsError, 2),
+    (InvalidFilter, 2),
     (SearchTooLong, 2),
     (Refused, 1),
     (MailboxBusy, 1),

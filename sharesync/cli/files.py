@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from sharesync.cli import opening
+from sharesync.cli.arguments import asked, filter_option
 from sharesync.cli.endings import DONE_IN_PART
 from sharesync.cli.output import counted, json_line, json_option, tell
 from sharesync.errors import Refused
@@ -121,9 +122,10 @@ def _in_words(report: Imported, *, dry_run: bool) -> str:
 
 @click.command()
 @click.option("--group", help="Only those of this group (name or id).")
+@filter_option
 @click.option("--format", "form", type=click.Choice(FORMATS), default="jsonl", show_default=True)
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
-def export(*, group: str | None, form: str, file: Path | None) -> None:
+def export(*, group: str | None, filter_: str, form: str, file: Path | None) -> None:
     """Write contacts as JSON Lines, vCard or Google CSV; not those in the trash. That it was done is logged.
 
     Photos go with vCard alone.
@@ -131,12 +133,12 @@ def export(*, group: str | None, form: str, file: Path | None) -> None:
     from sharesync.formats.writing import ExportFormat, pieces
     from sharesync.services import exports
 
-    chosen = ExportFormat(form)
+    chosen, wanted = ExportFormat(form), asked(filter_)
     with opening.store() as database:
         with opening.changing_in(database) as work:
-            within = exports.note(work, group, chosen)
+            sieve = exports.note(work, group, chosen, wanted)
         with database.reading() as session, nullcontext(sys.stdout) if file is None else written_whole(file) as out:
-            out.writelines(pieces(chosen, exports.rows(session, within, chosen)))
+            out.writelines(pieces(chosen, exports.rows(session, sieve, chosen)))
 
 
 @contextmanager

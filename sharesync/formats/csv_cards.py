@@ -15,8 +15,6 @@ from sharesync.formats.csv_values import (
     WRONG_PHONE,
     dialled,
     emails,
-    looks_like_email,
-    looks_like_phone,
     whole_number,
 )
 from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
@@ -25,6 +23,7 @@ from sharesync.formats.full_names import given_name, is_structured, says_nothing
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.ledger import Value
 from sharesync.formats.vocabulary import read_type
+from sharesync.model.plausible import looks_like_email, looks_like_phone
 from sharesync.model.spelling import clean
 
 UNCLOSED = Sentence("a quotation mark that is never closed passed over")

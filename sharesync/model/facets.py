@@ -87,10 +87,11 @@ class Countries(Words):
     """A country by its code, or by its name in ten languages."""
 
     def ways(self, sign: str, value: str) -> Iterator[str]:
-        """Its codes, and the words as they are written."""
-        codes = codes_of(value) or ({value} if len(value) == 2 else set())  # ISO 3166
+        """Its codes, and its name from the beginning; two letters alone are no beginning: `de` is not Denmark."""
+        is_code = len(value) == 2  # ISO 3166
+        codes = codes_of(value) or ({value} if is_code else set())
         yield from (f"{sign}={code.lower()}\n" for code in sorted(codes))
-        yield from super().ways(sign, value)
+        yield from WHOLE.ways(sign, value) if is_code else super().ways(sign, value)
 
 
 class Numbers(Kind):

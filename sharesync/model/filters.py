@@ -5,26 +5,26 @@
 Parts that stand beside each other must all hold; `OR` joins the two it stands between, before that. A word is found
 anywhere in a contact or in the name of a group that holds it (`searching.py`), a `name:value` in what `facets.py`
 writes down of the card, `changed` and `created` are compared with a day. What is found is one definition, asked of the
-database by `store/` and answered here for one contact.
+database by `store/` and answered here for one contact; a property of the tests holds the two equal.
 
 A colon makes a term of what is known, or resembles it and is refused with the right name; any other colon is text, so
-that an address or a time may be typed. Days are those of a zone that the caller names.
+that an address or a time may be typed.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from enum import Enum
 from itertools import groupby
 
-from sharesync.errors import InvalidFilter
+from sharesync.errors import InvalidFilter, SearchTooLong
 from sharesync.model.facets import FACETS, HAS, asking, having, invalid
-from sharesync.model.searching import MOST_WORDS, Term, bounded, phrase_of, terms_of
+from sharesync.model.searching import MOST_LETTERS, MOST_WORDS, Term, bounded, phrase_of, terms_of
 from sharesync.model.spelling import bare
 
 ALIASES = {
@@ -130,10 +130,19 @@ class Filter:
     def __bool__(self) -> bool:
         return bool(self.clauses)
 
+    def __and__(self, other: Filter) -> Filter:
+        """What both ask for."""
+        return Filter(self.clauses + other.clauses)
+
     @property
-    def text(self) -> str:
-        """How it is typed."""
-        return " ".join(clause.text for clause in self.clauses)
+    def looks_at_groups(self) -> bool:
+        """Whether the names of groups may say that something holds."""
+        return any(
+            isinstance(condition, Said) and condition.where is not Where.FACETS
+            for clause in self.clauses
+            for part in clause.parts
+            for condition in part.conditions
+        )
 
     def without(self, number: int) -> str:
         """How it is typed without one of its clauses."""
@@ -142,6 +151,9 @@ class Filter:
     def holds(self, told: Told) -> bool:
         """Whether one contact is among those that are asked for."""
         return all(any(_holds(part, told) for part in clause.parts) for clause in self.clauses)
+
+
+EVERYONE = Filter()
 
 
 def _holds(part: Part, told: Told) -> bool:
@@ -167,14 +179,15 @@ def plain(text: str) -> Filter:
     return Filter((_plain(text, terms),) if terms else ())
 
 
-def parse(text: str, today: date, zone: tzinfo) -> Filter:
-    """The filter that a line asks for, its days those of a zone. Raises InvalidFilter, SearchTooLong."""
+def parse(text: str, today: date, midnight: Callable[[date], datetime]) -> Filter:
+    """The filter that a line asks for. `midnight` says when a day begins for whoever asks.
+
+    Raises InvalidFilter, SearchTooLong.
+    """
     tokens = list(_tokens(bounded(text).translate(_CURLY)))
     if len(tokens) > MOST_WORDS:
-        raise InvalidFilter(
-            "A filter has at most %(most)s parts; take some away.", tokens[MOST_WORDS].at, most=MOST_WORDS
-        )
-    return Filter(tuple(_clauses(tokens, _Days(today, zone))))
+        raise SearchTooLong(MOST_LETTERS, MOST_WORDS)
+    return Filter(tuple(_clauses(tokens, _Days(today, midnight))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +217,9 @@ def _tokens(text: str) -> Iterator[_Token]:
         value = found["value"] if name else rest
         quoted = len(value) > 1 and value[0] == value[-1] == '"'
         if value.startswith('"') and not quoted:
+            at = found.start("value")
             raise InvalidFilter(
-                "The quote before “%(text)s” has no end; write another one, or none.", found.start(), text=value[1:]
+                "The quote at letter %(place)s has no end; write another one, or none.", at, place=at + 1
             )
         if not rest:  # a hyphen alone
             negation, value = "", found.group()
@@ -307,7 +321,7 @@ class _Days:
     """What days mean to whoever asks."""
 
     today: date
-    zone: tzinfo
+    midnight: Callable[[date], datetime]
 
     def during(self, token: _Token) -> During:
         """The span that is asked for. Raises InvalidFilter for what is no day."""
@@ -318,7 +332,7 @@ class _Days:
                 "“%(value)s” is no day; write one as 2026-11-30, 2026-11, 2026, today, or -90d (also w, m, y).",
                 value=token.value,
             )
-        begin, end = (datetime.combine(day, time(), self.zone).astimezone(UTC) for day in span)
+        begin, end = (self.midnight(day).astimezone(UTC) for day in span)
         if token.sign == "<":
             return During(token.name, None, begin)
         return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)

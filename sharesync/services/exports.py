@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from sharesync.errors import Sentence
 from sharesync.formats.writing import Exported, ExportFormat
 from sharesync.model.audit import Event
+from sharesync.model.filters import EVERYONE, Filter
 from sharesync.model.permission import Right
 from sharesync.services.who_may.permission import require
 from sharesync.store.database.engine import Session
@@ -16,30 +18,34 @@ from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import groups, photos
 
 
-def note(work: Work, group: str | None, form: ExportFormat) -> str | None:
-    """Log that someone takes a copy of a group's contacts, or of all; returns the group's id.
+def note(work: Work, group: str | None, form: ExportFormat, wanted: Filter = EVERYONE) -> ContactFilter:
+    """Log that someone takes a copy of a group's contacts, or of all, as far as they are wanted; returns which.
 
-    Raises NotFound, NotAllowed.
+    What a filter asks for is not told: it may name a person. Raises NotFound, NotAllowed.
     """
     within = groups.find_id(work.session, group) if group is not None else None
     if within is None:
         require(work, Right.OVERSEE)
     else:
         require(work, Right.VIEW, [within], name=group or "")
-    number = contact_pages.number(work.session, None if within is None else [within])
-    work.record(
-        Event("contact.export", group=within, reason=Sentence("%(number)s as %(form)s", number=number, form=form.value))
-    )
-    return within
+    sieve = ContactFilter(wanted, within)
+    if wanted:
+        number = len(contact_pages.ids(work.session, sieve))
+        told = Sentence("%(number)s that a filter found, as %(form)s", number=number, form=form.value)
+    else:
+        number = contact_pages.number(work.session, None if within is None else [within])
+        told = Sentence("%(number)s as %(form)s", number=number, form=form.value)
+    work.record(Event("contact.export", group=within, reason=told))
+    return sieve
 
 
 def rows(
-    session: Session, within: str | None, form: ExportFormat, among: Collection[str] | None = None
+    session: Session, sieve: ContactFilter, form: ExportFormat, among: Collection[str] | None = None
 ) -> Iterator[Exported]:
-    """The contacts of a group (by id), or all, with their photos where the format has a place for them.
+    """The contacts that `note` said, with their photos where the format has a place for them.
 
     Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
     """
-    for one in contact_pages.everyone(session, ContactFilter(group=within, among=among)):
+    for one in contact_pages.everyone(session, replace(sieve, among=among)):
         photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
         yield Exported(one.id, one.version, one.groups, one.card, photo or b"")

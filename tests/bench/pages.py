@@ -93,7 +93,7 @@ def addresses(house: House, ids: dict[str, str]) -> Iterator[str]:
     everything, group, contact = (ids[name] for name in ("everything", "group", "contact"))
     yield "/"
     yield from ("/mailboxes/?q=", f"/mailboxes/{house.users['bo'].id}", "/groups/", "/mine/", "/trash/", "/set-up/")
-    yield from ("/contacts/", "/contacts/?q=given4", "/contacts/?q=nobody", "/contacts/?only=no-phone&sort=changed")
+    yield from ("/contacts/", "/contacts/?q=given4", "/contacts/?q=nobody", "/contacts/?q=missing:phone&sort=changed")
     yield from (f"/contacts/?q={typed}" for typed in ("0045+20+00+47+11", "20004711", "mueller+customer", "everything"))
     yield from (f"/contacts/?after={contact}", f"/contacts/{contact}", f"/contacts/{contact}/edit", "/duplicates/")
     for one in (everything, group):

@@ -44,6 +44,21 @@ def test_list_finds_by_group_and_by_every_word(sharesync: Sharesync, house: Hous
     assert sharesync("contacts", "list", "--group", "Nobody's").status == 1
 
 
+def test_a_filter_narrows_lists_and_exports_and_is_explained_where_it_is_wrong(
+    sharesync: Sharesync, house: House, ada: str
+) -> None:
+    house.share("Press", customer("Zoë", phones=["+45 33 12 34 56"]))
+    for what in ("list", "export"):
+        with_phone = sharesync("contacts", what, "--filter", "phone:3312 -created<2020", *["--json"] * (what == "list"))
+        assert [line["groups"] for line in with_phone.lines] == [["Press"]]
+    assert sharesync("contacts", "list", "--search", "has:phone", "--json").lines == []
+    assert sharesync("contacts", "list", "--search", "zoe", "--filter", "-has:phone", "--json").lines == []
+    refused = sharesync("contacts", "list", "--filter", "fone:3312 emial:x")
+    assert (refused.status, refused.err) == (2, "A filter knows no “emial:”; did you mean “email:”?\n")
+    [*_, taken] = house.events("contact.export")
+    assert taken["reason"] == "1 that a filter found, as jsonl"
+
+
 def test_duplicates_tells_who_is_probably_one_and_why(sharesync: Sharesync, house: House, ada: str) -> None:
     assert "No two contacts" in sharesync("contacts", "duplicates").out
     house.put("Customers", customer("Augusta", emails=["ADA@customer.example"]))

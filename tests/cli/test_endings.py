@@ -33,7 +33,7 @@ def test_an_error_of_ours_is_its_sentence_and_what_was_typed_wrong_ends_in_2(kin
         raise error
 
     result = CliRunner().invoke(group, ["fail"])
-    assert result.exit_code == (2 if kind in (errors.SettingsError, errors.SearchTooLong) else 1)
+    assert result.exit_code == (2 if kind in (errors.SettingsError, errors.SearchTooLong, errors.InvalidFilter) else 1)
     assert (result.stdout, result.stderr) == ("", "One sentence.\n")
     assert any(issubclass(kind, known) for known, _ in STATUS) or kind is errors.SharesyncError
 

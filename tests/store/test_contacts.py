@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
+from sharesync.model.filters import plain
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, VersionRow
 from sharesync.store.queries import contact_pages
@@ -36,8 +37,8 @@ def titles(page: Iterable[Contact]) -> list[str]:
 
 def found(store: Store, search: str) -> list[str]:
     with store.reading() as session:
-        page = [contact.id for contact in contact_pages.everyone(session, ContactFilter(search=search))]
-        shelf = contact_pages.shelf(session, ContactFilter(search=search))
+        page = [contact.id for contact in contact_pages.everyone(session, ContactFilter(plain(search)))]
+        shelf = contact_pages.shelf(session, ContactFilter(plain(search)))
         assert ([contact.id for contact in shelf.contacts], shelf.total) == (page, len(page))
     return sorted(page)
 
@@ -272,7 +273,7 @@ def test_a_page_is_of_one_group_where_one_is_named(store: Store) -> None:
         both = contact_pages.shelf(session, ContactFilter(group="h"))
         assert (titles(both.contacts), both.total) == (["Bo", "Ida"], 2)
         assert both.contacts[1].groups == ("g", "h")
-        assert titles(contact_pages.everyone(session, ContactFilter(group="h", search="bo"))) == ["Bo"]
+        assert titles(contact_pages.everyone(session, ContactFilter(plain("bo"), "h"))) == ["Bo"]
 
 
 # --- Search ----------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from sqlalchemy import delete, text, update
 from sharesync.errors import NotFound
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
+from sharesync.model.filters import plain
 from sharesync.model.searching import found, haystack, terms_of
 from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.queries import contact_pages, lookup
@@ -33,7 +34,7 @@ ANNA = Card.parse(
 
 def ids(store: Store, search: str, **parts: Any) -> list[str]:
     """What a search finds, asked for in each way there is."""
-    sieve = ContactFilter(search=search, **parts)
+    sieve = ContactFilter(plain(search), **parts)
     with store.reading() as session:
         found = contact_pages.ids(session, sieve)
         shelves = [
@@ -157,7 +158,7 @@ def test_a_list_is_leafed_through_in_the_order_of_the_alphabet(store: Store, alp
         after = None
         with store.reading() as session:
             while True:
-                sieve = ContactFilter(search=search, **parts)
+                sieve = ContactFilter(plain(search), **parts)
                 shelf = contact_pages.shelf(session, sieve, after=after, alphabet=alphabet, size=3)
                 shown += [(one.card.title, one.id) for one in shelf.contacts]
                 if (after := shelf.following) is None:

@@ -39,7 +39,7 @@ def addresses(house: House) -> dict[str, str]:
         "/roles/": "/roles/?q=n",
         "/groups/<group>/access/": f"/groups/{house.group_id('Customers')}/access/?q=n&why=bo",
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
-        "/contacts/": "/contacts/?only=has-email&sort=changed",
+        "/contacts/": "/contacts/?q=has:email&sort=changed",
         "/faces/": f"/faces/?of={house.contact_id('Ada')}",
         "/mine/": "/mine/",
         "/mine/share": "/mine/share",

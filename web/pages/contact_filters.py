@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from flask import request, url_for
 
+from sharesync.errors import InvalidFilter, Sentence
+from sharesync.model.filters import parse
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import ContactFilter, Order
+from web.frame.live import the_world
 from web.frame.person import demand, visible
+from web.frame.zones import here, midnight
 from web.words.languages import N_, Spoken
 
-
-@dataclass(frozen=True, slots=True)
-class Only:
-    """What a list may be narrowed to: one side of the sieve with a field, and how that is said."""
-
-    word: str
-    has: str = ""
-    lacks: str = ""
-
-
-ONLY: dict[str, Only] = Spoken(
+SUGGESTIONS: dict[str, str] = Spoken(
     {
-        "has-email": Only(N_("With an e-mail address"), has="emailAddresses"),
-        "no-email": Only(N_("Without an e-mail address"), lacks="emailAddresses"),
-        "has-phone": Only(N_("With a phone number"), has="phoneNumbers"),
-        "no-phone": Only(N_("Without a phone number"), lacks="phoneNumbers"),
-        "has-address": Only(N_("With a postal address"), has="addresses"),
-        "no-company": Only(N_("Without a company"), lacks="organizations"),
-        "has-birthday": Only(N_("With a birthday"), has="birthdays"),
-        "has-note": Only(N_("With notes"), has="biographies"),
+        "has:email": N_("With an e-mail address"),
+        "missing:email": N_("Without an e-mail address"),
+        "has:phone": N_("With a phone number"),
+        "missing:phone": N_("Without a phone number"),
+        "has:address": N_("With a postal address"),
+        "missing:company": N_("Without a company"),
+        "has:birthday": N_("With a birthday"),
+        "has:note": N_("With notes"),
+        "invalid:email": N_("With an e-mail address that looks wrong"),
+        "invalid:phone": N_("With a phone number that looks wrong"),
+        "changed>-30d": N_("Changed in the last 30 days"),
     }
 )
-"""By the word in a page's address."""
+"""What people may add to the search without knowing how it is written."""
 ORDERS: dict[Order, str] = Spoken(
     {Order.NAME: N_("By name"), Order.CHANGED: N_("Changed last"), Order.ADDED: N_("Added last")}
 )
@@ -46,50 +43,70 @@ class AskedList:
 
     sieve: ContactFilter
     order: Order
-    only: str
+    typed: str
+    """As it stands in the search box."""
     after: str | None
+    wrong: Sentence | None = None
+    """Why what was typed cannot be read; nothing is found then."""
 
     @property
     def narrowed(self) -> bool:
         """Something was asked for, so that an empty list means that nothing was found."""
-        return bool(self.sieve.search or self.only)
+        return bool(self.typed)
 
-    def address(self, after: str | None = None) -> str:
-        """Of the same list, from the contact `after` on."""
+    def address(self, after: str | None = None, *, typed: str | None = None) -> str:
+        """Of the same list, from the contact `after` on; or of one that something else is asked for."""
         told = dict(request.view_args or {})
-        told |= {"q": self.sieve.search or None, "only": self.only or None, "after": after}
+        told |= {"q": (self.typed if typed is None else typed) or None, "after": after}
         if self.order is not Order.NAME:
             told["sort"] = self.order.value
         if "group" not in told:
             told["group"] = self.sieve.group
         return url_for(str(request.endpoint), **told)
 
+    @property
+    def terms(self) -> list[tuple[str, str]]:
+        """What is asked for by name, each with the address of the list without it."""
+        asked = self.sieve.asked
+        return [
+            (clause.text, self.address(typed=asked.without(number)))
+            for number, clause in enumerate(asked.clauses)
+            if not clause.is_plain
+        ]
+
+    def suggestions(self) -> list[tuple[str, str]]:
+        """What may be asked for besides, each with the address of that list."""
+        return [
+            (word, self.address(typed=f"{self.typed} {part}".strip()))
+            for part, word in SUGGESTIONS.items()
+            if part not in self.typed.split()
+        ]
+
 
 def asked(group: str | None = None, outside: str | None = None, among: Collection[str] | None = None) -> AskedList:
     """What the request's address asks for; `among` narrows it to some of the groups that one may see."""
-    only = request.args.get("only", "")
-    sieve = _sieve(request.args, group or request.args.get("group"), outside, among)
-    sort = request.args.get("sort")
-    order = next((one for one in Order if one.value == sort), Order.NAME)
-    return AskedList(sieve, order, only if only in ONLY else "", request.args.get("after"))
+    typed, after = request.args.get("q", "").strip(), request.args.get("after")
+    order = next((one for one in Order if one.value == request.args.get("sort")), Order.NAME)
+    try:
+        sieve = _sieve(typed, group or request.args.get("group"), outside, among)
+    except InvalidFilter as error:
+        return AskedList(
+            _sieve("", group or request.args.get("group"), outside, ()), order, typed, None, error.sentence
+        )
+    return AskedList(sieve, order, typed, after)
 
 
 def sent() -> ContactFilter:
-    """The sieve of the list that a form was sent from."""
-    return _sieve(request.form, request.form.get("page") or request.form.get("group"), None, None)
+    """The sieve of the list that a form was sent from. Raises InvalidFilter."""
+    return _sieve(request.form.get("q", ""), request.form.get("page") or request.form.get("group"), None, None)
 
 
-def _sieve(
-    told: Mapping[str, str], group: str | None, outside: str | None, among: Collection[str] | None
-) -> ContactFilter:
+def _sieve(typed: str, group: str | None, outside: str | None, among: Collection[str] | None) -> ContactFilter:
     if group:
         demand(Right.VIEW, group, name=group)  # which contacts are in a hidden group is hidden, too
-    only = ONLY.get(told.get("only", ""), Only(""))
     return ContactFilter(
-        search=told.get("q", ""),
+        asked=parse(typed, here(the_world().now()).date(), midnight),
         group=group or None,
         outside=outside,
-        has=(only.has,) if only.has else (),
-        lacks=(only.lacks,) if only.lacks else (),
         among=visible() if among is None else among,
     )

@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, DateTime, Dialect, SmallInteger, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, SmallInteger, TypeDecorator
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
 
 from sharesync.model.access import Level
 from sharesync.model.card import Card
@@ -86,24 +84,3 @@ class CardJson(TypeDecorator[Card]):
     def process_result_value(self, value: Mapping[str, Any] | None, dialect: Dialect) -> Card | None:
         """The card."""
         return None if value is None else Card.read(value)
-
-
-class filled(FunctionElement[bool]):  # noqa: N801 -- a function of SQL, and read as one
-    """Whether a card, the first argument, has something in the field that the second names."""
-
-    inherit_cache = True
-    type = Boolean()
-
-
-@compiles(filled)
-def _of_jsonb(element: filled, compiler: Any, **how: Any) -> str:
-    card, name = (compiler.process(part, **how) for part in element.clauses)
-    return f"jsonb_exists({card}, {name})"
-
-
-@compiles(filled, "sqlite")
-def _of_text(element: filled, compiler: Any, **how: Any) -> str:
-    # The card is text there, and to parse it takes five times as long. In what somebody typed, quotes are escaped, so
-    # only a field's name is followed by a bare one and a colon.
-    card, name = (compiler.process(part, **how) for part in element.clauses)
-    return f"""({card} LIKE '%"' || {name} || '":%')"""

@@ -92,6 +92,8 @@ class ContactRow(Table):
     """What lists call it, folded."""
     words: Mapped[str]
     """Everything that search looks at (`model/searching.py`)."""
+    facets: Mapped[str] = mapped_column(server_default="")
+    """What filters ask of a card by name (`model/facets.py`)."""
     sort_en: Mapped[bytes | None]
     """What lists sort by in each alphabet (`model/alphabet.py`); None until it is derived from the card."""
     sort_da: Mapped[bytes | None]
@@ -121,7 +123,7 @@ class ContactRow(Table):
             "sqlite",
             Index(
                 "ix_contacts_searched",
-                *("id", "words", *SORTED, "changed_at", "created_at", "deleted_at", "erased_at"),
+                *("id", "words", "facets", *SORTED, "changed_at", "created_at", "deleted_at", "erased_at"),
                 sqlite_where=LISTED,
             ),
         ),

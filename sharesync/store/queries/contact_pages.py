@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.contact import Contact
+from sharesync.model.filters import EVERYONE, Filter
 from sharesync.store.database.batching import CHUNK
-from sharesync.store.database.columns import filled
 from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.records import contacts
 from sharesync.store.records.membership_filters import belonging, holding, inside
@@ -42,22 +42,18 @@ class Order(Enum):
 class ContactFilter:
     """Which contacts are asked for: those outside the trash that pass every part."""
 
-    search: str = ""
-    """Every one of its words, anywhere in the card or in the name of a group of `among` that holds the contact."""
+    asked: Filter = EVERYONE
+    """What must hold of them; the names of groups outside `among` say nothing."""
     group: str | None = None
     outside: str | None = None
     """A group that does not hold them."""
-    has: Collection[str] = ()
-    """Fields in which they have something."""
-    lacks: Collection[str] = ()
-    """Fields in which they have nothing."""
     among: Collection[str] | None = None
     """Ids of the groups whose contacts count, and whose names are told; None is all."""
 
     @property
     def looks_inside(self) -> bool:
         """Whether each contact is to be looked into, and not only where it is."""
-        return bool(self.search or self.has or self.lacks)
+        return bool(self.asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +178,7 @@ def _sorted(
     query: Select[Any], sieve: ContactFilter, key: Any, place: tuple[Any, str] | None, *, down: bool = False
 ) -> Select[Any]:
     """In order, from behind a place on: the value sorted by and the id of the contact before."""
-    if sieve.search:
+    if sieve.asked:
         # No index in this order is to be followed: it would turn to the row of each contact that is looked into.
         key = func.coalesce(key, key)
     if place is not None:
@@ -198,7 +194,7 @@ def _directed(key: Any, *, down: bool) -> list[Any]:
 
 def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide: bool = False) -> Select[Any]:
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    conditions += finding(session, sieve.search, sieve.among)  # first: few pass
+    conditions += finding(session, sieve.asked, sieve.among)  # first: few pass
     if sieve.group is not None and wide:
         conditions.append(inside(ContactRow.id, [sieve.group]))
     elif sieve.group is not None:
@@ -210,10 +206,8 @@ def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide
         conditions.append(place.contact_id.is_(None))
     if sieve.among is not None and sieve.group not in sieve.among:
         held = set(sieve.among) - {sieve.outside}
-        # What a search lets pass may be much: it is compared with one list of what they hold. No index is to lead
+        # What a filter lets pass may be much: it is compared with one list of what they hold. No index is to lead
         # from that list to the contacts: SQLite would look up each that they hold.
         listed = func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held))
-        conditions.append(listed if sieve.search else inside(ContactRow.id, held))
-    conditions += [filled(ContactRow.card, literal(name)) for name in sieve.has]
-    conditions += [~filled(ContactRow.card, literal(name)) for name in sieve.lacks]
+        conditions.append(listed if sieve.asked else inside(ContactRow.id, held))
     return query.where(*conditions)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card, Item
+from sharesync.model.facets import facets
 from sharesync.model.searching import haystack
 from sharesync.store.database.tables import ContactRow
 
@@ -25,7 +26,8 @@ def derived(card: Card) -> dict[str, Any]:
     return {
         "fingerprint": card.fingerprint,
         "title": title.casefold(),
-        "words": haystack(_spoken(item) for items in card.items.values() for item in items),
+        "words": haystack((*_named(card), *(_spoken(item) for items in card.items.values() for item in items))),
+        "facets": facets(card),
         **{f"sort_{alphabet.value}": alphabet.key(title) for alphabet in Alphabet},
     }
 
@@ -39,6 +41,12 @@ def fill(session: Session) -> bool:
     if rows:
         session.execute(update(ContactRow), [{"id": row.id, **derived(row.card)} for row in rows])
     return bool(rows)
+
+
+def _named(card: Card) -> Iterator[str]:
+    """The name as people see it, where its parts are kept in another order: it may be asked for in quotes."""
+    if len(card["names"]) and len(card["names"][0].parts) > 1:
+        yield card.title
 
 
 def _spoken(item: Item) -> str:

@@ -21,14 +21,16 @@ def finding(session: Session, asked: Filter, among: Collection[str] | None) -> l
 
     `among`: ids of the groups whose names count, None is all: a search must not tell of a group that is hidden.
     """
-    if not asked:
-        return []
-    names = select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None))
-    seen = None if among is None else set(among)
-    called = [(row.id, haystack_of(row.name)) for row in session.execute(names) if seen is None or row.id in seen]
+    called = _called(session, among) if asked.looks_at_groups else []
     # First what looks into no groups: it lets few pass, and the others are not asked for the rest.
     told = [one for clause in asked.clauses for one in _asked(clause, called)]
     return [condition for _, condition in sorted(told, key=lambda one: one[0])]
+
+
+def _called(session: Session, among: Collection[str] | None) -> list[tuple[str, str]]:
+    names = select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None))
+    seen = None if among is None else set(among)
+    return [(row.id, haystack_of(row.name)) for row in session.execute(names) if seen is None or row.id in seen]
 
 
 def _asked(clause: Clause, called: list[tuple[str, str]]) -> Iterator[tuple[int, ColumnElement[bool]]]:

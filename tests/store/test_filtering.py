@@ -1,0 +1,101 @@
+"""A filter finds in the database, on SQLite and on PostgreSQL, whom it finds in memory."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from sharesync.model.card import Card
+from sharesync.model.filters import Filter, Told, parse
+from sharesync.model.searching import haystack_of
+from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
+from tests.store.stores import Store, card
+from tests.store.test_finding import ANNA
+
+GROUPS = ("Kunder", "Presse", "Ledelse på Østerbro")
+CARDS = {
+    "anna": ANNA,
+    "bo": card(
+        "Bo", "bo", phoneNumbers=[{"value": "+45 33 12 34 56"}], userDefined=[{"key": "Tags", "value": "VIP, Ny"}]
+    ),
+    "cy": card(
+        "Cy_%\\", "cy", addresses=[{"city": "Aarhus", "country": "Danmark"}], biographies=[{"value": "100% sure"}]
+    ),
+    "nobody": Card.parse({"emailAddresses": [{"value": "nowhere"}]}),
+    "ole": card(
+        "Ole", "ole", addresses=[{"city": "New York", "countryCode": "US"}], phoneNumbers=[{"value": "abcdefg"}]
+    ),
+}
+PARTS = r"""
+    anna | bo | ostergard | 33123456 | -33 12 34 56 | "vestergade 12" | kunder | -presse | 100% | _ | \
+    city:aarhus | -city:aarhus | city:% | country:dk | country:us | domain:x.test | tag:vip | tag:ny | tag:n
+    has:phone | missing:phone | missing:address | invalid:email | invalid:phone | name:ostergard | email:bo@x
+    phone:3312 | phone:004533123456 | group:kunder | group:osterbro | -group:presse | company:muller | company:sonner
+    changed>-2d | changed<-2d | created:today | -created:today | birthday:05-17 | note:sure
+"""
+TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.split(" | ")]
+
+
+def midnight(day: object) -> datetime:
+    return datetime.fromisoformat(f"{day}T00:00+00:00")
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    for group in GROUPS:
+        store.group(group)
+    for number, (name, one) in enumerate(CARDS.items()):
+        store.contact(name, one, *(GROUPS[:number] if number < 3 else ("Presse",)))
+        store.now += timedelta(days=1)
+    return store
+
+
+def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str]:
+    with store.reading() as session:
+        places = session.execute(
+            select(MembershipRow.contact_id, GroupRow.name).join(GroupRow, GroupRow.id == MembershipRow.group_id)
+        ).all()
+        rows = session.scalars(select(ContactRow)).all()
+        return sorted(
+            row.id
+            for row in rows
+            if (among is None or {name for one, name in places if one == row.id} & set(among))
+            and asked.holds(
+                Told(
+                    row.words,
+                    row.facets,
+                    [haystack_of(name) for one, name in places if one == row.id and (among is None or name in among)],
+                    row.changed_at,
+                    row.created_at,
+                )
+            )
+        )
+
+
+def lines() -> st.SearchStrategy[str]:
+    def joined(parts: list[str], ors: list[bool]) -> Iterator[str]:
+        for number, part in enumerate(parts):
+            yield f"{'OR ' if number and ors[number] else ''}{part}"
+
+    return st.tuples(st.lists(st.sampled_from(TERMS), max_size=4), st.lists(st.booleans(), min_size=4, max_size=4)).map(
+        lambda told: " ".join(joined(*told))
+    )
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines(), st.sampled_from([None, ["Kunder"], ["Presse", "Kunder"], []]))
+def test_the_database_finds_whom_memory_finds(filled: Store, line: str, among: list[str] | None) -> None:
+    asked = parse(line, filled.now.astimezone(UTC).date(), midnight)
+    with filled.reading() as session:
+        named = {row.name: row.id for row in session.execute(select(GroupRow.id, GroupRow.name))}
+        sieve = ContactFilter(asked, among=None if among is None else [named[name] for name in among])
+        found = contact_pages.ids(session, sieve)
+        shelf = contact_pages.shelf(session, sieve)
+    assert found == remembered(filled, asked, among)
+    assert sorted(one.id for one in shelf.contacts) == found
+    assert shelf.total == len(found)
