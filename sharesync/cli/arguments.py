@@ -29,7 +29,7 @@ filter_option = click.option(
 
 def asked(filter_: str) -> Filter:
     """The filter that was typed, its days those of this machine or of the setting. Raises InvalidFilter."""
-    from sharesync.model.filters import parse
+    from sharesync.model.filter_lines import parse
 
     zone = opening.settings().time_zone
     today = datetime.now(UTC).astimezone(zone).date()

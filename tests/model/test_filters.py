@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sharesync.errors import InvalidFilter, SearchTooLong
 from sharesync.model.card import Card
 from sharesync.model.facets import FACETS, HAS, facets
-from sharesync.model.filters import NAMES, Filter, Told, parse, plain
+from sharesync.model.filter_lines import NAMES, parse
+from sharesync.model.filters import Filter, Told, plain
 from sharesync.model.searching import haystack
 
 TODAY = date(2026, 11, 30)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from sharesync.model.card import Card
-from sharesync.model.filters import Filter, Told, parse
+from sharesync.model.filter_lines import parse
+from sharesync.model.filters import Filter, Told
 from sharesync.model.searching import haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
 from sharesync.store.queries import contact_pages

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import request, url_for
 
 from sharesync.errors import InvalidFilter, Sentence
-from sharesync.model.filters import parse
+from sharesync.model.filter_lines import parse
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import ContactFilter, Order
 from web.frame.live import the_world

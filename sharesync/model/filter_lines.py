@@ -1,0 +1,243 @@
+"""Lines: how a filter is typed, in the search box, on the command line and in an export.
+
+    ada "new york" country:dk -domain:holm.test missing:phone changed>-90d tag:vip OR tag:press group:Customers
+
+Parts that stand beside each other must all hold; `OR` joins the two it stands between, before that. A colon makes a
+term of a name that is known; one that resembles a name is refused with the right one; any other colon is text, so
+that an address or a time may be typed.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from difflib import get_close_matches
+from itertools import groupby
+
+from sharesync.errors import InvalidFilter, SearchTooLong
+from sharesync.model.facets import FACETS, HAS, asking, having, invalid
+from sharesync.model.filters import Clause, During, Filter, Part, Said, Where, words
+from sharesync.model.searching import MOST_LETTERS, MOST_WORDS, bounded, phrase_of, terms_of
+from sharesync.model.spelling import bare
+
+ALIASES = {
+    "mail": "email",
+    "e-mail": "email",
+    "tel": "phone",
+    "number": "phone",
+    "org": "company",
+    "organisation": "company",
+    "organization": "company",
+    "job": "title",
+    "zip": "postcode",
+    "url": "website",
+    "notes": "note",
+    "tags": "tag",
+    "address": "street",
+}
+"""What people type for a name."""
+INVALID = ("email", "phone")
+DAYS = ("changed", "created")
+NAMES = (*FACETS, "group", "has", "missing", "invalid", *DAYS)
+"""Every name that stands before a colon, or before < and >."""
+
+_TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"(?=\s|$)|\S*)')
+_CURLY = str.maketrans("“”„", '"""')
+_RELATIVE = re.compile(r"([+-]?)(\d{1,4})([dwmy])")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_ALIKE = 0.8
+_FIRST, _LAST = 1900, 2199
+"""Years that a filter may name."""
+
+
+def parse(text: str, today: date, midnight: Callable[[date], datetime]) -> Filter:
+    """The filter that a line asks for. `midnight` says when a day begins for whoever asks.
+
+    Raises InvalidFilter, SearchTooLong.
+    """
+    tokens = list(_tokens(bounded(text).translate(_CURLY)))
+    if len(tokens) > MOST_WORDS:
+        raise SearchTooLong(MOST_LETTERS, MOST_WORDS)
+    return Filter(tuple(_clauses(tokens, _Days(today, midnight))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    at: int
+    text: str
+    negated: bool
+    name: str
+    """None of ours where it is a word."""
+    sign: str
+    value: str
+    quoted: bool
+
+    @property
+    def is_or(self) -> bool:
+        return self.text == "OR"
+
+    @property
+    def is_word(self) -> bool:
+        return not (self.name or self.negated or self.quoted or self.is_or)
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for found in _TOKEN.finditer(text):
+        negation, rest = found["no"] or "", found.group()[len(found["no"] or "") :]
+        name = _name(found["name"] or "", found["sign"] or "", found.start())
+        value = found["value"] if name else rest
+        quoted = len(value) > 1 and value[0] == value[-1] == '"'
+        if value.startswith('"') and not quoted:
+            at = found.start("value")
+            raise InvalidFilter(
+                "The quote at letter %(place)s has no end; write another one, or none.", at, place=at + 1
+            )
+        if not rest:  # a hyphen alone
+            negation, value = "", found.group()
+        sign = found["sign"] if name else ""
+        yield _Token(
+            found.start(), found.group(), bool(negation), name, sign, value.strip('"') if quoted else value, quoted
+        )
+
+
+def _name(typed: str, sign: str, at: int) -> str:
+    """The name that was typed, or none where it is text. Raises InvalidFilter where it resembles one."""
+    if not sign:
+        return ""
+    name = ALIASES.get(typed.casefold(), typed.casefold())
+    if name in NAMES:
+        return name
+    if meant := get_close_matches(name, (*NAMES, *ALIASES), 1, _ALIKE):
+        raise InvalidFilter(
+            "A filter knows no “%(name)s”; did you mean “%(meant)s”?", at, name=typed + sign, meant=meant[0] + sign
+        )
+    return ""
+
+
+def _clauses(tokens: Sequence[_Token], days: _Days) -> Iterator[Clause]:
+    """Words beside each other stay together, since several of them may be one number."""
+    for is_plain, some in groupby(_alternatives(tokens), key=lambda one: len(one) == 1 and one[0].is_word):
+        if is_plain:
+            typed = " ".join(token.text for (token,) in some)
+            yield words(typed, terms_of(typed))
+            continue
+        for alternatives in some:
+            parts_ = tuple(_part(token, days) for token in alternatives)
+            yield Clause(" OR ".join(token.text for token in alternatives), parts_)
+
+
+def _alternatives(tokens: Sequence[_Token]) -> Iterator[tuple[_Token, ...]]:
+    """Tokens with those that an OR joins them to. Raises InvalidFilter for an OR that joins nothing."""
+    joined: list[_Token] = []
+    open_ = False
+    for token in tokens:
+        if token.is_or:
+            if open_ or not joined:
+                raise _dangling(token)
+            open_ = True
+            continue
+        if joined and not open_:
+            yield tuple(joined)
+            joined = []
+        joined.append(token)
+        open_ = False
+    if open_:
+        raise _dangling(tokens[-1])
+    if joined:
+        yield tuple(joined)
+
+
+def _dangling(token: _Token) -> InvalidFilter:
+    return InvalidFilter("“OR” stands between two parts; write it in small letters where it is a word.", token.at)
+
+
+def _part(token: _Token, days: _Days) -> Part:
+    if not token.name:
+        terms = (phrase_of(token.value),) if token.quoted else terms_of(token.value)
+        return Part(tuple(Said(Where.WORDS, term) for term in terms), token.negated)
+    if not token.value.strip():
+        raise _wrong(token, "Something must follow “%(name)s”; leave out the space, or put it in quotes.")
+    if token.name in DAYS:
+        return Part((days.during(token),), token.negated)
+    if token.sign != ":":
+        raise _wrong(token, "“%(name)s” compares nothing; write a colon. Only “changed” and “created” have < and >.")
+    if token.name == "group":
+        return Part(tuple(Said(Where.GROUP, term) for term in terms_of(token.value)), token.negated)
+    if token.name in ("has", "missing"):
+        has = Said(Where.FACETS, having(_one_of(token, HAS)))
+        return Part((has,), token.negated != (token.name == "missing"))
+    if token.name == "invalid":
+        return Part((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
+    return Part((Said(Where.FACETS, asking(token.name, token.value)),), token.negated)
+
+
+def _one_of(token: _Token, known: Sequence[str]) -> str:
+    typed = bare(token.value)
+    name = typed if typed in known else ALIASES.get(typed, typed)
+    if name not in known:
+        raise _wrong(token, "“%(name)s” is followed by one of these: %(known)s.", known=", ".join(known))
+    return name
+
+
+def _wrong(token: _Token, template: str, **values: object) -> InvalidFilter:
+    return InvalidFilter(template, token.at, name=token.name + token.sign, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What days mean to whoever asks."""
+
+    today: date
+    midnight: Callable[[date], datetime]
+
+    def during(self, token: _Token) -> During:
+        """The span that is asked for. Raises InvalidFilter for what is no day."""
+        span = self._span(bare(token.value))
+        if span is None:
+            raise _wrong(
+                token,
+                "“%(value)s” is no day; write one as 2026-11-30, 2026-11, 2026, today, or -90d (also w, m, y).",
+                value=token.value,
+            )
+        begin, end = (self.midnight(day).astimezone(UTC) for day in span)
+        if token.sign == "<":
+            return During(token.name, None, begin)
+        return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)
+
+    def _span(self, typed: str) -> tuple[date, date] | None:
+        """The first day that is meant, and the first one after; None where it is no day."""
+        if typed in ("today", "yesterday"):
+            return self._one(self.today - timedelta(days=typed == "yesterday"))
+        if found := _RELATIVE.fullmatch(typed):
+            return self._one(_moved(self.today, int(found[1] + found[2]), found[3]))
+        if (found := _DATE.fullmatch(typed)) is None or not _FIRST <= int(found[1]) < _LAST:
+            return None
+        try:
+            first = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+        except ValueError:
+            return None
+        after = _moved(first, 1, "d" if found[3] else "m" if found[2] else "y")
+        return (first, after) if after else None
+
+    def _one(self, day: date | None) -> tuple[date, date] | None:
+        return (day, day + timedelta(days=1)) if day else None
+
+
+def _moved(day: date, number: int, unit: str) -> date | None:
+    """A day so many days, weeks, months or years away; None beyond the years that a filter may name."""
+    if unit in "dw":
+        days = number * (7 if unit == "w" else 1)
+        moved = day.toordinal() + days
+        return (
+            date.fromordinal(moved)
+            if date(_FIRST, 1, 1).toordinal() <= moved <= date(_LAST, 1, 1).toordinal()
+            else None
+        )
+    months = day.year * 12 + day.month - 1 + number * (12 if unit == "y" else 1)
+    year, month = divmod(months, 12)
+    if not _FIRST <= year <= _LAST:
+        return None
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
