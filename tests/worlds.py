@@ -54,6 +54,7 @@ from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.settings import Settings
 from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
+from sharesync.services import bulk as bulk_cases
 from sharesync.services import contacts as contact_cases
 from sharesync.services import directory as directory_cases
 from sharesync.services import erasure as erasure_cases
@@ -324,13 +325,11 @@ class House:
 
     def add(self, group: str, *names: str) -> None:
         """Contacts that exist already into another group too."""
-        with self.world.work(OPERATOR) as work:
-            group_cases.add(work, group, [self.contact_id(name) for name in names])
+        bulk_cases.add(self.world.operation(OPERATOR), group, [self.contact_id(name) for name in names])
 
     def take(self, group: str, *names: str) -> None:
         """Contacts out of a group."""
-        with self.world.work(OPERATOR) as work:
-            group_cases.take(work, group, [self.contact_id(name) for name in names])
+        bulk_cases.take(self.world.operation(OPERATOR), group, [self.contact_id(name) for name in names])
 
     def edit(self, name: str, **values: Unpack[Values]) -> None:
         """Other values on a contact of the store; what is not named stays."""
@@ -380,8 +379,7 @@ class House:
 
     def delete_group(self, group: str) -> None:
         """A group away."""
-        with self.world.work(OPERATOR) as work:
-            group_cases.delete(work, group)
+        group_cases.delete(self.world.operation(OPERATOR), group)
 
     def sync_directory(self) -> None:
         """Read users, Google groups and units."""

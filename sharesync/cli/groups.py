@@ -74,8 +74,8 @@ def delete(*, group: str, as_json: bool) -> None:
     """Delete a group; its label goes everywhere, contacts in no other group go to the trash."""
     from sharesync.services import groups as cases
 
-    with opening.changing() as work:
-        deleted = cases.delete(work, group)
+    with opening.store() as database:
+        deleted = cases.delete(opening.operation_in(database), group)
     held = counted(deleted.contacts, "contact")
     tell(_line(deleted), f"Deleted the group {deleted.name}, which held {held}.", as_json=as_json)
 
@@ -117,12 +117,13 @@ def pass_on(*, group: str, who: str, as_json: bool) -> None:
 @json_option
 def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     """Put contacts into a group."""
-    from sharesync.services import groups as cases
+    from sharesync.services import bulk
     from sharesync.store.records import groups as stored
 
-    with opening.changing() as work:
-        new = cases.add(work, group, ids)
-        found = stored.find(work.session, group)
+    with opening.store() as database:
+        new = bulk.add(opening.operation_in(database), group, ids)
+        with database.reading() as session:
+            found = stored.find(session, group)
     sentence = f"Put {counted(len(new), 'contact')} into {found.name}, which holds {found.contacts} now."
     tell(_line(found) | {"added": new}, sentence, as_json=as_json)
 
@@ -133,12 +134,13 @@ def add(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
 @json_option
 def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     """Take contacts out of a group; one that is in no group afterwards lies in the trash."""
-    from sharesync.services import groups as cases
+    from sharesync.services import bulk
     from sharesync.store.records import groups as stored
 
-    with opening.changing() as work:
-        left = cases.take(work, group, ids)
-        found = stored.find(work.session, group)
+    with opening.store() as database:
+        left = bulk.take(opening.operation_in(database), group, ids)
+        with database.reading() as session:
+            found = stored.find(session, group)
     sentence = f"Removed {counted(len(left), 'contact')} from {found.name}, which holds {found.contacts} now."
     tell(_line(found) | {"taken": left}, sentence, as_json=as_json)
 

@@ -57,12 +57,13 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
         yield work
 
 
-def operation_in(database: Database, by: By) -> Operation:
+def operation_in(database: Database, by: By | None = None) -> Operation:
     """An act in several transactions, in a database that is open already."""
     from sharesync.bootstrap import new_id, now
+    from sharesync.model.audit import OPERATOR
     from sharesync.store.database.work import Operation
 
-    return Operation(database, now, by, new_id)
+    return Operation(database, now, by or OPERATOR, new_id)
 
 
 class _Undo(Exception):

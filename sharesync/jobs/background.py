@@ -70,5 +70,4 @@ def _may_sign(world: World) -> None:
 
 
 def _purge(world: World, keep: timedelta) -> None:
-    with world.work(CLOCK) as work:
-        purge(work, keep)
+    purge(world.operation(CLOCK), keep)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from sharesync.errors import NameTaken, NotFound, Refused
-from sharesync.model.audit import Event
+from sharesync.errors import NameTaken, Refused
+from sharesync.model.audit import Event, Outcome
 from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.services.directory_events import tell_ended
-from sharesync.services.who_may.permission import party, require, require_on_contact, require_on_group
-from sharesync.store.database.work import Work
+from sharesync.services.who_may.permission import party, require, require_on_group
+from sharesync.store.database.work import PIECE, Operation, Work
 from sharesync.store.mailboxes import claims, keeping
 from sharesync.store.records import contacts, groups
 
@@ -77,40 +77,46 @@ def let_pass_on(work: Work, group: str, *, allowed: bool) -> Group:
     return found
 
 
-def delete(work: Work, group: str) -> Group:
-    """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash."""
-    old = groups.find(work.session, group)
-    require_on_group(work, Right.MANAGE, old.id)
-    claims.touch_groups(work, [old.id])
-    event = work.record(Event("group.delete", group=old.id, values={"name": ([old.name], None)}))
-    remove_contacts(work, [(old.id, contact) for contact in groups.members(work.session, old.id)], cause=event)
-    groups.mark_deleted(work, old.id)
-    tell_ended(work, keeping.forget_group(work, old.id))
-    claims.touch_labelled(work, [old.id])
+def delete(operation: Operation, group: str) -> Group:
+    """Delete a group: its grants end, its label is withdrawn everywhere, contacts in no other group go to the trash.
+
+    A large group loses its contacts a piece at a time, and ends with the last of them. A deletion that breaks off has
+    left a smaller group, and is finished by another. Raises NotFound or NotAllowed.
+    """
+    with operation.piece() as work:
+        old = groups.find(work.session, group)
+        require_on_group(work, Right.MANAGE, old.id)
+        if old.contacts <= PIECE:
+            _end(work, old, cause=None)
+            return old
+        event = _told_deleted(work, old, Outcome.INTENDED)
+    whole = False
+    while not whole:
+        with operation.piece() as work:
+            found = groups.find(work.session, old.id)
+            require_on_group(work, Right.MANAGE, found.id)
+            whole = found.contacts <= PIECE
+            if whole:
+                _end(work, found, cause=event)
+            else:
+                some = groups.members(work.session, found.id, limit=PIECE)
+                remove_contacts(work, [(found.id, contact) for contact in some], cause=event)
     return old
 
 
-def add(work: Work, group: str, ids: Iterable[str]) -> list[str]:
-    """Put contacts into a group; returns those that were not in it. Raises NotFound for an unknown id, NotAllowed.
-
-    It takes the right to edit there, and to pass each on from where it comes: nobody moves a contact to where they may
-    edit it, nor out of a group whose managers keep its contacts together.
-    """
-    found, wanted = groups.find(work.session, group), list(ids)
-    require_on_group(work, Right.EDIT, found.id)
-    there = contacts.cards(work.session, wanted).keys() - contacts.erased(work.session, wanted)
-    for contact in wanted:
-        if contact not in there:
-            raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
-        require_on_contact(work, Right.PASS_ON, contact)
-    return add_contacts(work, found.id, wanted)
+def _end(work: Work, group: Group, cause: str | None) -> None:
+    claims.touch_groups(work, [group.id])
+    event = _told_deleted(work, group, Outcome.OK, cause)
+    rest = groups.members(work.session, group.id)
+    remove_contacts(work, [(group.id, contact) for contact in rest], cause=cause or event)
+    groups.mark_deleted(work, group.id)
+    tell_ended(work, keeping.forget_group(work, group.id))
+    claims.touch_labelled(work, [group.id])
 
 
-def take(work: Work, group: str, ids: Iterable[str]) -> list[str]:
-    """Take contacts out of a group; returns those that were in it. One in no group at all goes to the trash."""
-    found = groups.find(work.session, group)
-    require_on_group(work, Right.DELETE, found.id)
-    return [contact for _, contact in remove_contacts(work, [(found.id, contact) for contact in ids])]
+def _told_deleted(work: Work, group: Group, outcome: Outcome, cause: str | None = None) -> str:
+    values: dict[str, tuple[object, object]] = {"name": ([group.name], None)}
+    return work.record(Event("group.delete", outcome, group=group.id, cause=cause, values=values))
 
 
 def add_contacts(

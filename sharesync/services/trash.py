@@ -11,7 +11,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import groups_with, require_on_contact
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.records import contacts, photos
 
 
@@ -47,13 +47,19 @@ def restore_version(work: Work, contact: str, version: int) -> Contact:
     return contacts.get(work.session, contact)
 
 
-def purge(work: Work, keep: timedelta) -> int:
+def purge(operation: Operation, keep: timedelta) -> int:
     """End the trash for contacts that have lain there longer; returns their number.
 
     Their history stays, but for photos that no legal hold is on.
     """
-    purged = contacts.purge(work, work.now - keep)
-    for contact in purged:
-        work.record(Event("contact.purge", contact=contact))
-    photos.forget(work, [contact for contact in purged if not contacts.legal_hold(work.session, contact)])
-    return len(purged)
+    with operation.look() as look:
+        over = contacts.lain_since(look.session, look.now - keep)
+    number = 0
+    for some in pieces(over) if over else ():
+        with operation.piece() as work:
+            purged = contacts.purge(work, some, work.now - keep)
+            for contact in purged:
+                work.record(Event("contact.purge", contact=contact))
+            photos.forget(work, [contact for contact in purged if not contacts.legal_hold(work.session, contact)])
+        number += len(purged)
+    return number

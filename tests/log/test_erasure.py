@@ -8,9 +8,8 @@ from sharesync.errors import NotFound, Refused, Suppressed
 from sharesync.formats.entries import Bad, Parsed
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
+from sharesync.services import bulk, erasure
 from sharesync.services import contacts as contact_cases
-from sharesync.services import erasure
-from sharesync.services import groups as group_cases
 from sharesync.services.erasure import Erased
 from sharesync.services.log import verification
 from tests.users import User, customer
@@ -200,9 +199,10 @@ def test_the_marks_of_the_erased_are_worth_nothing_without_the_key(house: House,
 
 def test_an_erased_contact_is_found_and_put_into_groups_by_nobody(house: House, ada: str) -> None:
     erase(house, ada)
+    with pytest.raises(NotFound):
+        bulk.add(house.world.operation(OPERATOR), "Customers", [ada])
     with house.world.work(OPERATOR) as work:
         for act in (
-            lambda: group_cases.add(work, "Customers", [ada]),
             lambda: contact_cases.edit(work, ada, Card.parse(ADA)),
             lambda: erasure.erase(work, ada, "twice"),
         ):

@@ -259,8 +259,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     type_("contacts", "delete", grace)
     house.sync_until_quiet()
     house.wait(days=31)
-    with house.world.work(CLOCK) as work:
-        assert trash.purge(work, timedelta(days=30))
+    assert trash.purge(house.world.operation(CLOCK), timedelta(days=30))
     # who may use the web page
     type_("roles", "set", house.address("anna"), "auditor")
     type_("roles", "remove", house.address("anna"))
@@ -288,9 +287,10 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     chosen = [line["id"] for line in type_("contacts", "list", "--group", "Customers", "--json").lines]
     with house.world.work(OPERATOR) as work:
         group_cases.describe(work, "Customers", "Who buys from us.")
-        bulk.add(work, "Partners", chosen)
-        bulk.take(work, "Partners", chosen[:1])
-        bulk.delete(work, chosen[-1:])
+    many = house.world.operation(OPERATOR)
+    bulk.add(many, "Partners", chosen)
+    bulk.take(many, "Partners", chosen[:1])
+    bulk.delete(many, chosen[-1:])
     with house.world.work(By(ActorKind.USER, cy.id, Source.WEB)) as work:
         proposed = contacts.get(work.session, chosen[0])
         proposals.propose(work, proposed.id, Card.parse(customer("Proposed")), proposed.version)

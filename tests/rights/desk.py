@@ -189,8 +189,7 @@ class Desk:
 
     def purge(self, days: int = 30) -> int:
         """End the trash for what has lain there so long."""
-        with self.house.world.work(OPERATOR) as work:
-            return trash_cases.purge(work, timedelta(days=days))
+        return trash_cases.purge(self.house.world.operation(OPERATOR), timedelta(days=days))
 
     def in_trash(self) -> list[str]:
         """Given names of what can be brought back."""

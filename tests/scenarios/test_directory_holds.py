@@ -12,7 +12,6 @@ from sharesync.model.waiting import HoldKind, OpenHold
 from sharesync.sandbox.faults import Fault
 from sharesync.services import directory as directory_cases
 from sharesync.services import grants as grant_cases
-from sharesync.services import groups as group_cases
 from sharesync.services import holds as hold_cases
 from sharesync.store.mailboxes import claims, directory, progress
 from sharesync.store.mailboxes.progress import Count
@@ -214,8 +213,7 @@ def test_a_member_who_is_known_later_gets_what_was_granted_before(house: House, 
 
 def test_a_group_deleted_by_hand_ends_the_hold(team: House, cy: User) -> None:
     empty(team)
-    with team.world.work(OPERATOR) as work:
-        group_cases.delete(work, "Customers")
+    team.delete_group("Customers")
     assert held(team) == []
     team.sync_until_quiet()
     assert cy.sees() == []

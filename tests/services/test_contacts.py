@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sharesync.errors import NotFound, Sentence, StaleVersion
 from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.card import EMPTY, Card
+from sharesync.services import bulk
 from sharesync.services import contacts as cases
-from sharesync.services import groups
 from sharesync.services.contacts import Imported, import_entries
 from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, VersionRow
 from sharesync.store.mailboxes import claims
@@ -187,8 +187,7 @@ def test_a_known_id_comes_into_the_group(granted: Store) -> None:
 
 def test_a_known_id_brings_its_contact_back_from_the_trash(granted: Store) -> None:
     granted.contact("c1", IDA, "g")
-    with granted.work() as work:
-        groups.take(work, "g", ["c1"])
+    bulk.take(granted.operation(), "g", ["c1"])
     assert bring(granted, Parsed(1, EVA, id="c1")) == Imported(changed=1)
     assert held(granted) == {"c1": (2, EVA)}
 
@@ -200,8 +199,8 @@ def test_an_unknown_id_makes_a_new_contact_under_an_id_of_ours(granted: Store) -
 
 def test_what_was_erased_does_not_come_back(granted: Store) -> None:
     granted.contact("c1", IDA, "g")
+    bulk.take(granted.operation(), "g", ["c1"])
     with granted.work() as work:
-        groups.take(work, "g", ["c1"])
         row = work.session.get(ContactRow, "c1", populate_existing=True)
         assert row
         row.erased_at = NOW

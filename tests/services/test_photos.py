@@ -139,8 +139,7 @@ def test_a_photo_goes_when_the_time_in_the_trash_is_over_unless_a_legal_hold_is_
             erasure.hold(work, "c1", "case 7")
         groups.remove_contacts(work, [("g", "c1")])
     granted.now += timedelta(days=31)
-    with granted.work() as work:
-        assert trash.purge(work, timedelta(days=30)) == 1
+    assert trash.purge(granted.operation(), timedelta(days=30)) == 1
     assert (kept(granted), bool(photo(granted)), bool(photo(granted, "c2"))) == (3 if held else 1, held, True)
 
 

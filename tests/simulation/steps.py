@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from random import Random
 from typing import Any
 
@@ -17,6 +18,7 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.model.waiting import HoldKind, OpenHold
 from sharesync.sandbox.faults import Fault
 from sharesync.sandbox.settings import GOOGLE_QUOTAS
+from sharesync.services import bulk as bulk_cases
 from sharesync.services import contacts as contact_cases
 from sharesync.services import directory as directory_cases
 from sharesync.services import grants as grant_cases
@@ -25,7 +27,7 @@ from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
 from sharesync.services import trash as trash_cases
 from sharesync.services.operation.pass_report import PassReport
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import conflicts, contacts, groups, holds, proposals
 from tests.simulation import photos
@@ -47,6 +49,17 @@ WRITES = (
 )  # fmt: skip
 
 
+def _in_one(verb: Callable[[Story, Random, Work], str]) -> Callable[[Story, Random, Operation], str]:
+    """A deed of one transaction."""
+
+    @wraps(verb)
+    def act(story: Story, rng: Random, operation: Operation) -> str:
+        with operation.piece() as work:
+            return verb(story, rng, work)
+
+    return act
+
+
 @dataclass
 class Story:
     """A history in the making."""
@@ -66,8 +79,7 @@ class Story:
         """Something that an administrator or manager does."""
         verb = rng.choices(list(DEEDS), list(DEEDS.values()))[0]
         try:
-            with self.house.world.work(OPERATOR) as work:
-                told = verb(self, rng, work)
+            told = verb(self, rng, self.house.world.operation(OPERATOR))
         except Refused as refused:
             return f"{verb.__name__}: {type(refused).__name__}"
         finally:
@@ -87,21 +99,24 @@ class Story:
     def _fingers(self, rng: Random) -> Fingers:
         return Fingers(self.house, self.house.ids[rng.choice(USERS)], rng)
 
+    @_in_one
     def new_group(self, rng: Random, work: Work) -> str:
         """A group, if there are few."""
         name = rng.choice(GROUPS)
         group_cases.create(work, name)
         return name
 
+    @_in_one
     def rename_group(self, rng: Random, work: Work) -> str:
         """Another name; at times one that a user has for a label."""
         name = self.house.word("Group") if rng.random() < 0.6 else rng.choice(GROUPS)
         return group_cases.rename(work, self._group(rng), name).name
 
-    def delete_group(self, rng: Random, work: Work) -> str:
+    def delete_group(self, rng: Random, operation: Operation) -> str:
         """A group away."""
-        return group_cases.delete(work, self._group(rng)).name
+        return group_cases.delete(operation, self._group(rng)).name
 
+    @_in_one
     def new_contacts(self, rng: Random, work: Work) -> str:
         """Contacts into a group."""
         group, fingers = self._group(rng), self._fingers(rng)
@@ -111,6 +126,7 @@ class Story:
             contact_cases.create(work, found.id, Card.parse(fingers.new_fields()))
         return f"{group} {count}"
 
+    @_in_one
     def edit_contact(self, rng: Random, work: Work) -> str:
         """A contact edited in the web page."""
         contact, fingers = self._contact(rng), self._fingers(rng)
@@ -118,30 +134,33 @@ class Story:
         contact_cases.edit(work, contact, Card.parse(card | fingers._change(card)))
         return contact[-4:]
 
-    def add_contact(self, rng: Random, work: Work) -> str:
+    def add_contact(self, rng: Random, operation: Operation) -> str:
         """A contact into another group too."""
         contact = self._contact(rng)
-        group_cases.add(work, self._group(rng), [contact])
+        bulk_cases.add(operation, self._group(rng), [contact])
         return contact[-4:]
 
-    def take_contact(self, rng: Random, work: Work) -> str:
+    def take_contact(self, rng: Random, operation: Operation) -> str:
         """A contact out of a group."""
         contact = self._contact(rng)
-        group_cases.take(work, self._group(rng), [contact])
+        bulk_cases.take(operation, self._group(rng), [contact])
         return contact[-4:]
 
+    @_in_one
     def delete_contact(self, rng: Random, work: Work) -> str:
         """A contact out of all groups."""
         contact = self._contact(rng)
         contact_cases.delete(work, contact)
         return contact[-4:]
 
+    @_in_one
     def restore_contact(self, rng: Random, work: Work) -> str:
         """A contact out of the trash."""
         contact = self._contact(rng, trashed=True)
         trash_cases.restore(work, contact)
         return contact[-4:]
 
+    @_in_one
     def restore_version(self, rng: Random, work: Work) -> str:
         """An earlier card."""
         contact = self._contact(rng)
@@ -149,12 +168,14 @@ class Story:
         trash_cases.restore_version(work, contact, rng.randint(1, version))
         return contact[-4:]
 
+    @_in_one
     def grant(self, rng: Random, work: Work) -> str:
         """A level, given or changed."""
         group, who, level = self._group(rng), rng.choice(PRINCIPALS), rng.choice(list(Level))
         grant_cases.grant(work, group, who, level)
         return f"{group} {who} {level.word}"
 
+    @_in_one
     def revoke(self, rng: Random, work: Work) -> str:
         """A grant away."""
         found = grant_cases.listed(work.session)
@@ -164,6 +185,7 @@ class Story:
         grant_cases.revoke(work, one.group.id, str(one.principal))
         return f"{one.group.name} {one.principal}"
 
+    @_in_one
     def decide_hold(self, rng: Random, work: Work) -> str:
         """A hold, or some of it, applied or restored."""
         found = holds.listed(work.session)
@@ -183,6 +205,7 @@ class Story:
             self.access.decided(hold.group_id, apply=apply)
             self.house.seen["people decided about"] += 1
 
+    @_in_one
     def decide_proposal(self, rng: Random, work: Work) -> str:
         """A proposal, accepted or dismissed."""
         found = proposals.listed(work.session)
@@ -192,6 +215,7 @@ class Story:
         (proposal_cases.accept if rng.random() < 0.6 else proposal_cases.dismiss)(work, one.id)
         return one.contact[-4:]
 
+    @_in_one
     def settle_conflict(self, rng: Random, work: Work) -> str:
         """A conflict, settled."""
         found = conflicts.listed(work.session)
@@ -402,7 +426,7 @@ class Story:
         return act
 
 
-DEEDS: dict[Callable[[Story, Random, Work], str], float] = {
+DEEDS: dict[Callable[[Story, Random, Operation], str], float] = {
     Story.new_group: 1,
     Story.rename_group: 1,
     Story.delete_group: 0.5,

@@ -187,10 +187,12 @@ def test_the_trash_ends_after_its_time(store: Store) -> None:
     trashed(store, "c1")
     store.now = NOW + timedelta(days=1)
     trashed(store, "c2")
+    with store.reading() as session:
+        assert contacts.lain_since(session, NOW + timedelta(days=1)) == ["c1"]
     with store.work() as work:
-        assert contacts.purge(work, NOW) == []
-        assert contacts.purge(work, NOW + timedelta(days=1)) == ["c1"]
-        assert contacts.purge(work, NOW + timedelta(days=1)) == []
+        assert contacts.purge(work, ["c1", "c2"], NOW) == []
+        assert contacts.purge(work, ["c1", "c2"], NOW + timedelta(days=1)) == ["c1"]
+        assert contacts.purge(work, ["c1", "c2"], NOW + timedelta(days=1)) == []
     with store.reading() as session:
         assert [contact.id for contact in contacts.in_trash(session)] == ["c2"]
         assert contacts.left_groups(session, "c1") == []
@@ -202,7 +204,7 @@ def test_a_contact_that_comes_back_after_its_time_can_be_deleted_and_restored_ag
     store.contact("c1", card(), "g")
     trashed(store)
     with store.work() as work:
-        contacts.purge(work, NOW + timedelta(days=1))
+        contacts.purge(work, ["c1"], NOW + timedelta(days=1))
         contacts.join(work, "g", ["c1"])
     trashed(store)
     with store.reading() as session:

@@ -67,8 +67,7 @@ def test_a_group_is_called_what_it_was_called_then(shared: House, browser: Signe
         groups.rename(work, "Customers", "Clients")
     shared.wait(seconds=1)
     shared.grant("Clients", "dag@north.test", "edit")
-    with shared.world.work(OPERATOR) as work:
-        groups.delete(work, "Clients")
+    groups.delete(shared.world.operation(OPERATOR), "Clients")
     told = sentences(live("/changes/"))
     assert "The operator let Dag Dæhlie view Customers" in told
     assert "The operator let Dag Dæhlie edit Clients" in told

@@ -11,7 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.permission import LEAST, Allowed, Denied, Right, authorize
 from sharesync.services.who_may.permission import refusal
 from sharesync.services.who_may.sessions import Person
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work
 from web.frame.live import the_world
 
 
@@ -76,9 +76,15 @@ def editable() -> list[str] | None:
 @contextmanager
 def acting() -> Iterator[Work]:
     """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
+    with operating(), the_world().work(the_person().by) as work:
+        yield work
+
+
+@contextmanager
+def operating() -> Iterator[Operation]:
+    """The same for a use case of several transactions."""
     try:
-        with the_world().work(the_person().by) as work:
-            yield work
+        yield the_world().operation(the_person().by)
     except Refused as error:
         if error.denied:
             g.denied = error.denied

@@ -11,7 +11,7 @@ from sharesync.store.queries import contact_pages
 from sharesync.store.records import groups
 from web.frame.live import settings, the_world
 from web.frame.needs import ENTER, Pages
-from web.frame.person import acting, demand
+from web.frame.person import demand, operating
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.contact_filters import sent
 from web.words.languages import _
@@ -30,8 +30,8 @@ def add() -> ResponseReturnValue:
     group = request.form.get("to", "")
     if not ids or not group:
         return refused(_("Tick contacts and choose a group first."), back)
-    with acting() as work:
-        added = bulk.add(work, group, ids)
+    with operating() as operation:
+        added = bulk.add(operation, group, ids)
     return done(
         _(
             "%(some)s of %(contacts)s were put into the group.",
@@ -63,8 +63,8 @@ def take() -> ResponseReturnValue:
         )
     ):
         return question
-    with acting() as work:
-        taken = bulk.take(work, group, ids)
+    with operating() as operation:
+        taken = bulk.take(operation, group, ids)
     return done(_("%(contacts)s removed from the group for everyone.", contacts=count(len(taken), "contact")), back)
 
 
@@ -85,8 +85,8 @@ def delete() -> ResponseReturnValue:
         _("Delete these contacts?"), sentence, word=_("Delete"), number=len(ids), typed=typed, back=back
     ):
         return question
-    with acting() as work:
-        bulk.delete(work, ids)
+    with operating() as operation:
+        bulk.delete(operation, ids)
     return done(_("%(contacts)s deleted for everyone.", contacts=count(len(ids), "contact")), back)
 
 

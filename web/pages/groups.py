@@ -18,7 +18,7 @@ from sharesync.sync.holds import LATELY
 from web.frame.live import page, the_world
 from web.frame.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.frame.numbers import whole
-from web.frame.person import acting, editable, may, visible
+from web.frame.person import acting, editable, may, operating, visible
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.contact_filters import asked
 from web.pages.faces import faces_of
@@ -115,8 +115,8 @@ def add(group: str) -> ResponseReturnValue:
     back = url_for("groups.choose", group=group, q=request.form.get("q") or None)
     if not chosen:
         return refused(_("Tick the contacts first."), back)
-    with acting() as work:
-        added = bulk.add(work, group, chosen)
+    with operating() as operation:
+        added = bulk.add(operation, group, chosen)
     return done(_("Now in the group, too: %(contacts)s.", contacts=count(len(added), "contact")), back)
 
 
@@ -186,8 +186,8 @@ def delete(group: str) -> ResponseReturnValue:
         headline, sentence, word=_("Delete the group"), number=found.contacts, typed=found.name, back=back
     ):
         return question
-    with acting() as work:
-        cases.delete(work, found.id)
+    with operating() as operation:
+        cases.delete(operation, found.id)
     return done(
         _("%(group)s deleted for everyone. Its label goes from every mailbox.", group=found.name),
         url_for("groups.index"),

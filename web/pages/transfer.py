@@ -18,7 +18,7 @@ from sharesync.store.records import groups
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages
-from web.frame.person import acting, demand, may, the_person, theirs, visible
+from web.frame.person import acting, demand, may, operating, the_person, theirs, visible
 from web.frame.responses import done, refused
 from web.pages import running
 from web.pages.downloads import download
@@ -91,7 +91,8 @@ def undo() -> ResponseReturnValue:
     """Take back one import."""
     here = url_for("moving.index")
     try:
-        found = imports.undo(the_world().operation(the_person().by), request.form.get("import", ""))
+        with operating() as operation:
+            found = imports.undo(operation, request.form.get("import", ""))
     except InvalidInput as refusal:
         return refused(told(refusal), here)
     taken, changed = count(found.taken, "contact"), count(found.changed, "contact")

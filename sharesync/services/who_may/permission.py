@@ -9,7 +9,7 @@ from sharesync.model.audit import ActorKind, By
 from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, Role, authorize
 from sharesync.model.waiting import HoldKind
 from sharesync.store.database.engine import Session
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import ReadOnly, Work
 from sharesync.store.records import access_paths, arisen, conflicts, contacts, groups, holds, proposals, roles
 
 
@@ -33,7 +33,9 @@ def user_party(session: Session, user: str, role: Role | None) -> Party:
     return Party(role, access_paths.levels(session, user), groups.keeping(session))
 
 
-def require(work: Work, right: Right, groups: Collection[str] = (), *, what: str = "group", name: str = "") -> None:
+def require(
+    work: Work | ReadOnly, right: Right, groups: Collection[str] = (), *, what: str = "group", name: str = ""
+) -> None:
     """Go on only if the actor has this right, where it is one on groups: on any of these.
 
     Raises NotFound for what they may not even see (`what` and `name` say what they asked for), else NotAllowed.
@@ -50,17 +52,17 @@ def refusal(verdict: Denied, right: Right, what: str, name: str) -> NotFound | N
     return error
 
 
-def require_on_group(work: Work, right: Right, group: str) -> None:
+def require_on_group(work: Work | ReadOnly, right: Right, group: str) -> None:
     """The same on one group, by id."""
     require(work, right, (group,), name=group)
 
 
-def require_on_contact(work: Work, right: Right, contact: str) -> None:
+def require_on_contact(work: Work | ReadOnly, right: Right, contact: str) -> None:
     """The same on a contact: through any group that holds it. Raises NotFound also where there is no such contact."""
     require(work, right, groups_of_contact(work.session, contact), what="contact", name=contact)
 
 
-def require_everywhere(work: Work, right: Right, contact: str) -> None:
+def require_everywhere(work: Work | ReadOnly, right: Right, contact: str) -> None:
     """The same through every group that holds it. Raises NotFound, or NotAllowed also for a group they cannot see."""
     require_on_contact(work, right, contact)
     held = groups_of_contact(work.session, contact)
@@ -70,13 +72,13 @@ def require_everywhere(work: Work, right: Right, contact: str) -> None:
         )
 
 
-def groups_with(work: Work, right: Right, candidates: Collection[str]) -> list[str]:
+def groups_with(work: Work | ReadOnly, right: Right, candidates: Collection[str]) -> list[str]:
     """Those of the groups on which the actor has the right."""
     who = party(work.session, work.by)
     return [group for group in candidates if isinstance(authorize(who, right, (group,)), Allowed)]
 
 
-def editable(work: Work, candidates: Collection[str]) -> set[str]:
+def editable(work: Work | ReadOnly, candidates: Collection[str]) -> set[str]:
     """Those of the contacts that the actor may edit, through any group that holds them or that they left."""
     who, held = party(work.session, work.by), contacts.held_by(work.session, candidates)
     left = {one: contacts.left_groups(work.session, one) for one in candidates if one not in held}

@@ -7,11 +7,11 @@ event, no change; no change, no event.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -109,19 +109,43 @@ def working(
 PIECE = 200
 """Contacts that one transaction of an operation changes: well under a second's work."""
 
+T = TypeVar("T")
+
+
+def pieces(many: Sequence[T]) -> Iterator[Sequence[T]]:
+    """What one transaction after the other changes of many; one at least."""
+    for start in range(0, max(len(many), 1), PIECE):
+        yield many[start : start + PIECE]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnly:
+    """A transaction that only reads, for one actor: to ask what they may, and to plan, keeps no writer waiting."""
+
+    session: Session
+    now: datetime
+    by: By
+
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """An act on many contacts, carried out in pieces, a transaction each: nobody waits for the whole of it.
 
     What of it is committed stays, whatever becomes of the rest; who does it again goes on where it ended. Its first
-    event is named as their cause by all that follow.
+    event is named as their cause by all that follow. Where there is more than one piece, that event says what is
+    intended, and the last piece records that it was done.
     """
 
     database: Database
     clock: Callable[[], datetime]
     by: By
     new_id: Callable[[], str]
+
+    @contextmanager
+    def look(self) -> Iterator[ReadOnly]:
+        """What is asked beforehand. Each piece asks again: others go on writing meanwhile."""
+        with self.database.reading() as session:
+            yield ReadOnly(session, self.clock(), self.by)
 
     def piece(self) -> AbstractContextManager[Work]:
         """The next transaction."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
@@ -134,12 +134,12 @@ def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
     keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
 
 
-def purge(work: Work, before: datetime) -> list[str]:
-    """End the trash for contacts deleted before that moment; returns their ids."""
+def purge(work: Work, contacts: Collection[str], before: datetime) -> list[str]:
+    """End the trash for those of a few contacts that were deleted before that moment; returns their ids."""
     return sorted(
         work.session.scalars(
             update(ContactRow)
-            .where(ContactRow.deleted_at < before, ContactRow.purged_at.is_(None))
+            .where(ContactRow.id.in_(contacts), *_lies_since(before))
             .values(purged_at=work.now)
             .returning(ContactRow.id)
         )
@@ -211,6 +211,15 @@ def left_groups(session: Session, contact: str) -> list[str]:
         return []
     live = select(GroupRow.id).where(GroupRow.id.in_(row.left or ()), GroupRow.deleted_at.is_(None))
     return sorted(session.scalars(live))
+
+
+def lain_since(session: Session, before: datetime) -> list[str]:
+    """Ids of the contacts that were deleted before that moment and whose time in the trash has no end yet."""
+    return sorted(session.scalars(select(ContactRow.id).where(*_lies_since(before))))
+
+
+def _lies_since(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return ContactRow.deleted_at < before, ContactRow.purged_at.is_(None)
 
 
 def in_trash(session: Session, limit: int = 1000) -> list[Contact]:

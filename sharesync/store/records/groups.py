@@ -109,9 +109,9 @@ def mark_deleted(work: Work, group: str) -> None:
     work.session.execute(update(GroupRow).where(GroupRow.id == group).values(deleted_at=work.now))
 
 
-def members(session: Session, group: str) -> list[str]:
-    """Ids of the contacts in the group."""
-    return list(session.scalars(select(MembershipRow.contact_id).where(MembershipRow.group_id == group)))
+def members(session: Session, group: str, limit: int | None = None) -> list[str]:
+    """Ids of the contacts in the group; of so many, where `limit` says it."""
+    return list(session.scalars(select(MembershipRow.contact_id).where(MembershipRow.group_id == group).limit(limit)))
 
 
 def _require_free(work: Work, name: str, group: str) -> None:

@@ -1,0 +1,113 @@
+"""Acts on many contacts: a piece after the other, each whole; one that breaks off is finished by doing it again."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+import pytest
+
+from sharesync.model.audit import Outcome
+from sharesync.services import bulk, groups, trash
+from sharesync.store.database import work as works
+from sharesync.store.database.tables import EventRow
+from sharesync.store.database.work import Operation
+from sharesync.store.records import contacts
+from sharesync.store.records import groups as kept
+from tests.store.stores import NOW, Store
+
+MANY = tuple(f"c{number}" for number in range(1, 9))
+HELD: dict[str, Callable[[Operation], object]] = {
+    "delete the group": lambda operation: groups.delete(operation, "g"),
+    "take": lambda operation: bulk.take(operation, "g", MANY),
+    "delete": lambda operation: bulk.delete(operation, [one for one in MANY if is_held(operation, one)]),
+}
+
+
+class Died(Exception):
+    """The process is no more."""
+
+
+def is_held(operation: Operation, contact: str) -> bool:
+    with operation.look() as look:
+        return contact in contacts.held_by(look.session, [contact])
+
+
+def dying(operation: Operation, turn: int) -> Operation:
+    """The same in a process that dies as it begins its so-manieth transaction."""
+    turns = count(1)
+
+    def clock() -> datetime:
+        if next(turns) == turn:
+            raise Died
+        return operation.clock()
+
+    return replace(operation, clock=clock)
+
+
+@pytest.fixture
+def many(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    for module in (works, groups):
+        monkeypatch.setattr(module, "PIECE", 3)
+    store.group("g")
+    for contact in MANY:
+        store.contact(contact, None, "g")
+    return store
+
+
+def members(store: Store, group: str = "g") -> set[str]:
+    with store.reading() as session:
+        return set(kept.members(session, group))
+
+
+def trashed(store: Store) -> set[str]:
+    with store.reading() as session:
+        return {one.id for one in contacts.in_trash(session)}
+
+
+@pytest.mark.parametrize("act", HELD)
+def test_what_leaves_a_group_leaves_it_in_pieces_each_of_them_whole(many: Store, act: str) -> None:
+    turn, left = 0, set[str]()
+    while left != set(MANY):
+        turn += 1
+        with suppress(Died):
+            HELD[act](dying(many.operation(), turn))
+        left = set(MANY) - members(many)
+        assert trashed(many) == left
+        assert [many.actions().count(action) for action in ("group.take", "contact.trash")] == [len(left)] * 2
+    assert turn > len(MANY) // 3
+
+
+def test_a_large_group_ends_with_the_last_of_its_contacts_and_the_log_tells_both_ends(many: Store) -> None:
+    with pytest.raises(Died):
+        groups.delete(dying(many.operation(), 3), "g")
+    with many.reading() as session:
+        assert kept.find(session, "g").contacts == len(MANY) - 3
+    groups.delete(many.operation(), "g")
+    with many.reading() as session:
+        assert kept.listed(session) == []
+        told = session.query(EventRow).where(EventRow.action == "group.delete").order_by(EventRow.seq).all()
+        assert [one.outcome for one in told] == [Outcome.INTENDED, Outcome.INTENDED, Outcome.OK]
+        assert told[2].cause == told[1].id
+        takes = session.query(EventRow.cause).where(EventRow.action == "group.take").order_by(EventRow.seq).all()
+        assert [cause for (cause,) in takes] == [told[0].id] * 3 + [told[1].id] * 5
+
+
+def test_many_are_put_into_a_group_in_pieces(many: Store) -> None:
+    many.group("h")
+    with pytest.raises(Died):
+        bulk.add(dying(many.operation(), 4), "h", MANY)  # a look, and two pieces
+    assert members(many, "h") == set(MANY[:6])
+    assert bulk.add(many.operation(), "h", MANY) == list(MANY[6:])
+    assert many.actions().count("group.add") == len(MANY)
+
+
+def test_the_trash_ends_in_pieces(many: Store) -> None:
+    bulk.delete(many.operation(), MANY)
+    many.now = NOW + timedelta(days=31)
+    with pytest.raises(Died):
+        trash.purge(dying(many.operation(), 3), timedelta(days=30))
+    assert trashed(many) == set(MANY[3:])
+    assert trash.purge(many.operation(), timedelta(days=30)) == 5
+    assert many.actions().count("contact.purge") == len(MANY)
