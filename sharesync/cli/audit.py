@@ -19,7 +19,7 @@ from sharesync.cli.retirement import retire
 
 if TYPE_CHECKING:
     from sharesync.store.database.engine import Session
-    from sharesync.store.queries.events import Filter
+    from sharesync.store.queries.events import LoggedFilter
 
 _OUTCOMES = ("ok", "intended", "reverted", "restored", "held", "denied", "failed")
 _SOURCES = ("web", "google", "import", "cli", "sync", "directory")
@@ -120,17 +120,17 @@ for proving in (verify, checkpoint, prove, check, key, retire):
 # --- What was asked --------------------------------------------------------------------------------------------------
 
 
-def _filter(session: Session, asked: dict[str, Any]) -> Filter:
+def _filter(session: Session, asked: dict[str, Any]) -> LoggedFilter:
     from sharesync.model.audit import Outcome, Source
     from sharesync.store.mailboxes import directory
-    from sharesync.store.queries.events import Filter
+    from sharesync.store.queries.events import LoggedFilter
     from sharesync.store.records import groups
 
     def user(name: str | None) -> str | None:
         return directory.user_id(session, name) if name and "@" in name else name
 
     actor = asked["actor"]
-    return Filter(
+    return LoggedFilter(
         actor=user(actor.partition(":")[2] or actor if actor else None),
         group=groups.find_any(session, asked["group"]) if asked["group"] else None,
         contact=asked["contact"],

@@ -19,7 +19,7 @@ from itertools import groupby
 
 from sharesync.errors import InvalidFilter, SearchTooLong
 from sharesync.model.facets import FACETS, HAS, asking, having, invalid
-from sharesync.model.filters import Clause, During, Filter, Part, Said, Where, words
+from sharesync.model.filters import Alternative, Clause, During, Filter, Said, Where, words
 from sharesync.model.searching import MOST_LETTERS, MOST_WORDS, bounded, phrase_of, terms_of
 from sharesync.model.spelling import bare
 
@@ -154,24 +154,24 @@ def _dangling(token: _Token) -> InvalidFilter:
     return InvalidFilter("“OR” stands between two parts; write it in small letters where it is a word.", token.at)
 
 
-def _part(token: _Token, days: _Days) -> Part:
+def _part(token: _Token, days: _Days) -> Alternative:
     if not token.name:
         terms = (phrase_of(token.value),) if token.quoted else terms_of(token.value)
-        return Part(tuple(Said(Where.WORDS, term) for term in terms), token.negated)
+        return Alternative(tuple(Said(Where.WORDS, term) for term in terms), token.negated)
     if not token.value.strip():
         raise _wrong(token, "Something must follow “%(name)s”; leave out the space, or put it in quotes.")
     if token.name in DAYS:
-        return Part((days.during(token),), token.negated)
+        return Alternative((days.during(token),), token.negated)
     if token.sign != ":":
         raise _wrong(token, "“%(name)s” compares nothing; write a colon. Only “changed” and “created” have < and >.")
     if token.name == "group":
-        return Part(tuple(Said(Where.GROUP, term) for term in terms_of(token.value)), token.negated)
+        return Alternative(tuple(Said(Where.GROUP, term) for term in terms_of(token.value)), token.negated)
     if token.name in ("has", "missing"):
         has = Said(Where.FACETS, having(_one_of(token, HAS)))
-        return Part((has,), token.negated != (token.name == "missing"))
+        return Alternative((has,), token.negated != (token.name == "missing"))
     if token.name == "invalid":
-        return Part((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
-    return Part((Said(Where.FACETS, asking(token.name, token.value)),), token.negated)
+        return Alternative((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
+    return Alternative((Said(Where.FACETS, asking(token.name, token.value)),), token.negated)
 
 
 def _one_of(token: _Token, known: Sequence[str]) -> str:

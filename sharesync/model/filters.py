@@ -1,9 +1,9 @@
 """Filters: which contacts are asked for, as a value. How they are typed is in `filter_lines.py`.
 
-A filter is clauses, all of which must hold; a clause is parts, any of which must; a part is conditions, all of which
-hold, or not. What they look at is one text of words (`searching.py`) and one of what a card says by name
-(`facets.py`), the names of groups, and two moments. What is found is this definition, asked of the database by
-`store/` and answered here for one contact; a property of the tests holds the two equal.
+A filter is clauses, all of which must hold; a clause is alternatives, any of which must; an alternative is conditions,
+all of which hold, or not. They look at one text of words (`searching.py`), one of what a card says by name
+(`facets.py`), the names of groups, and two moments. This definition is asked of the database by `store/` and answered
+here for one contact; a property of the tests holds the two equal.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ Condition = Said | During
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Alternative:
     """All of these hold; or, where it is negated, not all of them."""
 
     conditions: tuple[Condition, ...]
@@ -60,16 +60,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One thing that is asked for: any of these parts. `text` is how it was typed."""
+    """One thing that is asked for: any of these. `text` is how it was typed."""
 
     text: str
-    parts: tuple[Part, ...]
+    alternatives: tuple[Alternative, ...]
     is_plain: bool = False
     """It is made of words alone, as a search is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Searched:
     """What a filter looks at, of one contact."""
 
     words: str
@@ -99,27 +99,27 @@ class Filter:
         return any(
             isinstance(condition, Said) and condition.where is not Where.FACETS
             for clause in self.clauses
-            for part in clause.parts
-            for condition in part.conditions
+            for one in clause.alternatives
+            for condition in one.conditions
         )
 
     def without(self, number: int) -> str:
         """How it is typed without one of its clauses."""
         return " ".join(clause.text for place, clause in enumerate(self.clauses) if place != number)
 
-    def holds(self, told: Told) -> bool:
+    def holds(self, told: Searched) -> bool:
         """Whether one contact is among those that are asked for."""
-        return all(any(_holds(part, told) for part in clause.parts) for clause in self.clauses)
+        return all(any(_holds(one, told) for one in clause.alternatives) for clause in self.clauses)
 
 
 EVERYONE = Filter()
 
 
-def _holds(part: Part, told: Told) -> bool:
-    return part.negated != all(_is_so(condition, told) for condition in part.conditions)
+def _holds(one: Alternative, told: Searched) -> bool:
+    return one.negated != all(_is_so(condition, told) for condition in one.conditions)
 
 
-def _is_so(condition: Condition, told: Told) -> bool:
+def _is_so(condition: Condition, told: Searched) -> bool:
     if isinstance(condition, During):
         return condition.holds(told.changed if condition.what == "changed" else told.created)
     term = condition.term
@@ -137,4 +137,4 @@ def plain(text: str) -> Filter:
 
 def words(typed: str, terms: Sequence[Term]) -> Clause:
     """The clause that words beside each other are."""
-    return Clause(typed, (Part(tuple(Said(Where.WORDS, term) for term in terms)),), is_plain=True)
+    return Clause(typed, (Alternative(tuple(Said(Where.WORDS, term) for term in terms)),), is_plain=True)

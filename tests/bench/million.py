@@ -21,7 +21,7 @@ from sharesync.model.audit import Outcome, Source
 from sharesync.store.database.engine import Database
 from sharesync.store.database.event_log import STRETCH
 from sharesync.store.queries import events, timeline
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -70,42 +70,45 @@ def fill(database: Database, size: int) -> None:
             session.connection().exec_driver_sql(sql)
 
 
-def questions(size: int) -> Mapping[str, tuple[Filter, str]]:
+def questions(size: int) -> Mapping[str, tuple[LoggedFilter, str]]:
     """Every filter of `audit list`, and some together; with each, the index or key through which it must lead."""
     half, tenth = BEGIN + STEP * (size // 2), BEGIN + STEP * (size // 10)
     key = "INTEGER PRIMARY KEY (rowid"
     return {
-        "nothing": (Filter(), ""),
-        "actor": (Filter(actor="u77"), "ix_events_actor_seq"),
-        "actor, the busiest": (Filter(actor="sync"), "ix_events_actor_seq"),
-        "group": (Filter(group="g30"), "ix_events_group_id_seq"),
-        "contact": (Filter(contact="c7919"), "ix_events_contact_id_seq"),
-        "mailbox": (Filter(mailbox="u77"), "ix_events_mailbox_id_seq"),
-        "action": (Filter(action="grant.set"), "ix_events_action_seq"),
-        "actions of a noun": (Filter(action="person"), "ix_events_action_seq"),
-        "outcome": (Filter(outcome=Outcome.REVERTED), "ix_events_outcome_seq"),
-        "outcome, none such": (Filter(outcome=Outcome.DENIED), "ix_events_outcome_seq"),
-        "source": (Filter(source=Source.CLI), "ix_events_source_seq"),
-        "since, recent": (Filter(since=BEGIN + STEP * (size - 20)), key),
-        "until, long ago": (Filter(until=tenth), key),
-        "between": (Filter(since=tenth, until=half), key),
-        "actor until long ago": (Filter(actor="sync", until=tenth), "ix_events_actor_seq"),
-        "contact and outcome": (Filter(contact="c7919", outcome=Outcome.OK), "ix_events_contact_id_seq"),
-        "action and source": (Filter(action="contact.update", source=Source.GOOGLE), "ix_events_action_seq"),
-        "actor and action, never together": (Filter(actor="sync", action="grant.set"), "ix_events_action_seq"),
-        "noun and source, never together": (Filter(action="person", source=Source.CLI), "ix_events_source_seq"),
-        "group and actor, never together": (Filter(group="g30", actor="sync"), "ix_events_group_id_seq"),
-        "mailbox and outcome, between": (Filter(mailbox="u77", outcome=Outcome.FAILED, since=tenth, until=half), ""),
-        "text in a value": (Filter(text=f"person{size - 10}@"), ""),
-        "text, none such": (Filter(text="no such words"), ""),
-        "text of a contact": (Filter(text="customer.example", contact="c7919"), "ix_events_contact_id_seq"),
+        "nothing": (LoggedFilter(), ""),
+        "actor": (LoggedFilter(actor="u77"), "ix_events_actor_seq"),
+        "actor, the busiest": (LoggedFilter(actor="sync"), "ix_events_actor_seq"),
+        "group": (LoggedFilter(group="g30"), "ix_events_group_id_seq"),
+        "contact": (LoggedFilter(contact="c7919"), "ix_events_contact_id_seq"),
+        "mailbox": (LoggedFilter(mailbox="u77"), "ix_events_mailbox_id_seq"),
+        "action": (LoggedFilter(action="grant.set"), "ix_events_action_seq"),
+        "actions of a noun": (LoggedFilter(action="person"), "ix_events_action_seq"),
+        "outcome": (LoggedFilter(outcome=Outcome.REVERTED), "ix_events_outcome_seq"),
+        "outcome, none such": (LoggedFilter(outcome=Outcome.DENIED), "ix_events_outcome_seq"),
+        "source": (LoggedFilter(source=Source.CLI), "ix_events_source_seq"),
+        "since, recent": (LoggedFilter(since=BEGIN + STEP * (size - 20)), key),
+        "until, long ago": (LoggedFilter(until=tenth), key),
+        "between": (LoggedFilter(since=tenth, until=half), key),
+        "actor until long ago": (LoggedFilter(actor="sync", until=tenth), "ix_events_actor_seq"),
+        "contact and outcome": (LoggedFilter(contact="c7919", outcome=Outcome.OK), "ix_events_contact_id_seq"),
+        "action and source": (LoggedFilter(action="contact.update", source=Source.GOOGLE), "ix_events_action_seq"),
+        "actor and action, never together": (LoggedFilter(actor="sync", action="grant.set"), "ix_events_action_seq"),
+        "noun and source, never together": (LoggedFilter(action="person", source=Source.CLI), "ix_events_source_seq"),
+        "group and actor, never together": (LoggedFilter(group="g30", actor="sync"), "ix_events_group_id_seq"),
+        "mailbox and outcome, between": (
+            LoggedFilter(mailbox="u77", outcome=Outcome.FAILED, since=tenth, until=half),
+            "",
+        ),
+        "text in a value": (LoggedFilter(text=f"person{size - 10}@"), ""),
+        "text, none such": (LoggedFilter(text="no such words"), ""),
+        "text of a contact": (LoggedFilter(text="customer.example", contact="c7919"), "ix_events_contact_id_seq"),
     }
 
 
 def ways(size: int) -> Mapping[str, Callable[[Session, int | None], object]]:
     """Every page that can be asked for, from a cursor on."""
 
-    def listed(wanted: Filter) -> Callable[[Session, int | None], object]:
+    def listed(wanted: LoggedFilter) -> Callable[[Session, int | None], object]:
         return lambda session, before: events.page(session, wanted, before=before)
 
     timelines: dict[str, Callable[[Session, int | None], object]] = {

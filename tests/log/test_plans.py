@@ -14,7 +14,7 @@ from sharesync.services import groups
 from sharesync.store.database import event_log
 from sharesync.store.database.engine import Database
 from sharesync.store.queries import events
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 from sharesync.store.records import holds
 from tests.bench.million import BEGIN, STEP, fill, plans, questions, ways
 from tests.store.stores import Store, opened
@@ -57,7 +57,7 @@ def test_what_a_hand_took_out_lately_leads_through_its_mailbox(long: Database) -
     ]
 
 
-def everything(long: Database, wanted: Filter) -> list[int]:
+def everything(long: Database, wanted: LoggedFilter) -> list[int]:
     """The numbers of all events that match, page after page."""
     found: list[int] = []
     before = None
@@ -70,7 +70,7 @@ def everything(long: Database, wanted: Filter) -> list[int]:
             return found
 
 
-SELDOM = Filter(actor="sync", source=Source.SYNC, text="answer lost")
+SELDOM = LoggedFilter(actor="sync", source=Source.SYNC, text="answer lost")
 """A thousandth of the log: fewer in what one page looks at than a page holds."""
 
 
@@ -89,9 +89,9 @@ SELDOM = Filter(actor="sync", source=Source.SYNC, text="answer lost")
 def test_pages_together_are_what_the_filter_means(long: Database, name: str) -> None:
     wanted = questions(SIZE)[name][0] if name in questions(SIZE) else SELDOM
     if name == "actions of a noun":
-        wanted = Filter(action="grant", outcome=Outcome.OK)
+        wanted = LoggedFilter(action="grant", outcome=Outcome.OK)
     if name == "actor until long ago":
-        wanted = Filter(actor="u77", until=BEGIN + STEP * 12_345)
+        wanted = LoggedFilter(actor="u77", until=BEGIN + STEP * 12_345)
     with long.reading() as session:
         one_by_one = [one["seq"] for one in events.oldest_first(session, wanted, below=SIZE)]
     assert one_by_one
@@ -117,9 +117,9 @@ def test_an_event_of_a_clock_that_was_set_back_is_found_by_its_time(store: Store
     with store.work() as work:
         groups.create(work, "Earlier")
     with store.reading() as session:
-        earlier = events.page(session, Filter(until=store.now + timedelta(days=1)))
-        later = events.page(session, Filter(since=store.now + timedelta(days=1)))
-        never = events.page(session, Filter(since=store.now + timedelta(days=900)))
+        earlier = events.page(session, LoggedFilter(until=store.now + timedelta(days=1)))
+        later = events.page(session, LoggedFilter(since=store.now + timedelta(days=1)))
+        never = events.page(session, LoggedFilter(since=store.now + timedelta(days=900)))
     assert [[one["seq"] for one in page.events] for page in (earlier, later, never)] == [[3], [2, 1, 0], []]
 
 
@@ -128,7 +128,7 @@ def test_a_text_is_looked_for_in_reasons_and_values_on_both_databases(store: Sto
         groups.create(work, "Customers")
         groups.create(work, "Partners")
     with store.reading() as session:
-        found = [events.page(session, Filter(text=words)).events for words in ("artner", "nobody", "%")]
+        found = [events.page(session, LoggedFilter(text=words)).events for words in ("artner", "nobody", "%")]
     assert [[one["seq"] for one in page] for page in found] == [[1], [], []]
 
 
@@ -145,11 +145,14 @@ def test_danish_words_and_numbers_are_found_in_values_by_the_rule_of_every_searc
         every = list(event_log.everything(session))
         expected = [event["seq"] for event, _ in every if event["action"] == "contact.create"]
         assert len(expected) == 1
-        filters = [Filter(text=words), Filter(text=words, action="contact", until=store.now + timedelta(days=1))]
+        filters = [
+            LoggedFilter(text=words),
+            LoggedFilter(text=words, action="contact", until=store.now + timedelta(days=1)),
+        ]
         for wanted in filters:
             assert [one["seq"] for one in events.page(session, wanted).events] == expected
             assert [one["seq"] for one in events.oldest_first(session, wanted, below=len(every))] == expected
-        assert events.page(session, Filter(text=f"{words} nobody")).events == []
+        assert events.page(session, LoggedFilter(text=f"{words} nobody")).events == []
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7])
@@ -162,7 +165,7 @@ def test_pages_of_a_text_show_each_event_once(store: Store, limit: int, monkeypa
     before = None
     with store.reading() as session:
         while True:
-            page = events.page(session, Filter(text="aegir", action="group"), before=before, limit=limit)
+            page = events.page(session, LoggedFilter(text="aegir", action="group"), before=before, limit=limit)
             shown += [one["seq"] for one in page.events]
             if (before := page.older) is None:
                 break

@@ -19,7 +19,7 @@ from sharesync.store.database.keys import ensure
 from sharesync.store.database.tables import EventRow
 from sharesync.store.database.work import working
 from sharesync.store.queries import events
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 from tests.store.stores import Store, card
 
 
@@ -250,7 +250,7 @@ def test_an_index_that_hides_an_event_from_lists_is_found(filled: Store) -> None
 def listed(store: Store, contact: str) -> list[int]:
     """The numbers of a contact's events, as lists show them."""
     with store.reading() as session:
-        return [event["seq"] for event in events.page(session, Filter(contact=contact)).events]
+        return [event["seq"] for event in events.page(session, LoggedFilter(contact=contact)).events]
 
 
 def test_a_clock_that_is_set_back_changes_no_order(filled: Store) -> None:

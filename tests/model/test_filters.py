@@ -10,7 +10,7 @@ from sharesync.errors import InvalidFilter, SearchTooLong
 from sharesync.model.card import Card
 from sharesync.model.facets import FACETS, HAS, facets
 from sharesync.model.filter_lines import NAMES, parse
-from sharesync.model.filters import Filter, Told, plain
+from sharesync.model.filters import Filter, Searched, plain
 from sharesync.model.searching import haystack
 
 TODAY = date(2026, 11, 30)
@@ -39,10 +39,12 @@ def read(line: str) -> Filter:
     return parse(line, TODAY, midnight)
 
 
-def told(card: Card = ANNA, *groups: str, changed: str = "2026-11-29T12:00", created: str = "2020-02-29T00:00") -> Told:
+def told(
+    card: Card = ANNA, *groups: str, changed: str = "2026-11-29T12:00", created: str = "2020-02-29T00:00"
+) -> Searched:
     words = haystack([card.title, *(part for items in card.items.values() for item in items for part in texts(item))])
     moments = [datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (changed, created)]
-    return Told(words, facets(card), [haystack([name]) for name in groups], *moments)
+    return Searched(words, facets(card), [haystack([name]) for name in groups], *moments)
 
 
 def texts(item: object) -> list[str]:

@@ -17,12 +17,12 @@ from sharesync.services import bulk, contacts, erasure, grants, groups, holds, m
 from sharesync.services.log import reading
 from sharesync.services.who_may import roles
 from sharesync.store.database.work import Operation, Work
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 from sharesync.store.records import contacts as kept
 from tests.store.stores import BO, NOW, Store, card, user
 
 PERSON = By(ActorKind.USER, BO, Source.WEB)
-NOTHING = Filter()
+NOTHING = LoggedFilter()
 Case = Callable[[Operation], object]
 
 

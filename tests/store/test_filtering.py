@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from sharesync.model.card import Card
 from sharesync.model.filter_lines import parse
-from sharesync.model.filters import Filter, Told
+from sharesync.model.filters import Filter, Searched
 from sharesync.model.searching import haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
 from sharesync.store.queries import contact_pages
@@ -67,7 +67,7 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
             for row in rows
             if (among is None or {name for one, name in places if one == row.id} & set(among))
             and asked.holds(
-                Told(
+                Searched(
                     row.words,
                     row.facets,
                     [haystack_of(name) for one, name in places if one == row.id and (among is None or name in among)],

@@ -12,7 +12,7 @@ from sharesync.model.audit import Outcome, Source
 from sharesync.model.searching import bounded, terms_of
 from sharesync.store.database.engine import Session
 from sharesync.store.mailboxes import directory
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 from sharesync.store.records import groups
 from web.frame.zones import midnight
 from web.words.languages import _
@@ -27,7 +27,7 @@ class LogFilter:
     """What was asked, as typed; the filter it makes; and a sentence where something in it means nothing."""
 
     typed: Mapping[str, str]
-    wanted: Filter
+    wanted: LoggedFilter
     problem: str = ""
 
 
@@ -41,18 +41,18 @@ def read(session: Session, given: Mapping[str, str]) -> LogFilter:
     try:
         return LogFilter(typed, _filter(session, typed))
     except NotFound as missing:
-        return LogFilter(typed, Filter(), told(missing))
+        return LogFilter(typed, LoggedFilter(), told(missing))
     except (ValueError, OverflowError):  # a day beyond the calendar's end
         return LogFilter(
-            typed, Filter(), _("One of the filters cannot be read; choose a date or a word from the list.")
+            typed, LoggedFilter(), _("One of the filters cannot be read; choose a date or a word from the list.")
         )
 
 
-def _filter(session: Session, typed: Mapping[str, str]) -> Filter:
+def _filter(session: Session, typed: Mapping[str, str]) -> LoggedFilter:
     action = typed.get("action")
     if action and action not in ACTIONS and action not in NOUNS:
         raise ValueError(action)
-    wanted = Filter(
+    wanted = LoggedFilter(
         actor=_user(session, typed.get("who")),
         group=groups.find_any(session, typed["group"]) if "group" in typed else None,
         contact=typed.get("contact"),

@@ -18,7 +18,7 @@ from sharesync.services.who_may.permission import require
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import events
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class InspectedEvent:
 def look_at(work: Work, seq: int) -> InspectedEvent:
     """One event, by number; that someone looked is an event itself. Raises NotFound or NotAllowed."""
     require(work, Right.OVERSEE)
-    found = next(iter(events.page(work.session, Filter(), before=seq + 1, limit=1).events), None)
+    found = next(iter(events.page(work.session, LoggedFilter(), before=seq + 1, limit=1).events), None)
     if found is None or found["seq"] != seq:
         raise NotFound("event", str(seq))
     work.record(Event("log.read", reason=Sentence("event %(number)s, with its values", number=seq)))

@@ -14,7 +14,7 @@ from sharesync.store.database import event_log
 from sharesync.store.database.engine import Database, Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import events
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 
 
 def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
@@ -26,7 +26,9 @@ def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def read(database: Database, wanted: Filter, *, before: int | None = None, limit: int = 100) -> list[dict[str, Any]]:
+def read(
+    database: Database, wanted: LoggedFilter, *, before: int | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
     """The newest events that match; looking for a text may take a while, during which nobody waits.
 
     Nothing of it is shown before `note_read` has let it pass.
@@ -41,7 +43,7 @@ def read(database: Database, wanted: Filter, *, before: int | None = None, limit
             return found
 
 
-def note_read(work: Work, wanted: Filter, number: int) -> None:
+def note_read(work: Work, wanted: LoggedFilter, number: int) -> None:
     """Log that someone looks at so many events. Raises NotAllowed."""
     require(work, Right.OVERSEE)
     filters = _filters(wanted)
@@ -49,7 +51,7 @@ def note_read(work: Work, wanted: Filter, number: int) -> None:
     work.record(Event("log.read", reason=reason if filters else Sentence("all: %(events)s", events=Events(number))))
 
 
-def note_export(work: Work, wanted: Filter, form: str) -> int:
+def note_export(work: Work, wanted: LoggedFilter, form: str) -> int:
     """Log that someone takes a copy of the events that match; returns how many events the log held before that.
 
     Raises NotAllowed.
@@ -67,6 +69,6 @@ def note_proof(work: Work, seq: int) -> None:
     work.record(Event("log.read", reason=Sentence("event %(number)s, with its proof", number=seq)))
 
 
-def _filters(wanted: Filter) -> str:
+def _filters(wanted: LoggedFilter) -> str:
     """Which filters were set. What someone searched for may be a name, and names do not go into the log."""
-    return ", ".join(name for name in Filter.__slots__ if getattr(wanted, name))
+    return ", ".join(name for name in LoggedFilter.__slots__ if getattr(wanted, name))

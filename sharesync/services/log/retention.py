@@ -28,7 +28,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.log import retirement
 from sharesync.store.queries import events
-from sharesync.store.queries.events import Filter
+from sharesync.store.queries.events import LoggedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def archive(session: Session, found: Retirable, out: TextIO) -> str:
     Returns what it is checked with.
     """
     verifier = keyring.verifier_of(session, found.note)
-    lines = (event for event in events.oldest_first(session, Filter(), below=found.size))
+    lines = (event for event in events.oldest_first(session, LoggedFilter(), below=found.size))
     write(LogFormat.JSONL, lines, out, prover(session, found.size))
     out.write(json.dumps({"checkpoint": found.note, "verifier": verifier}, ensure_ascii=False) + "\n")
     return verifier

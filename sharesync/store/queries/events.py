@@ -32,7 +32,7 @@ _Conditions = list[ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class LoggedFilter:
     """Which events are asked for; what is None or empty is not. `actor`, `group`, `contact`, `mailbox` are ids."""
 
     actor: str | None = None
@@ -74,7 +74,7 @@ def changed_since(session: Session, size: int, *, but: str) -> bool:
     return bool(session.scalar(select(exists().where(EventRow.seq >= size, told, other))))
 
 
-def page(session: Session, wanted: Filter, *, before: int | None = None, limit: int = 100) -> EventPage:
+def page(session: Session, wanted: LoggedFilter, *, before: int | None = None, limit: int = 100) -> EventPage:
     """The newest events that match, those before the number `before`; columns by name.
 
     Where several filters are set, or a text, there may be few or none although older ones match: `older` says where to
@@ -115,7 +115,7 @@ def _newest(leads: Sequence[_Conditions], conditions: _Conditions, most: int) ->
     return select(together.c.seq).order_by(together.c.seq.desc()).limit(most).subquery()
 
 
-def _led(session: Session, wanted: Filter, bounds: _Bounds) -> tuple[list[_Conditions], _Conditions, int | None]:
+def _led(session: Session, wanted: LoggedFilter, bounds: _Bounds) -> tuple[list[_Conditions], _Conditions, int | None]:
     """What leads, each through its index; what the events must be besides; and down to where one page looks for that.
 
     Of several filters the one leads whose events lie furthest apart.
@@ -132,7 +132,7 @@ def _led(session: Session, wanted: Filter, bounds: _Bounds) -> tuple[list[_Condi
     return [[column == value] for value in values], [*_others(asked), *plain], floors[lead]
 
 
-def _asked(wanted: Filter) -> list[tuple[Any, list[Any]]]:
+def _asked(wanted: LoggedFilter) -> list[tuple[Any, list[Any]]]:
     """The columns with an index in the log's order, and what is wanted in them."""
     asked: list[tuple[Any, list[Any]]] = [
         (EventRow.contact_id, [wanted.contact]),
@@ -154,7 +154,7 @@ def _others(asked: Sequence[tuple[Any, list[Any]]]) -> _Conditions:
     ]
 
 
-def _besides(wanted: Filter) -> _Conditions:
+def _besides(wanted: LoggedFilter) -> _Conditions:
     """What has no index, and a database can tell: the times, as exactly as they are asked for."""
     conditions: _Conditions = [EventRow.at >= wanted.since] if wanted.since else []
     conditions += [EventRow.at < wanted.until] if wanted.until else []
@@ -189,7 +189,7 @@ class _Bounds:
         return low + ([EventRow.seq < self.end] if self.end is not None else [])
 
 
-def _bounds(session: Session, wanted: Filter, before: int | None) -> _Bounds | None:
+def _bounds(session: Session, wanted: LoggedFilter, before: int | None) -> _Bounds | None:
     """Between which numbers the times are that are asked for; None where there are none."""
     if not (wanted.since or wanted.until):
         return _Bounds(0, before)
@@ -242,7 +242,7 @@ def newest_from(sources: Sequence[Source], conditions: Sequence[ColumnElement[bo
     return select(together.c.seq).order_by(together.c.seq.desc()).limit(most)
 
 
-def oldest_first(session: Session, wanted: Filter, *, below: int) -> Iterator[dict[str, Any]]:
+def oldest_first(session: Session, wanted: LoggedFilter, *, below: int) -> Iterator[dict[str, Any]]:
     """Every event that matches, of those numbered below `below`, read a batch at a time. Raises SearchTooLong."""
     first, *others = _asked(wanted) or [(None, [])]
     lead = [first[0].in_(first[1])] if first[1] else []

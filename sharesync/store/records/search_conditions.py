@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from sharesync.model.filters import Clause, Condition, During, Filter, Where
@@ -35,16 +35,16 @@ def _called(session: Session, among: Collection[str] | None) -> list[tuple[str, 
 
 def _asked(clause: Clause, called: list[tuple[str, str]]) -> Iterator[tuple[int, ColumnElement[bool]]]:
     """The conditions of a clause, all of which must hold, each with the number of groups that it looks into."""
-    if len(clause.parts) == 1 and not clause.parts[0].negated:
-        yield from (_found(condition, called) for condition in clause.parts[0].conditions)
+    if len(clause.alternatives) == 1 and not clause.alternatives[0].negated:
+        yield from (_found(condition, called) for condition in clause.alternatives[0].conditions)
         return
-    some, parts = 0, []
-    for part in clause.parts:
-        found = [_found(condition, called) for condition in part.conditions]
+    some, ways = 0, []
+    for one in clause.alternatives:
+        found = [_found(condition, called) for condition in one.conditions]
         some += sum(number for number, _ in found)
-        holds = and_(*(condition for _, condition in found))
-        parts.append(not_(holds) if part.negated else holds)
-    yield some, or_(*parts)
+        holds = and_(true(), *(condition for _, condition in found))
+        ways.append(not_(holds) if one.negated else holds)
+    yield some, or_(*ways)
 
 
 def _found(condition: Condition, called: list[tuple[str, str]]) -> tuple[int, ColumnElement[bool]]:
