@@ -15,6 +15,7 @@ from sharesync.formats.csv_values import (
     WRONG_PHONE,
     dialled,
     emails,
+    phones,
     whole_number,
 )
 from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
@@ -111,7 +112,8 @@ class _Fields:
             parts["type"] = read_type(field, parts["type"])
         joined = [part for part, text in parts.items() if SEPARATOR in text] if field != "biographies" else []
         if not joined:
-            return self._emails(parts, item) if field == "emailAddresses" else [dict(parts)]
+            several = {"emailAddresses": self._emails, "phoneNumbers": self._phones}.get(field)
+            return several(parts, item) if several else [dict(parts)]
         pieces = {part: [piece.strip() for piece in parts[part].split(SEPARATOR)] for part in joined}
         for part in joined:
             if part in item.cells:
@@ -146,6 +148,13 @@ class _Fields:
         if len(made) < len(found):
             value.goes("emailAddresses", *(one["value"] for one in made))
         return made
+
+    def _phones(self, parts: Parts, item: DraftItem) -> list[Parts]:
+        found = phones(parts.get("value", ""))
+        if len(found) < 2:
+            return [dict(parts)]
+        item.cells["value"][1].goes("phoneNumbers", *found)
+        return [parts | {"value": number} for number in found]
 
     def _is_whole(self, field: str, one: Parts, item: DraftItem) -> bool:
         """Make the item's value what a card takes; whether anything remains of it."""

@@ -109,6 +109,9 @@ class RowDraft:
         if is_none(text, by_program=self.table.by_program):
             value.left_out(NO_VALUE)
             return
+        if not self.table.by_program and is_rounded(text, surely=True) and column != Column("biographies", "value"):
+            value.left_out(DESTROYED)
+            return
         match column:
             case Column(_, "either") if self._is_firm():
                 self._put(at, Column("organizations", "name"), text, value)
@@ -128,7 +131,9 @@ class RowDraft:
 
     def _is_firm(self) -> bool:
         cells = self.row.cells
-        return any(at < len(cells) and cells[at].strip() for at in self.table.firm_numbers)
+        return any(
+            at < len(cells) and (text := cells[at].strip()) and not is_none(text) for at in self.table.firm_numbers
+        )
 
     def _put(self, at: int, column: Column, text: str, value: Value) -> None:
         field, part = column.field, "unstructuredName" if column.part == "either" else column.part

@@ -17,6 +17,8 @@ _NONE = re.compile(r"n/a|[-\u2013\u2014]+", re.IGNORECASE)
 _ERROR = re.compile(r"#(?:n/a|nv|i/t|[^\W\d_][^\s]*[!?])", re.IGNORECASE)
 _ROUNDED = re.compile(r"[0-9]+(?:[.,][0-9]+)?E\+?[0-9]+", re.IGNORECASE)
 _WITH_DECIMALS = re.compile(r"(\+?[0-9]{4,})[.,]0+")
+_BETWEEN_NUMBERS = re.compile(r"\s*[;\n]\s*|,\s+|\s/\s")
+_WHOLE_NUMBER = re.compile(r"\+?(?:[ ()-]*[0-9]){6,15}")
 _EXTENSION = re.compile(r";ext=", re.IGNORECASE)
 _NAMED = re.compile(r"([^<>,;]*)<([^<>]*)>")
 
@@ -29,9 +31,12 @@ def is_none(text: str, *, by_program: bool = False) -> bool:
     return bool(_ERROR.fullmatch(text) or (not by_program and _NONE.fullmatch(text)))
 
 
-def is_rounded(text: str) -> bool:
-    """Whether this was a number before a spreadsheet rounded it: `4.53312E+09`."""
-    return bool(_ROUNDED.fullmatch(text))
+def is_rounded(text: str, *, surely: bool = False) -> bool:
+    """Whether this was a number before a spreadsheet rounded it: `4.53312E+09`.
+
+    `surely`: as spreadsheets write it, and not a code such as `2E10`.
+    """
+    return bool(_ROUNDED.fullmatch(text)) and not (surely and "+" not in text)
 
 
 def whole_number(text: str) -> str:
@@ -44,6 +49,12 @@ def dialled(text: str) -> str:
     """The number that a cell holds, as it is written or as an address (RFC 3966)."""
     text = unquote(text[4:]) if text[:4].lower() == "tel:" else text
     return whole_number(_EXTENSION.sub(" ext. ", text))
+
+
+def phones(text: str) -> list[str]:
+    """The numbers that a cell holds: several only where each is whole, as `33/34` and a code to dial later are none."""
+    found = _BETWEEN_NUMBERS.split(text)
+    return found if all(map(_WHOLE_NUMBER.fullmatch, found)) else [text]
 
 
 def emails(text: str) -> list[tuple[str, str]]:

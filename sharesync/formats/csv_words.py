@@ -55,7 +55,7 @@ NOUNS = _by_word(
         ),
         ("names", "honorificSuffix"): "suffix namesuffix suffiks navnesuffiks namnsuffix namenszusatz",
         FULL: (
-            "fullname displayname completename fuldtnavn fulltnavn visningsnavn vistnavn fullständigtnamn"
+            "fullname displayname completename fuldtnavn fuldenavn fulltnavn visningsnavn vistnavn fullständigtnamn"
             " visningsnamn anzeigename angezeigtername vollständigername vollername"
         ),
         BARE: "name navn namn",

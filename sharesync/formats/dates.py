@@ -31,7 +31,7 @@ def iso_date(text: str) -> Date | None:
 
 
 def spoken_date(text: str, *, month_first: bool) -> Date | None:
-    """A date as a spreadsheet shows it: `2.1.1985`, `1/2/1985`, or any form of `iso_date`.
+    """A date as a spreadsheet shows it: `2.1.1985`, `1/2/1985`, `2. januar 1985`, or any form of `iso_date`.
 
     With slashes, `month_first` decides where both readings are possible; with dots and hyphens the day comes first.
     """
@@ -39,7 +39,7 @@ def spoken_date(text: str, *, month_first: bool) -> Date | None:
         return date
     found = _SPOKEN.fullmatch(text.strip())
     if not found:
-        return None
+        return _in_words(text.strip())
     sign, first, second, third = found[2], int(found[1]), int(found[3]), int(found[4])
     if len(found[1]) == 4:
         return _date(first, second, third)
@@ -47,6 +47,38 @@ def spoken_date(text: str, *, month_first: bool) -> Date | None:
         return None  # two digits do not say which century
     day, month = (second, first) if sign == "/" and month_first else (first, second)
     return _date(third, month, day) or _date(third, day, month)
+
+
+_NAMES = (
+    "january januar januari jan jän jänner",
+    "february februar februari feb",
+    "march marts mars märz maerz mar mär mrz",
+    "april apr",
+    "may maj mai",
+    "june juni jun",
+    "july juli jul",
+    "august augusti aug",
+    "september sept sep",
+    "october oktober oct okt",
+    "november nov",
+    "december desember dezember dec des dez",
+)
+"""The months in English, Danish, Norwegian, Swedish and German."""
+_MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
+_DAY_FIRST = re.compile(r"([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -]?([^\W\d_]+)\.?(?:[ ,-]+([0-9]{4}))?")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?")
+
+
+def _in_words(text: str) -> Date | None:
+    """`25. marts 1980`, `25-Mar-1980`, `March 25, 1980`; the year may be missing."""
+    if found := _DAY_FIRST.fullmatch(text):
+        day, name, year = found.groups()
+    elif found := _MONTH_FIRST.fullmatch(text):
+        name, day, year = found.groups()
+    else:
+        return None
+    month = _MONTHS.get(name.casefold())
+    return _date(int(year or 0), month, int(day)) if month and int(day) else None
 
 
 def is_no_date(text: str) -> bool:

@@ -16,6 +16,7 @@ import re
 _START = "=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are the wide forms, which Japanese Excel takes as well
 _FORMULA = re.compile(rf"'*[ \u00a0\"]*[{_START}]")
 _NUMBER = re.compile(r"[+-]+[0-9 ()./\u00a0-]*[0-9)](?: ?(?:;?ext[.=]?|x|[,;#*]) ?[0-9]+)*")
+_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 _PIECES = re.compile(r"([;|\t\r\n])")
 
 
@@ -25,7 +26,12 @@ def harmless(cell: str) -> str:
 
 
 def as_typed(cell: str) -> str:
-    """The cell before `harmless`: one apostrophe less where it guards a formula."""
+    """The cell before `harmless`: one apostrophe less where it guards a formula.
+
+    `="0045"` is how people keep a spreadsheet from taking a text for a number, so it is that text.
+    """
+    if cell.startswith('="') and (found := _KEPT_AS_TEXT.fullmatch(cell)):
+        return found[1]
     return "".join(map(_bare, _PIECES.split(cell))) if "'" in cell else cell
 
 

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput, Sentence
+from sharesync.formats.csv_values import DESTROYED
+from sharesync.formats.ledger import kind_of
 from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
 from sharesync.formats.text import GUESSED
 from sharesync.model.card import Card
@@ -342,6 +344,57 @@ def test_slashed_dates_are_what_the_file_as_a_whole_says() -> None:
     assert birthdays("1/2/1985")[0] == {"date": january}
     assert birthdays("1.2.1985")[0] == {"date": february}
     assert birthdays("around 1900") == [{"text": "around 1900"}]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "25. marts 1980",
+        "25 Mar 1980",
+        "25-mars-1980",
+        "March 25th, 1980",
+        "Mar. 25 1980",
+        "25.März 1980",
+        "25 mar, 1980",
+    ],
+)
+def test_months_are_read_by_their_names(cell: str) -> None:
+    assert only(f'Name,Birthday\nAda,"{cell}"\n')["birthdays"] == [{"date": {"year": 1980, "month": 3, "day": 25}}]
+
+
+@pytest.mark.parametrize("cell", ["25. brumaire 1980", "31. juni 1980", "Mar 1980", "0 maj 1980", "25.3.80", "29305"])
+def test_what_is_no_certain_date_stays_as_it_was_typed(cell: str) -> None:
+    assert only(f'Name,Birthday\nAda,"{cell}"\n')["birthdays"] == [{"text": cell}]
+
+
+def test_a_date_by_its_month_needs_no_year() -> None:
+    assert only("Name,Birthday\nAda,29. februar\n")["birthdays"] == [{"date": {"month": 2, "day": 29}}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("33112233 / 20304050", ["33112233", "20304050"]),
+        ("+45 33 11 22 33, (0170) 123456;20-30-40-50", ["+45 33 11 22 33", "(0170) 123456", "20-30-40-50"]),
+        ("0170/1234567", ["0170/1234567"]),
+        ("33112233 / 34", ["33112233 / 34"]),
+        ("33112233,123456", ["33112233,123456"]),
+        ("33112233;ext=123456", ["33112233 ext. 123456"]),
+        ('=""0045 33112233""', ["0045 33112233"]),
+    ],
+)
+def test_several_numbers_in_a_cell_are_several_where_each_is_whole(cell: str, numbers: list[str]) -> None:
+    assert [item["value"] for item in only(f'Name,Phone\nAda,"{cell}"\n')["phoneNumbers"]] == numbers
+
+
+def test_a_number_that_a_spreadsheet_rounded_is_left_out_of_any_column_and_makes_no_company() -> None:
+    bo, ane = entries("Name,Email,EAN,Room,Notes\nBo,b@x.test,5.79E+12,2E10,1.5E+09\nAne,a@x.test,#NAVN?,,\n")
+    assert isinstance(bo, Parsed)
+    assert [kind_of(note) for note in bo.notes] == [DESTROYED]
+    assert bo.card.as_json()["userDefined"] == [{"key": "Room", "value": "2E10"}]
+    assert bo.card.as_json()["biographies"] == [{"value": "1.5E+09"}]
+    assert isinstance(ane, Parsed)
+    assert ane.card.as_json()["names"] == [{"givenName": "Ane"}]
 
 
 def test_line_numbers_are_those_of_the_file_and_a_bad_row_stops_no_other() -> None:

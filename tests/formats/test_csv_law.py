@@ -34,7 +34,7 @@ CELLS = st.one_of(
         [
             *("", "", "Ane", "Ane Vig", "Vig", "ane@vig.test", "Ane <ane@vig.test>", "a@x.test; b@x.test, ingen"),
             *("33 12 34 56", "33123456.0", "4.53312E+09", "#N/A", "n/a", "-", "Normal", "False", "1980", "3", "31"),
-            *("far " * 300 + "away", "https://x.test/" + "a" * 1100),
+            *("25. marts 1980", "33112233 / 20304050", '="0045 1"', "5.79E+12"),
             *("2.1.1985", "0/0/00", "12 Mar 2023", "* Work", "a ::: b", "SMTP", "A.V.", "* myContacts", "=1+1", "'=1"),
         ]
     ),
@@ -61,7 +61,7 @@ def standing(reading: FileReading, line: int) -> tuple[str, list[Note]]:
 
 SILENT = frozenset(["Normal", "False", "SMTP", "A.V.", "0/0/00", "* myContacts"])
 """What programs write by themselves."""
-NUMBERS = {"33123456.0": "33123456", "2.1.1985": "1985"}
+NUMBERS = {"33123456.0": "33123456", "2.1.1985": "1985", "25. marts 1980": "1980", '="0045 1"': "0045 1"}
 
 
 @given(tables(), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans())
