@@ -56,6 +56,14 @@ class Note(Sentence):
         return made
 
 
+def by_kind(notes: Iterable[tuple[int, Sentence]]) -> dict[Sentence, list[tuple[int, Sentence]]]:
+    """Notes, each with its line, under what they have in common; kinds in the order of the notes."""
+    found: dict[Sentence, list[tuple[int, Sentence]]] = {}
+    for line, note in notes:
+        found.setdefault(kind_of(note), []).append((line, note))
+    return found
+
+
 def kind_of(note: Sentence) -> Sentence:
     """What a note has in common with others: its kind, or itself where it tells of no single value."""
     return note.kind if isinstance(note, Note) else note

@@ -15,9 +15,10 @@ from sharesync.formats.csv_reading import rows
 from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_columns
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
 from sharesync.formats.jsonl import is_jsonl, read_jsonl
-from sharesync.formats.ledger import Note
+from sharesync.formats.ledger import Note, by_kind
 from sharesync.formats.spool import Spool
 from sharesync.formats.text import GUESSED, Decoded, decode
+from sharesync.formats.vcard_groups import GroupCards
 from sharesync.formats.vcard_reading import is_vcard, read_vcards
 
 __all__ = ["Bad", "Entry", "FileReading", "Format", "Mapping", "Parsed", "Sheet", "read", "sheet"]
@@ -30,13 +31,17 @@ class FileReading:
     format: Format
     entries: tuple[Entry, ...]
     notes: tuple[Note, ...] = ()
-    """What stands in no entry: lines above the headings."""
+    """What stands in no entry: lines above the headings, groups."""
     unknown: tuple[str, ...] = ()
     """Columns that nobody knows; their cells become custom fields of these names."""
     letters: str = ""
     """What the letters of a CSV file are written in, as people call it."""
     guessed: bool = False
     """Whether nothing in the file says so."""
+
+    def notes_by_kind(self) -> dict[Sentence, list[tuple[int, Sentence]]]:
+        """The notes, each with its line, under what they have in common."""
+        return by_kind((note.line, note) for note in self.notes)
 
 
 ACCEPTED = Sentence("vCard, Google CSV, Outlook CSV, any CSV whose first line names its columns, or JSON Lines")
@@ -81,7 +86,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None, spool: Spo
     if mapping is not None:
         return _mapped(data, name, mapping)
     if _begins_as_vcard(data):  # before CSV: a note there may quote a vCard, and here one may quote a header
-        return _within_bounds(Format.VCARD, read_vcards(data, spool or Spool()))
+        return _read_vcards(data, spool or Spool())
     decoded = decode(data)
     text = decoded.text.lstrip("\ufeff")
     if is_jsonl(text):
@@ -89,7 +94,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None, spool: Spo
     if (found := sheet_of(text)) and not (trouble := found.trouble()):
         return _read_sheet(found, found.format, found.columns, decoded)
     if is_vcard(text):
-        return _within_bounds(Format.VCARD, read_vcards(data, spool or Spool()))
+        return _read_vcards(data, spool or Spool())
     if found and trouble:
         raise InvalidInput(
             "%(file)s cannot be read by its headings. %(why)s Otherwise accepted are %(formats)s.",
@@ -100,6 +105,12 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None, spool: Spo
     raise InvalidInput(
         "%(file)s is no file of contacts that can be read; accepted are %(formats)s.", file=called, formats=ACCEPTED
     )
+
+
+def _read_vcards(data: bytes, spool: Spool) -> FileReading:
+    groups = GroupCards()
+    found = _within_bounds(Format.VCARD, read_vcards(data, spool, groups))
+    return replace(found, notes=groups.notes())
 
 
 def _begins_as_vcard(data: bytes) -> bool:

@@ -50,8 +50,6 @@ class CardDraft:
         self.labels: dict[str, Value] = {}
         """X-ABLabel by group."""
         self.kind = ""
-        self.members = 0
-        """How many cards a group card lists."""
         self.alternatives: set[tuple[str, str]] = set()
         """ALTIDs seen: properties of one name and ALTID are one value in several writings (RFC 6350, 5.4)."""
         self.is_ours = False

@@ -72,13 +72,11 @@ def foresee(draft: CardDraft, one: Told) -> None:
             draft.is_ours = one.text == OURS
         case "KIND" | "X-ADDRESSBOOKSERVER-KIND":
             draft.kind = one.text.lower()
-            if draft.kind in ("individual", "org", "organization"):
+            if draft.kind in ("individual", "org", "organization", "group"):
                 one.whole.passes()
         case "X-ABSHOWAS" if one.text.upper() == "COMPANY":
             draft.kind = draft.kind or "org"
             one.whole.passes()
-        case "MEMBER" | "X-ADDRESSBOOKSERVER-MEMBER":
-            draft.members += 1
         case _:
             pass
 

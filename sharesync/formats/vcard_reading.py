@@ -10,24 +10,27 @@ import re
 from collections.abc import Iterator
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
-from sharesync.formats.entries import Bad, Entry, entry
+from sharesync.formats.entries import Bad, Entry, Parsed, entry
 from sharesync.formats.pictures import PictureBudget, as_photo
 from sharesync.formats.spool import KeptPhoto, Spool
 from sharesync.formats.vcard_draft import CardDraft
+from sharesync.formats.vcard_groups import GroupCards
 from sharesync.formats.vcard_lines import MOST_PROPERTIES, RawCard, Stray, raw_cards
 from sharesync.formats.vcard_meanings import foresee, known_name, take
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import LEFT_OUT
 
 
-def read_vcards(data: bytes, spool: Spool) -> Iterator[Entry]:
-    """Every card of the file, in its order; photos go to the spool.
+def read_vcards(data: bytes, spool: Spool, groups: GroupCards) -> Iterator[Entry]:
+    """Every contact of the file, in its order; photos go to the spool, and group cards to the others.
 
     Raises InvalidInput where the letters of the file cannot be told.
     """
     budget = PictureBudget()
     for raw in raw_cards(data):
-        yield _entry(raw, budget, spool) if isinstance(raw, RawCard) else _outside(raw)
+        found = _entry(raw, budget, spool, groups) if isinstance(raw, RawCard) else _outside(raw)
+        if found:
+            yield found
 
 
 _TOO_MANY = Sentence("This card has more than %(most)s lines.", most=Grouped(MOST_PROPERTIES))
@@ -55,7 +58,7 @@ def _outside(stray: Stray) -> Bad:
     return Bad(stray.line, Sentence("This line stands outside of any vCard: “%(text)s”.", text=text))
 
 
-def _entry(raw: RawCard, budget: PictureBudget, spool: Spool) -> Entry:
+def _entry(raw: RawCard, budget: PictureBudget, spool: Spool, groups: GroupCards) -> Entry | None:
     if len(raw.properties) > MOST_PROPERTIES:
         return Bad(raw.line, _TOO_MANY)
     draft = CardDraft(raw)
@@ -74,17 +77,12 @@ def _entry(raw: RawCard, budget: PictureBudget, spool: Spool) -> Entry:
     for said in told:
         take(draft, said)
     if draft.kind == "group":
-        return Bad(raw.line, _group(draft))
-    return entry(raw.line, draft.fields(), draft.notes, photo, draft.ledger)
-
-
-def _group(draft: CardDraft) -> Sentence:
-    return Sentence(
-        "“%(name)s” is a group card, not a contact (members: %(members)s); make that group here, and "
-        "import its contacts into it.",
-        name=next((value.text for value in draft.full_names), ""),
-        members=Grouped(draft.members),
-    )
+        groups.group(raw.line, told, draft.notes, draft.ledger)
+        return None
+    found = entry(raw.line, draft.fields(), draft.notes, photo, draft.ledger)
+    if isinstance(found, Parsed):
+        groups.contact(told, found.card.title)
+    return found
 
 
 def _photo(said: Told, picture: bytes, budget: PictureBudget, spool: Spool) -> KeptPhoto | None:

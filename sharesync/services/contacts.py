@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
-from sharesync.formats.ledger import kind_of
+from sharesync.formats.ledger import by_kind
 from sharesync.formats.narrowing import narrow, narrows
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
@@ -173,11 +173,8 @@ class Imported:
             setattr(self, one.name, getattr(self, one.name) + getattr(more, one.name))
 
     def notes_by_kind(self) -> dict[Sentence, list[tuple[int, Sentence]]]:
-        """The notes, as `notes` has them, under what they have in common; kinds in the order of the file."""
-        found: dict[Sentence, list[tuple[int, Sentence]]] = {}
-        for line, note in self.notes:
-            found.setdefault(kind_of(note), []).append((line, note))
-        return found
+        """The notes, as `notes` has them, under what they have in common."""
+        return by_kind(self.notes)
 
 
 def import_entries(

@@ -9,7 +9,7 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.ledger import Note, kind_of
-from sharesync.formats.reading import Bad, Parsed, read
+from sharesync.formats.reading import Parsed, read
 from sharesync.formats.text import GUESSED, decode
 
 FOLDER = Path(__file__).parent / "imports"
@@ -241,13 +241,6 @@ def test_a_photo_that_lies_elsewhere_is_noted_with_its_address() -> None:
     assert one("FN:A\r\nPHOTO;VALUE=uri:https://photos.test/a.jpg").notes == (
         "photo left out: line 4, PHOTO “https://photos.test/a.jpg”",
     )
-
-
-def test_a_group_card_is_named_with_how_many_it_lists() -> None:
-    text = "BEGIN:VCARD\nVERSION:4.0\nKIND:group\nFN:Klub\nMEMBER:urn:uuid:1\nMEMBER:urn:uuid:2\nEND:VCARD\n"
-    (entry,) = read(text.encode()).entries
-    assert isinstance(entry, Bad)
-    assert entry.reason.startswith("“Klub” is a group card, not a contact (members: 2)")
 
 
 # --- Letters ----------------------------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ import vobject
 
 from sharesync.errors import Sentence
 from sharesync.formats.csv_values import WRONG_EMAIL, WRONG_PHONE
-from sharesync.formats.ledger import kind_of
+from sharesync.formats.ledger import LEFT_OUT, kind_of
 from sharesync.formats.reading import Bad, Entry, Parsed, read
+from sharesync.formats.vcard_groups import GROUP
 from sharesync.formats.vcard_lines import RawCard, raw_cards
 from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
@@ -276,15 +277,30 @@ def test_a_line_that_is_no_property_costs_only_itself() -> None:
 
 
 @pytest.mark.parametrize("kind", ["KIND:group", "X-ADDRESSBOOKSERVER-KIND:group"])
-def test_a_group_card_is_skipped_with_its_reason(kind: str) -> None:
-    (entry,) = entries(f"BEGIN:VCARD\r\nFN:Friends\r\n{kind}\r\nMEMBER:urn:uuid:1\r\nEND:VCARD\r\n")
-    assert entry == Bad(
-        1,
-        Sentence(
-            "“Friends” is a group card, not a contact (members: 1); make that group here, and "
-            "import its contacts into it."
-        ),
+def test_a_group_card_is_a_note_that_names_it_and_its_members(kind: str) -> None:
+    """Also before their cards have come, in either writing of a UID, and those whose cards are not in the file."""
+    member = "MEMBER" if kind.startswith("KIND") else "X-ADDRESSBOOKSERVER-MEMBER"
+    members = "".join(f"{member}:urn:uuid:{uid}\r\n" for uid in ("A-1", "b-2", "c-3"))
+    group = f"BEGIN:VCARD\r\nN:Friends;;;;\r\nFN:Friends\r\n{kind}\r\n{members}NOTE:dear\r\nEND:VCARD\r\n"
+    cards = "".join(
+        f"BEGIN:VCARD\r\nFN:{name}\r\nUID:{uid}\r\nEND:VCARD\r\n"
+        for name, uid in (("Ane", "urn:uuid:a-1"), ("Bo", "B-2"))
     )
+    found = read((group + cards).encode())
+    assert [entry.card.title for entry in found.entries if isinstance(entry, Parsed)] == ["Ane", "Bo"]
+    assert [(note.line, note.kind, note.value) for note in found.notes] == [
+        (1, GROUP, "Friends: Ane, Bo, urn:uuid:c-3"),
+        (8, LEFT_OUT, "dear"),
+    ]
+
+
+def test_a_large_group_takes_as_many_notes_as_its_members_need() -> None:
+    members = "".join(f"MEMBER:mailto:member{at}@x.test\r\n" for at in range(100))
+    found = read(f"BEGIN:VCARD\r\nKIND:group\r\nFN:All\r\n{members}END:VCARD\r\n".encode())
+    assert found.entries == ()
+    said = "\n".join(found.notes)
+    assert [at for at in range(100) if f"member{at}@" not in said] == []
+    assert {note.value[:5] for note in found.notes} == {"All: "}
 
 
 @pytest.mark.parametrize(
