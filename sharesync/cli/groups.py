@@ -188,8 +188,8 @@ def restore(*, group: str, at: datetime, take_newer: bool, as_json: bool) -> Non
     """
     from sharesync.services import restore_group
 
-    with opening.changing() as work:
-        done = restore_group.restore_group(work, group, at, take_newer=take_newer)
+    with opening.store() as database:
+        done = restore_group.restore_group(opening.operation_in(database), group, at, take_newer=take_newer)
     words = (
         f"Put {counted(done.returned, 'contact')} back into the group, gave {counted(done.changed, 'contact')} values"
         f" back, removed {counted(done.taken, 'contact')}."

@@ -9,17 +9,18 @@ what they were, which would undo every honest correction since; `trash.restore_v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sharesync.errors import InvalidInput
-from sharesync.model.audit import Event
+from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import require_on_group
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work, pieces
 from sharesync.store.queries import past
 from sharesync.store.records import contacts, groups
 from sharesync.sync.merge import merge
@@ -42,46 +43,81 @@ class Change:
     version: int
     before: Card
     after: Card
+    then: Card
 
 
 @dataclass(frozen=True, slots=True)
 class RestorePlan:
-    """What a restore would do, by the law above: ids of contacts, and cards before and after."""
+    """What a restore would do, by the law above: ids of the group and of contacts, and cards before and after."""
 
+    group: str
     returning: tuple[str, ...]
     changes: tuple[Change, ...]
     newer: tuple[str, ...]
     """Contacts that joined since."""
 
 
-def plan(work: Work, group: str, at: datetime) -> RestorePlan:
+def plan(asked: ReadOnly | Work, group: str, at: datetime) -> RestorePlan:
     """What it would take to bring a group back to how it stood then.
 
     Raises NotFound, NotAllowed, InvalidInput for a moment to come, Refused for one before the log begins.
     """
-    within = groups.find_id(work.session, group)
-    require_on_group(work, Right.MANAGE, within)
-    if at > work.now:
+    within = groups.find_id(asked.session, group)
+    require_on_group(asked, Right.MANAGE, within)
+    if at > asked.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
-    then, today = past.members(work.session, within, at), set(groups.members(work.session, within))
+    then, today = past.members(asked.session, within, at), set(groups.members(asked.session, within))
+    changes = _changes(asked, {contact: card for contact, (_, card) in then.items()})
+    return RestorePlan(within, tuple(sorted(then.keys() - today)), changes, tuple(sorted(today - then.keys())))
+
+
+def _changes(asked: ReadOnly | Work, then: Mapping[str, Card]) -> tuple[Change, ...]:
+    """The contacts that lack something of what their card said then."""
     changes = []
-    for contact, (version, card) in contacts.cards(work.session, then).items():
-        merged = merge(EMPTY, card, then[contact][1]).card
+    for contact, (version, card) in contacts.cards(asked.session, then).items():
+        merged = merge(EMPTY, card, then[contact]).card
         if merged != card:
-            changes.append(Change(contact, version, card, merged))
-    return RestorePlan(tuple(sorted(then.keys() - today)), tuple(changes), tuple(sorted(today - then.keys())))
+            changes.append(Change(contact, version, card, merged, then[contact]))
+    return tuple(changes)
 
 
-def restore_group(work: Work, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
-    """Bring a group back to how it stood then, by the law above. Raises as `plan`."""
-    planned = plan(work, group, at)
+def restore_group(operation: Operation, group: str, at: datetime, *, take_newer: bool = False) -> Restored:
+    """Bring a group back to how it stood then, by the law above. Raises as `plan`.
+
+    A restore of many contacts that breaks off is finished by doing it again.
+    """
+    with operation.look() as look:
+        planned = plan(look, group, at)
     newer = planned.newer if take_newer else ()
-    if not (planned.returning or newer or planned.changes):
-        return Restored(0, 0, 0)
-    within = groups.find_id(work.session, group)
-    event = work.record(Event("group.restore", group=within, reason=at.isoformat()))
-    returned = group_cases.add_contacts(work, within, planned.returning, cause=event)
-    for one in planned.changes:
-        contact_cases.change(work, one.contact, one.version, one.before, one.after, cause=event)
-    group_cases.remove_contacts(work, [(within, contact) for contact in newer], cause=event)
-    return Restored(len(returned), len(planned.changes), len(newer))
+    then = {one.contact: one.then for one in planned.changes}
+    concerned = sorted({*planned.returning, *then, *newer})
+    restored = Restored(0, 0, 0)
+    if not concerned:
+        return restored
+    whole, event = len(concerned) <= PIECE, ""
+    for some in pieces(concerned):
+        with operation.piece() as work:
+            require_on_group(work, Right.MANAGE, planned.group)
+            event = event or _told(work, planned.group, at, Outcome.OK if whole else Outcome.INTENDED)
+            part = frozenset(some)
+            returned = group_cases.add_contacts(
+                work, planned.group, [one for one in planned.returning if one in part], cause=event
+            )
+            # Anew, as others go on writing between two pieces.
+            changes = _changes(work, {contact: then[contact] for contact in some if contact in then})
+            for one in changes:
+                contact_cases.change(work, one.contact, one.version, one.before, one.after, cause=event)
+            taken = group_cases.remove_contacts(
+                work, [(planned.group, one) for one in newer if one in part], cause=event
+            )
+        restored = Restored(
+            restored.returned + len(returned), restored.changed + len(changes), restored.taken + len(taken)
+        )
+    if not whole:
+        with operation.piece() as work:
+            _told(work, planned.group, at, Outcome.OK, event)
+    return restored
+
+
+def _told(work: Work, group: str, at: datetime, outcome: Outcome, cause: str | None = None) -> str:
+    return work.record(Event("group.restore", outcome, group=group, reason=at.isoformat(), cause=cause))

@@ -15,21 +15,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
+from sharesync.jobs import worker
+from sharesync.sandbox.settings import GOOGLE_QUOTAS
 from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
-from sharesync.store.mailboxes import event_causes
+from sharesync.store.mailboxes import claims, event_causes
 from sharesync.store.records import contacts
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
 from tests.bench.files import read_and_brought_in
-from tests.bench.holding import given, imported, longest
+from tests.bench.holding import chosen, given, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
 from tests.bench.reading import measured_reading, vcards
@@ -159,6 +161,27 @@ def first_fill(bench: Bench, size: int = 2_000) -> Result:
                 Promise("contacts missing or twice", abs(missing), 0),
             ],
         )
+
+
+def fill_at_quota(bench: Bench, size: int = 25_000) -> Result:
+    """The first fill of a mailbox as the worker does it, within Google's quotas, by a clock that costs nothing."""
+    with bench.house(size, bo="edit") as house:
+        house.turn(quotas=GOOGLE_QUOTAS)
+        user, begun, passes, calls = house.users["bo"], house.now(), 0, Counter[str]()
+        while len(user.hands.contacts()) < size and passes < 500:
+            report = house.pass_over("bo", wait=timedelta(), patience=worker.PATIENCE)
+            passes += 1
+            calls.update(report.calls)
+            with house.database.reading() as session:
+                mailbox = claims.get(session, user.id)
+            due = max(filter(None, (mailbox.due_by(house.world.interval), mailbox.not_before, mailbox.backoff_until)))
+            house.wait(seconds=max((due - house.now()).total_seconds(), 0))
+        seconds = (house.now() - begun).total_seconds()
+        left = size - len(user.hands.contacts())
+    return Result(
+        {"passes": passes, "seconds by the clock": round(seconds), "calls": dict(calls)},
+        [Promise("contacts not there", left, 0), Promise("minutes by the clock", math.ceil(seconds / 60), 12)],
+    )
 
 
 def idle_pass(bench: Bench, size: int = 2_000) -> Result:
@@ -403,7 +426,9 @@ def writers_place(bench: Bench, size: int = 25_000) -> Result:
     """How long one transaction keeps every other writer waiting, while so many contacts are dealt with."""
     cards = [person(number) for number in range(size)]
     with bench.house(0, bo="edit") as house:
-        told = {"import": longest(lambda: imported(house, cards)), "fill": longest(lambda: fill(house, "bo"))}
+        told = {"import": longest(lambda: imported(house, cards))}
+        told |= chosen(house)
+        told["fill"] = longest(lambda: fill(house, "bo"))
         house.sync_until_quiet()
         house.wait(minutes=20)
         told["reset"] = longest(lambda: house.pass_over("bo", reset=True, patience=100_000))
@@ -479,6 +504,7 @@ def duplicates_in_a_crowd(bench: Bench, size: int = 50_000) -> Result:
 
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
+    "first fill of 25,000 at quota": fill_at_quota,
     "idle pass over 2,000": idle_pass,
     "one edit to 50 mailboxes": fan_out,
     "revoke of 2,000": revoke,

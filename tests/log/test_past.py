@@ -24,8 +24,7 @@ def stood(house: House, at: datetime) -> list[str]:
 
 
 def restore(house: House, at: datetime, *, take_newer: bool = False) -> Restored:
-    with house.world.work(OPERATOR) as work:
-        return restore_group.restore_group(work, "Customers", at, take_newer=take_newer)
+    return restore_group.restore_group(house.world.operation(OPERATOR), "Customers", at, take_newer=take_newer)
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ CASES: dict[str, tuple[str, Case]] = {
     "revoke": ("manage", in_one(lambda work: grants.revoke(work, "g", "dan@x.test"))),
     "keep contacts together": ("manage", in_one(lambda work: groups.let_pass_on(work, "g", allowed=False))),
     "set limits": ("manage", in_one(lambda work: holds.set_limits(work, "g", 1, None))),
-    "bring a group back to a moment": ("manage", in_one(lambda work: restore_group.restore_group(work, "g", NOW))),
+    "bring a group back to a moment": ("manage", lambda operation: restore_group.restore_group(operation, "g", NOW)),
     "read the log": ("auditor", in_one(lambda work: reading.note_read(work, NOTHING, 0))),
     "export the log": ("auditor", in_one(lambda work: reading.note_export(work, NOTHING, "csv"))),
     "make a group": ("administrator", in_one(lambda work: groups.create(work, "New"))),

@@ -9,7 +9,7 @@ from itertools import count
 import pytest
 
 from sharesync.model.audit import Outcome
-from sharesync.services import bulk, groups, trash
+from sharesync.services import bulk, groups, restore_group, trash
 from sharesync.store.database import work as works
 from sharesync.store.database.tables import EventRow
 from sharesync.store.database.work import Operation
@@ -48,7 +48,7 @@ def dying(operation: Operation, turn: int) -> Operation:
 
 @pytest.fixture
 def many(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
-    for module in (works, groups):
+    for module in (works, groups, restore_group):
         monkeypatch.setattr(module, "PIECE", 3)
     store.group("g")
     for contact in MANY:
@@ -111,3 +111,17 @@ def test_the_trash_ends_in_pieces(many: Store) -> None:
     assert trashed(many) == set(MANY[3:])
     assert trash.purge(many.operation(), timedelta(days=30)) == 5
     assert many.actions().count("contact.purge") == len(MANY)
+
+
+def test_a_group_is_restored_in_pieces(many: Store) -> None:
+    many.group("h")
+    bulk.add(many.operation(), "h", MANY)
+    moment = many.now
+    many.now += timedelta(hours=1)
+    bulk.delete(many.operation(), MANY)
+    with pytest.raises(Died):
+        restore_group.restore_group(dying(many.operation(), 3), "h", moment)  # a look, and a piece
+    assert members(many, "h") == set(MANY[:3])
+    assert restore_group.restore_group(many.operation(), "h", moment).returned == 5
+    assert members(many, "h") == set(MANY)
+    assert [many.actions().count(action) for action in ("group.restore", "group.add")] == [3, 2 * len(MANY)]

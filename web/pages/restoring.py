@@ -15,7 +15,7 @@ from sharesync.store.queries import timeline
 from sharesync.store.records import groups
 from web.frame.live import the_world
 from web.frame.needs import Pages, on_group
-from web.frame.person import acting, trying, visible
+from web.frame.person import operating, visible
 from web.frame.responses import done, refused
 from web.frame.zones import from_form
 from web.pages.cards import Difference, differences
@@ -41,11 +41,11 @@ def index(group: str) -> ResponseReturnValue:
     if at is None:
         return refused(_("Choose a day and a time."), here)
     try:
-        with trying() as work:
-            planned = restore_group.plan(work, found.id, at)
+        with operating() as operation, operation.look() as look:
+            planned = restore_group.plan(look, found.id, at)
             changes = [(one.contact, differences(one.before, one.after)) for one in planned.changes[:SHOWN]]
             named = [*planned.returning[:SHOWN], *(one for one, _changes in changes), *planned.newer[:SHOWN]]
-            titles = timeline.titles(work.session, named, visible())
+            titles = timeline.titles(look.session, named, visible())
     except Refused as refusal:
         return refused(told(refusal), here)
     return _page(found, typed=typed, at=at, planned=planned, changes=changes, titles=titles)
@@ -58,8 +58,8 @@ def restore(group: str) -> ResponseReturnValue:
     if at is None:
         return refused(_("Choose a day and a time."), url_for("restoring.index", group=group))
     try:
-        with acting() as work:
-            did = restore_group.restore_group(work, group, at, take_newer="newer" in request.form)
+        with operating() as operation:
+            did = restore_group.restore_group(operation, group, at, take_newer="newer" in request.form)
     except Refused as refusal:
         return refused(told(refusal), url_for("restoring.index", group=group))
     return done(
