@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from flask import Flask
 from markupsafe import Markup
@@ -13,6 +16,7 @@ from web.frame import person
 from web.frame.live import the_world
 from web.pages import card_form, cards, contact_filters
 from web.words import fields, moments, phrases, refusals, terms
+from web.words.languages import alphabet
 
 HUES = 8
 """How many colours of monograms the style sheet has."""
@@ -30,7 +34,7 @@ def install(app: Flask, settings: Settings) -> None:
         phrases=phrases,
         sieves=contact_filters,
         card_form=card_form,
-        card_types=cards.TYPES,
+        card_types=fields.KINDS,
         field_icons=cards.ICONS,
         part_of=cards.part,
         count=terms.count,
@@ -43,7 +47,14 @@ def install(app: Flask, settings: Settings) -> None:
     )
     app.context_processor(lambda: {"person": person.somebody()})
     app.jinja_env.filters.update(
-        ago=_ago, soon=_soon, clock=_clock, on_day=moments.on_day, initials=initials, hue=hue, said=refusals.said
+        ago=_ago,
+        soon=_soon,
+        clock=_clock,
+        on_day=moments.on_day,
+        initials=initials,
+        hue=hue,
+        said=refusals.said,
+        in_order=_in_order,
     )
 
 
@@ -64,6 +75,15 @@ def _clock(moment: datetime) -> Markup:
 
 def _time(moment: datetime, shown: str, title: str) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), title, shown)
+
+
+def _in_order(found: Iterable[Any], name: str = "", highest: str = "") -> list[Any]:
+    """A list as its reader's language sorts it, by the attribute that is the name, or by itself where it is a name.
+
+    `highest`: an attribute that is sorted by before the name, from the highest down.
+    """
+    first = attrgetter(highest) if highest else None
+    return alphabet().in_order(found, attrgetter(name) if name else str, first and (lambda one: -first(one)))
 
 
 def initials(name: str) -> str:

@@ -11,9 +11,13 @@ has as far as the machine was built with it.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable
 from enum import Enum
+from typing import Any, TypeVar
 
 from sharesync.model.spelling import bare
+
+Named = TypeVar("Named")
 
 LONGEST = 120
 """Bytes of a name by which it is sorted: an index of PostgreSQL has no room for the longest ones."""
@@ -45,6 +49,12 @@ class Alphabet(Enum):
             text = text.replace("aa", "å")
         first = bare(text.translate(_LETTERS[self]))
         return _cut(first) + b"\0" + _cut(text)
+
+    def in_order(
+        self, found: Iterable[Named], name: Callable[[Named], str], first: Callable[[Named], Any] | None = None
+    ) -> list[Named]:
+        """What has names, as a list shows it: by what `first` says, where it is given, then by name."""
+        return sorted(found, key=lambda one: (first(one) if first else 0, self.key(name(one)), name(one)))
 
 
 _OF = {

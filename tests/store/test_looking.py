@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from sharesync.model.access import Level, PrincipalKind
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.filters import plain
 from sharesync.model.mailbox import MailboxState
@@ -82,6 +83,20 @@ def summed(
     waiting = min((one.waiting_since for one in known if one.waiting_since and one.behind != 0), default=None)
     last = min((one.last_pass_at for one in known if one.last_pass_at), default=None)
     return numbers, sum(one.behind or 0 for one in known), {waiting, last}, all(one.last_pass_at for one in known)
+
+
+def test_mailboxes_of_one_kind_stand_by_name_as_the_reader_sorts_names(store: Store) -> None:
+    fill(store)
+    with store.work() as work:
+        for one, name in ((ANNA, "Åse"), (BO, "Zoe"), (CY, "Østen"), (DAN, "")):
+            work.session.execute(update(UserRow).where(UserRow.id == one).values(name=name))
+    with store.reading() as session:
+        for alphabet, names in (
+            (Alphabet.DANISH, ["dan@x.test", "Zoe", "Østen", "Åse"]),
+            (Alphabet.ENGLISH, ["Åse", "dan@x.test", "Østen", "Zoe"]),
+        ):
+            listed = [overview.look(session, store.now, INTERVAL, most, alphabet).standings for most in (None, 2)]
+            assert [[one.name for one in some] for some in listed] == [names, names[:2]]
 
 
 @pytest.mark.parametrize("few", [0, 2, 5], ids="{} are counted".format)

@@ -12,7 +12,10 @@ from sharesync.model.fields import FIELDS, Part
 from sharesync.store.records import contacts
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
+from web.pages import card_form
 from web.pages.card_form import BOXES, draft
+from web.words.fields import KINDS
+from web.words.languages import LANGUAGES
 
 WHOLE: dict[str, list[dict[str, Any]]] = {
     name: [
@@ -246,3 +249,13 @@ def test_the_form_of_an_empty_card_has_a_row_for_what_most_have() -> None:
     assert {field for field, rows in draft(EMPTY).items() if rows} == {
         *("names", "emailAddresses", "phoneNumbers", "organizations", "addresses", "birthdays", "biographies")
     }
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_kind_is_shown_and_typed_by_the_word_for_it_and_no_two_share_a_word(app: Flask, code: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": code}):
+        for field, kinds in card_form.TYPES.items():
+            shown = [KINDS.get(kind, kind) for kind in kinds]
+            assert len({word.casefold() for word in shown}) == len(kinds), field
+            assert [card_form.kind_meant(field, f" {word.upper()}") for word in shown] == list(kinds)
+            assert card_form.kind_meant(field, "Sommerhus") == "Sommerhus"

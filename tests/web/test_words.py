@@ -1,8 +1,10 @@
 """Moments, numbers, monograms and cards in words."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 
 from sharesync.model.card import Card
 from web.pages.cards import date, facts
@@ -116,3 +118,15 @@ def test_a_website_leads_only_where_nothing_runs(address: str, leads_to: str) ->
 def test_an_address_to_write_to_carries_nothing_but_the_address() -> None:
     card = Card.parse({"emailAddresses": [{"value": "a@b.example?bcc=c@d.example&body=x"}]})
     assert facts(card)[0].facts[0].href == "mailto:a@b.example%3Fbcc%3Dc@d.example%26body%3Dx"
+
+
+def test_a_page_sorts_names_in_one_place_as_its_reader_does(app: Flask) -> None:
+    template = app.jinja_env.from_string(
+        "{{ names | in_order('title', 'level') | map(attribute='title') | join(' ') }}"
+    )
+    names = [
+        SimpleNamespace(title=title, level=level) for title, level in (("Åse", 1), ("Ida", 1), ("Øst", 1), ("Una", 4))
+    ]
+    for code, ordered in (("da", "Una Ida Øst Åse"), ("sv", "Una Ida Åse Øst"), ("en", "Una Åse Ida Øst")):
+        with app.test_request_context(headers={"Accept-Language": code}):
+            assert template.render(names=names) == ordered

@@ -15,6 +15,7 @@ from sharesync.errors import InvalidCard
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Part, Shape
 from web.frame.numbers import whole
+from web.words.fields import KINDS
 from web.words.languages import N_
 
 Row = dict[str, Any]
@@ -168,8 +169,14 @@ def sent(form: Mapping[str, str]) -> Draft:
             if detail in _DATE and part in _DATED:
                 row.setdefault(part, {})[detail] = text
             elif part not in _DATED:
-                row[part] = text
+                row[part] = kind_meant(field, text) if part == "type" else text
     return filled({field: [row for _, row in sorted(numbered.items())] for field, numbered in rows.items()})
+
+
+def kind_meant(field: str, typed: str) -> str:
+    """The kind that somebody typed: one of Google's by the word for it; any other word is itself."""
+    said = typed.strip().casefold()
+    return next((kind for kind in TYPES.get(field, ()) if KINDS.get(kind, kind).casefold() == said), typed)
 
 
 def with_row(rows: Draft, field: str) -> Draft:

@@ -13,6 +13,7 @@ from sharesync.model.contact import VersionKind
 from sharesync.model.fields import FIELDS
 from sharesync.store.queries.history import HistoryCard
 from web.pages.card_form import BOXES
+from web.words.fields import KINDS
 from web.words.languages import N_, Spoken, _, language
 
 ICONS = {
@@ -33,50 +34,6 @@ ICONS = {
     "biographies": "notebook-pen",
     "userDefined": "list-plus",
 }
-
-# What Google calls its predefined types, where the word itself does not do.
-TYPES: dict[str, str] = Spoken(
-    {
-        "homeFax": N_("home fax"),
-        "workFax": N_("work fax"),
-        "otherFax": N_("other fax"),
-        "workMobile": N_("work mobile"),
-        "workPager": N_("work pager"),
-        "googleVoice": N_("Google Voice"),
-        "homePage": N_("home page"),
-        "domesticPartner": N_("domestic partner"),
-        "referredBy": N_("referred by"),
-        "freeBusy": N_("free/busy"),
-        **{
-            kind: N_(kind)
-            for kind in (
-                N_("home"),
-                N_("work"),
-                N_("other"),
-                N_("mobile"),
-                N_("main"),
-                N_("pager"),
-                N_("blog"),
-                N_("profile"),
-                N_("anniversary"),
-                N_("spouse"),
-                N_("child"),
-                N_("mother"),
-                N_("father"),
-                N_("parent"),
-                N_("brother"),
-                N_("sister"),
-                N_("friend"),
-                N_("relative"),
-                N_("manager"),
-                N_("assistant"),
-                N_("partner"),
-                N_("school"),
-                N_("reservations"),
-            )
-        },
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +78,7 @@ def facts(card: Card) -> list[FieldFacts]:
 def fact(field: str, item: Item) -> Fact:
     """One item in words."""
     kind = item.text("key") if field == "userDefined" else item.text("type") or item.text("protocol")
-    return Fact(words(field, item), TYPES.get(kind, kind), _href(field, item))
+    return Fact(words(field, item), KINDS.get(kind, kind), _href(field, item))
 
 
 def part(field: str, name: str) -> str:

@@ -14,7 +14,7 @@ from web.frame.needs import ENTER, Pages, run
 from web.frame.person import acting, run_by_them
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.cards import differences
-from web.words.languages import _
+from web.words.languages import _, alphabet
 from web.words.terms import count
 
 pages = Pages("holds", __name__, url_prefix="/holds")
@@ -35,7 +35,7 @@ def show(hold: str) -> str:
         found = queues.one_held(session, hold)
         if found.hold.kind is HoldKind.DIRECTORY:
             return render_template("holds/losing.html", found=found)
-        held, following = queues.page(session, found, request.args.get("after", ""))
+        held, following = queues.page(session, found, alphabet(), request.args.get("after", ""))
         rows = [(one, differences(one.before, one.after) if one.before and one.after else []) for one in held]
         return render_template(
             "holds/show.html", found=found, rows=rows, following=following, after=request.args.get("after")

@@ -33,7 +33,7 @@ def index() -> str:
     world, seen = the_world(), visible()
     with world.database.reading() as session:
         if seen is None:
-            alike, standings = overview.look(session, world.now(), world.interval, FIRST)
+            alike, standings = overview.look(session, world.now(), world.interval, FIRST, alphabet())
         else:
             theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
             standings = [theirs] if theirs else []

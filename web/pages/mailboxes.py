@@ -43,7 +43,7 @@ def index() -> str:
     world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
     terms = terms_of(search)
     with world.database.reading() as session:
-        alike, standings = overview.look(session, world.now(), world.interval)
+        alike, standings = overview.look(session, world.now(), world.interval, alphabet=alphabet())
     found = [one for one in standings if lookup.is_called(one.name, one.email, terms)]
     begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
     shown = found[begin : begin + MOST]

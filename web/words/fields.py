@@ -74,3 +74,48 @@ ANOTHER: dict[str, str] = Spoken(
 def fields(names: Sequence[str]) -> str:
     """Names of fields, in a row: `name, phone`."""
     return ", ".join(FIELDS.get(name, name) for name in names)
+
+
+KINDS: dict[str, str] = Spoken(
+    {
+        "homeFax": N_("home fax"),
+        "workFax": N_("work fax"),
+        "otherFax": N_("other fax"),
+        "workMobile": N_("work mobile"),
+        "workPager": N_("work pager"),
+        "googleVoice": N_("Google Voice"),
+        "homePage": N_("home page"),
+        "domesticPartner": N_("domestic partner"),
+        "referredBy": N_("referred by"),
+        "freeBusy": N_("free/busy"),
+        **{
+            kind: N_(kind)
+            for kind in (
+                N_("home"),
+                N_("work"),
+                N_("other"),
+                N_("mobile"),
+                N_("main"),
+                N_("pager"),
+                N_("blog"),
+                N_("profile"),
+                N_("anniversary"),
+                N_("spouse"),
+                N_("child"),
+                N_("mother"),
+                N_("father"),
+                N_("parent"),
+                N_("brother"),
+                N_("sister"),
+                N_("friend"),
+                N_("relative"),
+                N_("manager"),
+                N_("assistant"),
+                N_("partner"),
+                N_("school"),
+                N_("reservations"),
+            )
+        },
+    }
+)
+"""Google's kinds of addresses, numbers and people (People API, `Person`), by the word of a form."""

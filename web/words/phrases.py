@@ -19,7 +19,7 @@ from sharesync.store.queries.fates import Deciders, ProposalFate
 from sharesync.store.queries.grant_words import Given
 from sharesync.store.queries.timeline import Line
 from sharesync.store.records.actors import Who
-from web.words.languages import N_, Spoken, _, language
+from web.words.languages import N_, Spoken, _, alphabet, language
 from web.words.moments import in_full
 from web.words.refusals import said
 from web.words.terms import LEVELS, Sign, Tone, count
@@ -217,7 +217,7 @@ def levels(given: Given) -> str:
     return " → ".join(LEVELS[one] if one else _("no access") for one in (given.before, given.after))
 
 
-OF_PEOPLE = frozenset({"role.set", "role.remove"})
+OF_PEOPLE = frozenset({"role.set", "role.remove", "session.open", "session.close"})
 """Actions whose mailbox stands for its user."""
 
 
@@ -262,7 +262,8 @@ def fate(one: ProposalFate) -> str:
 
 def waits_for(one: Deciders) -> str:
     """Who decides about an open proposal: `It waits for Dag Dæhlie or Eva Ekström.`"""
-    named = [*one.people[:NAMED], *([count(len(one.people) - NAMED, "other")] if len(one.people) > NAMED else [])]
+    there = alphabet().in_order(one.people, str)
+    named = [*there[:NAMED], *([count(len(there) - NAMED, "other")] if len(there) > NAMED else [])]
     people = format_list(named, "or", language())
     if one.managers:
         return _("It waits for %(people)s.", people=people)

@@ -133,10 +133,14 @@ def summed_up(alike: Sequence[AlikeMailboxes]) -> Summary:
     if late:
         number = sum(one.number for one in late)
         behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
-        words = _(
-            "%(some)s of %(mailboxes)s up to date",
-            some=in_digits(active - number),
-            mailboxes=count(active, "mailbox", "mailboxes"),
+        words = (
+            _("Changes are on their way")
+            if active == 1
+            else _(
+                "%(some)s of %(mailboxes)s up to date",
+                some=in_digits(active - number),
+                mailboxes=count(active, "mailbox", "mailboxes"),
+            )
         )
         told = _(
             "%(contacts)s on the way to %(mailboxes)s.",

@@ -66,7 +66,7 @@ def reached(session: Session, group: str, alphabet: Alphabet = Alphabet.ENGLISH)
         .group_by(UserRow.id, UserRow.name, UserRow.email)
     )
     found = [Reached(user, name or email, email, Level(number)) for user, name, email, number in rows]
-    return sorted(found, key=lambda one: (-one.level, alphabet.key(one.name), one.email))
+    return alphabet.in_order(found, lambda one: one.name, lambda one: -one.level)
 
 
 def seen_by(session: Session, user: str, alphabet: Alphabet = Alphabet.ENGLISH) -> list[tuple[str, str, Level]]:
@@ -78,4 +78,4 @@ def seen_by(session: Session, user: str, alphabet: Alphabet = Alphabet.ENGLISH) 
         .group_by(GroupRow.id, GroupRow.name)
     )
     found = [(group, name, Level(level)) for group, name, level in rows]
-    return sorted(found, key=lambda one: alphabet.key(one[1]))
+    return alphabet.in_order(found, lambda one: one[1])

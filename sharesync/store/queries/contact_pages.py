@@ -167,10 +167,15 @@ def _held_by(session: Session, groups: Collection[str]) -> int:
     return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
 
 
+def sort_key(alphabet: Alphabet) -> Any:
+    """The column by which contacts are sorted by name."""
+    return getattr(ContactRow, f"sort_{alphabet.value}")
+
+
 def _key(order: Order, alphabet: Alphabet) -> tuple[Any, bool]:
     """The column that a list is sorted by, and whether what is last in it comes first."""
     if order is Order.NAME:
-        return getattr(ContactRow, f"sort_{alphabet.value}"), False
+        return sort_key(alphabet), False
     return (ContactRow.changed_at if order is Order.CHANGED else ContactRow.created_at), True
 
 

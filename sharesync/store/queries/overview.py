@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.mailbox import MailboxState, fares
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.mailboxes import claims, progress
@@ -65,7 +66,7 @@ class Look(NamedTuple):
     alike: list[AlikeMailboxes]
     """Those that stand alike as one: a few, however many mailboxes there are."""
     standings: list[MailboxStanding]
-    """One by one, the most urgent first, then by address."""
+    """One by one, the most urgent first, then by name."""
 
 
 _URGENCY = (
@@ -97,7 +98,11 @@ _ROWS = select(
     MailboxRow.lease_until,
     UserRow.deleted_at,
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
-_LISTED = _ROWS.where(claims.CONCERNED).order_by(_URGENT, UserRow.email)
+_URGENCIES = (
+    select(MailboxRow.user_id, func.coalesce(func.nullif(UserRow.name, ""), UserRow.email), _URGENT)
+    .join(UserRow, UserRow.id == MailboxRow.user_id)
+    .where(claims.CONCERNED)
+)
 _ALONE = case((_CHANGED, MailboxRow.user_id))
 _TOGETHER = (
     select(
@@ -121,7 +126,13 @@ _TOGETHER = (
 )
 
 
-def look(session: Session, now: datetime, interval: timedelta, most: int | None = None) -> Look:
+def look(
+    session: Session,
+    now: datetime,
+    interval: timedelta,
+    most: int | None = None,
+    alphabet: Alphabet = Alphabet.ENGLISH,
+) -> Look:
     """Look at every mailbox that a grant reaches or that has something left to withdraw.
 
     `interval`: between two passes, as it is set now. `most`: so many mailboxes one by one. Where much has changed at
@@ -134,8 +145,13 @@ def look(session: Session, now: datetime, interval: timedelta, most: int | None 
         AlikeMailboxes(fares(state, "", away=away)[0], counts[alone].behind if alone in counts else behind, *rest)
         for away, state, alone, behind, *rest in together
     ]
-    rows = session.connection().execute(_LISTED.limit(most)).all()
-    return Look(alike, [_standing(row, counts.get(row.user_id), now, interval) for row in rows])
+    if most == 0:
+        return Look(alike, [])
+    ranked = session.connection().execute(_URGENCIES).all()
+    first = [row.user_id for row in alphabet.in_order(ranked, lambda row: row[1], lambda row: row[2])[:most]]
+    query = _ROWS if most is None else _ROWS.where(MailboxRow.user_id.in_(first))
+    rows = {row.user_id: row for row in session.connection().execute(query.where(claims.CONCERNED))}
+    return Look(alike, [_standing(rows[user], counts.get(user), now, interval) for user in first if user in rows])
 
 
 def standing(session: Session, user: str, now: datetime, interval: timedelta) -> MailboxStanding | None:

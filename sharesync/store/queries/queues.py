@@ -13,9 +13,11 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
 from sharesync.store.database.tables import ConflictRow, ContactRow, GroupRow, HeldRow, ProposalRow
+from sharesync.store.queries.contact_pages import sort_key
 from sharesync.store.queries.timeline import Named, titles
 from sharesync.store.records import conflicts, contacts, holds, proposals
 from sharesync.store.records.actors import people
@@ -99,14 +101,20 @@ def one_held(session: Session, hold: str) -> ShownHold:
     return _named_holds(session, [holds.find(session, hold)])[0]
 
 
-def page(session: Session, hold: ShownHold, after: str = "", size: int = PAGE) -> tuple[list[HeldContact], str | None]:
-    """The contacts of a hold that come after one, by id; and after which the next page begins, if there is one."""
-    wanted = [contact for contact in hold.hold.contacts if contact > after]
+def page(
+    session: Session, hold: ShownHold, alphabet: Alphabet, after: str = "", size: int = PAGE
+) -> tuple[list[HeldContact], str | None]:
+    """The contacts of a hold that come after one, by name; and after which the next page begins, if there is one."""
+    waiting = HeldRow.hold_id == hold.hold.id, HeldRow.resolution == Resolution.OPEN
+    key = sort_key(alphabet)
+    everyone = select(ContactRow.id).join(HeldRow, HeldRow.contact_id == ContactRow.id).where(*waiting)
+    wanted = list(session.scalars(everyone.order_by(key, ContactRow.id)))
+    wanted = wanted[wanted.index(after) + 1 :] if after in wanted else wanted
     rows = session.execute(
         select(HeldRow, ContactRow.card)
         .join(ContactRow, ContactRow.id == HeldRow.contact_id)
         .where(HeldRow.hold_id == hold.hold.id, HeldRow.contact_id.in_(wanted[:size]))
-        .order_by(HeldRow.contact_id)
+        .order_by(key, ContactRow.id)
     ).all()
     before = contacts.cards_at(session, [(row.contact_id, row.version) for row, _ in rows if row.card is not None])
     named = {group.id: group.title for group in hold.groups}

@@ -30,13 +30,13 @@ _CALLED = (
 def listed(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Group]:
     """All groups by name, with how many contacts each holds."""
     rows = session.execute(_COUNTED.where(GroupRow.deleted_at.is_(None)))
-    return sorted((Group(*row) for row in rows), key=lambda group: alphabet.key(group.name))
+    return alphabet.in_order((Group(*row) for row in rows), lambda group: group.name)
 
 
 def named(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[GroupName]:
     """All groups by name; to count what each holds as well takes longer than the rest of a page."""
     rows = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)))
-    return sorted((GroupName(*row) for row in rows), key=lambda group: alphabet.key(group.name))
+    return alphabet.in_order((GroupName(*row) for row in rows), lambda group: group.name)
 
 
 def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:
