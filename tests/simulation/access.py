@@ -6,6 +6,7 @@ only thing taken from the store is its rows, and when a hold was decided.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -32,15 +33,30 @@ class Company:
     """Users who were deleted lately, and when."""
     purged: frozenset[str] = frozenset()
     """Users who were deleted so long ago that Google knows them no longer."""
+    silent: bool = False
+    """Whether every answer about members was empty: then nobody asks about groups that are nested in others."""
 
     @classmethod
-    def read(cls, house: House, *, members: bool = True) -> Company:
-        """How it is now; without `members` every answer about those of Google groups is empty."""
-        directory, now = house.workspace.directory, house.workspace.now()
-        users = [user for user in directory.users.values() if user.deleted is None]
-        deleted = {user.id: user.deleted for user in directory.users.values() if user.deleted is not None}
-        purged = frozenset(user for user, since in deleted.items() if now >= since + RESTORABLE)
+    def read(
+        cls,
+        house: House,
+        before: Company | None = None,
+        *,
+        members: bool = True,
+        unheard: Mapping[str, datetime | None] | None = None,
+    ) -> Company:
+        """How it is now, after a reading `before`; without `members` every answer about those of groups is empty.
+
+        `unheard`: users whom no listing names and about whom no answer came, and since when they are deleted as far as
+        the service knows. They stay as they were. Whom no listing names stays in their unit.
+        """
+        directory, now, unheard = house.workspace.directory, house.workspace.now(), unheard or {}
+        since = {user.id: unheard.get(user.id, user.deleted) for user in directory.users.values()}
+        deleted = {user: when for user, when in since.items() if when is not None}
+        users = [user for user in directory.users.values() if user.id not in deleted]
+        purged = frozenset(user for user, when in deleted.items() if user not in unheard and now >= when + RESTORABLE)
         by_email = {group.email: group for group in directory.groups.values()}
+        unlisted = purged | unheard.keys()
 
         def flat(email: str, above: frozenset[str]) -> frozenset[str]:
             found: set[str] = set()
@@ -50,7 +66,7 @@ class Company:
                 elif member in by_email and member not in above:
                     found |= flat(member, above | {member})
                 else:
-                    found |= {user.id for user in users if member in (user.email, *user.aliases)}
+                    found |= {u.id for u in users if u.id not in unheard and member in (u.email, *u.aliases)}
             return frozenset(found)
 
         return cls(
@@ -59,7 +75,8 @@ class Company:
                     {"/"} | {u.id for u in directory.units.values() if f"{user.unit}/".startswith(f"{u.path}/")}
                 )
                 for user in directory.users.values()
-            },
+            }
+            | {user: units for user, units in (before.units if before else {}).items() if user in unlisted},
             members={
                 group.id: flat(email, frozenset((email,))) if members else frozenset()
                 for email, group in by_email.items()
@@ -67,10 +84,11 @@ class Company:
             paused=frozenset(
                 user.id
                 for user in directory.users.values()
-                if user.suspended or user.archived or user.deleted is not None
+                if user.suspended or user.archived or user.id in deleted
             ),
-            deleted={user: since for user, since in deleted.items() if user not in purged},
+            deleted={user: when for user, when in deleted.items() if user not in purged},
             purged=purged,
+            silent=not members,
         )
 
 
@@ -135,11 +153,12 @@ class Access:
                     return f"{name}: {levels} and not {self.levels(user)}"
         return ""
 
-    def read(self, company: Company) -> None:
-        """The service has read this: what ends by it for too many at once waits."""
+    def read(self, *, members: bool = True) -> None:
+        """The service has read the directory: what ends by it for too many at once waits."""
+        company = Company.read(self.house, self.company, members=members, unheard=self._unheard())
         now, limit = self.house.now(), 5
         self.deleted = {user: self.deleted.get(user, now) for user in company.purged} | company.deleted
-        asked = self._asked()
+        asked = self._asked(nested=not company.silent)
         company.members = {group: users for group, users in company.members.items() if group in asked}
         grants, users = [grant[:3] for grant in self._grants()], sorted(self.house.names)
         old = {(u, *g) for g in grants for u in users if self._reaches(self.company, g[1], g[2], u)}
@@ -185,6 +204,10 @@ class Access:
             else:
                 self.kept[way] = None
 
+    def revoked(self, group: str) -> None:
+        """A hand took all grants of a group away, even if it gave some again at once."""
+        self.kept = {way: since for way, since in self.kept.items() if way[1] != group}
+
     def tidy(self) -> None:
         """A grant that a hand took away keeps nothing."""
         there = {(group, kind, subject) for group, kind, subject, _ in self._grants()}
@@ -196,8 +219,19 @@ class Access:
             " WHERE s.deleted_at IS NULL"
         )
 
-    def _asked(self) -> set[str]:
-        """Google groups that a grant names, and those nested in them."""
+    def _unheard(self) -> dict[str, datetime | None]:
+        """Users of whom the service could not know that they are gone for good, as Directory broke off when asked.
+
+        Who was asked about after that waits for the next reading; where every answer came there is nobody.
+        """
+        told = self.house.told
+        if all(told.values()):
+            return {}
+        users = Company.read(self.house).purged - self.ended - {user for user, answered in told.items() if answered}
+        return {user: self.deleted.get(user) for user in users}
+
+    def _asked(self, *, nested: bool) -> set[str]:
+        """Google groups that a grant names, and, if `nested`, those nested in them."""
         directory = self.house.workspace.directory
         asked: set[str] = set()
         waiting = [subject for _, kind, subject, _ in self._grants() if kind == "group"]
@@ -205,8 +239,8 @@ class Access:
             ident = waiting.pop()
             if ident in directory.groups and ident not in asked:
                 asked.add(ident)
-                nested = (directory.group(member) for member in directory.groups[ident].members)
-                waiting += [group.id for group in nested if group]
+                inside = (directory.group(member) for member in directory.groups[ident].members if nested)
+                waiting += [group.id for group in inside if group]
         return asked
 
     def _places(self, company: Company) -> dict[tuple[str, str], set[str]]:

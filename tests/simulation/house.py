@@ -139,6 +139,8 @@ class Wire:
         reply = house.workspace.handle(request)
         if reply.delay:
             house.workspace.advance(reply.delay)
+        if (user := parts.path.partition("/directory/v1/users/")[2]) and method == "GET":
+            house.told[user] = reply.drop is None and reply.status in (200, 404)
         if reply.drop is not None:
             raise AnswerLost(reply.drop.value)
         answer = {name.lower(): value for name, value in reply.headers}
@@ -237,6 +239,8 @@ class House:
         self.on_send: Callable[[str, Request], Any] = lambda user, request: None
         self.on_written: Callable[[str, Any, list[Written]], None] = lambda user, sent, writes: None
         self.merging = False
+        self.told: dict[str, bool] = {}
+        """By user about whom Directory was asked by id: whether it answered at last."""
         self.read_at: dict[str, int] = {}
         """By user: the mailbox's last change when the service last read there."""
         self._writes: list[Written] | None = None

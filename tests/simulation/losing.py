@@ -16,7 +16,7 @@ from sharesync.model.audit import OPERATOR
 from sharesync.model.waiting import HoldKind
 from sharesync.sandbox.faults import Fault
 from sharesync.services import grants as grant_cases
-from sharesync.store.records import holds
+from sharesync.store.records import groups, holds
 from tests.simulation.house import DOMAIN, USERS
 
 if TYPE_CHECKING:
@@ -77,9 +77,10 @@ def _alone(story: Story, rng: Random) -> str:
             for one in grant_cases.listed(work.session, group):
                 grant_cases.revoke(work, group, str(one.principal))
             grant_cases.grant(work, group, principal, rng.choice(list(Level)))
+            ident = groups.find(work.session, group).id
     except (Refused, IndexError) as error:
         return type(error).__name__
-    story.access.tidy()
+    story.access.revoked(ident)
     story.learn()
     return f"{group} {principal}"
 

@@ -269,16 +269,13 @@ class Story:
 
     def read_directory(self, *, members: bool = True) -> str:
         """The service reads the directory; without `members` no answer about those of Google groups is right."""
-        before = self.access.company, dict(self.access.kept)
-        self.access.read(Company.read(self.house, members=members))
-        self.house.seen["people wait"] += any(since is not None for since in self.access.kept.values())
+        self.house.told.clear()
         try:
             directory_cases.sync_directory(self.house.world, OPERATOR)
-        except (GoogleError, Crash) as error:
-            self.access.company, self.access.kept = before
-            if isinstance(error, Crash):
-                raise
+        except GoogleError:
             return "failed"
+        self.access.read(members=members)
+        self.house.seen["people wait"] += any(since is not None for since in self.access.kept.values())
         if wrong := self.access.wrong():
             raise Broken(f"access: {wrong}")
         return "read"
