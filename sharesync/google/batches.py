@@ -176,7 +176,7 @@ class _Run(Generic[Wish]):
             self.trouble = error
             return
         for index, absent in zip(self.lost, gone, strict=True):
-            self.outcomes[index] = Missing() if absent else Poisoned(STUMBLES)
+            self.outcomes[index] = Missing() if absent else Poisoned(STUMBLES, perhaps_done=True)
 
 
 def _halves(indices: Sequence[int]) -> list[Sequence[int]]:

@@ -142,7 +142,7 @@ class PeopleApi:
             if not self._line.failing:
                 raise
             there = self.get([resource_name])[resource_name]
-            return Missing() if there is None else Poisoned(STUMBLES)
+            return Missing() if there is None else Poisoned(STUMBLES, perhaps_done=True)
 
     def _settled(self, sent: Sent) -> list[Outcome]:
         if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):

@@ -108,8 +108,10 @@ def _send(send: Sending, link: Link, what: Put | Take) -> None:
                 after = _written(link, wanted, seen, work.now)
                 send.event(work, action, link.contact, cause=cause)
                 send.tally.updated += 1
-            case Poisoned(reason):
-                after = set_aside(link, refusal(wanted), reason, work.now)
+            case Poisoned(reason, perhaps_done):
+                # One that may stand there all the same is known as ours when it shows, as after a lost answer.
+                tried = replace(link, photo=UNSETTLED, photo_sent=wanted) if perhaps_done else link
+                after = set_aside(tried, refusal(wanted), reason, work.now)
                 send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=reason, cause=cause)
             case _:
                 after = replace(link, look_at=work.now)

@@ -23,6 +23,7 @@ from sharesync.sync.aside import set_aside
 
 Causes = Mapping[str, str | None]
 """By contact: the event because of which it goes."""
+NONE_STUCK: Mapping[str, Poisoned] = {}
 
 
 def release(send: Sending, batch: Sequence[str]) -> None:
@@ -76,8 +77,8 @@ def release(send: Sending, batch: Sequence[str]) -> None:
     _delete(send, remove, gone, reasons)
     _strip(send, [one for one in keep if not _shows_ours(send, *one[:2])], gone, ours, reasons)
     # Our photo goes before the mark: without it nobody would know any more that it is ours.
-    pictured = _take_photos(send, [one for one in keep if _shows_ours(send, *one[:2])], gone, reasons)
-    _strip(send, pictured, gone, ours, reasons)
+    pictured, stuck = _take_photos(send, [one for one in keep if _shows_ours(send, *one[:2])], gone, reasons)
+    _strip(send, pictured, gone, ours, reasons, stuck)
     with send.work() as work:
         send.check(work, grants=False)
         for contact in sorted(erasures.keys() & absent):
@@ -131,23 +132,29 @@ def _delete(send: Sending, remove: Sequence[tuple[Link, Seen]], gone: list[Link]
 
 
 def _strip(
-    send: Sending, strip: Sequence[tuple[Link, Seen, Sequence[Card]]], gone: list[Link], ours: set[str], reasons: Causes
+    send: Sending,
+    strip: Sequence[tuple[Link, Seen, Sequence[Card]]],
+    gone: list[Link],
+    ours: set[str],
+    reasons: Causes,
+    stuck: Mapping[str, Poisoned] = NONE_STUCK,
 ) -> None:
-    """Leave the user what is theirs: our values and the mark go by one write, our labels by another."""
+    """Leave the user what is theirs: our values and the mark go by one write, our labels by another.
+
+    Where Google refuses to take our photo off, the mark and the link stay with it: it is tried again a day later.
+    """
     if not strip:
         return
     wishes = []
     for link, seen, cards in strip:
         rest = seen.card if link.origin is not Origin.CREATED else remainder(seen.card, cards, link.own)
-        fields = seen.card.differs(rest)
-        wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, seen.foreign_data))
+        fields, data = seen.card.differs(rest), None if link.contact in stuck else seen.foreign_data
+        if fields or data is not None:
+            wishes.append(Update(seen.source_id, seen.resource_name, seen.etag, rest, fields, data))
     send.about_to(Sentence("release %(contacts)s"), len(strip))
-    outcomes = send.people.update(wishes)
-    freed = [
-        (link, seen)
-        for (link, seen, _), outcome in zip(strip, outcomes, strict=True)
-        if isinstance(outcome, Written | Missing)
-    ]
+    outcomes = dict(zip((wish.resource_name for wish in wishes), send.people.update(wishes), strict=True))
+    missed = {name: one for name, one in outcomes.items() if not isinstance(one, Written | Missing)}
+    freed = [(link, seen) for link, seen, _ in strip if seen.resource_name not in missed]
     groups = {label.resource_name: group for group, label in send.known.labels.items()}
     by_label: dict[str, list[str]] = {}
     for link, seen in freed:
@@ -158,11 +165,12 @@ def _strip(
     for name, persons in sorted(by_label.items()):
         send.people.modify(name, remove=persons)
     with send.work() as work:
-        for link, _ in freed:
-            gone.append(link)
-            send.event(work, "person.release", link.contact, cause=reasons.get(link.contact))
-        for (link, _, _), outcome in zip(strip, outcomes, strict=True):
-            if not isinstance(outcome, Written | Missing):
+        for link, seen, _ in strip:
+            outcome = missed.get(seen.resource_name) or stuck.get(link.contact)
+            if outcome is None or isinstance(outcomes.get(seen.resource_name), Missing):
+                gone.append(link)
+                send.event(work, "person.release", link.contact, cause=reasons.get(link.contact))
+            else:
                 _missed(send, work, "person.release", link, outcome, reasons)
 
 
@@ -186,22 +194,23 @@ def _shows_own(send: Sending, link: Link, seen: Seen) -> bool:
 
 def _take_photos(
     send: Sending, pictured: Sequence[tuple[Link, Seen, Sequence[Card]]], gone: list[Link], reasons: Causes
-) -> list[tuple[Link, Seen, Sequence[Card]]]:
-    """Take our photos off the persons that stay, and return these as they are then.
+) -> tuple[list[tuple[Link, Seen, Sequence[Card]]], dict[str, Poisoned]]:
+    """Take our photos off the persons that stay; returns these as they are then, and by contact what Google refuses.
 
-    Where no answer comes all of this is done again. One that Google refuses to take keeps no value of ours from going.
+    Where no answer comes all of this is done again. A photo that is refused keeps no value of ours from going.
     """
-    left = []
+    left, stuck = [], dict[str, Poisoned]()
     for link, seen, cards in pictured:
         came = take_off(send, link.contact, seen, reasons.get(link.contact))
         if isinstance(came, Missing):
             gone.append(link)
-        elif not isinstance(came, Written):
+        elif isinstance(came, Poisoned):
+            stuck[link.contact] = came
             left.append((link, seen, cards))
-        elif came.seen.card == seen.card and came.seen.labels == seen.labels:
+        elif isinstance(came, Written) and came.seen.card == seen.card and came.seen.labels == seen.labels:
             # What else its user did meanwhile is on it now, and was not judged: it is looked at once more.
             left.append((link, replace(seen, etag=came.seen.etag), cards))
-    return left
+    return left, stuck
 
 
 def drop_label(send: Sending, group: str) -> None:

@@ -175,6 +175,8 @@ class Poisoned:
 
     reason: Sentence
     """One sentence without the contact's values."""
+    perhaps_done: bool = False
+    """Whether Google may have done it all the same: it answered with an error of its own."""
 
 
 @dataclass(frozen=True, slots=True)

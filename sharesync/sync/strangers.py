@@ -121,12 +121,28 @@ def _is_survivor_of_intent(evidence: Evidence, link: Link, seen: Seen) -> bool:
 
 
 def _second(evidence: Evidence, contact: str, origin: Origin, seen: Seen) -> SecondCopy | Unshared:
-    link, wanted = evidence.known.links.get(contact), evidence.known.wanted.get(contact)
-    erased = contact in evidence.known.erased
-    same = erased or (wanted and seen.card.fingerprint in (wanted.fingerprint, link and link.agreed))
+    link, erased = evidence.known.links.get(contact), contact in evidence.known.erased
+    same = erased or seen.card.fingerprint in _written(evidence, contact)
     ours = seen.photo in (None, evidence.photo_sign(link, seen)) and seen.is_bare(evidence.groups)
     same = same and (erased or ours)
     return SecondCopy(contact, seen) if same and origin is Origin.CREATED else Unshared(seen, evidence.our_labels(seen))
+
+
+def _written(evidence: Evidence, contact: str) -> set[bytes]:
+    """What a person of this contact holds that nobody has edited: every version that we may have written there.
+
+    A create may have been carried out unanswered, and the contact changed or withdrawn since.
+    """
+    link, wanted = evidence.known.links.get(contact), evidence.known.wanted.get(contact)
+    seen_before = link is not None and bool(link.source_id)
+    found = {wanted.fingerprint} if wanted else set()
+    if link and seen_before:
+        found.add(link.agreed)
+    if sides := evidence.sides.get(contact):
+        # Of a person that nobody has seen yet, `remote` is the version that it was made of.
+        cards = (sides.store, *sides.between) if seen_before else (sides.remote, sides.store, *sides.between)
+        found.update(card.fingerprint for card in cards)
+    return found
 
 
 # -- without one --

@@ -540,3 +540,34 @@ def test_a_photo_over_which_google_stumbles_keeps_no_other_from_arriving(shared:
     shared.workspace.poison = b""
     shared.wait(days=1)
     shared.sync_until_quiet()
+
+
+def test_a_photo_that_google_stumbles_over_when_a_person_is_released_goes_a_day_later(shared: House, bo: User) -> None:
+    shared.photograph("Ada", "red")
+    shared.sync_until_quiet()
+    bo.stars("Ada")
+    bo.keeps = {"Ada"}
+    shared.workspace.poisoned = ApiError(Status.INTERNAL, "Internal error encountered.")
+    shared.workspace.poison = f"{bo.find('Ada')['resourceName']}:deleteContactPhoto".encode()
+    shared.revoke("Customers", "bo")
+    outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(5)]
+    assert outcomes[-1] == "attention"
+    assert set(bo.find("Ada")["fields"]) <= {"names", "clientData"}  # all else of ours has gone
+    shared.workspace.poison = b""
+    shared.wait(days=1)
+    shared.sync_until_quiet()
+    assert (photo(bo), bo.find("Ada")["fields"].get("clientData")) == (None, None)
+
+
+def test_a_photo_that_arrived_although_google_stumbled_is_known_as_ours(shared: House, bo: User) -> None:
+    red = shared.photograph("Ada", "red")
+    shared.fault("status", "people.connections.list", "bo", status=503, times=9)
+    shared.fault("status", "people.updateContactPhoto", "bo", status=500, when="after", times=40)
+    outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(4)]
+    assert (outcomes[-1], photo(bo)) == ("attention", red)
+    shared.workspace.faults.clear()
+    bo.stars("Ada")
+    bo.keeps = {"Ada"}
+    shared.revoke("Customers", "bo")
+    shared.sync_until_quiet()
+    assert photo(bo) is None

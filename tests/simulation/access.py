@@ -82,9 +82,7 @@ class Company:
                 for email, group in by_email.items()
             },
             paused=frozenset(
-                user.id
-                for user in directory.users.values()
-                if user.suspended or user.archived or user.id in deleted
+                user.id for user in directory.users.values() if user.suspended or user.archived or user.id in deleted
             ),
             deleted={user: when for user, when in deleted.items() if user not in purged},
             purged=purged,

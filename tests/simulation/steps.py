@@ -31,7 +31,7 @@ from sharesync.store.database.work import Operation, Work
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import conflicts, contacts, groups, holds, proposals
 from tests.simulation import photos
-from tests.simulation.access import Access, Company
+from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, USERS, Broken, Crash, House, Perils
 from tests.simulation.safety import Guard

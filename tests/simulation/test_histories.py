@@ -59,6 +59,17 @@ MENDED = {
     (1820000007, 100, 4): "a photo taken off in a release that was broken off did not come back with the grant",
     (900012, 100, 4): "the same, for a contact that came back into its group",
     (1990000012, 100, 7): "a label that was made unheard stayed with somebody whose access ended before it showed",
+    (
+        2020000000,
+        100,
+        7,
+    ): "our photo stayed for good where Google stumbled over its removal in a failing mailbox",
+    (2020000029, 100, 7): "a photo that Google carried out and called an error was taken for the user's",
+    (
+        2020000025,
+        100,
+        7,
+    ): "a create never answered stayed after a revoke, as another person was found instead",
     (1930000070, 100, 4): "a user's own contact that ours was merged into was stripped, and deleted later",
 }
 """By seed, number of steps and age: what once came out."""
@@ -180,6 +191,11 @@ def test_losses_by_the_directory_that_wait_for_nobody_are_noticed(monkeypatch: p
 
 def test_mailboxes_that_outlive_their_users_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(departed, "over", lambda *_: [])
+    assert _breaks("access: ", first=100_001)
+
+
+def test_users_of_whose_end_nobody_asks_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(departed, "doubtful", lambda *_: [])
     assert _breaks("access: ", first=100_001)
 
 

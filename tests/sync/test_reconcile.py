@@ -865,6 +865,22 @@ def test_of_two_persons_of_a_contact_that_the_store_does_not_know_the_newer_is_a
     )
 
 
+@pytest.mark.parametrize("level", [None, VIEW])
+def test_a_create_never_answered_is_a_twin_of_a_person_found_instead_whatever_became_of_the_contact(
+    level: Level | None,
+) -> None:
+    mailbox = scene(level)
+    mailbox.contact("ida", person("Ida", "ida", nicknames=[{"value": "I"}]), SALES, version=3)
+    mailbox.creating("ida")
+    mailbox.remote["ida"], mailbox.between["ida"] = IDA, (EDITED,)
+    back = stranger(IDA, marks=(MARK,), source_id="own9")
+    for card in (IDA, EDITED, mailbox.cards["ida"]):
+        made = stranger(card, marks=(MARK,), source_id="own1", updated_at=NOW)
+        assert SecondCopy("ida", made) in mailbox.read(back, made, full=True)
+    typed = stranger(person("Ida", "ida", nicknames=[{"value": "mine"}]), marks=(MARK,), updated_at=NOW)
+    assert Unshared(typed, frozenset()) in mailbox.read(back, typed, full=True)
+
+
 OURS_THERE = OURS.contact("ida", Origin.CREATED, b"ours")
 """The mark of a person that tells which photo on it is ours."""
 
