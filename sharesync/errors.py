@@ -181,6 +181,9 @@ _MISSING: Mapping[str, Sentence] = {
     "open proposal": Sentence("There is no open proposal “%(name)s”."),
     "open question": Sentence("There is no open question “%(name)s”."),
     "organisational unit": Sentence("There is no organisational unit “%(name)s”."),
+    "photo": Sentence("There is no photo “%(name)s”."),
+    "service": Sentence("There is no service “%(name)s”."),
+    "token": Sentence("There is no token “%(name)s”."),
     "user": Sentence("There is no user “%(name)s”."),
     "version": Sentence("There is no version “%(name)s”."),
 }

@@ -11,6 +11,7 @@ from flask import Flask
 from sharesync.services.app import World
 from sharesync.settings import Settings
 from web import render
+from web.api import rest
 from web.frame import assets, errors, gate, guard, headers, live, needs, numbers, oidc
 from web.pages import (
     access,
@@ -83,5 +84,6 @@ def create_app(world: World, settings: Settings) -> Flask:
     app.register_blueprint(language.pages)
     app.register_blueprint(sign_in.pages)
     app.register_blueprint(health.pages)
+    rest.install(app)
     needs.seal(app)
     return app

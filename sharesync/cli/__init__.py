@@ -20,6 +20,7 @@ from sharesync.cli.directory import directory
 from sharesync.cli.endings import Commands
 from sharesync.cli.grants import grants
 from sharesync.cli.groups import groups
+from sharesync.cli.programs import services, tokens
 from sharesync.cli.roles import roles, sessions
 from sharesync.cli.sandbox import sandbox
 from sharesync.cli.serve import clock, run, web, worker
@@ -67,6 +68,8 @@ for command in (
     grants,
     roles,
     sessions,
+    services,
+    tokens,
     contacts,
     sync,
     conflicts,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class _Principal(click.ParamType[str]):
-    """A principal in one of its four forms; another form is wrong usage, before anything is opened."""
+    """A principal in one of its five forms; another form is wrong usage, before anything is opened."""
 
     name = "principal"
 
@@ -43,7 +43,10 @@ def _line(grant: Grant) -> dict[str, Any]:
 
 @click.group()
 def grants() -> None:
-    """Access. PRINCIPAL: someone@x.test, group:sales@x.test, ou:/Sales or domain. LEVEL: view, edit, delete, manage."""
+    """Access. PRINCIPAL: someone@x.test, group:sales@x.test, ou:/Sales, domain, service:NAME.
+
+    LEVEL: view, edit, delete, manage.
+    """
 
 
 @grants.command("list")

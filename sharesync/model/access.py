@@ -6,6 +6,7 @@ unit or one above it, or to the whole domain. The highest wins; every path can b
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -34,6 +35,20 @@ class Level(IntEnum):
             raise InvalidInput("“%(word)s” is no level; use view, edit, delete or manage.", word=word) from None
 
 
+_SERVICE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+
+
+def service_name(text: str) -> str:
+    """The name of a service as it is kept: small letters, digits, points and dashes. Raises InvalidInput."""
+    name = text.strip().casefold()
+    if not _SERVICE.fullmatch(name):
+        raise InvalidInput(
+            "“%(text)s” is no name for a service; write letters, digits, points and dashes, such as crm-nightly.",
+            text=text,
+        )
+    return name
+
+
 class PrincipalKind(Enum):
     """To whom a grant is given."""
 
@@ -41,11 +56,12 @@ class PrincipalKind(Enum):
     GROUP = "group"
     UNIT = "ou"
     DOMAIN = "domain"
+    SERVICE = "service"
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """To whom a grant is given. `subject` is Google's immutable id of a user, group or unit; empty for the domain.
+    """To whom a grant is given. `subject` is Google's immutable id, or our own of a service; empty for the domain.
 
     The subject of a unit is a path where sharesync kept paths once and Directory has not known that unit since.
     """
@@ -56,7 +72,7 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class PrincipalName:
-    """A principal as people write it: `someone@x.test`, `group:sales@x.test`, `ou:/Sales`, `domain`.
+    """A principal as people write it: `someone@x.test`, `group:sales@x.test`, `ou:/Sales`, `domain`, `service:crm`.
 
     A unit that has vanished from Directory has no path any more and is written by its id: `ou:id:03ph8a2z`.
     """
@@ -66,7 +82,7 @@ class PrincipalName:
 
     @staticmethod
     def parse(text: str) -> PrincipalName:
-        """Read what people write. Raises InvalidInput, in a sentence that shows the four forms."""
+        """Read what people write. Raises InvalidInput, in a sentence that shows the five forms."""
         text = text.strip()
         if text.casefold() == "domain":
             return PrincipalName(PrincipalKind.DOMAIN, "")
@@ -78,12 +94,15 @@ class PrincipalName:
             return PrincipalName(PrincipalKind.UNIT, rest)
         if colon and head == "ou" and rest.startswith("/"):
             return PrincipalName(PrincipalKind.UNIT, "/" + rest.strip("/"))
+        if colon and head == "service":
+            return PrincipalName(PrincipalKind.SERVICE, service_name(rest))
         if colon and head == "user":
             text = rest
         if "@" in text and ":" not in text:
             return PrincipalName(PrincipalKind.USER, text.casefold())
         raise InvalidInput(
-            "“%(text)s” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain.", text=text
+            "“%(text)s” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales, domain or service:NAME.",
+            text=text,
         )
 
     def __str__(self) -> str:

@@ -52,6 +52,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "session.open": "A user signed in to the web page.",
         "session.close": "A user was signed out; reason: how.",
         "access.deny": "Someone asked for what they may not see or do, or may not sign in; reason: what.",
+        # programs
+        "service.create": "A program was made a principal of its own; reason: its name.",
+        "service.remove": "A program is no principal any more; its grants and tokens ended; reason: its name.",
+        "token.create": "A token was made that lets a program act for its owner; reason: its scopes and its end.",
+        "token.revoke": "A token was ended; reason: its id.",
         # keys and copies
         "key.make": "Keys were made that sign marks and the log, and hide what was erased; reason: which.",
         "key.move": "The log is signed with another key from here on, kept in a file; reason: from which, to which.",

@@ -22,6 +22,8 @@ class ActorKind(Enum):
     """A person in the web page; `id` is Google's user id."""
     MAILBOX = "mailbox"
     """A person, in their Google Contacts; `id` is Google's user id."""
+    TOKEN = "token"
+    """A program, for its owner; `id` is the token's."""
     SYSTEM = "system"
     """sharesync itself, or who operates it from the command line."""
 
@@ -33,6 +35,7 @@ class Source(Enum):
     GOOGLE = "google"
     IMPORT = "import"
     CLI = "cli"
+    API = "api"
     SYNC = "sync"
     DIRECTORY = "directory"
 

@@ -2,18 +2,20 @@
 
 A party is whoever acts, as far as it decides: a role, if they have one, and their level on each group that reaches
 them. Administrators may do everything. Auditors read everything and change nothing. Everyone else may on a group what
-their level there allows, and on a contact what the highest of their levels in the groups that hold it allows.
+their level there allows, and on a contact what the highest of their levels in the groups that hold it allows. A program
+may what its owner may, as far as a scope of its token opens the right.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
 
 from sharesync.errors import InvalidInput, Sentence
 from sharesync.model.access import Level
+from sharesync.model.token import Scope
 
 
 class Role(Enum):
@@ -61,6 +63,24 @@ LEAST: Mapping[Right, Level] = MappingProxyType(
 """The rights that a level gives, and the least level that does."""
 
 
+OPENED_BY: Mapping[Right, frozenset[Scope]] = MappingProxyType(
+    {
+        Right.ENTER: frozenset(Scope),
+        Right.VIEW: frozenset({Scope.CONTACTS_READ, Scope.GROUPS_READ}),
+        Right.EDIT: frozenset({Scope.CONTACTS_WRITE}),
+        Right.DELETE: frozenset({Scope.CONTACTS_WRITE}),
+        Right.PASS_ON: frozenset({Scope.CONTACTS_WRITE}),
+        Right.MANAGE: frozenset({Scope.GROUPS_WRITE, Scope.GRANTS_WRITE, Scope.CONTACTS_WRITE}),
+        Right.OVERSEE: frozenset({Scope.AUDIT_READ, Scope.SYNC_RUN}),
+        Right.ADMINISTER: frozenset({Scope.GROUPS_WRITE, Scope.SYNC_RUN}),
+    }
+)
+"""The scopes by any of which a token opens a right. What a program asks for names the one scope that it takes."""
+
+_EVERYWHERE: Mapping[Role, Level] = MappingProxyType({Role.ADMINISTRATOR: Level.MANAGE, Role.AUDITOR: Level.VIEW})
+"""What a role comes to on a single group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     """Whoever acts."""
@@ -70,6 +90,25 @@ class Party:
     """By group id: the groups that reach them."""
     keeping: Collection[str] = frozenset()
     """Ids of the groups whose contacts only those who manage them put into other groups."""
+
+    scopes: frozenset[Scope] | None = None
+    """Of a token: what it opens. None: whoever acts does so themselves, with all their rights."""
+
+    def by_token(self, scopes: frozenset[Scope], groups: Collection[str] | None) -> Party:
+        """What a token of these scopes lets a program do of what this party may; `groups`: on these alone.
+
+        A role reaches beyond all groups; so a token for certain groups turns it into a level on each of them.
+        """
+        if groups is None:
+            return replace(self, scopes=scopes)
+        level = _EVERYWHERE[self.role] if self.role else None
+        levels = {group: level or self.levels[group] for group in groups if level or group in self.levels}
+        return Party(None, levels, self.keeping, scopes)
+
+    @property
+    def visible(self) -> Collection[str] | None:
+        """Ids of the groups it may see; None is all."""
+        return None if self.role else frozenset(self.levels)
 
     def level(self, groups: Collection[str]) -> Level | None:
         """The highest level on any of the groups."""
@@ -104,6 +143,8 @@ ALLOWED = Allowed()
 
 def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdict:
     """Whether a party may do what needs this right; `groups`: the group it is about, or those that hold the contact."""
+    if party.scopes is not None and not OPENED_BY[right] & party.scopes:
+        return Denied(_SCOPES)
     if party.role is Role.ADMINISTRATOR or right is Right.ENTER:
         return ALLOWED
     if party.role is Role.AUDITOR:
@@ -119,6 +160,7 @@ def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdi
     return Denied(Sentence(_ONLY[level].template, level=LEAST[right].word))
 
 
+_SCOPES = Sentence("This token has no scope for that.")
 _AUDITORS = Sentence("Auditors see everything and change nothing.")
 _ADMINISTRATORS = Sentence("This is for administrators only.")
 _OVERSEERS = Sentence("This is for administrators and auditors only.")

@@ -165,6 +165,17 @@ def _dialled(typed: str, digits: str) -> Iterator[str]:
         yield f"#{home}"
 
 
+def is_same_number(one: str, other: str) -> bool:
+    """Whether two writings are of one phone number: spaced otherwise, with its country or without."""
+    ways = [(_terms_of_number(typed), haystack([typed])) for typed in (one, other)]
+    (mine, here), (theirs, there) = ways
+    return bool(mine and theirs) and found(mine, there) and found(theirs, here)
+
+
+def _terms_of_number(typed: str) -> tuple[Term, ...]:
+    return terms_of(typed) if len(_digits(typed)) >= DIGITS else ()
+
+
 # --- What is searched ------------------------------------------------------------------------------------------------
 
 

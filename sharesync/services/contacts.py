@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
@@ -31,18 +31,28 @@ def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
     return {name: (old.get(name), new.get(name)) for name in sorted(before.differs(after))}
 
 
-def create(work: Work, group: str, card: Card, *, mailbox: str | None = None, allow_erased: bool = False) -> str:
-    """Make a contact in a group (by id); returns its id.
+def create(
+    work: Work,
+    group: str,
+    card: Card,
+    *,
+    also: Collection[str] = (),
+    mailbox: str | None = None,
+    allow_erased: bool = False,
+) -> str:
+    """Make a contact in a group (by id), and in others `also`; returns its id.
 
     Raises Suppressed for a card with an address or number of an erased contact, unless that is asked for; NotAllowed.
     """
-    require_on_group(work, Right.EDIT, group)
+    for place in (group, *also):
+        require_on_group(work, Right.EDIT, place)
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
     event = _told(work, contact, group, card, mailbox, _known(work, card) if allow_erased else "")
     contacts.insert_contacts(work, [(contact, card, event)])
-    group_cases.add_contacts(work, group, [contact], mailbox=mailbox, cause=event)
+    for place in (group, *also):
+        group_cases.add_contacts(work, place, [contact], mailbox=mailbox, cause=event)
     return contact
 
 
@@ -126,8 +136,7 @@ def change(
 
 
 def _typed(work: Work, before: Card, after: Card) -> str:
-    reason = _known(work, after)
-    return reason if reason and not is_suppressed(work, before) else ""
+    return reason if (reason := _known(work, after)) and not is_suppressed(work, before) else ""
 
 
 def delete(work: Work, contact: str) -> Contact:

@@ -49,7 +49,7 @@ def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
     before = groups.granted(work.session, found.id, who)
     if before is not level:
         groups.set_grant(work, found.id, who, level)
-        _tell(work, found, who, before, level)
+        tell(work, found.id, who, before, level)
     return Grant(found, name, level)
 
 
@@ -57,7 +57,7 @@ def grant_maker(work: Work, group: Group) -> None:
     """Whoever has just made a group manages it."""
     who = Principal(PrincipalKind.USER, work.by.id)
     groups.set_grant(work, group.id, who, Level.MANAGE)
-    _tell(work, group, who, None, Level.MANAGE)
+    tell(work, group.id, who, None, Level.MANAGE)
 
 
 def revoke(work: Work, group: str, principal: str) -> bool:
@@ -71,7 +71,7 @@ def revoke(work: Work, group: str, principal: str) -> bool:
     claims.touch_groups(work, [found.id])
     groups.remove_grant(work, found.id, who)
     tell_ended(work, keeping.forget_grant(work, found.id, who))
-    _tell(work, found, who, before, None)
+    tell(work, found.id, who, before, None)
     return True
 
 
@@ -103,19 +103,20 @@ def preview(work: Work, group: str, principal: str, level: Level | None) -> list
     return sorted(effects, key=lambda effect: effect.email)
 
 
-def _tell(work: Work, group: Group, who: Principal, before: Level | None, after: Level | None) -> None:
+def tell(work: Work, group: str, who: Principal, before: Level | None, after: Level | None) -> None:
+    """Record that a grant changed, and make every mailbox due that the group reaches."""
     subject = f"{who.kind.value}:{who.subject}"
     words = [level.word if level else None for level in (before, after)]
     work.record(
         Event(
             "grant.set" if after else "grant.remove",
-            group=group.id,
+            group=group,
             fields=("level",),
             reason=f"{subject} {words[0] or 'nothing'} -> {words[1] or 'nothing'}",
         )
     )
     claims.ensure(work)
-    claims.touch_groups(work, [group.id])
+    claims.touch_groups(work, [group])
 
 
 def listed(session: Session, group: str | None = None) -> list[Grant]:
@@ -126,8 +127,14 @@ def listed(session: Session, group: str | None = None) -> list[Grant]:
 
 
 def explain(session: Session, group: str, email: str) -> Explanation:
-    """Every path by which a user gets a level on a group. Raises NotFound."""
-    found, user = groups.find(session, group), directory.user_id(session, email)
+    """Every path by which a user, or `service:NAME`, gets a level on a group. Raises InvalidInput, NotFound."""
+    found = groups.find(session, group)
+    if email.startswith(f"{PrincipalKind.SERVICE.value}:"):
+        name = PrincipalName.parse(email)
+        its = directory.principal(session, name)
+        level = groups.granted(session, found.id, its)
+        return Explanation(found, email, ((level, name, _in_words(name)),) if level else ())
+    user = directory.user_id(session, email)
     ways = access_paths.paths(session, found.id, user)
     names = directory.principal_names(session, [who for _, who in ways])
     return Explanation(found, email, tuple((level, names[who], _in_words(names[who])) for level, who in ways))
@@ -143,3 +150,5 @@ def _in_words(name: PrincipalName) -> str:
             return f"in or below {name.name}"
         case PrincipalKind.DOMAIN:
             return "everyone in the domain"
+        case PrincipalKind.SERVICE:
+            return "granted to the service"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sharesync.errors import InvalidInput, NotAllowed, Sentence, StaleVersion
-from sharesync.model.audit import Event, Outcome
+from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.contact import Contact, VersionKind
 from sharesync.model.permission import Right
@@ -28,6 +28,8 @@ def propose(work: Work, contact: str, card: Card, version: int) -> str:
     NotFound, NotAllowed, StaleVersion for a version that never was, InvalidInput where nothing was changed.
     """
     require_on_contact(work, Right.VIEW, contact)
+    if work.by.kind is ActorKind.TOKEN:
+        raise NotAllowed("A program changes what it may edit, and proposes nothing.")
     asker = party(work.session, work.by)
     if asker.level(contacts.holders(work.session, contact)) is None:
         raise NotAllowed("Only somebody with whom the contact is shared proposes a change of it.")

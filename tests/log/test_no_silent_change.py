@@ -33,7 +33,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.log import checkpoints, checkpoints_away, inspection
 from sharesync.services.operation import pass_requests
-from sharesync.services.who_may import sessions
+from sharesync.services.who_may import sessions, tokens
 from sharesync.store.database.tables import Table
 from sharesync.store.records import contacts, private_cards
 from sharesync.store.records import groups as stored_groups
@@ -63,7 +63,10 @@ OPERATIONAL = {
     "told_columns": "what somebody said of a file's columns, for their next file",
     "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
-COLUMNS = {"sessions": "digest, user_id, issuer, opened_at"}  # when someone was last seen is no change
+COLUMNS = {  # when someone was last seen is no change, nor when a token was last used
+    "sessions": "digest, user_id, issuer, opened_at",
+    "tokens": "id, digest, name, owner_kind, owner, scopes, groups, expires_at, revoked_at",
+}
 CONTENT = sorted(Table.metadata.tables.keys() - OPERATIONAL.keys())
 
 
@@ -160,7 +163,7 @@ def called() -> Iterator[set[str]]:
 READS = {
     "roles list", "audit check", "audit checkpoint", "audit key make", "audit verify", "conflicts list",
     "contacts list", "contacts duplicates", "contacts show", "doctor", "grants explain", "grants list",
-    "groups list", "groups show", "holds list", "proposals list", "status",
+    "groups list", "groups show", "holds list", "proposals list", "services list", "status", "tokens list",
 }  # fmt: skip
 """Commands that write nothing; `test_use.py` and others run them."""
 ELSEWHERE_COMMANDS = {
@@ -274,6 +277,18 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sessions.open_session(work, bo.id, "issuer")
         sessions.close_all(work, bo.id)
         sessions.close_paused(work)
+    # programs
+    type_("services", "create", "crm")
+    type_("grants", "set", "Customers", "service:crm", "view")
+    type_("tokens", "create", "service:crm", "--scopes", "contacts:read")
+    made = type_("tokens", "create", "service:crm", "--scopes", "contacts:read", "--json").line
+    with house.database.reading() as session:
+        program = tokens.find(session, made["token"], house.world.now())
+    assert isinstance(program, tokens.Program)
+    with house.world.work(program.by) as work:
+        tokens.see(work, made["id"])
+    type_("tokens", "revoke", made["id"])
+    type_("services", "remove", "crm")
     # what else is done in the web page alone
     with house.world.work(OPERATOR) as work:
         pass_requests.ask(work, bo.id)

@@ -37,6 +37,7 @@ def test_another_word_is_refused_with_the_four_that_there_are(word: str) -> None
         ("ou:/Sales/North/", PrincipalKind.UNIT, "/Sales/North"),
         ("ou:/R&D: labs", PrincipalKind.UNIT, "/R&D: labs"),
         ("ou:/", PrincipalKind.UNIT, "/"),
+        ("service:CRM-nightly", PrincipalKind.SERVICE, "crm-nightly"),
         ("domain", PrincipalKind.DOMAIN, ""),
         ("DOMAIN", PrincipalKind.DOMAIN, ""),
     ],
@@ -48,11 +49,13 @@ def test_a_principal_is_read_as_people_write_it(text: str, kind: PrincipalKind, 
 @pytest.mark.parametrize(
     "text", ["", "someone", "group:sales", "ou:Sales", "ou:", "team:a@x.test", "group:", "user:bo"]
 )
-def test_what_is_nobody_is_refused_with_the_four_forms(text: str) -> None:
+def test_what_is_nobody_is_refused_with_the_five_forms(text: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         PrincipalName.parse(text)
     shown = text.removeprefix("user:")
-    assert str(refused.value) == f"“{shown}” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales or domain."
+    assert str(refused.value) == (
+        f"“{shown}” is nobody; write someone@x.test, group:sales@x.test, ou:/Sales, domain or service:NAME."
+    )
 
 
 @pytest.mark.parametrize("text", ["someone@x.test", "group:sales@x.test", "ou:/", "ou:/Xanten/XX", "domain"])

@@ -15,7 +15,7 @@ from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.store.mailboxes import directory
 from web.frame.limits import first_of_its_kind
 from web.frame.live import the_world
-from web.frame.person import acting, asked_on, somebody
+from web.frame.person import acting, asked_on, program, somebody
 
 MOST = 20
 """A minute, of one person or address; the others are counted, and their number is told."""
@@ -48,8 +48,8 @@ def _tell_the_rest(response: Response) -> Response:
 
 
 def note_denial(how: str) -> None:
-    """Whoever is signed in was denied this view."""
-    person = somebody()
+    """Whoever asks was denied this view."""
+    person = program() or somebody()
     if person is None or request.endpoint is None:
         return
     if not first_of_its_kind("denial", MOST):

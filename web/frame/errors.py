@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 
 from sharesync.errors import NotAllowed, NotFound, Refused
 from sharesync.services.operation.metrics import METERS
+from web.frame import problems, programs
 from web.frame.oidc import SignInFailed
+from web.frame.problems import Problem
 from web.words.languages import N_, _
 from web.words.refusals import told
 
@@ -48,6 +50,7 @@ def install(app: Flask) -> None:
     app.after_request(_show_number)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Refused, _refused)
+    app.register_error_handler(Problem, lambda problem: problem.response())
     app.register_error_handler(SignInFailed, _no_sign_in)
     app.register_error_handler(Exception, _broken)
 
@@ -65,6 +68,8 @@ def _show_number(response: Response) -> Response:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None:
         return error
+    if programs.asked():
+        return problems.of_http(error)
     # A description of ours says why; werkzeug's own speak of servers and URLs.
     ours = error.description is not None and error.description != type(error).description
     spoken = error.description if ours and error.code in (400, 403, 503) else None
@@ -75,6 +80,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> ResponseReturnValue:
+    if programs.asked():
+        return problems.of_refusal(error).response()
     if isinstance(error, NotFound):
         return _page(404, SENTENCES[404])
     return _page(403 if isinstance(error, NotAllowed) else 400, told(error))
@@ -92,6 +99,8 @@ def _broken(error: Exception) -> ResponseReturnValue:
         for frame in reversed(traceback.extract_tb(error.__traceback__))
     )
     LOG.error("request %s: %s in %s: %s", g.get("request_id", ""), type(error).__name__, request.endpoint, places)
+    if programs.asked():
+        return Problem(500, "broken", SENTENCES[500], instance=g.get("request_id", "")).response()
     return _page(500, SENTENCES[500])
 
 

@@ -15,10 +15,10 @@ from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services.who_may import sessions
 from sharesync.services.who_may.sessions import Person
 from sharesync.settings import Settings
-from web.frame import denials, limits, zones
+from web.frame import denials, limits, programs, zones
 from web.frame.cookies import Cookies
 from web.frame.live import settings, the_world
-from web.frame.needs import Needs, needs_of
+from web.frame.needs import Needs, find_groups, needs_of
 from web.frame.person import acting, asked_on, somebody
 from web.words import languages
 from web.words.refusals import said
@@ -52,6 +52,7 @@ def install(app: Flask, chosen: Settings) -> None:
     app.before_request(_from_our_page)
     app.before_request(_who)
     denials.install(app)
+    app.before_request(programs.count)
     limits.install(app)  # once it is known who asks, and before anyone is sent away
     app.before_request(_whether)
     CSRFProtect(app)
@@ -75,7 +76,7 @@ def _is_text() -> None:
 
 def _from_our_page() -> None:
     """Refuse what changes something and was sent by somebody else's page."""
-    if request.method in SAFE:
+    if request.method in SAFE or programs.asked():  # a program brings its token by itself, and no browser does
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
@@ -85,6 +86,9 @@ def _from_our_page() -> None:
 
 def _who() -> None:
     """Find out who asks."""
+    if programs.asked():
+        programs.find()
+        return
     token = cookies().read(request)
     if token and request.endpoint != "static":
         world = the_world()
@@ -96,6 +100,9 @@ def _whether() -> ResponseReturnValue | None:
     """Hold what the view needs against who asks."""
     needs = needs_of(current_app, request.endpoint) if request.endpoint else None
     if needs is not None and needs.right is None:
+        return None
+    if programs.asked():
+        programs.require(needs)
         return None
     person = somebody()
     if person is None:
@@ -110,9 +117,7 @@ def _judge(person: Person, needs: Needs) -> None:
     given = request.view_args or {}
     if needs.right is None or (needs.own and given.get(needs.own) == person.user_id):
         return
-    if needs.groups_of:
-        with the_world().database.reading() as session:
-            g.asked_on = needs.groups_of(session, str(given[needs.argument]))
+    find_groups(needs)
     verdict = authorize(person.party, needs.right, asked_on())
     if needs.overseen and person.party.role is not None:
         verdict = authorize(person.party, Right.OVERSEE)
@@ -136,6 +141,7 @@ def _seen(response: Response) -> Response:
     """
     if "denied" in g:
         denials.note_denial(g.denied)
+    programs.see(response)
     person = somebody()
     if person and person.due and "HX-Request" not in request.headers and response.status_code < 500:
         with acting() as work:

@@ -6,6 +6,10 @@ limits be so many times as wide. A view names its limit where it is registered: 
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
+from math import ceil
+
 from flask import Flask, g, request
 from flask_limiter import Limiter
 from limits import RateLimitItemPerMinute
@@ -17,12 +21,16 @@ COLUMNS = "120 per minute"
 """To tell the columns of a file: each choice shows the first contacts anew."""
 EXPORT = "10 per minute"
 SYNC_NOW = "6 per minute"
+BY_PROGRAM = 600
+"""A minute, of one token; or of one address that brings none."""
 ANYTHING = "1200 per minute"
 """For all together: twenty open pages that refresh themselves, and a quick hand."""
 
 
 def asker() -> str:
-    """Whom a limit counts for: the person, or, before anyone is signed in, the address."""
+    """Whom a limit counts for: the program, the person, or, before anyone is known, the address."""
+    if program := g.get("program"):
+        return f"token {program.token.id}"
     person = g.get("person")
     return f"person {person.user_id}" if person else f"address {request.remote_addr}"
 
@@ -33,6 +41,25 @@ limiter = Limiter(asker, application_limits=[ANYTHING], storage_uri="memory://",
 def install(app: Flask) -> None:
     """Count every request, once it is known whose it is."""
     limiter.init_app(app)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How much of a limit whoever asks has used."""
+
+    within: bool
+    most: int
+    left: int
+    resets_in: int
+    """Seconds."""
+
+
+def allowance(kind: str, per_minute: int) -> Allowance:
+    """Count one more of this kind, and say how much is left in this minute."""
+    item = RateLimitItemPerMinute(per_minute)
+    within = limiter.limiter.hit(item, kind, asker())
+    resets_at, left = limiter.limiter.get_window_stats(item, kind, asker())
+    return Allowance(within, per_minute, left, max(ceil(resets_at - time.time()), 1))
 
 
 def first_of_its_kind(kind: str, per_minute: int) -> bool:

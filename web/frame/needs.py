@@ -14,13 +14,15 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g, request
 from flask.blueprints import BlueprintSetupState
 
 from sharesync.model.permission import Right
+from sharesync.model.token import Scope
 from sharesync.services.who_may import permission
 from sharesync.store.database.engine import Session
 from web.frame.limits import limiter
+from web.frame.live import the_world
 
 _NEEDS = "sharesync.needs"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,6 +42,8 @@ class Needs:
     own: str = ""
     overseen: bool = False
     """Who oversees everything may look as well, whatever their rights on the groups."""
+    scope: Scope | None = None
+    """What opens it to a program; None: no program is let in, and people are."""
 
 
 OPEN = Needs(None)
@@ -89,13 +93,15 @@ class Pages(Blueprint):
             if needs is None:
                 raise TypeError(f"The view {view.__name__} of {self.name} does not say what it needs.")
 
-            def note(state: BlueprintSetupState) -> None:
-                state.app.extensions.setdefault(_NEEDS, {})[f"{self.name}.{view.__name__}"] = needs
-
-            self.record(note)
+            self.record(lambda state: tell(state, f"{self.name}.{view.__name__}", needs))
             return register(cast("View", limiter.limit(limit)(view)) if limit else view)
 
         return decorate
+
+
+def tell(state: BlueprintSetupState, endpoint: str, needs: Needs) -> None:
+    """Say what the view of this endpoint needs."""
+    state.app.extensions.setdefault(_NEEDS, {})[endpoint] = needs
 
 
 def seal(app: Flask) -> None:
@@ -110,3 +116,10 @@ def needs_of(app: Flask, endpoint: str) -> Needs | None:
     """What the view of this endpoint needs; None where nobody has said, and so nobody may."""
     needs: Needs | None = app.extensions[_NEEDS].get(endpoint)
     return needs
+
+
+def find_groups(needs: Needs) -> None:
+    """Find the groups on which the view that is asked for needs its right. Raises NotFound where nothing is there."""
+    if needs.groups_of:
+        with the_world().database.reading() as session:
+            g.asked_on = needs.groups_of(session, str((request.view_args or {})[needs.argument]))

@@ -1,4 +1,4 @@
-"""Whoever is signed in, for views and templates; and the transaction of a use case that they start."""
+"""Whoever asks, a person signed in or a program, for views and templates; and the transaction of their use case."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.permission import LEAST, Allowed, Denied, Right, authorize
 from sharesync.services.who_may.permission import refusal
 from sharesync.services.who_may.sessions import Person
+from sharesync.services.who_may.tokens import Program
 from sharesync.store.database.work import Operation, Work
 from web.frame.live import the_world
 
@@ -29,10 +30,21 @@ def the_person() -> Person:
     return person
 
 
+def program() -> Program | None:
+    """The program that asks, if one does."""
+    found: Program | None = g.get("program")
+    return found
+
+
+def asker() -> Person | Program:
+    """Whoever asks; for views that need at least somebody."""
+    return program() or the_person()
+
+
 def may(right: Right | str, *groups: str) -> bool:
     """Whether they have this right, on any of the groups where it is one on groups. Templates say it by its word."""
-    person = somebody()
-    return person is not None and isinstance(authorize(person.party, Right(right), groups), Allowed)
+    who = program() or somebody()
+    return who is not None and isinstance(authorize(who.party, Right(right), groups), Allowed)
 
 
 def asked_on() -> Collection[str]:
@@ -43,7 +55,7 @@ def asked_on() -> Collection[str]:
 
 def visible() -> Collection[str] | None:
     """Ids of the groups they may see; None is all."""
-    return None if may(Right.OVERSEE) else frozenset(the_person().party.levels)
+    return asker().party.visible
 
 
 def run_by_them() -> Collection[str] | None:
@@ -76,7 +88,7 @@ def editable() -> list[str] | None:
 @contextmanager
 def acting() -> Iterator[Work]:
     """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
-    with operating(), the_world().work(the_person().by) as work:
+    with operating(), the_world().work(asker().by) as work:
         yield work
 
 
@@ -84,7 +96,7 @@ def acting() -> Iterator[Work]:
 def operating() -> Iterator[Operation]:
     """The same for a use case of several transactions."""
     try:
-        yield the_world().operation(the_person().by)
+        yield the_world().operation(asker().by)
     except Refused as error:
         if error.denied:
             g.denied = error.denied
@@ -93,7 +105,7 @@ def operating() -> Iterator[Operation]:
 
 def demand(right: Right, *groups: str, what: str = "group", name: str = "") -> None:
     """Go on only if they have this right on any of the groups. Raises NotFound or NotAllowed, and it is logged."""
-    verdict = authorize(the_person().party, right, groups)
+    verdict = authorize(asker().party, right, groups)
     if isinstance(verdict, Denied):
         error = refusal(verdict, right, what, name)
         g.denied = error.denied

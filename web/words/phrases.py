@@ -73,6 +73,10 @@ PHRASES: dict[str, tuple[str, str]] = {
     "grant.remove": ("key-round", N_("ended the access of {whom} to {group}")),
     "role.set": ("shield-check", N_("gave {person} a role")),
     "role.remove": ("shield-check", N_("took the role of {person} away")),
+    "service.create": ("plug", N_("created a service for a program")),
+    "service.remove": ("plug", N_("removed a service")),
+    "token.create": ("key-round", N_("created a token for a program")),
+    "token.revoke": ("key-round", N_("revoked a token")),
     "session.open": ("log-in", N_("signed in")),
     "session.close": ("log-out", N_("signed out")),
     "access.deny": ("ban", N_("was denied access")),
@@ -237,6 +241,8 @@ def actor(who: Who) -> str:
     match who.kind:
         case ActorKind.USER | ActorKind.MAILBOX:
             return who.name or who.email or _("Someone")
+        case ActorKind.TOKEN:
+            return _("%(token)s for %(owner)s", token=who.name, owner=who.email) if who.name else _("A program")
         case ActorKind.SYSTEM:
             return _("The operator") if who.id == "operator" else "sharesync"
 
@@ -245,6 +251,7 @@ SOURCES = {
     Source.WEB: ("globe", N_("in the web page")),
     Source.GOOGLE: ("contact", N_("in Google Contacts")),
     Source.IMPORT: ("upload", N_("by import")),
+    Source.API: ("plug", N_("by a program")),
     Source.CLI: ("square-terminal", N_("on the command line")),
     Source.SYNC: ("refresh-cw", N_("by itself")),
     Source.DIRECTORY: ("building-2", N_("in the directory")),

@@ -53,6 +53,7 @@ _SAID = frozenset({"why", "how", "role", "was"})
 _NUMBER = r"[0-9][0-9,.]*"
 _VALUES = {
     **{slot: rf"{_NUMBER} (?:{kind.one}|{kind.many})" for slot, kind in COUNTED.items()},
+    "date": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
     "filters": r"[a-z_, ]+",
     "form": r"[a-z][a-z-]*",
     "format": r"[A-Za-z0-9 .-]+",
@@ -62,6 +63,7 @@ _VALUES = {
     "request": r"[A-Z]+ [a-z_.]+",
     "role": r"[a-z]+",
     "scope": r"[a-z.]+",
+    "scopes": r"[a-z]+:[a-z]+(?: [a-z]+:[a-z]+)*",
     "share": rf"{_NUMBER}%",
     "status": _NUMBER,
     "was": r"[a-z]+",

@@ -207,6 +207,7 @@ PRINCIPALS: dict[PrincipalKind, str] = Spoken(
         PrincipalKind.GROUP: N_("Google group"),
         PrincipalKind.UNIT: N_("Organisational unit"),
         PrincipalKind.DOMAIN: N_("The whole domain"),
+        PrincipalKind.SERVICE: N_("Service"),
     }
 )
 
@@ -222,6 +223,8 @@ def because(name: PrincipalName) -> str:
             return _("in or below %(name)s", name=name.name)
         case PrincipalKind.DOMAIN:
             return _("everyone in the domain")
+        case PrincipalKind.SERVICE:
+            return _("granted to the service")
 
 
 def because_you(name: PrincipalName) -> str:
@@ -235,6 +238,8 @@ def because_you(name: PrincipalName) -> str:
             return _("you are in or below %(name)s", name=name.name)
         case PrincipalKind.DOMAIN:
             return _("it is shared with everyone")
+        case PrincipalKind.SERVICE:
+            return _("granted to the service")
 
 
 ROLES: dict[Role, str] = Spoken({Role.ADMINISTRATOR: N_("Administrator"), Role.AUDITOR: N_("Auditor")})

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sharesync.errors import NotAllowed, NotFound
+from sharesync.model.access import PrincipalKind
 from sharesync.model.audit import ActorKind, By
 from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, Role, authorize
 from sharesync.model.waiting import HoldKind
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import ReadOnly, Work
-from sharesync.store.records import access_paths, arisen, conflicts, contacts, groups, holds, proposals, roles
+from sharesync.store.records import access_paths, arisen, conflicts, contacts, groups, holds, proposals, roles, tokens
+from sharesync.store.records.tokens import ProgramToken
 
 
 def party(session: Session, by: By) -> Party:
@@ -25,12 +27,26 @@ def party(session: Session, by: By) -> Party:
             return user_party(session, by.id, None)
         case ActorKind.USER:
             return user_party(session, by.id, roles.of(session, by.id))
+        case ActorKind.TOKEN:
+            return token_party(session, tokens.get(session, by.id))
     raise NotAllowed("An actor of this kind may do nothing.")  # mypy asks for a case for each kind that is added
 
 
 def user_party(session: Session, user: str, role: Role | None) -> Party:
     """A user with this role, and their level on each group that reaches them."""
     return Party(role, access_paths.levels(session, user), groups.keeping(session))
+
+
+def token_party(session: Session, token: ProgramToken) -> Party:
+    """A program with what its token opens of what the owner may now. Raises NotAllowed where it opens nothing."""
+    if token.revoked_at is not None or not token.owner_there:
+        raise NotAllowed("This token opens nothing any more.")
+    if token.owner.kind is PrincipalKind.USER:
+        owner = user_party(session, token.owner.subject, roles.of(session, token.owner.subject))
+    else:
+        levels = access_paths.service_levels(session, token.owner.subject)
+        owner = Party(None, levels, groups.keeping(session))
+    return owner.by_token(token.scopes, token.groups)
 
 
 def require(

@@ -265,6 +265,47 @@ class DeclinedRow(Table):
     since: Mapped[datetime]
 
 
+class ServiceRow(Table):
+    """Programs that are principals of their own. One that was removed stays: the log and its tokens name it."""
+
+    __tablename__ = "services"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_services_name_live",
+            "name",
+            unique=True,
+            sqlite_where=text("removed_at IS NULL"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+    )
+
+
+class TokenRow(Table):
+    """Tokens, each known by the hash of its text. One that ended stays: the log names it."""
+
+    __tablename__ = "tokens"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    hint: Mapped[str]
+    """How it begins, by which its owner knows it again."""
+    name: Mapped[str]
+    owner_kind: Mapped[PrincipalKind]
+    owner: Mapped[str] = mapped_column(index=True)
+    """Id of the user or service for whom it acts."""
+    scopes: Mapped[list[str]]
+    groups: Mapped[list[str] | None]
+    """Ids of the only groups it is for; None where it is for all that its owner sees."""
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    """When it was last used, give or take a few minutes."""
+    revoked_at: Mapped[datetime | None]
+
+
 # --- The directory's mirror ------------------------------------------------------------------------------------------
 
 

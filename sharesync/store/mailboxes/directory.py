@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
 from sharesync.store.database.tables import AliasRow, GoogleGroupRow, GrantRow, GroupRow, MailboxRow, UnitRow, UserRow
+from sharesync.store.records import services
 
 _ASK_GOOGLE = "If it is new in the Workspace, run `sharesync directory sync` first."
 
@@ -27,6 +28,8 @@ def principal(session: Session, name: PrincipalName) -> Principal:
             if unit is None:
                 raise NotFound("organisational unit", name.name, _ASK_GOOGLE)
             return Principal(PrincipalKind.UNIT, unit)
+        case PrincipalKind.SERVICE:
+            return Principal(PrincipalKind.SERVICE, services.find_id(session, name.name))
         case kind:
             alias = session.get(AliasRow, name.name)
             if alias is None or alias.kind is not kind:
@@ -147,6 +150,9 @@ def called(session: Session, principals: Sequence[Principal]) -> dict[Principal,
         # The path of a unit that vanished may be another's by now.
         lost = gone and who.kind is PrincipalKind.UNIT
         found[who] = Called(address, ident, gone=True) if lost else Called(name, address, bool(gone))
+    its = ids[PrincipalKind.SERVICE]
+    for ident, (name, removed) in (services.names(session, its) if its else {}).items():
+        found[Principal(PrincipalKind.SERVICE, ident)] = Called(name, name, removed)
     may_vanish = (PrincipalKind.GROUP, PrincipalKind.UNIT)
     return {one: found.get(one, Called("", one.subject, one.kind in may_vanish)) for one in principals}
 

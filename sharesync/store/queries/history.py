@@ -15,7 +15,7 @@ from sharesync.model.contact import VersionKind
 from sharesync.store.database.tables import EventRow, VersionRow
 from sharesync.store.queries import fates
 from sharesync.store.queries.fates import ProposalFate
-from sharesync.store.records.actors import Who, people, who
+from sharesync.store.records.actors import Who, actors, who
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def history(session: Session, contact: str, proposals: Sequence[ProposalFate], l
         .order_by(VersionRow.id.desc())
         .limit(limit)
     ).all()
-    known = people(session, {event.actor for _, event in rows if event})
+    known = actors(session, {event.actor for _, event in rows if event})
     return [
         HistoryCard(
             row.version,

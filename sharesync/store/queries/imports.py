@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sharesync.errors import NotFound
 from sharesync.model.audit import Outcome
 from sharesync.store.database.tables import EventRow, GroupRow
-from sharesync.store.records.actors import people
+from sharesync.store.records.actors import actors
 
 RUN, UNDO = "import.run", "import.undo"
 
@@ -86,7 +86,7 @@ def made(session: Session, event: str) -> list[Made]:
 
 
 def _imports(session: Session, found: Collection[tuple[EventRow, str]]) -> list[Import]:
-    known = people(session, {event.actor for event, _ in found})
+    known = actors(session, {event.actor for event, _ in found})
     undone = set(
         session.scalars(
             select(EventRow.cause).where(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sharesync.store.queries.grant_words import GRANTS, Given, given
 from sharesync.store.queries.group_names import names_then
 from sharesync.store.queries.timeline import Named, group_then, titles
-from sharesync.store.records.actors import people
+from sharesync.store.records.actors import actors
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def names(session: Session, found: Collection[Mapping[str, Any]]) -> Names:
     then = names_then(session, [(one["group_id"], one["seq"]) for one in found if one["group_id"]])
     contacts = {one["contact_id"] for one in found if one["contact_id"]}
     return Names(
-        people(session, users),
+        actors(session, users),
         {one["seq"]: group_then(then, one["group_id"], one["seq"]) for one in found},
         titles(session, contacts),
         given(session, {one["reason"] for one in found if one["action"] in GRANTS}),

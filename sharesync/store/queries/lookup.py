@@ -17,6 +17,7 @@ from sharesync.model.alphabet import Alphabet
 from sharesync.model.searching import Term, found, haystack_of, terms_of
 from sharesync.store.database.tables import GoogleGroupRow, GroupMemberRow, UnitRow, UserRow
 from sharesync.store.mailboxes import directory
+from sharesync.store.records import services
 
 EVERYONE = haystack_of("domain everyone")
 
@@ -35,7 +36,7 @@ class Candidate:
 
 
 def principals(session: Session, text: str, limit: int = 8, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Candidate]:
-    """Users, Google groups and units whose name or address holds every word; `limit` of each kind at most.
+    """Users, Google groups, units and services whose name or address holds every word; `limit` of each kind at most.
 
     The domain is among them where nothing was typed, or its word.
     """
@@ -43,6 +44,7 @@ def principals(session: Session, text: str, limit: int = 8, alphabet: Alphabet =
     candidates = users(session, text, limit, alphabet)
     candidates += _first(_groups(session, terms), limit, alphabet)
     candidates += _first(_units(session, terms), limit, alphabet)
+    candidates += _first(_services(session, terms), limit, alphabet)
     if found(terms, EVERYONE):
         candidates.append(Candidate(Principal(PrincipalKind.DOMAIN, ""), "", PrincipalName(PrincipalKind.DOMAIN, "")))
     return candidates
@@ -106,3 +108,10 @@ def _units(session: Session, terms: tuple[Term, ...]) -> Iterator[Candidate]:
     for ident, path in session.execute(select(UnitRow.id, UnitRow.path).where(UnitRow.gone.is_(False))):
         if found(terms, haystack_of(path)):
             yield Candidate(Principal(PrincipalKind.UNIT, ident), path, PrincipalName(PrincipalKind.UNIT, path))
+
+
+def _services(session: Session, terms: tuple[Term, ...]) -> Iterator[Candidate]:
+    for one in services.listed(session):
+        if found(terms, haystack_of(one.name)):
+            name = PrincipalName(PrincipalKind.SERVICE, one.name)
+            yield Candidate(Principal(PrincipalKind.SERVICE, one.id), one.name, name)

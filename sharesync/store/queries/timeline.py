@@ -25,7 +25,7 @@ from sharesync.store.queries.events import newest_from
 from sharesync.store.queries.fates import ProposalFate
 from sharesync.store.queries.grant_words import GRANTS, Given, given
 from sharesync.store.queries.group_names import Place, names_then
-from sharesync.store.records.actors import Who, people, who
+from sharesync.store.records.actors import Who, actors, who
 from sharesync.store.records.membership_filters import belonging
 
 WINDOW = 1000
@@ -222,7 +222,7 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
     contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]}, among)
     groups = names_then(session, [(event.group_id, event.seq) for event in first if event.group_id])
     grants = given(session, [event.reason for event in first if event.action in GRANTS])
-    known = people(
+    known = actors(
         session,
         {event.actor for event in first} | {event.mailbox_id for event in first if event.mailbox_id},
     )

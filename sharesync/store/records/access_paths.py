@@ -88,6 +88,18 @@ def levels(session: Session, user_id: str) -> dict[str, Level]:
     return {group: Level(level) for group, level, _ in session.execute(_LEVELS, {"user": user_id})}
 
 
+_OF_SERVICE = (
+    select(GrantRow.group_id, GrantRow.level)
+    .join(GroupRow, and_(GroupRow.id == GrantRow.group_id, GroupRow.deleted_at.is_(None)))
+    .where(GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == bindparam("service"))
+)
+
+
+def service_levels(session: Session, service: str) -> dict[str, Level]:
+    """The service's level on each group that was granted to it: it has no mailbox, and is in nothing."""
+    return dict(session.execute(_OF_SERVICE, {"service": service}).all())
+
+
 _ACCESS = select(PATHS.c.user_id, PATHS.c.group_id, func.max(PATHS.c.level), func.max(PATHS.c.counts)).group_by(
     PATHS.c.user_id, PATHS.c.group_id
 )

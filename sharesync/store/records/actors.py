@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind
 from sharesync.store.database.tables import UserRow
+from sharesync.store.records import tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,14 @@ def people(session: Session, users: Iterable[str]) -> dict[str, tuple[str, str]]
     """Name and address of each user, by id."""
     rows = session.execute(select(UserRow.id, UserRow.name, UserRow.email).where(UserRow.id.in_(list(users))))
     return {user: (name, email) for user, name, email in rows}
+
+
+def actors(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The same of whoever may have acted: of a token what it is called, and its owner."""
+    wanted = list(ids)
+    found = people(session, wanted)
+    rest = [one for one in wanted if one not in found]
+    return found | tokens.names(session, rest) if rest else found
 
 
 def who(kind: ActorKind, actor: str, known: Mapping[str, tuple[str, str]]) -> Who:

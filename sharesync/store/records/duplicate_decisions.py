@@ -12,7 +12,7 @@ from sharesync.errors import NotFound
 from sharesync.model.ruling import Apart, MergeRecord, Ruled, Ruling
 from sharesync.store.database.tables import ContactRow, RulingRow
 from sharesync.store.database.work import Work
-from sharesync.store.records.actors import people
+from sharesync.store.records.actors import actors
 from sharesync.store.records.membership_filters import inside
 
 
@@ -79,7 +79,7 @@ def listed(
     if after is not None:
         query = query.where(RulingRow.id < after)  # ids sort by time
     rows = session.execute(query.order_by(RulingRow.id.desc()).limit(size + 1)).all()
-    known = people(session, {row.actor for row, *_ in rows})
+    known = actors(session, {row.actor for row, *_ in rows})
     found = [
         Ruled(_read(row), known.get(row.actor, ("", ""))[0], row.at, (mine.title, theirs.title))
         for row, mine, theirs in rows[:size]

@@ -1,0 +1,69 @@
+"""Services: programs that are principals of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from sharesync.errors import NotFound
+from sharesync.model.access import Level, PrincipalKind
+from sharesync.store.database.tables import GrantRow, ServiceRow
+from sharesync.store.database.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A program that is granted access like anybody else."""
+
+    id: str
+    name: str
+    created_at: datetime
+
+
+_LIVE = ServiceRow.removed_at.is_(None)
+
+
+def listed(session: Session) -> list[Service]:
+    """All that were not removed, by name."""
+    rows = session.execute(
+        select(ServiceRow.id, ServiceRow.name, ServiceRow.created_at).where(_LIVE).order_by(ServiceRow.name)
+    )
+    return [Service(*row) for row in rows]
+
+
+def find_id(session: Session, name: str) -> str:
+    """The id of the service of this name. Raises NotFound."""
+    found = session.scalar(select(ServiceRow.id).where(ServiceRow.name == name, _LIVE))
+    if found is None:
+        raise NotFound("service", name, "`sharesync services list` shows them all.")
+    return found
+
+
+def is_live(session: Session, service: str) -> bool:
+    """Whether there is a service of this id that was not removed."""
+    return session.scalar(select(ServiceRow.id).where(ServiceRow.id == service, _LIVE)) is not None
+
+
+def names(session: Session, ids: Collection[str]) -> dict[str, tuple[str, bool]]:
+    """By id: the name, and whether it was removed."""
+    rows = session.execute(
+        select(ServiceRow.id, ServiceRow.name, ServiceRow.removed_at).where(ServiceRow.id.in_(list(ids)))
+    )
+    return {ident: (name, removed is not None) for ident, name, removed in rows}
+
+
+def add(work: Work, service: str, name: str) -> None:
+    """Keep a new one."""
+    work.session.execute(insert(ServiceRow).values(id=service, name=name, created_at=work.now))
+
+
+def remove(work: Work, service: str) -> list[tuple[str, Level]]:
+    """End one and its grants; returns the groups on which it had any, by id, with its level there."""
+    work.session.execute(update(ServiceRow).where(ServiceRow.id == service).values(removed_at=work.now))
+    its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == service
+    ended = work.session.execute(delete(GrantRow).where(*its).returning(GrantRow.group_id, GrantRow.level))
+    return sorted((group, level) for group, level in ended)

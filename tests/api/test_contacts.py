@@ -1,0 +1,168 @@
+"""Contacts over the API: listed, looked up, made, changed over a version, deleted, brought back."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.api.conftest import Calling, calling, make_token
+from tests.pictures import picture
+from tests.worlds import House
+from web.api.examples import curl
+
+NEW = {"groups": ["Customers"], "card": {"names": [{"givenName": "Linus"}], "emailAddresses": [{"value": "l@x.test"}]}}
+PATCH = "application/merge-patch+json"
+
+
+def titles(answer: Any) -> list[str]:
+    return sorted(one["card"]["names"][0]["givenName"] for one in answer.json["items"])
+
+
+def test_a_service_reads_what_it_was_granted_and_nothing_else(shared: House, crm: Calling) -> None:
+    assert titles(crm.get("/api/v1/contacts")) == ["Ada", "Grace"]
+    assert [group["name"] for group in crm.get("/api/v1/groups").json["items"]] == ["Customers"]
+    assert crm.get(f"/api/v1/contacts/{shared.contact_id('Zoë')}").status_code == 404
+    assert crm.get("/api/v1/contacts?group=Press").status_code == 404
+
+
+def test_a_contact_that_a_program_makes_stands_in_everyones_google_contacts(shared: House, crm: Calling) -> None:
+    answer = crm.post("/api/v1/contacts", json=NEW)
+    assert answer.status_code == 201
+    assert answer.headers["ETag"] == '"1"'
+    assert answer.json["groups"] == ["Customers"]
+    assert crm.get(answer.headers["Location"]).json == answer.json
+    shared.sync_until_quiet()
+    assert "Linus" in str(shared.mailbox("bo"))
+    told = shared.query("SELECT actor_kind, source FROM events WHERE contact_id = ?", answer.json["id"])
+    assert told[0] == ("token", "api")
+
+
+def test_a_change_is_made_over_the_version_that_was_read(shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}"
+    card = crm.get(there).json["card"]
+    assert crm.put(there, json={"card": card}).status_code == 428
+    changed = {"card": {**card, "nicknames": [{"value": "Countess"}]}}
+    answer = crm.put(there, json=changed, headers={"If-Match": 'W/"1"'})  # weak: a proxy that compresses made it so
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    answer = crm.put(there, json=changed, headers={"If-Match": '"1"'})
+    assert answer.status_code == 412
+    assert answer.content_type == "application/problem+json"
+    assert answer.json["version"] == 2
+    assert crm.put(there, json={"card": card}, headers={"If-Match": 'W/"2"'}).json["version"] == 3
+    assert [one["version"] for one in crm.get(f"{there}/versions").json["items"]] == [3, 2, 1]
+
+
+def test_a_patch_replaces_the_fields_that_it_names_and_null_takes_one_away(shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}"
+    before = crm.get(there).json["card"]
+
+    def patched(card: object, version: int) -> object:
+        return crm.patch(there, json={"card": card}, content_type=PATCH, headers={"If-Match": f'"{version}"'}).json[
+            "card"
+        ]
+
+    assert patched({"nicknames": [{"value": "Countess"}]}, 1) == {**before, "nicknames": [{"value": "Countess"}]}
+    assert patched({"nicknames": None}, 2) == before
+    wrong = crm.patch(there, json={"card": {}}, headers={"If-Match": '"3"'})
+    assert (wrong.status_code, wrong.headers["Accept"]) == (415, PATCH)
+
+
+def test_what_is_deleted_lies_in_the_trash_and_comes_back(shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}"
+    assert crm.delete(there, headers={"If-Match": '"9"'}).status_code == 412
+    assert crm.delete(there, headers={"If-Match": '"1"'}).status_code == 204
+    assert titles(crm.get("/api/v1/contacts")) == ["Grace"]
+    assert crm.get(there).json["deleted"] is not None
+    assert crm.post(f"{there}/restore").json["groups"] == ["Customers"]
+    assert titles(crm.get("/api/v1/contacts")) == ["Ada", "Grace"]
+
+
+def test_every_bad_value_is_pointed_at(crm: Calling) -> None:
+    answer = crm.post(
+        "/api/v1/contacts",
+        json={"groups": [], "card": {"emailAddresses": [{"value": 1}, {"vlaue": "x"}], "shoes": []}, "more": 1},
+    )
+    assert answer.status_code == 422
+    assert {one["pointer"] for one in answer.json["errors"]} == {
+        "#/groups", "#/card/emailAddresses/0/value", "#/card/emailAddresses/1/vlaue", "#/card/shoes", "#/more",
+    }  # fmt: skip
+    assert crm.post("/api/v1/contacts", data="{", content_type="application/json").status_code == 400
+    assert crm.post("/api/v1/contacts", data=b'"\xff"', content_type="application/json").status_code == 400
+    assert crm.post("/api/v1/contacts", data="{}").status_code == 415
+    assert crm.get("/api/v1/contacts?limit=0&x=1").status_code == 422
+    assert crm.put("/api/v1/contacts").headers["Allow"]
+    assert crm.get("/api/v1/nothing").content_type == "application/problem+json"
+
+
+def test_pages_follow_each_other_by_cursor_whatever_is_edited_between(shared: House, crm: Calling) -> None:
+    for number in range(5):
+        crm.post("/api/v1/contacts", json={**NEW, "card": {"names": [{"givenName": f"N{number}"}]}})
+    seen, where = [], "/api/v1/contacts?limit=2&q=n"
+    while where:
+        answer = crm.get(where)
+        seen += titles(answer)
+        for one in answer.json["items"]:
+            card = {"names": [{"givenName": one["card"]["names"][0]["givenName"] + " n"}]}
+            crm.put(f"/api/v1/contacts/{one['id']}", json={"card": card}, headers={"If-Match": f'"{one["version"]}"'})
+        where = answer.headers["Link"].partition(">")[0].removeprefix("<") if answer.json["next_cursor"] else ""
+    assert sorted(seen) == ["N0", "N1", "N2", "N3", "N4"]
+    other = crm.get("/api/v1/contacts?limit=2").json["next_cursor"]
+    assert crm.get(f"/api/v1/contacts?limit=2&q=a&cursor={other}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("email=L@X.test", ["Linus"]),
+        ("email=l@x", []),
+        ("phone=%2B4533123456", ["Linus"]),
+        ("phone=33 12 34 56", ["Linus"]),
+        ("phone=3312", []),
+        ("q=linus", ["Linus"]),
+        ("filter=-grace -ada", ["Linus"]),
+        ("updated_since=2026-01-01T00:00:00Z&q=linus", ["Linus"]),
+        ("updated_since=2126-01-01T00:00:00Z", []),
+        ("fields=emailAddresses&q=linus", None),
+    ],
+)
+def test_somebody_is_found_by_address_or_number(crm: Calling, asked: str, found: list[str] | None) -> None:
+    card = {**NEW["card"], "phoneNumbers": [{"value": "+45 33 12 34 56"}]}  # type: ignore[dict-item]
+    crm.post("/api/v1/contacts", json={**NEW, "card": card})
+    answer = crm.get(f"/api/v1/contacts?{asked}")
+    if found is None:
+        assert [one["card"] for one in answer.json["items"]] == [{"emailAddresses": [{"value": "l@x.test"}]}]
+    else:
+        assert titles(answer) == found
+
+
+def test_a_photo_is_set_read_and_taken_away(shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}/photo"
+    assert crm.get(there).status_code == 404
+    assert crm.put(there, data=picture("red", kind="PNG"), content_type="image/png").status_code == 204
+    answer = crm.get(there)
+    assert answer.content_type == "image/jpeg"
+    assert crm.get(there, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+    assert crm.put(there, data=b"no picture", content_type="image/png").status_code == 422
+    assert crm.delete(there).status_code == 204
+    assert crm.get(there).status_code == 404
+
+
+def test_the_examples_of_the_page_work(app: Flask, shared: House) -> None:
+    token = make_token(shared, "bo").text
+    page = calling(app).get("/api/")
+    assert page.status_code == 200
+    told = curl("http://localhost/api/v1")
+    import html
+
+    assert told in html.unescape(page.text)
+    program = calling(app, token)
+    answers = []
+    for command in told.replace("\\\n", "").splitlines()[1:]:
+        import shlex
+
+        words = shlex.split(command)
+        address = next(word for word in words if word.startswith("http"))
+        data = words[words.index("-d") + 1] if "-d" in words else None
+        path = address.removeprefix("http://localhost")
+        answers.append(program.post(path, data=data, content_type="application/json") if data else program.get(path))
+    assert [answer.status_code for answer in answers] == [200, 200, 201]

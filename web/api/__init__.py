@@ -1,0 +1,1 @@
+"""The REST API: contacts and groups for programs, under `/api/v1/`."""

@@ -1,0 +1,84 @@
+"""Answers: what a view gives back, its version as an ETag, and the cursor of the next page."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Response, request
+
+from web.frame.problems import BadValue, Problem
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent back: a shape, a status, and headers beside the usual ones."""
+
+    body: Any = None
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def response(self) -> Response:
+        """The same as HTTP."""
+        if self.status == 204:
+            return Response(status=204, headers=dict(self.headers))
+        if isinstance(self.body, bytes):
+            return Response(self.body, self.status, dict(self.headers))
+        return Response(msgspec.json.encode(self.body), self.status, dict(self.headers), mimetype=JSON)
+
+
+def etag(version: int) -> dict[str, str]:
+    """The header that tells a contact's version."""
+    return {"ETag": f'"{version}"'}
+
+
+def asked_version() -> int:
+    """The version that a change is made over, by If-Match. Raises Problem where none is said.
+
+    A proxy that compresses makes a weak tag of a strong one, so the two count alike: a version is a version.
+    """
+    if "If-Match" not in request.headers:
+        raise Problem(428, "no-condition")
+    tags = request.if_match
+    if tags.star_tag:
+        raise Problem(428, "no-condition", "If-Match names a version, and not any.")
+    found = [tag for tag in (*tags.as_set(include_weak=True),) if tag.isascii() and tag.isdigit() and len(tag) < 10]
+    if len(found) != 1:
+        raise Problem(412, "stale", "If-Match is not the ETag of a contact.")
+    return int(found[0])
+
+
+def cursor_of(last: str) -> str:
+    """The cursor of the page after this contact: it holds for this very question alone."""
+    return urlsafe_b64encode(f"{_question()}.{last}".encode()).decode().rstrip("=")
+
+
+def after(cursor: str) -> str:
+    """The contact before the page of this cursor. Raises Problem for one that was not made for this question."""
+    try:
+        question, _, last = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(".")
+    except ValueError:
+        question, last = "", ""
+    if question != _question() or not last:
+        raise Problem(422, "invalid", errors=[BadValue("cursor", "This cursor belongs to another question.")])
+    return last
+
+
+def _question() -> str:
+    asked = sorted((name, value) for name, value in request.args.items() if name not in ("cursor", "limit"))
+    return hashlib.blake2b(urlencode([("", request.path), *asked]).encode(), digest_size=6).hexdigest()
+
+
+def next_link(cursor: str | None) -> dict[str, str]:
+    """The header that leads to the next page (RFC 8288)."""
+    if cursor is None:
+        return {}
+    asked = [(name, value) for name, value in request.args.items() if name != "cursor"]
+    return {"Link": f'<{request.path}?{urlencode([*asked, ("cursor", cursor)])}>; rel="next"'}

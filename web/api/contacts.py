@@ -1,0 +1,233 @@
+"""Contacts for programs: listed, looked up, read, made, changed, deleted, brought back."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, time
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
+
+from sharesync.errors import StaleVersion
+from sharesync.model.card import Card
+from sharesync.model.contact import Contact
+from sharesync.model.fields import FIELDS
+from sharesync.model.filter_lines import parse
+from sharesync.model.filters import EVERYONE, Alternative, Clause, During, Filter, plain
+from sharesync.model.permission import Right
+from sharesync.model.searching import MOST_LETTERS, is_same_number
+from sharesync.model.token import Scope
+from sharesync.services import contacts as cases
+from sharesync.services import trash
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
+from sharesync.store.records import contacts, groups
+from web.api.answers import Answer, after, asked_version, cursor_of, etag, next_link
+from web.api.registry import Api
+from web.api.shapes import (
+    ContactList,
+    ContactPatch,
+    ContactShape,
+    NewCard,
+    NewContact,
+    VersionList,
+    VersionShape,
+    card_of,
+    contact_shape,
+)
+from web.frame.live import settings, the_world
+from web.frame.needs import ENTER, on_contact
+from web.frame.person import demand, visible
+from web.frame.problems import BadValue, Problem
+
+READ, WRITE = Scope.CONTACTS_READ, Scope.CONTACTS_WRITE
+
+api = Api("api_contacts", __name__, url_prefix="/api/v1")
+
+FieldNames = Annotated[str, Meta(description="Fields of the card, comma-separated; else all.")]
+
+
+class ContactQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which contacts, and what of them."""
+
+    q: Annotated[str, Meta(max_length=MOST_LETTERS, description="Words, all of which a contact holds.")] = ""
+    filter: Annotated[str, Meta(max_length=MOST_LETTERS, description="A filter, as in the page's search box.")] = ""
+    group: Annotated[str, Meta(max_length=256, description="A group's id or name.")] | None = None
+    email: Annotated[str, Meta(min_length=1, max_length=320, description="One of its addresses is this.")] | None = None
+    phone: Annotated[str, Meta(min_length=4, max_length=64, description="One of its numbers is this.")] | None = None
+    updated_since: Annotated[datetime, Meta(tz=True, description="Its card was changed or made since.")] | None = None
+    fields: FieldNames = ""
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+    cursor: Annotated[str, Meta(max_length=300, description="As an answer's `next_cursor` says.")] | None = None
+
+
+class FieldQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """What of a contact."""
+
+    fields: FieldNames = ""
+
+
+@api.get("/contacts", needs=ENTER, scope=READ, query=ContactQuery, gives=ContactList)
+def list_contacts(query: ContactQuery) -> Answer:
+    """Contacts that the token may see, in the order of their ids."""
+    fields = _fields(query.fields)
+    last = after(query.cursor) if query.cursor else None
+    with the_world().database.reading() as session:
+        group = None
+        if query.group is not None:
+            group = groups.find_id(session, query.group)
+            demand(Right.VIEW, group, name=query.group)
+        sieve = ContactFilter(_asked(query), group=group, among=visible())
+        found = contact_pages.by_id(session, sieve, after=last, size=query.limit + 1)
+    shown = found[: query.limit]
+    cursor = cursor_of(shown[-1].id) if len(found) > query.limit else None
+    items = [contact_shape(one, fields) for one in shown if _is_of(one.card, query)]
+    return Answer(ContactList(items, cursor), headers=next_link(cursor))
+
+
+@api.post("/contacts", needs=ENTER, scope=WRITE, takes=NewContact, gives=ContactShape, status=201)
+def create_contact(work: Work, body: NewContact) -> Answer:
+    """Make a contact in one group or several."""
+    contact = make(work, body)
+    where = {"Location": f"/api/v1/contacts/{contact}"}
+    return Answer(_shape(work.session, contact), 201, {**etag(1), **where})
+
+
+@api.get("/contacts/<contact>", needs=on_contact(Right.VIEW), scope=READ, query=FieldQuery, gives=ContactShape)
+def show_contact(contact: str, query: FieldQuery) -> Answer:
+    """One contact, also while it lies in the trash."""
+    with the_world().database.reading() as session:
+        found = _shape(session, contact, _fields(query.fields))
+    return Answer(found, headers=etag(found.version))
+
+
+@api.put(
+    "/contacts/<contact>",
+    needs=on_contact(Right.EDIT), scope=WRITE, takes=NewCard, gives=ContactShape, conditional=True,
+)  # fmt: skip
+def replace_contact(work: Work, contact: str, body: NewCard) -> Answer:
+    """Replace a contact's card."""
+    return _changed(work, contact, replace(work, contact, asked_version(), body))
+
+
+@api.patch(
+    "/contacts/<contact>",
+    needs=on_contact(Right.EDIT), scope=WRITE, takes=ContactPatch, gives=ContactShape, conditional=True,
+)  # fmt: skip
+def patch_contact(work: Work, contact: str, body: ContactPatch) -> Answer:
+    """Replace some fields of a contact's card."""
+    return _changed(work, contact, patch(work, contact, asked_version(), body))
+
+
+@api.delete(
+    "/contacts/<contact>", needs=on_contact(Right.DELETE), scope=WRITE, gives=None, status=204, conditional=True
+)
+def delete_contact(work: Work, contact: str) -> Answer:
+    """Take a contact out of every group where the token may delete; in no group any more it lies in the trash."""
+    delete(work, contact, asked_version())
+    return Answer(status=204)
+
+
+@api.post("/contacts/<contact>/restore", needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape)
+def restore_contact(work: Work, contact: str) -> Answer:
+    """Bring a contact back from the trash into the groups that it left last."""
+    found = trash.restore(work, contact)
+    return _changed(work, contact, found)
+
+
+@api.get("/contacts/<contact>/versions", needs=on_contact(Right.VIEW), scope=READ, gives=VersionList)
+def list_versions(contact: str) -> Answer:
+    """Every card that a contact had."""
+    with the_world().database.reading() as session:
+        found = contacts.history(session, contact)
+    return Answer(VersionList([VersionShape(version, card.as_json()) for version, card in found]))
+
+
+@api.post(
+    "/contacts/<contact>/versions/<int:version>/restore",
+    needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape,
+)  # fmt: skip
+def restore_version(work: Work, contact: str, version: int) -> Answer:
+    """Make an earlier card of a contact its next version."""
+    return _changed(work, contact, trash.restore_version(work, contact, version))
+
+
+# --- What a batch does as well ----------------------------------------------------------------------------------------
+
+
+def make(work: Work, new: NewContact) -> str:
+    """Make a contact; returns its id. Raises Refused."""
+    card = _filled(card_of(new.card))
+    first, *others = dict.fromkeys(groups.find_id(work.session, one) for one in new.groups)
+    return cases.create(work, first, card, also=others)
+
+
+def replace(work: Work, contact: str, version: int, new: NewCard) -> Contact:
+    """Replace a contact's card, made over this version. Raises Refused."""
+    return cases.edit(work, contact, _filled(card_of(new.card)), version=version)
+
+
+def patch(work: Work, contact: str, version: int, changes: ContactPatch) -> Contact:
+    """Replace the fields that are named, made over this version. Raises Refused."""
+    told: dict[str, Any] = msgspec.to_builtins(changes.card)
+    new = Card.parse({name: items for name, items in told.items() if items is not None})
+    card = contacts.get(work.session, contact).card.replacing({name: new[name] for name in told})
+    card.check_limits()
+    return cases.edit(work, contact, _filled(card), version=version)
+
+
+def delete(work: Work, contact: str, version: int) -> None:
+    """Delete a contact, decided over this version. Raises Refused."""
+    now = contacts.get(work.session, contact)
+    if now.version != version:
+        raise StaleVersion(contact, version, now.version)
+    cases.delete(work, contact)
+
+
+def _filled(card: Card) -> Card:
+    if not card:
+        said = "A contact cannot be empty; delete it instead."
+        raise Problem(422, "invalid", said, [BadValue("#/card", said)])
+    return card
+
+
+def _changed(work: Work, contact: str, found: Contact) -> Answer:
+    return Answer(_shape(work.session, contact), headers=etag(found.version))
+
+
+def _shape(session: Session, contact: str, fields: frozenset[str] = frozenset()) -> ContactShape:
+    found = contacts.get(session, contact)
+    names = contacts.group_names(session, [contact], visible()).get(contact, ())
+    return contact_shape(dataclasses.replace(found, groups=names), fields)
+
+
+def _fields(told: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in told.split(",") if name.strip())
+    if unknown := names - FIELDS.keys():
+        said = f"There is no field {min(unknown)}; a card has {', '.join(FIELDS)}."
+        raise Problem(422, "invalid", errors=[BadValue("fields", said)])
+    return names
+
+
+def _asked(query: ContactQuery) -> Filter:
+    asked = EVERYONE
+    for text in (query.q, query.email, query.phone):
+        asked &= plain(text or "")
+    if query.updated_since is not None:
+        since = Alternative((During("changed", query.updated_since, None),))
+        asked &= Filter((Clause("", (since,)),))
+    zone = settings().time_zone
+    today = the_world().now().astimezone(zone).date()
+    return asked & parse(query.filter, today, lambda day: datetime.combine(day, time(), zone).astimezone(UTC))
+
+
+def _is_of(card: Card, query: ContactQuery) -> bool:
+    """Whether one of its addresses, or numbers, is what was asked for: the search before also finds parts of it."""
+    emails = {item.text("value").casefold() for item in card["emailAddresses"]}
+    phones = [item.text("value") for item in card["phoneNumbers"]]
+    return (query.email is None or query.email.strip().casefold() in emails) and (
+        query.phone is None or any(is_same_number(query.phone, one) for one in phones)
+    )

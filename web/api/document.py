@@ -1,0 +1,121 @@
+"""The document: the API as OpenAPI 3.1 describes it, made from what its views said when they were registered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from sharesync.model.token import Scope
+from web.api.reading import JSON
+from web.api.registry import ApiOperation
+from web.frame.problems import MEDIA, BadValue
+
+REF = "#/components/schemas/{name}"
+_ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+class ProblemShape(Struct, frozen=True, kw_only=True, rename={"kind": "type"}):
+    """What went wrong (RFC 9457)."""
+
+    kind: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+    version: int | None = None
+    errors: list[BadValue] = []
+
+
+def document(operations: Iterable[ApiOperation], root: str) -> dict[str, Any]:
+    """The document of these operations, whose addresses stand under `root`."""
+    listed = list(operations)
+    paths: dict[str, dict[str, Any]] = {}
+    for one in listed:
+        paths.setdefault(_ARGUMENT.sub(r"{\g<name>}", one.rule), {})[one.method.lower()] = _operation(one)
+    _, schemas = msgspec.json.schema_components(sorted(_shapes(listed), key=lambda one: one.__name__), ref_template=REF)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "sharesync",
+            "version": version("sharesync"),
+            "summary": "Contacts that a company shares, for its programs.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": root}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of a person or a service. Scopes: "
+                    + ", ".join(scope.value for scope in Scope)
+                    + ".",
+                }
+            },
+            "schemas": schemas,
+            "responses": {
+                "Problem": {"description": "What went wrong.", "content": {MEDIA: {"schema": _ref(ProblemShape)}}}
+            },
+        },
+    }
+
+
+def _shapes(operations: Iterable[ApiOperation]) -> set[type[Struct]]:
+    told = {shape for one in operations for shape in (one.gives, one.takes) if isinstance(shape, type)}
+    return told | {ProblemShape}
+
+
+def _ref(shape: type[Struct]) -> dict[str, str]:
+    return {"$ref": REF.format(name=shape.__name__)}
+
+
+def _operation(one: ApiOperation) -> dict[str, Any]:
+    scope = one.needs.scope.value if one.needs.scope else ""
+    told: dict[str, Any] = {
+        "operationId": one.name,
+        "summary": one.summary,
+        "description": f"Scope: `{scope}`.",
+        "tags": [one.rule.split("/")[1]],
+        "parameters": list(_parameters(one)),
+        "responses": {str(one.status): _success(one), "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    if isinstance(one.takes, str):
+        told["requestBody"] = {"required": True, "content": {one.takes: {}}}
+    elif one.takes is not None:
+        told["requestBody"] = {"required": True, "content": {one.media: {"schema": _ref(one.takes)}}}
+    return told
+
+
+def _success(one: ApiOperation) -> dict[str, Any]:
+    told: dict[str, Any] = {"description": "Done." if one.method != "GET" else "Here it is."}
+    if isinstance(one.gives, str):
+        told["content"] = {one.gives: {}}
+    elif one.gives is not None:
+        told["content"] = {JSON: {"schema": _ref(one.gives)}}
+    return told
+
+
+def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
+    for found in _ARGUMENT.finditer(one.rule):
+        schema = {"type": "integer", "minimum": 1} if found["kind"] == "int" else {"type": "string", "minLength": 1}
+        yield {"name": found["name"], "in": "path", "required": True, "schema": schema}
+    if one.query is not None:
+        (_,), parts = msgspec.json.schema_components([one.query], ref_template=REF)
+        for name, schema in parts[one.query.__name__]["properties"].items():
+            text = schema.pop("description", "")
+            yield {"name": name, "in": "query", "schema": schema} | ({"description": text} if text else {})
+    if one.conditional:
+        yield {
+            "name": "If-Match",
+            "in": "header",
+            "required": True,
+            "description": "The ETag of the version that the change is made over.",
+            "schema": {"type": "string", "pattern": '^(W/)?"[1-9][0-9]*"$'},
+        }

@@ -1,0 +1,113 @@
+"""Reading: what a program sent, as the type that the view takes, or a problem that points at each bad value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+import msgspec
+from flask import request
+from msgspec import DecodeError, Struct, ValidationError
+
+from web.frame.problems import BadValue, Problem
+
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+MOST_BAD = 50
+"""So many bad values are pointed at."""
+_PLACE = re.compile(r" - at `\$(?P<path>[^`]*)`$")
+
+
+def body(shape: type[Struct], media: str) -> Any:
+    """The body of the request. Raises Problem."""
+    if request.mimetype != media:
+        raise Problem(415, "media-type", f"Send {media}.", headers={"Accept": media})
+    try:
+        raw = msgspec.json.decode(request.get_data())
+    except (DecodeError, RecursionError, UnicodeError):
+        raise Problem(400, "bad-request", "The body is not JSON.") from None
+    return _read(shape, raw, "#", strict=True)
+
+
+def query(shape: type[Struct] | None) -> Any:
+    """The parameters after the question mark. Raises Problem, also for one that nobody knows or that came twice."""
+    known = {field.encode_name for field in msgspec.structs.fields(shape)} if shape else set()
+    bad = [BadValue(name, "There is no such parameter.") for name in request.args if name not in known]
+    bad += [BadValue(name, "This came twice.") for name, values in request.args.lists() if len(values) > 1]
+    if bad:
+        raise Problem(422, "invalid", errors=bad[:MOST_BAD])
+    return _read(shape, dict(request.args), "", strict=False) if shape else None
+
+
+def _read(shape: type[Struct], raw: Any, root: str, *, strict: bool) -> Any:
+    try:
+        return msgspec.convert(raw, shape, strict=strict)
+    except ValidationError as first:
+        bad = list(_bad_values(shape, raw, root, strict=strict))[:MOST_BAD] or [BadValue(*_told(first, root))]
+        raise Problem(422, "invalid", errors=bad) from None
+
+
+def _bad_values(shape: Any, raw: Any, place: str, *, strict: bool) -> Iterator[BadValue]:
+    """Each value that is wrong: msgspec names the first, so the parts of what is wrong are asked one by one."""
+    try:
+        msgspec.convert(raw, shape, strict=strict)
+    except ValidationError as error:
+        parts = list(_parts(shape, raw, place))
+        found = [bad for part, value, where in parts for bad in _bad_values(part, value, where, strict=strict)]
+        if isinstance(raw, dict) and (struct := _struct(shape)):
+            known = {field.encode_name for field in msgspec.structs.fields(struct)}
+            found += [BadValue(f"{place}/{_escaped(name)}", "There is no such member.") for name in raw.keys() - known]
+            found += [
+                BadValue(f"{place}/{field.encode_name}", "This is missing.")
+                for field in msgspec.structs.fields(struct)
+                if field.required and field.encode_name not in raw
+            ]
+        yield from found or [BadValue(*_told(error, place))]
+
+
+def _parts(shape: Any, raw: Any, place: str) -> Iterator[tuple[Any, Any, str]]:
+    if isinstance(raw, dict) and (struct := _struct(shape)):
+        for field in msgspec.structs.fields(struct):
+            if field.encode_name in raw:
+                where = f"{place}/{_escaped(field.encode_name)}" if place else field.encode_name
+                yield field.type, raw[field.encode_name], where
+    elif isinstance(raw, list) and (element := _element(shape)) is not None:
+        for number, value in enumerate(raw):
+            yield element, value, f"{place}/{number}"
+
+
+def _struct(shape: Any) -> type[Struct] | None:
+    """The one struct that a type is, or may be."""
+    if isinstance(shape, type) and issubclass(shape, Struct):
+        return shape
+    parts = () if get_origin(shape) is list else get_args(shape)
+    return next((found for one in parts if (found := _struct(one))), None)
+
+
+def _element(shape: Any) -> Any:
+    """What the list that a type is, or may be, holds."""
+    if get_origin(shape) is list:
+        return get_args(shape)[0]
+    return next((found for one in get_args(shape) if (found := _element(one)) is not None), None)
+
+
+def _told(error: ValidationError, place: str) -> tuple[str, str]:
+    said = str(error)
+    found = _PLACE.search(said)
+    if found is None:
+        return place or "?", said
+    path = re.sub(r"\[(\d+)\]", r"/\1", found["path"]).replace(".", "/")
+    return place + path, said[: found.start()]
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def raw(media: str) -> bytes:
+    """The body of a request that is not JSON. Raises Problem."""
+    kind = media.removesuffix("*")
+    if not request.mimetype.startswith(kind):
+        raise Problem(415, "media-type", f"Send {media}.", headers={"Accept": media})
+    return request.get_data()

@@ -1,0 +1,182 @@
+"""Shapes: what programs send and get, as types from which it is read, written and described.
+
+A card's shape is made from the table of its fields (`model/fields.py`), so the two cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from sharesync.model.card import Card
+from sharesync.model.contact import Contact
+from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
+from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME, Group
+
+Whole = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+GroupRef = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, description="A group's id or name.")]
+Groups = Annotated[list[GroupRef], Meta(min_length=1, max_length=50)]
+
+
+class Date(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A day; a part that is 0 or missing is not known, as in Google's `google.type.Date`."""
+
+    year: Annotated[int, Meta(ge=0, le=9999)] = 0
+    month: Annotated[int, Meta(ge=0, le=12)] = 0
+    day: Annotated[int, Meta(ge=0, le=31)] = 0
+
+
+_PARTS: dict[Part, Any] = {Part.TEXT: str, Part.FLAG: bool, Part.NUMBER: int, Part.DATE: Date}
+
+
+def _item(rule: FieldRule) -> Any:
+    parts = [(part, _PARTS[kind] | UnsetType, UNSET) for part, kind in rule.parts.items()]
+    name = f"{rule.name[0].upper()}{rule.name[1:]}Item"
+    return msgspec.defstruct(name, parts, frozen=True, forbid_unknown_fields=True, module=__name__)
+
+
+def _list(rule: FieldRule) -> Any:
+    most = Meta(max_length=1) if rule.shape is Shape.SINGLE else Meta(max_length=500)
+    return Annotated[list[_item(rule)], most]  # type: ignore[misc]  # made from the table
+
+
+_LISTS = {rule.name: _list(rule) for rule in FIELDS.values()}
+
+CardShape: Any = msgspec.defstruct(
+    "Card",
+    [(name, shape | UnsetType, UNSET) for name, shape in _LISTS.items()],
+    frozen=True,
+    forbid_unknown_fields=True,
+    module=__name__,
+    namespace={"__doc__": "A contact's fields, named as in the People API's Person, without what Google computes."},
+)
+CardPatch: Any = msgspec.defstruct(
+    "CardPatch",
+    [(name, shape | None | UnsetType, UNSET) for name, shape in _LISTS.items()],
+    frozen=True,
+    forbid_unknown_fields=True,
+    module=__name__,
+    namespace={"__doc__": "Fields that are replaced whole; null takes one away; what is absent stays."},
+)
+
+
+class ContactShape(Struct, frozen=True, kw_only=True):
+    """A contact. `groups`: names of those that hold it and that the token may see."""
+
+    id: str
+    version: Whole
+    groups: list[str]
+    card: CardShape
+    photo: str | None
+    """SHA-256 of its photo, in hex digits."""
+    deleted: datetime | None
+    """Since when it lies in the trash."""
+
+
+class NewContact(Struct, frozen=True, forbid_unknown_fields=True):
+    """A contact to be made in these groups."""
+
+    groups: Groups
+    card: CardShape
+
+
+class NewCard(Struct, frozen=True, forbid_unknown_fields=True):
+    """A card in place of the one that a contact has."""
+
+    card: CardShape
+
+
+class ContactPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """A JSON merge patch (RFC 7396) of a contact."""
+
+    card: CardPatch
+
+
+class ContactList(Struct, frozen=True):
+    """A page of contacts, in the order of their ids."""
+
+    items: list[ContactShape]
+    next_cursor: str | None
+
+
+class VersionShape(Struct, frozen=True):
+    """A card that a contact had."""
+
+    version: Whole
+    card: CardShape
+
+
+class VersionList(Struct, frozen=True):
+    """Every card that a contact had, the newest first."""
+
+    items: list[VersionShape]
+    next_cursor: None = None
+
+
+class GroupShape(Struct, frozen=True, kw_only=True):
+    """A group, how many contacts it holds, and what the token's owner may do there."""
+
+    id: str
+    name: str
+    description: str
+    contacts: int
+    level: Literal["view", "edit", "delete", "manage"]
+
+
+class GroupList(Struct, frozen=True):
+    """Every group that the token may see, by name."""
+
+    items: list[GroupShape]
+    next_cursor: None = None
+
+
+class NewGroupShape(Struct, frozen=True, forbid_unknown_fields=True):
+    """A group to be made, which nobody sees until somebody is granted a level on it."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION)] = ""
+
+
+class GroupPatch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another name or description of a group."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)] | UnsetType = UNSET
+    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION)] | UnsetType = UNSET
+
+
+# --- Between shapes and values ----------------------------------------------------------------------------------------
+
+
+def contact_shape(contact: Contact, fields: Iterable[str] = ()) -> ContactShape:
+    """A contact as programs get it; of its card only these `fields`, where any are named."""
+    card = contact.card.as_json()
+    if named := set(fields):
+        card = {name: items for name, items in card.items() if name in named}
+    return ContactShape(
+        id=contact.id,
+        version=contact.version,
+        groups=list(contact.groups),
+        card=card,
+        photo=contact.photo.hex() if contact.photo else None,
+        deleted=contact.deleted_at,
+    )
+
+
+def card_of(shape: Any) -> Card:
+    """The card that a program sent. Raises InvalidCard."""
+    return Card.parse(msgspec.to_builtins(shape))
+
+
+def group_shape(group: Group, level: str) -> GroupShape:
+    """A group as programs get it."""
+    return GroupShape(
+        id=group.id,
+        name=group.name,
+        description=group.description,
+        contacts=group.contacts,
+        level=level,  # type: ignore[arg-type]  # the word of a Level
+    )
