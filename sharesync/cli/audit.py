@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +20,16 @@ from sharesync.cli.retirement import retire
 
 if TYPE_CHECKING:
     from sharesync.store.database.engine import Session
+    from sharesync.store.queries.contact_names import Named
     from sharesync.store.queries.events import LoggedFilter
+    from sharesync.store.queries.log_names import Names
 
 _OUTCOMES = ("ok", "intended", "reverted", "restored", "held", "denied", "failed")
 _SOURCES = ("web", "google", "import", "cli", "sync", "directory")
 _FORMATS = ("jsonl", "csv", "ocsf")
+
+_ID = re.compile(r" ?\(?\b[0-9a-f]{32}\b\)?")
+"""What is for programs in a reason."""
 
 _COLUMNS: tuple[Column, ...] = (
     ("no", lambda line: line["seq"]),
@@ -34,7 +40,8 @@ _COLUMNS: tuple[Column, ...] = (
     ("from", lambda line: line["source"]),
     ("group", lambda line: line["group"]),
     ("contact", lambda line: line["contact"]),
-    ("fields", lambda line: " ".join(line["fields"]) or None),
+    ("mailbox", lambda line: line["mailbox"]),
+    ("details", lambda line: line["details"]),
 )
 
 
@@ -72,11 +79,16 @@ def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> Non
     """Show events, the newest first. That someone looked is logged too."""
     from sharesync.formats.events import line
     from sharesync.services.log import reading as cases
+    from sharesync.store.queries import log_names
 
     with opening.store() as database:
         with database.reading() as session:
             wanted = _filter(session, asked)
-        lines = [line(event) for event in cases.read(database, wanted, before=before, limit=limit)]
+        found = cases.read(database, wanted, before=before, limit=limit)
+        lines = [line(event) for event in found]
+        if not as_json:
+            with database.reading() as session:
+                lines = _named(lines, log_names.names(session, found))
         with opening.changing_in(database) as work:
             cases.note_read(work, wanted, len(lines))
     show(lines, _COLUMNS, "There is no such event.", as_json=as_json)
@@ -115,6 +127,46 @@ def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
 
 for proving in (verify, checkpoint, prove, check, key, retire):
     audit.add_command(proving)
+
+
+# --- As people read it -----------------------------------------------------------------------------------------------
+
+
+def _named(lines: list[dict[str, Any]], names: Names) -> list[dict[str, Any]]:
+    """The lines with names where ids stood, as the page has them; what was erased has none any more."""
+    return [
+        one
+        | {
+            "actor": _person(names, one["actor"].partition(":")[2]),
+            "group": _called(names.groups[one["seq"]], "deleted group") if one["group"] else None,
+            "contact": _called(names.contacts[one["seq"]], "erased contact") if one["contact"] else None,
+            "mailbox": _person(names, one["mailbox"]) if "mailbox" in one else None,
+            "details": _details(names, one),
+        }
+        for one in lines
+    ]
+
+
+def _person(names: Names, user: str) -> str:
+    name, email = names.users.get(user, ("", ""))
+    return name or email or user
+
+
+def _called(one: Named | None, nobody: str) -> str:
+    """The name of then; one that was there and had no name is said to have none."""
+    if one is None or (one.gone and not one.title):
+        return f"({nobody})"
+    return one.title or "(no name)"
+
+
+def _details(names: Names, line: dict[str, Any]) -> str | None:
+    """To whom a grant was given, why it happened, which fields it changed: what the event has of that."""
+    grant = names.given.get(line.get("reason") or "")
+    if grant is None:
+        reason = _ID.sub("", line.get("reason") or "").strip()
+        return "; ".join(filter(None, (" ".join(line["fields"]), reason))) or None
+    levels = (level.word if level else "nothing" for level in (grant.before, grant.after))
+    return f"{grant.name or grant.principal.kind.value}: {' -> '.join(levels)}"
 
 
 # --- What was asked --------------------------------------------------------------------------------------------------

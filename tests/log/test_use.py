@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +35,18 @@ def test_an_auditor_finds_who_changed_a_number_from_where(told: House, sharesync
     assert tuple(line)[: len(SHAPE)] == SHAPE
     assert (line["actor"], line["source"], line["outcome"]) == (f"mailbox:{told.users['bo'].id}", "google", "ok")
     assert (line["fields"], line["contact"]) == (["phoneNumbers"], told.contact_id("Ada"))
+
+
+def test_people_read_names_as_they_were_then_and_programs_ids(told: House, sharesync: Sharesync) -> None:
+    told.wait(seconds=1)
+    told.edit("Ada", given="Augusta")
+    read = sharesync("audit", "list", "--action", "contact").out
+    assert re.search(r"contact\.update .* Bo Bøgh .* Ada .* phoneNumbers", read)
+    assert re.search(r"contact\.create .* operator .* Customers .* Ada ", read)
+    granted = sharesync("audit", "list", "--action", "grant.set").out
+    assert re.search(r"grant\.set .* Customers .* Bo Bøgh: nothing -> edit", granted)
+    everything = sharesync("audit", "list").out
+    assert not re.search(r"\b[0-9a-f]{32}\b|user:|mailbox:", everything)
 
 
 def test_each_filter_leaves_only_what_it_asks_for(told: House, sharesync: Sharesync) -> None:

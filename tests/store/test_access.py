@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
+from sharesync.model.audit import Event
 from sharesync.model.directory import DirectoryUser, OrgUnit
 from sharesync.model.group import Group
 from sharesync.store.database.tables import UserRow
@@ -268,6 +269,19 @@ def test_the_people_of_a_google_group_that_vanished_wait_and_its_grant_is_named(
         "anna@x.test",
         "domain",
     ]
+
+
+def test_a_principal_that_vanished_keeps_its_name_for_the_log_that_tells_of_its_grant(company: Store) -> None:
+    company.group("g")
+    ours = {google_group(OUTER): "Outer", unit("/Sales/North"): "/Sales/North"}
+    with company.work() as work:
+        for one in ours:
+            work.record(Event("grant.set", group="g", reason=f"{one.kind.value}:{one.subject} nothing -> view"))
+    for _ in range(2):
+        company.save_directory(google_groups=[], units=[])
+    with company.reading() as session:
+        called = directory.called(session, [*ours, google_group(INNER)])
+    assert [(called[one].title, called[one].gone) for one in ours] == [(title, True) for title in ours.values()]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import OPERATOR, Outcome
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS
-from sharesync.services import contacts, groups
+from sharesync.services import contacts, erasure, groups
 from tests.users import customer
 from tests.web.conftest import Live, Signed
 from tests.worlds import House
@@ -83,10 +83,22 @@ def test_deliveries_are_told_only_to_who_asks(still_live: Live) -> None:
     assert len(delivered) == 3
 
 
-def test_titles_are_those_of_today(shared: House, live: Live) -> None:
-    shared.edit("Ada", given="Augusta")
-    assert "The operator added Augusta and Grace to Customers" in sentences(live("/changes/"))
-    assert "Ada" not in live("/changes/")
+def test_a_contact_is_called_what_it_was_called_then(shared: House, live: Live) -> None:
+    ada = shared.contact_id("Ada")
+    for name, before in (("Augusta", "Ada"), ("Ava", "Augusta")):
+        shared.wait(seconds=1)
+        shared.edit(before, given=name)
+    shared.wait(seconds=1)
+    shared.take("Customers", "Ava")
+    told = sentences(live("/changes/"))
+    assert "The operator added Ada and Grace to Customers" in told
+    assert [line for line in told if "changed" in line] == [
+        "The operator changed Augusta", "The operator changed Ada",
+    ]  # fmt: skip
+    assert any("Ava" in line for line in told)
+    with shared.world.work(OPERATOR) as work:
+        erasure.erase(work, ada, "asked for it")
+    assert not {"Ada", "Augusta", "Ava"} & set(re.findall(r"\w+", live("/changes/")))
 
 
 def test_a_contact_in_the_trash_can_still_be_opened_and_a_deleted_group_cannot(shared: House, live: Live) -> None:

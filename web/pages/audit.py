@@ -20,9 +20,10 @@ from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.services.log import checkpoints_away, inspection, reading
 from sharesync.services.log.verification import LogVerdict
 from sharesync.store.queries import events, log_names
+from sharesync.store.queries.contact_names import Named
 from sharesync.store.queries.grant_words import GRANTS
 from sharesync.store.queries.log_names import Names
-from sharesync.store.queries.timeline import Line, Named
+from sharesync.store.queries.timeline import Line
 from sharesync.store.records.actors import who
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
@@ -150,7 +151,7 @@ def _kept_elsewhere() -> list[str]:
 
 def _as_line(event: Mapping[str, Any], names: Names) -> Line:
     """The event as the page of changes would say it, were it alone in its act."""
-    contact = names.contacts.get(event["contact_id"])
+    contact = names.contacts[event["seq"]]
     return Line(
         id=event["id"],
         at=event["at"],

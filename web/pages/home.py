@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
 from sharesync.store.mailboxes import opt_outs
-from sharesync.store.queries import activity, audience, contact_pages, duplicates, fates, overview, queues, timeline
+from sharesync.store.queries import (
+    activity,
+    audience,
+    contact_names,
+    contact_pages,
+    duplicates,
+    fates,
+    overview,
+    queues,
+    timeline,
+)
 from sharesync.store.records import groups, private_cards
 from web.frame.live import is_part, page, the_world
 from web.frame.needs import ENTER, Pages
@@ -42,7 +52,7 @@ def index() -> str:
         hidden = frozenset() if seen is None else opt_outs.ids(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
         proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
-        named = timeline.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
+        named = contact_names.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
         mine = [group for group in groups.named(session, alphabet()) if seen is None or group.id in seen]
         return page(
             "home",

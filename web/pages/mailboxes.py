@@ -11,7 +11,7 @@ from sharesync.model.searching import terms_of
 from sharesync.services.operation import pass_requests
 from sharesync.services.operation.pass_requests import Manner
 from sharesync.store.mailboxes import progress
-from sharesync.store.queries import audience, lookup, overview, timeline
+from sharesync.store.queries import audience, contact_names, lookup, overview, timeline
 from web.frame.limits import SYNC_NOW
 from web.frame.live import page, the_world
 from web.frame.needs import ADMINISTER, OVERSEE, Pages, own_or
@@ -67,7 +67,7 @@ def show(user: str) -> str:
         if standing is None:
             raise NotFound("mailbox", user)
         late = progress.behind_in(session, user, LATE) if standing.behind else []
-        named = timeline.titles(session, late, visible())
+        named = contact_names.titles(session, late, visible())
         return page(
             "mailboxes",
             "show",

@@ -11,7 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
 from sharesync.services import restore_group
-from sharesync.store.queries import timeline
+from sharesync.store.queries import contact_names
 from sharesync.store.records import groups
 from web.frame.live import the_world
 from web.frame.needs import Pages, on_group
@@ -45,7 +45,7 @@ def index(group: str) -> ResponseReturnValue:
             planned = restore_group.plan(look, found.id, at)
             changes = [(one.contact, differences(one.before, one.after)) for one in planned.changes[:SHOWN]]
             named = [*planned.returning[:SHOWN], *(one for one, _changes in changes), *planned.newer[:SHOWN]]
-            titles = timeline.titles(look.session, named, visible())
+            titles = contact_names.titles(look.session, named, visible())
     except Refused as refusal:
         return refused(told(refusal), here)
     return _page(found, typed=typed, at=at, planned=planned, changes=changes, titles=titles)
@@ -80,7 +80,7 @@ def _page(
     at: datetime | None = None,
     planned: restore_group.RestorePlan | None = None,
     changes: list[tuple[str, list[Difference]]] | None = None,
-    titles: dict[str, timeline.Named] | None = None,
+    titles: dict[str, contact_names.Named] | None = None,
 ) -> str:
     return render_template(
         "restoring/index.html",

@@ -7,15 +7,17 @@ the grant went.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from sharesync.model.access import PrincipalKind
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import EventRow, MembershipRow
 
-_ACCESS = ("grant.set", "grant.remove", "group.delete")
+_GRANTS = ("grant.set", "grant.remove")
+_ACCESS = (*_GRANTS, "group.delete")
 _LABEL = ("group.create", "group.rename")
 _MOVES = ("group.add", "group.take", "group.restore", "contact.create")
 _THERE = ("label.delete", "label.put_on", "label.take_off")
@@ -29,6 +31,15 @@ def of_label(session: Session, group: str, mailbox: str) -> str | None:
 def of_moves(session: Session, group: str, mailbox: str) -> str | None:
     """Why a group's label is put on contacts there, or taken off them."""
     return _newest(session, group, mailbox, (*_ACCESS, *_MOVES))
+
+
+def granted_once(session: Session, kind: PrincipalKind, vanished: Collection[str]) -> set[str]:
+    """Those whose grants the change log tells by their ids alone: the mirror is the one place that has their names."""
+    if not vanished:
+        return set()
+    reasons = session.scalars(select(EventRow.reason).where(EventRow.action.in_(_GRANTS)))
+    named = {reason.partition(" ")[0] for reason in reasons}
+    return {one for one in vanished if f"{kind.value}:{one}" in named}
 
 
 def _newest(session: Session, group: str, mailbox: str, actions: Sequence[str]) -> str | None:

@@ -27,7 +27,7 @@ from sharesync.store.database.tables import (
     UserRow,
 )
 from sharesync.store.database.work import Work
-from sharesync.store.mailboxes import keeping
+from sharesync.store.mailboxes import event_causes, keeping
 from sharesync.store.mailboxes.following import followed
 from sharesync.store.mailboxes.keeping import Ended
 from sharesync.store.records import access_paths
@@ -202,13 +202,14 @@ def _save_users(work: Work, users: Sequence[DirectoryUser], units: Mapping[str, 
 
 
 def _save_groups(work: Work, groups: Sequence[GoogleGroup], members: Mapping[str, frozenset[str]]) -> None:
-    """Granted groups stay, those that vanished, too: their grants are to be named."""
+    """Groups that are granted or were stay, those that vanished, too: their grants are to be named."""
     granted = _granted(work.session, PrincipalKind.GROUP)
     unasked = granted - members.keys()
     work.session.execute(delete(GroupMemberRow).where(GroupMemberRow.group_id.not_in(unasked)))
     listed = {group.id: group for group in groups}
     before = {row.id: row.known for row in work.session.execute(select(GoogleGroupRow.id, GoogleGroupRow.known))}
-    staying = (granted | members.keys()) - listed.keys()
+    told = event_causes.granted_once(work.session, PrincipalKind.GROUP, before.keys() - listed.keys())
+    staying = (granted | members.keys() | told) - listed.keys()
     work.session.execute(update(GoogleGroupRow).where(GoogleGroupRow.id.in_(staying)).values(gone=True))
     work.session.execute(
         delete(GoogleGroupRow).where(GoogleGroupRow.id.not_in(listed.keys() | staying)),
@@ -240,7 +241,11 @@ def _save_units(work: Work, units: Sequence[OrgUnit]) -> None:
     granted = _granted(work.session, PrincipalKind.UNIT)
     listed = {ROOT, *(unit.id for unit in units)}
     work.session.execute(delete(UnitAboveRow))
-    work.session.execute(delete(UnitRow).where(or_(UnitRow.id.in_(listed), UnitRow.id.not_in(granted))))
+    told = event_causes.granted_once(
+        work.session, PrincipalKind.UNIT, set(work.session.scalars(select(UnitRow.id))) - listed
+    )
+    staying = granted | told
+    work.session.execute(delete(UnitRow).where(or_(UnitRow.id.in_(listed), UnitRow.id.not_in(staying))))
     work.session.execute(update(UnitRow).values(gone=True))
     rows = [{"id": ROOT, "path": ROOT, "name": ROOT, "gone": False}]
     rows += [{"id": unit.id, "path": unit.path, "name": unit.name, "gone": False} for unit in units]

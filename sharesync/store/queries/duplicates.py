@@ -14,7 +14,7 @@ from sharesync.model.contact import Contact
 from sharesync.model.likeness import Likeness
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow, RulingRow
-from sharesync.store.queries.timeline import Named
+from sharesync.store.queries.contact_names import Named
 from sharesync.store.records import contacts, duplicate_decisions, likeness_index
 from sharesync.store.records.membership_filters import inside
 

@@ -1,9 +1,8 @@
 """The timeline: the change log as people read it, newest first, an act a paragraph.
 
 What one actor did in one transaction is an act, however many contacts it touched: an import of 300 is one line, not
-600. Contacts and people are called what they are called today, groups what they were called then; the log itself holds
-no personal data. Nothing here asks for more
-the more rows there are: every function is a fixed number of statements.
+600. Contacts and groups are called what they were called then, people what they are called today; the log itself holds
+no personal data. Nothing here asks for more the more rows there are: every function is a fixed number of statements.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.waiting import Resolution
-from sharesync.store.database.tables import ContactRow, EventRow
+from sharesync.store.database.tables import EventRow
 from sharesync.store.queries import fates
+from sharesync.store.queries.contact_names import Named, titles_then
 from sharesync.store.queries.events import newest_from
 from sharesync.store.queries.fates import ProposalFate
 from sharesync.store.queries.grant_words import GRANTS, Given, given
 from sharesync.store.queries.group_names import Place, names_then
 from sharesync.store.records.actors import Who, actors, who
-from sharesync.store.records.membership_filters import belonging
 
 WINDOW = 1000
 """Events looked at for one page; a larger act goes on on the next page."""
@@ -34,18 +33,6 @@ COMINGS = ("session.open", "session.close", "access.deny")
 """What changes nothing of what is shared."""
 NAMED = 3
 """Contacts that a line names; the others it counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A contact or group with the name it has today; empty where it has none, or was erased."""
-
-    id: str
-    title: str
-    gone: bool = False
-    """It lies in the trash, or the group was deleted: there is nothing to open."""
-    hidden: bool = False
-    """Whoever looks may not see it any more: it has no name for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +206,8 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
     first = [bundle[0] for bundle in bundles]
     # Newest first is how the log is read; the contacts of one act are named in the order they came.
     shown = {id(bundle): [event.contact_id for event in reversed(bundle) if event.contact_id] for bundle in bundles}
-    contacts = titles(session, {contact for ids in shown.values() for contact in ids[:NAMED]}, among)
+    moments = {(one, bundle[0].at) for bundle in bundles for one in shown[id(bundle)][:NAMED]}
+    contacts = titles_then(session, moments, among)
     groups = names_then(session, [(event.group_id, event.seq) for event in first if event.group_id])
     grants = given(session, [event.reason for event in first if event.action in GRANTS])
     known = actors(
@@ -237,7 +225,9 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
             actor=who(event.actor_kind, event.actor, known),
             group=group_then(groups, event.group_id, event.seq),
             mailbox=who(ActorKind.MAILBOX, event.mailbox_id, known) if event.mailbox_id else None,
-            contacts=tuple(contacts.get(one, Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]),
+            contacts=tuple(
+                contacts.get((one, event.at), Named(one, "", gone=True)) for one in shown[id(bundle)][:NAMED]
+            ),
             count=len(shown[id(bundle)]),
             fields=tuple(dict.fromkeys(name for one in bundle for name in one.fields)),
             reason="" if event.action in GRANTS else event.reason,
@@ -256,22 +246,3 @@ def group_then(names: Mapping[Place, tuple[str, bool]], group: str | None, seq: 
         return None
     name, gone = names[group, seq]
     return Named(group, name, gone=gone)
-
-
-def titles(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, Named]:
-    """Today's title of each contact that is in these groups, or left one of them for the trash; None is all."""
-    rows = session.execute(
-        select(ContactRow.id, ContactRow.card, ContactRow.left, ContactRow.deleted_at, ContactRow.erased_at).where(
-            ContactRow.id.in_(list(contacts))
-        )
-    ).all()
-    seen = belonging(session, contacts, among)
-
-    def named(row: Any) -> Named:
-        if row.erased_at:
-            return Named(row.id, "", gone=True)
-        left = set(row.left or ()) if row.deleted_at else set[str]()
-        hidden = among is not None and row.id not in seen and not left & set(among)
-        return Named(row.id, "", hidden=True) if hidden else Named(row.id, row.card.title)
-
-    return {row.id: named(row) for row in rows}

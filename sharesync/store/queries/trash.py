@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
 from sharesync.store.database.tables import ContactRow, GroupRow
-from sharesync.store.queries.timeline import Named
+from sharesync.store.queries.contact_names import Named
 
 
 @dataclass(frozen=True, slots=True)
