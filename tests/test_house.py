@@ -19,6 +19,7 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/model/likeness.py": "the weights, the rules beside them and each comparison, read as one argument",
     "sharesync/model/card.py": "a value and its one canonical form; apart, one could be changed without the other",
     "sharesync/mailbox_pass/run.py": "one pass from its claim to its end; its steps are modules beside it",
+    "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",
     "sharesync/store/records/contacts.py": "what everything asks for: writing, then reading, one query a function",
     "sharesync/store/database/tables.py": "the schema is read as a whole; a third of it says what the columns mean",
 }

@@ -34,6 +34,7 @@ from sharesync.sync.decisions import Decision, Kept, Linked, Lost, Recheck, Shar
 from sharesync.sync.patches import remote_card
 from sharesync.sync.reading import Reading, Sides, edited
 from sharesync.sync.reconcile import decide
+from sharesync.sync.scope import PassScope
 
 JUDGINGS = 3
 """How often a reading is judged anew because others changed something; then it is applied at once, while they wait."""
@@ -79,6 +80,8 @@ class Round:
     """Whether nobody is there of those who were known."""
     tally: Tally
     dry_run: bool
+    scope: PassScope | None
+    """Which contacts it is about; None for all."""
     decisions: Sequence[Decision] = field(default=(), init=False)
     """What was decided: for who looks on at a dry run."""
     wanted: frozenset[str] = field(default=frozenset(), init=False)
@@ -107,7 +110,9 @@ class Round:
         return applied, self._together(judged, applied)
 
     def _judge(self, session: Session, known: SnapshotAt | None = None) -> Decided:
-        then = known or snapshot(session, self.user, self.named)
+        then = known or snapshot(session, self.user, self.named, self.scope)
+        if self.scope:
+            self.scope = self.scope.after(then.known)
         sides = sides_of(session, then.known, edited(then.known, self.reading, self.marks))
         decisions = decide(then.known, self.reading, sides, self.marks, self.asked, self.world.settle)
         self.wanted = frozenset(then.known.wanted)
@@ -118,6 +123,8 @@ class Round:
         known = judged.then.known
         if judged.decisions or known.held or self.reading.unread or self._labels_changed(known):
             return False
+        if self.scope and not self.scope.persons:
+            return True
         linked = frozenset(link.source_id for link in known.links.values() if link.source_id)
         ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
         return ids == (known.own_ids, known.deleted_ids)
@@ -161,14 +168,14 @@ class Round:
             read_persons.set_unread_aside(work, self.user, before, self.reading.unread)
             self._keep_ids(work, before)
             if before.held or sifted.holds or self.dry_run:
-                after = snapshot(work.session, self.user)
+                after = snapshot(work.session, self.user, scope=self.scope)
                 if hold_cases.close_moot(work, self.user, after.known):
-                    after = snapshot(work.session, self.user)
+                    after = snapshot(work.session, self.user, scope=self.scope)
             if self.dry_run:
                 raise DryRun
         if after is None:
             with self.world.database.reading() as session:
-                after = snapshot(session, self.user)
+                after = snapshot(session, self.user, scope=self.scope)
         return after
 
     def _applying(self, work: Work, judged: Decided) -> Applying:
@@ -181,15 +188,20 @@ class Round:
         return events.changed_since(session, then.events, but=self.pass_id)
 
     def _keep_ids(self, work: Work, known: Snapshot) -> None:
-        ids = self.reading.own_ids(known, links.source_ids(work.session, self.user)), self.reading.deleted_ids(known)
+        if self.scope and not self.scope.persons:
+            return
+        linked = links.source_ids(work.session, self.user, self.scope.persons if self.scope else None)
+        ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
         if ids != (known.own_ids, known.deleted_ids):
             own, deleted = (links.pack_ids(some) for some in ids)
             claims.write(work, self.user, own_ids=own, deleted_ids=deleted)
 
 
-def snapshot(session: Session, user: str, named: frozenset[str] = frozenset()) -> SnapshotAt:
-    """What is known of a mailbox at this transaction's moment."""
-    return SnapshotAt(links.known(session, user, named), event_log.size(session))
+def snapshot(
+    session: Session, user: str, named: frozenset[str] = frozenset(), scope: PassScope | None = None
+) -> SnapshotAt:
+    """What is known of a mailbox at this transaction's moment, or of the contacts in `scope`."""
+    return SnapshotAt(links.known(session, user, named, scope), event_log.size(session))
 
 
 def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[str, Sides]:

@@ -22,12 +22,13 @@ def end_doubles(send: Sending) -> None:
 
     One under which only shared contacts stand goes; one under which the user keeps something is left to them.
     """
-    linked = {link.resource_name for link in send.known.links.values()}
     for label in list(send.labels.values()):
         group = send.marks.read_label(label.mark)
         ours = send.known.labels.get(group) if group else None
         if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
             continue
+        with send.world.database.reading() as session:
+            linked = links.resource_names(session, send.mailbox)
         kept = send.people.holds_others(label.resource_name, linked)
         with send.world.work(By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id) as work:
             cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sharesync.errors import Contacts, Sentence
@@ -74,7 +74,7 @@ class Sending:
 
     def remember(self, links: Iterable[Link]) -> None:
         """Go on with these links as they were just written."""
-        self.known = replace(self.known, links={**self.known.links, **{link.contact: link for link in links}})
+        self.known = self.known.written(links)
 
     def raise_trouble(self) -> None:
         """Raise what made the last request stop half-way, once what it did is written down."""

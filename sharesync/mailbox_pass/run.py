@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -34,12 +34,14 @@ from sharesync.services.operation import unexpected_errors
 from sharesync.services.operation.metrics import METERS
 from sharesync.services.operation.pass_report import Action, PassReport, Tally
 from sharesync.store.database import keys
+from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links, progress
 from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.store.records import contacts
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
 from sharesync.sync.reading import is_full_due, is_sought, lacks_survivor, marked_strangers
+from sharesync.sync.scope import PassScope
 
 ROUNDS = 5
 FAILING = 3
@@ -74,7 +76,7 @@ def run_pass(
     if order.write:
         with world.work(run.by) as work:
             run.fence = claims.claim(work, user_id, world.lease, world.interval)
-            run.claimed_at = work.now
+            run.claimed_at, run.news = work.now, claims.news(work, user_id)
             if order.read is Read.ANEW:
                 links.forget_persons(work, user_id)
                 work.record(Event("mailbox.reset", mailbox=user_id))
@@ -128,6 +130,12 @@ class _Pass:
     claimed_at: datetime | None = None
     """The moment of a full reading in this pass, as other transactions count: what was committed before the claim is in
     everything that was looked up since; what came later may have been missed."""
+    news: str | None = None
+    """Ids of the contacts that changed in the store since all was at rest here, as claimed; None: look through all."""
+    scope: PassScope | None = None
+    """The contacts that this pass must know about; None for all."""
+    at_rest: bool = False
+    """Whether nothing was left to send, to look at or to decide when everything had been read."""
     full_groups: list[str] | None = None
     looked_for: frozenset[str] | None = None
     """The contacts that were wanted here when everyone was last read in this pass; None while everyone was not."""
@@ -155,8 +163,14 @@ class _Pass:
         listing = self._pull(None if self.full else self._token())
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
+        if self.news is not None and not listing.full:
+            self.scope = PassScope(frozenset(self.news.split())).reading(
+                listing.persons.values(), self.labels, self.marks
+            )
         self._look()
         gone = read_labels.confirm_gone(self.known, people, self.labels, self.marks)
+        if gone:
+            self._widen()
         last = Plan()
         for _ in range(ROUNDS):
             torn = lacks_survivor(self.known, listing)
@@ -188,8 +202,11 @@ class _Pass:
             if torn or self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
+                self._widen()
                 continue
             if todo == last and not self._looks_due(known):
+                undecided = known.held or known.waiting or self.failed
+                self.at_rest = self.read and not todo and not undecided
                 return  # nothing to do, or nothing that can be done now
             try:
                 push(send, todo)
@@ -212,7 +229,15 @@ class _Pass:
 
     def _look(self) -> None:
         with self.world.database.reading() as session:
-            self.then = snapshot(session, self.mailbox.user_id)
+            self.then = snapshot(session, self.mailbox.user_id, scope=self.scope)
+        if self.scope is not None:
+            self.scope = self.scope.after(self.known)
+
+    def _widen(self) -> None:
+        """Know about all contacts from here on."""
+        if self.scope is not None:
+            self.scope = None
+            self._look()
 
     @property
     def known(self) -> Snapshot:
@@ -223,9 +248,7 @@ class _Pass:
         """What is known but for the contacts about which something could not be applied: nothing is sent there."""
         if not self.failed:
             return known
-        links = {contact: link for contact, link in known.links.items() if contact not in self.failed}
-        wanted = {contact: one for contact, one in known.wanted.items() if contact not in self.failed}
-        return replace(known, links=links, wanted=wanted)
+        return known.without(self.failed)
 
     def _token(self) -> str | None:
         return self.mailbox.sync_token if self.mailbox.token_params == TOKEN_PARAMS else None
@@ -245,6 +268,8 @@ class _Pass:
         if listing.full:
             self.full_groups = sorted(known.levels)
         named = marked_strangers(known, reading, self.marks)
+        if self.scope is not None:
+            self.scope = self.scope.reading(reading.persons().values(), self.labels, self.marks)
         this = Round(
             self.world,
             self.by,
@@ -259,9 +284,11 @@ class _Pass:
             strange,
             self.tally,
             not self.write,
+            self.scope,
         )
         # Where somebody was asked directly, time has passed: what was known is looked up again.
         applied, self.then = this.take_in(None if reading.direct or named else self.then)
+        self.scope = this.scope
         if listing.full:
             self.looked_for = this.wanted
         lines = (line for decision in this.decisions for line in in_words(decision)) if not self.write else ()
@@ -314,6 +341,19 @@ class _Pass:
             values |= {"last_pass_at": now, **self._next_try(ending, now)}
             if ending.empty or self.read:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
-            count = progress.afresh(work.session, [user])[user] if ending.stopped else self.known
-            counted = claims.counted(count.standing, count.behind, self.begun, now)
-            claims.release(work, user, self.fence, **values, **counted)
+            values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}
+            standing, behind = self._count(work, stopped=ending.stopped)
+            claims.release(work, user, self.fence, **values, **claims.counted(standing, behind, self.begun, now))
+
+    def _count(self, work: Work, *, stopped: bool) -> tuple[int | None, int]:
+        """How many contacts stand there, None where nothing has changed, and how many not as they should."""
+        user = self.mailbox.user_id
+        if stopped:
+            count = progress.afresh(work.session, [user])[user]
+            return count.standing, count.behind
+        if self.scope is None:
+            return self.known.standing, self.known.behind
+        # All others are at rest: they stand there, and as they should.
+        waiting = len(self.known.links) - self.known.standing
+        standing = links.count(work.session, user) - waiting if self.scope.contacts else None
+        return standing, self.known.behind

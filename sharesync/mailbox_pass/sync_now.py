@@ -50,7 +50,7 @@ def sync(
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="pass") as pool:
         try:
             for number in range(ROUNDS if order.write else 1):
-                touched = _touched(world, open_to_us, again=number > 0)
+                touched = _touched(world, open_to_us, reports if number else None)
                 if not touched:
                     break
                 passes = {pool.submit(_pass, world, box, ORDINARY if number else order): box.user_id for box in touched}
@@ -97,14 +97,20 @@ def _chosen(world: World, addresses: Sequence[str]) -> dict[str, str]:
         return {directory.user_id(session, address): address for address in addresses}
 
 
-def _touched(world: World, chosen: AbstractSet[str], *, again: bool) -> list[Mailbox]:
-    """The mailboxes to pass over in this round. Who has no grant and nothing left of ours is never impersonated."""
+def _touched(world: World, chosen: AbstractSet[str], before: Mapping[str, PassReport] | None = None) -> list[Mailbox]:
+    """The mailboxes to pass over in this round. Who has no grant and nothing left of ours is never impersonated.
+
+    `before`: after a round, what was reported so far. Those that changed since go again, and those that said that they
+    have to; not those that are due for no other reason than that the interval is over, which is the clock's business.
+    """
     now = world.now()
     with world.database.reading() as session:
         found = [mailbox for mailbox in claims.concerned(session) if mailbox.user_id in chosen]
-    if not again:
+    if before is None:
         return found
-    return [mailbox for mailbox in found if mailbox.due_at <= now and not _put_off(mailbox, now)]
+    unfinished = {user for user, report in before.items() if report.outcome is MailboxState.RETRY}
+    due = (mailbox for mailbox in found if mailbox.due_at <= now and not _put_off(mailbox, now))
+    return [mailbox for mailbox in due if mailbox.touched or mailbox.user_id in unfinished]
 
 
 def _put_off(mailbox: Mailbox, now: datetime) -> bool:

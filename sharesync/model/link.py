@@ -8,14 +8,15 @@ at rest, different while something seen in the mailbox still waits to be undone 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 from sharesync.model.access import Level
 from sharesync.model.card import EMPTY, Card
+from sharesync.model.portion import Portion, Value
 
 
 class LinkState(Enum):
@@ -142,7 +143,10 @@ NOT_HELD = HeldParts()
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All that the store knows about one mailbox at one moment: what should stand there and what was seen there."""
+    """What the store knows about one mailbox at one moment: what should stand there and what was seen there.
+
+    It is about all contacts, or about some (`Portion`): then `links`, `wanted` and `trashed` know no other.
+    """
 
     levels: Mapping[str, Level]
     """By group id: the highest level that any grant gives this user."""
@@ -169,6 +173,8 @@ class Snapshot:
     """Source ids of the persons that we deleted and whose tombstones we have not seen yet."""
     waiting: frozenset[str] = frozenset()
     """Granted groups that Directory would take away here, until somebody decides: nothing new of them is sent."""
+    counted: Mapping[str, int] | None = None
+    """Where this is about some contacts: how many each granted group holds in all."""
 
     def level(self, contact: str) -> Level | None:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""
@@ -201,4 +207,20 @@ class Snapshot:
 
     def sizes(self) -> Counter[str]:
         """How many contacts each granted group holds."""
+        if self.counted is not None:
+            return Counter(self.counted)
         return Counter(group for wanted in self.wanted.values() for group in wanted.groups)
+
+    def written(self, links: Iterable[Link]) -> Snapshot:
+        """The same, with these links as they are now."""
+        return replace(self, links=_like(self.links, {**self.links, **{link.contact: link for link in links}}))
+
+    def without(self, contacts: Collection[str]) -> Snapshot:
+        """The same, as if there were no such contacts."""
+        links = {contact: link for contact, link in self.links.items() if contact not in contacts}
+        wanted = {contact: one for contact, one in self.wanted.items() if contact not in contacts}
+        return replace(self, links=_like(self.links, links), wanted=_like(self.wanted, wanted))
+
+
+def _like(before: Mapping[str, Value], now: Mapping[str, Value]) -> Mapping[str, Value]:
+    return Portion(before.contacts, now) if isinstance(before, Portion) else now

@@ -127,7 +127,7 @@ def add_contacts(
     for contact in new:
         work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
     if new:
-        claims.touch_groups(work, [group], but=mailbox)
+        claims.touch_members(work, group, new, but=mailbox)
     return new
 
 

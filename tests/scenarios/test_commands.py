@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import MailboxBusy
+from sharesync.mailbox_pass.sync_now import sync
+from sharesync.services.operation.pass_report import PassReport
 from tests.users import Json, User, customer
 from tests.worlds import House
 
@@ -215,3 +217,24 @@ def test_a_restart_between_passes_forgets_nothing(house: House, bo: User, cy: Us
     house.restart()
     house.sync_until_quiet()
     assert cy.shows("Ada").note == "after the restart"
+
+
+# --- Now. -------------------------------------------------------------------------------------------------------------
+
+
+def test_sync_now_passes_again_over_those_that_an_edit_made_due_and_not_over_those_whose_interval_is_over(
+    house: House,
+) -> None:
+    house.share("Customers", "Ada", bo="view", dag="edit")
+    house.share("Partners", "Grace", cy="view")
+    house.sync_until_quiet()
+    house.users["dag"].edits("Ada", note="for bo, whose turn was before")
+    ended: list[str] = []
+
+    def one_more(report: PassReport) -> None:
+        ended.append(report.mailbox)
+        if len(ended) == 3:
+            house.wait(minutes=60)
+
+    sync(house.world, workers=1, ended=one_more)
+    assert ended == [house.address(name) for name in ("bo", "cy", "dag", "bo")]

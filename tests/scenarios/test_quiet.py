@@ -1,7 +1,14 @@
 """When nothing has happened, nothing is sent and nothing is written; phantom changes are nothing."""
 
-import pytest
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
+import pytest
+from sqlalchemy import Engine, event
+
+from sharesync.store.database.tables import UNSETTLED
 from tests.users import User
 from tests.worlds import PULL, House
 
@@ -87,3 +94,81 @@ def test_what_the_user_does_with_contacts_of_their_own_concerns_nobody(house: Ho
     assert bo.pass_over().calls == PULL
     house.sync_until_quiet()
     assert (house.contacts(), bo.sees()) == (["Ada"], ["Ada", "Dad"])
+
+
+# --- What a pass costs. -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Asked:
+    """What a pass asked the database for."""
+
+    statements: int = 0
+    rows: int = 0
+
+    def row(self, _: object, row: tuple[object, ...]) -> tuple[object, ...]:
+        self.rows += 1
+        return row
+
+    def statement(self, *_: object) -> None:
+        self.statements += 1
+
+
+@contextmanager
+def counted(house: House) -> Iterator[Asked]:
+    """Every statement, and every row that comes back, meanwhile."""
+    cost = Asked()
+
+    def connected(connection: sqlite3.Connection, _: object) -> None:
+        connection.row_factory = cost.row
+
+    house.database.close()  # what is opened from here on counts
+    event.listen(Engine, "connect", connected)
+    event.listen(Engine, "after_cursor_execute", cost.statement)
+    try:
+        yield cost
+    finally:
+        event.remove(Engine, "connect", connected)
+        event.remove(Engine, "after_cursor_execute", cost.statement)
+        house.database.close()
+
+
+def nobody(house: House) -> None:
+    """Nothing happens."""
+
+
+def somebody_in_the_store(house: House) -> None:
+    house.edit("Customer3", note="from the web page")
+
+
+def its_user(house: House) -> None:
+    house.users["bo"].edits("Customer3", note="from bo")
+    house.users["bo"].makes("Mum")
+
+
+def somebody_who_takes_one_out(house: House) -> None:
+    house.take("Customers", "Customer3")
+
+
+@pytest.mark.parametrize("acts", [nobody, somebody_in_the_store, its_user, somebody_who_takes_one_out])
+def test_a_pass_asks_for_what_happened_and_not_for_what_stands_there(
+    house: House, acts: Callable[[House], None]
+) -> None:
+    costs = []
+    for size in (10, 500):
+        house.rewind(house.empty)
+        house.share("Customers", *(f"Customer{number}" for number in range(size)), bo="edit")
+        house.sync_until_quiet()
+        acts(house)
+        with counted(house) as cost:
+            house.pass_over("bo")
+        costs.append(cost)
+        house.sync_until_quiet()
+    assert costs[0] == costs[1]
+    assert costs[0].rows < 120
+
+
+def test_what_waits_for_a_time_is_found_through_an_index(house: House) -> None:
+    waiting = f"SELECT contact_id FROM links WHERE mailbox_id = 'x' AND {UNSETTLED.text}"
+    plan = [row[-1] for row in house.query(f"EXPLAIN QUERY PLAN {waiting}")]
+    assert plan == ["SEARCH links USING INDEX ix_links_unsettled (mailbox_id=?)"]

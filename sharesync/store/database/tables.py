@@ -477,6 +477,9 @@ class MailboxRow(Table):
     """How many did not stand there as they should; None where something has changed since."""
     waiting_since: Mapped[datetime | None]
     """Since when something has been on its way there; None while all stands there as it should."""
+    news: Mapped[str | None]
+    """Ids of contacts that changed in the store since all was at rest there, each after a space; None where a pass has
+    to look through all."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 
@@ -494,6 +497,10 @@ class LabelRow(Table):
     """Whether it was its user's own before they shared it."""
     leaving: Mapped[bool] = mapped_column(server_default=false())
     """Whether we began to delete it and do not know how far that came."""
+
+
+UNSETTLED = text("(look_at IS NOT NULL OR aside <> '' OR state <> 'live')")
+"""Links that may be dealt with because time passes, though nothing else happens."""
 
 
 class LinkRow(Table):
@@ -528,7 +535,10 @@ class LinkRow(Table):
     aside: Mapped[str]
     aside_version: Mapped[int]
     aside_until: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("mailbox_id", "source_id"),)
+    __table_args__ = (
+        UniqueConstraint("mailbox_id", "source_id"),
+        Index("ix_links_unsettled", "mailbox_id", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
+    )
 
 
 # --- The change log --------------------------------------------------------------------------------------------------

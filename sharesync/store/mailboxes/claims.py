@@ -6,7 +6,7 @@ its own has been taken for dead and stops. Being due is a time in the row, so a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,6 +66,8 @@ class Mailbox:
     """A pass goes on until then, if it does not renew its claim."""
     deleted_at: datetime | None
     """When its user was deleted, where they are."""
+    touched: bool
+    """Whether something changed for it since its last pass, or while that went on."""
 
     def due_by(self, interval: timedelta) -> datetime:
         """When it is due, if nothing hinders it: never later than its last pass and the interval of now."""
@@ -79,6 +81,7 @@ _OF_USERS: Mapping[str, Any] = {
     "name": UserRow.name,
     "paused": AWAY,
     "deleted_at": UserRow.deleted_at,
+    "touched": MailboxRow.behind.is_(None),
 }
 # Column by column: a whole row would bring the ids of everyone in the mailbox, too.
 _MAILBOXES = select(
@@ -157,9 +160,20 @@ def ensure(work: Work) -> None:
     work.session.execute(insert(MailboxRow).from_select(list(columns), select(*columns.values()).where(missing)))
 
 
-def changed(now: Moment) -> dict[str, Any]:
-    """Columns of a mailbox where something has changed: what was counted is past, and something on its way."""
-    return {"behind": None, "waiting_since": func.coalesce(MailboxRow.waiting_since, _moment(now))}
+NEWS = 20
+"""So many contacts that changed at once are noted each; where it is more, all are looked through."""
+_LENGTH = 4_000
+"""So long may all news be together."""
+
+
+def changed(now: Moment, news: ColumnElement[str] | None = None) -> dict[str, Any]:
+    """Columns of a mailbox where something has changed: what was counted is past, and something on its way.
+
+    `news`: the ids of the contacts that alone have changed; without them a pass has to look through all.
+    """
+    noted = None if news is None else case((func.length(MailboxRow.news) < _LENGTH, MailboxRow.news + news))
+    since = func.coalesce(MailboxRow.waiting_since, _moment(now))
+    return {"behind": None, "waiting_since": since, "news": noted}
 
 
 def at_the_latest(moment: Moment) -> ColumnElement[datetime]:
@@ -171,13 +185,13 @@ def _moment(value: Moment) -> ColumnElement[datetime]:
     return literal(value, MailboxRow.due_at.type) if isinstance(value, datetime) else value
 
 
-def _touching(users: Select[Any]) -> Update:
+def _touching(users: Select[Any], news: ColumnElement[str] | None = None) -> Update:
     """Make the mailboxes of these users due `now`, but for the one (`but`) that needs no telling."""
     now: BindParameter[datetime] = bindparam("now", type_=MailboxRow.due_at.type)
     return (
         update(MailboxRow)
         .where(MailboxRow.user_id.in_(users), MailboxRow.user_id != bindparam("but"))
-        .values(due_at=at_the_latest(now), **changed(now))
+        .values(due_at=at_the_latest(now), **changed(now, news))
     )
 
 
@@ -186,10 +200,12 @@ _TOUCH_GROUPS = _touching(access_paths.USERS_OF_GROUPS)
 _TOUCH_LABELLED = _touching(
     select(LabelRow.mailbox_id).where(LabelRow.group_id.in_(bindparam("groups", expanding=True)))
 )
-_TOUCH_CONTACTS = _touching(access_paths.USERS_OF_CONTACTS)
-_TOUCH_LINKED = _touching(
-    select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
-)
+_NEWS: BindParameter[str] = bindparam("news", type_=MailboxRow.news.type)
+_LINKED = select(LinkRow.mailbox_id).where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
+# Each without and with the news.
+_TOUCH_MEMBERS = (_TOUCH_GROUPS, _touching(access_paths.USERS_OF_GROUPS, _NEWS))
+_TOUCH_CONTACTS = tuple(_touching(access_paths.USERS_OF_CONTACTS, news) for news in (None, _NEWS))
+_TOUCH_LINKED = tuple(_touching(_LINKED, news) for news in (None, _NEWS))
 
 
 def touch_users(work: Work, users: Iterable[str]) -> None:
@@ -203,11 +219,16 @@ def touch_groups(work: Work, groups: Iterable[str], *, but: str | None = None) -
     _touch(work, _TOUCH_GROUPS, but, groups=list(groups))
 
 
+def touch_members(work: Work, group: str, contacts: Sequence[str], *, but: str | None = None) -> None:
+    """Make every mailbox due that can see a group which has got these contacts."""
+    _tell(work, _TOUCH_MEMBERS, contacts, but, groups=[group])
+
+
 def touch_contacts(work: Work, contacts: Iterable[str], *, but: str | None = None) -> None:
     """Make every mailbox due that should hold, or still holds, one of the contacts."""
     contacts = list(contacts)
-    _touch(work, _TOUCH_CONTACTS, but, contacts=contacts)
-    _touch(work, _TOUCH_LINKED, but, contacts=contacts)
+    _tell(work, _TOUCH_CONTACTS, contacts, but, contacts=contacts)
+    _tell(work, _TOUCH_LINKED, contacts, but, contacts=contacts)
 
 
 def touch_labelled(work: Work, groups: Iterable[str]) -> None:
@@ -215,7 +236,19 @@ def touch_labelled(work: Work, groups: Iterable[str]) -> None:
     _touch(work, _TOUCH_LABELLED, groups=list(groups))
 
 
-def _touch(work: Work, statement: Update, but: str | None = None, **whose: list[str]) -> None:
+def _tell(
+    work: Work, statements: Sequence[Update], contacts: Sequence[str], but: str | None, /, **whose: Sequence[str]
+) -> None:
+    if not contacts:
+        return
+    without, telling = statements
+    if len(contacts) > NEWS:
+        _touch(work, without, but, **whose)
+    else:
+        _touch(work, telling, but, news="".join(f" {contact}" for contact in contacts), **whose)
+
+
+def _touch(work: Work, statement: Update, but: str | None = None, **whose: Sequence[str]) -> None:
     work.session.connection().execute(statement, {"now": work.now, "but": but or "", **whose})
 
 
@@ -228,7 +261,13 @@ _CLAIM = (
         MailboxRow.user_id == bindparam("user"),
         MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= bindparam("now")),
     )
-    .values(fence=MailboxRow.fence + 1, lease_until=bindparam("end"), due_at=bindparam("next"))
+    .values(
+        fence=MailboxRow.fence + 1,
+        lease_until=bindparam("end"),
+        due_at=bindparam("next"),
+        # A pass that died may have written anything: after it all are looked through.
+        news=case((MailboxRow.lease_until.is_(None), MailboxRow.news)),
+    )
     .returning(MailboxRow.fence)
 )
 
@@ -244,6 +283,22 @@ def claim(work: Work, user_id: str, lease: timedelta, interval: timedelta) -> in
     if fence is None:
         raise MailboxBusy("Another process is passing over this mailbox.")
     return fence
+
+
+_READ_NEWS = select(MailboxRow.news).where(MailboxRow.user_id == bindparam("user"))
+
+
+def news(work: Work, user_id: str) -> str | None:
+    """What a pass that has just claimed the mailbox has to know: ids, each after a space; None for all contacts."""
+    noted: str | None = work.session.connection().scalar(_READ_NEWS, {"user": user_id})
+    return noted
+
+
+def at_rest(taken: str | None, now: datetime) -> dict[str, Any]:
+    """Columns of a mailbox where nothing is left to do: what came after the news that was `taken` stays news."""
+    if taken is None:
+        return {"news": case((MailboxRow.due_at > now, ""))}  # nothing has touched it since the claim
+    return {"news": func.substr(MailboxRow.news, len(taken) + 1)}
 
 
 def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
@@ -265,15 +320,16 @@ def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
     _mine(work, user_id, fence, {"lease_until": None, **values})
 
 
-def counted(standing: int, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:
+def counted(standing: int | None, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:
     """Columns of a mailbox at the end of a pass that began then; where something touched it meanwhile, nobody knows.
 
-    What nothing was behind at the end is on its way since the pass began at the earliest.
+    What nothing was behind at the end is on its way since the pass began at the earliest. `standing`: None where it is
+    what it was.
     """
     since, first = func.coalesce(MailboxRow.waiting_since, _moment(begun)), _moment(begun)
     untouched = MailboxRow.due_at > now
     return {
-        "standing": standing,
+        "standing": MailboxRow.standing if standing is None else standing,
         "behind": case((untouched, behind)),
         "waiting_since": since if behind else case((~untouched, case((since > first, since), else_=first))),
     }

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Snapshot, Wanted
+from sharesync.model.portion import Portion
 from sharesync.store.database.batching import chunks
-from sharesync.store.database.tables import ContactRow, GroupRow, LabelRow, LinkRow, MailboxRow, MembershipRow
+from sharesync.store.database.tables import (
+    ContactRow,
+    GroupRow,
+    LabelRow,
+    LinkRow,
+    MailboxRow,
+    MembershipRow,
+)
 from sharesync.store.database.work import Work
-from sharesync.store.mailboxes import claims
+from sharesync.store.mailboxes import claims, scopes
 from sharesync.store.records import access_paths, groups, holds
 from sharesync.store.records.contacts import erased
 from sharesync.sync.merge import without
+from sharesync.sync.scope import PassScope
 
 _COLUMNS = tuple(
     field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
@@ -30,12 +39,16 @@ _MAILBOX: Any = bindparam("mailbox")
 # Made once, and run past the mapper: every pass asks them several times, and to make them, or to dress their rows,
 # takes longer than to run them.
 _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
+_SOME_LINKS = _LINKS.where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
+_COUNT = select(func.count()).select_from(LinkRow).where(LinkRow.mailbox_id == _MAILBOX)
 _LABELS = select(
     *(LabelRow.group_id, LabelRow.resource_name, LabelRow.etag, LabelRow.name, LabelRow.wrote_at, LabelRow.given),
     LabelRow.leaving,
 ).where(LabelRow.mailbox_id == _MAILBOX)
 _GIVEN = select(LabelRow.group_id).where(LabelRow.mailbox_id == _MAILBOX, LabelRow.given)
 _SOURCE_IDS = select(LinkRow.source_id).where(LinkRow.mailbox_id == _MAILBOX, LinkRow.source_id.is_not(None))
+_SOME_SOURCE_IDS = _SOURCE_IDS.where(LinkRow.source_id.in_(bindparam("persons", expanding=True)))
+_RESOURCE_NAMES = select(LinkRow.resource_name).where(LinkRow.mailbox_id == _MAILBOX)
 _IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
 _NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
 _WANTED = (
@@ -43,6 +56,7 @@ _WANTED = (
     .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
     .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
 )
+_SOME_WANTED = _WANTED.where(ContactRow.id.in_(bindparam("contacts", expanding=True)))
 _INSERT = insert(LinkRow)
 _UPDATE = (
     update(LinkRow)
@@ -57,18 +71,36 @@ _TRASHED = select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, Con
 )
 
 
-def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Snapshot:
-    """All that the store knows about one mailbox, at this transaction's moment.
+def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: PassScope | None = None) -> Snapshot:
+    """What the store knows about one mailbox, at this transaction's moment, or about the contacts in `scope`.
 
     `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
-    trash or were erased.
+    trash or were erased. With a `scope`, contacts that wait for a time or a decision are told of, too; of the ids of
+    the user's own persons nothing is told unless persons were read.
     """
     access = access_paths.in_mailbox(session, mailbox)
-    levels = access.levels
-    this, connection = {"mailbox": mailbox}, session.connection()
-    links, wanted = {link.contact: link for link in _links(connection, mailbox)}, _wanted(connection, levels)
-    own_ids, deleted_ids = connection.execute(_IDS, this).one()
-    unwanted = (links.keys() | set(named)) - wanted.keys()
+    levels, held, connection, this = (
+        access.levels,
+        holds.held(session, mailbox),
+        session.connection(),
+        {"mailbox": mailbox},
+    )
+    links: Mapping[str, Link]
+    wanted: Mapping[str, Wanted]
+    if scope is None:
+        links = {link.contact: link for link in _links(connection.execute(_LINKS, this))}
+        wanted = _wanted(connection.execute(_WANTED, {"groups": list(levels)}))
+        contacts, counted = None, None
+        unwanted = (links.keys() | set(named)) - wanted.keys()
+    else:
+        contacts = scopes.inside(connection, mailbox, scope, levels) | held.keys() | set(named)
+        links, wanted = _part(connection, mailbox, contacts, levels)
+        counted = scopes.sizes(connection, levels) if contacts else {}
+        unwanted = set(contacts.difference(wanted))
+    trashed = _trashed(session, unwanted, frozenset(levels))
+    own_ids, deleted_ids = None, None
+    if scope is None or scope.persons:
+        own_ids, deleted_ids = connection.execute(_IDS, this).one()
     return Snapshot(
         levels=levels,
         waiting=access.waiting,
@@ -77,12 +109,30 @@ def known(session: Session, mailbox: str, named: Iterable[str] = ()) -> Snapshot
         labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
         links=links,
         wanted=wanted,
-        trashed=_trashed(session, unwanted, frozenset(levels)),
+        trashed=trashed if contacts is None else Portion(contacts, trashed),
         erased=erased(session, unwanted),
-        held=holds.held(session, mailbox),
+        held=held,
         own_ids=unpack_ids(own_ids),
         deleted_ids=unpack_ids(deleted_ids),
+        counted=counted,
     )
+
+
+def _part(
+    connection: Connection, mailbox: str, contacts: frozenset[str], groups: Iterable[str]
+) -> tuple[Portion[Link], Portion[Wanted]]:
+    links: dict[str, Link] = {}
+    wanted: dict[str, Wanted] = {}
+    for some in chunks(contacts):
+        rows = connection.execute(_SOME_LINKS, {"mailbox": mailbox, "contacts": some})
+        links |= {link.contact: link for link in _links(rows)}
+        wanted |= _wanted(connection.execute(_SOME_WANTED, {"groups": list(groups), "contacts": some}))
+    return Portion(contacts, links), Portion(contacts, wanted)
+
+
+def count(session: Session, mailbox: str) -> int:
+    """How many links a mailbox has."""
+    return session.connection().scalar(_COUNT, {"mailbox": mailbox}) or 0
 
 
 def is_as_granted(session: Session, mailbox: str, known: Snapshot) -> bool:
@@ -108,16 +158,15 @@ def unpack_ids(packed: bytes | None) -> frozenset[str]:
     return frozenset(zlib.decompress(packed).decode().split("\n")) - {""} if packed else frozenset()
 
 
-def _wanted(connection: Connection, groups: Iterable[str]) -> dict[str, Wanted]:
+def _wanted(rows: Iterable[Any]) -> dict[str, Wanted]:
     wanted: dict[str, Wanted] = {}
-    for contact, version, fingerprint, group, photo in connection.execute(_WANTED, {"groups": list(groups)}):
+    for contact, version, fingerprint, group, photo in rows:
         before = wanted.get(contact)
         wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group}, photo)
     return wanted
 
 
-def _links(connection: Connection, mailbox: str) -> list[Link]:
-    rows = connection.execute(_LINKS, {"mailbox": mailbox})
+def _links(rows: Iterable[Any]) -> list[Link]:
     return [
         Link(
             contact=row[0],
@@ -131,10 +180,18 @@ def _links(connection: Connection, mailbox: str) -> list[Link]:
     ]
 
 
-def source_ids(session: Session, mailbox: str) -> frozenset[str]:
-    """Source ids of all linked persons of a mailbox."""
-    found = session.connection().scalars(_SOURCE_IDS, {"mailbox": mailbox})
-    return frozenset(source for source in found if source)
+def source_ids(session: Session, mailbox: str, among: Iterable[str] | None = None) -> frozenset[str]:
+    """Source ids of all linked persons of a mailbox, or of those of some."""
+    connection, this = session.connection(), {"mailbox": mailbox}
+    if among is None:
+        return frozenset(connection.scalars(_SOURCE_IDS, this))
+    linked = (connection.scalars(_SOME_SOURCE_IDS, this | {"persons": some}) for some in chunks(among))
+    return frozenset(source for sources in linked for source in sources if source)
+
+
+def resource_names(session: Session, mailbox: str) -> frozenset[str]:
+    """Resource names of all linked persons of a mailbox."""
+    return frozenset(session.connection().scalars(_RESOURCE_NAMES, {"mailbox": mailbox}))
 
 
 def remember_deleted(work: Work, mailbox: str, ids: Iterable[str]) -> None:
