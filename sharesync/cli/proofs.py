@@ -39,7 +39,7 @@ def verify(*, files: tuple[Path, ...], folder: Path | None, as_json: bool) -> No
     from sharesync.services.log import verification as cases
 
     files += _all_of(folder) if folder else ()
-    with opening.store() as database, database.reading() as session:
+    with opening.store() as database, database.reading_log() as session:
         points, strange = at_hand(session, files)
         verdict = cases.verify(session, [point for _, point in points])
     findings = strange + verdict.told
@@ -96,7 +96,7 @@ def checkpoint(*, file: Path | None) -> None:
     """Sign the log as it stands. Keep what this prints where the database's owner cannot reach it."""
     from sharesync.services.log import reading as cases
 
-    with opening.store() as database, database.reading() as session:
+    with opening.store() as database, database.reading_log() as session:
         note = cases.checkpoint(session, signer(session))
     with place(file) as out:
         out.write(note)
@@ -118,7 +118,7 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
     if (seq is None) == (old is None) or (new and not old):
         raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
     with opening.store() as database:
-        with database.reading() as session:
+        with database.reading_log() as session:
             key = signer(session)
             if old is not None:
                 json_line(proofs.prove_growth(session, text(old), text(new) if new else None, key))

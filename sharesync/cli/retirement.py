@@ -43,7 +43,7 @@ def retire(*, before: datetime, file: Path | None, files: tuple[Path, ...], dry_
     if file is not None and file.exists():
         raise Refused(f"{file} exists already; an archive is never written over.")
     with opening.store() as database:
-        with database.reading() as session:
+        with database.reading_log() as session:
             found = _found(session, before, files)
             if found is None:
                 nothing = "No checkpoint covers events of before then only; nothing is retired."

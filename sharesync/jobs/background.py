@@ -21,6 +21,8 @@ LOOK = 5.0
 DAY = 24 * 3600.0
 SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
+NUMBER = 1.0
+"""Seconds after which an event has its number, where whoever led the log passed it over."""
 
 
 @contextmanager
@@ -52,6 +54,8 @@ def background(
             clock.every(DAY, partial(_purge, world, trash), name="trash")
         if uploads:
             clock.every(SWEEP, Uploads(uploads).sweep, name="uploads")
+    if world.database.numbers_later:
+        clock.every(NUMBER, world.database.number, name="numbers of events")
     if worker:
         clock.every(tick(world.interval), worker.dispatch, name="dispatch")
     clock.start()

@@ -173,6 +173,7 @@ def undo(operation: Operation, event: str) -> Undone:
     before.
     """
     with operation.piece() as work:
+        work.settle()
         found = imports.find(work.session, event)
         require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
         if found.undone:

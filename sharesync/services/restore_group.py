@@ -86,7 +86,7 @@ def restore_group(operation: Operation, group: str, at: datetime, *, take_newer:
 
     A restore of many contacts that breaks off is finished by doing it again.
     """
-    with operation.look() as look:
+    with operation.look(log=True) as look:
         planned = plan(look, group, at)
     newer = planned.newer if take_newer else ()
     then = {one.contact: one.then for one in planned.changes}

@@ -57,7 +57,7 @@ class Choices:
 def index() -> str:
     """The newest events that match, or those before the cursor."""
     before = request.args.get("before", type=whole)
-    with the_world().database.reading() as session:
+    with the_world().database.reading_log() as session:
         asked = log_filters.read(session, request.args)
         nothing = events.EventPage([], None)
         found = nothing if asked.problem else events.page(session, asked.wanted, before=before, limit=LINES)
@@ -122,7 +122,7 @@ def check() -> ResponseReturnValue:
     """
     world = the_world()
     try:
-        with world.database.reading() as session:
+        with world.database.reading_log() as session:
             verdict, outside = inspection.check(session, world.checkpoints, _kept_elsewhere())
     except InvalidInput as error:
         return refused(told(error), url_for("audit.verify"))

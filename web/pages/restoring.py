@@ -41,7 +41,7 @@ def index(group: str) -> ResponseReturnValue:
     if at is None:
         return refused(_("Choose a day and a time."), here)
     try:
-        with operating() as operation, operation.look() as look:
+        with operating() as operation, operation.look(log=True) as look:
             planned = restore_group.plan(look, found.id, at)
             changes = [(one.contact, differences(one.before, one.after)) for one in planned.changes[:SHOWN]]
             named = [*planned.returning[:SHOWN], *(one for one, _changes in changes), *planned.newer[:SHOWN]]

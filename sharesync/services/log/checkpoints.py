@@ -19,7 +19,7 @@ def keep(world: World) -> Path | None:
     """Write a checkpoint of the log into its folder; None where the log has not grown since the last, or has none."""
     if world.checkpoints is None:
         return None
-    with world.database.reading() as session:
+    with world.database.reading_log() as session:
         size = event_log.size(session)
         place = world.checkpoints / f"{size}.txt"
         if not size or place.exists():

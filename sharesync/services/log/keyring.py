@@ -137,6 +137,7 @@ def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
         )
     )
     work.flush()
+    work.settle()
     size = event_log.size(session)
     point = Checkpoint(old.name, size, merkle.root(size, event_log.nodes(session)))
     return point, old.sign(point) + new.line(point)

@@ -35,7 +35,7 @@ def read(
     """
     found: list[dict[str, Any]] = []
     while True:
-        with database.reading() as session:
+        with database.reading_log() as session:
             page = events.page(session, wanted, before=before, limit=limit - len(found))
         found += page.events
         before = page.older
@@ -57,6 +57,7 @@ def note_export(work: Work, wanted: LoggedFilter, form: str) -> int:
     Raises NotAllowed.
     """
     require(work, Right.OVERSEE)
+    work.settle()
     filters = _filters(wanted)
     reason = Sentence("by %(filters)s as %(form)s", filters=filters, form=form)
     work.record(Event("log.export", reason=reason if filters else Sentence("all as %(form)s", form=form)))

@@ -1,4 +1,4 @@
-"""The database: one engine, two kinds of transaction.
+"""The database: one engine, two kinds of transaction; and the turn of the log's leader after one.
 
 `reading()` sees one snapshot and writes nothing; `writing()` holds the one writer's place from its first statement,
 so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer; on
@@ -8,18 +8,19 @@ Both end with the block: commit if it ends well, roll back if it raises. No tran
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, func, make_url, select, true
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
-from sharesync.store.database import upgrading
+from sharesync.store.database import event_log, upgrading
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -30,6 +31,9 @@ CONNECTIONS = 15
 """Where nobody says how many are needed."""
 WRITER = 0x5A_AE_5C
 """The advisory lock that stands for the one writer's place on PostgreSQL."""
+LEADER_SECONDS = 10
+"""How long a process may hold the log's leader's place without a word, and how long somebody waits for it."""
+LOG = logging.getLogger("sharesync")
 
 
 class Database:
@@ -76,6 +80,46 @@ class Database:
         with Session(self._writer, autoflush=False) as session, session.begin():
             _begin(session.connection(), to_write=True)
             yield session
+
+    @contextmanager
+    def reading_log(self) -> Iterator[Session]:
+        """A transaction that only reads, and sees the log whole: for who lists, signs or checks it."""
+        with ExitStack() as opened:
+            with self._whole_log():
+                session = opened.enter_context(self.reading())
+                session.execute(select(1))  # what it sees is settled now
+            yield session
+
+    @contextmanager
+    def _whole_log(self) -> Iterator[None]:
+        if not self.numbers_later:
+            yield
+            return
+        with self.writing():  # nothing is committed meanwhile
+            self.number(wait=True)
+            yield
+
+    def number(self, *, wait: bool = False) -> None:
+        """Number the events that wait (`event_log.py`); called after every commit, and by the clock for what is left.
+
+        Where another leads just now, it does it: `wait` for its end and number what came after. What goes wrong is told
+        of in the log and left to the next turn: what was committed stands, whether it has its number or not.
+        """
+        if not self.numbers_later:
+            return
+        try:
+            while True:
+                with self._writer.begin() as connection:
+                    _guard(connection, LEADER_SECONDS)
+                    if not event_log.lead(connection, wait=wait) or event_log.number(connection) < event_log.BATCH:
+                        return
+        except DatabaseError as error:
+            LOG.warning("the log's events are numbered later (%s)", type(error.orig).__name__)
+
+    @property
+    def numbers_later(self) -> bool:
+        """Whether events get their number after the commit: not where there is one writer."""
+        return self.engine.dialect.name != "sqlite"
 
     @property
     def place(self) -> str:
@@ -126,7 +170,22 @@ def _begin(connection: Connection, *, to_write: bool = False) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if to_write else "BEGIN")
     elif to_write:
+        _guard(connection, BUSY_SECONDS)
         connection.execute(select(func.pg_advisory_xact_lock(WRITER)))
+
+
+_GUARD = select(
+    func.set_config("idle_in_transaction_session_timeout", bindparam("most"), true()),
+    func.set_config("lock_timeout", bindparam("most"), true()),
+)
+
+
+def _guard(connection: Connection, seconds: int) -> None:
+    """Make the server end this transaction if it falls silent, or waits, for so long.
+
+    A process that was stopped, or whose machine is gone, would keep its place, and everybody waiting, for good.
+    """
+    connection.execute(_GUARD, {"most": f"{seconds}s"})
 
 
 def _file(url: URL) -> Path | None:

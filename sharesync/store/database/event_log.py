@@ -1,8 +1,14 @@
-"""The log: events numbered without a gap and bound into a Merkle tree, in the transaction that writes them.
+"""The log: events numbered without a gap and bound into a Merkle tree.
 
-There is one writer's place in the database (`engine.py`), so numbers and tree are made where the events are made: no
-event waits for its number, and none can be slipped in between. Rejected: a sequencer of its own, which numbers later
-what was written before; it buys parallel writers that nothing here has, and for a while the log is not whole.
+An event is written in the transaction of its change and numbered by the log's one leader. On PostgreSQL that is whoever
+holds the leader's lock after a commit (`Database.number`): transactions do not queue up for a number. Until then an
+event waits in a table of its own, so whatever is read from the log is numbered, whole and final. The leader takes what
+is committed in the order in which it was written. Whoever saw a change wrote after it was committed, so what follows
+from an event is numbered after it; and since numbers are given in commit after commit of the leader's, a reader that
+goes on from the last number it saw misses none. On SQLite, which has one writer, the end of the transaction is the
+leader's turn, and no event ever waits.
+
+What decides by the log asks for what waits, too (`rooms`), or makes the log whole first (`settle`).
 """
 
 from __future__ import annotations
@@ -12,22 +18,54 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Enum, Text, bindparam, case, column, func, insert, select, table
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    Dialect,
+    Enum,
+    Text,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sharesync.model import merkle
 from sharesync.model.audit import envelope
 from sharesync.model.merkle import Nodes
-from sharesync.store.database.tables import EventRow, NodeRow, PayloadRow, RetirementRow, SpanRow, Table
+from sharesync.store.database.tables import (
+    EventRow,
+    NodeRow,
+    PayloadRow,
+    RetirementRow,
+    SpanRow,
+    Table,
+    WaitingEventRow,
+)
 
 COLUMNS = tuple(column.key for column in EventRow.__table__.columns)
 STRETCH = 1024
 """Events whose times are summed up in one row."""
+BATCH = 2000
+"""Events that one transaction of the leader numbers."""
+LEADER = 0x5A_AE_10
+"""The advisory lock of whoever numbers events on PostgreSQL."""
+
+
+def _plain(rows: type[Table], *, but: object = None) -> list[ColumnClause[Any]]:
+    """Columns by plain values: enums as the words that they are in the envelope that is hashed."""
+    wanted = [one for one in rows.__table__.columns if one is not but]
+    return [column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in wanted]
 
 
 class _Appending:
-    """An insert of rows by plain values: enums are words already, as they are in the envelope that is hashed.
+    """An insert of rows by plain values.
 
     It is compiled once, and its rows are handed to the driver as they are: to bind them one by one would take as long
     as to write them. OR FAIL, and triggers that do the same: to be able to undo a single statement, SQLite would copy
@@ -35,7 +73,7 @@ class _Appending:
     """
 
     def __init__(self, rows: type[Table], dialect: Dialect) -> None:
-        plain = [column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in rows.__table__.columns]
+        plain = _plain(rows, but=rows.metadata.tables[rows.__tablename__].autoincrement_column)
         statement = insert(table(rows.__tablename__, *plain)).prefix_with("OR FAIL", dialect="sqlite")
         compiled = statement.compile(dialect=dialect)
         self._sql, self._in_order = compiled.string, compiled.positional
@@ -60,15 +98,78 @@ _PAYLOADS = insert(PayloadRow)
 _ENDS = select(select(func.max(RetirementRow.size)).scalar_subquery(), select(func.max(EventRow.seq)).scalar_subquery())
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
+_WAITING = select(table(WaitingEventRow.__tablename__, *_plain(WaitingEventRow))).order_by(column("place")).limit(BATCH)
+_NUMBERED = delete(WaitingEventRow).where(WaitingEventRow.place.in_(bindparam("places", expanding=True)))
+_NUMBERED_ROOM = ((EventRow, EventRow.seq),)
+_ROOMS = ((WaitingEventRow, WaitingEventRow.place), *_NUMBERED_ROOM)
+_LEAD = select(func.pg_advisory_xact_lock(LEADER))
+_TRY_TO_LEAD = select(func.pg_try_advisory_xact_lock(LEADER))
 
 
 def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
     """Write events in order, complete but for `seq` and `leaf`, and their values."""
     if not events:
         return
-    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
     connection = session.connection()
-    retired, first = _ends(session)
+    if connection.dialect.name == "sqlite":
+        _number(connection, events, values)
+        return
+    told: dict[str, list[dict[str, Any]]] = {}
+    for value in values:
+        told.setdefault(value["event_id"], []).append(_kept(value))
+    waiting = [{**event, "told": told.get(event["id"], [])} for event in events]
+    _appending(WaitingEventRow, connection.dialect)(connection, waiting)
+
+
+def settle(session: Session) -> None:
+    """Number whatever is committed, or written in this very transaction: the log is whole until it ends.
+
+    For a use case that changes the log itself, or undoes what it tells of. Meanwhile nobody else numbers.
+    """
+    connection = session.connection()
+    if connection.dialect.name != "sqlite":
+        lead(connection, wait=True)
+        while number(connection) == BATCH:
+            pass
+
+
+def rooms(session: Session) -> Sequence[tuple[Any, Any]]:
+    """Where events are kept, the newest first, each with the column that orders them: what waits comes after the rest.
+
+    For whoever decides by the log: a change and its event are seen together, numbered or not. Ask in this order: an
+    event that is numbered between two statements is then seen twice, and not passed over.
+    """
+    return _NUMBERED_ROOM if session.get_bind().dialect.name == "sqlite" else _ROOMS
+
+
+def lead(connection: Connection, *, wait: bool) -> bool:
+    """Take the leader's place until the transaction ends; False where another has it and nobody is to wait."""
+    return bool(connection.execute(_LEAD if wait else _TRY_TO_LEAD).one()[0] is not False)
+
+
+def number(connection: Connection) -> int:
+    """Number the oldest events that wait, `BATCH` at the most; returns how many. Only for the leader."""
+    rows = [dict(row._mapping) for row in connection.execute(_WAITING)]
+    if not rows:
+        return 0
+    places = [row.pop("place") for row in rows]
+    values = [_as_told(event["id"], value) for event in rows for value in event.pop("told")]
+    _number(connection, rows, values)
+    connection.execute(_NUMBERED, {"places": places})
+    return len(rows)
+
+
+def _kept(value: dict[str, Any]) -> dict[str, Any]:
+    return {**{name: value[name] for name in ("field", "before", "after")}, "salt": value["salt"].hex()}
+
+
+def _as_told(event: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {**value, "event_id": event, "salt": bytes.fromhex(value["salt"])}
+
+
+def _number(connection: Connection, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
+    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
+    retired, first = _ends(connection)
     stored = _nodes(connection, retired)
     fresh: dict[tuple[int, int], bytes] = {}
 
@@ -80,7 +181,7 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
         event["leaf"] = leaf = merkle.leaf_hash(envelope(event))
         for level, place, node in merkle.completed(seq, leaf, known):
             fresh[level, place] = node
-    _widen_spans(session, events)
+    _widen_spans(connection, events)
     _appending(EventRow, connection.dialect)(connection, events)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
     if inner:
@@ -89,13 +190,13 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
         connection.execute(_PAYLOADS, values)
 
 
-def _widen_spans(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+def _widen_spans(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     spans: dict[int, dict[str, Any]] = {}
     for row in rows:
         place, at = row["seq"] // STRETCH, row["at"]
         span = spans.setdefault(place, {"place": place, "first_at": at, "last_at": at})
         span["first_at"], span["last_at"] = min(span["first_at"], at), max(span["last_at"], at)
-    session.connection().execute(_widening(session.get_bind().dialect.name), list(spans.values()))
+    connection.execute(_widening(connection.dialect.name), list(spans.values()))
 
 
 @cache
@@ -111,16 +212,16 @@ def _widening(dialect: str) -> Any:
 
 def size(session: Session) -> int:
     """How many events the log holds."""
-    return _ends(session)[1]
+    return _ends(session.connection())[1]
 
 
 def start(session: Session) -> int:
     """The number of the first event that was not retired."""
-    return _ends(session)[0]
+    return _ends(session.connection())[0]
 
 
-def _ends(session: Session) -> tuple[int, int]:
-    retired, last = session.connection().execute(_ENDS).one()
+def _ends(connection: Connection) -> tuple[int, int]:
+    retired, last = connection.execute(_ENDS).one()
     return retired or 0, (retired or 0) if last is None else last + 1
 
 

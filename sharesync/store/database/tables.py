@@ -584,6 +584,34 @@ class EventRow(Table):
     )
 
 
+class WaitingEventRow(Table):
+    """Events that were committed and have no number yet, in the order in which they were written (PostgreSQL alone)."""
+
+    __tablename__ = "waiting_events"
+    place: Mapped[int] = mapped_column(primary_key=True)
+    """Given by the database when it is written: later is larger, with gaps."""
+    id: Mapped[str] = mapped_column(unique=True)
+    format: Mapped[int]
+    at: Mapped[datetime]
+    action: Mapped[str]
+    actor_kind: Mapped[ActorKind]
+    actor: Mapped[str]
+    source: Mapped[Source]
+    outcome: Mapped[Outcome]
+    group_id: Mapped[str | None]
+    contact_id: Mapped[str | None]
+    mailbox_id: Mapped[str | None]
+    fields: Mapped[list[str]]
+    before_version: Mapped[int | None]
+    after_version: Mapped[int | None]
+    reason: Mapped[str]
+    cause: Mapped[str | None]
+    pass_id: Mapped[str | None]
+    commitments: Mapped[dict[str, Any]]
+    told: Mapped[list[dict[str, Any]]]
+    """The rows of `event_values` that go with it; their salts in hex."""
+
+
 class NodeRow(Table):
     """Roots of complete subtrees of the log's Merkle tree, above the leaves; and the leaves of retired events."""
 

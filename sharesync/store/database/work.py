@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS, VERSION
-from sharesync.model.audit import By, Event, commitment
+from sharesync.model.audit import By, Event, Source, commitment
 from sharesync.store.database import event_log
 from sharesync.store.database.engine import Database
 
@@ -35,6 +35,7 @@ class Work:
     pass_id: str | None = None
     _events: list[dict[str, Any]] = field(default_factory=list)
     _values: list[dict[str, Any]] = field(default_factory=list)
+    _told: bool = False
 
     def record(self, event: Event) -> str:
         """Write one event of the change log; returns its id, so that what follows from it can name its cause.
@@ -87,9 +88,23 @@ class Work:
             raise
 
     def flush(self) -> None:
-        """Write the events so far, numbered and bound into the log's tree; called when the transaction ends."""
+        """Write the events so far; called when the transaction ends."""
+        self._told = self._told or bool(self._events)
         event_log.append(self.session, self._events, self._values)
         self._events, self._values = [], []
+
+    def settle(self) -> None:
+        """Number whatever was committed or flushed: the log is whole until the transaction ends."""
+        event_log.settle(self.session)
+
+    @property
+    def told(self) -> bool:
+        """Whether it has written events."""
+        return self._told
+
+
+_AWAITED = (Source.WEB, Source.IMPORT, Source.CLI)
+"""Where a person acts, who is shown next what the log says of it."""
 
 
 @contextmanager
@@ -98,12 +113,16 @@ def working(
 ) -> Iterator[Work]:
     """Open a transaction for one use case; commit with its events if the block ends well, else undo everything.
 
+    Its events are numbered after that; who acts as a person waits for it.
+
     The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
     """
     with database.writing() as session:
         work = Work(session, clock(), by, new_id, pass_id)
         yield work
         work.flush()
+    if work.told:
+        database.number(wait=by.source in _AWAITED)
 
 
 PIECE = 200
@@ -142,9 +161,12 @@ class Operation:
     new_id: Callable[[], str]
 
     @contextmanager
-    def look(self) -> Iterator[ReadOnly]:
-        """What is asked beforehand. Each piece asks again: others go on writing meanwhile."""
-        with self.database.reading() as session:
+    def look(self, *, log: bool = False) -> Iterator[ReadOnly]:
+        """What is asked beforehand. Each piece asks again: others go on writing meanwhile.
+
+        `log`: the change log is asked, and must be whole.
+        """
+        with self.database.reading_log() if log else self.database.reading() as session:
             yield ReadOnly(session, self.clock(), self.by)
 
     def piece(self) -> AbstractContextManager[Work]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.suppression import digests
 from sharesync.model.waiting import Resolution
-from sharesync.store.database import keys
+from sharesync.store.database import event_log, keys
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import (
     ConflictRow,
@@ -60,6 +60,7 @@ def wipe(work: Work, contact: str) -> None:
     photos.forget(work, [contact])
     likeness_index.forget(work.session, contact)
     work.flush()  # values told in this very transaction go, too
+    work.settle()
     events = select(EventRow.id).where(EventRow.contact_id == contact)
     work.session.execute(
         delete(PayloadRow).where(PayloadRow.event_id.in_(events)).execution_options(synchronize_session=False)
@@ -82,13 +83,17 @@ def causes(session: Session, wanted: Iterable[str]) -> dict[str, str | None]:
     """Of these contacts those that were erased, with the id of the event that says so; None where it was retired."""
     found: dict[str, str | None] = {}
     for some in chunks(wanted):
+        waiting: dict[str, str] = {}
+        for room, _ in event_log.rooms(session)[:-1]:
+            waits = select(room.contact_id, room.id).where(room.action == "contact.erase", room.contact_id.in_(some))
+            waiting |= {row.contact_id: row.id for row in session.execute(waits)}
         says = (EventRow.contact_id == ContactRow.id) & (EventRow.action == "contact.erase")
         rows = session.execute(
             select(ContactRow.id, EventRow.id)
             .outerjoin(EventRow, says)
             .where(ContactRow.id.in_(some), ContactRow.erased_at.is_not(None))
         )
-        found |= {row[0]: row[1] for row in rows}
+        found |= {row[0]: row[1] or waiting.get(row[0]) for row in rows}
     return found
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -13,6 +15,7 @@ from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.link import HeldParts
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
+from sharesync.store.database import event_log
 from sharesync.store.database.columns import Time
 from sharesync.store.database.event_log import STRETCH
 from sharesync.store.database.tables import (
@@ -95,18 +98,22 @@ _BEFORE = (
     .limit(1)
     .scalar_subquery()
 )
-# By mailbox, not by action: thousands may leave a group in the web page meanwhile.
-_REMOVED = (
-    select(EventRow.group_id, EventRow.contact_id)
-    .distinct()
-    .where(
-        EventRow.mailbox_id == bindparam("mailbox"),
-        EventRow.seq >= func.coalesce(_BEFORE, 0),
-        EventRow.action + "" == "group.take",
-        EventRow.at >= bindparam("since", type_=Time),
-        ~exists().where(MembershipRow.group_id == EventRow.group_id, MembershipRow.contact_id == EventRow.contact_id),
+
+
+@cache
+def _removed(room: Any) -> Any:
+    # By mailbox, not by action: thousands may leave a group in the web page meanwhile.
+    return (
+        select(room.group_id, room.contact_id)
+        .distinct()
+        .where(
+            room.mailbox_id == bindparam("mailbox"),
+            *([EventRow.seq >= func.coalesce(_BEFORE, 0)] if room is EventRow else []),
+            room.action + "" == "group.take",
+            room.at >= bindparam("since", type_=Time),
+            ~exists().where(MembershipRow.group_id == room.group_id, MembershipRow.contact_id == room.contact_id),
+        )
     )
-)
 
 
 def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[str]:
@@ -114,7 +121,12 @@ def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[st
 
     The log names the mailbox where a hand did it there, and not where somebody applied a hold.
     """
-    found = session.connection().execute(_REMOVED, {"mailbox": mailbox, "since": since})
+    asked = {"mailbox": mailbox, "since": since}
+    found = {
+        (group, contact)
+        for room, _ in event_log.rooms(session)
+        for group, contact in session.connection().execute(_removed(room), asked)
+    }
     return Counter(group for group, _ in found if group)
 
 
