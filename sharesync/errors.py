@@ -232,6 +232,10 @@ class MailboxBusy(SharesyncError):
     """Another process is passing over this mailbox, or took it over: leave it to that one, try again later."""
 
 
+class Stopping(MailboxBusy):
+    """This process stops: leave the mailbox to whichever comes next."""
+
+
 # --- Google: every failure of a call is exactly one of these. -------------------------------------------------------
 
 

@@ -124,6 +124,11 @@ def _started() -> Cluster | None:
     return Cluster(folder) if folder else None
 
 
+def on_postgres() -> Cluster | None:
+    """The cluster that Houses stand in, where SHARESYNC_TESTS_ON says so: `make check` tells every story there, too."""
+    return _started() if os.environ.get("SHARESYNC_TESTS_ON") == "postgresql" else None
+
+
 @pytest.fixture(scope="session")
 def postgres(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """The cluster of this process; skips, loudly, where PostgreSQL is not installed."""

@@ -17,11 +17,9 @@ say, once, and that nothing of the users' own was touched.
 from __future__ import annotations
 
 import json
-import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +28,6 @@ from typing import Any, Unpack
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from sqlalchemy import event
 
 from sharesync.bootstrap import new_id
 from sharesync.formats.entries import Parsed
@@ -69,6 +66,7 @@ from sharesync.store.mailboxes import claims, progress
 from sharesync.store.queries.contact_pages import ContactFilter, everyone
 from sharesync.store.records import access_paths, photos
 from tests.cli.processes import PATIENCE
+from tests.kept import File, Kept
 from tests.pictures import picture
 from tests.users import Json, Shown, User, Values, customer, fields
 
@@ -104,18 +102,18 @@ def make_key() -> str:
     return key.private_bytes(serialization.Encoding.PEM, form, bare).decode()
 
 
-def lay_foundation(folder: Path, private_key: str) -> Path:
+def lay_foundation(folder: Path, private_key: str, kept: Kept | None = None) -> Any:
     """A database set up, that knows the directory: made once, copied for every House."""
-    path = folder / "foundation.db"
-    database = Database(f"sqlite:///{path}")
+    kept = kept or File(folder / "foundation.db")
+    database = Database(kept.url)
     database.upgrade()
     with database.writing() as session:
         ensure(session)
     database.close()
-    house = House(folder, path, private_key)
+    house = House(folder, kept.save(), private_key, kept)
     house.sync_directory()
     house.close()
-    return house.file
+    return kept.save()
 
 
 @dataclass(slots=True)
@@ -176,7 +174,7 @@ class WatchedWorkspace(Workspace):
 class Snapshot:
     """How everything stood at one moment."""
 
-    database: bytes
+    database: Any
     mailboxes: Mapping[str, Sequence[Change]]
     moment: datetime | None
     users: Mapping[str, User]
@@ -187,8 +185,10 @@ class House:
     """See the module. `foundation` is a database to start from, `private_key` a service account's (slow to make)."""
 
     folder: Path
-    foundation: Path
+    foundation: Any
     private_key: str
+    kept: Kept | None = None
+    """Where the database lies, if not in a file of the folder."""
     make_http: Callable[[], Transport] = Http
     users: dict[str, User] = field(default_factory=dict)
 
@@ -202,16 +202,12 @@ class House:
         self.key_file.touch(mode=0o600)
         self.key_file.write_text(json.dumps(self.workspace.service_account_key(self.server.token_uri)))
         self.file = self.folder / "sharesync.db"
-        self.file.touch(mode=0o600)
+        self.store = self.kept or File(self.file)
         self.users = {name: User(self, name) for name in NAMES}
-        self.database = Database(f"sqlite:///{self.file}")
-        # No test pulls the plug of the machine, and a process that is killed leaves its writes to the system.
-        event.listen(
-            self.database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF")
-        )
+        self.database = self.store.open()
         directory = self.workspace.directory
         self._directory = (dict(directory.users), dict(directory.groups), dict(directory.units))
-        self.empty = Snapshot(self.foundation.read_bytes(), {}, None, {})
+        self.empty = Snapshot(self.foundation, {}, None, {})
         self.rewind(self.empty)
         self.open()
 
@@ -240,8 +236,7 @@ class House:
 
     def snapshot(self) -> Snapshot:
         """How database, mailboxes and time stand now."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            database = connection.serialize()
+        database = self.store.save()
         mailboxes: dict[str, Sequence[Change]] = {}
         for name, user in self.users.items():
             mailbox = self.workspace.mailbox(user.id)
@@ -261,9 +256,7 @@ class House:
                 thread.join(PATIENCE)
                 assert not thread.is_alive(), f"{thread.name} goes on"
         self.database.close()
-        for ending in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + ending).unlink(missing_ok=True)
-        self.file.write_bytes(snapshot.database)
+        self.store.restore(snapshot.database)
         workspace, directory = self.workspace, self.workspace.directory
         users, groups, units = self._directory
         directory.load(users.values(), groups.values(), units.values())
@@ -601,15 +594,13 @@ class House:
 
     def query(self, sql: str, *values: object) -> list[Any]:
         """Rows of the database, read past our own code."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            return connection.execute(sql, values).fetchall()
+        return self.store.query(sql, values)
 
     def tables(self) -> dict[str, list[Json]]:
         """Everything the database holds, row by row, by table."""
-        with closing(sqlite3.connect(self.file)) as connection:
-            connection.row_factory = sqlite3.Row
-            names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            return {name: [dict(row) for row in connection.execute(f"SELECT * FROM {name}")] for name in names}
+        with self.database.engine.connect() as connection:
+            found = {name: connection.exec_driver_sql(f"SELECT * FROM {name}") for name in self.store.tables()}
+            return {name: [dict(row._mapping) for row in rows] for name, rows in found.items()}
 
     def calls(self, name: str | None = None) -> Counter[str]:
         """What Google was asked since the last `forget_calls`, as Google counts it."""

@@ -1,8 +1,9 @@
 """`run`, and apart `web`, `clock` and `worker`: the commands that stay until a signal ends them.
 
 The truth about what is due stands in the mailbox rows. With the local queue, `worker` looks there every second and
-passes over what is due; `clock` reads the directory and does what is done once a day. A second worker is harmless
-thanks to the claim on each mailbox; a second clock does its work twice.
+passes over what is due; `clock` reads the directory and does what is done once a day. With procrastinate as the queue
+it is `clock` that looks, and rings for whichever worker is free. A second worker is harmless thanks to the claim on
+each mailbox; a second clock does its work twice.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def run() -> None:
         from sharesync.jobs.clock import DIRECTORY_EVERY
         from web import create_app
 
-        chosen = _settings()
+        chosen = opening.settings()
+        logs.to_stderr()
         with (
             pages.listen(chosen.host, chosen.port) as listening,
             opening.world(chosen, make=True) as world,
@@ -41,6 +43,7 @@ def run() -> None:
             background(
                 world,
                 workers=chosen.workers,
+                queue=chosen.queue,
                 directory_every=DIRECTORY_EVERY,
                 trash=_trash(chosen),
                 uploads=chosen.uploads,
@@ -78,10 +81,17 @@ def clock() -> None:
         from sharesync.jobs.background import background
         from sharesync.jobs.clock import DIRECTORY_EVERY
 
-        chosen = _settings()
+        chosen = opening.settings()
+        logs.to_stderr()
         with (
             opening.world(chosen, make=True) as world,
-            background(world, directory_every=DIRECTORY_EVERY, trash=_trash(chosen), uploads=chosen.uploads),
+            background(
+                world,
+                queue=chosen.queue,
+                directory_every=DIRECTORY_EVERY,
+                trash=_trash(chosen),
+                uploads=chosen.uploads,
+            ),
         ):
             told_to_end()
 
@@ -92,25 +102,14 @@ def worker() -> None:
     with ending() as told_to_end:
         from sharesync.jobs.background import background
 
-        chosen = _settings()
-        with opening.world(chosen, make=True) as world, background(world, workers=chosen.workers):
+        chosen = opening.settings()
+        logs.to_stderr()
+        with opening.world(chosen, make=True) as world, background(world, workers=chosen.workers, queue=chosen.queue):
             told_to_end()
 
 
 def _trash(chosen: Settings) -> timedelta:
     return timedelta(days=chosen.trash_days)
-
-
-def _settings() -> Settings:
-    """The settings, and the log on standard error. Raises SettingsError for a queue that is not there."""
-    from sharesync.environment import wrong
-    from sharesync.settings import QueueKind
-
-    chosen = opening.settings()
-    if chosen.queue is QueueKind.PROCRASTINATE:
-        raise wrong("SHARESYNC_QUEUE", "is procrastinate, which this version does not know yet", "set it to local")
-    logs.to_stderr()
-    return chosen
 
 
 ENDS = (signal.SIGINT, signal.SIGTERM)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sharesync.jobs.clock import Clock, DirectorySync, tick
 from sharesync.jobs.worker import Worker
@@ -15,6 +16,10 @@ from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
 from sharesync.services.trash import purge
+from sharesync.settings import QueueKind
+
+if TYPE_CHECKING:
+    from sharesync.jobs.doorbell import Bell, Listener
 
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
@@ -30,19 +35,23 @@ def background(
     world: World,
     *,
     workers: int = 0,
+    queue: QueueKind = QueueKind.LOCAL,
     directory_every: float = 0.0,
     trash: timedelta | None = None,
     uploads: Path | None = None,
 ) -> Iterator[None]:
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
-    0 leaves the one or the other out. Who reads the directory also signs the log, sends its checkpoints away, ends the
+    0 leaves the one or the other out. With a queue, whoever reads the directory rings for what is due, and workers
+    answer, in this process or another. Who reads the directory also signs the log, sends its checkpoints away, ends the
     trash for what has lain there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At
     the end nothing more is begun, and what is under way ends within seconds or is left behind. Raises SettingsError
     where a file is named that does not hold the log's key.
     """
     clock = Clock()
-    worker = Worker(world, workers) if workers else None
+    rung = queue is QueueKind.PROCRASTINATE
+    worker = Worker(world, workers) if workers and not rung else None
+    bell, listener = _doorbell(world, workers, rings=bool(directory_every)) if rung else (None, None)
     if directory_every:
         clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
         if world.checkpoints:
@@ -58,13 +67,26 @@ def background(
         clock.every(NUMBER, world.database.number, name="numbers of events")
     if worker:
         clock.every(tick(world.interval), worker.dispatch, name="dispatch")
+    if bell:
+        clock.every(tick(world.interval), bell.ring, name="doorbell")
+    if listener:
+        listener.start()
     clock.start()
     try:
         yield
     finally:
         clock.stop()
-        if worker:
-            worker.stop()
+        for one in (worker, listener):
+            if one:
+                one.stop()
+        if bell:
+            bell.close()
+
+
+def _doorbell(world: World, workers: int, *, rings: bool) -> tuple[Bell | None, Listener | None]:
+    from sharesync.jobs.doorbell import Bell, Listener  # with a library that is of no use without it
+
+    return Bell(world) if rings else None, Listener(world, workers) if workers else None
 
 
 def _may_sign(world: World) -> None:

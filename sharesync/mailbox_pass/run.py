@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, SyncTokenExpired
+from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping, SyncTokenExpired
 from sharesync.google.people import PeopleApi
 from sharesync.google.person import PERSON_FIELDS
 from sharesync.mailbox_pass import read_labels, read_persons
@@ -34,7 +34,7 @@ from sharesync.services.operation import unexpected_errors
 from sharesync.services.operation.metrics import METERS
 from sharesync.services.operation.pass_report import Action, PassReport, Tally
 from sharesync.store.database import keys
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Work, working
 from sharesync.store.mailboxes import claims, links, progress
 from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.store.records import contacts
@@ -88,6 +88,9 @@ def run_pass(
                 run.go(people)
         except GoogleError as error:
             ending = failed(error)
+        except Stopping:
+            run.give_back()
+            raise
         except MailboxBusy:
             raise
         except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
@@ -328,6 +331,16 @@ class _Pass:
     def _next_try(self, ending: Ending, now: datetime) -> dict[str, Any]:
         done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
         return ending.next_try(self.mailbox.failures, now, self.world.interval, progress=done)
+
+    def give_back(self) -> None:
+        """Leave the mailbox, due as it was, to whichever process comes next."""
+        if self.claimed_at is None:
+            return
+        then, mailbox = self.claimed_at, self.mailbox
+        due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None}
+        database, new_id = self.world.database, self.world.new_id
+        with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id) as work:
+            claims.release(work, mailbox.user_id, self.fence, **due)
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""

@@ -110,11 +110,12 @@ def test_an_address_that_is_not_here_is_one_sentence(
 
 
 @pytest.mark.parametrize("command", ["run", "clock", "worker"])
-def test_a_queue_that_is_not_built_yet_is_one_sentence(
+def test_a_database_that_does_not_answer_is_one_sentence(
     sharesync: Sharesync, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
     monkeypatch.setenv("SHARESYNC_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
     monkeypatch.setenv("SHARESYNC_QUEUE", "procrastinate")
     told = sharesync(command)
     assert told.status == 2
-    assert "SHARESYNC_QUEUE" in told.err
+    assert "SHARESYNC_DATABASE_URL" in told.err
+    assert len(told.err.splitlines()) == 1

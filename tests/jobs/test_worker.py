@@ -5,11 +5,15 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from datetime import datetime
 from threading import Event
 
 import pytest
 
 from sharesync.jobs.worker import Worker
+from sharesync.model.audit import OPERATOR
+from sharesync.services.operation import pass_requests
+from sharesync.store.mailboxes import claims
 from tests.cli.processes import until
 from tests.worlds import INTERVAL, House
 
@@ -154,3 +158,47 @@ def test_a_pass_under_way_ends_at_its_next_step_and_the_next_worker_finishes_it(
     assert house.users["bo"].sees() == []  # it ended after that call, before the contacts
     house.wait(minutes=1)  # its claim ends
     house.sync_until_quiet()
+
+
+def test_who_waits_for_a_pass_goes_before_those_who_are_due(house: House) -> None:
+    house.share("Customers", "Ada", bo="view", cy="view", eva="view")
+    one = Worker(house.world, workers=1)
+    reached, go_on = Event(), Event()
+
+    def hold_up() -> None:
+        reached.set()
+        go_on.wait(30)
+
+    house.meanwhile("/v1/people/me/connections", hold_up)
+    one.dispatch()
+    assert reached.wait(30)
+    with house.database.reading() as session:
+        last = claims.due(session, house.now(), house.world.interval)[-1]
+    with house.world.work(OPERATOR) as work:
+        pass_requests.ask(work, last.user_id)
+    one.dispatch()
+    go_on.set()
+    settled(one)
+    assert one.stop()
+    lists = [entry.user for entry in house.workspace.log.entries() if entry.method == LISTS]
+    assert lists.index(last.email) == 1
+
+
+def test_mailboxes_that_nobody_passes_over_are_told_of_until_somebody_does(house: House, worker: Worker) -> None:
+    house.share("Customers", "Ada", bo="view")
+    begun = house.now()
+
+    def neglected() -> datetime | None:
+        with house.database.reading() as session:
+            return claims.neglected(session, house.now(), house.world.interval)
+
+    assert neglected() is None  # as yet nobody need have come
+    house.wait(minutes=3)
+    assert neglected() == begun
+    worker.dispatch()
+    settled(worker)
+    assert neglected() is None
+    house.wait(minutes=4)
+    assert neglected() is None  # nothing is due
+    house.wait(minutes=4)
+    assert neglected() is not None

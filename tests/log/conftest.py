@@ -52,13 +52,13 @@ def log_key() -> str:
 
 
 @pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory, log_key: str) -> Path:
+def ground(tmp_path_factory: pytest.TempPathFactory, log_key: str) -> Any:
     """A database that knows the directory."""
     return lay_foundation(tmp_path_factory.mktemp("ground"), log_key)
 
 
 @pytest.fixture
-def house(tmp_path: Path, ground: Path, log_key: str) -> Iterator[House]:
+def house(tmp_path: Path, ground: Any, log_key: str) -> Iterator[House]:
     made = House(tmp_path, ground, log_key)
     yield made
     made.close()

@@ -6,6 +6,7 @@ Then the other ways in which the store may forget or be kept from looking: users
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -204,17 +205,15 @@ def persons(user: User) -> dict[str, str]:
     return {one["id"]: Shown.of(one["fields"]).given for one in user.hands.contacts()}
 
 
-def back_up(house: House) -> bytes:
+def back_up(house: House) -> Any:
     """The database as it is now."""
     return house.snapshot().database
 
 
-def put_back(house: House, database: bytes) -> None:
+def put_back(house: House, database: Any) -> None:
     """The database as it was, while the mailboxes are as they are."""
     house.database.close()
-    for ending in ("-wal", "-shm"):
-        house.file.with_name(house.file.name + ending).unlink(missing_ok=True)
-    house.file.write_bytes(database)
+    house.store.restore(database)
     house.open()
 
 

@@ -32,6 +32,7 @@ _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory
 _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log key")
 _GRANTS = Sentence("grants")
 _CHECKPOINTS = Sentence("checkpoints")
+_PASSES = Sentence("passes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Patient:
     signing: Signing = AS_KEPT
     checkpoints_to: Place | None = None
     checkpoint_interval: timedelta = timedelta(days=1)
+    interval: timedelta = timedelta(minutes=5)
+    """Between two polls of one mailbox."""
 
 
 def examine(patient: Patient) -> Iterator[Finding]:
@@ -76,6 +79,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _log_key(patient)
         yield _grants(patient.database)
         yield _checkpoints(patient)
+        yield _passes(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -177,6 +181,20 @@ def _checkpoints(patient: Patient) -> Finding:
         )
         return Finding(_CHECKPOINTS, NOTHING, problem)
     return Finding(_CHECKPOINTS, checkpoints_away.in_words(there))
+
+
+def _passes(patient: Patient) -> Finding:
+    """Everything may be in order, and still nobody does the work."""
+    with patient.database.reading() as session:
+        since = claims.neglected(session, patient.now(), patient.interval)
+    if since is None:
+        return Finding(_PASSES, Sentence("no mailbox that is due waits for somebody to pass over it"))
+    problem = Sentence(
+        "Mailboxes have been due for %(minutes)s and nobody passes over them; see that `sharesync run` runs,"
+        " or `clock` and `worker` with the same SHARESYNC_QUEUE.",
+        minutes=Minutes(int((patient.now() - since).total_seconds() // 60)),
+    )
+    return Finding(_PASSES, NOTHING, problem)
 
 
 def _someone(database: Database) -> str | None:

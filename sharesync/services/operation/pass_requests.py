@@ -36,7 +36,7 @@ def ask(work: Work, user: str, manner: Manner = Manner.ORDINARY) -> None:
         raise NotFound("mailbox", user)
     if found.paused:
         raise InvalidInput("This mailbox is paused until its user is back in the Workspace.")
-    due: dict[str, Any] = {"due_at": work.now, "backoff_until": None}
+    due: dict[str, Any] = {"due_at": work.now, "asked_at": work.now, "backoff_until": None}
     if manner is Manner.ORDINARY:
         claims.write(work, user, **due)
         work.record(Event("mailbox.ask", mailbox=user, reason=manner.value))

@@ -480,6 +480,8 @@ class MailboxRow(Table):
     news: Mapped[str | None]
     """Ids of contacts that changed in the store since all was at rest there, each after a space; None where a pass has
     to look through all."""
+    asked_at: Mapped[datetime | None]
+    """Since when somebody waits for a pass over it, until one begins."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

@@ -64,6 +64,8 @@ class Mailbox:
     """Its user's; empty where Directory has none."""
     lease_until: datetime | None
     """A pass goes on until then, if it does not renew its claim."""
+    asked_at: datetime | None
+    """Since when somebody waits for a pass over it."""
     deleted_at: datetime | None
     """When its user was deleted, where they are."""
     touched: bool
@@ -114,7 +116,9 @@ def concerned(session: Session) -> list[Mailbox]:
 
 
 def due(session: Session, now: datetime, interval: timedelta) -> list[Mailbox]:
-    """The mailboxes to pass over now, the longest waiting first; one whose pass died is due when its lease ends.
+    """The mailboxes to pass over now: where somebody waits first, then the longest due.
+
+    One whose pass died is due when its lease ends.
 
     `interval` is the one of now: where it has become shorter, no mailbox waits for the end of the one before.
     """
@@ -127,9 +131,24 @@ def due(session: Session, now: datetime, interval: timedelta) -> list[Mailbox]:
             MailboxRow.backoff_until.is_(None) | (MailboxRow.backoff_until <= now),
             MailboxRow.lease_until.is_(None) | (MailboxRow.lease_until <= now),
             ~AWAY,
-        ).order_by(MailboxRow.due_at, MailboxRow.user_id)
+        ).order_by(MailboxRow.asked_at.is_(None), MailboxRow.due_at, MailboxRow.user_id)
     )
     return [_mailbox(row) for row in rows]
+
+
+SILENCE = timedelta(minutes=2)
+"""Seldom does a mailbox that is due wait longer while any worker lives."""
+
+
+def neglected(session: Session, now: datetime, interval: timedelta) -> datetime | None:
+    """Since when a mailbox has been due, where for a while no pass was made over any: then nobody makes them."""
+    living = exists(MailboxRow.user_id).where(
+        (MailboxRow.last_pass_at > now - SILENCE) | (MailboxRow.lease_until > now - SILENCE)
+    )
+    if session.scalar(select(living)):
+        return None
+    since = min((mailbox.due_by(interval) for mailbox in due(session, now, interval)), default=now)
+    return since if since <= now - SILENCE else None
 
 
 def get(session: Session, user_id: str) -> Mailbox:
@@ -265,6 +284,7 @@ _CLAIM = (
         fence=MailboxRow.fence + 1,
         lease_until=bindparam("end"),
         due_at=bindparam("next"),
+        asked_at=None,
         # A pass that died may have written anything: after it all are looked through.
         news=case((MailboxRow.lease_until.is_(None), MailboxRow.news)),
     )

@@ -1,0 +1,112 @@
+"""Where a House's database lies: a file, or a database of a cluster; kept as it stands, and brought back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Protocol
+
+import psycopg
+from psycopg.types.json import set_json_loads
+from sqlalchemy import event
+
+from sharesync.store.database.engine import Database
+from tests.postgres import Cluster
+
+
+class Kept(Protocol):
+    """A database that a House can turn back."""
+
+    @property
+    def url(self) -> str: ...
+
+    def open(self) -> Database:
+        """The service's way to it."""
+
+    def save(self) -> Any:
+        """How everything stands now."""
+
+    def restore(self, saved: Any) -> None:
+        """Everything as it stood then; nobody is connected."""
+
+    def query(self, sql: str, values: Sequence[object]) -> list[Any]:
+        """Rows, read past our own code."""
+
+    def tables(self) -> list[str]:
+        """Every table's name."""
+
+
+class File:
+    """SQLite."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.touch(mode=0o600)
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def open(self) -> Database:
+        database = Database(self.url)
+        # No test pulls the plug of the machine, and a process that is killed leaves its writes to the system.
+        event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = OFF"))
+        return database
+
+    def save(self) -> bytes:
+        with closing(sqlite3.connect(self.path)) as connection:
+            return connection.serialize()
+
+    def restore(self, saved: bytes) -> None:
+        for ending in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+        self.path.write_bytes(saved)
+
+    def query(self, sql: str, values: Sequence[object]) -> list[Any]:
+        with closing(sqlite3.connect(self.path)) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'", ())]
+
+
+class InCluster:
+    """PostgreSQL: what is saved is a copy of the database, by its name."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._name = cluster.create()
+
+    @property
+    def url(self) -> str:
+        return self._cluster.url(self._name)
+
+    def open(self) -> Database:
+        return Database(self.url)
+
+    def save(self) -> str:
+        self.disconnect()
+        return self._cluster.create(self._name)
+
+    def restore(self, saved: str) -> None:
+        self._cluster.drop(self._name)
+        self._cluster.create(saved, self._name)
+
+    def query(self, sql: str, values: Sequence[object]) -> list[Any]:
+        words = re.sub(r"\?", "%s", sql.replace("%", "%%")).encode()
+        with psycopg.connect(self._cluster.dsn(self._name)) as connection:
+            set_json_loads(lambda data: data if isinstance(data, str) else data.decode(), connection)
+            return connection.execute(words, values or None).fetchall()
+
+    def tables(self) -> list[str]:
+        return [name for (name,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", ())]
+
+    def disconnect(self) -> None:
+        """A database that is copied has nobody connected."""
+        with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self._name]
+            )
