@@ -24,7 +24,7 @@ def keep_alive(world: World, by: By, mailbox: str, fence: int) -> Iterator[None]
     def renew() -> None:
         while not over.wait(world.lease.total_seconds() / 4):
             try:
-                with world.work(by) as work:
+                with world.work(by, own=mailbox) as work:
                     claims.renew(work, mailbox, fence, world.lease)
             except MailboxBusy:
                 return  # the pass finds out by itself at its next step

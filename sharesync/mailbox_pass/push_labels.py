@@ -30,7 +30,9 @@ def end_doubles(send: Sending) -> None:
         with send.world.database.reading() as session:
             linked = links.resource_names(session, send.mailbox)
         kept = send.people.holds_others(label.resource_name, linked)
-        with send.world.work(By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id) as work:
+        with send.world.work(
+            By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id, own=send.mailbox
+        ) as work:
             cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))
         send.about_to(LEAVE if kept else DELETE, group=group)
         if kept:

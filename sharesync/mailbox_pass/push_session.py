@@ -63,8 +63,8 @@ class Sending:
     known: Snapshot
 
     def work(self) -> AbstractContextManager[Work]:
-        """A transaction of this pass."""
-        return self.world.work(CLOCK, self.pass_id)
+        """A transaction of this pass: what is sent concerns this mailbox alone."""
+        return self.world.work(CLOCK, self.pass_id, own=self.mailbox)
 
     def check(self, work: Work, *, grants: bool = True) -> None:
         """Raise MailboxBusy where the claim has passed on, PlanOutdated where the grants are not what they were."""

@@ -74,7 +74,7 @@ def run_pass(
     run = _Pass(world, mailbox, marks, full, order.write)
     ending: Ending | None = None
     if order.write:
-        with world.work(run.by) as work:
+        with world.work(run.by, own=user_id) as work:
             run.fence = claims.claim(work, user_id, world.lease, world.interval)
             run.claimed_at, run.news = work.now, claims.news(work, user_id)
             if order.read is Read.ANEW:
@@ -114,7 +114,7 @@ def run_pass(
 
 def _paused(world: World, mailbox: Mailbox) -> PassReport:
     if mailbox.state is not MailboxState.PAUSED:
-        with world.work(CLOCK) as work:
+        with world.work(CLOCK, own=mailbox.user_id) as work:
             claims.write(work, mailbox.user_id, state=MailboxState.PAUSED, reason=PAUSED)
     return PassReport(mailbox.email, MailboxState.PAUSED, Tally(), {}, Meter().quota, 0.0, PAUSED)
 
@@ -339,7 +339,7 @@ class _Pass:
         then, mailbox = self.claimed_at, self.mailbox
         due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None}
         database, new_id = self.world.database, self.world.new_id
-        with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id) as work:
+        with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, own=mailbox.user_id) as work:
             claims.release(work, mailbox.user_id, self.fence, **due)
 
     def end(self, ending: Ending) -> None:
@@ -349,8 +349,9 @@ class _Pass:
             values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
         if self.read and self.looked_for is not None:
             values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
-        with suppress(MailboxBusy), self.world.work(self.by, self.pass_id) as work:
-            user, now = self.mailbox.user_id, work.now
+        user = self.mailbox.user_id
+        with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, own=user) as work:
+            now = work.now
             values |= {"last_pass_at": now, **self._next_try(ending, now)}
             if ending.empty or self.read:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None

@@ -48,6 +48,6 @@ class World:
         """An act in several transactions."""
         return Operation(self.database, self.now, by, self.new_id)
 
-    def work(self, by: By, pass_id: str | None = None) -> AbstractContextManager[Work]:
-        """Open the transaction of one use case."""
-        return working(self.database, self.now, by, self.new_id, pass_id)
+    def work(self, by: By, pass_id: str | None = None, *, own: str | None = None) -> AbstractContextManager[Work]:
+        """Open the transaction of one use case. `own`: a mailbox, where it writes what is that one's own alone."""
+        return working(self.database, self.now, by, self.new_id, pass_id, own=own)

@@ -105,14 +105,14 @@ class WatchedDatabase(Database):
     house: House
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, *, own: str | None = None) -> Iterator[Session]:
         perils = self.house.perils
         perils.commits += 1
         number, when = perils.die_at_commit
         dies = perils.commits == number
         if act := perils.in_line.pop(perils.commits, None):
             act()
-        with super().writing() as session:
+        with super().writing(own=own) as session:
             yield session
             if dies and when == "before":
                 raise self.house.crash()

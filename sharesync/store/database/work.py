@@ -109,15 +109,22 @@ _AWAITED = (Source.WEB, Source.IMPORT, Source.CLI)
 
 @contextmanager
 def working(
-    database: Database, clock: Callable[[], datetime], by: By, new_id: Callable[[], str], pass_id: str | None = None
+    database: Database,
+    clock: Callable[[], datetime],
+    by: By,
+    new_id: Callable[[], str],
+    pass_id: str | None = None,
+    *,
+    own: str | None = None,
 ) -> Iterator[Work]:
     """Open a transaction for one use case; commit with its events if the block ends well, else undo everything.
 
-    Its events are numbered after that; who acts as a person waits for it.
+    Its events are numbered after that; who acts as a person waits for it. `own`: a mailbox, where nothing else is
+    written (`Database.writing`).
 
     The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
     """
-    with database.writing() as session:
+    with database.writing(own=own) as session:
         work = Work(session, clock(), by, new_id, pass_id)
         yield work
         work.flush()

@@ -1,0 +1,129 @@
+"""Who writes beside whom on PostgreSQL: what is one mailbox's own beside that of others, all else alone."""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import contextmanager
+from random import Random
+from threading import Event as Flag
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from sharesync.model.audit import CLOCK, Event
+from sharesync.store.database import engine, event_log
+from sharesync.store.database.tables import EventRow
+from tests.store.databases import BOTH
+from tests.store.stores import ANNA, BO, CY, Store
+
+pytestmark = pytest.mark.parametrize("url", BOTH[1:], indirect=True)
+A_WHILE = 0.3
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(8) as made:
+        yield made
+
+
+def write(store: Store, own: str | None) -> str | None:
+    with store.database.writing(own=own):
+        return own
+
+
+@contextmanager
+def held(store: Store, pool: ThreadPoolExecutor, own: str | None) -> Iterator[None]:
+    """Another thread is in the middle of a transaction until the block ends."""
+    there, go_on = Flag(), Flag()
+
+    def hold() -> None:
+        with store.database.writing(own=own):
+            there.set()
+            go_on.wait(60)
+
+    holding = pool.submit(hold)
+    assert there.wait(60)
+    try:
+        yield
+    finally:
+        go_on.set()
+        holding.result(60)
+
+
+def waits(future: Future[Any]) -> bool:
+    try:
+        future.result(A_WHILE)
+    except NotYet:
+        return True
+    return False
+
+
+def test_what_is_one_mailboxs_own_is_written_beside_that_of_another(store: Store, pool: ThreadPoolExecutor) -> None:
+    with held(store, pool, ANNA), held(store, pool, BO):
+        assert write(store, CY) == CY
+
+
+@pytest.mark.parametrize(("first", "second"), [(ANNA, ANNA), (ANNA, None), (None, ANNA), (None, None)])
+def test_all_else_waits(store: Store, pool: ThreadPoolExecutor, first: str | None, second: str | None) -> None:
+    with held(store, pool, first):
+        waiting = pool.submit(write, store, second)
+        assert waits(waiting)
+    assert waiting.result(60) == second
+
+
+def test_who_must_be_alone_is_not_passed_over_for_ever(store: Store, pool: ThreadPoolExecutor) -> None:
+    with held(store, pool, ANNA):
+        alone = pool.submit(write, store, None)
+        assert waits(alone)
+        later = pool.submit(write, store, BO)
+        assert waits(later)  # it came after somebody who waits
+    assert (alone.result(60), later.result(60)) == (None, BO)
+
+
+def test_locks_are_taken_in_one_order_and_nobody_waits_in_a_ring(store: Store, pool: ThreadPoolExecutor) -> None:
+    taken: dict[int, list[str]] = {}
+    orders: list[list[str]] = []
+    places = (engine.WRITER, engine.MAILBOX, event_log.LEADER)
+    names = dict(zip(map(str, places), ("place", "mailbox", "leader"), strict=True))
+
+    def hear(connection: Connection, _: object, statement: str, values: Any, *more: object) -> None:
+        if re.search(r"pg_(try_)?advisory_xact_lock", statement):
+            numbers = [str(one) for one in values.values()] if isinstance(values, dict) else list(map(str, values))
+            told = next(names[one] for one in numbers if one in names)
+            taken.setdefault(id(connection), []).append(told)
+
+    def end(connection: Connection) -> None:
+        orders.append(taken.pop(id(connection), []))
+
+    writer = store.database._writer
+    event.listen(writer, "before_cursor_execute", hear)
+    event.listen(writer, "commit", end)
+
+    def work(seed: int) -> None:
+        rng = Random(seed)
+        for _ in range(10):
+            own = rng.choice((ANNA, BO, CY, None))
+            with store.database.writing(own=own) as session:
+                session.info["own"] = own
+                if own is None and rng.random() < 0.3:
+                    event_log.settle(session)
+            with store.work(CLOCK) as one:
+                one.record(Event("group.create", group=f"{seed}"))
+            with store.database.reading_log():
+                pass
+
+    store.new_id = iter(f"{number:032x}" for number in range(10**6)).__next__  # type: ignore[method-assign]
+    for done in [pool.submit(work, seed) for seed in range(6)]:
+        done.result(100)
+    event.remove(writer, "before_cursor_execute", hear)
+    event.remove(writer, "commit", end)
+    assert {tuple(order) for order in orders if order} <= {
+        ("place",),
+        ("place", "mailbox"),
+        ("place", "leader"),
+        ("leader",),
+    }
+    assert ["place", "leader"] in orders
+    assert store.count(EventRow) == 60
