@@ -63,7 +63,7 @@ class Process:
             if stream:
                 stream.close()
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return f"status {self.popen.poll()}, out {self.out}, err {self.err}"
 
 
