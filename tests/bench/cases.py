@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
-from sharesync.jobs import worker
+from sharesync.jobs.passes import PATIENCE
 from sharesync.sandbox.settings import GOOGLE_QUOTAS
 from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
@@ -169,7 +169,7 @@ def fill_at_quota(bench: Bench, size: int = 25_000) -> Result:
         house.turn(quotas=GOOGLE_QUOTAS)
         user, begun, passes, calls = house.users["bo"], house.now(), 0, Counter[str]()
         while len(user.hands.contacts()) < size and passes < 500:
-            report = house.pass_over("bo", wait=timedelta(), patience=worker.PATIENCE)
+            report = house.pass_over("bo", wait=timedelta(), patience=PATIENCE)
             passes += 1
             calls.update(report.calls)
             with house.database.reading() as session:
