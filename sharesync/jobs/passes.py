@@ -43,11 +43,10 @@ class Passes:
             return claims.due(session, self._clock(), self._world.interval)
 
     def over(self, user: str, fence: int) -> None:
-        """Pass over one mailbox, unless its fence is another by now: then a pass was made since it was found due."""
+        """Pass over one mailbox that was found due with that fence, if nobody has since."""
         try:
-            with self._world.database.reading() as session:
-                if claims.get(session, user).fence != fence:
-                    return
+            if not self.is_wanted(user, fence):
+                return
             report = run_pass(self._world, user, patience=PATIENCE)
             METERS.passed(report)
             _tell(user, report)
@@ -58,6 +57,11 @@ class Passes:
         except Exception as error:
             METERS.mishap()
             LOG.error("mailbox %s: the pass failed by mishap %s", user, unexpected_errors.note(error))
+
+    def is_wanted(self, user: str, fence: int) -> bool:
+        """Whether no pass was begun since the mailbox was found due with that fence."""
+        with self._world.database.reading() as session:
+            return claims.get(session, user).fence == fence
 
     def cut(self) -> None:
         """Make every pass that is under way end at its next step."""

@@ -23,7 +23,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.log.verification import verify
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import holds
-from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, slow, stumbles
+from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, ringing, slow, stumbles
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -61,6 +61,7 @@ STRANDS = (
     Strand("losing", 5, losing.has_losses, losing.act),
     Strand("leaving", 6, leaving.has_leavers, leaving.act),
     Strand("stumbles", 7, stumbles.has_stumbles, stumbles.act),
+    Strand("ringing", 8, ringing.has_ringing, ringing.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""

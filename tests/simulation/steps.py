@@ -70,6 +70,8 @@ class Story:
     tell: Callable[[str], None] = field(default=lambda line: None)
     photos: bool = False
     """Whether anybody minds photos in it."""
+    rings: list[tuple[str, int]] = field(default_factory=list)
+    """Mailboxes that wait in the queue, with the fence they had when they were found due."""
     inside: frozenset[str] = frozenset()
     """Mailboxes over which a pass is under way."""
 

@@ -111,6 +111,8 @@ RARE = (
     "poisoned request",
     "proposal.accept",
     "proposal.keep",
+    "ring answered",
+    "ring too late",
     "stumbles",
     "taken over",
 )
