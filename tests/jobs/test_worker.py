@@ -13,7 +13,7 @@ import pytest
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import OPERATOR
 from sharesync.services.operation import pass_requests
-from sharesync.store.mailboxes import claims
+from sharesync.store.mailboxes import claims, neglect
 from tests.cli.processes import until
 from tests.worlds import INTERVAL, House
 
@@ -190,7 +190,7 @@ def test_mailboxes_that_nobody_passes_over_are_told_of_until_somebody_does(house
 
     def neglected() -> datetime | None:
         with house.database.reading() as session:
-            return claims.neglected(session, house.now(), house.world.interval)
+            return neglect.neglected(session, house.now(), house.world.interval)
 
     assert neglected() is None  # as yet nobody need have come
     house.wait(minutes=3)

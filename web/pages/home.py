@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
-from sharesync.store.mailboxes import claims, opt_outs
+from sharesync.store.mailboxes import neglect, opt_outs
 from sharesync.store.queries import (
     activity,
     audience,
@@ -60,7 +60,7 @@ def index() -> str:
             number=sum(one.number for one in alike),
             troubled=sum(one.number for one in alike if one.state is MailboxState.ATTENTION),
             summary=summed_up(alike),
-            neglected=claims.neglected(session, world.now(), world.interval) if may(Right.OVERSEE) else None,
+            neglected=neglect.neglected(session, world.now(), world.interval) if may(Right.OVERSEE) else None,
             fresh=freshness(alike),
             asked=private_cards.number(session, the_person().user_id, the_person().party.levels.keys()),
             proposed=[(one, named[one.contact]) for one in proposed],

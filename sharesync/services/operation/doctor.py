@@ -20,7 +20,7 @@ from sharesync.services.log.keyring import AS_KEPT, Signing
 from sharesync.services.operation import file_modes
 from sharesync.store.database import health
 from sharesync.store.database.engine import Database
-from sharesync.store.mailboxes import claims, directory
+from sharesync.store.mailboxes import claims, directory, neglect
 
 SKEW = timedelta(minutes=2)
 """How wrong the clock may be. Google refuses an assertion whose time is off by more than a few minutes."""
@@ -186,7 +186,7 @@ def _checkpoints(patient: Patient) -> Finding:
 def _passes(patient: Patient) -> Finding:
     """Everything may be in order, and still nobody does the work."""
     with patient.database.reading() as session:
-        since = claims.neglected(session, patient.now(), patient.interval)
+        since = neglect.neglected(session, patient.now(), patient.interval)
     if since is None:
         return Finding(_PASSES, Sentence("no mailbox that is due waits for somebody to pass over it"))
     problem = Sentence(

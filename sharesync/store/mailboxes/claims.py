@@ -136,21 +136,6 @@ def due(session: Session, now: datetime, interval: timedelta) -> list[Mailbox]:
     return [_mailbox(row) for row in rows]
 
 
-SILENCE = timedelta(minutes=2)
-"""Seldom does a mailbox that is due wait longer while any worker lives."""
-
-
-def neglected(session: Session, now: datetime, interval: timedelta) -> datetime | None:
-    """Since when a mailbox has been due, where for a while no pass was made over any: then nobody makes them."""
-    living = exists(MailboxRow.user_id).where(
-        (MailboxRow.last_pass_at > now - SILENCE) | (MailboxRow.lease_until > now - SILENCE)
-    )
-    if session.scalar(select(living)):
-        return None
-    since = min((mailbox.due_by(interval) for mailbox in due(session, now, interval)), default=now)
-    return since if since <= now - SILENCE else None
-
-
 def get(session: Session, user_id: str) -> Mailbox:
     """One mailbox that is known to exist."""
     return _mailbox(session.connection().execute(_MAILBOX, {"user": user_id}).one())
