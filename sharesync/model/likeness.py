@@ -56,6 +56,8 @@ class CardPart(IntEnum):
     TOWN = 8
     """City or postal code, which say one thing."""
 
+    __hash__ = int.__hash__  # an enum's own is Python code
+
 
 class Likelihood(IntEnum):
     """How far two cards agree on one part, most first."""
@@ -64,6 +66,8 @@ class Likelihood(IntEnum):
     CLOSE = 2
     NEAR = 3
     UNLIKE = 4
+
+    __hash__ = int.__hash__
 
 
 CLOSE = 88
@@ -211,11 +215,15 @@ def alike(one: Traits, other: Traits, ratio: Ratio, held: Held = lambda _: 2) ->
     if one.generation != other.generation and one.generation and other.generation:
         return None
     names = _names(one, other, ratio, held)
+    unlike = one.whole and other.whole and _level_of(names, CardPart.GIVEN) is Likelihood.UNLIKE
+    if unlike and one.mails.keys().isdisjoint(other.mails) and not _are_born_alike(one, other):
+        return None  # `_are_two`, whatever else they share; most pairs end here, before what takes long
     own = _own(one, other, ratio, held)
+    if (one.companies or other.companies) and _are_namesakes(one, other, [*names, *own]):
+        return None  # of colleagues home says nothing
     bits = sum(each.bits for each in names) + sum(each.bits for each in own)
     if bits + (_MOST_OF_HOMES if one.places and other.places else _MOST_OF_WORK) < ENOUGH:
-        return None  # most pairs end here, before what takes long
-    unlike = one.whole and other.whole and _level_of(names, CardPart.GIVEN) is Likelihood.UNLIKE
+        return None
     rest = _rest(one, other, ratio, held)
     found = [*names, *own, *rest]
     bits += sum(each.bits for each in rest)
@@ -504,6 +512,10 @@ def _born(one: Traits, other: Traits) -> Iterator[_Weighed]:
         if one.birthdays & other.birthdays:  # without a year it weighs less, and is the same all the same
             reason = Reason.BIRTHDAY
         yield _weigh(CardPart.BIRTHDAY, level, LikenessEvidence(reason) if reason else None)
+
+
+def _are_born_alike(one: Traits, other: Traits) -> bool:
+    return any(_days(a, b) is not Likelihood.UNLIKE for a in one.birthdays for b in other.birthdays)
 
 
 def _days(one: str, other: str) -> Likelihood:

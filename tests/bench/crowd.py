@@ -34,8 +34,8 @@ def crowd(size: int, seed: int = 1) -> Iterator[Card]:
 
 
 def _person(chance: random.Random, number: int) -> Json:
-    given, family = _common(chance, GIVEN, 0.6), _common(chance, FAMILY, 0.5)
-    company = f"{_word(chance, 2).title()} {chance.choice(('ApS', 'A/S'))}" if chance.random() < 0.5 else "Nordfisk A/S"
+    given, family = common(chance, GIVEN, 0.6), common(chance, FAMILY, 0.5)
+    company = f"{word(chance, 2).title()} {chance.choice(('ApS', 'A/S'))}" if chance.random() < 0.5 else "Nordfisk A/S"
     domain = company.split(maxsplit=1)[0].casefold() + ".example"
     one = fields(
         given=given,
@@ -46,7 +46,7 @@ def _person(chance: random.Random, number: int) -> Json:
     )
     if chance.random() < 0.4:
         code, city = chance.choice(CITIES)
-        street = f"{_word(chance, 3).title()}vej {chance.randint(1, 99)}"
+        street = f"{word(chance, 3).title()}vej {chance.randint(1, 99)}"
         one["addresses"] = [{"streetAddress": street, "postalCode": code, "city": city}]
     if chance.random() < 0.2:
         born = {"year": chance.randint(1940, 2005), "month": chance.randint(1, 12), "day": chance.randint(1, 28)}
@@ -62,12 +62,13 @@ def _copy(chance: random.Random, one: Json) -> Json:
     return kept | {"names": [name | {"familyName": "".join(letters)}]}
 
 
-def _common(chance: random.Random, names: list[str], share: float) -> str:
+def common(chance: random.Random, names: list[str], share: float) -> str:
     """A name that many have, the first of the list most, or one that few have."""
     if chance.random() < share:
         return names[min(int(chance.expovariate(0.1)), len(names) - 1)]
-    return _word(chance, 3).title()
+    return word(chance, 3).title()
 
 
-def _word(chance: random.Random, syllables: int) -> str:
+def word(chance: random.Random, syllables: int) -> str:
+    """A word that nobody knows."""
     return "".join(chance.choice(SYLLABLES) for _ in range(syllables))

@@ -12,12 +12,13 @@ a contact that comes, changes or goes moves others across these bounds, they are
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select
+from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
@@ -61,7 +62,8 @@ def learn(session: Session, cards: Mapping[str, Card]) -> None:
     """Note the signs of new contacts, and compare them with each other and with all others."""
     told = {contact: traits(card) for contact, card in cards.items()}
     signs = {contact: _signs(found) | _values(found) for contact, found in told.items()}
-    rows = [{"sign": sign, "contact_id": contact} for contact, some in signs.items() for sign in sorted(some)]
+    pairs = sorted((sign, contact) for contact, some in signs.items() for sign in some)
+    rows = [{"sign": sign, "contact_id": contact} for sign, contact in pairs]
     if rows:
         session.execute(_SIGN, rows)
         stand = blocks_of(session, {sign for some in signs.values() for sign in some})
@@ -166,13 +168,13 @@ def _compare(
     }
     moved -= told.keys()
     _unpair(session, moved)
-    new = dict(told) | {contact: traits(card) for contact, card in _cards(session, moved, anywhere=True).items()}
+    new = dict(told) | _traits(session, moved)
     signs = {contact: _signs(of) for contact, of in new.items()}
     wanted = {sign for of, some in zip(new.values(), signs.values(), strict=True) for sign in some | _values(of)}
     blocks = {**stand, **blocks_of(session, wanted - stand.keys())}
     met = set(_meetings(signs, blocks))
     others = {contact for pair in met for contact in pair} - new.keys()
-    seen = {contact: traits(card) for contact, card in _cards(session, others, anywhere=True).items()} | new
+    seen = _traits(session, others) | new
     held = _holders(blocks)
     rows = [
         {"one_id": one, "other_id": other, "surety": why.surety}
@@ -236,6 +238,25 @@ def _signs(of: Traits) -> frozenset[int]:
 
 def _values(of: Traits) -> frozenset[int]:
     return frozenset(map(_hash, values(of)))
+
+
+def _traits(session: Session, wanted: Iterable[str]) -> dict[str, Traits]:
+    """What is compared of these contacts, wherever they are: a sign's first holders are asked for again and again."""
+    found: dict[str, Traits] = {}
+    for some in chunks(sorted(wanted)):
+        for contact, text in session.connection().execute(_TEXTS, {"some": some}):
+            found[contact] = _traits_of(text)
+    return found
+
+
+_TEXTS = select(ContactRow.id, cast(ContactRow.card, Text)).where(
+    ContactRow.id.in_(bindparam("some", expanding=True)), ContactRow.erased_at.is_(None)
+)
+
+
+@lru_cache(maxsize=8192)  # some 30 MB; by its text, so that it is never another card's
+def _traits_of(text: str) -> Traits:
+    return traits(Card.read(json.loads(text)))
 
 
 def _cards(
