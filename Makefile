@@ -42,6 +42,7 @@ lint: .venv/dev-installed
 check: lint
 	@.ci/system-packages
 	$(PYTEST) $(THREE) --cov --cov-report=term $(ARGS)
+	SHARESYNC_TESTS_ON=postgresql $(PYTEST) $(THREE) tests/scenarios $(ARGS)
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)

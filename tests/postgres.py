@@ -60,6 +60,10 @@ class Cluster:
             check=False,
         )
         assert made.returncode == 0, made.stderr
+        self._folder = folder
+        self._start()
+
+    def _start(self) -> None:
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self.home),
@@ -69,9 +73,15 @@ class Cluster:
             "max_connections": "60",
             "shared_buffers": "32MB",
         }
-        with (self.home / "log").open("w") as log:
+        options = [f"--{name}={to}" for name, to in settings.items()]
+        with (self.home / "log").open("a") as log:
             self._server = subprocess.Popen(
-                [folder / "postgres", "-D", self.home / "data", *(f"--{name}={to}" for name, to in settings.items())],
+                [
+                    self._folder / "postgres",
+                    "-D",
+                    self.home / "data",
+                    *(f"--{name}={to}" for name, to in settings.items()),
+                ],
                 user=self._as,
                 cwd=self.home,
                 stdout=log,
@@ -110,11 +120,19 @@ class Cluster:
         with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
-    def stop(self) -> None:
-        """End it at once and leave nothing behind."""
+    def restart(self) -> None:
+        """End it at once, whoever is connected, and start it again."""
+        self._end()
+        self._start()
+
+    def _end(self) -> None:
         if self._server.poll() is None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(timeout=_START_SECONDS)
+
+    def stop(self) -> None:
+        """End it at once and leave nothing behind."""
+        self._end()
         shutil.rmtree(self.home, ignore_errors=True)
 
 

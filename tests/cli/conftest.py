@@ -58,7 +58,7 @@ def settings(house: House, tmp_path: Path) -> dict[str, str]:
     """The environment that points sharesync at the House."""
     return {
         "SHARESYNC_DATA_DIR": str(tmp_path / "var"),
-        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
+        "SHARESYNC_DATABASE_URL": house.store.url,
         "SHARESYNC_DOMAIN": DOMAIN,
         "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
         "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),

@@ -1,13 +1,15 @@
 """A House for clock and worker, in a file and on PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.kept import InCluster
 from tests.postgres import Cluster, postgres
 from tests.scenarios.conftest import house, one_house
-from tests.worlds import House, lay_foundation, make_key
+from tests.users import User
+from tests.worlds import DOMAIN, House, lay_foundation, make_key
 
 __all__ = ["house", "one_house", "postgres"]
 
@@ -24,3 +26,25 @@ def one_house_on_postgres(postgres: Cluster, tmp_path_factory: pytest.TempPathFa
 def house_on_postgres(one_house_on_postgres: House) -> House:
     one_house_on_postgres.rewind(one_house_on_postgres.empty)
     return one_house_on_postgres
+
+
+@pytest.fixture
+def environ(house: House, tmp_path: Path) -> dict[str, str]:
+    """The environment of a process that serves the House."""
+    return {
+        "SHARESYNC_DATA_DIR": str(tmp_path / "var"),
+        "SHARESYNC_DATABASE_URL": house.store.url,
+        "SHARESYNC_DOMAIN": DOMAIN,
+        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
+        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
+        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
+        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
+        "SHARESYNC_SETTLE_SECONDS": "0",
+        "SHARESYNC_SYNC_INTERVAL": "3600",
+        "SHARESYNC_WORKERS": "2",
+    }
+
+
+def shows(user: User, label: str, names: list[str]) -> Callable[[], str]:
+    """Asks whether these stand under a label."""
+    return lambda: "yes" if label in user.labels() and user.sees(label) == names else ""

@@ -17,9 +17,9 @@ from sharesync.services.operation import pass_requests
 from sharesync.store.database import doorbell as tables
 from sharesync.store.mailboxes import claims
 from tests.cli.processes import started, until
+from tests.jobs.conftest import shows
 from tests.kept import InCluster
-from tests.users import User
-from tests.worlds import DOMAIN, House
+from tests.worlds import House
 
 pytestmark = pytest.mark.postgres
 LISTS = "people.people.connections.list"
@@ -31,20 +31,8 @@ def house(house_on_postgres: House) -> House:
 
 
 @pytest.fixture
-def environ(house: House, tmp_path: Path) -> dict[str, str]:
-    return {
-        "SHARESYNC_DATA_DIR": str(tmp_path / "var"),
-        "SHARESYNC_DATABASE_URL": house.store.url,
-        "SHARESYNC_DOMAIN": DOMAIN,
-        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
-        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
-        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
-        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
-        "SHARESYNC_SETTLE_SECONDS": "0",
-        "SHARESYNC_SYNC_INTERVAL": "3600",
-        "SHARESYNC_QUEUE": "procrastinate",
-        "SHARESYNC_WORKERS": "2",
-    }
+def environ(environ: dict[str, str]) -> dict[str, str]:
+    return environ | {"SHARESYNC_QUEUE": "procrastinate"}
 
 
 @pytest.fixture
@@ -69,10 +57,6 @@ def rings(bell: Bell, status: str = "todo") -> list[Job]:
 def answered(bell: Bell) -> None:
     """Wait until nobody rings and nobody answers."""
     until(lambda: "" if rings(bell) or rings(bell, "doing") else "quiet", "the queue to be empty")
-
-
-def shows(user: User, label: str, names: list[str]) -> Callable[[], str]:
-    return lambda: "yes" if label in user.labels() and user.sees(label) == names else ""
 
 
 def test_a_clock_and_two_workers_carry_changes_to_everyone_until_a_signal_ends_them(

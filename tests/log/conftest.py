@@ -84,7 +84,7 @@ def data_dir(house: House) -> Path:
 def sharesync(house: House, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sharesync:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHARESYNC_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("SHARESYNC_DATABASE_URL", f"sqlite:///{house.file}")
+    monkeypatch.setenv("SHARESYNC_DATABASE_URL", house.store.url)
     monkeypatch.setenv("SHARESYNC_DOMAIN", DOMAIN)
 
     def type_(*words: str) -> Told:

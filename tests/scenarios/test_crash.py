@@ -236,7 +236,7 @@ class Executioner:
 def settings(house: House) -> dict[str, str]:
     """The environment of a process that serves this house."""
     return {
-        "SHARESYNC_DATABASE_URL": f"sqlite:///{house.file}",
+        "SHARESYNC_DATABASE_URL": house.store.url,
         "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
         "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
         "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
