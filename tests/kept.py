@@ -78,26 +78,26 @@ class InCluster:
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
-        self._name = cluster.create()
+        self.name = cluster.create()
 
     @property
     def url(self) -> str:
-        return self._cluster.url(self._name)
+        return self._cluster.url(self.name)
 
     def open(self) -> Database:
         return Database(self.url)
 
     def save(self) -> str:
         self.disconnect()
-        return self._cluster.create(self._name)
+        return self._cluster.create(self.name)
 
     def restore(self, saved: str) -> None:
-        self._cluster.drop(self._name)
-        self._cluster.create(saved, self._name)
+        self._cluster.drop(self.name)
+        self._cluster.create(saved, self.name)
 
     def query(self, sql: str, values: Sequence[object]) -> list[Any]:
         words = re.sub(r"\?", "%s", sql.replace("%", "%%")).encode()
-        with psycopg.connect(self._cluster.dsn(self._name)) as connection:
+        with psycopg.connect(self._cluster.dsn(self.name)) as connection:
             set_json_loads(lambda data: data if isinstance(data, str) else data.decode(), connection)
             return connection.execute(words, values or None).fetchall()
 
@@ -107,6 +107,4 @@ class InCluster:
     def disconnect(self) -> None:
         """A database that is copied has nobody connected."""
         with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self._name]
-            )
+            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])

@@ -76,12 +76,7 @@ class Cluster:
         options = [f"--{name}={to}" for name, to in settings.items()]
         with (self.home / "log").open("a") as log:
             self._server = subprocess.Popen(
-                [
-                    self._folder / "postgres",
-                    "-D",
-                    self.home / "data",
-                    *(f"--{name}={to}" for name, to in settings.items()),
-                ],
+                [self._folder / "postgres", "-D", self.home / "data", *options],
                 user=self._as,
                 cwd=self.home,
                 stdout=log,
@@ -119,6 +114,11 @@ class Cluster:
         """Remove a database, whoever is still connected."""
         with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def run(self, program: str, *words: str) -> None:
+        """One of PostgreSQL's own programs, by its name, as an operator types it."""
+        found = shutil.which(program) or self._folder / program
+        subprocess.run([found, "-h", self.home, "-U", USER, *words], check=True, capture_output=True)
 
     def restart(self) -> None:
         """End it at once, whoever is connected, and start it again."""
