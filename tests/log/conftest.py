@@ -1,7 +1,6 @@
 """A House, its users by first name, a terminal in front of it, and stores on both databases."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -10,13 +9,24 @@ import pytest
 from click.testing import CliRunner
 
 from sharesync.cli import main
-from sharesync.sandbox.workspace import Workspace
 from tests.postgres import postgres
+from tests.scenarios.conftest import bo, cy, house, one_house
 from tests.store.databases import company, database, migrated_database, migrated_file, store, url
-from tests.users import User
-from tests.worlds import DOMAIN, House, lay_foundation
+from tests.worlds import DOMAIN, House
 
-__all__ = ["company", "database", "migrated_database", "migrated_file", "postgres", "store", "url"]
+__all__ = [
+    "bo",
+    "company",
+    "cy",
+    "database",
+    "house",
+    "migrated_database",
+    "migrated_file",
+    "one_house",
+    "postgres",
+    "store",
+    "url",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +55,10 @@ class Sharesync(Protocol):
     def __call__(self, *words: str) -> Told: ...
 
 
-@pytest.fixture(scope="session")
-def log_key() -> str:
-    """Making an RSA key takes a while; one serves all Houses."""
-    return Workspace(DOMAIN).authority.private_key
-
-
-@pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory, log_key: str) -> Any:
-    """A database that knows the directory."""
-    return lay_foundation(tmp_path_factory.mktemp("ground"), log_key)
-
-
 @pytest.fixture
-def house(tmp_path: Path, ground: Any, log_key: str) -> Iterator[House]:
-    made = House(tmp_path, ground, log_key)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def bo(house: House) -> User:
-    return house.users["bo"]
-
-
-@pytest.fixture
-def cy(house: House) -> User:
-    return house.users["cy"]
-
-
-@pytest.fixture
-def data_dir(house: House) -> Path:
+def data_dir(tmp_path: Path) -> Path:
     """Where commands keep their files."""
-    return house.folder / "var"
+    return tmp_path / "var"
 
 
 @pytest.fixture

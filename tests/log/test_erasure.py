@@ -12,6 +12,7 @@ from sharesync.services import bulk, erasure
 from sharesync.services import contacts as contact_cases
 from sharesync.services.erasure import Erased
 from sharesync.services.log import verification
+from tests.beginnings import begin
 from tests.users import User, customer
 from tests.worlds import House
 
@@ -38,12 +39,16 @@ def stored(house: House) -> str:
 @pytest.fixture
 def ada(house: House, bo: User, cy: User) -> str:
     """Ada, shared with two, with a past; her id."""
-    house.share("Customers", ADA, "Grace", bo="manage", cy="view")
-    house.sync_until_quiet()
-    bo.edits("Ada", note="plays whist on Mondays")
-    house.sync_until_quiet()
-    cy.edits("Ada", family="Byron-Lovelace")
-    house.sync_until_quiet()
+
+    def first() -> None:
+        house.share("Customers", ADA, "Grace", bo="manage", cy="view")
+        house.sync_until_quiet()
+        bo.edits("Ada", note="plays whist on Mondays")
+        house.sync_until_quiet()
+        cy.edits("Ada", family="Byron-Lovelace")
+        house.sync_until_quiet()
+
+    begin(house, "Ada with a past", by=first)
     return house.contact_id("Ada")
 
 

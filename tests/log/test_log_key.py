@@ -14,7 +14,7 @@ from sharesync.jobs.background import background
 from sharesync.services.log import checkpoints
 from sharesync.services.log.keyring import Signing
 from tests.log.conftest import Sharesync
-from tests.worlds import House
+from tests.worlds import House, make_key
 
 
 @pytest.fixture
@@ -161,13 +161,12 @@ def test_a_file_that_does_not_hold_the_logs_key_is_refused(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     what: str,
-    log_key: str,
 ) -> None:
     named = tmp_path / "named.pem"
     if what == "no key":
         named.write_text("hello\n")
     elif what == "another kind":
-        named.write_text(log_key)
+        named.write_text(make_key())
     elif what == "another key":
         named = file
     name_it(monkeypatch, named)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.beginnings import begin
 from tests.log.conftest import Sharesync, tamper
 from tests.users import User
 from tests.worlds import House
@@ -14,8 +15,12 @@ from tests.worlds import House
 @pytest.fixture
 def told(house: House, bo: User) -> House:
     """A House with a group in a mailbox."""
-    house.share("Customers", "Ada", "Grace", bo="edit")
-    bo.pass_over()
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo="edit")
+        bo.pass_over()
+
+    begin(house, "a group", by=first)
     return house
 
 

@@ -13,6 +13,7 @@ from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.services.log import checkpoints
 from sharesync.services.log.keyring import Signing
+from tests.beginnings import begin
 from tests.log.conftest import Sharesync, tamper
 from tests.users import User
 from tests.worlds import House
@@ -23,10 +24,14 @@ SHAPE = ("seq", "id", "at", "action", "source", "actor", "outcome", "group", "co
 @pytest.fixture
 def told(house: House, bo: User) -> House:
     """A House in which a number was changed in a mailbox."""
-    house.share("Customers", "Ada", "Grace", bo="edit")
-    bo.pass_over()
-    bo.edits("Ada", phones=["+45 33 12 34 56"])
-    bo.pass_over()
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo="edit")
+        bo.pass_over()
+        bo.edits("Ada", phones=["+45 33 12 34 56"])
+        bo.pass_over()
+
+    begin(house, "a number changed", by=first)
     return house
 
 

@@ -7,7 +7,7 @@ contacts at once is here too, because calling each by name would be slow.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple, Unpack
 
@@ -29,7 +29,7 @@ from sharesync.services import trash as trash_cases
 from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.records import access_paths, conflicts, contacts, holds, private_cards, proposals
 from tests.users import Json, Shown, User, Values, customer, fields
-from tests.worlds import PULL, House, Snapshot, is_quiet
+from tests.worlds import PULL, House, is_quiet
 
 
 class Waits(NamedTuple):
@@ -248,29 +248,6 @@ class Desk:
 
 class _Undone(Exception):
     """Ends the work of a preview, so that nothing of it stays."""
-
-
-# --- Where stories begin ---------------------------------------------------------------------------------------------
-
-_BEGINNINGS: dict[tuple[object, ...], Snapshot] = {}
-
-
-def begin(house: House, *told: object, by: Callable[[], object]) -> None:
-    """Bring the empty House to where `by` brings it: lived through once a process, turned back to afterwards.
-
-    `told` is what tells this beginning from every other. Users who were asked for before stay the same ones.
-    """
-    snapshot = _BEGINNINGS.get(told)
-    if snapshot is None:
-        by()
-        _BEGINNINGS[told] = house.snapshot()
-    else:
-        users = house.users
-        house.rewind(snapshot)
-        for name, user in users.items():
-            vars(user).update(vars(house.users[name]))
-        house.users = users
-    house.forget_calls()
 
 
 # --- Many at once ----------------------------------------------------------------------------------------------------

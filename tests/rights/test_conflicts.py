@@ -3,7 +3,8 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk, begin, items, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, items, settle
 from tests.users import User
 from tests.worlds import House
 

@@ -9,7 +9,8 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.model.waiting import HoldKind
-from tests.rights.desk import Desk, Waits, begin, delete_many, edit_many, fill, many, settle, unlabel_many
+from tests.beginnings import begin
+from tests.rights.desk import Desk, Waits, delete_many, edit_many, fill, many, settle, unlabel_many
 from tests.users import User
 from tests.worlds import PULL, House
 

@@ -8,7 +8,8 @@ from sharesync.model.ruling import MergeRecord
 from sharesync.services import erasure, merging
 from sharesync.store.queries import duplicates
 from sharesync.store.records import contacts
-from tests.rights.desk import Desk, begin, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, settle
 from tests.users import Shown, User, customer
 from tests.worlds import House
 

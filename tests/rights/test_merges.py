@@ -5,7 +5,8 @@ from sqlalchemy import text
 
 from sharesync.errors import NotFound
 from sharesync.store.database.tables import Table
-from tests.rights.desk import Desk, begin, items, merge, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import House
 

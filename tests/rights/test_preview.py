@@ -3,7 +3,8 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk, begin
+from tests.beginnings import begin
+from tests.rights.desk import Desk
 from tests.worlds import House
 
 

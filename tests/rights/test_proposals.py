@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import NotFound
-from tests.rights.desk import Desk, Proposed, begin, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, Proposed, settle
 from tests.users import Shown, User
 from tests.worlds import House
 

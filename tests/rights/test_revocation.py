@@ -14,7 +14,8 @@ from sharesync.errors import NotFound
 from sharesync.model.audit import OPERATOR
 from sharesync.services import erasure
 from sharesync.services.operation.status import standings
-from tests.rights.desk import Desk, begin, fill, many, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, fill, many, settle
 from tests.users import Shown, User, customer
 from tests.worlds import INTERVAL, House
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from sharesync.model.waiting import HoldKind
-from tests.rights.desk import Desk, Proposed, Waits, begin, items, merge, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, Proposed, Waits, items, merge, settle
 from tests.users import Shown, User
 from tests.worlds import PULL, House
 

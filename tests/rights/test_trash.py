@@ -3,7 +3,8 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
-from tests.rights.desk import Desk, begin, settle
+from tests.beginnings import begin
+from tests.rights.desk import Desk, settle
 from tests.users import Shown, User
 from tests.worlds import House
 

@@ -17,6 +17,7 @@ from sharesync.store.mailboxes import claims, directory, progress
 from sharesync.store.mailboxes.progress import Count
 from sharesync.store.records import holds
 from sharesync.sync.holds import Limits
+from tests.beginnings import begin
 from tests.cli.processes import PATIENCE, until
 from tests.users import User
 from tests.worlds import DOMAIN, House
@@ -40,9 +41,13 @@ def decide(house: House, *, apply: bool) -> None:
 @pytest.fixture
 def team(house: House) -> House:
     """Cy and Dag see Ada through a Google group."""
-    house.share("Customers", "Ada")
-    house.grant("Customers", f"group:{TEAM}", "edit")
-    house.sync_until_quiet()
+
+    def first() -> None:
+        house.share("Customers", "Ada")
+        house.grant("Customers", f"group:{TEAM}", "edit")
+        house.sync_until_quiet()
+
+    begin(house, "a team", by=first)
     return house
 
 

@@ -9,6 +9,7 @@ from sharesync.sandbox.app import create_app
 from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store.queries import contact_status, delivery_times
 from sharesync.store.queries.contact_status import Stand
+from tests.beginnings import begin
 from tests.pictures import shown
 from tests.rights.test_revocation import put_back
 from tests.users import User
@@ -26,8 +27,12 @@ LOST = [
 @pytest.fixture
 def shared(house: House) -> House:
     """Ada and Grace, in the mailboxes of bo, who may edit, and cy, who may view."""
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+
+    def first() -> None:
+        house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+        house.sync_until_quiet()
+
+    begin(house, "photos", by=first)
     return house
 
 

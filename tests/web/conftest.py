@@ -102,6 +102,8 @@ class Signed(FlaskClient):
 
     house: House
     who = ""
+    _token: tuple[object, str] = None, ""
+    """What forms carry, and the session that it belongs to."""
 
     def open(self, *args: Any, **more: Any) -> Any:
         if self.who and not self.get_cookie(COOKIE):
@@ -116,10 +118,17 @@ class Signed(FlaskClient):
 
     def submit(self, address: str, data: Mapping[str, Any] | None = None, **more: Any) -> Any:
         """Send a form as its page would: with the token in it."""
-        found = re.search(r'<meta name="csrf-token" content="([^"]+)"', self.get("/nowhere").text)
-        assert found
+        if self._token[0] != self._session() or self._token[0] is None:
+            found = re.search(r'<meta name="csrf-token" content="([^"]+)"', self.get("/nowhere").text)
+            assert found
+            self._token = self._session(), found[1]
         origin = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
-        return self.post(address, data={**(data or {}), "csrf_token": found[1]}, headers=origin, **more)
+        return self.post(address, data={**(data or {}), "csrf_token": self._token[1]}, headers=origin, **more)
+
+    def _session(self) -> object:
+        """By what the page knows this browser."""
+        cookie = self.get_cookie(COOKIE)
+        return cookie.value if cookie else None
 
 
 COOKIE = "sharesync-session"
@@ -191,9 +200,16 @@ def live(app: Flask, one_house: House) -> Live:
     return asking(app, one_house)
 
 
+@pytest.fixture(scope="session")
+def still_app(still: House, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The page over the House that tests only look at."""
+    return web.create_app(still.world, Settings.from_environment(SIGN_IN, tmp_path_factory.mktemp("page")))
+
+
 @pytest.fixture
-def still_live(still: House, settings: Settings) -> Live:
-    return asking(web.create_app(still.world, settings), still)
+def still_live(still: House, still_app: Flask) -> Live:
+    limiter.reset()
+    return asking(still_app, still)
 
 
 Statements = Callable[[House], AbstractContextManager[list[str]]]

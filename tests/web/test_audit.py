@@ -14,6 +14,7 @@ from sharesync.services import erasure
 from sharesync.services.log import keyring, reading
 from sharesync.services.log.keyring import Signing
 from sharesync.services.who_may import roles
+from tests.beginnings import begin
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -26,8 +27,12 @@ def actions(text: str) -> list[str]:
 @pytest.fixture
 def eva(app: Flask, shared: House) -> Signed:
     """The auditor, after Bo has given Ada a number."""
-    shared.users["bo"].edits("Ada", phones=["+45 33 12 34 56"])
-    shared.sync_until_quiet()
+
+    def first() -> None:
+        shared.users["bo"].edits("Ada", phones=["+45 33 12 34 56"])
+        shared.sync_until_quiet()
+
+    begin(shared, "a number given", by=first)
     return signed_in(app, shared, "eva")
 
 

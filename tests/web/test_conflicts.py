@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tests.beginnings import begin
 from tests.web.conftest import Signed, signed_in
 from tests.web.waiting import the_one
 from tests.worlds import House
@@ -13,12 +14,16 @@ from tests.worlds import House
 @pytest.fixture
 def torn(shared: House) -> House:
     """Bo and Eva have given Ada a family name each, at once; Bo's came first."""
-    shared.grant("Customers", "eva@north.test", "edit")
-    shared.sync_until_quiet()
-    shared.users["bo"].edits("Ada", family="Byron")
-    shared.users["eva"].edits("Ada", family="Lovelace")
-    shared.pass_over("bo")
-    shared.pass_over("eva")
+
+    def first() -> None:
+        shared.grant("Customers", "eva@north.test", "edit")
+        shared.sync_until_quiet()
+        shared.users["bo"].edits("Ada", family="Byron")
+        shared.users["eva"].edits("Ada", family="Lovelace")
+        shared.pass_over("bo")
+        shared.pass_over("eva")
+
+    begin(shared, "torn", by=first)
     return shared
 
 

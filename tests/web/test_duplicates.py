@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tests.beginnings import begin
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
@@ -16,9 +17,13 @@ AUGUSTA = customer("Augusta", family="Lovelace", emails=["ADA@x.example", "augus
 @pytest.fixture
 def twice(house: House) -> House:
     """Ada is a customer, and under another name with the press; bo may delete in both, cy and dag have one each."""
-    house.share("Customers", ADA, "Grace", bo="delete", cy="manage")
-    house.share("Press", AUGUSTA, bo="delete", dag="view")
-    house.sync_until_quiet()
+
+    def first() -> None:
+        house.share("Customers", ADA, "Grace", bo="delete", cy="manage")
+        house.share("Press", AUGUSTA, bo="delete", dag="view")
+        house.sync_until_quiet()
+
+    begin(house, "twice", by=first)
     return house
 
 

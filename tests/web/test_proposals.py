@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tests.beginnings import begin
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 
@@ -12,10 +13,14 @@ from tests.worlds import House
 @pytest.fixture
 def proposed(shared: House) -> House:
     """Cy, who may only view, has edited Ada and Grace."""
-    shared.grant("Customers", "eva@north.test", "view")
-    shared.users["cy"].edits("Ada", phones=["+45 33 12 34 56"])
-    shared.users["cy"].edits("Grace", note="met in Odense")
-    shared.pass_over("cy")
+
+    def first() -> None:
+        shared.grant("Customers", "eva@north.test", "view")
+        shared.users["cy"].edits("Ada", phones=["+45 33 12 34 56"])
+        shared.users["cy"].edits("Grace", note="met in Odense")
+        shared.pass_over("cy")
+
+    begin(shared, "proposed", by=first)
     return shared
 
 
