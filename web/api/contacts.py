@@ -22,9 +22,8 @@ from sharesync.services import contacts as cases
 from sharesync.services import trash
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
-from sharesync.store.queries import contact_pages
+from sharesync.store.queries import contact_pages, contacts, groups
 from sharesync.store.queries.contact_pages import ContactFilter
-from sharesync.store.records import contacts, groups
 from web.api.answers import Answer, after, asked_version, cursor_of, etag, next_link
 from web.api.registry import Api
 from web.api.shapes import (

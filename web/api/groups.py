@@ -11,7 +11,7 @@ from sharesync.model.token import Scope
 from sharesync.services import bulk
 from sharesync.services import groups as cases
 from sharesync.store.database.work import Operation, Work
-from sharesync.store.records import groups
+from sharesync.store.queries import groups
 from web.api.answers import Answer
 from web.api.registry import Api
 from web.api.shapes import GroupList, GroupPatch, GroupShape, NewGroupShape, group_shape

@@ -10,7 +10,7 @@ from sharesync.model.permission import Right
 from sharesync.model.token import Scope
 from sharesync.services import photos as cases
 from sharesync.store.database.work import Work
-from sharesync.store.records import photos
+from sharesync.store.queries import photos
 from web.api.answers import Answer
 from web.api.registry import Api
 from web.frame.live import the_world

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, request
 
 from sharesync.errors import Sentence
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
-from sharesync.store.mailboxes import directory
+from sharesync.store.queries import people
 from web.frame.limits import first_of_its_kind
 from web.frame.live import the_world
 from web.frame.person import acting, asked_on, program, somebody
@@ -75,7 +75,7 @@ def note_refused_sign_in(subject: str | None, why: str) -> None:
         return
     world = the_world()
     with world.database.reading() as session:
-        known = subject is not None and directory.is_user(session, subject)
+        known = subject is not None and people.is_user(session, subject)
     by = By(ActorKind.USER, subject or "", Source.WEB) if known else By(ActorKind.SYSTEM, "sign-in", Source.WEB)
     with world.work(by) as work:
         work.record(Event("access.deny", Outcome.DENIED, reason=Sentence("sign-in: %(how)s", how=why)))

@@ -12,8 +12,7 @@ from sharesync.model.access import Level, PrincipalName
 from sharesync.model.permission import Right
 from sharesync.services import directory, grants
 from sharesync.services.grants import Effect
-from sharesync.store.queries import audience, lookup
-from sharesync.store.records import groups
+from sharesync.store.queries import audience, groups, lookup
 from web.frame.live import the_world
 from web.frame.needs import Pages, on_group, runs_group
 from web.frame.person import acting, the_person, trying

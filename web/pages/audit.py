@@ -23,8 +23,8 @@ from sharesync.store.queries import events, log_names
 from sharesync.store.queries.contact_names import Named
 from sharesync.store.queries.grant_words import GRANTS
 from sharesync.store.queries.log_names import Names
+from sharesync.store.queries.people import who
 from sharesync.store.queries.timeline import Line
-from sharesync.store.records.actors import who
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import OVERSEE, Pages

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.model.permission import Right
 from sharesync.services import bulk
-from sharesync.store.queries import contact_pages
-from sharesync.store.records import groups
+from sharesync.store.queries import contact_pages, groups
 from web.frame.live import settings, the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import demand, operating

@@ -9,9 +9,8 @@ from sharesync.model.card import Card
 from sharesync.model.waiting import OpenConflict
 from sharesync.services import proposals
 from sharesync.services.who_may.permission import groups_of_conflict
-from sharesync.store.queries import queues
+from sharesync.store.queries import decisions, queues
 from sharesync.store.queries.queues import Pending
-from sharesync.store.records import conflicts
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, run
 from web.frame.person import run_by_them
@@ -35,7 +34,7 @@ def index() -> str:
     with the_world().database.reading() as session:
         found, following = queues.conflicting(session, among, after)
         counts = queues.counts(session, among)
-        whose = conflicts.whose(session, [one.what for one in found])
+        whose = decisions.whose(session, [one.what for one in found])
     rows = [(one, *sides(one)) for one in found]
     return render_template(
         "conflicts/index.html", rows=rows, whose=whose, following=following, after=after, counts=counts
@@ -47,7 +46,7 @@ def show(conflict: str) -> str:
     """One of them: both values, and what the contact says now."""
     with the_world().database.reading() as session:
         found = queues.one_conflicting(session, conflict)
-        whose = conflicts.whose(session, [found.what]).get(conflict)
+        whose = decisions.whose(session, [found.what]).get(conflict)
     stands, other = sides(found)
     now = in_words(found.what.field, found.now)
     return render_template("conflicts/show.html", found=found, stands=stands, other=other, now=now, whose=whose)

@@ -13,7 +13,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services import photos, proposals, trash
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups
+from sharesync.store.queries import contacts, groups
 from sharesync.sync.merge import Merged, merge
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, on_contact

@@ -6,9 +6,19 @@ from flask import Response
 from werkzeug.exceptions import NotFound
 
 from sharesync.model.permission import Right
-from sharesync.store.queries import contact_pages, contact_status, duplicates, fates, timeline
+from sharesync.store.queries import (
+    contact_pages,
+    contact_status,
+    contacts,
+    decisions,
+    duplicates,
+    fates,
+    groups,
+    photos,
+    questions,
+    timeline,
+)
 from sharesync.store.queries.history import history
-from sharesync.store.records import contacts, groups, photos, private_cards, proposals
 from web.frame.live import page, the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.person import asked_on, may, the_person, visible
@@ -51,7 +61,7 @@ def show(contact: str) -> str:
         everything = groups.named(session, alphabet())
         about = fates.about(session, contact)
         proposed = next((one for one in about if one.user_id == the_person().user_id), None)
-        waiting = proposals.listed(session, [proposed.id]) if proposed and proposed.at is None else []
+        waiting = decisions.open_proposals(session, [proposed.id]) if proposed and proposed.at is None else []
         return page(
             "contacts",
             "show",
@@ -66,7 +76,7 @@ def show(contact: str) -> str:
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
             steps=steps(history(session, contact, about)) if edits else [],
             runs=runs,
-            asked=private_cards.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
+            asked=questions.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
             lines=lines[:CHANGES],
             proposed=proposed,
             proposed_changes=[change for one in waiting for change in differences(one.before, one.after)],

@@ -15,9 +15,8 @@ from sharesync.model.permission import Right
 from sharesync.services import merging
 from sharesync.services.who_may.permission import groups_of_contact
 from sharesync.store.database.engine import Session
-from sharesync.store.queries import duplicates
+from sharesync.store.queries import contacts, decisions, duplicates
 from sharesync.store.queries.duplicates import Pair
-from sharesync.store.records import contacts, duplicate_decisions
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.numbers import whole
@@ -82,7 +81,7 @@ def decided() -> str:
     """What was decided about contacts that they may see, the latest first."""
     after = request.args.get("after")
     with the_world().database.reading() as session:
-        found, following = duplicate_decisions.listed(session, visible(), after)
+        found, following = decisions.duplicates(session, visible(), after)
     return render_template("duplicates/decided.html", found=found, after=after, following=following)
 
 
@@ -93,7 +92,7 @@ def show(one: str, other: str) -> str:
         _see(session, other)
         pair = duplicates.pair(session, one, other, visible())
         (row,) = _rows(session, [pair], turning=False)
-        apart = duplicate_decisions.are_apart(session, one, other)
+        apart = decisions.are_apart(session, one, other)
     options = choices(pair.one.card, pair.other.card)
     return render_template("duplicates/show.html", row=row, apart=apart, choices=options, fact=fact, reasons=REASONS)
 

@@ -7,8 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import Refused
 from sharesync.services import erasure as cases
-from sharesync.store.queries import receipts
-from sharesync.store.records import contacts
+from sharesync.store.queries import contacts, receipts
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, Pages
 from web.frame.person import acting

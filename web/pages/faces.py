@@ -13,7 +13,7 @@ from flask import Response, request, url_for
 
 from sharesync.formats.faces import MOST, strip
 from sharesync.store.database.engine import Session
-from sharesync.store.records import photos
+from sharesync.store.queries import photos
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import visible

@@ -11,9 +11,8 @@ from sharesync.errors import Refused
 from sharesync.model.permission import Right
 from sharesync.services import bulk, holds
 from sharesync.services import groups as cases
-from sharesync.store.queries import audience, contact_pages, timeline
-from sharesync.store.records import groups
-from sharesync.store.records.holds import special_limits
+from sharesync.store.queries import audience, contact_pages, groups, timeline
+from sharesync.store.queries.groups import special_limits
 from sharesync.sync.holds import LATELY
 from web.frame.live import page, the_world
 from web.frame.needs import ADMINISTER, ENTER, Pages, on_group, runs_group

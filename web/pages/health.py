@@ -18,9 +18,7 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.services.app import World
 from sharesync.services.operation.metrics import METERS
 from sharesync.store.database import health
-from sharesync.store.mailboxes import claims
-from sharesync.store.queries import overview
-from sharesync.store.records import conflicts, holds, proposals
+from sharesync.store.queries import overview, queues
 from web.frame.guard import FORWARDED, asked_host
 from web.frame.limits import limiter
 from web.frame.live import settings, the_world
@@ -88,12 +86,8 @@ class _Standing:
         now = self._world.now()
         with self._world.database.reading() as session:
             alike = overview.look(session, now, self._world.interval, 0).alike
-            due = len(claims.due(session, now, self._world.interval))
-            waiting = {
-                "holds": len(holds.listed(session)),
-                "proposals": len(proposals.listed(session)),
-                "conflicts": len(conflicts.listed(session)),
-            }
+            due = overview.due(session, now, self._world.interval)
+            waits = queues.counts(session, None)
         states = GaugeMetricFamily("sharesync_mailboxes", "Mailboxes, by state", labels=["state"])
         for state in MailboxState:
             states.add_metric([state.value], sum(one.number for one in alike if one.state is state))
@@ -108,6 +102,6 @@ class _Standing:
             value=max((now - oldest).total_seconds(), 0.0),
         )
         decisions = GaugeMetricFamily("sharesync_waiting", "What waits for a person, by kind", labels=["kind"])
-        for kind, number in waiting.items():
+        for kind, number in (("holds", waits.holds), ("proposals", waits.proposals), ("conflicts", waits.conflicts)):
             decisions.add_metric([kind], number)
         yield decisions

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
-from sharesync.store.mailboxes import neglect, opt_outs
 from sharesync.store.queries import (
     activity,
     audience,
@@ -14,11 +13,14 @@ from sharesync.store.queries import (
     contact_pages,
     duplicates,
     fates,
+    groups,
+    neglect,
     overview,
+    people,
+    questions,
     queues,
     timeline,
 )
-from sharesync.store.records import groups, private_cards
 from web.frame.live import is_part, page, the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import editable, may, run_by_them, the_person, visible
@@ -49,7 +51,7 @@ def index() -> str:
             standings = [theirs] if theirs else []
             alike = [theirs.alone] if theirs else []
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
-        hidden = frozenset() if seen is None else opt_outs.ids(session, the_person().user_id)
+        hidden = frozenset() if seen is None else people.declined(session, the_person().user_id)
         shown = None if seen is None else frozenset(seen) - hidden
         proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
         named = contact_names.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
@@ -62,7 +64,7 @@ def index() -> str:
             summary=summed_up(alike),
             neglected=neglect.neglected(session, world.now(), world.interval) if may(Right.OVERSEE) else None,
             fresh=freshness(alike),
-            asked=private_cards.number(session, the_person().user_id, the_person().party.levels.keys()),
+            asked=questions.number(session, the_person().user_id, the_person().party.levels.keys()),
             proposed=[(one, named[one.contact]) for one in proposed],
             deciders=fates.deciders(session, [one.id for one in proposed if one.at is None]),
             waiting=queues.counts(session, run_by_them()),

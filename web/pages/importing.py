@@ -24,7 +24,7 @@ from sharesync.services import imports, told_columns
 from sharesync.services.contacts import Told
 from sharesync.services.findings import findings
 from sharesync.services.imports import Likely, LikelyTwins
-from sharesync.store.records import groups
+from sharesync.store.queries import groups
 from web.frame.limits import COLUMNS, IMPORT, first_of_its_kind
 from web.frame.live import is_part, page, the_world
 from web.frame.needs import ENTER, Pages

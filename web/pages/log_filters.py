@@ -11,9 +11,8 @@ from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
 from sharesync.model.searching import bounded, terms_of
 from sharesync.store.database.engine import Session
-from sharesync.store.mailboxes import directory
+from sharesync.store.queries import groups, people
 from sharesync.store.queries.events import LoggedFilter
-from sharesync.store.records import groups
 from web.frame.zones import midnight
 from web.words.languages import _
 from web.words.refusals import told
@@ -68,7 +67,7 @@ def _filter(session: Session, typed: Mapping[str, str]) -> LoggedFilter:
 
 
 def _user(session: Session, name: str | None) -> str | None:
-    return directory.user_id(session, name) if name and "@" in name else name
+    return people.user_id(session, name) if name and "@" in name else name
 
 
 def _midnight(day: str, days: int = 0) -> datetime:

@@ -10,7 +10,6 @@ from sharesync.model.permission import Right
 from sharesync.model.searching import terms_of
 from sharesync.services.operation import pass_requests
 from sharesync.services.operation.pass_requests import Manner
-from sharesync.store.mailboxes import progress
 from sharesync.store.queries import audience, contact_names, lookup, overview, timeline
 from web.frame.limits import SYNC_NOW
 from web.frame.live import page, the_world
@@ -66,7 +65,7 @@ def show(user: str) -> str:
         standing = overview.standing(session, user, world.now(), world.interval)
         if standing is None:
             raise NotFound("mailbox", user)
-        late = progress.behind_in(session, user, LATE) if standing.behind else []
+        late = overview.behind_in(session, user, LATE) if standing.behind else []
         named = contact_names.titles(session, late, visible())
         return page(
             "mailboxes",

@@ -9,7 +9,7 @@ from sharesync.errors import GoogleError, NotAllowed, Refused
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.permission import Allowed, Denied, Right, Verdict
 from sharesync.services import opt_out, sharing
-from sharesync.store.mailboxes import opt_outs
+from sharesync.store.queries import people
 from web.frame.limits import SYNC_NOW
 from web.frame.live import page, the_world
 from web.frame.needs import ENTER, Pages, on_group
@@ -25,7 +25,7 @@ pages = Pages("mine", __name__, url_prefix="/mine")
 def index() -> str:
     """The groups that reach whoever asks."""
     with the_world().database.reading() as session:
-        mine = opt_outs.groups_of(session, the_person().user_id)
+        mine = people.groups_of(session, the_person().user_id)
         return page("mine", mine=mine, shares=isinstance(_verdict(), Allowed))
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, NotFound
 from sharesync.services import questions
-from sharesync.store.records import private_cards
+from sharesync.store.queries import questions as waiting_questions
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import acting, the_person
@@ -30,7 +30,7 @@ def index() -> str:
     """What they alone are asked, the oldest first."""
     person = the_person()
     with the_world().database.reading() as session:
-        asked = private_cards.asked(session, person.user_id, person.party.levels.keys())
+        asked = waiting_questions.asked(session, person.user_id, person.party.levels.keys())
     rows = [(one, differences(one.before, one.after)) for one in asked]
     return render_template("questions/index.html", rows=rows)
 

@@ -11,8 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
 from sharesync.services import restore_group
-from sharesync.store.queries import contact_names
-from sharesync.store.records import groups
+from sharesync.store.queries import contact_names, groups
 from web.frame.live import the_world
 from web.frame.needs import Pages, on_group
 from web.frame.person import operating, visible

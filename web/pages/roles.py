@@ -8,9 +8,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import Refused
 from sharesync.model.permission import Role
 from sharesync.services.who_may import roles as cases
-from sharesync.store.mailboxes import directory
-from sharesync.store.queries import lookup
-from sharesync.store.records import roles
+from sharesync.store.queries import lookup, people
 from web.frame.live import settings, the_world
 from web.frame.needs import ADMINISTER, Pages
 from web.frame.person import acting, the_person
@@ -29,7 +27,7 @@ def index() -> str:
     with the_world().database.reading() as session:
         return render_template(
             "roles/index.html",
-            holders=roles.listed(session),
+            holders=people.with_roles(session),
             sought=sought,
             candidates=lookup.users(session, sought, limit=8) if sought.strip() else [],
             named=settings().admins,
@@ -44,7 +42,7 @@ def change() -> ResponseReturnValue:
     try:
         role = None if word == "none" else Role.parse(word)
         with the_world().database.reading() as session:
-            own = directory.user_id(session, email) == the_person().user_id
+            own = people.user_id(session, email) == the_person().user_id
         if own and role is not Role.ADMINISTRATOR:
             question = unconfirmed(
                 _("Give up your own role?"),

@@ -13,8 +13,8 @@ from sharesync.model.group import MAX_NAME
 from sharesync.model.permission import Right
 from sharesync.services import exports, imports
 from sharesync.services.contacts import Imported
+from sharesync.store.queries import groups
 from sharesync.store.queries import imports as stored
-from sharesync.store.records import groups
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages

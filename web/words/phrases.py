@@ -17,8 +17,8 @@ from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.waiting import Resolution
 from sharesync.store.queries.fates import Deciders, ProposalFate
 from sharesync.store.queries.grant_words import Given
+from sharesync.store.queries.people import Who
 from sharesync.store.queries.timeline import Line
-from sharesync.store.records.actors import Who
 from web.words.languages import N_, Spoken, _, alphabet, language
 from web.words.moments import in_full
 from web.words.refusals import said

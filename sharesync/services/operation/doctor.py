@@ -20,7 +20,8 @@ from sharesync.services.log.keyring import AS_KEPT, Signing
 from sharesync.services.operation import file_modes
 from sharesync.store.database import health
 from sharesync.store.database.engine import Database
-from sharesync.store.mailboxes import claims, directory, neglect
+from sharesync.store.mailboxes import claims, directory
+from sharesync.store.queries import neglect
 
 SKEW = timedelta(minutes=2)
 """How wrong the clock may be. Google refuses an assertion whose time is off by more than a few minutes."""

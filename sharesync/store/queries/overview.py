@@ -154,6 +154,16 @@ def look(
     return Look(alike, [_standing(rows[user], counts.get(user), now, interval) for user in first if user in rows])
 
 
+def behind_in(session: Session, mailbox: str, limit: int) -> list[str]:
+    """Ids of some contacts that do not stand in one mailbox as they should: first those to make, then the others."""
+    return progress.behind_in(session, mailbox, limit)
+
+
+def due(session: Session, now: datetime, interval: timedelta) -> int:
+    """How many mailboxes wait for a pass."""
+    return len(claims.due(session, now, interval))
+
+
 def standing(session: Session, user: str, now: datetime, interval: timedelta) -> MailboxStanding | None:
     """One of them, counted, by Google's user id; None where it is not one."""
     row = session.connection().execute(_ROWS.where(MailboxRow.user_id == user, claims.CONCERNED)).first()

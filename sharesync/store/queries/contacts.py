@@ -1,0 +1,7 @@
+"""Single contacts with their cards and groups, as pages ask for them; what changes one is not to be had here."""
+
+from __future__ import annotations
+
+from sharesync.store.records.contacts import cards_at, get, group_names, held_by, history, legal_hold
+
+__all__ = ["cards_at", "get", "group_names", "held_by", "history", "legal_hold"]

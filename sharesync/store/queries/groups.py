@@ -1,0 +1,8 @@
+"""Groups, as pages and commands ask for them by name or id; what changes one is not to be had here."""
+
+from __future__ import annotations
+
+from sharesync.store.records.groups import find, find_any, find_id, keeping, listed, named, numbers, sizes
+from sharesync.store.records.holds import special_limits
+
+__all__ = ["find", "find_any", "find_id", "keeping", "listed", "named", "numbers", "sizes", "special_limits"]
