@@ -13,7 +13,8 @@ import pytest
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import OPERATOR
 from sharesync.services.operation import pass_requests
-from sharesync.store.mailboxes import claims, neglect
+from sharesync.store.mailboxes import claims
+from sharesync.store.queries import neglect
 from tests.cli.processes import until
 from tests.worlds import INTERVAL, House
 
