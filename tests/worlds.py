@@ -34,7 +34,7 @@ from sharesync.formats.entries import Parsed
 from sharesync.formats.pictures import as_photo
 from sharesync.google.transport import Http, Transport
 from sharesync.google.workspace import Google
-from sharesync.mailbox_pass.order import ordered
+from sharesync.mailbox_pass.order import WOKEN, ordered
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
@@ -409,6 +409,10 @@ class House:
         self.workspace.meanwhiles.append(Meanwhile(words, act, skip))
 
     # -- passes --------------------------------------------------------------------------------------------------------
+
+    def wake(self, name: str) -> PassReport:
+        """One pass over a user's mailbox, at once, as the clock makes it where something changed in the store."""
+        return run_pass(self.world, self.users[name].id, WOKEN)
 
     def pass_over(self, name: str, *, wait: timedelta = INTERVAL, patience: float = 5.0, **how: bool) -> PassReport:
         """One pass over a user's mailbox, an interval after the last thing that happened."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sharesync.errors import MailboxBusy, Stopping
+from sharesync.mailbox_pass.order import WOKEN
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.app import World
@@ -47,7 +48,7 @@ class Passes:
         try:
             if not self.is_wanted(user, fence):
                 return
-            report = run_pass(self._world, user, patience=PATIENCE)
+            report = run_pass(self._world, user, WOKEN, patience=PATIENCE)
             METERS.passed(report)
             _tell(user, report)
         except Stopping:

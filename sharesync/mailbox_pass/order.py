@@ -11,6 +11,9 @@ class Read(Enum):
 
     CHANGES = "changes"
     """Those that changed since the last pass; everyone where that cannot be told, or is due."""
+    WHEN_DUE = "when due"
+    """The same once the interval since the last reading is over. Before that nobody, where contacts that stand there
+    changed in the store and nothing else did: the etag of each write keeps it from going over what was not read."""
     EVERYONE = "everyone"
     """All of them, without the sync token."""
     ANEW = "anew"
@@ -19,7 +22,7 @@ class Read(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PassOrder:
-    """What a pass is to do; as it stands, what a pass does that the clock wakes."""
+    """What a pass is to do; as it stands, what a person asks for."""
 
     read: Read = Read.CHANGES
     write: bool = True
@@ -27,6 +30,8 @@ class PassOrder:
 
 
 ORDINARY = PassOrder()
+WOKEN = PassOrder(Read.WHEN_DUE)
+"""What a pass does that the clock wakes, or a change in the store."""
 
 
 def ordered(*, full: bool = False, reset: bool = False, dry_run: bool = False) -> PassOrder:

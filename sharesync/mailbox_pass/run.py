@@ -27,7 +27,7 @@ from sharesync.mailbox_pass.push import push, settle_strays
 from sharesync.mailbox_pass.push_session import PlanOutdated, Sending
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Snapshot
-from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter
+from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter, SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
@@ -65,13 +65,14 @@ def run_pass(
     started = time.monotonic()
     with world.database.reading() as session:
         mailbox = claims.get(session, user_id)
-        full = order.read is not Read.CHANGES or is_full_due(user_id, mailbox.full_at, world.now())
+        full = order.read in (Read.EVERYONE, Read.ANEW) or is_full_due(user_id, mailbox.full_at, world.now())
         full = full or not links.given(session, user_id) <= mailbox.full_groups
         marks = Marks(keys.get(session, "mark"))
     if mailbox.paused:
         return _paused(world, mailbox)
     meter = Meter()
     run = _Pass(world, mailbox, marks, full, order.write)
+    run.spares_reading = order.read is Read.WHEN_DUE and not full and run.is_read
     ending: Ending | None = None
     if order.write:
         with world.work(run.by, own=user_id) as work:
@@ -137,6 +138,10 @@ class _Pass:
     """Ids of the contacts that changed in the store since all was at rest here, as claimed; None: look through all."""
     scope: PassScope | None = None
     """The contacts that this pass must know about; None for all."""
+    spares_reading: bool = False
+    """Whether Google need not be asked what changed, as long as only contacts that stand there changed in the store."""
+    listed_at: datetime | None = None
+    """When Google was asked."""
     at_rest: bool = False
     """Whether nothing was left to send, to look at or to decide when everything had been read."""
     full_groups: list[str] | None = None
@@ -161,9 +166,12 @@ class _Pass:
 
     def go(self, people: PeopleApi) -> None:
         """Pull once, then apply, plan and push until nothing is left to do or to look at."""
-        self.people = people
-        self.asked = self.world.now()
-        listing = self._pull(None if self.full else self._token())
+        self.people, self.labels = people, dict[str, SeenLabel]()
+        if self._is_written_unread():
+            return
+        self.scope = None
+        self.asked = self.listed_at = self.world.now()
+        listing = self._pull(None if self.full else self.sync_token)
         self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
         self.tally.pulled = len(listing.persons)
         if self.news is not None and not listing.full:
@@ -182,22 +190,11 @@ class _Pass:
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
             now = self.world.now()
-            wrong_names = read_labels.misnamed(known, self.labels, self.marks, now, self.world.settle)
-            todo = plan(self._sound(known), wrong_names, now)
+            todo = self._todo(read_labels.misnamed(known, self.labels, self.marks, now, self.world.settle))
             if not self.write:
                 self._note(todo)
                 return
-            send = Sending(
-                self.world,
-                people,
-                self.mailbox.user_id,
-                self.fence,
-                self.pass_id,
-                self.marks,
-                self.tally,
-                self.labels,
-                known,
-            )
+            send = self._sending()
             settle_strays(send, applied)
             if self.mishap is None and not torn:  # else it has to be read again
                 self.token = self.token or listing.next_sync_token
@@ -220,6 +217,42 @@ class _Pass:
             self.asked = self.world.now()
             self._look()
         self.unfinished = True
+
+    def _is_written_unread(self) -> bool:
+        """Write what changed in the store over what is known to stand there; False where Google must be asked first.
+
+        Each write carries the etag that is known, so Google refuses it where the mailbox's user was quicker.
+        """
+        if not (self.spares_reading and self.news):
+            return False
+        self.scope = PassScope(frozenset(self.news.split()))
+        self._look()
+        todo, links = self._todo(frozenset()), self.known.links
+        if self._waits() or todo != Plan(update=todo.update) or not all(links[one].marked for one in todo.update):
+            return False
+        try:
+            push(self._sending(), todo)
+        except (PlanOutdated, NoLongerWanted):
+            self.people.trouble = None
+            return False
+        self._look()
+        self.at_rest = not (self._todo(frozenset()) or self._waits())
+        return self.at_rest
+
+    def _waits(self) -> bool:
+        """Whether something is to be looked at, or waits for a decision."""
+        known, now = self.known, self.world.now()
+        sought = any(is_sought(link, now, self.world.settle) for link in known.links.values())
+        return bool(sought or known.held or known.waiting or self._looks_due(known))
+
+    def _todo(self, wrong_names: frozenset[str]) -> Plan:
+        return plan(self._sound(self.known), wrong_names, self.world.now())
+
+    def _sending(self) -> Sending:
+        mailbox, labels = self.mailbox.user_id, self.labels
+        return Sending(
+            self.world, self.people, mailbox, self.fence, self.pass_id, self.marks, self.tally, labels, self.known
+        )
 
     def is_wanted(self) -> bool:
         """Whether the grants are what they were when this was planned: after a revoke nothing more is sent.
@@ -253,7 +286,15 @@ class _Pass:
             return known
         return known.without(self.failed)
 
-    def _token(self) -> str | None:
+    @property
+    def is_read(self) -> bool:
+        """Whether Google has been asked not long ago, and nobody has asked for a pass since."""
+        read, asked = self.mailbox.read_at, self.mailbox.asked_at
+        return bool(read and self.sync_token and not asked) and self.begun < read + self.world.interval
+
+    @property
+    def sync_token(self) -> str | None:
+        """What Google gave the last reading, if it was asked as this one will be."""
         return self.mailbox.sync_token if self.mailbox.token_params == TOKEN_PARAMS else None
 
     def _pull(self, token: str | None) -> Listing:
@@ -353,6 +394,10 @@ class _Pass:
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, own=user) as work:
             now = work.now
             values |= {"last_pass_at": now, **self._next_try(ending, now)}
+            if self.listed_at is not None:
+                values["read_at"] = self.listed_at
+            elif self.mailbox.read_at is not None:  # nothing was read, so the next reading is due as it was
+                values.setdefault("due_at", claims.at_the_latest(self.mailbox.read_at + self.world.interval))
             if ending.empty or self.read:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sharesync.errors import MailboxBusy
 from sharesync.mailbox_pass.end import unforeseen
-from sharesync.mailbox_pass.order import ORDINARY, PassOrder
+from sharesync.mailbox_pass.order import ORDINARY, WOKEN, PassOrder
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState, Meter
 from sharesync.services.app import World
@@ -39,7 +39,7 @@ def sync(
 ) -> list[PassReport]:
     """Pass over the named mailboxes, or over all that a grant reaches or that have something left to withdraw.
 
-    The first pass over each is as ordered, later ones are ordinary.
+    The first pass over each is as ordered, later ones as the clock would wake them.
 
     `begun` is told the number of mailboxes before each round, `ended` of each pass as it ends, both from this thread.
     Returns one report a mailbox, by address. Raises NotFound for an address that no user has.
@@ -53,7 +53,7 @@ def sync(
                 touched = _touched(world, open_to_us, reports if number else None)
                 if not touched:
                     break
-                passes = {pool.submit(_pass, world, box, ORDINARY if number else order): box.user_id for box in touched}
+                passes = {pool.submit(_pass, world, box, WOKEN if number else order): box.user_id for box in touched}
                 begun(len(passes))
                 for done in as_completed(passes):
                     user, (report, passed) = passes[done], done.result()

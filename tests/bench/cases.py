@@ -272,10 +272,10 @@ def fan_out(bench: Bench, mailboxes: int = 50) -> Result:
         house.grant("Customers", house.address("bo"), "edit")
         house.sync_until_quiet()
         house.users["bo"].edits("Given7", note="told to everyone")
-        accepted = house.pass_over("bo")
-        started = time.perf_counter()
-        reports = house.sync()
-        seconds = time.perf_counter() - started
+        accepted = house.pass_over("bo", wait=timedelta())
+        started, cpu = time.perf_counter(), time.thread_time()
+        reports = {name: house.wake(name) for name in names}
+        seconds, cpu = time.perf_counter() - started, time.thread_time() - cpu
         told = [house.users[name].shows("Given7").note for name in names]
         units = Counter[str]()
         calls = Counter[str]()
@@ -290,11 +290,12 @@ def fan_out(bench: Bench, mailboxes: int = 50) -> Result:
                 "units of one mailbox": dict(reports[names[0]].quota),
                 "seconds": round(seconds, 2),
                 "seconds per mailbox": round(seconds / len(reports), 3),
+                "CPU per mailbox, ms": round(1_000 * cpu / len(reports), 1),
             },
             [
                 Promise("mailboxes not told", told.count(""), 0),
                 Promise(
-                    "calls of one mailbox, the dearest", max(sum(reports[name].calls.values()) for name in names), 3
+                    "calls of one mailbox, the dearest", max(sum(reports[name].calls.values()) for name in names), 1
                 ),
                 Promise(
                     "critical writes of one mailbox", max(reports[name].quota["critical_write"] for name in names), 1

@@ -12,7 +12,7 @@ from sharesync.store.database.tables import UNSETTLED
 from tests.users import User
 from tests.worlds import PULL, House
 
-MOMENTS = {"sync_token", "due_at", "last_pass_at", "fence", "lease_until"}
+MOMENTS = {"sync_token", "due_at", "last_pass_at", "read_at", "fence", "lease_until"}
 """What an idle pass may write: where reading stands, when, and who held the claim."""
 
 

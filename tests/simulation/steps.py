@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from sharesync.errors import GoogleError, MailboxBusy, Refused
-from sharesync.mailbox_pass.order import ordered
+from sharesync.mailbox_pass.order import WOKEN, ordered
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
@@ -352,6 +352,8 @@ class Story:
             how["full"] = True
         elif luck < 0.11:
             how["dry_run"] = True
+        elif luck < 0.6:
+            how["woken"] = True
         return f"{name} {how or ''} {self.run(user, **how)}"
 
     def every_pass(self, rng: Random) -> str:
@@ -368,7 +370,8 @@ class Story:
         before = self.inside
         self.inside = before | {user}
         try:
-            report = run_pass(self.house.world, user, ordered(**how), patience=65.0)
+            order = WOKEN if how.pop("woken", False) else ordered(**how)
+            report = run_pass(self.house.world, user, order, patience=65.0)
         except MailboxBusy:
             self.house.seen["busy"] += 1
             return "busy"

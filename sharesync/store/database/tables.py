@@ -462,6 +462,8 @@ class MailboxRow(Table):
     """The end of our own back-off after failures."""
     failures: Mapped[int]
     last_pass_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
+    """When Google was last asked what changed there."""
     lease_until: Mapped[datetime | None]
     fence: Mapped[int]
     """Rises with every claim; a pass that finds another number here has lost its claim and stops."""

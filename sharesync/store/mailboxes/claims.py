@@ -57,6 +57,8 @@ class Mailbox:
     backoff_until: datetime | None
     failures: int
     last_pass_at: datetime | None
+    read_at: datetime | None
+    """When Google was last asked what changed there."""
     fence: int
     paused: bool
     """Directory says that the user is suspended, archived or deleted."""
