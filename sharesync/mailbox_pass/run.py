@@ -290,7 +290,9 @@ class _Pass:
     def is_read(self) -> bool:
         """Whether Google has been asked not long ago, and nobody has asked for a pass since."""
         read, asked = self.mailbox.read_at, self.mailbox.asked_at
-        return bool(read and self.sync_token and not asked) and self.begun < read + self.world.interval
+        if read is None or asked is not None or self.sync_token is None:
+            return False
+        return self.begun < read + self.world.interval
 
     @property
     def sync_token(self) -> str | None:
