@@ -103,8 +103,8 @@ def misnamed(
     """Groups whose label was seen under a name or mark that is not its own.
 
     It was renamed there, or the group was renamed here, or it was given back to its user and granted again; or it
-    wears a suffix, and nobody has the group's name any more. A mark may show late: within the settle time after it was
-    written, that it is missing means nothing.
+    wears a suffix, and nobody has the group's name any more. A mark may show late, or never: that it is missing means
+    nothing before the label was changed and the settle time after our last write is over.
     """
     taken = {label.name.casefold() for label in seen.values()} | GOOGLES
     return frozenset(
@@ -115,11 +115,12 @@ def misnamed(
         and (
             found.name != label.name
             or not is_label_name(found.name, known.names[group])
-            or (found.mark != marks.label(group) and (found.mark or not _may_be_late(label, now, settle)))
+            or (found.mark != marks.label(group) and (found.mark or _has_lost_it(label, found, now, settle)))
             or (found.name != known.names[group] and known.names[group].casefold() not in taken)
         )
     )
 
 
-def _may_be_late(label: Label, now: datetime, settle: timedelta) -> bool:
-    return label.wrote_at is not None and now < label.wrote_at + settle
+def _has_lost_it(label: Label, seen: SeenLabel, now: datetime, settle: timedelta) -> bool:
+    """Whether a mark that does not show is gone; while the etag is that of our last write, it is as we wrote it."""
+    return seen.etag != label.etag and (label.wrote_at is None or now >= label.wrote_at + settle)

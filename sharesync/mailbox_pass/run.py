@@ -40,7 +40,14 @@ from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.store.records import contacts
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
-from sharesync.sync.reading import is_full_due, is_sought, lacks_survivor, marked_strangers
+from sharesync.sync.reading import (
+    Reading,
+    everyone_after,
+    is_full_due,
+    is_sought,
+    marked_strangers,
+    may_be_half,
+)
 from sharesync.sync.scope import PassScope
 
 ROUNDS = 5
@@ -184,8 +191,7 @@ class _Pass:
             self._widen()
         last = Plan()
         for _ in range(ROUNDS):
-            torn = lacks_survivor(self.known, listing)
-            applied = self._round(listing, gone)
+            applied, listing = self._round(listing, gone)
             known = self.known
             self.failed |= applied.failed
             self.mishap = self.mishap or applied.mishap
@@ -196,10 +202,10 @@ class _Pass:
                 return
             send = self._sending()
             settle_strays(send, applied)
-            if self.mishap is None and not torn:  # else it has to be read again
+            if self.mishap is None:  # else it has to be read again
                 self.token = self.token or listing.next_sync_token
                 self.read = True
-            if torn or self._must_read_everyone(known, todo):
+            if self._must_read_everyone(known, todo):
                 self.asked = self.world.now()
                 listing, gone = people.listing(None), frozenset()
                 self._widen()
@@ -305,12 +311,20 @@ class _Pass:
         except SyncTokenExpired:
             return self.people.listing(None)
 
-    def _round(self, listing: Listing, gone: frozenset[str]) -> Applied:
-        """Read directly what is in doubt, decide, apply; `known` is what is known after it."""
-        since, settle, known = self.mailbox.empty_since, self.world.settle, self.known
-        reading, strange = read_persons.complete(
-            self.people, known, listing, gone, self.marks, self.asked, settle, since
-        )
+    def _round(self, listing: Listing, gone: frozenset[str]) -> tuple[Applied, Listing]:
+        """Read directly what is in doubt, decide, apply; `known` is what is known after it.
+
+        Returns what is left to do, and the listing that was decided about: of everyone, where one of changes may tell
+        half of a merge.
+        """
+        known = self.known
+        reading, strange = self._complete(listing, gone)
+        if self.looked_for is None and may_be_half(known, reading):
+            self.asked = self.world.now()
+            listing = everyone_after(listing, self.people.listing(None))
+            self._widen()
+            known = self.known
+            reading, strange = self._complete(listing, gone)
         if listing.full:
             self.full_groups = sorted(known.levels)
         named = marked_strangers(known, reading, self.marks)
@@ -339,7 +353,11 @@ class _Pass:
             self.looked_for = this.wanted
         lines = (line for decision in this.decisions for line in in_words(decision)) if not self.write else ()
         self.actions += [Action(self.mailbox.email, *line) for line in lines]
-        return applied
+        return applied, listing
+
+    def _complete(self, listing: Listing, gone: frozenset[str]) -> tuple[Reading, bool]:
+        since, settle = self.mailbox.empty_since, self.world.settle
+        return read_persons.complete(self.people, self.known, listing, gone, self.marks, self.asked, settle, since)
 
     def _must_read_everyone(self, known: Snapshot, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had

@@ -42,13 +42,13 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
     """
     with world.work(by) as work:
         number = mirror.begin(work)
-        granted = directory.granted_groups(work.session)
+        granted, mirrored = directory.granted_groups(work.session), directory.group_ids(work.session)
     with world.google.directory() as google:
         users, units = _users_and_units(google)
         absent = _ask_about_absent(world, google, users, units)
         users = (*users, *absent.there)
         groups = google.groups()
-        direct = _read_members(google, groups, granted)
+        direct = _read_members(google, groups, granted, mirrored)
     alive = frozenset(user.id for user in users if not user.deleted)
     members = flatten(groups, direct, alive | absent.unknown)
     with world.work(by) as work:
@@ -107,10 +107,10 @@ def learn(world: World, by: By, principal: str) -> None:
         who = to_learn(session, principal)
         if who is None:
             return
-        everyone = directory.everyone(session)
+        everyone, mirrored = directory.everyone(session), directory.group_ids(session)
     with world.google.directory() as google:
         groups = google.groups()
-        direct = _read_members(google, groups, {who})
+        direct = _read_members(google, groups, {who}, mirrored)
     with world.work(by) as work:
         mirror.learn(work, flatten(groups, direct, everyone))
 
@@ -145,10 +145,14 @@ def _paths(units: Sequence[OrgUnit]) -> frozenset[str]:
 
 
 def _read_members(
-    google: Directory, groups: Sequence[GoogleGroup], wanted: Iterable[str]
+    google: Directory, groups: Sequence[GoogleGroup], wanted: Iterable[str], mirrored: frozenset[str]
 ) -> dict[str, Sequence[Member]]:
-    """The direct members of these Google groups, and of all that are nested in them, by group id."""
-    ids, by_email = {group.id for group in groups}, _by_email(groups)
+    """The direct members of these Google groups, and of all that are nested in them, by group id.
+
+    A listing of groups may leave one out: of the `mirrored` ones, named by earlier listings, members are asked for all
+    the same. Any other that no listing names is of another Workspace, and its members have no mailbox here.
+    """
+    ids, by_email = mirrored.union(group.id for group in groups), _by_email(groups)
     direct: dict[str, Sequence[Member]] = {}
     waiting = sorted(wanted)
     while waiting:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sharesync.model.card import Card
@@ -63,11 +63,10 @@ class Reading:
 
     def vanished(self, known: Snapshot) -> frozenset[str]:
         """Which of the user's own persons are gone since the last reading, those too that were never seen alive."""
-        if self.listing.full:
-            return known.own_ids - self.listing.persons.keys()
         linked = {link.source_id for link in known.links.values()}
         dead = {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
-        return frozenset(dead - linked - known.deleted_ids)
+        absent = known.own_ids - self.listing.persons.keys() if self.listing.full else frozenset[str]()
+        return frozenset(absent | (dead - linked - known.deleted_ids))
 
     def deleted_ids(self, known: Snapshot) -> frozenset[str]:
         """The persons we deleted whose tombstones are still to come, those a lagging listing shows alive too."""
@@ -75,27 +74,31 @@ class Reading:
         return waiting - self.persons().keys()
 
     def own_ids(self, known: Snapshot, linked: frozenset[str]) -> frozenset[str]:
-        """The user's own persons after this reading; `linked` are the source ids of those that are shared.
-
-        One that a delta says is gone stays among them until everyone is read: the delta may have left out the person
-        that it was merged into, and a full listing that shows that one must still tell the merge from an edit.
-        """
+        """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
         alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
-        vanished = self.vanished(known)
-        before = known.own_ids - vanished if self.listing.full else known.own_ids | vanished
-        return (before | alive) - linked - known.deleted_ids
+        return ((known.own_ids - self.vanished(known)) | alive) - linked - known.deleted_ids
 
 
-def lacks_survivor(known: Snapshot, listing: Listing) -> bool:
-    """Whether a delta tells that a person of the user's own is gone, and shows nobody with whom it may be merged.
+def may_be_half(known: Snapshot, reading: Reading) -> bool:
+    """Whether a delta may show one half of a merge, and have left the other out: only everyone tells.
 
-    It was deleted, or this delta left out the person that has its values now. Only everyone tells.
+    Somebody is gone, who may have been merged into another; or a shared person was changed, in a mailbox where one of
+    its user's own may have been merged into it.
     """
-    if listing.full or not Reading(listing, {}).vanished(known):
+    if reading.listing.full:
         return False
-    links = {link.source_id: link for link in known.links.values()}
-    alive = (seen for seen in listing.persons.values() if not seen.deleted)
-    return not any(seen.source_id not in links or seen.card.fingerprint != links[seen.source_id].seen for seen in alive)
+    persons = reading.persons()
+    read = [(link, seen) for link in known.links.values() if (seen := persons.get(link.source_id))]
+    if reading.vanished(known) or any(seen.deleted and link.state is LinkState.LIVE for link, seen in read):
+        return True
+    news = (link for link, seen in read if not is_stale(link, seen) and is_news(known, link, seen))
+    return bool(known.own_ids) and any(news)
+
+
+def everyone_after(delta: Listing, everyone: Listing) -> Listing:
+    """A listing of everyone, with the tombstones of the delta because of which it was asked for."""
+    gone = {source: seen for source, seen in delta.persons.items() if seen.deleted}
+    return replace(everyone, persons=gone | dict(everyone.persons))
 
 
 def is_strange(known: Snapshot, listing: Listing, marks: Marks) -> bool:
@@ -104,7 +107,8 @@ def is_strange(known: Snapshot, listing: Listing, marks: Marks) -> bool:
     It may be cut short, or another mailbox's.
     """
     links = [link for link in known.links.values() if link.state is not LinkState.REFUSED]
-    ids = known.own_ids | {link.source_id for link in links if link.source_id}
+    dead = {source for source, seen in listing.persons.items() if seen.deleted}
+    ids = (known.own_ids | {link.source_id for link in links if link.source_id}) - dead
     if not listing.full or ids & listing.persons.keys():
         return False
     if not ids:  # a link that a reset has forgotten had a person; a create without answer may have one

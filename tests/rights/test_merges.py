@@ -257,6 +257,43 @@ def test_a_survivor_that_a_delta_left_out_uploads_nothing(
     assert (bo.shows("Ada").note, cy.shows("Ada").phones) == ("from cy", ("+45 2",))
 
 
+@pytest.mark.parametrize("level", ["view", "edit"])
+@pytest.mark.parametrize("left_out", ["the tombstone of their own", "the survivor, while another changed"])
+def test_half_a_merge_in_a_delta_uploads_nothing(
+    house: House, desk: Desk, bo: User, cy: User, level: str, left_out: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada", "Ada at home")
+    house.fault("omitted_change", "people.connections.list", "bo")
+    if left_out == "the tombstone of their own":
+        bo.stars("Ada")  # so that the tombstone is the first change
+    else:
+        bo.stars("Grace")
+        bo.pass_over()
+        bo.stars("Ada")
+    bo.pass_over()
+    settle(house, own=["bo"])
+    assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
+    assert not shown_to_managers(house, desk, "+45 99")
+
+
+@pytest.mark.parametrize("merged_into", ["their own", "another of ours"])
+def test_a_shared_contact_whose_survivor_a_delta_left_out_is_not_trashed(
+    house: House, bo: User, cy: User, merged_into: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="delete", cy="edit")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada at home" if merged_into == "their own" else "Grace", "Ada")
+    house.fault("omitted_change", "people.connections.list", "bo")
+    bo.pass_over()  # the delta shows the tombstone of the shared one alone
+    assert house.events("contact.trash") == []
+    settle(house, own=["bo"])
+    assert (cy.sees(), house.stored("Ada").phones, house.events("contact.trash")) == (["Ada", "Grace"], (), [])
+
+
 @pytest.mark.parametrize("level", ["edit", "delete"])
 def test_their_own_survivor_that_a_delta_left_out_is_theirs_when_it_is_found(
     house: House, bo: User, cy: User, level: str

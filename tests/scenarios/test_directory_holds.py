@@ -150,6 +150,22 @@ def test_one_empty_or_missing_answer_is_forgotten_with_the_next_whole_one(
     assert cy.shows("Ada").note == "news"
 
 
+def test_a_listing_that_leaves_a_nested_group_out_withdraws_nothing(house: House, cy: User, dag: User) -> None:
+    everybody = house.workspace.directory.add_group(f"everybody@{DOMAIN}", "Everybody", (TEAM,))
+    house.sync_directory()
+    house.share("Customers", "Ada")
+    house.grant("Customers", f"group:{everybody.email}", "edit")
+    house.sync_until_quiet()
+    assert (cy.sees("Customers"), dag.sees("Customers")) == (["Ada"], ["Ada"])
+    body = {"kind": "admin#directory#groups", "groups": [{"id": everybody.id, "email": everybody.email}]}
+    house.workspace.faults.add(
+        Fault.of({"method": "directory.groups.list", "kind": "status", "status": 200, "body": body})
+    )
+    house.sync_directory()
+    house.sync_until_quiet()
+    assert (cy.sees("Customers"), dag.sees("Customers"), held(house)) == (["Ada"], ["Ada"], [])
+
+
 def test_a_reading_that_fails_changes_nothing(team: House, cy: User) -> None:
     team.workspace.faults.add(Fault.of({"method": "directory.members.list", "kind": "status", "status": 403}))
     with pytest.raises(Exception, match=r"\."):

@@ -91,7 +91,8 @@ def test_what_the_user_does_with_contacts_of_their_own_concerns_nobody(house: Ho
     bo.edits("Mum", phones=["+45 22 22 22 22"])
     bo.makes("Dad")
     bo.deletes("Mum")
-    assert bo.pass_over().calls == PULL
+    # Somebody is gone, and may have been merged into one whom this delta left out: everyone is read.
+    assert bo.pass_over().calls == PULL | {"people.connections.list": 2}
     house.sync_until_quiet()
     assert (house.contacts(), bo.sees()) == (["Ada"], ["Ada", "Dad"])
 

@@ -23,7 +23,21 @@ from sharesync.services import groups as group_cases
 from sharesync.services.log.verification import verify
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import holds
-from tests.simulation import addresses, hiding, leaving, losing, omitted, photos, pieces, ringing, slow, stumbles
+from tests.simulation import (
+    addresses,
+    frozen,
+    hiding,
+    leaving,
+    losing,
+    mishaps,
+    omitted,
+    photos,
+    pieces,
+    ringing,
+    slow,
+    stumbles,
+    torn,
+)
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
 from tests.simulation.house import DOMAIN, Broken, House, Perils
@@ -62,6 +76,9 @@ STRANDS = (
     Strand("leaving", 6, leaving.has_leavers, leaving.act),
     Strand("stumbles", 7, stumbles.has_stumbles, stumbles.act),
     Strand("ringing", 8, ringing.has_ringing, ringing.act),
+    Strand("torn", 9, torn.has_torn_merges, torn.act),
+    Strand("mishaps", 9, mishaps.has_mishaps, mishaps.act),
+    Strand("frozen", 9, frozen.has_frozen, frozen.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""

@@ -9,7 +9,7 @@ import pytest
 from sharesync.model.card import Card
 from sharesync.model.link import LinkState, Origin, Snapshot
 from sharesync.model.mailbox import Listing, Seen
-from sharesync.sync.reading import Reading, doubtful, edited, is_news, lacks_survivor
+from sharesync.sync.reading import Reading, doubtful, edited, everyone_after, is_news, may_be_half
 from tests.sync.scene import IDA, NOW, OURS, SALES, SETTLE, person, scene, stranger, tombstone
 
 OWN, NEW = stranger(IDA, source_id="own"), stranger(IDA, source_id="new")
@@ -62,8 +62,8 @@ def test_the_users_own_are_those_known_and_those_seen_but_for_the_shared_and_tho
 ):
     shared = frozenset({"s-ida"})
     assert reading(NEW, linked()).own_ids(known(), shared) == {"own", "new"}
-    assert reading(tombstone(OWN), NEW).own_ids(known(), shared) == {"own", "new"}
-    assert reading(tombstone(NEW)).own_ids(known(), shared) == {"own", "new"}
+    assert reading(tombstone(OWN), NEW).own_ids(known(), shared) == {"new"}
+    assert reading(tombstone(NEW)).own_ids(known(), shared) == {"own"}
     assert reading(NEW, linked(), full=True).own_ids(known(), shared) == {"new"}
     assert reading(OWN, full=True).own_ids(known(), shared) == {"own"}
     assert reading().own_ids(known(), frozenset({"own"})) == NOBODY
@@ -150,20 +150,33 @@ def test_a_deleted_person_that_its_user_took_out_of_the_trash_is_waited_for_no_m
         assert reading(DELETED, full=full, direct={DELETED.resource_name: DELETED}).deleted_ids(known()) == NOBODY
 
 
+CHANGED = replace(linked(), card=person("Ida", "more"))
+
+
 @pytest.mark.parametrize(
-    ("persons", "lacks"),
+    ("persons", "half"),
     [
-        ([tombstone(OWN)], True),
-        ([tombstone(OWN), linked()], True),
-        ([tombstone(OWN), replace(linked(), card=person("Ida", "more"))], False),
-        ([tombstone(OWN), NEW], False),
-        ([NEW], False),
-        ([tombstone(linked())], False),
+        ([NEW, linked()], False),
+        ([tombstone(DELETED)], False),
+        ([tombstone(OWN), NEW], True),
+        ([tombstone(linked()), NEW], True),
+        ([CHANGED, NEW], True),
     ],
-    ids=["alone", "beside one unchanged", "beside one changed", "beside one of theirs", "nobody gone", "ours gone"],
+    ids=["nothing", "one that we deleted", "one of theirs gone", "one of ours gone", "one of ours changed"],
 )
-def test_a_delta_lacks_a_survivor_where_one_of_the_users_own_is_gone_and_nobody_has_changed(
-    persons: list[Seen], lacks: bool
-) -> None:
-    assert lacks_survivor(known(), reading(*persons).listing) is lacks
-    assert not lacks_survivor(known(), reading(*persons, full=True).listing)
+def test_a_delta_may_be_half_a_merge_where_somebody_is_gone_or_was_changed(persons: list[Seen], half: bool) -> None:
+    assert may_be_half(known(), reading(*persons)) is half
+    assert not may_be_half(known(), reading(*persons, full=True))
+
+
+def test_where_its_user_has_nobody_of_their_own_a_change_is_no_half_merge() -> None:
+    assert not may_be_half(known(NOBODY), reading(CHANGED))
+    assert may_be_half(known(NOBODY), reading(tombstone(linked())))
+
+
+def test_everyone_read_after_a_delta_keeps_its_tombstones_and_believes_who_is_there() -> None:
+    delta = Listing({"s-ida": tombstone(linked()), "own": tombstone(OWN)}, full=False, next_sync_token="t2")
+    everyone = Listing({"own": OWN}, full=True, next_sync_token="t3")
+    both = everyone_after(delta, everyone)
+    assert (both.persons, both.next_sync_token) == ({"s-ida": tombstone(linked()), "own": OWN}, "t3")
+    assert Reading(both, {}).vanished(known(frozenset({"own", "gone"}))) == {"gone"}

@@ -103,6 +103,11 @@ def granted_groups(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(GrantRow.subject).where(GrantRow.kind == PrincipalKind.GROUP)))
 
 
+def group_ids(session: Session) -> frozenset[str]:
+    """Ids of all Google groups that the mirror knows."""
+    return frozenset(session.scalars(select(GoogleGroupRow.id)))
+
+
 def user_id(session: Session, email: str) -> str:
     """The id of the user with this address or alias. Raises NotFound."""
     return principal(session, PrincipalName(PrincipalKind.USER, email.strip().casefold())).subject
