@@ -4,6 +4,9 @@ waitress reads requests in one thread, and gives each to a thread of its pool on
 a request holds a connection and no thread. What waitress leaves open is closed here: how long a request may take to
 arrive (a byte now and then is activity to it), how slowly an answer may be read (a thread may wait for that), and what
 happens when connections run out (it would accept nobody any more; here the one that has waited longest goes).
+
+Requests wait in one line for the pool, but for those to `URGENT`: whoever watches over us, and would start us anew
+where no answer comes, waits behind nobody's searches.
 """
 
 from __future__ import annotations
@@ -17,11 +20,14 @@ from typing import TYPE_CHECKING, Any
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
 
 if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 8
+URGENT = "/healthz"
+"""Answered by a thread of its own; the answer takes a millisecond and asks nobody."""
 CONNECTIONS = 256
 """At the same time; where another one comes, the one that has waited longest without a whole request goes."""
 HEAD_SECONDS = 10.0
@@ -138,12 +144,15 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
         name = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(app, _sock=listening, adj=chosen, sockinfo=name, bind_socket=False)
         self._ending = Event()
+        self._urgent = ThreadedTaskDispatcher()
+        self._urgent.set_thread_count(1)
 
     def serve(self) -> None:
         """Serve until `end` is called in another thread."""
         while not self._ending.is_set():
             self.asyncore.loop(timeout=1.0, map=self._map, use_poll=True, count=1)
-        self.task_dispatcher.shutdown()
+        for line in (self.task_dispatcher, self._urgent):
+            line.shutdown()
         for channel in [one for one in self._map.values() if isinstance(one, _Channel)]:
             channel.handle_close()
         self.asyncore.close_all(self._map)
@@ -152,6 +161,12 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
         """Let what is being answered be answered, and stop."""
         self._ending.set()
         self.pull_trigger()
+
+    def add_task(self, task: _Channel) -> None:
+        """Let the next request of a connection wait for its answer."""
+        # A request that could not be read has no path.
+        line = self._urgent if getattr(task.requests[0], "path", "") == URGENT else self.task_dispatcher
+        line.add_task(task)
 
     def handle_accept(self) -> None:
         """Take a connection; where there are too many, another one goes for it."""

@@ -32,12 +32,17 @@ HELD: dict[str, Hold] = {
 }
 
 
+RELEASED = threading.Event()
+"""Until then, what takes its time is not done."""
+
+
 @pytest.fixture
 def address() -> Iterator[Address]:
     app = Flask(__name__)
     app.add_url_rule("/healthz", "alive", lambda: "ok")
     app.add_url_rule("/large", "large", lambda: Response(b"x" * 100_000 for _ in range(3)))
     app.add_url_rule("/huge", "huge", lambda: Response(b"x" * 1_000_000 for _ in range(200)))
+    app.add_url_rule("/slow", "slow", lambda: str(RELEASED.wait(60)))
     app.add_url_rule("/sum", "sum", lambda: str(len(request.get_data())), methods=["POST"])
     with pages.listen("127.0.0.1", 0) as listening:
         where = listening.getsockname()[:2]
@@ -165,6 +170,15 @@ def test_unfinished_bodies_take_no_more_room_than_they_may(address: Address, mon
         assert is_closed(some[0])
         some[2].sendall(b"a" * 300_000)
         assert said(some[2]).endswith(b"1000000")
+
+
+def test_who_watches_waits_behind_nobody(address: Address) -> None:
+    RELEASED.clear()
+    with ExitStack() as held:
+        held.callback(RELEASED.set)
+        for _ in range(2 * front.THREADS):
+            held.enter_context(connected(address)).sendall(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n" * 3)
+        assert asked(address).endswith(b"ok")
 
 
 def test_a_whole_request_is_answered_however_it_came(address: Address) -> None:
