@@ -29,6 +29,8 @@ GOOGLE_ISSUER = "https://accounts.google.com"
 # The dearest single request, a batch of creates or updates, costs this much of either quota (People API, "Read and
 # manage contacts"); a smaller budget could never send one.
 BATCH_PRICE = 6
+LONGEST_INTERVAL = 24 * 3600
+"""A mailbox is read once a day at least: Google's sync tokens live for a week, and weekly readings want their turn."""
 
 
 class QueueKind(Enum):
@@ -74,6 +76,7 @@ class Settings:
     public_url: str | None
     metrics_token: str | None = field(repr=False)
     sync_interval: float
+    sync_interval_max: float
     settle_seconds: float
     lease_seconds: float
     host: str
@@ -107,6 +110,7 @@ class Settings:
         read = Environment({**dotenv(cwd / ".env", known), **environ}, cwd.absolute())
         data_dir = read.path("SHARESYNC_DATA_DIR") or read.cwd / "var"
         database_url = read.database_url("SHARESYNC_DATABASE_URL") or f"sqlite:///{data_dir / 'sharesync.db'}"
+        interval = read.number("SHARESYNC_SYNC_INTERVAL", 300, least=0.1)
         return cls(
             data_dir=data_dir,
             database_url=database_url,
@@ -126,7 +130,10 @@ class Settings:
             oidc_client_secret=read.text("SHARESYNC_OIDC_CLIENT_SECRET"),
             public_url=read.public_url("SHARESYNC_PUBLIC_URL"),
             metrics_token=read.secret("SHARESYNC_METRICS_TOKEN"),
-            sync_interval=read.number("SHARESYNC_SYNC_INTERVAL", 300, least=0.1),
+            sync_interval=interval,
+            sync_interval_max=read.number(
+                "SHARESYNC_SYNC_INTERVAL_MAX", interval, least=interval, most=max(interval, LONGEST_INTERVAL)
+            ),
             settle_seconds=read.number("SHARESYNC_SETTLE_SECONDS", 900, least=0),
             lease_seconds=read.number("SHARESYNC_LEASE_SECONDS", 60, least=1),
             host=read.text("SHARESYNC_HOST") or "127.0.0.1",

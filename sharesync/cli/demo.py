@@ -120,6 +120,7 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
         public_url=None,
         metrics_token=None,
         sync_interval=INTERVAL,
+        sync_interval_max=INTERVAL,
         settle_seconds=SETTLE,
         lease_seconds=LEASE,
         queue=QueueKind.LOCAL,

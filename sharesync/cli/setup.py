@@ -45,7 +45,7 @@ def doctor(*, as_json: bool) -> None:
             signing=bootstrap.signing(chosen),
             checkpoints_to=bootstrap.checkpoints_to(chosen),
             checkpoint_interval=timedelta(seconds=chosen.checkpoint_interval),
-            interval=timedelta(seconds=chosen.sync_interval),
+            interval=timedelta(seconds=chosen.sync_interval_max),
             data_dir=chosen.data_dir,
             domains=chosen.domain,
             people_endpoint=chosen.people_endpoint,

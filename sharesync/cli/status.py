@@ -28,7 +28,7 @@ def status(*, as_json: bool) -> None:
 
     chosen = opening.settings()
     with opening.store(chosen) as database:
-        found = standings(database, timedelta(seconds=chosen.sync_interval))
+        found = standings(database, timedelta(seconds=chosen.sync_interval_max))
         waiting = on_their_way(database) if any(one.behind for one in found) else []
         sent_away = _sent_away(database, chosen)
     if as_json:

@@ -11,7 +11,7 @@ import hashlib
 import time
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping, SyncTokenExpired
@@ -40,6 +40,7 @@ from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.store.records import contacts
 from sharesync.sync.decisions import in_words
 from sharesync.sync.plan import Plan, is_look_due, plan
+from sharesync.sync.polling import until_next_reading
 from sharesync.sync.reading import (
     Reading,
     everyone_after,
@@ -83,7 +84,7 @@ def run_pass(
     ending: Ending | None = None
     if order.write:
         with world.work(run.by, own=user_id) as work:
-            run.fence = claims.claim(work, user_id, world.lease, world.interval)
+            run.fence = claims.claim(work, user_id, world.lease, world.shortest)
             run.claimed_at, run.news = work.now, claims.news(work, user_id)
             if order.read is Read.ANEW:
                 links.forget_persons(work, user_id)
@@ -298,7 +299,10 @@ class _Pass:
         read, asked = self.mailbox.read_at, self.mailbox.asked_at
         if read is None or asked is not None or self.sync_token is None:
             return False
-        return self.begun < read + self.world.interval
+        return self.begun < read + self._span(self.mailbox.edited_at)
+
+    def _span(self, edited_at: datetime | None) -> timedelta:
+        return until_next_reading(edited_at, self.begun, self.world.shortest, self.world.interval)
 
     @property
     def sync_token(self) -> str | None:
@@ -391,7 +395,12 @@ class _Pass:
 
     def _next_try(self, ending: Ending, now: datetime) -> dict[str, Any]:
         done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
-        return ending.next_try(self.mailbox.failures, now, self.world.interval, progress=done)
+        return ending.next_try(self.mailbox.failures, now, self.world.shortest, progress=done)
+
+    def _is_lively(self) -> bool:
+        """Whether its user did something to what is shared, or has just got it."""
+        tally = self.tally
+        return bool(tally.accepted or tally.reverted or tally.restored or tally.held or tally.created)
 
     def give_back(self) -> None:
         """Leave the mailbox, due as it was, to whichever process comes next."""
@@ -415,9 +424,13 @@ class _Pass:
             now = work.now
             values |= {"last_pass_at": now, **self._next_try(ending, now)}
             if self.listed_at is not None:
-                values["read_at"] = self.listed_at
-            elif self.mailbox.read_at is not None:  # nothing was read, so the next reading is due as it was
-                values.setdefault("due_at", claims.at_the_latest(self.mailbox.read_at + self.world.interval))
+                edited_at = now if self._is_lively() else self.mailbox.edited_at
+                values |= {"read_at": self.listed_at, "edited_at": edited_at}
+                if self.at_rest and "due_at" not in values:
+                    values |= claims.next_reading(self.listed_at + self._span(edited_at), now)
+            elif self.mailbox.read_at is not None and "due_at" not in values:
+                # Nothing was read, so the next reading is due as it was.
+                values |= claims.next_reading(self.mailbox.read_at + self._span(self.mailbox.edited_at), now)
             if ending.empty or self.read:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}

@@ -26,7 +26,7 @@ class World:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     interval: timedelta
-    """Between two polls of one mailbox."""
+    """Between two readings of one mailbox, at the longest."""
     settle: timedelta
     """How long after a write a read of that mailbox may be stale."""
     lease: timedelta
@@ -43,6 +43,13 @@ class World:
     """Where they are sent, out of reach of whoever owns the database."""
     checkpoint_interval: timedelta = timedelta(days=1)
     """Between two of them."""
+    lively: timedelta | None = None
+    """Between two readings of a mailbox in which its user has just done something; None: as for all."""
+
+    @property
+    def shortest(self) -> timedelta:
+        """Between two readings of one mailbox, at the shortest."""
+        return self.lively or self.interval
 
     def operation(self, by: By) -> Operation:
         """An act in several transactions."""

@@ -1,9 +1,14 @@
 """A change in the store reaches a mailbox by one call, unread; whoever was quicker there is not written over."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from sharesync.mailbox_pass.order import WOKEN
+from sharesync.mailbox_pass.run import run_pass
+from sharesync.store.mailboxes import claims
 from tests.users import User
 from tests.worlds import INTERVAL, PULL, House
 
@@ -77,3 +82,28 @@ def test_after_a_failure_the_mailbox_is_read(house: House, bo: User) -> None:
     assert house.wake("bo").calls.keys() >= PULL.keys()
     house.sync_until_quiet()
     assert bo.shows("Ada").note == "one"
+
+
+def test_a_mailbox_in_which_nothing_happens_is_read_seldomer_and_one_that_changed_sooner(
+    house: House, bo: User
+) -> None:
+    patient = replace(house.world, interval=timedelta(hours=2), lively=INTERVAL)
+
+    def reads(user: User, hours: int) -> int:
+        """How often the clock has it read in so many hours."""
+        number = 0
+        for _ in range(hours * 3600 // int(INTERVAL.total_seconds())):
+            house.wait(seconds=INTERVAL.total_seconds())
+            with house.database.reading() as session:
+                due = {mailbox.user_id for mailbox in claims.due(session, house.now(), patient.interval)}
+            if user.id in due:
+                number += bool(run_pass(patient, user.id, WOKEN).calls["people.connections.list"])
+        return number
+
+    house.wait(days=3)
+    assert reads(bo, 12) in (6, 7)
+    bo.edits("Ada", note="from bo")
+    reads(bo, 2)
+    often = reads(bo, 1)
+    assert often * INTERVAL >= timedelta(minutes=20)
+    assert house.pass_over("bo").calls == PULL

@@ -464,6 +464,8 @@ class MailboxRow(Table):
     last_pass_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     """When Google was last asked what changed there."""
+    edited_at: Mapped[datetime | None]
+    """When its user was last seen to have done something to what is shared, or it was filled."""
     lease_until: Mapped[datetime | None]
     fence: Mapped[int]
     """Rises with every claim; a pass that finds another number here has lost its claim and stops."""

@@ -59,6 +59,8 @@ class Mailbox:
     last_pass_at: datetime | None
     read_at: datetime | None
     """When Google was last asked what changed there."""
+    edited_at: datetime | None
+    """When its user was last seen to have done something to what is shared."""
     fence: int
     paused: bool
     """Directory says that the user is suspended, archived or deleted."""
@@ -306,6 +308,11 @@ def at_rest(taken: str | None, now: datetime) -> dict[str, Any]:
     if taken is None:
         return {"news": case((MailboxRow.due_at > now, ""))}  # nothing has touched it since the claim
     return {"news": func.substr(MailboxRow.news, len(taken) + 1)}
+
+
+def next_reading(moment: datetime, now: datetime) -> dict[str, Any]:
+    """Columns of a mailbox that is read again then, if nothing has made it due since its claim."""
+    return {"due_at": case((MailboxRow.due_at > now, _moment(moment)), else_=MailboxRow.due_at)}
 
 
 def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
