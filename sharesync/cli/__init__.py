@@ -14,6 +14,7 @@ import click
 
 from sharesync.cli import garbage
 from sharesync.cli.audit import audit
+from sharesync.cli.capacity import plan_capacity
 from sharesync.cli.contacts import contacts
 from sharesync.cli.demo import demo
 from sharesync.cli.directory import directory
@@ -81,5 +82,6 @@ for command in (
     web,
     clock,
     worker,
+    plan_capacity,
 ):
     main.add_command(command)

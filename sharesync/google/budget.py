@@ -43,6 +43,8 @@ LABEL_READ = Price(label_read=1)
 LABEL_WRITE = Price(label_write=1)
 PHOTO_WRITE = Price(photo_write=1)
 
+BATCH = 200
+"""Persons that one request makes or changes at most (people.batchCreateContacts, batchUpdateContacts)."""
 SINGLES = 5
 """Up to so many creates or updates are cheaper one by one (1 + 1 each) than as a batch (6 + 6)."""
 SINGLE_DELETES = 9

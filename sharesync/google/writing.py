@@ -8,7 +8,7 @@ from typing import Any
 
 from sharesync.errors import MalformedReply
 from sharesync.google.batches import refused_alone
-from sharesync.google.budget import DELETE_BATCH, DELETE_ONE, SINGLE_DELETES, SINGLES, WRITE_BATCH, WRITE_ONE
+from sharesync.google.budget import BATCH, DELETE_BATCH, DELETE_ONE, SINGLE_DELETES, SINGLES, WRITE_BATCH, WRITE_ONE
 from sharesync.google.calls import CallLine
 from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
@@ -27,7 +27,7 @@ class Creates:
     line: CallLine
     people: Any
     singles: int = SINGLES
-    batch: int = 200
+    batch: int = BATCH
     repeatable: bool = False
 
     def key(self, place: int, wish: Create) -> str:
@@ -64,7 +64,7 @@ class Updates:
     line: CallLine
     people: Any
     singles: int = SINGLES
-    batch: int = 200
+    batch: int = BATCH
     repeatable: bool = True
 
     def key(self, place: int, wish: Update) -> str:

@@ -98,7 +98,7 @@ def test_the_commands_are_those_that_are_promised() -> None:
     promised = """
         demo; sandbox; init; doctor; directory sync; groups create list rename delete add take;
         grants set remove list explain; contacts import export list show edit delete;
-        sync; status; run; web; clock; worker
+        sync; status; run; web; clock; worker; plan-capacity
     """
     wanted: set[tuple[str, ...]] = set()
     for family in promised.split(";"):
