@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sharesync.errors import Contacts, Sentence
 from sharesync.model.audit import By, Event
-from sharesync.services import holds
+from sharesync.services import holds, proposals
 from sharesync.services.app import World
 from sharesync.services.directory_events import tell_ended
 from sharesync.store.database.work import Work
@@ -29,6 +29,7 @@ def _end(work: Work, user: str) -> None:
     standing, owed = departed.standing(work.session, user), departed.awaited(work.session, user)
     tell_ended(work, departed.end(work, user))
     holds.close_moot(work, user, links.known(work.session, user))
+    proposals.close_of_departed(work, user)
     if standing is None:
         return
     reason = Sentence(

@@ -84,6 +84,15 @@ def dismiss(work: Work, proposal: str) -> OpenProposal:
     return found
 
 
+def close_of_departed(work: Work, user: str) -> None:
+    """Dismiss what a user proposed who was deleted for good: nobody could ask them; the contacts' histories keep it."""
+    for found in proposals.listed(work.session, user=user):
+        reason = Sentence("its user was deleted and cannot be brought back (%(id)s)", id=found.id)
+        told = Event("proposal.dismiss", Outcome.DENIED, contact=found.contact, mailbox=user, reason=reason)
+        work.record(told)
+        proposals.resolve(work, found.id, Resolution.RESTORED)
+
+
 def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> None:
     work.record(Event(action, outcome, contact=proposal.contact, mailbox=proposal.user_id, reason=proposal.id))
 

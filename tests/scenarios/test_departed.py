@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from sharesync.model.audit import OPERATOR
+from sharesync.model.card import Card
 from sharesync.model.mailbox import MailboxState
 from sharesync.sandbox.directory import User as Person
 from sharesync.sandbox.faults import Fault
@@ -13,7 +14,8 @@ from sharesync.services.operation import status
 from sharesync.store.mailboxes import directory
 from sharesync.store.queries import receipts
 from sharesync.store.queries.receipts import ReceiptFate
-from tests.users import User
+from sharesync.store.records import private_cards, proposals
+from tests.users import User, customer
 from tests.worlds import DOMAIN, House
 
 BO = f"bo@{DOMAIN}"
@@ -99,6 +101,27 @@ def test_the_receipts_of_an_erasure_close_when_the_mailbox_ends(shared: House, b
         (bo.id, ReceiptFate.ENDED)
     ]
     assert len(found.gone) == 2
+
+
+def test_what_they_proposed_is_closed_with_the_reason_and_what_they_alone_might_see_goes(
+    shared: House, cy: User
+) -> None:
+    cy.edits("Ada", note="call after nine")
+    cy.pass_over()
+    ada = shared.contact_id("Ada")
+    with shared.world.work(OPERATOR) as work:
+        private_cards.keep(work, ada, cy.id, 1, Card.parse(customer("Ada", note="hers")), asked=True)
+    delete(shared, cy)
+    shared.wait(days=20)
+    shared.sync_directory()
+    with shared.database.reading() as session:
+        assert proposals.listed(session) == []
+    (event,) = shared.events("proposal.dismiss")
+    assert (event["contact_id"], event["mailbox_id"]) == (ada, cy.id)
+    assert event["reason"].startswith("its user was deleted and cannot be brought back (")
+    assert shared.query("SELECT * FROM private_cards") == []
+    kept = shared.query("SELECT card FROM contact_versions WHERE contact_id = ? AND kind = 'rejected'", ada)
+    assert "call after nine" in kept[0][0]
 
 
 def take_out(house: House, user: User) -> Person:

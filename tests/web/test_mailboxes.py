@@ -229,6 +229,21 @@ def test_what_is_on_its_way_to_a_mailbox_is_named(shared: House, live: Live) -> 
     assert "40 seconds ago" in text
 
 
+def test_the_page_of_a_mailbox_that_ended_says_so_and_when(shared: House, live: Live) -> None:
+    bo = shared.users["bo"].id
+    shared.workspace.directory.change_user(bo, deleted=shared.workspace.now())
+    shared.sync_directory()
+    deleted = shared.now()
+    shared.wait(days=20)
+    shared.sync_directory()
+    text = live(f"/mailboxes/{bo}")
+    assert "This mailbox has ended" in text
+    assert "Bo Bøgh" in text
+    for day in (deleted, shared.now()):
+        there = day.astimezone()
+        assert f"<dd>{there.day} {there:%B %Y}</dd>" in text
+
+
 def test_a_mailbox_that_is_none_or_a_manner_that_is_none_is_refused(shared: House, browser: Signed) -> None:
     assert browser.submit("/mailboxes/nobody", {"manner": "now"}).status_code == 404
     answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "x"}, follow_redirects=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, NotFound
@@ -10,6 +10,7 @@ from sharesync.model.permission import Right
 from sharesync.model.searching import terms_of
 from sharesync.services.operation import pass_requests
 from sharesync.services.operation.pass_requests import Manner
+from sharesync.store.database.engine import Session
 from sharesync.store.queries import audience, contact_names, lookup, overview, timeline
 from web.frame.limits import SYNC_NOW
 from web.frame.live import page, the_world
@@ -64,7 +65,7 @@ def show(user: str) -> str:
     with world.database.reading() as session:
         standing = overview.standing(session, user, world.now(), world.interval)
         if standing is None:
-            raise NotFound("mailbox", user)
+            return _ended(session, user)
         late = overview.behind_in(session, user, LATE) if standing.behind else []
         named = contact_names.titles(session, late, visible())
         return page(
@@ -75,6 +76,14 @@ def show(user: str) -> str:
             seen=audience.seen_by(session, user, alphabet()),
             lines=timeline.page(session, mailbox=user, lines=CHANGES, among=visible()).lines[:CHANGES],
         )
+
+
+def _ended(session: Session, user: str) -> str:
+    ended = overview.ended(session, user)
+    if ended is None:
+        raise NotFound("mailbox", user)
+    lines = timeline.page(session, mailbox=user, lines=CHANGES, among=visible()).lines[:CHANGES]
+    return render_template("mailboxes/ended.html", ended=ended, lines=lines)
 
 
 @pages.post("/", needs=ADMINISTER, limit=SYNC_NOW)

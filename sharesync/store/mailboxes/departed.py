@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.directory import RESTORABLE
 from sharesync.model.mailbox import MailboxState
-from sharesync.store.database.tables import ContactRow, LabelRow, LinkRow, MailboxRow, UserRow
+from sharesync.store.database.tables import ContactRow, LabelRow, LinkRow, MailboxRow, PrivateRow, UserRow
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import keeping
 from sharesync.store.mailboxes.keeping import Ended
@@ -56,9 +56,11 @@ def awaited(session: Session, user: str) -> dict[str, str | None]:
 def end(work: Work, user: str) -> list[Ended]:
     """A mailbox is no more: what is known of it goes, and no grant reaches its user. Returns holds that end by it.
 
+    What its user alone might see goes, too: nobody is left who may.
+
     The row stays, as new: should the user be there one day, it is filled afresh, and what stands there found by mark.
     """
-    for table in (LinkRow, LabelRow):
+    for table in (LinkRow, LabelRow, PrivateRow):
         work.session.execute(delete(table).where(table.mailbox_id == user))
     fresh = dict.fromkeys(
         (

@@ -37,6 +37,16 @@ class AlikeMailboxes(NamedTuple):
         return self.state is MailboxState.OK and self.behind == 0
 
 
+class EndedMailbox(NamedTuple):
+    """A mailbox that is no more, and whose it was."""
+
+    user_id: str
+    name: str
+    email: str
+    deleted_at: datetime | None
+    ended_at: datetime
+
+
 class MailboxStanding(NamedTuple):
     """One mailbox as people look at it. There are thousands, and a tuple is made fastest."""
 
@@ -168,6 +178,14 @@ def standing(session: Session, user: str, now: datetime, interval: timedelta) ->
     """One of them, counted, by Google's user id; None where it is not one."""
     row = session.connection().execute(_ROWS.where(MailboxRow.user_id == user, claims.CONCERNED)).first()
     return _standing(row, progress.counts(session, user)[user], now, interval) if row else None
+
+
+def ended(session: Session, user: str) -> EndedMailbox | None:
+    """The mailbox of this user, if it has ended."""
+    row = session.get(UserRow, user)
+    if row is None or row.ended_at is None:
+        return None
+    return EndedMailbox(row.id, row.name, row.email, row.deleted_at, row.ended_at)
 
 
 def _standing(row: Any, count: Count | None, now: datetime, interval: timedelta) -> MailboxStanding:

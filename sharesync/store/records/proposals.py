@@ -53,8 +53,8 @@ def change(work: Work, proposal: str, version: int, card: Card) -> None:
     arisen.note(work, proposal, contact, user)
 
 
-def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenProposal]:
-    """All open proposals, the oldest first; or those of these ids."""
+def listed(session: Session, ids: Collection[str] | None = None, *, user: str | None = None) -> list[OpenProposal]:
+    """All open proposals, the oldest first; or those of these ids, or of this user."""
     query = (
         select(ProposalRow, UserRow.email, VersionRow.card)
         .join(UserRow, UserRow.id == ProposalRow.mailbox_id)
@@ -69,6 +69,8 @@ def listed(session: Session, ids: Collection[str] | None = None) -> list[OpenPro
     )
     if ids is not None:
         query = query.where(ProposalRow.id.in_(ids))
+    if user is not None:
+        query = query.where(ProposalRow.mailbox_id == user)
     return [
         OpenProposal(row.id, email, row.mailbox_id, row.contact_id, before, row.card, row.since)
         for row, email, before in session.execute(query)
