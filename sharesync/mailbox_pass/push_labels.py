@@ -1,4 +1,4 @@
-"""Pushing labels: made under a free name, known by their mark, renamed back."""
+"""Labels: made under a free name, known by their mark, renamed back."""
 
 from __future__ import annotations
 
@@ -7,45 +7,13 @@ from dataclasses import replace
 
 from sharesync.errors import LabelNameTaken, LabelStale, RetryLater, Sentence
 from sharesync.mailbox_pass.push_session import Sending
-from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
+from sharesync.model.audit import Event, Outcome
 from sharesync.model.group import is_label_name, label_name
 from sharesync.model.link import Label
 from sharesync.model.mailbox import SeenLabel
 from sharesync.store.mailboxes import event_causes, links
 
-LEAVE, DELETE = Sentence("leave a label to its user"), Sentence("delete a label")
 TAKEN = Sentence("the user has a label of this name")
-
-
-def end_doubles(send: Sending) -> None:
-    """End labels that carry the mark of a group whose label is another one: come back from the past.
-
-    One under which only shared contacts stand goes; one under which the user keeps something is left to them.
-    """
-    for label in list(send.labels.values()):
-        group = send.marks.read_label(label.mark)
-        ours = send.known.labels.get(group) if group else None
-        if ours is None or not ours.resource_name or ours.resource_name == label.resource_name:
-            continue
-        with send.world.database.reading() as session:
-            linked = links.resource_names(session, send.mailbox)
-        kept = send.people.holds_others(label.resource_name, linked)
-        with send.world.work(
-            By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE), send.pass_id, own=send.mailbox
-        ) as work:
-            cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))
-        send.about_to(LEAVE if kept else DELETE, group=group)
-        if kept:
-            try:
-                send.labels[label.resource_name] = send.people.rename_label(label, label.name, "")
-            except LabelStale as stale:
-                raise RetryLater(stale.sentence) from None
-        else:
-            send.people.delete_label(label.resource_name)
-            del send.labels[label.resource_name]
-        with send.work() as work:
-            action, reason = "label.release" if kept else "label.delete", Sentence("another label is the group's")
-            work.record(Event(action, group=group, mailbox=send.mailbox, reason=reason, cause=cause))
 
 
 def make(send: Sending, groups: Sequence[str]) -> None:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
+from sharesync.mailbox_pass.push_effects import About, Asked, Consequence, answered, refused, told
 from sharesync.mailbox_pass.push_session import Sending, batches
-from sharesync.model.audit import Outcome
 from sharesync.model.link import Link
 from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
 from sharesync.model.mailbox import Outcome as Came
 from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
+from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.records import photos
 from sharesync.sync.aside import set_aside
@@ -26,9 +27,11 @@ SOME = 10
 """Persons read in one go before their photos are written: no user's photo has long to come in between."""
 LOST_IN_A_ROW = 2
 """So many lost answers one after the other, and the other photos are left for later."""
-_ACTION = {Put: "person.set_photo", Take: "person.remove_photo"}
-TAKE = Sentence("take the photo off %(contacts)s")
-_INTENT = {Put: Sentence("put the photo on %(contacts)s"), Take: TAKE}
+_REQUEST = {Put: Asked.PUT_PHOTO, Take: Asked.TAKE_PHOTO}
+_INTENT = {
+    Asked.PUT_PHOTO: Sentence("put the photo on %(contacts)s"),
+    Asked.TAKE_PHOTO: Sentence("take the photo off %(contacts)s"),
+}
 
 
 def settle(send: Sending, contacts: Sequence[str]) -> None:
@@ -50,27 +53,45 @@ def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
     with send.work() as work:
         send.check(work)
         for link in mine:
-            wanted, seen = send.known.wanted[link.contact].photo, persons.get(link.resource_name)
-            if seen is None:
-                observed.append(replace(link, look_at=work.now))
-            elif isinstance(seen, Unread):
-                send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=UNREADABLE)
-                observed.append(set_aside(link, refusal(wanted), UNREADABLE, work.now))
-            elif not is_stale(link, seen):
-                sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
-                what = deed(wanted, sign, link.photo_sent, seen.photo)
-                if isinstance(what, Rest):
-                    observed.append(_settled(link, wanted, what.sign or sign))
-                else:
-                    # What stands there now is ours, or nothing: only what shows later can be what is sent now.
-                    todo.append((_signed(replace(link, photo_sent=None), seen.photo or sign), what))
+            match _decided(send, work, link, persons.get(link.resource_name)):
+                case Link() as after:
+                    observed.append(after)
+                case (before, what):
+                    todo.append((before, what))
+                case None:
+                    pass
         links.update_links(work, send.mailbox, observed)
+    _send_all(send, todo)
+    send.raise_trouble()
+
+
+def _decided(
+    send: Sending, work: Work, link: Link, seen: Seen | Unread | None
+) -> Link | tuple[Link, Put | Take] | None:
+    """The link where nothing is to be sent, or else what is; None where what was read is too old to tell."""
+    wanted = send.known.wanted[link.contact].photo
+    if seen is None:
+        return replace(link, look_at=work.now)
+    if isinstance(seen, Unread):
+        refused(send, work, About(Asked.PUT_PHOTO, link.contact, None), UNREADABLE)
+        return set_aside(link, refusal(wanted), UNREADABLE, work.now)
+    if is_stale(link, seen):
+        return None
+    sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
+    what = deed(wanted, sign, link.photo_sent, seen.photo)
+    if isinstance(what, Rest):
+        return _settled(link, wanted, what.sign or sign)
+    # What stands there now is ours, or nothing: only what shows later can be what is sent now.
+    return _signed(replace(link, photo_sent=None), seen.photo or sign), what
+
+
+def _send_all(send: Sending, todo: Sequence[tuple[Link, Put | Take]]) -> None:
     lost = 0
     for link, what in todo:
         if not send.people.affords_photo():
             return
         try:
-            _send(send, link, what)
+            _send(send, link, _REQUEST[type(what)])
         except OutcomeUnknown as error:  # written down; one that Google stumbles over keeps no other from its photo
             lost += 1
             send.people.trouble = error
@@ -78,56 +99,48 @@ def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
                 raise
         else:
             lost = 0
-    send.raise_trouble()
 
 
-def _send(send: Sending, link: Link, what: Put | Take) -> None:
-    wanted, action = send.known.wanted[link.contact].photo, _ACTION[type(what)]
+def _send(send: Sending, link: Link, request: Asked) -> None:
+    wanted = send.known.wanted[link.contact].photo
     with send.work() as work:
         send.check(work)
-        cause = photos.cause(work.session, link.contact)
+        about = About(request, link.contact, photos.cause(work.session, link.contact))
         content = photos.content(work.session, link.contact, wanted) if wanted else b""
         if content is None:
             return  # it went since the plan was made: the next one knows
         links.update_links(work, send.mailbox, [replace(link, photo=UNSETTLED, photo_sent=wanted)])
-        send.intend(work, _INTENT[type(what)], 1)
+        send.intend(work, _INTENT[request], 1)
     try:
         name = link.resource_name
         came = send.people.put_photo(name, content) if content else send.people.take_photo(name)
     except GoogleError as error:
         with send.work() as work:
             if isinstance(error, OutcomeUnknown):
-                send.missed(work, action, link.contact, Unknown(), cause)
+                answered(send, work, about, Unknown())
             else:  # certainly not executed: nothing to wait for
                 links.update_links(work, send.mailbox, [link])
         raise
     with send.work() as work:
         claims.require(work.session, send.mailbox, send.fence)
-        match came:
-            case Written(seen):
+        match answered(send, work, about, came), came:
+            case Consequence.DONE, Written(seen):
                 after = _written(link, wanted, seen, work.now)
-                send.event(work, action, link.contact, cause=cause)
-                send.tally.updated += 1
-            case Poisoned(reason, perhaps_done):
+            case Consequence.ASIDE, Poisoned(reason, perhaps_done):
                 # One that may stand there all the same is known as ours when it shows, as after a lost answer.
                 tried = replace(link, photo=UNSETTLED, photo_sent=wanted) if perhaps_done else link
                 after = set_aside(tried, refusal(wanted), reason, work.now)
-                send.event(work, "person.refuse", link.contact, Outcome.FAILED, reason=reason, cause=cause)
             case _:
                 after = replace(link, look_at=work.now)
-                send.missed(work, action, link.contact, came, cause)
         links.update_links(work, send.mailbox, [after])
 
 
 def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) -> Came:
     """Take our photo off a person that is no contact's from now on; raises what Google's calls raise."""
-    send.about_to(TAKE, 1)
+    send.about_to(_INTENT[Asked.TAKE_PHOTO], 1)
     came = send.people.take_photo(seen.resource_name)
     with send.work() as work:
-        if isinstance(came, Written):
-            send.event(work, "person.remove_photo", contact, cause=cause)
-        else:
-            send.missed(work, "person.remove_photo", contact, came, cause)
+        told(send, work, About(Asked.TAKE_PHOTO, contact, cause), came, done=isinstance(came, Written))
     return came
 
 

@@ -9,32 +9,26 @@ else is simply planned again. A grant taken away between two steps stops the pus
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sharesync.errors import Contacts, Sentence
 from sharesync.google.people import PeopleApi
 from sharesync.model.audit import CLOCK, Event, Outcome
-from sharesync.model.link import Link, Snapshot
-from sharesync.model.mailbox import Missing, Poisoned, SeenLabel, Stale, Unknown
-from sharesync.model.mailbox import Outcome as Came
+from sharesync.model.card import Card
+from sharesync.model.link import Link, LinkState, Snapshot
+from sharesync.model.mailbox import Seen, SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services.app import World
 from sharesync.services.operation.pass_report import Tally
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
+from sharesync.sync.patches import patch_from
 
 BATCH = 200
 """People API: the most persons one batch creates, updates or gets."""
-
-
-_MISSED: Mapping[type, Sentence] = {
-    Stale: Sentence("changed meanwhile"),
-    Missing: Sentence("not there any more"),
-    Unknown: Sentence("answer lost"),
-}
 
 
 class PlanOutdated(Exception):
@@ -95,8 +89,26 @@ class Sending:
         """Record what was sent about one contact."""
         work.record(Event(action, outcome, contact=contact, mailbox=self.mailbox, **more))
 
-    def missed(self, work: Work, action: str, contact: str | None, came: Came, cause: str | None = None) -> None:
-        """Record that what was sent about one contact was not done, or perhaps not."""
-        reason = came.reason if isinstance(came, Poisoned) else _MISSED.get(type(came))
-        if reason:  # what was never carried out is told by the pass that was stopped
-            self.event(work, action, contact, Outcome.FAILED, reason=reason, cause=cause)
+
+def at_rest(send: Sending, work: Work, link: Link, seen: Seen, version: int, sent: Card) -> Link:
+    """The link after `sent` was written: what Google returned is what both sides agree on."""
+    groups = {label.resource_name: group for group, label in send.known.labels.items()}
+    return replace(
+        link,
+        state=LinkState.LIVE,
+        base_version=version,
+        source_id=seen.source_id,
+        resource_name=seen.resource_name,
+        etag=seen.etag,
+        agreed=seen.card.fingerprint,
+        seen=seen.card.fingerprint,
+        before=link.seen,
+        patch=patch_from(sent, seen.card),
+        labels=frozenset(groups[name] for name in seen.labels if name in groups),
+        marked=seen.marks == (send.marks.contact(link.contact, link.origin, link.photo_sign),),
+        wrote_at=work.now,
+        written_at=seen.updated_at or link.written_at,
+        look_at=None,
+        aside="",
+        aside_until=None,
+    )

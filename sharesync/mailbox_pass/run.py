@@ -17,13 +17,13 @@ from typing import Any
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping, SyncTokenExpired
 from sharesync.google.people import PeopleApi
 from sharesync.google.person import PERSON_FIELDS
-from sharesync.mailbox_pass import read_labels, read_persons
+from sharesync.mailbox_pass import push_strays, read_labels, read_persons
 from sharesync.mailbox_pass.apply_session import Applied
 from sharesync.mailbox_pass.claim import keep_alive
 from sharesync.mailbox_pass.decide import Round, SnapshotAt, snapshot
 from sharesync.mailbox_pass.end import Ending, failed, unforeseen, went_well
 from sharesync.mailbox_pass.order import ORDINARY, PassOrder, Read
-from sharesync.mailbox_pass.push import push, settle_strays
+from sharesync.mailbox_pass.push import push
 from sharesync.mailbox_pass.push_session import PlanOutdated, Sending
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Snapshot
@@ -202,7 +202,7 @@ class _Pass:
                 self._note(todo)
                 return
             send = self._sending()
-            settle_strays(send, applied)
+            push_strays.put_right(send, applied)
             if self.mishap is None:  # else it has to be read again
                 self.token = self.token or listing.next_sync_token
                 self.read = True

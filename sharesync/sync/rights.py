@@ -1,6 +1,6 @@
 """What a person's hand in Google Contacts may do, by level: the one decision table, every cell present.
 
-A level here is the one that counts for the deed: the highest in any group that holds the contact for an edit, the
+A level here is the one that counts for the action: the highest in any group that holds the contact for an edit, the
 level in the group itself for its label. The README beside this file tells the table in words.
 """
 
@@ -42,28 +42,29 @@ class Verdict(Enum):
     """It is undone in the mailbox in the same pass; what was typed is kept."""
 
 
-_NEEDS: Mapping[UserAction, Right | None] = {
-    UserAction.EDIT: Right.EDIT,
-    UserAction.GIVE: Right.EDIT,
-    UserAction.MOVE: Right.EDIT,  # and PASS_ON where it comes from: nobody drags a contact to where they may edit it
-    UserAction.UNLABEL: Right.DELETE,
-    UserAction.DELETE: Right.DELETE,
-    UserAction.DROP_LABEL: None,
-    UserAction.RENAME_LABEL: None,  # groups are renamed in the web page
+_YES, _NO = Verdict.ACCEPT, Verdict.UNDO
+_TABLE: Mapping[UserAction, tuple[Verdict, Verdict, Verdict, Verdict]] = {
+    #                         view  edit  delete manage
+    UserAction.EDIT:         (_NO,  _YES, _YES,  _YES),
+    UserAction.GIVE:         (_NO,  _YES, _YES,  _YES),
+    UserAction.MOVE:         (_NO,  _YES, _YES,  _YES),  # if `may_pass_on`, too
+    UserAction.UNLABEL:      (_NO,  _NO,  _YES,  _YES),
+    UserAction.DELETE:       (_NO,  _NO,  _YES,  _YES),
+    UserAction.DROP_LABEL:   (_NO,  _NO,  _NO,   _NO),
+    UserAction.RENAME_LABEL: (_NO,  _NO,  _NO,   _NO),  # groups are renamed in the web page
+}  # fmt: skip
+_COLUMNS = (Level.VIEW, Level.EDIT, Level.DELETE, Level.MANAGE)
+RULES: Mapping[tuple[UserAction, Level], Verdict] = {
+    (action, level): verdict for action, row in _TABLE.items() for level, verdict in zip(_COLUMNS, row, strict=True)
 }
+
+
+def rule(action: UserAction, level: Level | None) -> Verdict:
+    """What becomes of an action; who has no level at all has done nothing that counts."""
+    return Verdict.UNDO if level is None else RULES[action, level]
 
 
 def may_pass_on(known: Snapshot, contact: str) -> bool:
     """Whether any granted group that holds the contact lets its user put it into another group."""
     held = known.wanted[contact].groups if contact in known.wanted else ()
     return isinstance(authorize(Party(None, known.levels, known.keeping), Right.PASS_ON, held), Allowed)
-
-
-def rule(deed: UserAction, level: Level | None) -> Verdict:
-    """The ruling on a deed; who has no level at all has done nothing that counts."""
-    match _NEEDS[deed], level:
-        case Right() as right, Level() as here:
-            answer = authorize(Party(levels={"here": here}), right, ("here",))
-            return Verdict.ACCEPT if isinstance(answer, Allowed) else Verdict.UNDO
-        case _:
-            return Verdict.UNDO

@@ -17,12 +17,12 @@ import pytest
 
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
-from sharesync.mailbox_pass import push_release
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.mailbox_pass.run import _Pass
 from sharesync.store.mailboxes import departed, mirror
 from sharesync.store.records import holds as store_holds
 from sharesync.sync import linked, strangers
+from sharesync.sync.leaving import Leaver
 from sharesync.sync.rights import Verdict
 from tests.simulation.history import run
 
@@ -174,7 +174,7 @@ def test_a_viewer_whose_edits_are_accepted_is_noticed(monkeypatch: pytest.Monkey
 
 
 def test_a_release_that_deletes_whatever_it_finds_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(push_release, "_is_untouched", lambda link, seen, ours: True)
+    monkeypatch.setattr(Leaver, "is_bare", property(lambda self: True))
     assert _breaks("3: ", first=0)
 
 
