@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sharesync.mailbox_pass import read_labels, read_persons
+from sharesync.mailbox_pass import read, read_labels
 from sharesync.mailbox_pass.apply import apply
 from sharesync.mailbox_pass.apply_session import Applied, Applying
 from sharesync.model.audit import By
@@ -165,7 +165,7 @@ class Round:
             )
             self.decisions = sifted.decisions
             applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
-            read_persons.set_unread_aside(work, self.user, before, self.reading.unread)
+            read.set_unread_aside(work, self.user, before, self.reading.unread)
             self._keep_ids(work, before)
             if before.held or sifted.holds or self.dry_run:
                 after = snapshot(work.session, self.user, scope=self.scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from sharesync.errors import (
     Sentence,
     StrangeListing,
 )
+from sharesync.mailbox_pass.read import TOKEN_PARAMS
 from sharesync.model.link import LinkState, Snapshot
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes.claims import at_the_latest
@@ -57,6 +59,32 @@ class Ending:
         values: dict[str, Any] = {"failures": 0, "not_before": None, "backoff_until": None}
         if self.again or self.not_before:
             values["due_at"] = at_the_latest(self.not_before or now)
+        return values
+
+
+@dataclass(slots=True)
+class ReadSoFar:
+    """What of the mailbox a pass has read."""
+
+    token: str | None = None
+    """From which the next pass goes on."""
+    is_applied: bool = False
+    """Whether everything under the token was applied, and strays put right."""
+    claimed_at: datetime | None = None
+    """The moment of a full reading in this pass, as other transactions count: what was committed before the claim is in
+    everything that was looked up since; what came later may have been missed."""
+    full_groups: Sequence[str] | None = None
+    """The groups that were granted when everyone was last read in this pass."""
+    looked_for: frozenset[str] | None = None
+    """The contacts that were wanted here then; None while everyone was not read."""
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of the mailbox that tell it; none where something has to be read again."""
+        values: dict[str, Any] = {}
+        if self.is_applied and self.token:
+            values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
+        if self.is_applied and self.looked_for is not None:
+            values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
         return values
 
 

@@ -1,4 +1,4 @@
-"""Pulling labels: which of ours are there, which are gone for certain, which were found by their mark."""
+"""Reading labels: which of ours are there, which are gone for certain, which were found by their mark."""
 
 from __future__ import annotations
 

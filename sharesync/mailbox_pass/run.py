@@ -7,27 +7,24 @@ then, and pushes. Sync tokens advance only after everything read under them was 
 
 from __future__ import annotations
 
-import hashlib
 import time
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field, fields, replace
 
-from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping, SyncTokenExpired
+from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping
 from sharesync.google.people import PeopleApi
-from sharesync.google.person import PERSON_FIELDS
-from sharesync.mailbox_pass import push_strays, read_labels, read_persons
+from sharesync.mailbox_pass import push_strays, read, read_labels
 from sharesync.mailbox_pass.apply_session import Applied
 from sharesync.mailbox_pass.claim import keep_alive
 from sharesync.mailbox_pass.decide import Round, SnapshotAt, snapshot
-from sharesync.mailbox_pass.end import Ending, failed, unforeseen, went_well
+from sharesync.mailbox_pass.end import Ending, ReadSoFar, failed, unforeseen, went_well
 from sharesync.mailbox_pass.order import ORDINARY, PassOrder, Read
 from sharesync.mailbox_pass.push import push
 from sharesync.mailbox_pass.push_session import PlanOutdated, Sending
+from sharesync.mailbox_pass.read import Heard
 from sharesync.model.audit import CLOCK, ActorKind, By, Event, Source
 from sharesync.model.link import Snapshot
-from sharesync.model.mailbox import PAUSED, Listing, MailboxState, Meter, SeenLabel
+from sharesync.model.mailbox import PAUSED, MailboxState, Meter, SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
@@ -39,24 +36,14 @@ from sharesync.store.mailboxes import claims, links, progress
 from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.store.records import contacts
 from sharesync.sync.decisions import in_words
-from sharesync.sync.plan import Plan, is_look_due, plan
+from sharesync.sync.plan import Plan, looks_due, plan
 from sharesync.sync.polling import until_next_reading
-from sharesync.sync.reading import (
-    Reading,
-    everyone_after,
-    is_full_due,
-    is_sought,
-    marked_strangers,
-    may_be_half,
-)
+from sharesync.sync.reading import Reading, is_full_due, is_sought, marked_strangers, may_be_half
 from sharesync.sync.scope import PassScope
 
 ROUNDS = 5
 FAILING = 3
 """After so many passes that failed and got nothing through, some contact is taken to be why."""
-TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
-"""Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
-NOTHING = Listing({}, full=False, next_sync_token=None)
 
 
 def run_pass(
@@ -78,42 +65,20 @@ def run_pass(
         marks = Marks(keys.get(session, "mark"))
     if mailbox.paused:
         return _paused(world, mailbox)
-    meter = Meter()
     run = _Pass(world, mailbox, marks, full, order.write)
     run.spares_reading = order.read is Read.WHEN_DUE and not full and run.is_read
-    ending: Ending | None = None
     if order.write:
-        with world.work(run.by, own=user_id) as work:
-            run.fence = claims.claim(work, user_id, world.lease, world.shortest)
-            run.claimed_at, run.news = work.now, claims.news(work, user_id)
-            if order.read is Read.ANEW:
-                links.forget_persons(work, user_id)
-                work.record(Event("mailbox.reset", mailbox=user_id))
-    with keep_alive(world, run.by, user_id, run.fence) if order.write else nullcontext():
-        try:
-            failing = mailbox.failures >= FAILING
-            with world.google.people(user_id, patience=patience, wanted=run.is_wanted, failing=failing) as people:
-                meter = people.meter
-                run.go(people)
-        except GoogleError as error:
-            ending = failed(error)
-        except Stopping:
-            run.give_back()
-            raise
-        except MailboxBusy:
-            raise
-        except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
-            METERS.mishap()
-            ending = unforeseen(unexpected_errors.note(error))
-        ending = ending or run.ending()
+        run.claim(forget=order.read is Read.ANEW)
+    with run.claimed():
+        ending = run.through(patience)
         if order.write:
             run.end(ending)
     return PassReport(
         mailbox.email,
         ending.outcome,
         run.tally,
-        meter.calls,
-        meter.quota,
+        run.meter.calls,
+        run.meter.quota,
         time.monotonic() - started,
         ending.reason,
         ending.not_before,
@@ -138,10 +103,8 @@ class _Pass:
     fence: int = 0
     tally: Tally = field(default_factory=Tally)
     actions: list[Action] = field(default_factory=list)
-    token: str | None = None
-    claimed_at: datetime | None = None
-    """The moment of a full reading in this pass, as other transactions count: what was committed before the claim is in
-    everything that was looked up since; what came later may have been missed."""
+    meter: Meter = field(default_factory=Meter)
+    so_far: ReadSoFar = field(default_factory=ReadSoFar)
     news: str | None = None
     """Ids of the contacts that changed in the store since all was at rest here, as claimed; None: look through all."""
     scope: PassScope | None = None
@@ -152,78 +115,101 @@ class _Pass:
     """When Google was asked."""
     at_rest: bool = False
     """Whether nothing was left to send, to look at or to decide when everything had been read."""
-    full_groups: list[str] | None = None
-    looked_for: frozenset[str] | None = None
-    """The contacts that were wanted here when everyone was last read in this pass; None while everyone was not."""
     failed: set[str] = field(default_factory=set)
-    """Contacts about which something read could not be applied."""
+    """Contacts about which something read could not be applied: nothing is sent there."""
     mishap: str | None = None
     """The number of the error because of which it could not."""
-    read: bool = False  # everything under the new token, and applied
     unfinished: bool = False
     then: SnapshotAt = field(init=False)
     """What the store knew of the mailbox when it was last read."""
-    asked: datetime = field(init=False)
-    """When the listing in hand was asked for: a slow answer tells no more than a quick one."""
 
     def __post_init__(self) -> None:
         self.pass_id, self.begun = self.world.new_id(), self.world.now()
         self.by = By(ActorKind.MAILBOX, self.mailbox.user_id, Source.GOOGLE)
 
+    # -- the claim --
+
+    def claim(self, *, forget: bool) -> None:
+        """Take the mailbox for this pass. `forget`: which persons the links are; they are found again."""
+        user = self.mailbox.user_id
+        with self.world.work(self.by, own=user) as work:
+            self.fence = claims.claim(work, user, self.world.lease, self.world.shortest)
+            self.so_far.claimed_at, self.news = work.now, claims.news(work, user)
+            if forget:
+                links.forget_persons(work, user)
+                work.record(Event("mailbox.reset", mailbox=user))
+
+    def claimed(self) -> AbstractContextManager[None]:
+        """Keep the claim, where there is one, until the block ends."""
+        return keep_alive(self.world, self.by, self.mailbox.user_id, self.fence) if self.write else nullcontext()
+
     # -- the rounds --
 
+    def through(self, patience: float) -> Ending:
+        """Do all that is to be done, and say how it ended."""
+        failing = self.mailbox.failures >= FAILING
+        try:
+            with self.world.google.people(
+                self.mailbox.user_id, patience=patience, wanted=self.is_wanted, failing=failing
+            ) as people:
+                self.meter = people.meter
+                self.go(people)
+        except GoogleError as error:
+            return failed(error)
+        except Stopping:
+            self._give_back()
+            raise
+        except MailboxBusy:
+            raise
+        except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
+            METERS.mishap()
+            return unforeseen(unexpected_errors.note(error))
+        return self._went()
+
     def go(self, people: PeopleApi) -> None:
-        """Pull once, then apply, plan and push until nothing is left to do or to look at."""
+        """Read once, then decide, apply, plan and push until nothing is left to do or to look at."""
         self.people, self.labels = people, dict[str, SeenLabel]()
         if self._is_written_unread():
             return
-        self.scope = None
-        self.asked = self.listed_at = self.world.now()
-        listing = self._pull(None if self.full else self.sync_token)
-        self.labels = {label.resource_name: label for label in people.labels() if not label.deleted}
-        self.tally.pulled = len(listing.persons)
-        if self.news is not None and not listing.full:
-            self.scope = PassScope(frozenset(self.news.split())).reading(
-                listing.persons.values(), self.labels, self.marks
-            )
-        self._look()
-        gone = read_labels.confirm_gone(self.known, people, self.labels, self.marks)
-        if gone:
-            self._widen()
-        last = Plan()
+        heard, last = self._read_first(), Plan()
         for _ in range(ROUNDS):
-            applied, listing = self._round(listing, gone)
-            known = self.known
-            self.failed |= applied.failed
-            self.mishap = self.mishap or applied.mishap
-            now = self.world.now()
-            todo = self._todo(read_labels.misnamed(known, self.labels, self.marks, now, self.world.settle))
+            applied, heard = self._take_in(heard)
+            todo = self._plan(self._misnamed())
             if not self.write:
                 self._note(todo)
                 return
             send = self._sending()
             push_strays.put_right(send, applied)
             if self.mishap is None:  # else it has to be read again
-                self.token = self.token or listing.next_sync_token
-                self.read = True
-            if self._must_read_everyone(known, todo):
-                self.asked = self.world.now()
-                listing, gone = people.listing(None), frozenset()
+                self.so_far.token = self.so_far.token or heard.listing.next_sync_token
+                self.so_far.is_applied = True
+            if self._must_read_everyone(heard, todo):
+                heard = read.everyone(people, self.world.now())
                 self._widen()
                 continue
-            if todo == last and not self._looks_due(known):
-                undecided = known.held or known.waiting or self.failed
-                self.at_rest = self.read and not todo and not undecided
+            if todo == last and not looks_due(self.known, self.world.now()):
+                undecided = self.known.held or self.known.waiting or self.failed
+                self.at_rest = self.so_far.is_applied and not todo and not undecided
                 return  # nothing to do, or nothing that can be done now
             try:
                 push(send, todo)
                 last = todo
             except (PlanOutdated, NoLongerWanted):
                 people.trouble, last = None, Plan()
-            listing, gone = NOTHING, frozenset()
-            self.asked = self.world.now()
+            heard = Heard(self.world.now())
             self._look()
         self.unfinished = True
+
+    @property
+    def is_read(self) -> bool:
+        """Whether Google has been asked not long ago, and nobody has asked for a pass since."""
+        at, asked = self.mailbox.read_at, self.mailbox.asked_at
+        if at is None or asked is not None or read.sync_token(self.mailbox) is None:
+            return False
+        return self.begun < at + self._span(self.mailbox.edited_at)
+
+    def _span(self, edited_at: datetime | None) -> timedelta:
+        return until_next_reading(edited_at, self.begun, self.world.shortest, self.world.interval)
 
     def _is_written_unread(self) -> bool:
         """Write what changed in the store over what is known to stand there; False where Google must be asked first.
@@ -234,7 +220,7 @@ class _Pass:
             return False
         self.scope = PassScope(frozenset(self.news.split()))
         self._look()
-        todo, links = self._todo(frozenset()), self.known.links
+        todo, links = self._plan(frozenset()), self.known.links
         if self._waits() or todo != Plan(update=todo.update) or not all(links[one].marked for one in todo.update):
             return False
         try:
@@ -243,22 +229,47 @@ class _Pass:
             self.people.trouble = None
             return False
         self._look()
-        self.at_rest = not (self._todo(frozenset()) or self._waits())
+        self.at_rest = not (self._plan(frozenset()) or self._waits())
         return self.at_rest
 
     def _waits(self) -> bool:
         """Whether something is to be looked at, or waits for a decision."""
         known, now = self.known, self.world.now()
         sought = any(is_sought(link, now, self.world.settle) for link in known.links.values())
-        return bool(sought or known.held or known.waiting or self._looks_due(known))
+        return bool(sought or known.held or known.waiting or looks_due(known, now))
 
-    def _todo(self, wrong_names: frozenset[str]) -> Plan:
-        return plan(self._sound(self.known), wrong_names, self.world.now())
+    def _read_first(self) -> Heard:
+        self.scope = None
+        asked = self.listed_at = self.world.now()
+        heard = read.everyone(self.people, asked) if self.full else read.changes(self.people, self.mailbox, asked)
+        self.labels = {label.resource_name: label for label in self.people.labels() if not label.deleted}
+        self.tally.pulled = len(heard.listing.persons)
+        if self.news is not None and not heard.listing.full:
+            persons = heard.listing.persons.values()
+            self.scope = PassScope(frozenset(self.news.split())).reading(persons, self.labels, self.marks)
+        self._look()
+        gone = read_labels.confirm_gone(self.known, self.people, self.labels, self.marks)
+        if gone:
+            self._widen()
+        return replace(heard, labels_gone=gone)
+
+    def _misnamed(self) -> frozenset[str]:
+        return read_labels.misnamed(self.known, self.labels, self.marks, self.world.now(), self.world.settle)
+
+    def _plan(self, wrong_names: frozenset[str]) -> Plan:
+        return plan(self.known.without(self.failed), wrong_names, self.world.now())
 
     def _sending(self) -> Sending:
-        mailbox, labels = self.mailbox.user_id, self.labels
         return Sending(
-            self.world, self.people, mailbox, self.fence, self.pass_id, self.marks, self.tally, labels, self.known
+            world=self.world,
+            people=self.people,
+            mailbox=self.mailbox.user_id,
+            fence=self.fence,
+            pass_id=self.pass_id,
+            marks=self.marks,
+            tally=self.tally,
+            labels=self.labels,
+            known=self.known,
         )
 
     def is_wanted(self) -> bool:
@@ -287,96 +298,63 @@ class _Pass:
         """What the store knew of the mailbox when it was last read."""
         return self.then.known
 
-    def _sound(self, known: Snapshot) -> Snapshot:
-        """What is known but for the contacts about which something could not be applied: nothing is sent there."""
-        if not self.failed:
-            return known
-        return known.without(self.failed)
-
-    @property
-    def is_read(self) -> bool:
-        """Whether Google has been asked not long ago, and nobody has asked for a pass since."""
-        read, asked = self.mailbox.read_at, self.mailbox.asked_at
-        if read is None or asked is not None or self.sync_token is None:
-            return False
-        return self.begun < read + self._span(self.mailbox.edited_at)
-
-    def _span(self, edited_at: datetime | None) -> timedelta:
-        return until_next_reading(edited_at, self.begun, self.world.shortest, self.world.interval)
-
-    @property
-    def sync_token(self) -> str | None:
-        """What Google gave the last reading, if it was asked as this one will be."""
-        return self.mailbox.sync_token if self.mailbox.token_params == TOKEN_PARAMS else None
-
-    def _pull(self, token: str | None) -> Listing:
-        try:
-            return self.people.listing(token)
-        except SyncTokenExpired:
-            return self.people.listing(None)
-
-    def _round(self, listing: Listing, gone: frozenset[str]) -> tuple[Applied, Listing]:
+    def _take_in(self, heard: Heard) -> tuple[Applied, Heard]:
         """Read directly what is in doubt, decide, apply; `known` is what is known after it.
 
-        Returns what is left to do, and the listing that was decided about: of everyone, where one of changes may tell
-        half of a merge.
+        Returns what is left to do, and what was decided about: everyone, where the changes may tell half of a merge.
         """
-        known = self.known
-        reading, strange = self._complete(listing, gone)
-        if self.looked_for is None and may_be_half(known, reading):
-            self.asked = self.world.now()
-            listing = everyone_after(listing, self.people.listing(None))
+        reading, strange = self._complete(heard)
+        if self.so_far.looked_for is None and may_be_half(self.known, reading):
+            heard = read.everyone_after(self.people, heard, self.world.now())
             self._widen()
-            known = self.known
-            reading, strange = self._complete(listing, gone)
-        if listing.full:
-            self.full_groups = sorted(known.levels)
+            reading, strange = self._complete(heard)
+        known = self.known
+        if heard.listing.full:
+            self.so_far.full_groups = sorted(known.levels)
         named = marked_strangers(known, reading, self.marks)
         if self.scope is not None:
             self.scope = self.scope.reading(reading.persons().values(), self.labels, self.marks)
         this = Round(
-            self.world,
-            self.by,
-            self.pass_id,
-            self.mailbox.user_id,
-            self.fence,
-            self.marks,
-            self.labels,
-            reading,
-            frozenset(named),
-            self.asked,
-            strange,
-            self.tally,
-            not self.write,
-            self.scope,
+            world=self.world,
+            by=self.by,
+            pass_id=self.pass_id,
+            user=self.mailbox.user_id,
+            fence=self.fence,
+            marks=self.marks,
+            labels=self.labels,
+            reading=reading,
+            named=frozenset(named),
+            asked=heard.asked,
+            strange=strange,
+            tally=self.tally,
+            dry_run=not self.write,
+            scope=self.scope,
         )
         # Where somebody was asked directly, time has passed: what was known is looked up again.
         applied, self.then = this.take_in(None if reading.direct or named else self.then)
         self.scope = this.scope
-        if listing.full:
-            self.looked_for = this.wanted
+        if heard.listing.full:
+            self.so_far.looked_for = this.wanted
         lines = (line for decision in this.decisions for line in in_words(decision)) if not self.write else ()
         self.actions += [Action(self.mailbox.email, *line) for line in lines]
-        return applied, listing
+        self.failed |= applied.failed
+        self.mishap = self.mishap or applied.mishap
+        return applied, heard
 
-    def _complete(self, listing: Listing, gone: frozenset[str]) -> tuple[Reading, bool]:
-        since, settle = self.mailbox.empty_since, self.world.settle
-        return read_persons.complete(self.people, self.known, listing, gone, self.marks, self.asked, settle, since)
+    def _complete(self, heard: Heard) -> tuple[Reading, bool]:
+        settle, since = self.world.settle, self.mailbox.empty_since
+        return read.complete(self.people, self.known, heard, self.marks, settle, since)
 
-    def _must_read_everyone(self, known: Snapshot, todo: Plan) -> bool:
+    def _must_read_everyone(self, heard: Heard, todo: Plan) -> bool:
         # One that was sent and never answered may stand there; what is new here may equal a person the user has had
         # for years: adopt it, do not copy it.
-        if self.looked_for is not None:
-            return not self.looked_for.issuperset(todo.create)
-        sought = any(is_sought(link, self.asked, self.world.settle) for link in known.links.values())
+        if self.so_far.looked_for is not None:
+            return not self.so_far.looked_for.issuperset(todo.create)
+        sought = any(is_sought(link, heard.asked, self.world.settle) for link in self.known.links.values())
         if sought or not todo.create or not self.mailbox.full_at:
             return sought or bool(todo.create)
         with self.world.database.reading() as session:
             return contacts.joined_since(session, todo.create, self.mailbox.full_groups, self.mailbox.full_at)
-
-    def _looks_due(self, known: Snapshot) -> bool:
-        now = self.world.now()
-        return any(is_look_due(link, now) for link in known.links.values())
 
     def _note(self, todo: Plan) -> None:
         for action, thing in todo.actions():
@@ -384,8 +362,10 @@ class _Pass:
             contact, group = (None, thing) if of_group else (thing, None)
             self.actions.append(Action(self.mailbox.email, action, contact, group))
 
-    def ending(self) -> Ending:
-        """How a pass ended in which nothing failed."""
+    # -- the end --
+
+    def _went(self) -> Ending:
+        """How a pass ended that no error stopped."""
         if not self.write:
             return Ending(MailboxState.OK)
         if self.mishap is not None:
@@ -393,20 +373,11 @@ class _Pass:
             return unforeseen(self.mishap)
         return went_well(self.known, self.world.settle, self.world.now(), unfinished=self.unfinished)
 
-    def _next_try(self, ending: Ending, now: datetime) -> dict[str, Any]:
-        done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
-        return ending.next_try(self.mailbox.failures, now, self.world.shortest, progress=done)
-
-    def _is_lively(self) -> bool:
-        """Whether its user did something to what is shared, or has just got it."""
-        tally = self.tally
-        return bool(tally.accepted or tally.reverted or tally.restored or tally.held or tally.created)
-
-    def give_back(self) -> None:
+    def _give_back(self) -> None:
         """Leave the mailbox, due as it was, to whichever process comes next."""
-        if self.claimed_at is None:
+        if self.so_far.claimed_at is None:
             return
-        then, mailbox = self.claimed_at, self.mailbox
+        then, mailbox = self.so_far.claimed_at, self.mailbox
         due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None}
         database, new_id = self.world.database, self.world.new_id
         with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, own=mailbox.user_id) as work:
@@ -414,28 +385,36 @@ class _Pass:
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
-        values: dict[str, Any] = {"state": ending.outcome, "reason": ending.reason}
-        if self.read and self.token:
-            values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
-        if self.read and self.looked_for is not None:
-            values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
+        done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
         user = self.mailbox.user_id
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, own=user) as work:
             now = work.now
-            values |= {"last_pass_at": now, **self._next_try(ending, now)}
-            if self.listed_at is not None:
-                edited_at = now if self._is_lively() else self.mailbox.edited_at
-                values |= {"read_at": self.listed_at, "edited_at": edited_at}
-                if self.at_rest and "due_at" not in values:
-                    values |= claims.next_reading(self.listed_at + self._span(edited_at), now)
-            elif self.mailbox.read_at is not None and "due_at" not in values:
-                # Nothing was read, so the next reading is due as it was.
-                values |= claims.next_reading(self.mailbox.read_at + self._span(self.mailbox.edited_at), now)
-            if ending.empty or self.read:
+            values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, **self.so_far.columns()}
+            values |= ending.next_try(self.mailbox.failures, now, self.world.shortest, progress=done)
+            values |= self._reading(now, is_due="due_at" in values)
+            if ending.empty or self.so_far.is_applied:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}
             standing, behind = self._count(work, stopped=ending.stopped)
             claims.release(work, user, self.fence, **values, **claims.counted(standing, behind, self.begun, now))
+
+    def _reading(self, now: datetime, *, is_due: bool) -> dict[str, Any]:
+        """When the mailbox was read and when it is to be read again, if nothing else says so."""
+        if self.listed_at is not None:
+            edited_at = now if self._is_lively() else self.mailbox.edited_at
+            values: dict[str, Any] = {"read_at": self.listed_at, "edited_at": edited_at}
+            if self.at_rest and not is_due:
+                values |= claims.next_reading(self.listed_at + self._span(edited_at), now)
+            return values
+        if self.mailbox.read_at is None or is_due:
+            return {}
+        # Nothing was read, so the next reading is due as it was.
+        return dict(claims.next_reading(self.mailbox.read_at + self._span(self.mailbox.edited_at), now))
+
+    def _is_lively(self) -> bool:
+        """Whether its user did something to what is shared, or has just got it."""
+        tally = self.tally
+        return bool(tally.accepted or tally.reverted or tally.restored or tally.held or tally.created)
 
     def _count(self, work: Work, *, stopped: bool) -> tuple[int | None, int]:
         """How many contacts stand there, None where nothing has changed, and how many not as they should."""

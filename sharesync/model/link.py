@@ -217,6 +217,8 @@ class Snapshot:
 
     def without(self, contacts: Collection[str]) -> Snapshot:
         """The same, as if there were no such contacts."""
+        if not contacts:
+            return self
         links = {contact: link for contact, link in self.links.items() if contact not in contacts}
         wanted = {contact: one for contact, one in self.wanted.items() if contact not in contacts}
         return replace(self, links=_like(self.links, links), wanted=_like(self.wanted, wanted))

@@ -124,6 +124,11 @@ def is_look_due(link: Link, now: datetime) -> bool:
     return link.look_at is not None and link.look_at <= now
 
 
+def looks_due(known: Snapshot, now: datetime) -> bool:
+    """Whether any person is to be read directly now."""
+    return any(is_look_due(link, now) for link in known.links.values())
+
+
 def _unread(link: Link, now: datetime) -> bool:
     """Whether something stands there that has not been decided about: a write would go over it unseen.
 

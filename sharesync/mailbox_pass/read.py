@@ -1,37 +1,74 @@
-"""Pulling persons: who is in doubt is read directly; a listing that can hardly be true stops the pass."""
+"""Reading: who changed, or everyone; who is in doubt directly; a listing that can hardly be true stops the pass."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sharesync.errors import Attention, StrangeListing
+from sharesync.errors import Attention, StrangeListing, SyncTokenExpired
 from sharesync.google.people import PeopleApi
+from sharesync.google.person import PERSON_FIELDS
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.link import Snapshot
 from sharesync.model.mailbox import UNREADABLE, Listing, Unread
 from sharesync.model.mark import Marks
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import links
+from sharesync.store.mailboxes.claims import Mailbox
 from sharesync.sync.aside import set_aside
 from sharesync.sync.reading import Reading, belies, doubtful, forgotten_by_name, is_strange
+from sharesync.sync.reading import everyone_after as with_tombstones
+
+TOKEN_PARAMS = hashlib.sha256(PERSON_FIELDS.encode()).hexdigest()[:16]
+"""Which request parameters a sync token belongs to: Google refuses it with others (people.connections.list)."""
+NOTHING = Listing({}, full=False, next_sync_token=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What Google listed in answer to one question."""
+
+    asked: datetime
+    """When it was asked for: a slow answer tells no more than a quick one."""
+    listing: Listing = NOTHING
+    labels_gone: frozenset[str] = frozenset()
+    """Groups whose label is gone for certain."""
+
+
+def everyone(people: PeopleApi, asked: datetime) -> Heard:
+    """Everyone in the mailbox."""
+    return Heard(asked, people.listing(None))
+
+
+def changes(people: PeopleApi, mailbox: Mailbox, asked: datetime) -> Heard:
+    """What changed since the mailbox's sync token; everyone where it has none that Google would take."""
+    try:
+        return Heard(asked, people.listing(sync_token(mailbox)))
+    except SyncTokenExpired:
+        return everyone(people, asked)
+
+
+def sync_token(mailbox: Mailbox) -> str | None:
+    """What Google gave the last reading, if it was asked as the next one will be."""
+    return mailbox.sync_token if mailbox.token_params == TOKEN_PARAMS else None
+
+
+def everyone_after(people: PeopleApi, changes: Heard, asked: datetime) -> Heard:
+    """Everyone, and the tombstones among the changes because of which they were asked for."""
+    found = with_tombstones(changes.listing, people.listing(None))
+    return Heard(asked, found, changes.labels_gone)
 
 
 def complete(
-    people: PeopleApi,
-    known: Snapshot,
-    listing: Listing,
-    labels_gone: frozenset[str],
-    marks: Marks,
-    asked: datetime,
-    settle: timedelta,
-    strange_since: datetime | None,
+    people: PeopleApi, known: Snapshot, heard: Heard, marks: Marks, settle: timedelta, strange_since: datetime | None
 ) -> tuple[Reading, bool]:
-    """The reading of a listing that was asked for at `asked`, and whether it shows nobody of those known there.
+    """The reading of what was heard, doubts cleared up, and whether it shows nobody of those known there.
 
     `strange_since`: since when that has been so; it is believed after the settle time. Raises StrangeListing before
     that, and Attention where direct reads belie it.
     """
+    listing, asked = heard.listing, heard.asked
     strange = is_strange(known, listing, marks)
     if strange and (strange_since is None or asked < strange_since + settle):
         raise StrangeListing("Google listed none of the contacts that are known here; nothing was concluded.")
@@ -42,7 +79,7 @@ def complete(
     linked = {link.resource_name for link in known.links.values() if link.source_id}
     told = {seen.resource_name for seen in listing.persons.values() if seen.marks} | forgotten_by_name(known).keys()
     unread = frozenset(found.keys() - direct.keys() - (told - linked))
-    reading = Reading(listing, direct, labels_gone, unread)
+    reading = Reading(listing, direct, heard.labels_gone, unread)
     if strange and belies(known, reading):
         raise Attention(
             "Google lists none of the contacts that are known here, and shows them one by one; nothing is concluded"
