@@ -24,6 +24,18 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/store/database/tables.py": "the schema is read as a whole; a third of it says what the columns mean",
 }
 
+# A function of more than forty lines, or six parameters, does two things, or wants a value for its parameters.
+LONG_FUNCTION, MANY_PARAMETERS = 40, 6
+MANY_PARAMETERS_BECAUSE: dict[str, str] = {
+    "sharesync/google/workspace.py __init__": "made in one place, from settings, by name",
+    "sharesync/google/workspace.py _line": "what that keeps, handed on",
+    "sharesync/sandbox/front.py _operate": "one call as it came in, taken apart",
+    "sharesync/sandbox/workspace.py __init__": "made in one place, from settings, by name",
+    "sharesync/services/contacts.py change": "a version, both cards of it, and whose doing it was: all of an event",
+    "sharesync/services/holds.py hold_back": "a reading and its circumstances, which no other function needs together",
+    "sharesync/store/queries/timeline.py page": "each but the session is one condition, and left out if it is not",
+}
+
 
 def modules(*folders: str) -> list[Path]:
     found = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
@@ -53,6 +65,35 @@ def test_a_module_over_300_lines_has_its_reason_and_a_reason_has_its_module() ->
     long = {named(file) for file in modules("sharesync", "web") if len(file.read_text().splitlines()) > 300}
     assert sorted(long - LONG_MODULES.keys()) == []
     assert sorted(LONG_MODULES.keys() - long) == []
+
+
+def functions() -> dict[str, ast.FunctionDef]:
+    """By file and name."""
+    return {
+        f"{named(file)} {node.name}": node
+        for file in modules("sharesync", "web")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def test_a_function_does_one_thing_in_forty_lines() -> None:
+    def lines(node: ast.FunctionDef) -> int:
+        """Those of the function without its docstring: reasons may be as long as they must."""
+        first = node.body[0]
+        told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        return (node.end_lineno or 0) - node.lineno + 1 - ((first.end_lineno or 0) - first.lineno + 1 if told else 0)
+
+    assert [name for name, node in functions().items() if lines(node) > LONG_FUNCTION] == []
+
+
+def test_a_function_over_six_parameters_has_its_reason_and_a_reason_has_its_function() -> None:
+    def parameters(node: ast.FunctionDef) -> int:
+        names = [one.arg for one in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]
+        return len(names) - (names[:1] in (["self"], ["cls"]))
+
+    many = {name for name, node in functions().items() if parameters(node) > MANY_PARAMETERS}
+    assert many == MANY_PARAMETERS_BECAUSE.keys()
 
 
 def test_no_two_classes_of_ours_share_a_name() -> None:

@@ -43,6 +43,35 @@ from web.pages import (
     trash,
 )
 
+PAGES = (
+    home,
+    mailboxes,
+    groups,
+    access,
+    contacts,
+    faces,
+    my_groups,
+    contact_edit,
+    erasing,
+    bulk,
+    changes,
+    holds,
+    proposals,
+    questions,
+    conflicts,
+    audit,
+    transfer,
+    importing,
+    restoring,
+    roles,
+    set_up,
+    duplicates,
+    trash,
+    language,
+    sign_in,
+    health,
+)
+
 
 def create_app(world: World, settings: Settings) -> Flask:
     """The application over one world. Raises TypeError for a view that does not say what it needs."""
@@ -58,32 +87,8 @@ def create_app(world: World, settings: Settings) -> Flask:
     running.install(app)
     numbers.install(app)
 
-    app.register_blueprint(home.pages)
-    app.register_blueprint(mailboxes.pages)
-    app.register_blueprint(groups.pages)
-    app.register_blueprint(access.pages)
-    app.register_blueprint(contacts.pages)
-    app.register_blueprint(faces.pages)
-    app.register_blueprint(my_groups.pages)
-    app.register_blueprint(contact_edit.pages)
-    app.register_blueprint(erasing.pages)
-    app.register_blueprint(bulk.pages)
-    app.register_blueprint(changes.pages)
-    app.register_blueprint(holds.pages)
-    app.register_blueprint(proposals.pages)
-    app.register_blueprint(questions.pages)
-    app.register_blueprint(conflicts.pages)
-    app.register_blueprint(audit.pages)
-    app.register_blueprint(transfer.pages)
-    app.register_blueprint(importing.pages)
-    app.register_blueprint(restoring.pages)
-    app.register_blueprint(roles.pages)
-    app.register_blueprint(set_up.pages)
-    app.register_blueprint(duplicates.pages)
-    app.register_blueprint(trash.pages)
-    app.register_blueprint(language.pages)
-    app.register_blueprint(sign_in.pages)
-    app.register_blueprint(health.pages)
+    for page in PAGES:
+        app.register_blueprint(page.pages)
     rest.install(app)
     needs.seal(app)
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -19,6 +19,7 @@ from sharesync.errors import Refused
 
 if TYPE_CHECKING:
     from sharesync.formats.signed_note import Checkpoint, Signer
+    from sharesync.services.log.verification import LogVerdict
     from sharesync.store.database.engine import Session
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -44,38 +45,42 @@ def verify(*, files: tuple[Path, ...], folder: Path | None, as_json: bool) -> No
         verdict = cases.verify(session, [point for _, point in points])
     findings = strange + verdict.told
     proven = verdict.proven([point for file, point in points if file in files])
-    line = {
-        "whole": not findings,
-        "size": verdict.size,
-        "root": verdict.root.hex(),
-        "findings": findings,
-        "erased": verdict.erased,
-        "retired": verdict.retired,
-        "checkpoints": sorted(set(verdict.checked)),
-        "proven": proven,
-    }
     if as_json:
-        json_line(line)
+        json_line(
+            {
+                "whole": not findings,
+                "size": verdict.size,
+                "root": verdict.root.hex(),
+                "findings": findings,
+                "erased": verdict.erased,
+                "retired": verdict.retired,
+                "checkpoints": sorted(set(verdict.checked)),
+                "proven": proven,
+            }
+        )
     else:
-        for finding in findings:
-            click.echo(finding)
-        for contact in verdict.erased:
-            click.echo(f"Contact {contact} was erased on request; the log says so, its values are gone.")
-        if verdict.retired:
-            click.echo(
-                f"Events below {verdict.retired} were retired to an archive; the log says so, their hashes are here."
-            )
-        for file, point in points:
-            if file in files and point not in verdict.differing:
-                click.echo(
-                    f"The log only grew since {file.name}: its first {counted(point.size, 'event')} are the same."
-                )
-        held = f"held against {counted(len(set(verdict.checked)), 'checkpoint')}"
-        state = "is not whole" if findings else "is whole"
-        click.echo(f"The log {state}: {counted(verdict.size, 'event')}, {held}.")
+        _tell(verdict, findings, [(file, point) for file, point in points if file in files])
         click.echo(_proof(verdict.size, proven))
     if findings:
         click.get_current_context().exit(DONE_IN_PART)
+
+
+def _tell(verdict: LogVerdict, findings: Sequence[str], kept: Sequence[tuple[Path, Checkpoint]]) -> None:
+    """Say what was found; `kept` are the checkpoints that an auditor brought."""
+    for finding in findings:
+        click.echo(finding)
+    for contact in verdict.erased:
+        click.echo(f"Contact {contact} was erased on request; the log says so, its values are gone.")
+    if verdict.retired:
+        click.echo(
+            f"Events below {verdict.retired} were retired to an archive; the log says so, their hashes are here."
+        )
+    for file, point in kept:
+        if point not in verdict.differing:
+            click.echo(f"The log only grew since {file.name}: its first {counted(point.size, 'event')} are the same.")
+    held = f"held against {counted(len(set(verdict.checked)), 'checkpoint')}"
+    state = "is not whole" if findings else "is whole"
+    click.echo(f"The log {state}: {counted(verdict.size, 'event')}, {held}.")
 
 
 def _proof(size: int, proven: int) -> str:

@@ -134,6 +134,10 @@ def _read_key(key_file: Path | None) -> dict[str, Any]:
         ) from None
     except ValueError:
         info = None
+    return _checked(info, key_file)
+
+
+def _checked(info: Any, key_file: Path) -> dict[str, Any]:
     wanted = ("client_email", "private_key", "token_uri")
     if not isinstance(info, dict) or not all(isinstance(info.get(name), str) for name in wanted):
         raise SettingsError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping
 from sharesync.google.people import PeopleApi

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Any
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
 from sharesync.formats.entries import Bad, Entry, Parsed
@@ -49,7 +50,7 @@ def create(
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
-    event = _told(work, contact, group, card, mailbox, _known(work, card) if allow_erased else "")
+    event = _told(work, contact, group, card, mailbox=mailbox, reason=_known(work, card) if allow_erased else "")
     contacts.insert_contacts(work, [(contact, card, event)])
     for place in (group, *also):
         group_cases.add_contacts(work, place, [contact], mailbox=mailbox, cause=event)
@@ -66,28 +67,11 @@ def _known(work: Work, card: Card) -> str:
     return _ERASED if is_suppressed(work, card) else ""
 
 
-def _told(
-    work: Work,
-    contact: str,
-    group: str,
-    card: Card,
-    mailbox: str | None = None,
-    reason: str = "",
-    cause: str | None = None,
-) -> str:
-    return work.record(
-        Event(
-            "contact.create",
-            group=group,
-            contact=contact,
-            mailbox=mailbox,
-            fields=tuple(card.items),
-            after_version=1,
-            reason=reason,
-            cause=cause,
-            values=values(EMPTY, card),
-        )
-    )
+def _told(work: Work, contact: str, group: str, card: Card, **more: Any) -> str:
+    """Record that it was made; `more` is what else the event says."""
+    said, fields = values(EMPTY, card), tuple(card.items)
+    event = Event("contact.create", group=group, contact=contact, fields=fields, after_version=1, values=said, **more)
+    return work.record(event)
 
 
 def edit(work: Work, contact: str, card: Card, *, version: int | None = None, cause: str | None = None) -> Contact:
@@ -206,31 +190,19 @@ def import_entries(
     """
     within = groups.find_id(work.session, group)
     require_on_group(work, Right.EDIT, within)
-    report = Imported()
-    parsed = []
-    for entry in entries:
-        if isinstance(entry, Bad):
-            report.bad.append(entry)
-        else:
-            parsed.append(entry)
-            report.notes += [(entry.line, note) for note in entry.notes]
-    asked_for: set[int] = set()
-    if allow_erased:
-        marked = erasure.suppressed(work.session, [entry.card for entry in parsed])
-        asked_for = {entry.line for entry, known_one in zip(parsed, marked, strict=True) if known_one}
-    else:
-        parsed = _without_suppressed(work, parsed, report)
+    this = _Import(work, within, cause)
+    parsed = this.sound(entries, allow_erased=allow_erased)
     known = contacts.cards(work.session, (entry.id for entry in parsed if entry.id))
     new = [entry for entry in parsed if entry.id not in known]
     there = known_by_content(work.session, within, new)
     for start in range(0, len(new), STEP):
-        _import_new(work, within, new[start : start + STEP], there, report, asked_for, cause)
+        this.make(new[start : start + STEP], there)
         told(start + STEP)
     replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
     for start in range(0, len(replaced), STEP):
-        _import_known(work, within, replaced[start : start + STEP], report, cause)
+        this.replace(replaced[start : start + STEP])
         told(len(new) + start + STEP)
-    return report
+    return this.report
 
 
 def known_by_content(session: Session, group: str, entries: Iterable[Parsed]) -> dict[bytes, str]:
@@ -245,56 +217,68 @@ def known_by_content(session: Session, group: str, entries: Iterable[Parsed]) ->
     return there
 
 
-def _without_suppressed(work: Work, entries: list[Parsed], report: Imported) -> list[Parsed]:
-    marked = erasure.suppressed(work.session, [entry.card for entry in entries])
-    report.bad += [Bad(entry.line, Suppressed().sentence) for entry, bad in zip(entries, marked, strict=True) if bad]
-    return [entry for entry, bad in zip(entries, marked, strict=True) if not bad]
+@dataclass(slots=True)
+class _Import:
+    """One import into one group, and what became of its entries so far."""
 
+    work: Work
+    group: str
+    cause: str | None
+    report: Imported = field(default_factory=Imported)
+    asked_for: frozenset[int] = frozenset()
+    """The lines that carry what was erased, and come all the same."""
 
-def _import_new(
-    work: Work,
-    group: str,
-    entries: Sequence[Parsed],
-    there: dict[bytes, str],
-    report: Imported,
-    asked_for: set[int],
-    cause: str | None,
-) -> None:
-    """Make them, but who is `there` by content; `asked_for` are the lines that carry what was erased, and come."""
-    new: list[tuple[str, Card, str]] = []
-    for entry in entries:
-        if entry.card.fingerprint in there:
-            report.unchanged += 1
-            continue
-        contact = there[entry.card.fingerprint] = work.new_id()
-        reason = _ERASED if entry.line in asked_for else ""
-        new.append((contact, entry.card, _told(work, contact, group, entry.card, reason=reason, cause=cause)))
-    contacts.insert_contacts(work, new)
-    if new:
-        group_cases.add_contacts(work, group, [contact for contact, _, _ in new], cause=cause)
-    report.created += len(new)
-    _import_photos(work, ((there[entry.card.fingerprint], entry) for entry in entries), report, cause)
+    def sound(self, entries: Iterable[Entry], *, allow_erased: bool) -> list[Parsed]:
+        """The entries that may go in; the others are reported."""
+        parsed = []
+        for entry in entries:
+            if isinstance(entry, Bad):
+                self.report.bad.append(entry)
+            else:
+                parsed.append(entry)
+                self.report.notes += [(entry.line, note) for note in entry.notes]
+        marked = erasure.suppressed(self.work.session, [entry.card for entry in parsed])
+        erased = [entry for entry, bad in zip(parsed, marked, strict=True) if bad]
+        if allow_erased:
+            self.asked_for = frozenset(entry.line for entry in erased)
+            return parsed
+        self.report.bad += [Bad(entry.line, Suppressed().sentence) for entry in erased]
+        return [entry for entry, bad in zip(parsed, marked, strict=True) if not bad]
 
+    def make(self, entries: Sequence[Parsed], there: dict[bytes, str]) -> None:
+        """Make contacts of them, but of who is `there` by content."""
+        work, new = self.work, list[tuple[str, Card, str]]()
+        for entry in entries:
+            if entry.card.fingerprint in there:
+                self.report.unchanged += 1
+                continue
+            contact = there[entry.card.fingerprint] = work.new_id()
+            reason = _ERASED if entry.line in self.asked_for else ""
+            event = _told(work, contact, self.group, entry.card, reason=reason, cause=self.cause)
+            new.append((contact, entry.card, event))
+        contacts.insert_contacts(work, new)
+        if new:
+            group_cases.add_contacts(work, self.group, [contact for contact, _, _ in new], cause=self.cause)
+        self.report.created += len(new)
+        self._bring_photos((there[entry.card.fingerprint], entry) for entry in entries)
 
-def _import_known(
-    work: Work, group: str, entries: Sequence[tuple[str, Parsed]], report: Imported, cause: str | None
-) -> None:
-    done = []
-    for contact, entry in entries:
-        try:
-            old = contacts.get(work.session, contact)
-            new = edit(work, contact, entry.card, version=entry.version, cause=cause)
-        except (StaleVersion, NotFound, NotAllowed) as refused:
-            report.bad.append(Bad(entry.line, refused.sentence))
-            continue
-        joined = group_cases.add_contacts(work, group, [contact], cause=cause)
-        report.changed += new.version != old.version
-        report.added += new.version == old.version and bool(joined)
-        report.unchanged += new.version == old.version and not joined
-        done.append((contact, entry))
-    _import_photos(work, done, report, cause)
+    def replace(self, entries: Sequence[tuple[str, Parsed]]) -> None:
+        """Replace the cards of contacts whose ids they carry."""
+        done = []
+        for contact, entry in entries:
+            try:
+                old = contacts.get(self.work.session, contact)
+                new = edit(self.work, contact, entry.card, version=entry.version, cause=self.cause)
+            except (StaleVersion, NotFound, NotAllowed) as refused:
+                self.report.bad.append(Bad(entry.line, refused.sentence))
+                continue
+            joined = group_cases.add_contacts(self.work, self.group, [contact], cause=self.cause)
+            self.report.changed += new.version != old.version
+            self.report.added += new.version == old.version and bool(joined)
+            self.report.unchanged += new.version == old.version and not joined
+            done.append((contact, entry))
+        self._bring_photos(done)
 
-
-def _import_photos(work: Work, entries: Iterable[tuple[str, Parsed]], report: Imported, cause: str | None) -> None:
-    brought = ((contact, entry.photo.content()) for contact, entry in entries if entry.photo is not None)
-    report.photos += photo_cases.bring(work, brought, cause=cause)
+    def _bring_photos(self, entries: Iterable[tuple[str, Parsed]]) -> None:
+        brought = ((contact, entry.photo.content()) for contact, entry in entries if entry.photo is not None)
+        self.report.photos += photo_cases.bring(self.work, brought, cause=self.cause)

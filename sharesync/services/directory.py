@@ -54,7 +54,9 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
     with world.work(by) as work:
         if mirror.is_outdated(work.session, number):
             return DirectoryReport(len(users), len(groups), len(units), 0)
-        saved = mirror.save(work, users, groups, members, units, absent.gone, world.hold_limits)
+        saved = mirror.save(
+            work, mirror.DirectoryReading(users, groups, members, units, absent.gone), world.hold_limits
+        )
         mirror.end(work, number)
         sessions.close_paused(work)
         tell(work, saved)

@@ -48,7 +48,7 @@ def hold_back(
             for group, (count, share) in holds.special_limits(work.session).items()
         }
         lately = holds.removed_since(work.session, mailbox, work.now - LATELY)
-    return sift(known, decisions, labels_gone, usual, special, lately, all_gone=all_gone)
+    return sift(known, decisions, labels_gone, lambda group: special.get(group, usual), lately, all_gone=all_gone)
 
 
 def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:

@@ -39,12 +39,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     """
     require_everywhere(work, Right.EDIT, stays)
     require_everywhere(work, Right.DELETE, goes)
-    one, other = _two(work, stays, goes)
-    for contact, version in zip((one, other), versions, strict=True):
-        if contact.version != version:
-            raise StaleVersion(contact.id, version, contact.version)
-    if duplicate_decisions.are_apart(work.session, stays, goes):
-        raise Refused("Somebody has decided that these two are not the same; that is to be taken back first.")
+    one, other = _two_at(work, stays, goes, versions)
     card = joined(one.card, other.card, picked)
     if not card:
         raise InvalidCard("A contact cannot be empty; choose what to keep.")
@@ -81,6 +76,16 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     )
     duplicate_decisions.keep(work, merged)
     return merged
+
+
+def _two_at(work: Work, stays: str, goes: str, versions: tuple[int, int]) -> tuple[Contact, Contact]:
+    one, other = _two(work, stays, goes)
+    for contact, version in zip((one, other), versions, strict=True):
+        if contact.version != version:
+            raise StaleVersion(contact.id, version, contact.version)
+    if duplicate_decisions.are_apart(work.session, stays, goes):
+        raise Refused("Somebody has decided that these two are not the same; that is to be taken back first.")
+    return one, other
 
 
 def may_merge(who: Party, here: Collection[str], there: Collection[str]) -> bool:

@@ -13,7 +13,7 @@ at whatever level, it is one hold: no hand means that many wishes. The README be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -66,13 +66,12 @@ def sift(
     known: Snapshot,
     decisions: Sequence[Decision],
     labels_gone: frozenset[str],
-    usual: Limits,
-    special: Mapping[str, Limits],
+    limits: Callable[[str], Limits],
     lately: Counter[str],
     *,
     all_gone: bool = False,
 ) -> Sifted:
-    """Take out of the decisions what must be held. `special` are limits of single groups, in place of the usual.
+    """Take out of the decisions what must be held. `limits` are those of a group.
 
     `lately`: how many contacts this mailbox took out of each group within `LATELY` before, unasked, that are not back.
     `all_gone`: nobody known there was listed, nor has been for the settle time.
@@ -86,8 +85,7 @@ def sift(
     held = frozenset(
         group
         for group, count in removed.items()
-        if group in labels_gone
-        or not special.get(group, usual).allows(count + lately[group], sizes[group] + lately[group])
+        if group in labels_gone or not limits(group).allows(count + lately[group], sizes[group] + lately[group])
     )
     held |= removed.keys() & {group for waits in known.held.values() for group in waits.groups}  # the rest of one hand
     edits = (contact for decision in decisions if (contact := _edit(known, decision)))

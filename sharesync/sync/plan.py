@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sharesync.model.link import NOT_HELD, Link, LinkState, Snapshot
+from sharesync.model.link import NOT_HELD, Link, LinkState, Snapshot, Wanted
 from sharesync.model.photo import refusal
 from sharesync.sync.aside import is_aside
 
@@ -61,49 +61,62 @@ class Plan:
 
 def plan(known: Snapshot, wrong_names: frozenset[str], now: datetime) -> Plan:
     """What to send now. `wrong_names` are groups whose label was seen under a name that is not its own."""
-    create, update, release, photos = [], [], [], []
-    put_on: dict[str, list[str]] = {}
-    take_off: dict[str, list[str]] = {}
+    todo = _Todo(known, now)
     # What stands here only because a hold waits stays as it is until somebody decides.
     for contact, wanted in sorted(item for item in known.wanted.items() if not item[1].groups <= known.waiting):
-        link, held = known.links.get(contact), known.held.get(contact, NOT_HELD)
-        groups = wanted.groups - held.groups
-        if link is None or link.state is LinkState.REFUSED:
-            if groups and not (link and is_aside(link, wanted.version, now)):
-                create.append(contact)
-        elif link.state is LinkState.LIVE and not is_aside(link, wanted.version, now) and not _unread(link, now):
-            if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
-                update.append(contact)
-            for group in sorted(groups - link.labels - known.waiting):
-                put_on.setdefault(group, []).append(contact)
-            for group in sorted(link.labels - wanted.groups):
-                if known.is_left(group, link):
-                    continue
-                take_off.setdefault(group, []).append(contact)
-            if lacks_photo(known, link, now):
-                photos.append(contact)
-    written = {contact for some in (update, *put_on.values(), *take_off.values()) for contact in some}
-    for contact, link in sorted(known.links.items()):
-        if contact not in known.wanted and link.state is not LinkState.CREATING and not is_aside(link, 0, now):
-            release.append(contact)
+        todo.place(contact, wanted)
+    written = {contact for some in (todo.update, *todo.put_on.values(), *todo.take_off.values()) for contact in some}
+    there = {group for group, label in known.labels.items() if label.resource_name}
     return Plan(
-        make_labels=tuple(
-            sorted(
-                known.levels.keys()
-                - known.waiting
-                - {group for group, label in known.labels.items() if label.resource_name}
-            )
-        ),
+        make_labels=tuple(sorted(known.levels.keys() - known.waiting - there)),
         rename_labels=tuple(sorted(wrong_names & known.levels.keys())),
-        create=tuple(create),
-        update=tuple(update),
-        put_on={group: tuple(contacts) for group, contacts in sorted(put_on.items())},
-        take_off={group: tuple(contacts) for group, contacts in sorted(take_off.items())},
-        release=tuple(release),
+        create=tuple(todo.create),
+        update=tuple(todo.update),
+        put_on={group: tuple(contacts) for group, contacts in sorted(todo.put_on.items())},
+        take_off={group: tuple(contacts) for group, contacts in sorted(todo.take_off.items())},
+        release=tuple(
+            contact
+            for contact, link in sorted(known.links.items())
+            if contact not in known.wanted and link.state is not LinkState.CREATING and not is_aside(link, 0, now)
+        ),
         # What else is written to a person comes first: a link is written whole, from what was known of it.
-        photos=tuple(contact for contact in photos if contact not in written),
+        photos=tuple(contact for contact in todo.photos if contact not in written),
         drop_labels=tuple(sorted(known.labels.keys() - known.levels.keys())),
     )
+
+
+@dataclass(slots=True)
+class _Todo:
+    """What is to be sent about the contacts that belong here."""
+
+    known: Snapshot
+    now: datetime
+    create: list[str] = field(default_factory=list)
+    update: list[str] = field(default_factory=list)
+    photos: list[str] = field(default_factory=list)
+    put_on: dict[str, list[str]] = field(default_factory=dict)
+    take_off: dict[str, list[str]] = field(default_factory=dict)
+
+    def place(self, contact: str, wanted: Wanted) -> None:
+        """Bring one contact there, or its person up to date."""
+        known, link = self.known, self.known.links.get(contact)
+        held = known.held.get(contact, NOT_HELD)
+        groups = wanted.groups - held.groups
+        if link and is_aside(link, wanted.version, self.now):
+            return
+        if link is None or link.state is LinkState.REFUSED:
+            if groups:
+                self.create.append(contact)
+        elif link.state is LinkState.LIVE and not _unread(link, self.now):
+            if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
+                self.update.append(contact)
+            for group in sorted(groups - link.labels - known.waiting):
+                self.put_on.setdefault(group, []).append(contact)
+            for group in sorted(link.labels - wanted.groups):
+                if not known.is_left(group, link):
+                    self.take_off.setdefault(group, []).append(contact)
+            if lacks_photo(known, link, self.now):
+                self.photos.append(contact)
 
 
 def lacks_photo(known: Snapshot, link: Link, now: datetime) -> bool:

@@ -108,7 +108,7 @@ class Store:
             direct = {group: members if group in listed else [] for group, members in DIRECT.items()}
             members = flatten(google_groups, direct, everyone)
             gone = set(work.session.scalars(select(UserRow.id))) - {user.id for user in users}
-            return mirror.save(work, users, google_groups, members, list(units), gone).changed
+            return mirror.save(work, mirror.DirectoryReading(users, google_groups, members, list(units), gone)).changed
 
     def group(self, name: str, *, contacts_in: Iterable[str] = ()) -> str:
         """A group of this name, its id too."""

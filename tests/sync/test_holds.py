@@ -27,6 +27,10 @@ OTHER_DECISIONS: list[Decision] = [
 """Such as are never held."""
 
 
+def usual(group: str) -> Limits:
+    return USUAL
+
+
 def filled(size: int, *, team: int = 0) -> Scene:
     """A mailbox whose user may delete, with so many contacts in Sales (c0, c1 …) and in Team (t0, t1 …)."""
     mailbox = scene(Level.DELETE, team=Level.DELETE)
@@ -50,7 +54,7 @@ def edited(mailbox: Scene, count: int, joins: frozenset[str] = NONE) -> list[Kep
 
 
 def sifted(mailbox: Scene, decisions: Sequence[Decision], *labels_gone: str, **lately: int) -> Sifted:
-    return sift(mailbox.known, decisions, frozenset(labels_gone), USUAL, {}, Counter(lately))
+    return sift(mailbox.known, decisions, frozenset(labels_gone), usual, Counter(lately))
 
 
 @pytest.mark.parametrize(
@@ -159,9 +163,9 @@ def test_two_groups_are_emptied_only_where_both_labels_and_all_contacts_went() -
 
 def test_a_mailbox_that_was_emptied_is_one_hold_whatever_became_of_its_labels_and_whatever_its_level() -> None:
     mailbox = filled(1)
-    result = sift(mailbox.known, [Gone("c0", remains=True)], NONE, USUAL, {}, Counter(), all_gone=True)
+    result = sift(mailbox.known, [Gone("c0", remains=True)], NONE, usual, Counter(), all_gone=True)
     assert result == Sifted((Gone("c0", held=frozenset({SALES})),), (Hold(HoldKind.EMPTIED, None, {"c0": None}),))
-    told = sift(mailbox.known, OTHER_DECISIONS, NONE, USUAL, {}, Counter(), all_gone=True)
+    told = sift(mailbox.known, OTHER_DECISIONS, NONE, usual, Counter(), all_gone=True)
     assert told == Sifted(tuple(OTHER_DECISIONS))
 
 
@@ -264,10 +268,10 @@ def test_an_edit_that_brings_a_contact_back_from_the_trash_is_not_held() -> None
 def test_a_group_may_have_limits_of_its_own() -> None:
     mailbox = filled(20)
     strict, lax = {SALES: Limits(0, 0.0)}, {SALES: Limits(19, 0.0)}
-    assert sift(mailbox.known, deleted(1), frozenset(), USUAL, strict, Counter()).holds
-    assert not sift(mailbox.known, deleted(19), frozenset(), USUAL, lax, Counter()).holds
-    assert sift(mailbox.known, deleted(20), frozenset(), USUAL, lax, Counter()).holds
-    assert sift(mailbox.known, deleted(19), frozenset(), USUAL, lax, Counter({SALES: 1})).holds
+    assert sift(mailbox.known, deleted(1), frozenset(), strict.__getitem__, Counter()).holds
+    assert not sift(mailbox.known, deleted(19), frozenset(), lax.__getitem__, Counter()).holds
+    assert sift(mailbox.known, deleted(20), frozenset(), lax.__getitem__, Counter()).holds
+    assert sift(mailbox.known, deleted(19), frozenset(), lax.__getitem__, Counter({SALES: 1})).holds
 
 
 @given(st.integers(1, 12), st.integers(0, 12), st.sets(st.sampled_from([SALES, TEAM])).map(frozenset))

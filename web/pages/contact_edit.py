@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +16,7 @@ from sharesync.services import contacts as cases
 from sharesync.services import photos, proposals, trash
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
-from sharesync.sync.merge import Merged, merge
+from sharesync.sync.merge import Conflict, merge
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.numbers import whole
@@ -81,12 +83,12 @@ def change(contact: str) -> ResponseReturnValue:
     with the_world().database.reading() as session:
         found = contacts.get(session, contact)
     if (changed := _rows_changed(rows)) is not None:
-        return _edit(found, changed, version=_version(found))
+        return _edit(found, changed)
     there = url_for("contacts.show", contact=contact)
     try:
         card = card_form.card(rows)
         if not card:
-            return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."), version=_version(found))
+            return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."))
         if may(Right.EDIT, *asked_on()):
             photo = _photo()
             with acting() as work:
@@ -97,9 +99,9 @@ def change(contact: str) -> ResponseReturnValue:
             proposals.propose(work, contact, card, _version(found))
         return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
-        return _edit(found, rows, told=refusals.told(error), where=error.field, version=_version(found))
+        return _edit(found, rows, told=refusals.told(error), where=error.field)
     except InvalidInput as error:
-        return _edit(found, rows, told=refusals.told(error), where=PHOTO, version=_version(found))
+        return _edit(found, rows, told=refusals.told(error), where=PHOTO)
     except StaleVersion:
         return _both(contact, card_form.card(rows))
     except Refused as error:
@@ -150,7 +152,7 @@ def _both(contact: str, mine: Card) -> ResponseReturnValue:
         version = _version(now)
         base = contacts.cards_at(session, [(contact, version)]).get(contact, now.card)
     merged = merge(base, now.card, mine)
-    return _edit(now, card_form.draft(merged.card), theirs=differences(base, now.card), merged=merged), 409
+    return _edit(now, card_form.draft(merged.card), theirs=differences(base, now.card), conflicts=merged.conflicts), 409
 
 
 def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) -> str:
@@ -168,13 +170,13 @@ def _edit(
     told: str = "",
     where: str = "",
     *,
-    version: int | None = None,
     theirs: list[Difference] | None = None,
-    merged: Merged | None = None,
+    conflicts: Iterable[Conflict] = (),
 ) -> str:
+    """The form: filled with `rows`; why they were not taken, and `where`; or what somebody else did meanwhile."""
     against = [
         (one.field, *(in_words(one.field, EMPTY.replacing({one.field: side})) for side in (one.store, one.other)))
-        for one in (merged.conflicts if merged else ())
+        for one in conflicts
     ]
     return render_template(
         "contact_edit/edit.html",
@@ -182,7 +184,7 @@ def _edit(
         rows=rows,
         told=told,
         where=where,
-        version=version or found.version,
+        version=_version(found) if theirs is None else found.version,
         theirs=theirs,
         against=against,
         proposes=not may(Right.EDIT, *asked_on()),

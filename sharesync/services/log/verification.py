@@ -205,6 +205,25 @@ class _Check:
     # -- the whole --
 
     def _end(self) -> None:
+        self._count()
+        self._read_retirements()
+        for more, points in sorted(self.due.items()):
+            self.verdict.differing += points
+            self._find(
+                Sentence(
+                    "The log has %(events)s, the checkpoint %(other)s: the end is gone.",
+                    events=Events(self.verdict.size),
+                    other=more,
+                )
+            )
+        if raw_log.leads_astray(self.session):
+            self._find(
+                Sentence("An index leads past events or values that are there; lists and searches leave them out.")
+            )
+        self._read_erasures()
+
+    def _count(self) -> None:
+        """Find what is beside the tree: too many nodes, events or values, or too few."""
         verdict, size = self.verdict, self.verdict.size
         verdict.root = merkle.root(size, self._node)
         inner = sum(size >> level for level in range(1, size.bit_length()))
@@ -214,6 +233,10 @@ class _Check:
             self._find(Sentence("There are events outside the log's numbering."))
         if self.readable and raw_log.count(self.session, PayloadRow) != self.values:
             self._find(Sentence("There are values that belong to no event."))
+
+    def _read_retirements(self) -> None:
+        """Find what was retired and is not said to be, and what is kept of it otherwise than it was said."""
+        verdict = self.verdict
         if verdict.retired and verdict.retired not in self.said:
             self._find(
                 Sentence(
@@ -224,21 +247,11 @@ class _Check:
             row = self.retirements.get(below)
             if row is None or (row["archive"], row["at"]) != (archive, at):
                 self._find(Sentence("What is kept of the retirement below %(event)s was changed.", event=below))
-        for more, points in sorted(self.due.items()):
-            verdict.differing += points
-            self._find(
-                Sentence(
-                    "The log has %(events)s, the checkpoint %(other)s: the end is gone.",
-                    events=Events(size),
-                    other=more,
-                )
-            )
-        if raw_log.leads_astray(self.session):
-            self._find(
-                Sentence("An index leads past events or values that are there; lists and searches leave them out.")
-            )
+
+    def _read_erasures(self) -> None:
+        """Find values that are gone although nothing was erased."""
         gone = contacts.erased(self.session, self.excused)
-        verdict.erased = sorted(self.erased & gone)
+        self.verdict.erased = sorted(self.erased & gone)
         for what in sorted(self.erased & self.excused - gone):
             self._find(
                 Sentence("Values of %(what)s are gone; the log says that it was erased, and it was not.", what=what)

@@ -76,29 +76,31 @@ def end(work: Work, number: int) -> None:
 # --- A reading -------------------------------------------------------------------------------------------------------
 
 
-def save(
-    work: Work,
-    users: Sequence[DirectoryUser],
-    groups: Sequence[GoogleGroup],
-    members: Mapping[str, frozenset[str]],
-    units: Sequence[OrgUnit],
-    gone: Collection[str] = (),
-    limits: Limits = USUAL,
-) -> Saved:
-    """Make the mirror equal to what Directory says, and keep beside it what waits for a decision.
+@dataclass(frozen=True, slots=True)
+class DirectoryReading:
+    """All that Directory says."""
 
-    `members` holds user ids by Google group id, flattened, of the groups that were asked about: of a granted group
-    that was not, as it was granted meanwhile, what is known stays. A user who is not listed stays as they were, unless
-    they are `gone`: Directory knows nothing of them, so they are deleted.
-    """
-    _give_ids(work, units)
+    users: Sequence[DirectoryUser]
+    """A user who is not among them stays as they were."""
+    groups: Sequence[GoogleGroup]
+    members: Mapping[str, frozenset[str]]
+    """User ids by Google group id, flattened, of the groups that were asked about: of a granted group that was not, as
+    it was granted meanwhile, what is known stays."""
+    units: Sequence[OrgUnit]
+    gone: Collection[str] = ()
+    """Ids of users of whom Directory knows nothing, so they are deleted."""
+
+
+def save(work: Work, said: DirectoryReading, limits: Limits = USUAL) -> Saved:
+    """Make the mirror equal to what Directory says, and keep beside it what waits for a decision."""
+    _give_ids(work, said.units)
     before, people = _paths(work.session, access_paths.SAID_PATHS), _people(work.session)
     with followed(work) as concerned:
-        _save_users(work, users, {unit.path: unit.id for unit in units}, gone)
-        _save_groups(work, groups, members)
-        _save_units(work, units)
-        _save_aliases(work, users, groups)
-        asked = {who: users for who, users in people.items() if _is_asked(who, members)}
+        _save_users(work, said.users, {unit.path: unit.id for unit in said.units}, said.gone)
+        _save_groups(work, said.groups, said.members)
+        _save_units(work, said.units)
+        _save_aliases(work, said.users, said.groups)
+        asked = {who: users for who, users in people.items() if _is_asked(who, said.members)}
         held, ended = _keep(work, before, asked, limits)
     return Saved(len(concerned), held, ended)
 

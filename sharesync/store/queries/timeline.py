@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind, Outcome, Source
@@ -88,16 +88,7 @@ def page(
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
     who came and went in the web page. That the user `reader` read the log is not told.
     """
-    told = [EventRow.outcome != Outcome.INTENDED]  # what came of it is told
-    if not deliveries:
-        told.append(EventRow.action.not_in(COMINGS))
-    if reader is not None:
-        told.append(or_(EventRow.action != "log.read", EventRow.actor != reader))
-    if before is not None:
-        told.append(EventRow.seq < before)
-    for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
-        if value is not None:
-            told.append(column == value)
+    told = _conditions(before, group, contact, mailbox, reader, deliveries=deliveries)
     others = [source for source in Source if source is not Source.SYNC]
 
     def newest(most: int) -> Sequence[_Event]:
@@ -118,6 +109,28 @@ def page(
         bundles, last = _cut(events, lines, window)
     older = last if last is not None and (len(events) == window or last != events[-1].seq) else None
     return TimelinePage(_named(session, bundles, among), older)
+
+
+def _conditions(
+    before: int | None,
+    group: str | None,
+    contact: str | None,
+    mailbox: str | None,
+    reader: str | None,
+    *,
+    deliveries: bool,
+) -> list[ColumnElement[bool]]:
+    told = [EventRow.outcome != Outcome.INTENDED]  # what came of it is told
+    if not deliveries:
+        told.append(EventRow.action.not_in(COMINGS))
+    if reader is not None:
+        told.append(or_(EventRow.action != "log.read", EventRow.actor != reader))
+    if before is not None:
+        told.append(EventRow.seq < before)
+    for column, value in ((EventRow.group_id, group), (EventRow.contact_id, contact), (EventRow.mailbox_id, mailbox)):
+        if value is not None:
+            told.append(column == value)
+    return told
 
 
 def latest(session: Session, lines: int, reader: str) -> tuple[Line, ...]:
