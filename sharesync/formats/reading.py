@@ -10,7 +10,7 @@ from itertools import islice
 
 from sharesync.errors import Grouped, InvalidInput, Sentence
 from sharesync.formats.csv_cards import read_rows
-from sharesync.formats.csv_columns import Column, Target, UnknownColumn
+from sharesync.formats.csv_columns import Column, UnknownColumn
 from sharesync.formats.csv_reading import rows
 from sharesync.formats.csv_sheets import Mapping, Sheet, sheet_of, unknown_columns
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
@@ -92,7 +92,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None, spool: Spo
     if is_jsonl(text):
         return _within_bounds(Format.JSONL, read_jsonl(text))
     if (found := sheet_of(text)) and not (trouble := found.trouble()):
-        return _read_sheet(found, found.format, found.columns, decoded)
+        return _read_sheet(found, decoded)
     if is_vcard(text):
         return _read_vcards(data, spool or Spool())
     if found and trouble:
@@ -162,31 +162,23 @@ def _mapped(data: bytes, name: str, mapping: Mapping, most: int = MOST + 1) -> F
     found = sheet(data)
     if found is None:
         raise InvalidInput("%(file)s has no columns to be told; only those of a CSV file can be.", file=_called(name))
-    columns = found.targets(mapping)
-    return _read_sheet(found, Format.CSV, columns, decode(data), heading=mapping.heading, most=most, told=True)
+    return _read_sheet(found, decode(data), mapping, most)
 
 
-def _read_sheet(
-    sheet: Sheet,
-    format_: Format,
-    columns: Sequence[Target],
-    decoded: Decoded,
-    *,
-    heading: bool = True,
-    most: int = MOST + 1,
-    told: bool = False,
-) -> FileReading:
+def _read_sheet(sheet: Sheet, decoded: Decoded, mapping: Mapping | None = None, most: int = MOST + 1) -> FileReading:
     decoded.refuse_untold()
+    heading = mapping is None or mapping.heading
+    columns = sheet.targets(mapping) if mapping else sheet.columns
+    format_ = Format.CSV if mapping else sheet.format
     found = list(islice(rows(sheet.lines, sheet.delimiter, sheet.first(heading=heading)), most))
     by_program = format_ is Format.GOOGLE_CSV
     names = sheet.names(heading=heading)
     notes = [GUESSED] if decoded.guessed else []
     entries = read_rows(found, names, columns, notes, by_program=by_program, damaged=decoded.damaged)
-    unknown = () if told else unknown_columns(sheet, columns)
     return replace(
         _within_bounds(format_, entries),
         notes=sheet.notes(),
-        unknown=unknown,
+        unknown=() if mapping else unknown_columns(sheet, columns),
         letters=decoded.letters,
         guessed=decoded.guessed,
     )
