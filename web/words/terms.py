@@ -131,23 +131,7 @@ def summed_up(alike: Sequence[AlikeMailboxes]) -> Summary:
         return Summary(Sign(Tone.WAIT, "hand", words), more)
     late = [one for one in alike if one.state is not MailboxState.PAUSED and not one.up_to_date]
     if late:
-        number = sum(one.number for one in late)
-        behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
-        words = (
-            _("Changes are on their way")
-            if active == 1
-            else _(
-                "%(some)s of %(mailboxes)s up to date",
-                some=in_digits(active - number),
-                mailboxes=count(active, "mailbox", "mailboxes"),
-            )
-        )
-        told = _(
-            "%(contacts)s on the way to %(mailboxes)s.",
-            contacts=count(behind, "contact"),
-            mailboxes=count(number, "mailbox", "mailboxes"),
-        )
-        told = told if behind else ""
+        words, told = _on_the_way(late, active)
         return Summary(Sign(Tone.BUSY, "refresh-cw", words), " ".join(filter(None, (told, more))))
     words = (
         _("The mailbox is up to date")
@@ -155,6 +139,27 @@ def summed_up(alike: Sequence[AlikeMailboxes]) -> Summary:
         else _("All %(mailboxes)s are up to date", mailboxes=count(active, "mailbox", "mailboxes"))
     )
     return Summary(Sign(Tone.GOOD, "circle-check", words), more)
+
+
+def _on_the_way(late: Sequence[AlikeMailboxes], active: int) -> tuple[str, str]:
+    """How many of the mailboxes that are active have all, and what is on the way to the others, where that is known."""
+    number = sum(one.number for one in late)
+    behind = 0 if any(one.behind is None for one in late) else sum(one.behind or 0 for one in late)
+    words = (
+        _("Changes are on their way")
+        if active == 1
+        else _(
+            "%(some)s of %(mailboxes)s up to date",
+            some=in_digits(active - number),
+            mailboxes=count(active, "mailbox", "mailboxes"),
+        )
+    )
+    told = _(
+        "%(contacts)s on the way to %(mailboxes)s.",
+        contacts=count(behind, "contact"),
+        mailboxes=count(number, "mailbox", "mailboxes"),
+    )
+    return words, told if behind else ""
 
 
 STANDS: dict[Stand, Sign] = Spoken(

@@ -99,9 +99,7 @@ def create(
     if not 1 <= days <= MOST_DAYS:
         raise InvalidInput("A token lasts from 1 to %(most)s days.", most=MOST_DAYS)
     held = scopes_of(scopes)
-    within = None if groups is None else tuple(_visible_group(work, group) for group in dict.fromkeys(groups))
-    if within == ():
-        raise InvalidInput("Name at least one group, or none at all for every group that the owner sees.")
+    within = _visible_groups(work, groups)
     text = written(who.kind, "".join(secrets.choice(ALPHABET) for _ in range(RANDOM)))
     token = ProgramToken(
         id=work.new_id(),
@@ -123,6 +121,14 @@ def create(
     reason = Sentence("%(scopes)s until %(date)s (%(id)s)", scopes=" ".join(in_order(held)), date=until, id=token.id)
     work.record(Event("token.create", mailbox=_mailbox(who), reason=reason))
     return NewToken(token, text)
+
+
+def _visible_groups(work: Work, groups: Collection[str] | None) -> tuple[str, ...] | None:
+    if groups is None:
+        return None
+    if not groups:
+        raise InvalidInput("Name at least one group, or none at all for every group that the owner sees.")
+    return tuple(_visible_group(work, group) for group in dict.fromkeys(groups))
 
 
 def revoke(work: Work, token: str) -> ProgramToken:
