@@ -16,7 +16,6 @@ CODE = ("sharesync", "web", "migrations", "tests")
 # A module over 300 lines is a question; here stands the answer. An answer nobody asks for any more is refused too.
 LONG_MODULES: dict[str, str] = {
     "sharesync/errors.py": "one tree: whoever catches an error sees what else may be raised, and what each asks for",
-    "sharesync/model/likeness.py": "the weights, the rules beside them and each comparison, read as one argument",
     "sharesync/model/card.py": "a value and its one canonical form; apart, one could be changed without the other",
     "sharesync/mailbox_pass/run.py": "one pass from its claim to its end; its steps are modules beside it",
     "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",

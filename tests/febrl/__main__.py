@@ -13,7 +13,8 @@ from itertools import combinations
 import click
 from rapidfuzz.fuzz import ratio
 
-from sharesync.model.likeness import ENOUGH, TABLE, CardPart, Likelihood, levels
+from sharesync.model.likeness import ENOUGH, levels
+from sharesync.model.likeness_odds import TABLE, CardPart, Likelihood
 from sharesync.model.traits import Traits
 from tests.febrl import figures, found, persons
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rapidfuzz.fuzz import ratio
 
 from sharesync.model.card import Card
-from sharesync.model.likeness import ENOUGH, SURE, TABLE, Likelihood, Likeness, Reason, alike, common
+from sharesync.model.likeness import ENOUGH, SURE, Likeness, alike
+from sharesync.model.likeness_odds import TABLE, Likelihood, Reason, common
 from sharesync.model.traits import signs, traits
 from tests.cards import cards
 from tests.febrl import figures, found, persons

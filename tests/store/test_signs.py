@@ -7,7 +7,7 @@ from sqlalchemy import delete, event, func, select
 
 from sharesync.model import likeness
 from sharesync.model.card import Card
-from sharesync.model.likeness import Reason
+from sharesync.model.likeness_odds import Reason
 from sharesync.services import duplicates
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.tables import PairRow, SignRow

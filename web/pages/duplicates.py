@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import InvalidInput, NotFound, Refused, StaleVersion
 from sharesync.model.contact import Contact
 from sharesync.model.joining import choices
-from sharesync.model.likeness import Reason
+from sharesync.model.likeness_odds import Reason
 from sharesync.model.permission import Right
 from sharesync.services import merging
 from sharesync.services.who_may.permission import groups_of_contact

@@ -18,7 +18,7 @@ from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import group_name
-from sharesync.model.likeness import Reason
+from sharesync.model.likeness_odds import Reason
 from sharesync.model.permission import Right
 from sharesync.services import imports, told_columns
 from sharesync.services.contacts import Told

@@ -22,7 +22,8 @@ from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, insert, or_
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
-from sharesync.model.likeness import Likeness, Ratio, alike, common
+from sharesync.model.likeness import Likeness, alike
+from sharesync.model.likeness_odds import Ratio, common
 from sharesync.model.traits import Traits, traits, values
 from sharesync.model.traits import signs as signs_of
 from sharesync.store.database.batching import chunks
