@@ -1,4 +1,4 @@
-"""Alembic's entry: migrations run inside the transaction that `Database.upgrade` opens, or one of their own."""
+"""Alembic's entry: migrations run inside the transaction that `Database.migrate` opens, or one of their own."""
 
 from alembic import context
 from sqlalchemy import Connection, create_engine

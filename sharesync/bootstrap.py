@@ -21,6 +21,7 @@ from sharesync.store.database import health
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.work import working
+from sharesync.store.upgrading import upgrade
 
 if TYPE_CHECKING:
     from sharesync.endpoints.places import Place
@@ -49,7 +50,7 @@ def open_database(settings: Settings, *, make: bool = False) -> Database:
         if not make and health.tables(database) is health.Tables.MISSING:
             raise SettingsError("SHARESYNC_DATA_DIR", _no_store(settings, database.place))
         make_data_dir(settings)
-        database.upgrade()
+        upgrade(database)
         with working(database, now, OPERATOR, new_id) as work:
             if made := ensure(work.session):
                 work.record(Event("key.make", reason=", ".join(made)))

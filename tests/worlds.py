@@ -65,6 +65,7 @@ from sharesync.store.database.keys import ensure
 from sharesync.store.mailboxes import claims, progress
 from sharesync.store.queries.contact_pages import ContactFilter, everyone
 from sharesync.store.records import access_paths, photos
+from sharesync.store.upgrading import upgrade
 from tests.cli.processes import PATIENCE
 from tests.kept import File, Kept
 from tests.pictures import picture
@@ -106,7 +107,7 @@ def lay_foundation(folder: Path, private_key: str, kept: Kept | None = None) -> 
     """A database set up, that knows the directory: made once, copied for every House."""
     kept = kept or File(folder / "foundation.db")
     database = Database(kept.url)
-    database.upgrade()
+    upgrade(database)
     with database.writing() as session:
         ensure(session)
     database.close()

@@ -17,6 +17,7 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.tables import ContactRow, PairRow
 from sharesync.store.records import likeness_index
 from sharesync.store.records.derived_columns import derived
+from sharesync.store.upgrading import upgrade
 from tests.bench.crowd import crowd
 from tests.febrl import figures, found, persons
 
@@ -37,7 +38,7 @@ def in_a_crowd(folder: Path, size: int) -> dict[str, float]:
     cards = list(crowd(size))
     database = Database(f"sqlite:///{folder / 'crowd.db'}")
     try:
-        database.upgrade()
+        upgrade(database)
         now = datetime.now(UTC)
         with database.writing() as session:
             row = {"version": 1, "created_at": now, "changed_at": now}

@@ -22,6 +22,7 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.event_log import STRETCH
 from sharesync.store.queries import events, timeline
 from sharesync.store.queries.events import LoggedFilter
+from sharesync.store.upgrading import upgrade
 
 BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 STEP = timedelta(seconds=30)
@@ -144,7 +145,7 @@ def million_events(folder: Path, size: int = 1_000_000) -> tuple[dict[str, Any],
     """What there is to tell of a log of that size, and the milliseconds of 95 of 100 pages, the slowest way."""
     database = Database(f"sqlite:///{folder / 'million.db'}")
     try:
-        database.upgrade()
+        upgrade(database)
         started = time.perf_counter()
         fill(database, size)
         filling = time.perf_counter() - started

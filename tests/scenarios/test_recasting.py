@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 
 from sharesync.model.card import Card
+from sharesync.store.upgrading import upgrade
 from tests.store.test_migrations import migrating
 from tests.users import Json
 from tests.worlds import House
@@ -55,7 +56,7 @@ def test_an_upgrade_is_no_edit(house: House, level: str, full: bool) -> None:
     house.sync_until_quiet()
     before, told = house.mailbox("bo"), len(house.query("SELECT 1 FROM events"))
     put_back(house)
-    house.database.upgrade()
+    upgrade(house.database)
     assert Card.parse(THEN | SHOWN) == Card.parse(NOW)
     assert house.query("SELECT DISTINCT fingerprint FROM contacts") == [(Card.parse(NOW).fingerprint,)]
     assert house.query("SELECT DISTINCT agreed, seen FROM links") == [(Card.parse(NOW).fingerprint,) * 2]

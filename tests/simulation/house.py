@@ -42,6 +42,7 @@ from sharesync.sandbox.workspace import Workspace
 from sharesync.services.app import World
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
+from sharesync.store.upgrading import upgrade
 from tests.simulation.memory import Memory, marks
 
 Json = dict[str, Any]
@@ -197,7 +198,7 @@ def private_key() -> str:
 def foundation() -> sqlite3.Connection:
     """An empty database with its tables, to be copied."""
     database = Database("sqlite://")
-    database.upgrade()
+    upgrade(database)
     with database.writing() as session:
         ensure(session)
     return raw(database)

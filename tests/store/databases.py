@@ -11,6 +11,7 @@ import pytest
 
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
+from sharesync.store.upgrading import upgrade
 from tests.postgres import Cluster
 from tests.store.stores import Store, opened
 
@@ -19,7 +20,7 @@ BOTH = [pytest.param("sqlite"), pytest.param("postgresql", marks=pytest.mark.pos
 
 def _set_up(url: str) -> None:
     with opened(url) as database:
-        database.upgrade()
+        upgrade(database)
         with database.writing() as session:
             ensure(session)
 

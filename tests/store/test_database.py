@@ -17,6 +17,7 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, SecretRow
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import contacts, groups
+from sharesync.store.upgrading import upgrade
 from tests.store.stores import DOMAIN, Store, card
 
 
@@ -173,10 +174,10 @@ def test_a_database_that_was_never_set_up_says_what_to_do(store: Store) -> None:
 def test_a_database_that_cannot_be_is_refused_in_one_sentence(url: str, words: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsError, match=words) as refused:
-        Database(url.format(folder=tmp_path)).upgrade()
+        upgrade(Database(url.format(folder=tmp_path)))
     assert refused.value.variable == "SHARESYNC_DATABASE_URL"
 
 
 def test_a_postgresql_that_does_not_answer_is_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be opened"):
-        Database(f"postgresql+psycopg://nobody@/x?host={tmp_path}").upgrade()
+        upgrade(Database(f"postgresql+psycopg://nobody@/x?host={tmp_path}"))

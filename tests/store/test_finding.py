@@ -18,6 +18,7 @@ from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.queries import contact_pages, lookup
 from sharesync.store.queries.contact_pages import ContactFilter, Order
 from sharesync.store.records import contacts, derived_columns, erasure
+from sharesync.store.upgrading import upgrade
 from tests.store.stores import Store, card
 
 ANNA = Card.parse(
@@ -180,7 +181,7 @@ def test_contacts_from_an_older_release_are_brought_up_to_date_in_pieces(
         assert derived_columns.fill(session)
         missing = session.scalar(text("SELECT count(*) FROM contacts WHERE sort_en IS NULL"))
         assert missing == 3
-    store.database.upgrade()
+    upgrade(store.database)
     with store.database.writing() as session:
         assert not derived_columns.fill(session)
     assert ids(store, "oestergaard") == ["anna"]

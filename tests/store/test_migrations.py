@@ -15,28 +15,29 @@ from sqlalchemy import Connection, inspect, text
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.link import Label, Link, LinkState, Origin
-from sharesync.store.database import upgrading
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
+from sharesync.store.database.migrating import MIGRATIONS, head
 from sharesync.store.database.tables import Table, belongs
 from sharesync.store.mailboxes import links
 from sharesync.store.records import contacts
+from sharesync.store.upgrading import upgrade
 from tests.store.stores import ANNA, DOMAIN, Store, card, opened
 
 SCRIPTS = Config()
-SCRIPTS.set_main_option("script_location", str(upgrading.MIGRATIONS))
+SCRIPTS.set_main_option("script_location", str(MIGRATIONS))
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory.from_config(SCRIPTS).walk_revisions()))]
 
 
 def test_the_newest_migration_is_known_by_its_files_name() -> None:
-    assert upgrading.head() == ScriptDirectory.from_config(SCRIPTS).get_current_head()
+    assert head() == ScriptDirectory.from_config(SCRIPTS).get_current_head()
 
 
 @contextmanager
 def migrating(database: Database) -> Iterator[tuple[Connection, Config]]:
     """A connection that may write, and Alembic's configuration for it."""
     config = Config()
-    config.set_main_option("script_location", str(upgrading.MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     with database.writing() as session:
         connection = session.connection()
         config.attributes["connection"] = connection
@@ -93,14 +94,14 @@ def test_there_is_one_line_of_revisions() -> None:
 
 def test_the_head_is_the_tables_of_the_code(empty_url: str) -> None:
     with opened(empty_url) as database:
-        database.upgrade()
+        upgrade(database)
         assert differences(database) == []
         assert tables(database) == {*Table.metadata.tables, "alembic_version"}
 
 
 def test_a_difference_would_be_found(empty_url: str) -> None:
     with opened(empty_url) as database:
-        database.upgrade()
+        upgrade(database)
         with database.writing() as session:
             session.execute(text("ALTER TABLE contacts ADD COLUMN more text"))
             session.execute(text("DROP INDEX ix_links_contact_id"))
@@ -109,7 +110,7 @@ def test_a_difference_would_be_found(empty_url: str) -> None:
 
 def test_indexes_on_some_rows_only_are_those_of_the_code(empty_url: str) -> None:
     with opened(empty_url) as database:
-        database.upgrade()
+        upgrade(database)
         migrated = indexes(database)
         with database.writing() as session:
             Table.metadata.drop_all(session.connection())
@@ -129,7 +130,7 @@ def test_every_revision_goes_up_down_and_up_again(empty_url: str) -> None:
         with migrating(database) as (_, config):
             command.downgrade(config, "base")
         assert tables(database) == {"alembic_version"}
-        database.upgrade()
+        upgrade(database)
         assert differences(database) == []
 
 
@@ -150,7 +151,7 @@ def test_what_a_database_holds_survives_being_brought_up_to_date(database: Datab
     fill(Store(database))
     before = rows(database)
     for _ in range(2):
-        database.upgrade()
+        upgrade(database)
     assert rows(database) == before
     assert before["links"] == before["labels"] == before["contacts"] == 1
     with database.reading() as session:
@@ -167,7 +168,7 @@ def test_what_a_database_holds_survives_every_revision_after_the_first_down_and_
     held = {name: count for name, count in before.items() if name in tables(database)}
     with database.reading() as session:
         assert {name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in held} == held
-    database.upgrade()
+    upgrade(database)
     assert {name: count for name, count in rows(database).items() if name in held} == held
     assert differences(database) == []
 
@@ -180,7 +181,7 @@ def test_contacts_from_before_there_were_signs_are_compared_when_brought_up_to_d
     with migrating(database) as (_, config):
         command.downgrade(config, "0005")
     assert "signs" not in tables(database)
-    database.upgrade()
+    upgrade(database)
     assert rows(database) == before
     assert before["pairs"] == 1
 
@@ -210,7 +211,7 @@ def test_persons_of_a_users_own_that_were_taken_for_ours_are_theirs_when_it_is_b
         links.insert_links(work, ANNA, [Link("c1", LinkState.LIVE, Origin.CREATED, 1, "s1", marked=True)])
     with migrating(database) as (_, config):
         command.downgrade(config, "0022")
-    database.upgrade()
+    upgrade(database)
     with database.reading() as session:
         link = links.known(session, ANNA).links["c1"]
     assert (link.origin, link.marked) == (origin, origin is Origin.CREATED)
@@ -228,7 +229,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) ->
         with database.writing() as session:
             session.execute(text("CREATE TABLE links (id text)"))  # in the way of the last table
         try:
-            database.upgrade()
+            upgrade(database)
         except Exception:
             assert tables(database) == {"links"}
         else:

@@ -12,6 +12,7 @@ from sharesync.services import duplicates
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.tables import PairRow, SignRow
 from sharesync.store.records import contacts, erasure, likeness_blocks, likeness_index
+from sharesync.store.upgrading import upgrade
 from tests.store.stores import Store
 from tests.users import fields
 
@@ -189,9 +190,9 @@ def test_all_are_compared_where_none_has_been(store: Store) -> None:
     with store.work() as work:
         work.session.execute(delete(PairRow))
         work.session.execute(delete(SignRow))
-    store.database.upgrade()
+    upgrade(store.database)
     assert (pairs(store), count(store, SignRow)) == (found, number)
-    store.database.upgrade()
+    upgrade(store.database)
     assert (pairs(store), count(store, SignRow)) == (found, number)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
-from sharesync.store.database import event_log, upgrading
+from sharesync.store.database import event_log, migrating
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -133,27 +133,23 @@ class Database:
         """Which database this is, for people: its file, or its address without the password."""
         return str(self.file) if self.file else self.engine.url.render_as_string()
 
-    def upgrade(self) -> None:
+    def migrate(self) -> None:
         """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
         if self.file:
             _make(self.file.parent)
         try:
             with self.engine.connect() as connection:
-                current = upgrading.applied(connection) == upgrading.head()
+                current = migrating.applied(connection) == migrating.head()
             if not current:
                 with self._writer.begin() as connection:
                     _begin(connection, to_write=True)
-                    upgrading.migrate(connection)
+                    migrating.migrate(connection)
         except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
                 " may be written.",
             ) from None
-        with self.reading() as session:
-            missing = upgrading.underived(session)
-        for make in missing:
-            make(self.writing)
 
     def forget(self) -> None:
         """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.

@@ -8,7 +8,7 @@ from enum import Enum
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from sharesync.store.database import upgrading
+from sharesync.store.database import migrating
 from sharesync.store.database.engine import Database
 
 
@@ -31,10 +31,10 @@ def tables(database: Database) -> Tables:
         return Tables.MISSING
     try:
         with database.engine.connect() as connection:
-            applied = upgrading.applied(connection)
+            applied = migrating.applied(connection)
     except DatabaseError:
         return Tables.UNREADABLE
-    if applied == upgrading.head():
+    if applied == migrating.head():
         return Tables.CURRENT
     return Tables.OUTDATED if applied else Tables.MISSING
 

@@ -1,0 +1,45 @@
+"""Upgrading: what a release asks of the store, done once by the first process that opens it.
+
+Nearly every start finds all of it done and asks three cheap questions. What compares contacts is imported only where
+there is something to do.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from sharesync.store.database.engine import Database
+
+_UNDERIVED = text("SELECT 1 FROM contacts WHERE sort_en IS NULL LIMIT 1")
+_UNCOMPARED = text("SELECT 1 FROM contacts WHERE erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM signs) LIMIT 1")
+
+
+def upgrade(database: Database) -> None:
+    """Bring the tables up to date, and make what is kept beside cards and is missing.
+
+    It is missing where a release brought it, or the last start was cut off. Raises SettingsError if the database cannot
+    be reached.
+    """
+    database.migrate()
+    with database.reading() as session:
+        underived, uncompared = (session.scalar(question) is not None for question in (_UNDERIVED, _UNCOMPARED))
+    if underived:
+        _derive(database)
+    if uncompared:
+        _compare(database)
+
+
+def _derive(database: Database) -> None:
+    from sharesync.store.records import derived_columns
+
+    more = True
+    while more:
+        with database.writing() as session:
+            more = derived_columns.fill(session)
+
+
+def _compare(database: Database) -> None:
+    from sharesync.store.records import likeness_index
+
+    with database.writing() as session:
+        likeness_index.ensure(session)
