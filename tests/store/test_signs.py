@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from sqlalchemy import delete, event, func, select
 
-from sharesync.model import likeness
+from sharesync.model import likeness_odds
 from sharesync.model.card import Card
 from sharesync.model.likeness_odds import Reason
 from sharesync.services import duplicates
@@ -135,7 +135,7 @@ def test_the_pairs_depend_on_the_contacts_and_not_on_how_they_came(
     monkeypatch.setattr(likeness_blocks, "FIRST", 2)
     monkeypatch.setattr(likeness_blocks, "LISTED", 8)
     monkeypatch.setattr(likeness_index, "LISTED", 8)
-    monkeypatch.setattr(likeness, "COUNTED", 8)
+    monkeypatch.setattr(likeness_odds, "COUNTED", 8)
     chance = Random(7)
     there: dict[str, tuple[int, Card]] = {}
     with store.work() as work:
