@@ -53,16 +53,7 @@ def background(
     worker = Worker(world, workers) if workers and not rung else None
     bell, listener = _doorbell(world, workers, rings=bool(directory_every)) if rung else (None, None)
     if directory_every:
-        clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
-        if world.checkpoints:
-            _may_sign(world)
-            every = world.checkpoint_interval.total_seconds()
-            clock.every(every, partial(checkpoints.keep, world), name="checkpoint")
-            clock.every(checkpoints_away.LOOK, partial(checkpoints_away.send, world), name="checkpoints away")
-        if trash:
-            clock.every(DAY, partial(_purge, world, trash), name="trash")
-        if uploads:
-            clock.every(SWEEP, Uploads(uploads).sweep, name="uploads")
+        _keep_house(clock, world, directory_every, trash, uploads)
     if world.database.numbers_later:
         clock.every(NUMBER, world.database.number, name="numbers of events")
     if worker:
@@ -81,6 +72,22 @@ def background(
                 one.stop()
         if bell:
             bell.close()
+
+
+def _keep_house(
+    clock: Clock, world: World, directory_every: float, trash: timedelta | None, uploads: Path | None
+) -> None:
+    """Do now and then what one process does for all."""
+    clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
+    if world.checkpoints:
+        _may_sign(world)
+        every = world.checkpoint_interval.total_seconds()
+        clock.every(every, partial(checkpoints.keep, world), name="checkpoint")
+        clock.every(checkpoints_away.LOOK, partial(checkpoints_away.send, world), name="checkpoints away")
+    if trash:
+        clock.every(DAY, partial(_purge, world, trash), name="trash")
+    if uploads:
+        clock.every(SWEEP, Uploads(uploads).sweep, name="uploads")
 
 
 def _doorbell(world: World, workers: int, *, rings: bool) -> tuple[Bell | None, Listener | None]:
