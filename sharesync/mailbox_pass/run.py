@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping
 from sharesync.google.people import PeopleApi
