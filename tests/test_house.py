@@ -25,6 +25,9 @@ LONG_MODULES: dict[str, str] = {
 
 # A function of more than forty lines, or six parameters, does two things, or wants a value for its parameters.
 LONG_FUNCTION, MANY_PARAMETERS = 40, 6
+LONG_FUNCTIONS: dict[str, str] = {
+    "sharesync/settings.py from_environment": "one line a setting",
+}
 MANY_PARAMETERS_BECAUSE: dict[str, str] = {
     "sharesync/google/workspace.py __init__": "made in one place, from settings, by name",
     "sharesync/google/workspace.py _line": "what that keeps, handed on",
@@ -76,14 +79,14 @@ def functions() -> dict[str, ast.FunctionDef]:
     }
 
 
-def test_a_function_does_one_thing_in_forty_lines() -> None:
+def test_a_function_over_forty_lines_has_its_reason_and_a_reason_has_its_function() -> None:
     def lines(node: ast.FunctionDef) -> int:
         """Those of the function without its docstring: reasons may be as long as they must."""
         first = node.body[0]
         told = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
         return (node.end_lineno or 0) - node.lineno + 1 - ((first.end_lineno or 0) - first.lineno + 1 if told else 0)
 
-    assert [name for name, node in functions().items() if lines(node) > LONG_FUNCTION] == []
+    assert {name for name, node in functions().items() if lines(node) > LONG_FUNCTION} == LONG_FUNCTIONS.keys()
 
 
 def test_a_function_over_six_parameters_has_its_reason_and_a_reason_has_its_function() -> None:

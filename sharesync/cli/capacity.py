@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sharesync.cli import opening
 from sharesync.cli.output import Column, counted, json_line, json_option, show
+
+if TYPE_CHECKING:
+    from sharesync.google.capacity import Cost
 
 _COLUMNS: tuple[Column, ...] = (
     ("job", lambda line: line["job"]),
@@ -43,16 +47,7 @@ def plan_capacity(*, mailboxes: int, contacts: int, edits: int, processes: int, 
     changes = capacity.edit().times(edits)
     fill, day = capacity.fill(contacts), looks + everyone + changes
     jobs = {"first fill": fill, "a day": day, "of it looking": looks + everyone, "of it writing": changes}
-    lines = [
-        {
-            "job": job,
-            "calls": cost.calls,
-            "units": cost.units,
-            "daily_writes": cost.daily_writes,
-            "minutes": cost.minutes(limits),
-        }
-        for job, cost in jobs.items()
-    ]
+    lines = [_line(job, cost, limits) for job, cost in jobs.items()]
     at_once = processes * chosen.workers
     per_second = mailboxes * day.calls / DAY
     line = {
@@ -74,6 +69,16 @@ def plan_capacity(*, mailboxes: int, contacts: int, edits: int, processes: int, 
     )
     for warning in line["warnings"]:
         click.echo(warning)
+
+
+def _line(job: str, cost: Cost, limits: dict[str, int]) -> dict[str, Any]:
+    return {
+        "job": job,
+        "calls": cost.calls,
+        "units": cost.units,
+        "daily_writes": cost.daily_writes,
+        "minutes": cost.minutes(limits),
+    }
 
 
 def _warnings(contacts: int, a_day: int, fill: int, calls: float, most: float) -> list[str]:
