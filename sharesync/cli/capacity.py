@@ -50,7 +50,7 @@ def plan_capacity(*, mailboxes: int, contacts: int, edits: int, processes: int, 
     lines = [_line(job, cost, limits) for job, cost in jobs.items()]
     at_once = processes * chosen.workers
     per_second = mailboxes * day.calls / DAY
-    line = {
+    line: dict[str, Any] = {
         "mailboxes": mailboxes,
         "jobs": lines,
         "calls_per_second": round(per_second, 2),
