@@ -84,10 +84,14 @@ def _preview(group: str, principal: str, level: Level | None, *, as_json: bool) 
             "email": effect.email,
             "before": effect.before.word if effect.before else None,
             "after": effect.after.word if effect.after else None,
+            "overfull": effect.overfull,
         }
         for effect in effects
     ]
     show(lines, _EFFECTS, "Nobody would gain, lose or change anything.", as_json=as_json)
+    for effect in effects if not as_json else ():
+        if effect.overfull:
+            click.echo(f"{effect.email} would have {effect.overfull:,} shared contacts; Google holds 25,000.", err=True)
 
 
 def _learn(principal: str) -> None:

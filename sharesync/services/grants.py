@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sharesync.google.capacity import CONTACTS_LIMIT
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
@@ -13,6 +14,7 @@ from sharesync.services.who_may.permission import require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, directory, keeping
+from sharesync.store.queries import audience
 from sharesync.store.records import access_paths, groups
 from sharesync.store.records.actors import people
 
@@ -83,6 +85,8 @@ class Effect:
     before: Level | None
     after: Level | None
     name: str
+    overfull: int = 0
+    """How many shared contacts would stand in their mailbox, where that is more than Google lets it hold; else 0."""
 
 
 def preview(work: Work, group: str, principal: str, level: Level | None) -> list[Effect]:
@@ -99,7 +103,10 @@ def preview(work: Work, group: str, principal: str, level: Level | None) -> list
     after = access_paths.audience(work.session, found.id)
     changed = [user for user in before.keys() | after.keys() if before.get(user) != after.get(user)]
     known = people(work.session, changed)
-    effects = [Effect(known[user][1], before.get(user), after.get(user), known[user][0]) for user in changed]
+    full = audience.overfull(work.session, [user for user in changed if user not in before], CONTACTS_LIMIT)
+    effects = [
+        Effect(known[user][1], before.get(user), after.get(user), known[user][0], full.get(user, 0)) for user in changed
+    ]
     return sorted(effects, key=lambda effect: effect.email)
 
 

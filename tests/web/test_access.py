@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from sharesync.model.access import Level
+from sharesync.services import grants
 from tests.web.conftest import Live, Signed, signed_in
 from tests.worlds import House
 
@@ -131,3 +132,17 @@ def test_a_manager_of_another_group_gives_nothing_here(shared: House, app: Flask
     sent = {"principal": "dag@north.test", "level": "manage", "seen": "yes"}
     assert signed_in(app, shared, "dag").submit(address(shared), sent).status_code == 404
     assert shared.level("Customers", "dag") is None
+
+
+def test_whoever_would_get_more_than_google_holds_is_named_before(
+    shared: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared.share("Partners", "Ada", "Mary", dag="view")
+    all_of_them = len(shared.contacts())
+    sent = {"principal": "dag@north.test", "level": "view"}
+    assert "Too many for Google" not in browser.submit(address(shared), sent).text
+    monkeypatch.setattr(grants, "CONTACTS_LIMIT", all_of_them - 1)
+    text = browser.submit(address(shared), sent).text
+    assert f"{all_of_them} contacts" in text.split("Too many for Google Contacts")[1]
+    monkeypatch.setattr(grants, "CONTACTS_LIMIT", all_of_them)
+    assert "Too many for Google" not in browser.submit(address(shared), sent).text

@@ -67,6 +67,8 @@ class AccessPreview:
     gains: list[Effect]
     changes: list[Effect]
     losses: list[Effect]
+    overfull: list[Effect]
+    """Those into whose mailbox more would belong than Google lets it hold."""
 
     @staticmethod
     def of(effects: list[Effect]) -> AccessPreview:
@@ -75,6 +77,7 @@ class AccessPreview:
             [one for one in effects if one.before is None],
             [one for one in effects if one.before and one.after],
             [one for one in effects if one.after is None],
+            [one for one in effects if one.overfull],
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level, Principal, PrincipalName
 from sharesync.model.alphabet import Alphabet
-from sharesync.store.database.tables import GroupRow, UserRow
+from sharesync.store.database.batching import chunks
+from sharesync.store.database.tables import GroupRow, MembershipRow, UserRow
 from sharesync.store.mailboxes import directory
 from sharesync.store.records import groups
 from sharesync.store.records.access_paths import PATHS, WANTED_PATHS
@@ -54,6 +55,27 @@ def sizes(session: Session) -> Mapping[str, int]:
     """How many users each group reaches, by group id."""
     rows = session.execute(select(PATHS.c.group_id, func.count(PATHS.c.user_id.distinct())).group_by(PATHS.c.group_id))
     return {row[0]: row[1] for row in rows}
+
+
+def overfull(session: Session, users: Collection[str], most: int) -> dict[str, int]:
+    """Those of these users into whose mailbox more than `most` shared contacts belong, and how many.
+
+    First by the sizes of their groups, which is quick; a contact in two groups is counted once for those who remain.
+    """
+    places = select(WANTED_PATHS.c.user_id, WANTED_PATHS.c.group_id).distinct().subquery("places")
+    held = select(MembershipRow.group_id, func.count().label("size")).group_by(MembershipRow.group_id).subquery("held")
+    summed = select(places.c.user_id).join(held, held.c.group_id == places.c.group_id).group_by(places.c.user_id)
+    exact = (
+        select(places.c.user_id, func.count(MembershipRow.contact_id.distinct()))
+        .join(MembershipRow, MembershipRow.group_id == places.c.group_id)
+        .group_by(places.c.user_id)
+    )
+    found: dict[str, int] = {}
+    for some in chunks(users):
+        many = session.scalars(summed.where(places.c.user_id.in_(some)).having(func.sum(held.c.size) > most)).all()
+        rows = session.execute(exact.where(places.c.user_id.in_(many))) if many else ()
+        found |= {user: number for user, number in rows if number > most}
+    return found
 
 
 def reached(session: Session, group: str, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Reached]:
