@@ -274,7 +274,7 @@ class MalformedReply(RetryLater):
 
 
 class StrangeListing(MalformedReply):
-    """A full listing without anyone of those known in the mailbox: believed only if it is so for longer."""
+    """A full listing of nobody known in the mailbox, or of fewer than it counts: believed if it is so for longer."""
 
 
 class SyncTokenExpired(GoogleError):

@@ -66,12 +66,13 @@ class PeopleApi:
 
     # --- Reading. -----------------------------------------------------------------------------------------------------
 
-    def listing(self, sync_token: str | None) -> Listing:
+    def listing(self, sync_token: str | None, believed: str = "") -> Listing:
         """Every person, or with a sync token what changed since (people.connections.list).
 
-        Raises SyncTokenExpired, and PageTokenExpired where that happened twice.
+        Raises SyncTokenExpired, PageTokenExpired where that happened twice, and StrangeListing where fewer are listed
+        than Google counts. `believed`: the sentence of such a one that has been so for long enough.
         """
-        return reading.listing(self._line, self._people, sync_token)
+        return reading.listing(self._line, self._people, sync_token, believed)
 
     def get(self, resource_names: Iterable[str]) -> dict[str, Seen | Unread | None]:
         """The persons by the names asked for; None where there is none (any more) (people.getBatchGet).

@@ -2,6 +2,7 @@
 
 A page that cannot be true (neither persons nor a token, fewer persons than it counts, a page token that leads back, no
 sync token at the end) makes the whole listing a MalformedReply: absence may be read as deletion only from a whole one.
+A count that disagrees for long is wrong itself, and is believed to be.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sharesync.errors import Attention, Contacts, MalformedReply, PageTokenExpired
+from sharesync.errors import Attention, Contacts, MalformedReply, PageTokenExpired, Sentence, StrangeListing
 from sharesync.google.batches import send
 from sharesync.google.budget import READ
 from sharesync.google.calls import CallLine
@@ -23,12 +24,15 @@ PAGE = 1000
 GET_LIMIT = 200
 
 
-def listing(line: CallLine, people: Any, sync_token: str | None) -> Listing:
-    """One listing (people.connections.list), begun again once where its page token ended between two pages."""
+def listing(line: CallLine, people: Any, sync_token: str | None, believed: str = "") -> Listing:
+    """One listing (people.connections.list), begun again once where its page token ended between two pages.
+
+    Raises StrangeListing for a short one, unless what that says is `believed`.
+    """
     try:
-        return _Reading(line, people, sync_token).listing()
+        return _Reading(line, people, sync_token, believed).listing()
     except PageTokenExpired:
-        return _Reading(line, people, sync_token).listing()
+        return _Reading(line, people, sync_token, believed).listing()
 
 
 def get(
@@ -119,8 +123,9 @@ def objects(value: object) -> list[dict[str, Any]]:
 class _Reading:
     """The pages of one listing, joined as they come."""
 
-    def __init__(self, line: CallLine, people: Any, sync_token: str | None) -> None:
+    def __init__(self, line: CallLine, people: Any, sync_token: str | None, believed: str) -> None:
         self._line = line
+        self._believed = believed
         self._people = people
         self._first = CallKind.LISTING if sync_token is None else CallKind.DELTA
         # With a token all parameters must be those of the first call, or Google answers 400.
@@ -156,7 +161,13 @@ class _Reading:
         if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
         if full and self._total is not None and len(self._names) < self._total:
-            raise MalformedReply("Google listed fewer contacts than it counts; sharesync tries again by itself.")
+            short = Sentence(
+                "Google listed %(contacts)s and counts %(number)s; sharesync tries again by itself.",
+                contacts=Contacts(len(self._names)),
+                number=self._total,
+            )
+            if short != self._believed:
+                raise StrangeListing(short)
         self._complete()
         return Listing(self._persons, full, sync_token)
 

@@ -21,7 +21,7 @@ def relabel(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) ->
     if label is None or not label.resource_name:
         return
     asked = [(contact, True) for contact in on] + [(contact, False) for contact in off]
-    moves = [(contact, put_on) for contact, put_on in asked if not _is_in_doubt(send, contact)]
+    moves = [(contact, put_on) for contact, put_on in asked if _may_move(send, contact, put_on=put_on)]
     for start in range(0, len(moves), MOVE):
         some = moves[start : start + MOVE]
         with send.work() as work:
@@ -44,7 +44,12 @@ def relabel(send: Sending, group: str, on: Sequence[str], off: Sequence[str]) ->
             work.record(Event("label.fill", group=group, mailbox=send.mailbox, reason=reason, cause=cause))
 
 
-def _is_in_doubt(send: Sending, contact: str) -> bool:
-    """Whether a person was found changed as it was to be written: what it is now is decided before it gets a label."""
+def _may_move(send: Sending, contact: str, *, put_on: bool) -> bool:
+    """Whether a label may go on a person now, or off it.
+
+    One found changed as it was to be written is decided about first. A label goes on nobody without our mark: after a
+    reset it would be taken for a contact that its user shares.
+    """
     link = send.known.links[contact]
-    return is_look_due(link, send.world.now()) and not link.moving
+    in_doubt = is_look_due(link, send.world.now()) and not link.moving
+    return not in_doubt and (link.marked or not put_on)

@@ -36,17 +36,20 @@ class Heard:
     """Groups whose label is gone for certain."""
 
 
-def everyone(people: PeopleApi, asked: datetime) -> Heard:
-    """Everyone in the mailbox."""
-    return Heard(asked, people.listing(None))
+def everyone(people: PeopleApi, mailbox: Mailbox, asked: datetime, settle: timedelta) -> Heard:
+    """Everyone in the mailbox. Raises StrangeListing for fewer than Google counts, until that was so for `settle`."""
+    since = mailbox.empty_since
+    return Heard(asked, people.listing(None, mailbox.reason if since and asked >= since + settle else ""))
 
 
-def changes(people: PeopleApi, mailbox: Mailbox, asked: datetime) -> Heard:
+def changes(people: PeopleApi, mailbox: Mailbox, asked: datetime, settle: timedelta) -> Heard:
     """What changed since the mailbox's sync token; everyone where it has none that Google would take."""
     try:
-        return Heard(asked, people.listing(sync_token(mailbox)))
+        if token := sync_token(mailbox):
+            return Heard(asked, people.listing(token))
     except SyncTokenExpired:
-        return everyone(people, asked)
+        pass
+    return everyone(people, mailbox, asked, settle)
 
 
 def sync_token(mailbox: Mailbox) -> str | None:
@@ -54,10 +57,10 @@ def sync_token(mailbox: Mailbox) -> str | None:
     return mailbox.sync_token if mailbox.token_params == TOKEN_PARAMS else None
 
 
-def everyone_after(people: PeopleApi, changes: Heard, asked: datetime) -> Heard:
+def everyone_after(people: PeopleApi, mailbox: Mailbox, changes: Heard, asked: datetime, settle: timedelta) -> Heard:
     """Everyone, and the tombstones among the changes because of which they were asked for."""
-    found = with_tombstones(changes.listing, people.listing(None))
-    return Heard(asked, found, changes.labels_gone)
+    found = everyone(people, mailbox, asked, settle)
+    return replace(found, listing=with_tombstones(changes.listing, found.listing), labels_gone=changes.labels_gone)
 
 
 def complete(

@@ -122,5 +122,8 @@ def misnamed(
 
 
 def _has_lost_it(label: Label, seen: SeenLabel, now: datetime, settle: timedelta) -> bool:
-    """Whether a mark that does not show is gone; while the etag is that of our last write, it is as we wrote it."""
-    return seen.etag != label.etag and (label.wrote_at is None or now >= label.wrote_at + settle)
+    """Whether a mark that does not show is gone, or was never written: a label given by its user has none at first.
+
+    While the etag is that of our last write, the mark is as we wrote it.
+    """
+    return label.wrote_at is None or (seen.etag != label.etag and now >= label.wrote_at + settle)

@@ -186,7 +186,7 @@ class _Pass:
                 self.so_far.token = self.so_far.token or heard.listing.next_sync_token
                 self.so_far.is_applied = True
             if self._must_read_everyone(heard, todo):
-                heard = read.everyone(people, self.world.now())
+                heard = read.everyone(people, self.mailbox, self.world.now(), self.world.settle)
                 self._widen()
                 continue
             if todo == last and not looks_due(self.known, self.world.now()):
@@ -243,7 +243,8 @@ class _Pass:
     def _read_first(self) -> Heard:
         self.scope = None
         asked = self.listed_at = self.world.now()
-        heard = read.everyone(self.people, asked) if self.full else read.changes(self.people, self.mailbox, asked)
+        listen = read.everyone if self.full else read.changes
+        heard = listen(self.people, self.mailbox, asked, self.world.settle)
         self.labels = {label.resource_name: label for label in self.people.labels() if not label.deleted}
         self.tally.pulled = len(heard.listing.persons)
         if self.news is not None and not heard.listing.full:
@@ -307,7 +308,8 @@ class _Pass:
         """
         reading, strange = self._complete(heard)
         if self.so_far.looked_for is None and may_be_half(self.known, reading):
-            heard = read.everyone_after(self.people, heard, self.world.now())
+            now, settle = self.world.now(), self.world.settle
+            heard = read.everyone_after(self.people, self.mailbox, heard, now, settle)
             self._widen()
             reading, strange = self._complete(heard)
         known = self.known

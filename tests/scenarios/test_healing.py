@@ -14,6 +14,7 @@ from sharesync.mailbox_pass.claim import keep_alive
 from sharesync.mailbox_pass.sync_now import sync
 from sharesync.model.audit import CLOCK
 from sharesync.model.mailbox import Seen
+from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store.mailboxes import claims
 from sharesync.sync import strangers
 from sharesync.sync.decisions import Decision, Kept, Recheck
@@ -221,3 +222,18 @@ def test_an_update_whose_stale_etag_google_calls_exhaustion_arrives(house: House
     bo.pass_over()
     house.sync_until_quiet()
     assert (bo.shows("Ada").note, cy.shows("Ada").phones) == ("from cy", ("+45 1",))
+
+
+def test_a_person_of_the_users_own_that_cannot_be_marked_gets_no_label(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit")
+    house.sync_until_quiet()
+    own = bo.makes("Eve")
+    house.workspace.poisoned = ApiError(Status.INTERNAL, "Internal error encountered.")
+    house.workspace.poison = f"{own}:updateContact".encode()
+    house.put("Customers", "Eve")
+    outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(6)]
+    assert (outcomes[-1], bo.labels_on("Eve"), bo.marks_on("Eve")) == ("attention", set(), [])
+    house.workspace.poison = b""
+    house.wait(days=1)
+    house.sync_until_quiet()
+    assert (bo.labels_on("Eve"), len(bo.marks_on("Eve")), bo.sees()) == ({"Customers"}, 1, ["Ada", "Eve", "Grace"])

@@ -474,7 +474,7 @@ class MailboxRow(Table):
     deleted_ids: Mapped[bytes | None]
     """Source ids of persons that we deleted and whose tombstones we have not seen yet."""
     empty_since: Mapped[datetime | None]
-    """Since when full listings are empty where persons are linked; believed after the settle time."""
+    """Since when full listings are short, or show nobody known; believed after the settle time."""
     standing: Mapped[int | None]
     """How many shared contacts stood there when the last pass ended."""
     behind: Mapped[int | None]
