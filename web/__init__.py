@@ -39,6 +39,7 @@ from web.pages import (
     running,
     set_up,
     sign_in,
+    tokens,
     transfer,
     trash,
 )
@@ -64,6 +65,7 @@ PAGES = (
     importing,
     restoring,
     roles,
+    tokens,
     set_up,
     duplicates,
     trash,

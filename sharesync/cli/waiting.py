@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _HOLDS: tuple[Column, ...] = (
     ("id", lambda line: line["id"]),
-    ("mailbox", lambda line: line["mailbox"] or "Directory"),
+    ("mailbox", lambda line: line["mailbox"] or line.get("program", "Directory")),
     ("group", lambda line: line["group"] or "several"),
     ("kind", lambda line: line["kind"]),
     ("contacts", lambda line: len(line["contacts"]) if "contacts" in line else None),
@@ -32,7 +32,8 @@ def _hold(hold: OpenHold, *, as_json: bool) -> dict[str, Any]:
     of_directory = hold.kind is HoldKind.DIRECTORY
     return {
         "id": hold.id,
-        "mailbox": None if of_directory else hold.mailbox,
+        "mailbox": None if of_directory or hold.program else hold.mailbox,
+        **({"program": hold.mailbox} if hold.program else {}),
         "group": hold.group or None,
         "kind": hold.kind.value,
         **({"people": list(hold.people)} if of_directory else {"contacts": list(hold.contacts)}),

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from sharesync.model.access import Principal
 from sharesync.model.card import Card
 
 
@@ -47,6 +48,8 @@ class OpenHold:
     kind: HoldKind
     contacts: tuple[str, ...]
     since: datetime
+    program: Principal | None = None
+    """For whom the program acts that would do it; `mailbox` is what people call that owner."""
     people: tuple[str, ...] = ()
     """Addresses of those who would lose the group, where Directory is the cause."""
 

@@ -69,11 +69,16 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     for contact, (groups, version, card) in waiting.items():
         if card is not None:
             _apply_edit(work, contact, version, card)
-        pairs += [(group, contact) for group in sorted(groups) if levels.get(group, Level.VIEW) >= Level.DELETE]
+        pairs += [
+            (group, contact)
+            for group in sorted(groups)
+            if found.program or levels.get(group, Level.VIEW) >= Level.DELETE
+        ]
     group_cases.remove_contacts(work, pairs, cause=event)
-    _give(work, found.user_id, waiting)
     holds.resolve(work, found.id, waiting, Resolution.APPLIED)
-    claims.touch_users(work, [found.user_id])
+    if not found.program:  # what a program may was asked before it was held, and it has no mailbox
+        _give(work, found.user_id, waiting)
+        claims.touch_users(work, [found.user_id])
     return found
 
 
@@ -90,7 +95,8 @@ def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
     contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
     holds.resolve(work, found.id, waiting, Resolution.RESTORED)
-    claims.touch_users(work, [found.user_id])
+    if not found.program:
+        claims.touch_users(work, [found.user_id])
     return found
 
 
@@ -171,7 +177,7 @@ def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiti
 
 def _tell(work: Work, hold: OpenHold, waiting: Waiting, action: str, outcome: Outcome) -> str:
     reason = Sentence("%(contacts)s (%(id)s)", contacts=Contacts(len(waiting)), id=hold.id)
-    return work.record(Event(action, outcome, group=hold.group_id, mailbox=hold.user_id, reason=reason))
+    return work.record(Event(action, outcome, group=hold.group_id, mailbox=hold.user_id or None, reason=reason))
 
 
 def _apply_edit(work: Work, contact: str, version: int, card: Card) -> None:

@@ -101,6 +101,11 @@ EXPECTED = {
     "POST /moving/export": "door in in in in in in",
     "GET /roles/": "door no no no no no in",
     "POST /roles/": "door no no no no no in",
+    "GET /tokens/": "door in in in in in in",
+    "POST /tokens/": "door in in in in in in",  # one's own
+    "POST /tokens/revoke": "door hidden hidden hidden hidden hidden hidden",  # none was sent
+    "POST /tokens/services": "door no no no no no in",
+    "POST /tokens/services/remove": "door no no no no no in",
     "GET /set-up/": "door no no no no no in",
     "POST /set-up/": "door no no no no no in",
     "GET /audit/": "door no no no no in in",

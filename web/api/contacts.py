@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import UTC, datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
-from sharesync.errors import StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact
 from sharesync.model.fields import FIELDS
@@ -18,23 +16,24 @@ from sharesync.model.filters import EVERYONE, Alternative, Clause, During, Filte
 from sharesync.model.permission import Right
 from sharesync.model.searching import MOST_LETTERS, is_same_number
 from sharesync.model.token import Scope
-from sharesync.services import contacts as cases
-from sharesync.services import trash
+from sharesync.services import program_holds, pushing, trash
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contact_pages, contacts, groups
 from sharesync.store.queries.contact_pages import ContactFilter
+from web.api import edits
 from web.api.answers import Answer, after, asked_version, cursor_of, etag, next_link
 from web.api.registry import Api
 from web.api.shapes import (
     ContactList,
     ContactPatch,
     ContactShape,
+    HeldShape,
     NewCard,
     NewContact,
+    PushedShape,
     VersionList,
     VersionShape,
-    card_of,
     contact_shape,
 )
 from web.frame.live import settings, the_world
@@ -90,7 +89,7 @@ def list_contacts(query: ContactQuery) -> Answer:
 @api.post("/contacts", needs=ENTER, scope=WRITE, takes=NewContact, gives=ContactShape, status=201)
 def create_contact(work: Work, body: NewContact) -> Answer:
     """Make a contact in one group or several."""
-    contact = make(work, body)
+    contact = edits.make(work, body)
     where = {"Location": f"/api/v1/contacts/{contact}"}
     return Answer(_shape(work.session, contact), 201, {**etag(1), **where})
 
@@ -105,29 +104,47 @@ def show_contact(contact: str, query: FieldQuery) -> Answer:
 
 @api.put(
     "/contacts/<contact>",
-    needs=on_contact(Right.EDIT), scope=WRITE, takes=NewCard, gives=ContactShape, conditional=True,
+    needs=on_contact(Right.EDIT), scope=WRITE, takes=NewCard, gives=ContactShape, conditional=True, holds=True,
 )  # fmt: skip
 def replace_contact(work: Work, contact: str, body: NewCard) -> Answer:
     """Replace a contact's card."""
-    return _changed(work, contact, replace(work, contact, asked_version(), body))
+    return _edited(work, edits.replacing(work, contact, asked_version(), body))
 
 
 @api.patch(
     "/contacts/<contact>",
-    needs=on_contact(Right.EDIT), scope=WRITE, takes=ContactPatch, gives=ContactShape, conditional=True,
+    needs=on_contact(Right.EDIT), scope=WRITE, takes=ContactPatch, gives=ContactShape, conditional=True, holds=True,
 )  # fmt: skip
 def patch_contact(work: Work, contact: str, body: ContactPatch) -> Answer:
     """Replace some fields of a contact's card."""
-    return _changed(work, contact, patch(work, contact, asked_version(), body))
+    return _edited(work, edits.patching(work, contact, asked_version(), body))
 
 
 @api.delete(
-    "/contacts/<contact>", needs=on_contact(Right.DELETE), scope=WRITE, gives=None, status=204, conditional=True
-)
+    "/contacts/<contact>",
+    needs=on_contact(Right.DELETE), scope=WRITE, gives=None, status=204, conditional=True, holds=True,
+)  # fmt: skip
 def delete_contact(work: Work, contact: str) -> Answer:
     """Take a contact out of every group where the token may delete; in no group any more it lies in the trash."""
-    delete(work, contact, asked_version())
+    asked = edits.deleting(work, contact, asked_version())
+    if held := program_holds.removals(work, asked.pairs, the_world().hold_limits):
+        return Answer(HeldShape(held), 202)
+    asked.carry_out(work)
     return Answer(status=204)
+
+
+@api.put(
+    "/contacts/by/<source>/<external_id>",
+    needs=ENTER, scope=WRITE, takes=NewContact, gives=PushedShape, holds=True,
+)  # fmt: skip
+def push_contact(work: Work, source: str, external_id: str, body: NewContact) -> Answer:
+    """Bring in what a program says of a contact that it knows by an id of its own; as often as it likes."""
+    places = [groups.find_id(work.session, one) for one in body.groups]
+    pushed = pushing.push(work, source, external_id, list(dict.fromkeys(places)), edits.card_of_body(body.card))
+    if pushed.holds:
+        return Answer(HeldShape(list(pushed.holds)), 202)
+    found = _shape(work.session, pushed.contact)
+    return Answer(PushedShape(found, pushed.created, list(pushed.stood)), headers=etag(found.version))
 
 
 @api.post("/contacts/<contact>/restore", needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape)
@@ -154,43 +171,10 @@ def restore_version(work: Work, contact: str, version: int) -> Answer:
     return _changed(work, contact, trash.restore_version(work, contact, version))
 
 
-# --- What a batch does as well ----------------------------------------------------------------------------------------
-
-
-def make(work: Work, new: NewContact) -> str:
-    """Make a contact; returns its id. Raises Refused."""
-    card = _filled(card_of(new.card))
-    first, *others = dict.fromkeys(groups.find_id(work.session, one) for one in new.groups)
-    return cases.create(work, first, card, also=others)
-
-
-def replace(work: Work, contact: str, version: int, new: NewCard) -> Contact:
-    """Replace a contact's card, made over this version. Raises Refused."""
-    return cases.edit(work, contact, _filled(card_of(new.card)), version=version)
-
-
-def patch(work: Work, contact: str, version: int, changes: ContactPatch) -> Contact:
-    """Replace the fields that are named, made over this version. Raises Refused."""
-    told: dict[str, Any] = msgspec.to_builtins(changes.card)
-    new = Card.parse({name: items for name, items in told.items() if items is not None})
-    card = contacts.get(work.session, contact).card.replacing({name: new[name] for name in told})
-    card.check_limits()
-    return cases.edit(work, contact, _filled(card), version=version)
-
-
-def delete(work: Work, contact: str, version: int) -> None:
-    """Delete a contact, decided over this version. Raises Refused."""
-    now = contacts.get(work.session, contact)
-    if now.version != version:
-        raise StaleVersion(contact, version, now.version)
-    cases.delete(work, contact)
-
-
-def _filled(card: Card) -> Card:
-    if not card:
-        said = "A contact cannot be empty; delete it instead."
-        raise Problem(422, "invalid", said, [BadValue("#/card", said)])
-    return card
+def _edited(work: Work, asked: edits.Edit) -> Answer:
+    if held := program_holds.edits(work, {asked.contact: asked.card}):
+        return Answer(HeldShape(held), 202)
+    return _changed(work, asked.contact, asked.carry_out(work))
 
 
 def _changed(work: Work, contact: str, found: Contact) -> Answer:

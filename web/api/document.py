@@ -11,8 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from sharesync.model.token import Scope
+from web.api.once import HEADER
 from web.api.reading import JSON
 from web.api.registry import ApiOperation
+from web.api.shapes import HeldShape
 from web.frame.problems import MEDIA, BadValue
 
 REF = "#/components/schemas/{name}"
@@ -69,7 +71,7 @@ def document(operations: Iterable[ApiOperation], root: str) -> dict[str, Any]:
 
 def _shapes(operations: Iterable[ApiOperation]) -> set[type[Struct]]:
     told = {shape for one in operations for shape in (one.gives, one.takes) if isinstance(shape, type)}
-    return told | {ProblemShape}
+    return told | {ProblemShape, HeldShape}
 
 
 def _ref(shape: type[Struct]) -> dict[str, str]:
@@ -84,7 +86,11 @@ def _operation(one: ApiOperation) -> dict[str, Any]:
         "description": f"Scope: `{scope}`.",
         "tags": [one.rule.split("/")[1]],
         "parameters": list(_parameters(one)),
-        "responses": {str(one.status): _success(one), "default": {"$ref": "#/components/responses/Problem"}},
+        "responses": {
+            str(one.status): _success(one),
+            **({"202": _held()} if one.holds else {}),
+            "default": {"$ref": "#/components/responses/Problem"},
+        },
     }
     if isinstance(one.takes, str):
         told["requestBody"] = {"required": True, "content": {one.takes: {}}}
@@ -102,6 +108,10 @@ def _success(one: ApiOperation) -> dict[str, Any]:
     return told
 
 
+def _held() -> dict[str, Any]:
+    return {"description": "So much at once that it waits.", "content": {JSON: {"schema": _ref(HeldShape)}}}
+
+
 def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
     for found in _ARGUMENT.finditer(one.rule):
         schema = {"type": "integer", "minimum": 1} if found["kind"] == "int" else {"type": "string", "minLength": 1}
@@ -111,6 +121,13 @@ def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
         for name, schema in parts[one.query.__name__]["properties"].items():
             text = schema.pop("description", "")
             yield {"name": name, "in": "query", "schema": schema} | ({"description": text} if text else {})
+    if one.once:
+        yield {
+            "name": HEADER,
+            "in": "header",
+            "description": "A key of the program's own: asked again with it within a day, the same is answered.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        }
     if one.conditional:
         yield {
             "name": "If-Match",

@@ -8,13 +8,13 @@ from sharesync.model.access import Level
 from sharesync.model.group import Group
 from sharesync.model.permission import Right, Role
 from sharesync.model.token import Scope
-from sharesync.services import bulk
+from sharesync.services import bulk, program_holds
 from sharesync.services import groups as cases
 from sharesync.store.database.work import Operation, Work
-from sharesync.store.queries import groups
+from sharesync.store.queries import contacts, groups
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.api.shapes import GroupList, GroupPatch, GroupShape, NewGroupShape, group_shape
+from web.api.shapes import GroupList, GroupPatch, GroupShape, HeldShape, NewGroupShape, group_shape
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, ENTER, on_group
 from web.frame.person import asker, visible
@@ -58,9 +58,16 @@ def patch_group(work: Work, group: str, body: GroupPatch) -> Answer:
     return Answer(_shape(groups.find(work.session, found)))
 
 
-@api.delete("/groups/<group>", needs=on_group(Right.MANAGE), scope=WRITE, gives=None, status=204, pieces=True)
+@api.delete(
+    "/groups/<group>",
+    needs=on_group(Right.MANAGE), scope=WRITE, gives=None, status=204, pieces=True, holds=True,
+)  # fmt: skip
 def delete_group(operation: Operation, group: str) -> Answer:
     """Delete a group: its label is withdrawn everywhere, contacts in no other group go to the trash."""
+    with operation.piece() as work:
+        held = program_holds.whole_group(work, groups.find_id(work.session, group))
+    if held:
+        return Answer(HeldShape(held), 202)
     cases.delete(operation, group)
     return Answer(status=204)
 
@@ -77,10 +84,16 @@ def add_contact(operation: Operation, group: str, contact: str) -> Answer:
 
 @api.delete(
     "/groups/<group>/contacts/<contact>",
-    needs=on_group(Right.DELETE), scope=CONTACTS, gives=None, status=204, pieces=True,
+    needs=on_group(Right.DELETE), scope=CONTACTS, gives=None, status=204, pieces=True, holds=True,
 )  # fmt: skip
 def take_contact(operation: Operation, group: str, contact: str) -> Answer:
     """Take a contact out of a group; in no group any more it lies in the trash."""
+    with operation.piece() as work:
+        within = groups.find_id(work.session, group)
+        inside = contacts.in_group(work.session, within, [contact])
+        held = program_holds.removals(work, [(within, one) for one in inside], the_world().hold_limits)
+    if held:
+        return Answer(HeldShape(held), 202)
     bulk.take(operation, group, [contact])
     return Answer(status=204)
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from msgspec import Struct
 
 from sharesync.model.token import Scope
 from web.api import reading
 from web.api.answers import Answer
+from web.api.once import HEADER, once
 from web.frame.needs import Needs, tell
 from web.frame.person import acting, operating
 
@@ -47,6 +48,13 @@ class ApiOperation:
     """It is made over the version that If-Match names."""
     pieces: bool = False
     """It may take several transactions, and gets the operation."""
+    holds: bool = False
+    """It may be so much at once that it waits for somebody's decision: 202."""
+
+    @property
+    def once(self) -> bool:
+        """Whether a key makes sure that it is done once, however often it is asked for."""
+        return self.method == "POST" and not self.pieces
 
 
 class Api(Blueprint):
@@ -110,7 +118,10 @@ def _answering(operation: ApiOperation, view: View) -> Callable[..., Response]:
         if operation.pieces:
             with operating() as pieces:
                 return view(operation=pieces, **arguments).response()
+        key = request.headers.get(HEADER) if operation.once else None
         with acting() as work:
-            return view(work=work, **arguments).response()
+            if key is None:
+                return view(work=work, **arguments).response()
+            return once(work, key, lambda: view(work=work, **arguments).response())
 
     return answer

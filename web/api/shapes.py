@@ -117,6 +117,72 @@ class VersionList(Struct, frozen=True):
     next_cursor: None = None
 
 
+class HeldShape(Struct, frozen=True):
+    """It is so much at once that somebody decides about it first: the ids of the holds."""
+
+    holds: list[str]
+
+
+class PushedShape(Struct, frozen=True):
+    """A contact after a push; `stood`: fields in which the value that people gave it stood against the program's."""
+
+    contact: ContactShape
+    created: bool
+    stood: list[str]
+
+
+class Creation(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="create"):
+    """To make a contact."""
+
+    groups: Groups
+    card: CardShape
+
+
+class Replacement(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="replace"):
+    """To replace the card of a contact, made over this version."""
+
+    id: str
+    version: Whole
+    card: CardShape
+
+
+class Patching(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="patch"):
+    """To replace some fields of a contact's card, made over this version."""
+
+    id: str
+    version: Whole
+    card: CardPatch
+
+
+class Deletion(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="delete"):
+    """To delete a contact, decided over this version."""
+
+    id: str
+    version: Whole
+
+
+class Batch(Struct, frozen=True, forbid_unknown_fields=True):
+    """Up to two hundred deeds, each done or refused by itself."""
+
+    deeds: Annotated[list[Creation | Replacement | Patching | Deletion], Meta(min_length=1, max_length=200)]
+
+
+class DeedResult(Struct, frozen=True, omit_defaults=True):
+    """What became of one deed; `status` as if it had been sent alone."""
+
+    status: int
+    id: str | None = None
+    version: int | None = None
+    holds: list[str] = []
+    problem: dict[str, Any] | None = None
+
+
+class BatchResults(Struct, frozen=True):
+    """One result for each deed, in their order."""
+
+    results: list[DeedResult]
+
+
 class GroupShape(Struct, frozen=True, kw_only=True):
     """A group, how many contacts it holds, and what the token's owner may do there."""
 

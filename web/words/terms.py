@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
+from sharesync.model.token import Scope
 from sharesync.store.queries.contact_status import Stand, Whereabouts
 from sharesync.store.queries.overview import AlikeMailboxes, MailboxStanding
 from web.words.languages import N_, Spoken, _, language, nouns, plural
@@ -246,6 +247,18 @@ def because_you(name: PrincipalName) -> str:
         case PrincipalKind.SERVICE:
             return _("granted to the service")
 
+
+SCOPES: dict[Scope, str] = Spoken(
+    {
+        Scope.CONTACTS_READ: N_("read contacts"),
+        Scope.CONTACTS_WRITE: N_("read and change contacts"),
+        Scope.GROUPS_READ: N_("read groups"),
+        Scope.GROUPS_WRITE: N_("read and change groups"),
+        Scope.GRANTS_WRITE: N_("read groups, and change who has access"),
+        Scope.AUDIT_READ: N_("read the change log"),
+        Scope.SYNC_RUN: N_("read how mailboxes stand, and synchronise"),
+    }
+)
 
 ROLES: dict[Role, str] = Spoken({Role.ADMINISTRATOR: N_("Administrator"), Role.AUDITOR: N_("Auditor")})
 

@@ -306,6 +306,35 @@ class TokenRow(Table):
     revoked_at: Mapped[datetime | None]
 
 
+class ForeignIdRow(Table):
+    """By which id a program knows a contact, and what it said of it last: the base of the next merge."""
+
+    __tablename__ = "foreign_ids"
+    owner: Mapped[str] = mapped_column(primary_key=True)
+    """Id of the user or service for whom the program acts: another's programs have ids of their own."""
+    source: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    """Its hash: some programs use an address as id, and it must not outlive an erasure."""
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
+    card: Mapped[Card]
+    pushed_at: Mapped[datetime]
+
+
+class AnswerRow(Table):
+    """What a program was answered, by its key, for a day: asking again does nothing twice."""
+
+    __tablename__ = "answers"
+    token_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(primary_key=True)
+    """Its hash; so is the next."""
+    request: Mapped[bytes]
+    status: Mapped[int | None]
+    """None until it is known: nobody sees it so, as it is written in the transaction of what was asked for."""
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[str | None]
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 # --- The directory's mirror ------------------------------------------------------------------------------------------
 
 
@@ -684,7 +713,10 @@ class HoldRow(Table):
     __tablename__ = "holds"
     id: Mapped[str] = mapped_column(primary_key=True)
     mailbox_id: Mapped[str | None] = mapped_column(ForeignKey("mailboxes.user_id"), index=True)
-    """None where Directory is the cause."""
+    """None where Directory is the cause, or a program."""
+    owner_kind: Mapped[PrincipalKind | None]
+    owner: Mapped[str | None]
+    """For whom the program acts that would do it."""
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     kind: Mapped[HoldKind]
     since: Mapped[datetime]

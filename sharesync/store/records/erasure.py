@@ -26,7 +26,7 @@ from sharesync.store.database.tables import (
     VersionRow,
 )
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, holds, likeness_index, photos
+from sharesync.store.records import answers, contacts, foreign_ids, holds, likeness_index, photos
 from sharesync.store.records.derived_columns import derived
 
 # --- The contact -----------------------------------------------------------------------------------------------------
@@ -58,6 +58,8 @@ def wipe(work: Work, contact: str) -> None:
         .values(photo_sent=case((LinkRow.photo_sent.is_not(None), b"")))
     )
     photos.forget(work, [contact])
+    foreign_ids.forget(work, contact)
+    answers.forget(work, contact)
     likeness_index.forget(work.session, contact)
     work.flush()  # values told in this very transaction go, too
     work.settle()

@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
+from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.card import Card
 from sharesync.model.link import HeldParts
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
@@ -25,7 +26,9 @@ from sharesync.store.database.tables import (
     HoldRow,
     KeptRow,
     MembershipRow,
+    ServiceRow,
     SpanRow,
+    TokenRow,
     UserRow,
 )
 from sharesync.store.database.work import Work
@@ -33,22 +36,30 @@ from sharesync.store.database.work import Work
 
 def keep(
     work: Work,
-    mailbox: str,
+    whose: str | Principal,
     group: str | None,
     kind: HoldKind,
     contacts: Mapping[str, tuple[frozenset[str], int, Card | None]],
 ) -> str:
-    """Keep a hold; of each contact the groups it was removed from, its version and the card an edit would give it.
+    """Keep a hold of a mailbox, by its user, or of programs, by their owner.
+
+    Of each contact it keeps the groups it was removed from, its version and the card an edit would give it.
 
     More of the same kind and group joins the hold that is open already. Returns its id.
     """
+    its: dict[str, Any] = (
+        {"owner_kind": whose.kind, "owner": whose.subject} if isinstance(whose, Principal) else {"mailbox_id": whose}
+    )
     open_hold = select(HoldRow.id).where(
-        HoldRow.mailbox_id == mailbox, HoldRow.group_id == group, HoldRow.kind == kind, HoldRow.resolved_at.is_(None)
+        *(getattr(HoldRow, name) == value for name, value in its.items()),
+        HoldRow.group_id == group,
+        HoldRow.kind == kind,
+        HoldRow.resolved_at.is_(None),
     )
     hold = work.session.scalar(open_hold)
     if hold is None:
         hold = work.new_id()
-        values = {"id": hold, "mailbox_id": mailbox, "group_id": group, "kind": kind, "since": work.now}
+        values = {"id": hold, **its, "group_id": group, "kind": kind, "since": work.now}
         work.session.execute(insert(HoldRow).values(values))
     known = set(work.session.scalars(select(HeldRow.contact_id).where(HeldRow.hold_id == hold)))
     rows = [
@@ -130,11 +141,49 @@ def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[st
     return Counter(group for group, _ in found if group)
 
 
+def _by_tokens(room: Any, owner: Principal, action: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    its = select(TokenRow.id).where(TokenRow.owner_kind == owner.kind, TokenRow.owner == owner.subject)
+    return room.actor.in_(its), room.action + "" == action, room.at >= since
+
+
+def removed_by_tokens(session: Session, owner: Principal, since: datetime) -> dict[str, set[str]]:
+    """The contacts by group that tokens of this owner took out since that moment, and that are not back in it."""
+    found: dict[str, set[str]] = {}
+    for room, _ in event_log.rooms(session):
+        back = exists().where(MembershipRow.group_id == room.group_id, MembershipRow.contact_id == room.contact_id)
+        done = _by_tokens(room, owner, "group.take", since)
+        for group, contact in session.execute(select(room.group_id, room.contact_id).where(*done, ~back)):
+            found.setdefault(group or "", set()).add(contact or "")
+    return found
+
+
+def edited_by_tokens(session: Session, owner: Principal, since: datetime) -> set[str]:
+    """The contacts that tokens of this owner have edited since that moment."""
+    found: set[str] = set()
+    for room, _ in event_log.rooms(session):
+        found |= set(session.scalars(select(room.contact_id).where(*_by_tokens(room, owner, "contact.update", since))))
+    return found - {""}
+
+
+def open_groups(session: Session, owner: Principal, kind: HoldKind) -> set[str]:
+    """The groups on which a hold of this kind is open of what programs of this owner would do."""
+    rows = session.scalars(
+        select(HoldRow.group_id).where(
+            HoldRow.owner_kind == owner.kind,
+            HoldRow.owner == owner.subject,
+            HoldRow.kind == kind,
+            HoldRow.resolved_at.is_(None),
+        )
+    )
+    return {group for group in rows if group}
+
+
 def listed(session: Session, hold_id: str | None = None, mailbox: str | None = None) -> list[OpenHold]:
     """All open holds, the oldest first; or one, or those of one mailbox."""
     query = (
-        select(HoldRow, UserRow.email, GroupRow.name)
-        .outerjoin(UserRow, UserRow.id == HoldRow.mailbox_id)
+        select(HoldRow, func.coalesce(UserRow.email, "service:" + ServiceRow.name), GroupRow.name)
+        .outerjoin(UserRow, UserRow.id == func.coalesce(HoldRow.mailbox_id, HoldRow.owner))
+        .outerjoin(ServiceRow, (ServiceRow.id == HoldRow.owner) & (HoldRow.owner_kind == PrincipalKind.SERVICE))
         .outerjoin(GroupRow, GroupRow.id == HoldRow.group_id)
         .where(HoldRow.resolved_at.is_(None))
         .order_by(HoldRow.since, HoldRow.id)
@@ -167,6 +216,7 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
             row.kind,
             tuple(waiting.get(row.id, ())),
             row.since,
+            Principal(row.owner_kind, row.owner) if row.owner_kind and row.owner else None,
             tuple(people.get(row.id, ())),
         )
         for row, email, name in found

@@ -1,0 +1,102 @@
+"""What programs do to many contacts at once waits for a person, as what a hand does in a mailbox.
+
+It counts for whom a program acts, over all tokens of that owner, and with what they did in the last minutes. A batch is
+judged whole before its first item. What waits was not done: to restore it is to drop it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from sharesync.errors import Contacts, Sentence
+from sharesync.model.access import Principal
+from sharesync.model.audit import ActorKind, Event, Outcome
+from sharesync.model.card import Card
+from sharesync.model.waiting import HoldKind
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts, groups, holds, tokens
+from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
+
+_REMOVED = Sentence("removal of %(contacts)s waits for a decision (%(id)s)")
+_EDITED = Sentence("edit of %(contacts)s waits for a decision (%(id)s)")
+
+
+def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> list[str]:
+    """Hold back that a program takes contacts out of groups, (group, contact), if it is too much; ids of the holds.
+
+    All of what it asks for at once waits, or nothing of it.
+    """
+    by_group: dict[str, set[str]] = {}
+    for group, contact in pairs:
+        by_group.setdefault(group, set()).add(contact)
+    owner = _owner(work)
+    if owner is None or not by_group:
+        return []
+    special = holds.special_limits(work.session)
+    sizes = groups.sizes(work.session, by_group)
+    lately = holds.removed_by_tokens(work.session, owner, work.now - LATELY)
+    waiting = holds.open_groups(work.session, owner, HoldKind.REMOVAL)
+
+    def is_much(group: str) -> bool:
+        count, share = special.get(group, (None, None))
+        limits = Limits(usual.count if count is None else count, usual.share if share is None else share)
+        before = len(lately.get(group, set()) - by_group[group])
+        return not limits.allows(len(by_group[group]) + before, sizes.get(group, 0) + before)
+
+    if not any(group in waiting or is_much(group) for group in by_group):
+        return []
+    return [
+        _keep(work, owner, group, HoldKind.REMOVAL, dict.fromkeys(sorted(some))) for group, some in by_group.items()
+    ]
+
+
+def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
+    """The same for edits: what each contact would become; one that waits in several groups waits in the first."""
+    owner = _owner(work)
+    held = contacts.held_by(work.session, cards)
+    if owner is None or not held:
+        return []
+    edited: Counter[str] = Counter(group for places in held.values() for group in places)
+    sizes = groups.sizes(work.session, edited)
+    lately = contacts.held_by(
+        work.session, holds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys()
+    )
+    before: Counter[str] = Counter(group for places in lately.values() for group in places)
+    waiting = holds.open_groups(work.session, owner, HoldKind.EDIT)
+    much = [
+        group
+        for group, number in edited.items()
+        if group in waiting or number + before[group] > max(EDITS, EDIT_SHARE * sizes.get(group, 0))
+    ]
+    by_group: dict[str, dict[str, Card | None]] = {}
+    if much:
+        for contact, places in held.items():
+            by_group.setdefault(min(set(places) & set(much), default=min(places)), {})[contact] = cards[contact]
+    return [_keep(work, owner, group, HoldKind.EDIT, some) for group, some in by_group.items()]
+
+
+def whole_group(work: Work, group: str) -> list[str]:
+    """Hold back that a program deletes a group with contacts: as where a label goes with its contacts."""
+    owner, inside = _owner(work), groups.members(work.session, group)
+    if owner is None or len(inside) < WHOLE:
+        return []
+    return [_keep(work, owner, group, HoldKind.REMOVAL, dict.fromkeys(inside))]
+
+
+def _owner(work: Work) -> Principal | None:
+    return tokens.get(work.session, work.by.id).owner if work.by.kind is ActorKind.TOKEN else None
+
+
+def _keep(work: Work, owner: Principal, group: str, kind: HoldKind, some: Mapping[str, Card | None]) -> str:
+    versions = contacts.cards(work.session, some)
+    kept = {
+        contact: (frozenset() if card is not None else frozenset({group}), versions[contact][0], card)
+        for contact, card in some.items()
+        if contact in versions
+    }
+    hold = holds.keep(work, owner, group, kind, kept)
+    template = (_EDITED if kind is HoldKind.EDIT else _REMOVED).template
+    reason = Sentence(template, contacts=Contacts(len(kept)), id=hold)
+    work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))
+    return hold

@@ -1,0 +1,96 @@
+"""Edits: what a program asks for of one contact, looked at before it is done, alone or with others in a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from sharesync.errors import StaleVersion
+from sharesync.model.card import Card
+from sharesync.model.contact import Contact
+from sharesync.model.permission import Right
+from sharesync.services import contacts as cases
+from sharesync.services.who_may.permission import groups_with, require_on_contact
+from sharesync.store.database.work import Work
+from sharesync.store.records import contacts, groups
+from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement, card_of
+from web.frame.problems import BadValue, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A contact is to get this card."""
+
+    contact: str
+    version: int
+    card: Card
+
+    def carry_out(self, work: Work) -> Contact:
+        """Do it. Raises Refused."""
+        return cases.edit(work, self.contact, self.card, version=self.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A contact is to leave these groups: (group, contact)."""
+
+    contact: str
+    version: int
+    pairs: tuple[tuple[str, str], ...]
+
+    def carry_out(self, work: Work) -> None:
+        """Do it. Raises Refused."""
+        _at(work, self.contact, self.version, Right.DELETE)
+        cases.delete(work, self.contact)
+
+
+def make(work: Work, new: NewContact | Creation) -> str:
+    """Make a contact; returns its id. Raises Refused, Problem."""
+    card = card_of_body(new.card)
+    first, *others = dict.fromkeys(groups.find_id(work.session, one) for one in new.groups)
+    return cases.create(work, first, card, also=others)
+
+
+def replacing(work: Work, contact: str, version: int, new: NewCard | Replacement) -> Edit:
+    """To replace a contact's card. Raises Refused, Problem."""
+    _at(work, contact, version, Right.EDIT)
+    return Edit(contact, version, card_of_body(new.card))
+
+
+def patching(work: Work, contact: str, version: int, changes: ContactPatch | Patching) -> Edit:
+    """To replace the fields that are named. Raises Refused, Problem."""
+    now = _at(work, contact, version, Right.EDIT)
+    told: dict[str, Any] = msgspec.to_builtins(changes.card)
+    new = Card.parse({name: items for name, items in told.items() if items is not None})
+    card = now.card.replacing({name: new[name] for name in told})
+    card.check_limits()
+    return Edit(contact, version, _filled(card))
+
+
+def deleting(work: Work, contact: str, version: int) -> Removal:
+    """To delete a contact: it leaves every group where the token may delete. Raises Refused."""
+    _at(work, contact, version, Right.DELETE)
+    held = contacts.held_by(work.session, [contact]).get(contact, [])
+    return Removal(contact, version, tuple((group, contact) for group in groups_with(work, Right.DELETE, held)))
+
+
+def card_of_body(shape: Any) -> Card:
+    """The card that was sent. Raises InvalidCard, Problem where nothing is in it."""
+    return _filled(card_of(shape))
+
+
+def _at(work: Work, contact: str, version: int, right: Right) -> Contact:
+    require_on_contact(work, right, contact)
+    now = contacts.get(work.session, contact)
+    if now.version != version:
+        raise StaleVersion(contact, version, now.version)
+    return now
+
+
+def _filled(card: Card) -> Card:
+    if not card:
+        said = "A contact cannot be empty; delete it instead."
+        raise Problem(422, "invalid", said, [BadValue("#/card", said)])
+    return card
