@@ -24,6 +24,7 @@ from sharesync.model.hosts import Network
 
 GOOGLE_PEOPLE = "https://people.googleapis.com"
 GOOGLE_DIRECTORY = "https://admin.googleapis.com"
+GOOGLE_IAM = "https://iamcredentials.googleapis.com"
 GOOGLE_ISSUER = "https://accounts.google.com"
 
 # The dearest single request, a batch of creates or updates, costs this much of either quota (People API, "Read and
@@ -62,6 +63,9 @@ class Settings:
     """The Workspace's primary domain, then others of it; only users of these may sign in."""
     admins: tuple[str, ...]
     google_key_file: Path | None
+    google_service_account: str | None
+    """Without a key file: the address of the account for which IAM Credentials signs."""
+    iam_endpoint: str
     google_admin: str | None
     log_key_file: Path | None
     checkpoints_to: Path | str | None = field(repr=False)
@@ -118,6 +122,8 @@ class Settings:
             domain=read.domains("SHARESYNC_DOMAIN"),
             admins=read.addresses("SHARESYNC_ADMINS"),
             google_key_file=read.path("SHARESYNC_GOOGLE_KEY_FILE"),
+            google_service_account=_one_way(read),
+            iam_endpoint=read.endpoint("SHARESYNC_IAM_ENDPOINT", GOOGLE_IAM),
             google_admin=read.address("SHARESYNC_GOOGLE_ADMIN"),
             log_key_file=read.path("SHARESYNC_LOG_KEY_FILE"),
             checkpoints_to=read.folder_or_address("SHARESYNC_CHECKPOINTS_TO"),
@@ -211,6 +217,14 @@ class Settings:
             _required("SHARESYNC_OIDC_CLIENT_ID", self.oidc_client_id, remedy),
             _required("SHARESYNC_OIDC_CLIENT_SECRET", self.oidc_client_secret, remedy),
         )
+
+
+def _one_way(read: Environment) -> str | None:
+    account = read.address("SHARESYNC_GOOGLE_SERVICE_ACCOUNT")
+    if account is not None and read.path("SHARESYNC_GOOGLE_KEY_FILE") is not None:
+        what = "is set, and SHARESYNC_GOOGLE_KEY_FILE, too"
+        raise wrong("SHARESYNC_GOOGLE_SERVICE_ACCOUNT", what, "keep one of them: with a key file nothing else signs")
+    return account
 
 
 def _queue(queue: QueueKind, database_url: str) -> QueueKind:

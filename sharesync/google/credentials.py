@@ -27,6 +27,7 @@ from sharesync.errors import Attention, GoogleError, MailboxPaused, RetryLater, 
 from sharesync.google.error_bodies import retry_after
 from sharesync.google.failures import DELEGATION
 from sharesync.google.identity import Confirmed
+from sharesync.google.keyless import IAM, KeylessAccount, KeylessGrant
 from sharesync.google.transport import Transport
 from sharesync.model.hosts import is_secret
 
@@ -46,11 +47,22 @@ _VARIABLE = "SHARESYNC_GOOGLE_KEY_FILE"
 class Keyring:
     """The service account and the tokens it got, one for each account and purpose. Safe to share between threads."""
 
-    def __init__(self, key_file: Path | None) -> None:
-        """Read the key file. Raises SettingsError, in one sentence that names the variable."""
+    def __init__(self, key_file: Path | None, account: str | None = None, iam_endpoint: str = IAM) -> None:
+        """Read the key file, or find what signs for the account without one. Raises SettingsError.
+
+        `account` is the service account's address; its claims are then signed by IAM Credentials.
+        """
+        self._lock = threading.Lock()
+        self._given: dict[_Holder, service_account.Credentials | KeylessGrant] = {}
+        if account is not None:
+            self.keyless: KeylessAccount | None = KeylessAccount(account, iam_endpoint)
+            self.client_id = account
+            self._delegated = self.keyless.delegated
+            return
+        self.keyless = None
         info = _read_key(key_file)
         try:
-            self._root = service_account.Credentials.from_service_account_info(info)
+            root = service_account.Credentials.from_service_account_info(info)
         except (ValueError, TypeError, KeyError, exceptions.GoogleAuthError):
             raise SettingsError(
                 _VARIABLE,
@@ -61,8 +73,7 @@ class Keyring:
                 ),
             ) from None
         self.client_id = str(info.get("client_id") or info["client_email"])
-        self._lock = threading.Lock()
-        self._given: dict[_Holder, service_account.Credentials] = {}
+        self._delegated = lambda scopes, subject: root.with_scopes(scopes).with_subject(subject)
 
     def of_administrator(self, address: str, scopes: tuple[str, ...], http: Transport, *, renew: bool = False) -> str:
         """A valid access token for the administrator whom the settings name; `renew` after one was refused.
@@ -90,13 +101,25 @@ class Keyring:
         with self._lock:
             given = self._given.get(holder)
         if given is None or renew or not given.valid:
-            given = self._root.with_scopes(holder.scopes).with_subject(address())
+            given = self._delegated(holder.scopes, address())
             self._refresh(given, http)
             with self._lock:
                 self._given[holder] = given
         return str(given.token)
 
-    def _refresh(self, given: service_account.Credentials, http: Transport) -> None:
+    def check_signing(self, http: Transport) -> GoogleError | None:
+        """Without a key: what stands in the way of signing; None where nothing does, or a key signs."""
+        if self.keyless is None:
+            return None
+        try:
+            self.keyless.sign({"iss": self.keyless.address}, _TokenRequest(http))
+        except GoogleError as error:
+            return error
+        except (OSError, exceptions.GoogleAuthError):
+            return RetryLater(_SILENT)
+        return None
+
+    def _refresh(self, given: service_account.Credentials | KeylessGrant, http: Transport) -> None:
         try:
             given.refresh(_TokenRequest(http))
         except exceptions.RefreshError as error:
@@ -118,7 +141,11 @@ def _read_key(key_file: Path | None) -> dict[str, Any]:
     if key_file is None:
         raise SettingsError(
             _VARIABLE,
-            Sentence("%(variable)s is not set; it names the service account's JSON key file.", variable=_VARIABLE),
+            Sentence(
+                "%(variable)s is not set; it names the service account's JSON key file. Without one, name the account's"
+                " address in SHARESYNC_GOOGLE_SERVICE_ACCOUNT.",
+                variable=_VARIABLE,
+            ),
         )
     try:
         info = json.loads(key_file.read_text(encoding="utf-8"))

@@ -23,6 +23,7 @@ from sharesync.google.calls import CallLine, Token
 from sharesync.google.credentials import CONTACTS, DIRECTORY, USERS, Keyring
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
+from sharesync.google.keyless import IAM
 from sharesync.google.people import PeopleApi
 from sharesync.google.transport import Http, Transport
 from sharesync.model.mailbox import Meter
@@ -47,6 +48,8 @@ class Google:
         self,
         *,
         key_file: Path | None,
+        service_account: str | None = None,
+        iam_endpoint: str = IAM,
         admin: str | None,
         people_endpoint: str | None = None,
         directory_endpoint: str | None = None,
@@ -61,7 +64,7 @@ class Google:
 
         `sleep` may return early to say that the process stops; waiting then ends in RetryLater.
         """
-        self._keyring = Keyring(key_file)
+        self._keyring = Keyring(key_file, service_account, iam_endpoint)
         self._admin = admin
         self._clock = clock
         self._sleep = sleep or threading.Event().wait
@@ -79,6 +82,19 @@ class Google:
     def client_id(self) -> str:
         """What an administrator enters under domain-wide delegation."""
         return self._keyring.client_id
+
+    @property
+    def is_keyless(self) -> bool:
+        """Whether IAM Credentials signs for the service account."""
+        return self._keyring.keyless is not None
+
+    def check_signing(self) -> GoogleError | None:
+        """Without a key: what stands in the way of having claims signed; None where nothing does."""
+        http = self._make_http()
+        try:
+            return self._keyring.check_signing(http)
+        finally:
+            http.close()
 
     def people(
         self,

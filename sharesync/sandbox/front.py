@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from sharesync.sandbox import directory_api, labels, people_read, people_write
+from sharesync.sandbox import directory_api, iam, labels, people_read, people_write
 from sharesync.sandbox.call import Call
 from sharesync.sandbox.dates import rfc3339
 from sharesync.sandbox.directory import User
@@ -54,6 +54,10 @@ def answer(workspace: Workspace, request: Request) -> Reply:
     """The reply to one request; what the log and the faults say of it included."""
     if (request.verb, request.path) == ("POST", "/token"):
         return _with_fault(workspace, "oauth.token", None, lambda _: _token(workspace, request))
+    if request.verb == "POST" and request.path == iam.STS:
+        return _with_fault(workspace, "sts.token", None, lambda _: _exchange(workspace, request))
+    if request.verb == "POST" and iam.is_signing(request.path):
+        return _with_fault(workspace, "iamcredentials.signJwt", None, lambda _: _sign(workspace, request))
     found = find(request.verb, request.path)
     if found is None:
         return html(404, _NOT_FOUND)
@@ -85,6 +89,21 @@ def _token(workspace: Workspace, request: Request) -> Reply:
         return json_reply(200, workspace.authority.exchange(form, workspace.settings.access_token_seconds))
     except OAuthError as refusal:
         return json_reply(refusal.http, {"error": refusal.error, "error_description": refusal.description})
+
+
+def _exchange(workspace: Workspace, request: Request) -> Reply:
+    try:
+        return json_reply(200, workspace.iam.exchange(request.body))
+    except OAuthError as refusal:
+        return json_reply(refusal.http, {"error": refusal.error, "error_description": refusal.description})
+
+
+def _sign(workspace: Workspace, request: Request) -> Reply:
+    try:
+        authorization = request.headers.get("authorization", "")
+        return json_reply(200, workspace.iam.sign(request.path, authorization, request.body))
+    except ApiError as refusal:
+        return refused(workspace, refusal)
 
 
 def _call(workspace: Workspace, method: Method, user: User, path: Json, request: Request, fault: Fault | None) -> Reply:

@@ -94,7 +94,7 @@ class Authority:
         return {
             "type": "service_account",
             "project_id": "sandbox",
-            "private_key_id": self._key_id(),
+            "private_key_id": self.key_id,
             "private_key": self.private_key,
             "client_email": self.client_email,
             "client_id": number,
@@ -159,7 +159,7 @@ class Authority:
         if claims.get("iss") != self.client_email:
             raise OAuthError(400, "invalid_grant", "Invalid grant: account not found")
         try:
-            if header.get("alg") != "RS256" or header.get("kid") not in (None, self._key_id()):
+            if header.get("alg") != "RS256" or header.get("kid") not in (None, self.key_id):
                 raise InvalidSignature
             self._public_key().verify(signed, f"{head}.{body}".encode(), padding.PKCS1v15(), hashes.SHA256())
         except InvalidSignature as error:
@@ -186,7 +186,9 @@ class Authority:
             self._public = key
         return self._public
 
-    def _key_id(self) -> str:
+    @property
+    def key_id(self) -> str:
+        """What the key is called, in key files and in headers."""
         digest = hashes.Hash(hashes.SHA1())  # noqa: S303  # a name for the key, no protection
         digest.update(self.private_key.encode())
         return digest.finalize().hex()

@@ -17,6 +17,7 @@ from sharesync.sandbox.directory import Directory, User, describe
 from sharesync.sandbox.faults import Faults
 from sharesync.sandbox.front import answer
 from sharesync.sandbox.hands import Hands
+from sharesync.sandbox.iam import Iam
 from sharesync.sandbox.mailbox import Change, Mailbox
 from sharesync.sandbox.oauth import Authority
 from sharesync.sandbox.quotas import Meter
@@ -46,6 +47,9 @@ class Workspace:
         self.settings = settings or Settings()
         self.directory = Directory(domain, self.rng, customer_id)
         self.authority = Authority(self.directory, clock, self.now, self.rng, private_key)
+        self.iam = Iam(
+            self.authority.client_email, lambda: self.authority.private_key, lambda: self.authority.key_id, self.rng
+        )
         self.sign_in = SignIn(self.directory, self.authority, clock, self.now)
         self.mailboxes: dict[str, Mailbox] = {}
         self.faults = Faults()

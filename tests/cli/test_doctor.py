@@ -1,5 +1,6 @@
 """`sharesync init` and `doctor`: what is wrong, and what to do about it."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -151,3 +152,28 @@ def test_a_wrong_clock_is_told_of(sharesync: Sharesync, dated: type[_Dated], min
 def test_a_clock_that_agrees_is_well(sharesync: Sharesync, dated: type[_Dated]) -> None:
     dated.off = timedelta(seconds=30)
     assert findings(sharesync, 0)["clock"]["found"] == "agrees with Google's"
+
+
+def keyless(house: House, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this machine have credentials of its own, and no key."""
+    file = folder / "configuration.json"
+    file.write_text(json.dumps(house.workspace.iam.configuration(house.server.url, folder / "shown")))
+    monkeypatch.delenv("SHARESYNC_GOOGLE_KEY_FILE")
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    monkeypatch.setenv("SHARESYNC_GOOGLE_SERVICE_ACCOUNT", house.workspace.authority.client_email)
+    monkeypatch.setenv("SHARESYNC_IAM_ENDPOINT", house.server.url)
+
+
+def test_without_a_key_the_first_of_four_steps_that_is_missing_is_named(
+    sharesync: Sharesync, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keyless(house, tmp_path, monkeypatch)
+    assert findings(sharesync, 0)["signing"]["ok"]
+    house.workspace.authority.delegated = frozenset()
+    assert "client id" in problems(sharesync)["delegation"]
+    house.workspace.iam.may_sign = False
+    assert "Service Account Token Creator" in problems(sharesync)["signing"]
+    house.workspace.iam.enabled = False
+    assert "iamcredentials.googleapis.com" in problems(sharesync)["signing"]
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "nowhere.json"))
+    assert "GOOGLE_APPLICATION_CREDENTIALS" in problems(sharesync)["key"]

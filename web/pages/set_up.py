@@ -44,6 +44,7 @@ def _guide(findings: list[Finding]) -> str:
         "set_up/index.html",
         findings=findings,
         client_id=the_world().google.client_id,
+        keyless=the_world().google.is_keyless,
         scopes=(*CONTACTS, *DIRECTORY),
         chosen=settings(),
     )

@@ -32,6 +32,7 @@ _DOMAIN, _DATABASE, _KEY = Sentence("domain"), Sentence("database"), Sentence("k
 _DELEGATION, _DIRECTORY, _CONTACTS = Sentence("delegation"), Sentence("directory"), Sentence("contacts")
 _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log key")
 _GRANTS = Sentence("grants")
+_SIGNING = Sentence("signing")
 _CHECKPOINTS = Sentence("checkpoints")
 _PASSES = Sentence("passes")
 
@@ -87,10 +88,24 @@ def examine(patient: Patient) -> Iterator[Finding]:
     except SettingsError as error:
         yield Finding(_KEY, NOTHING, error.sentence)
     else:
-        found = Sentence("%(file)s is the key of client id %(client)s", file=patient.key_file, client=google.client_id)
-        yield Finding(_KEY, found)
-        yield from _google(google, someone)
+        if google.is_keyless:
+            yield Finding(_KEY, Sentence("no key: this machine has credentials of its own"))
+            yield (signing := _signing(google))
+        else:
+            told = Sentence(
+                "%(file)s is the key of client id %(client)s", file=patient.key_file, client=google.client_id
+            )
+            yield (signing := Finding(_KEY, told))
+        if signing.ok:  # without a signature every scope would be refused, and for no reason of its own
+            yield from _google(google, someone)
     yield _clock(patient.people_endpoint, patient.now)
+
+
+def _signing(google: Google) -> Finding:
+    """What takes the place of a key: three things must be there before any scope is asked for."""
+    trouble = google.check_signing()
+    found = Sentence("IAM Credentials signs for %(account)s", account=google.client_id)
+    return Finding(_SIGNING, found, trouble.sentence if trouble else NOTHING)
 
 
 def _domain(domains: Sequence[str]) -> Finding:
