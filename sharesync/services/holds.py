@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from sharesync.errors import Contacts, InvalidInput, People, Sentence
+from sharesync.errors import Contacts, InvalidInput, NotAllowed, People, Sentence
 from sharesync.model.access import Level
-from sharesync.model.audit import Event, Outcome
+from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState, Origin, Snapshot
@@ -164,6 +164,8 @@ def _settle(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHo
 
 
 def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:
+    if work.by.kind is ActorKind.TOKEN:
+        raise NotAllowed("A person decides about what is held, and no program.")
     found = holds.find(work.session, hold)
     if found.group_id is None:  # several groups at once
         require(work, Right.ADMINISTER)

@@ -90,6 +90,8 @@ def test_every_bad_value_is_pointed_at(crm: Calling) -> None:
     assert crm.post("/api/v1/contacts", data=b'"\xff"', content_type="application/json").status_code == 400
     assert crm.post("/api/v1/contacts", data="{}").status_code == 415
     assert crm.get("/api/v1/contacts?limit=0&x=1").status_code == 422
+    for wrong in ("limit=ten", "limit=1.5", "updated_since=0.5", "updated_since=1700000000", "q=a&q=b"):
+        assert crm.get(f"/api/v1/contacts?{wrong}").status_code == 422, wrong
     assert crm.put("/api/v1/contacts").headers["Allow"]
     assert crm.get("/api/v1/nothing").content_type == "application/problem+json"
 

@@ -160,7 +160,7 @@ EXPECTED = {
 
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
-    rule = rule.replace("<contact>", house.contact_id("Ada")).replace("<int:version>", "1")
+    rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
     rule = rule.replace("<source>", "crm").replace("<external_id>", "1")
     answer = program.open(f"/api/v1{rule}", method=operation.method, headers={"If-Match": '"1"'})
     return int(answer.status_code)

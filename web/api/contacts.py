@@ -94,7 +94,7 @@ def create_contact(work: Work, body: NewContact) -> Answer:
     return Answer(_shape(work.session, contact), 201, {**etag(1), **where})
 
 
-@api.get("/contacts/<contact>", needs=on_contact(Right.VIEW), scope=READ, query=FieldQuery, gives=ContactShape)
+@api.get("/contacts/<id:contact>", needs=on_contact(Right.VIEW), scope=READ, query=FieldQuery, gives=ContactShape)
 def show_contact(contact: str, query: FieldQuery) -> Answer:
     """One contact, also while it lies in the trash."""
     with the_world().database.reading() as session:
@@ -103,7 +103,7 @@ def show_contact(contact: str, query: FieldQuery) -> Answer:
 
 
 @api.put(
-    "/contacts/<contact>",
+    "/contacts/<id:contact>",
     needs=on_contact(Right.EDIT), scope=WRITE, takes=NewCard, gives=ContactShape, conditional=True, holds=True,
 )  # fmt: skip
 def replace_contact(work: Work, contact: str, body: NewCard) -> Answer:
@@ -112,7 +112,7 @@ def replace_contact(work: Work, contact: str, body: NewCard) -> Answer:
 
 
 @api.patch(
-    "/contacts/<contact>",
+    "/contacts/<id:contact>",
     needs=on_contact(Right.EDIT), scope=WRITE, takes=ContactPatch, gives=ContactShape, conditional=True, holds=True,
 )  # fmt: skip
 def patch_contact(work: Work, contact: str, body: ContactPatch) -> Answer:
@@ -121,7 +121,7 @@ def patch_contact(work: Work, contact: str, body: ContactPatch) -> Answer:
 
 
 @api.delete(
-    "/contacts/<contact>",
+    "/contacts/<id:contact>",
     needs=on_contact(Right.DELETE), scope=WRITE, gives=None, status=204, conditional=True, holds=True,
 )  # fmt: skip
 def delete_contact(work: Work, contact: str) -> Answer:
@@ -147,14 +147,14 @@ def push_contact(work: Work, source: str, external_id: str, body: NewContact) ->
     return Answer(PushedShape(found, pushed.created, list(pushed.stood)), headers=etag(found.version))
 
 
-@api.post("/contacts/<contact>/restore", needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape)
+@api.post("/contacts/<id:contact>/restore", needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape)
 def restore_contact(work: Work, contact: str) -> Answer:
     """Bring a contact back from the trash into the groups that it left last."""
     found = trash.restore(work, contact)
     return _changed(work, contact, found)
 
 
-@api.get("/contacts/<contact>/versions", needs=on_contact(Right.VIEW), scope=READ, gives=VersionList)
+@api.get("/contacts/<id:contact>/versions", needs=on_contact(Right.VIEW), scope=READ, gives=VersionList)
 def list_versions(contact: str) -> Answer:
     """Every card that a contact had."""
     with the_world().database.reading() as session:
@@ -163,7 +163,7 @@ def list_versions(contact: str) -> Answer:
 
 
 @api.post(
-    "/contacts/<contact>/versions/<int:version>/restore",
+    "/contacts/<id:contact>/versions/<int:version>/restore",
     needs=on_contact(Right.EDIT), scope=WRITE, gives=ContactShape,
 )  # fmt: skip
 def restore_version(work: Work, contact: str, version: int) -> Answer:

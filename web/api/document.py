@@ -21,6 +21,14 @@ REF = "#/components/schemas/{name}"
 _ARGUMENT = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
 
 
+_ARGUMENTS: dict[str | None, dict[str, Any]] = {
+    None: {"type": "string", "minLength": 1},
+    "int": {"type": "integer", "minimum": 1},
+    "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+"""By the kind of argument in an address."""
+
+
 class ProblemShape(Struct, frozen=True, kw_only=True, rename={"kind": "type"}):
     """What went wrong (RFC 9457)."""
 
@@ -114,8 +122,7 @@ def _held() -> dict[str, Any]:
 
 def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
     for found in _ARGUMENT.finditer(one.rule):
-        schema = {"type": "integer", "minimum": 1} if found["kind"] == "int" else {"type": "string", "minLength": 1}
-        yield {"name": found["name"], "in": "path", "required": True, "schema": schema}
+        yield {"name": found["name"], "in": "path", "required": True, "schema": _ARGUMENTS[found["kind"]]}
     if one.query is not None:
         (_,), parts = msgspec.json.schema_components([one.query], ref_template=REF)
         for name, schema in parts[one.query.__name__]["properties"].items():

@@ -73,7 +73,7 @@ def delete_group(operation: Operation, group: str) -> Answer:
 
 
 @api.put(
-    "/groups/<group>/contacts/<contact>",
+    "/groups/<group>/contacts/<id:contact>",
     needs=on_group(Right.EDIT), scope=CONTACTS, gives=None, status=204, pieces=True,
 )  # fmt: skip
 def add_contact(operation: Operation, group: str, contact: str) -> Answer:
@@ -83,7 +83,7 @@ def add_contact(operation: Operation, group: str, contact: str) -> Answer:
 
 
 @api.delete(
-    "/groups/<group>/contacts/<contact>",
+    "/groups/<group>/contacts/<id:contact>",
     needs=on_group(Right.DELETE), scope=CONTACTS, gives=None, status=204, pieces=True, holds=True,
 )  # fmt: skip
 def take_contact(operation: Operation, group: str, contact: str) -> Answer:

@@ -21,7 +21,7 @@ api = Api("api_photos", __name__, url_prefix="/api/v1")
 PICTURE = "image/jpeg"
 
 
-@api.get("/contacts/<contact>/photo", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=PICTURE)
+@api.get("/contacts/<id:contact>/photo", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=PICTURE)
 def show_photo(contact: str) -> Answer:
     """A contact's photo, as JPEG."""
     with the_world().database.reading() as session:
@@ -35,7 +35,7 @@ def show_photo(contact: str) -> Answer:
 
 
 @api.put(
-    "/contacts/<contact>/photo",
+    "/contacts/<id:contact>/photo",
     needs=on_contact(Right.EDIT), scope=Scope.CONTACTS_WRITE, takes="image/*", gives=None, status=204,
 )  # fmt: skip
 def set_photo(work: Work, contact: str, body: bytes) -> Answer:
@@ -45,7 +45,7 @@ def set_photo(work: Work, contact: str, body: bytes) -> Answer:
 
 
 @api.delete(
-    "/contacts/<contact>/photo", needs=on_contact(Right.EDIT), scope=Scope.CONTACTS_WRITE, gives=None, status=204
+    "/contacts/<id:contact>/photo", needs=on_contact(Right.EDIT), scope=Scope.CONTACTS_WRITE, gives=None, status=204
 )
 def remove_photo(work: Work, contact: str) -> Answer:
     """Take a contact's photo away."""

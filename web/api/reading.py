@@ -27,7 +27,7 @@ def body(shape: type[Struct], media: str) -> Any:
         raw = msgspec.json.decode(request.get_data())
     except (DecodeError, RecursionError, UnicodeError):
         raise Problem(400, "bad-request", "The body is not JSON.") from None
-    return _read(shape, raw, "#", strict=True)
+    return _read(shape, raw, "#")
 
 
 def query(shape: type[Struct] | None) -> Any:
@@ -37,24 +37,35 @@ def query(shape: type[Struct] | None) -> Any:
     bad += [BadValue(name, "This came twice.") for name, values in request.args.lists() if len(values) > 1]
     if bad:
         raise Problem(422, "invalid", errors=bad[:MOST_BAD])
-    return _read(shape, dict(request.args), "", strict=False) if shape else None
+    return (
+        _read(shape, {name: _number(shape, name, text) for name, text in request.args.items()}, "") if shape else None
+    )
 
 
-def _read(shape: type[Struct], raw: Any, root: str, *, strict: bool) -> Any:
+def _number(shape: type[Struct], name: str, text: str) -> str | int:
+    """A parameter is text: where its shape is a number, the number that it says. A moment must not be one."""
+    kind = next(field.type for field in msgspec.structs.fields(shape) if field.encode_name == name)
+    is_number = (
+        int in (kind, *get_args(kind)) and text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
+    )
+    return int(text) if is_number else text
+
+
+def _read(shape: type[Struct], raw: Any, root: str) -> Any:
     try:
-        return msgspec.convert(raw, shape, strict=strict)
+        return msgspec.convert(raw, shape)
     except ValidationError as first:
-        bad = list(_bad_values(shape, raw, root, strict=strict))[:MOST_BAD] or [BadValue(*_told(first, root))]
+        bad = list(_bad_values(shape, raw, root))[:MOST_BAD] or [BadValue(*_told(first, root))]
         raise Problem(422, "invalid", errors=bad) from None
 
 
-def _bad_values(shape: Any, raw: Any, place: str, *, strict: bool) -> Iterator[BadValue]:
+def _bad_values(shape: Any, raw: Any, place: str) -> Iterator[BadValue]:
     """Each value that is wrong: msgspec names the first, so the parts of what is wrong are asked one by one."""
     try:
-        msgspec.convert(raw, shape, strict=strict)
+        msgspec.convert(raw, shape)
     except ValidationError as error:
         parts = list(_parts(shape, raw, place))
-        found = [bad for part, value, where in parts for bad in _bad_values(part, value, where, strict=strict)]
+        found = [bad for part, value, where in parts for bad in _bad_values(part, value, where)]
         if isinstance(raw, dict) and (struct := _struct(shape)):
             known = {field.encode_name for field in msgspec.structs.fields(struct)}
             found += [BadValue(f"{place}/{_escaped(name)}", "There is no such member.") for name in raw.keys() - known]

@@ -2,7 +2,7 @@
 
     api = Api("api", __name__, url_prefix="/api/v1")
 
-    @api.get("/contacts/<contact>", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=ContactShape)
+    @api.get("/contacts/<id:contact>", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=ContactShape)
 
 A view that changes something gets the transaction as `work`: one request is one transaction, and its answer is made
 before it ends.

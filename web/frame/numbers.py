@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 _DIGITS = 18
 """The largest integer of SQLite and PostgreSQL has 19; Python itself refuses to read thousands."""
@@ -20,6 +20,11 @@ class _Whole(IntegerConverter):
     regex = rf"[0-9]{{1,{_DIGITS}}}"
 
 
+class _Id(BaseConverter):
+    regex = "[0-9a-f]{32}"
+
+
 def install(app: Flask) -> None:
-    """Let `<int:…>` in an address stand for such a number; any other is no address of ours."""
+    """Let `<int:…>` in an address stand for such a number, `<id:…>` for an id; any other is no address of ours."""
+    app.url_map.converters["id"] = _Id
     app.url_map.converters["int"] = _Whole
