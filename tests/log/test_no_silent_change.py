@@ -28,7 +28,20 @@ from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
-from sharesync.services import bulk, grants, imports, merging, opt_out, photos, proposals, questions, sharing, trash
+from sharesync.services import (
+    bulk,
+    grants,
+    imports,
+    merging,
+    opt_out,
+    photos,
+    program_holds,
+    proposals,
+    pushing,
+    questions,
+    sharing,
+    trash,
+)
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.log import checkpoints, checkpoints_away, inspection
@@ -48,6 +61,7 @@ OPERATIONAL = {
     "log_nodes": "the log",
     "log_spans": "the log",
     "event_values": "the log",
+    "waiting_events": "the log, until it is numbered",
     "directory_users": "a mirror of what Directory says; what follows for access is an event",
     "directory_aliases": "the same",
     "directory_groups": "the same",
@@ -60,6 +74,7 @@ OPERATIONAL = {
     "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
     "links": "the same",
+    "answers": "what programs were answered, for a day; what was done is an event",
     "told_columns": "what somebody said of a file's columns, for their next file",
     "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
@@ -279,14 +294,19 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sessions.close_paused(work)
     # programs
     type_("services", "create", "crm")
-    type_("grants", "set", "Customers", "service:crm", "view")
+    type_("grants", "set", "Customers", "service:crm", "edit")
     type_("tokens", "create", "service:crm", "--scopes", "contacts:read")
-    made = type_("tokens", "create", "service:crm", "--scopes", "contacts:read", "--json").line
+    made = type_("tokens", "create", "service:crm", "--scopes", "contacts:write", "--json").line
     with house.database.reading() as session:
         program = tokens.find(session, made["token"], house.world.now())
     assert isinstance(program, tokens.Program)
     with house.world.work(program.by) as work:
         tokens.see(work, made["id"])
+        pushing.push(work, "crm", "1", [house.group_id("Customers")], Card.parse(customer("Pia")))
+        program_holds.removals(work, [(house.group_id("Customers"), house.contact_id("Ada"))], house.world.hold_limits)
+        program_holds.edits(work, {house.contact_id("Ada"): Card.parse(customer("Other"))})
+        (too_much,) = program_holds.whole_group(work, house.group_id("Customers"))
+    type_("holds", "restore", too_much)
     type_("tokens", "revoke", made["id"])
     type_("services", "remove", "crm")
     # what else is done in the web page alone

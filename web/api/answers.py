@@ -27,8 +27,8 @@ class Answer:
 
     def response(self) -> Response:
         """The same as HTTP."""
-        if self.status == 204:
-            return Response(status=204, headers=dict(self.headers))
+        if self.body is None:
+            return Response(status=self.status, headers=dict(self.headers))
         if isinstance(self.body, bytes):
             return Response(self.body, self.status, dict(self.headers))
         return Response(msgspec.json.encode(self.body), self.status, dict(self.headers), mimetype=JSON)

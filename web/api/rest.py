@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
 
-from web.api import batch, contacts, groups, photos
+from web.api import access, batch, contacts, groups, log, mailboxes, photos, waiting
 from web.api.answers import Answer
 from web.api.document import document
 from web.api.examples import curl
@@ -13,7 +13,16 @@ from web.frame.needs import OPEN, Pages
 from web.frame.problems import TYPES
 from web.frame.programs import ROOT
 
-ROOMS: tuple[Api, ...] = (groups.api, batch.api, contacts.api, photos.api)
+ROOMS: tuple[Api, ...] = (
+    groups.api,
+    access.api,
+    contacts.api,
+    batch.api,
+    photos.api,
+    waiting.api,
+    mailboxes.api,
+    log.api,
+)
 
 pages = Pages("api", __name__)
 
