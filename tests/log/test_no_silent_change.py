@@ -149,6 +149,8 @@ ELSEWHERE = {
     "departed_mailboxes.end_mailboxes": "ends those whom Google deleted long ago, of whom the story has none",
     "directory_events.tell": "tells of what was kept where Directory took from many, of which the story has nothing",
     "directory.sync_directory": "reads Directory before the story; test_directory.py asks for its event",
+    "once.claim": "called by the API; keeps what was answered, while what was done is an event",
+    "once.keep": "the same",
     "told_columns.remember": "called by the page; changes no contact and nobody's access",
     "roles.appoint_first": "called by a sign-in; changes nothing in the story, where roles are set",
 }

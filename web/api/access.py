@@ -10,7 +10,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.api.shapes import GrantChange, GrantList, GrantShape
+from web.api.room_shapes import GrantChange, GrantList, GrantShape
 from web.frame.live import the_world
 from web.frame.needs import on_group
 

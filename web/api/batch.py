@@ -8,7 +8,7 @@ from __future__ import annotations
 from sharesync.errors import Refused
 from sharesync.services import program_holds
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts
+from sharesync.store.queries import contacts
 from web.api import edits
 from web.api.answers import Answer
 from web.api.contacts import WRITE

@@ -14,7 +14,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services.who_may.permission import groups_with, require_on_contact
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups
+from sharesync.store.queries import contacts, groups
 from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement, card_of
 from web.frame.problems import BadValue, Problem
 

@@ -13,7 +13,7 @@ from sharesync.store.queries import events
 from sharesync.store.queries.events import LoggedFilter
 from web.api.answers import Answer, after, cursor_of, next_link
 from web.api.registry import Api
-from web.api.shapes import Cursor, EventList, EventShape, Limit
+from web.api.room_shapes import Cursor, EventList, EventShape, Limit
 from web.frame.live import the_world
 from web.frame.needs import OVERSEE
 from web.frame.person import acting

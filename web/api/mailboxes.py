@@ -8,7 +8,7 @@ from sharesync.store.database.work import Work
 from sharesync.store.queries import overview
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.api.shapes import AskedShape, MailboxList, MailboxShape
+from web.api.room_shapes import AskedShape, MailboxList, MailboxShape
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, OVERSEE
 

@@ -15,7 +15,7 @@ from sharesync.store.database.work import Work
 from sharesync.store.queries import queues
 from web.api.answers import Answer, after, cursor_of, next_link
 from web.api.registry import Api
-from web.api.shapes import (
+from web.api.room_shapes import (
     ConflictList,
     ConflictShape,
     HoldList,

@@ -12,7 +12,8 @@ from sharesync.model.token import MOST_DAYS, USUAL_DAYS, Scope, in_order
 from sharesync.services import programs
 from sharesync.services.who_may import tokens as cases
 from sharesync.services.who_may.tokens import NewToken
-from sharesync.store.records import groups, services, tokens
+from sharesync.store.queries import groups
+from sharesync.store.queries import programs as kept
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, ENTER, Pages
 from web.frame.numbers import whole
@@ -85,9 +86,9 @@ def remove_service() -> ResponseReturnValue:
 def _index(made: NewToken | None = None) -> str:
     own, seen, runs = Principal(PrincipalKind.USER, the_person().user_id), visible(), may(Right.ADMINISTER)
     with the_world().database.reading() as session:
-        listed = tokens.listed(session, None if runs else own)
+        listed = kept.tokens(session, None if runs else own)
         places = [group for group in groups.named(session, alphabet()) if seen is None or group.id in seen]
-        known = services.listed(session) if runs else []
+        known = kept.services(session) if runs else []
     names = {group.id: group.name for group in places}
     return render_template(
         "tokens/index.html",
