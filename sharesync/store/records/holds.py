@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -193,19 +193,8 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
     if mailbox is not None:
         query = query.where(HoldRow.mailbox_id == mailbox)
     found = session.execute(query).all()
-    waiting: dict[str, list[str]] = {}
-    rows = session.execute(
-        select(HeldRow.hold_id, HeldRow.contact_id)
-        .where(HeldRow.hold_id.in_([row.id for row, _, _ in found]), HeldRow.resolution == Resolution.OPEN)
-        .order_by(HeldRow.contact_id)
-    )
-    for hold, contact in rows:
-        waiting.setdefault(hold, []).append(contact)
-    people: dict[str, list[str]] = {}
-    losing = select(KeptRow.hold_id, UserRow.email).join(UserRow, UserRow.id == KeptRow.user_id).distinct()
-    if any(row.kind is HoldKind.DIRECTORY for row, _, _ in found):
-        for hold, email in session.execute(losing.where(KeptRow.waits).order_by(UserRow.email)):
-            people.setdefault(hold, []).append(email)
+    waiting = _waiting_in(session, [row.id for row, _, _ in found])
+    people = _losing(session) if any(row.kind is HoldKind.DIRECTORY for row, _, _ in found) else {}
     return [
         OpenHold(
             row.id,
@@ -221,6 +210,28 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
         )
         for row, email, name in found
     ]
+
+
+def _waiting_in(session: Session, ids: Collection[str]) -> Mapping[str, list[str]]:
+    """The contacts that wait in each of these holds."""
+    rows = session.execute(
+        select(HeldRow.hold_id, HeldRow.contact_id)
+        .where(HeldRow.hold_id.in_(list(ids)), HeldRow.resolution == Resolution.OPEN)
+        .order_by(HeldRow.contact_id)
+    )
+    waiting: dict[str, list[str]] = {}
+    for hold, contact in rows:
+        waiting.setdefault(hold, []).append(contact)
+    return waiting
+
+
+def _losing(session: Session) -> Mapping[str, list[str]]:
+    """The addresses of those who would lose a group, by the hold of Directory's."""
+    losing = select(KeptRow.hold_id, UserRow.email).join(UserRow, UserRow.id == KeptRow.user_id).distinct()
+    people: dict[str, list[str]] = {}
+    for hold, email in session.execute(losing.where(KeptRow.waits).order_by(UserRow.email)):
+        people.setdefault(hold, []).append(email)
+    return people
 
 
 def find(session: Session, hold_id: str) -> OpenHold:
