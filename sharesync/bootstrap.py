@@ -20,6 +20,7 @@ from sharesync.settings import Settings, Sharers
 from sharesync.store.database import health
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
+from sharesync.store.database.shared_time import SharedTime
 from sharesync.store.database.work import working
 from sharesync.store.upgrading import upgrade
 
@@ -114,8 +115,9 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
     from sharesync.services.app import World
     from sharesync.sync.holds import Limits
 
+    database = database or open_database(settings)
     return World(
-        database=database or open_database(settings),
+        database=database,
         google=Google(
             key_file=settings.google_key_file,
             service_account=settings.google_service_account,
@@ -127,7 +129,7 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
             writes_per_minute=settings.writes_per_minute,
             clock=now,
         ),
-        now=now,
+        now=SharedTime(database),
         new_id=new_id,
         interval=timedelta(seconds=settings.sync_interval_max),
         lively=timedelta(seconds=settings.sync_interval),

@@ -49,21 +49,23 @@ def changing(by: By | None = None) -> Iterator[Work]:
 @contextmanager
 def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
     """The same, in a database that is open already."""
-    from sharesync.bootstrap import new_id, now
+    from sharesync.bootstrap import new_id
     from sharesync.model.audit import OPERATOR
+    from sharesync.store.database.shared_time import SharedTime
     from sharesync.store.database.work import working
 
-    with working(database, now, by or OPERATOR, new_id) as work:
+    with working(database, SharedTime(database), by or OPERATOR, new_id) as work:
         yield work
 
 
 def operation_in(database: Database, by: By | None = None) -> Operation:
     """An act in several transactions, in a database that is open already."""
-    from sharesync.bootstrap import new_id, now
+    from sharesync.bootstrap import new_id
+    from sharesync.store.database.shared_time import SharedTime
     from sharesync.model.audit import OPERATOR
     from sharesync.store.database.work import Operation
 
-    return Operation(database, now, by or OPERATOR, new_id)
+    return Operation(database, SharedTime(database), by or OPERATOR, new_id)
 
 
 class _Undo(Exception):

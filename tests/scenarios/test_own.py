@@ -62,3 +62,35 @@ def test_a_pass_writes_what_is_its_mailboxs_own(house: House, bo: User, cy: User
     house.delete_group("Clients")
     house.sync_until_quiet()
     assert strange == []
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
+    """Whose own each transaction wrote; None for what waits for everybody and keeps everybody waiting."""
+    begun: list[str | None] = []
+    begin: Callable[..., Any] = Database.writing
+
+    @contextmanager
+    def writing(self: Database, *, own: str | None = None) -> Iterator[Session]:
+        begun.append(own)
+        with begin(self, own=own) as session:
+            yield session
+
+    monkeypatch.setattr(Database, "writing", writing)
+    return begun
+
+
+def test_filling_a_mailbox_and_bringing_it_an_edit_keeps_nobody_waiting(house: House, alone: list[str | None]) -> None:
+    def transactions() -> set[str | None]:
+        alone.clear()
+        house.pass_over("bo")
+        return set(alone)
+
+    own: set[str | None] = {house.users["bo"].id}
+    house.share("Customers", "Ada", "Grace", bo="view")
+    assert transactions() == own
+    house.wait(minutes=30)
+    assert transactions() == own | {None}  # what was sent is read back
+    assert transactions() == own
+    house.edit("Ada", note="new")
+    assert transactions() == own
