@@ -61,8 +61,8 @@ def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
 def operation_in(database: Database, by: By | None = None) -> Operation:
     """An act in several transactions, in a database that is open already."""
     from sharesync.bootstrap import new_id
-    from sharesync.store.database.shared_time import SharedTime
     from sharesync.model.audit import OPERATOR
+    from sharesync.store.database.shared_time import SharedTime
     from sharesync.store.database.work import Operation
 
     return Operation(database, SharedTime(database), by or OPERATOR, new_id)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sharesync.errors import BudgetSpent, Sentence, SettingsError
 
@@ -49,6 +49,11 @@ SINGLES = 5
 """Up to so many creates or updates are cheaper one by one (1 + 1 each) than as a batch (6 + 6)."""
 SINGLE_DELETES = 9
 """Up to so many deletes are cheaper one by one (1 each) than as a batch (10)."""
+
+SPAN = 5
+"""Seconds of spending that are told to other processes as one."""
+Spending = Mapping[str, Sequence[tuple[int, int]]]
+"""By the name of a quota: when units were spent, in seconds since 1970 (UTC), and how many."""
 
 Clock = Callable[[], datetime]
 """The time, with its zone."""
@@ -131,6 +136,32 @@ class Budget:
                     "This mailbox has used what Google allows in a minute; sharesync goes on by itself.",
                     self._clock() + timedelta(seconds=wait),
                 )
+
+    def spent(self, mailbox: str) -> Spending:
+        """What the mailbox has used within the window, for another process to go on from (`recall`)."""
+        with self._lock:
+            now = self._clock()
+            told: dict[str, dict[int, int]] = {}
+            for name, spent in self._spent.get(mailbox, {}).items():
+                spent.forget(now - WINDOW)
+                for at, units in spent.at:
+                    until = -int(-at.timestamp() // SPAN) * SPAN  # rounded up: never thought to be longer ago
+                    told.setdefault(name, {})[until] = told.setdefault(name, {}).get(until, 0) + units
+            return {name: sorted(spans.items()) for name, spans in told.items()}
+
+    def recall(self, mailbox: str, told: Spending) -> None:
+        """Go on from what another process used, where that is more than is known here."""
+        with self._lock:
+            now = self._clock()
+            accounts = self._spent.setdefault(mailbox, {})
+            for name, spans in told.items():
+                theirs = _Spent(deque((datetime.fromtimestamp(at, UTC), units) for at, units in spans))
+                theirs.units = sum(units for _, units in theirs.at)
+                theirs.forget(now - WINDOW)
+                ours = accounts.get(name, _Spent())
+                ours.forget(now - WINDOW)
+                if theirs.units > ours.units:
+                    accounts[name] = theirs
 
     def affords(self, mailbox: str, price: Price) -> bool:
         """Whether the mailbox could spend it without waiting."""

@@ -18,7 +18,7 @@ from typing import Any
 from googleapiclient.discovery import build
 
 from sharesync.errors import Attention, GoogleError, RetryLater, Sentence, SettingsError
-from sharesync.google.budget import Budget, Clock, Patience, Sleep
+from sharesync.google.budget import Budget, Clock, Patience, Sleep, Spending
 from sharesync.google.calls import CallLine, Token
 from sharesync.google.credentials import CONTACTS, DIRECTORY, USERS, Keyring
 from sharesync.google.directory import Directory
@@ -118,6 +118,14 @@ class Google:
 
         line = self._line(user_id, token, http, patience, self._budget, meter or Meter(), wanted, failing=failing)
         return PeopleApi(line, self._people, self._contact_groups)
+
+    def spent(self, user_id: str) -> Spending:
+        """What of its quota a mailbox has used in this minute, as far as this process knows."""
+        return self._budget.spent(user_id)
+
+    def recall(self, user_id: str, told: Spending) -> None:
+        """Go on from what another process told that this mailbox has used."""
+        self._budget.recall(user_id, told)
 
     def directory(self, *, patience: float = 30.0) -> Directory:
         """One reading of the directory. Raises SettingsError where no administrator is named."""

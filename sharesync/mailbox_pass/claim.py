@@ -25,7 +25,7 @@ def keep_alive(world: World, by: By, mailbox: str, fence: int) -> Iterator[None]
         while not over.wait(world.lease.total_seconds() / 4):
             try:
                 with world.work(by, own=mailbox) as work:
-                    claims.renew(work, mailbox, fence, world.lease)
+                    claims.renew(work, mailbox, fence, world.lease, world.google.spent(mailbox))
             except MailboxBusy:
                 return  # the pass finds out by itself at its next step
             except Exception as error:  # a database that is away for a moment: the next try may come in time

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sharesync.errors import GoogleError, MailboxBusy, NoLongerWanted, Stopping
+from sharesync.google.budget import Spending
 from sharesync.google.people import PeopleApi
 from sharesync.mailbox_pass import push_strays, read, read_labels
 from sharesync.mailbox_pass.apply_session import Applied
@@ -69,6 +70,7 @@ def run_pass(
         return _paused(world, mailbox)
     run = _Pass(world, mailbox, marks, full, order.write)
     run.spares_reading = order.read is Read.WHEN_DUE and not full and run.is_read
+    world.google.recall(user_id, mailbox.spent or {})
     if order.write:
         run.claim(forget=order.read is Read.ANEW)
     with run.claimed():
@@ -382,10 +384,13 @@ class _Pass:
         if self.so_far.claimed_at is None:
             return
         then, mailbox = self.so_far.claimed_at, self.mailbox
-        due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None}
+        due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None, "spent": self._spent()}
         database, new_id = self.world.database, self.world.new_id
         with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, own=mailbox.user_id) as work:
             claims.release(work, mailbox.user_id, self.fence, **due)
+
+    def _spent(self) -> Spending:
+        return self.world.google.spent(self.mailbox.user_id)
 
     def end(self, ending: Ending) -> None:
         """Write how the pass ended, and the tokens: last of all."""
@@ -393,7 +398,8 @@ class _Pass:
         user = self.mailbox.user_id
         with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, own=user) as work:
             now = work.now
-            values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, **self.so_far.columns()}
+            values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "spent": self._spent()}
+            values |= self.so_far.columns()
             values |= ending.next_try(self.mailbox.failures, now, self.world.shortest, progress=done)
             values |= self._reading(now, is_due="due_at" in values)
             if ending.empty or self.so_far.is_applied:

@@ -1,5 +1,6 @@
 """A mailbox never costs more in any minute than it may, and nobody waits longer than they said."""
 
+import json
 import math
 from datetime import UTC, datetime, timedelta
 
@@ -123,3 +124,27 @@ def test_a_clock_set_back_keeps_nobody_waiting() -> None:
 def test_a_limit_below_the_price_of_one_batch_is_refused(reads: int, writes: int, named: str) -> None:
     with pytest.raises(SettingsError, match=f"SHARESYNC_{named}_PER_MINUTE must be at least 10"):
         Budget(reads, writes, Time())
+
+
+@given(PURCHASES, st.integers(0, 30))
+def test_what_one_process_used_counts_in_the_next(purchases: list[tuple[str, Price, float]], later: int) -> None:
+    time = Time()
+    one, patience = Budget(40, 40, time), Patience(1e9, time, time.sleep)
+    for mailbox, price, pause in purchases:
+        time.now += timedelta(seconds=pause)
+        one.spend(mailbox, price, patience)
+    other = Budget(40, 40, time)
+    time.now += timedelta(seconds=later)
+    for mailbox in {mailbox for mailbox, _, _ in purchases}:
+        other.recall(mailbox, json.loads(json.dumps(one.spent(mailbox))))
+        for price in PRICES:
+            assert one.affords(mailbox, price) or not other.affords(mailbox, price)
+
+
+def test_what_this_process_knows_better_is_not_forgotten() -> None:
+    time = Time()
+    budget = Budget(10, 10, time)
+    before = budget.spent("bo")
+    budget.spend("bo", DELETE_BATCH, Patience(0, time, time.sleep))
+    budget.recall("bo", before)
+    assert not budget.affords("bo", DELETE_ONE)

@@ -1,6 +1,7 @@
 """The first time a mailbox sees a group: what is made, at what price, and what of the user's own is left alone."""
 
 import threading
+from datetime import timedelta
 
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
@@ -214,3 +215,18 @@ def test_a_label_just_made_that_google_does_not_find_yet_is_filled_later(house: 
     bo.pass_over()
     house.sync_until_quiet()
     assert bo.labels_on("Ada") == {"Customers", "Partners"}
+
+
+def test_what_a_pass_used_of_its_quota_goes_with_the_mailbox_to_the_next_process(house: House, bo: User) -> None:
+    def used() -> int:
+        return sum(units for _, units in house.world.google.spent(bo.id).get("critical_write", ()))
+
+    house.share("Customers", *(f"Nobody{number}" for number in range(12)), bo="view")
+    house.pass_over("bo")
+    before = used()
+    assert before > 0
+    house.open()  # another process, as far as this one's memory goes
+    assert used() == 0
+    house.put("Customers", "Ada")
+    house.pass_over("bo", wait=timedelta())
+    assert used() > before

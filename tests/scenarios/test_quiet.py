@@ -12,8 +12,8 @@ from sharesync.store.database.tables import UNSETTLED
 from tests.users import User
 from tests.worlds import PULL, House
 
-MOMENTS = {"sync_token", "due_at", "last_pass_at", "read_at", "fence", "lease_until"}
-"""What an idle pass may write: where reading stands, when, and who held the claim."""
+MOMENTS = {"sync_token", "due_at", "last_pass_at", "read_at", "fence", "lease_until", "spent"}
+"""What an idle pass may write: where reading stands, when, who held the claim, and what of the quota is used."""
 
 
 def test_an_idle_pass_makes_two_calls_and_writes_its_mailboxs_row_alone(house: House, bo: User) -> None:

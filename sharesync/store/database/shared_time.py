@@ -52,7 +52,7 @@ class SharedTime:
         try:
             with self._database.engine.connect() as connection:
                 sent = time.monotonic()
-                moment: datetime = connection.scalar(select(func.clock_timestamp()))
+                moment: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
             self._told = moment.astimezone(UTC), (sent + time.monotonic()) / 2
         except DatabaseError as error:
             LOG.warning("the database was not asked for the time (%s)", type(error.orig).__name__)

@@ -515,6 +515,8 @@ class MailboxRow(Table):
     to look through all."""
     asked_at: Mapped[datetime | None]
     """Since when somebody waits for a pass over it, until one begins."""
+    spent: Mapped[dict[str, Any] | None]
+    """What it has used of Google's quotas in the last minute (`google/budget.py`), for the next process."""
     __table_args__ = (Index("ix_mailboxes_due_at", "due_at"),)
 
 

@@ -70,6 +70,8 @@ class Mailbox:
     """A pass goes on until then, if it does not renew its claim."""
     asked_at: datetime | None
     """Since when somebody waits for a pass over it."""
+    spent: dict[str, Any] | None
+    """What of Google's quotas passes over it had used when it was last given up, or its claim renewed."""
     deleted_at: datetime | None
     """When its user was deleted, where they are."""
     touched: bool
@@ -315,9 +317,10 @@ def next_reading(moment: datetime, now: datetime) -> dict[str, Any]:
     return {"due_at": case((MailboxRow.due_at > now, _moment(moment)), else_=MailboxRow.due_at)}
 
 
-def renew(work: Work, user_id: str, fence: int, lease: timedelta) -> None:
-    """Show that the pass lives. Raises MailboxBusy if it has been taken for dead, or has ended."""
-    _mine(work, user_id, fence, {"lease_until": work.now + lease}, MailboxRow.lease_until.is_not(None))
+def renew(work: Work, user_id: str, fence: int, lease: timedelta, spent: Mapping[str, Any] | None = None) -> None:
+    """Show that the pass lives, and what it has used. Raises MailboxBusy if it was taken for dead, or has ended."""
+    alive = {"lease_until": work.now + lease, "spent": spent}
+    _mine(work, user_id, fence, alive, MailboxRow.lease_until.is_not(None))
 
 
 _FENCE = select(MailboxRow.fence).where(MailboxRow.user_id == bindparam("user"))
