@@ -25,6 +25,7 @@ _OUT_OF_TRASH = (
     update(ContactRow)
     .where(ContactRow.id.in_(_SOME), ContactRow.deleted_at.is_not(None))
     .values(deleted_at=None, left=None, purged_at=None)
+    .returning(ContactRow.id, ContactRow.card)
 )
 _ERASED = select(ContactRow.id).where(ContactRow.id.in_(_SOME), ContactRow.erased_at.is_not(None))
 _CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(_SOME))
@@ -60,7 +61,9 @@ def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> No
 
 def change(work: Work, contact: str, version: int, card: Card, event_id: str) -> None:
     """Give a contact its next card. Raises StaleVersion if it is no longer at `version`."""
-    before = work.session.scalar(select(ContactRow.card).where(ContactRow.id == contact))
+    before = work.session.execute(
+        select(ContactRow.card, ContactRow.deleted_at).where(ContactRow.id == contact)
+    ).one_or_none()
     changed = work.session.execute(
         update(ContactRow)
         .where(ContactRow.id == contact, ContactRow.version == version)
@@ -70,7 +73,8 @@ def change(work: Work, contact: str, version: int, card: Card, event_id: str) ->
     if before is None or not changed:
         raise StaleVersion(contact, version, get(work.session, contact).version)
     keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)])
-    likeness_index.relearn(work.session, contact, before, card)
+    if before.deleted_at is None:
+        likeness_index.relearn(work.session, contact, before.card, card)
 
 
 def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]) -> None:
@@ -90,7 +94,8 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
         connection = work.session.connection()
         connection.execute(_JOIN, [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new])
         for some in chunks(new):
-            connection.execute(_OUT_OF_TRASH, {"some": some})
+            back = connection.execute(_OUT_OF_TRASH, {"some": some}).all()
+            likeness_index.learn(work.session, {row.id: row.card for row in back})
     return new
 
 
@@ -131,6 +136,7 @@ def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
     ]
     if rows:
         work.session.execute(update(ContactRow), rows)
+        likeness_index.forget(work.session, found)
     keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
 
 

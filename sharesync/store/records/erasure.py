@@ -60,7 +60,7 @@ def wipe(work: Work, contact: str) -> None:
     photos.forget(work, [contact])
     foreign_ids.forget(work, contact)
     answers.forget(work, contact)
-    likeness_index.forget(work.session, contact)
+    likeness_index.forget(work.session, [contact])
     work.flush()  # values told in this very transaction go, too
     work.settle()
     events = select(EventRow.id).where(EventRow.contact_id == contact)

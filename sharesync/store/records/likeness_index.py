@@ -4,10 +4,10 @@ A sign is a hash of something that two contacts may share (`model/traits.py`). A
 those contacts alone with which it shares a sign, and what is alike becomes a pair. Signs and pairs tell nothing that
 the cards do not: they are made anew where they are missing, and an erased contact has none.
 
-The law: the pairs depend on which contacts there are, never on how they came. Two meet by a sign if one of them is
-among its first `FIRST` holders by id and the other among its first `LISTED`: so pairs grow with contacts and not with
-their square, and of a hundred copies of one contact each is listed. A value says less the more contacts have it. Where
-a contact that comes, changes or goes moves others across these bounds, they are compared anew, too.
+The law: the pairs depend on which contacts there are outside the trash, never on how they came. Two meet by a sign if
+one of them is among its first `FIRST` holders by id and the other among its first `LISTED`: so pairs grow with contacts
+and not with their square, and of a hundred copies of one contact each is listed. A value says less the more contacts
+have it. Where a contact that comes, changes or goes moves others across these bounds, they are compared anew, too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, delete, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
@@ -46,6 +46,9 @@ BATCH = 20_000
 """Contacts that are compared at a time when all are."""
 # Past the mapper, which would take longer than the database: a contact has a dozen signs.
 _SIGN, _PAIR = (insert(Table.metadata.tables[name]) for name in ("signs", "pairs"))
+_UNSIGN = delete(Table.metadata.tables["signs"]).where(
+    SignRow.sign == bindparam("the_sign", type_=BigInteger), SignRow.contact_id == bindparam("contact")
+)
 
 
 @cache
@@ -88,27 +91,28 @@ def relearn(session: Session, contact: str, before: Card, after: Card) -> None:
     _compare(session, {contact: new}, stood, blocks_of(session, stood), _values(old) | _values(new))
 
 
-def forget(session: Session, contact: str) -> None:
-    """Keep nothing of a contact, whose card is still there."""
-    card = _cards(session, [contact], anywhere=True).get(contact)
-    if card is None:
+def forget(session: Session, contacts: Collection[str]) -> None:
+    """Keep nothing of contacts, whose cards are still there: they are nobody's duplicates and hold no value."""
+    old = _traits(session, contacts)
+    had = {contact: _signs(of) | _values(of) for contact, of in old.items()}
+    stood = blocks_of(session, {sign for some in had.values() for sign in some})
+    if not stood:
         return
-    old = traits(card)
-    had = _signs(old) | _values(old)
-    stood = blocks_of(session, had)
-    _unsign(session, contact, had)
-    _unpair(session, [contact])
-    _compare(session, {}, stood, blocks_of(session, stood), _values(old))
+    session.connection().execute(
+        _UNSIGN, [{"the_sign": sign, "contact": contact} for contact, some in had.items() for sign in sorted(some)]
+    )
+    _unpair(session, contacts)
+    _compare(session, {}, stood, blocks_of(session, stood), frozenset().union(*map(_values, old.values())))
 
 
 def ensure(session: Session) -> None:
-    """Compare all contacts where none has been compared: the database comes from before there were signs."""
+    """Compare all contacts outside the trash where none has been compared: the database is from before the signs."""
     if session.scalar(select(SignRow.sign).limit(1)) is not None:
         return
     last = ""
     while rows := session.execute(
         select(ContactRow.id, ContactRow.card)
-        .where(ContactRow.id > last, ContactRow.erased_at.is_(None))
+        .where(ContactRow.id > last, ContactRow.erased_at.is_(None), ContactRow.deleted_at.is_(None))
         .order_by(ContactRow.id)
         .limit(BATCH)
     ).all():
@@ -260,13 +264,9 @@ def _traits_of(text: str) -> Traits:
     return traits(Card.read(json.loads(text)))
 
 
-def _cards(
-    session: Session, wanted: Iterable[str], among: Collection[str] | None = None, *, anywhere: bool = False
-) -> dict[str, Card]:
-    """Cards of these contacts; unless `anywhere`, of those alone that are outside the trash and in these groups."""
-    conditions: list[ColumnElement[bool]] = [ContactRow.erased_at.is_(None)]
-    if not anywhere:
-        conditions.append(ContactRow.deleted_at.is_(None))
+def _cards(session: Session, wanted: Iterable[str], among: Collection[str] | None = None) -> dict[str, Card]:
+    """Cards of those of these contacts that are outside the trash and in these groups."""
+    conditions: list[ColumnElement[bool]] = [ContactRow.erased_at.is_(None), ContactRow.deleted_at.is_(None)]
     if among is not None:
         conditions.append(inside(ContactRow.id, among))
     found: dict[str, Card] = {}
