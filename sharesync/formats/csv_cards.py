@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from sharesync.errors import Sentence
@@ -56,6 +57,9 @@ def read_rows(
         if notes and not all(map(str.isascii, row.cells)):
             draft.notes += notes
         yield entry(row.line, fields, draft.notes, ledger=draft.ledger)
+
+
+_CODE_AND_CITY = re.compile(r"((?:[A-Z]{1,2}-)?[0-9]{3,5}(?: [0-9]{2})?)[ ,]+([^\W\d_].*)")
 
 
 class _Fields:
@@ -165,6 +169,8 @@ class _Fields:
                 value.goes(field, one["value"])
             if not looks_like_phone(one["value"]):
                 self.draft.warn(WRONG_PHONE, at, text)
+        elif field == "addresses" and "postalCity" in one:
+            self._part_town(one, item)
         elif field == "addresses" and one.get("postalCode", "").endswith("0"):
             text, one["postalCode"] = one["postalCode"], whole_number(one["postalCode"])
             if text != one["postalCode"]:
@@ -172,6 +178,18 @@ class _Fields:
         elif "date" in one:
             return self._read_date(field, one, item)
         return True
+
+    def _part_town(self, one: Parts, item: DraftItem) -> None:
+        """Take `2840 Holte` apart; where it is more or less than that, it is the city."""
+        (at, value), text = item.cells["postalCity"], one.pop("postalCity")
+        found = _CODE_AND_CITY.fullmatch(text)
+        if found and not {"postalCode", "city"} & one.keys():
+            one["postalCode"], one["city"] = found.groups()
+            value.goes("addresses", *found.groups())
+        elif "city" not in one:
+            one["city"] = text
+        else:
+            self.draft.keep(at, text, value)
 
     def _read_date(self, field: str, one: Parts, item: DraftItem) -> bool:
         (at, value), text = item.cells["date"], one.pop("date")

@@ -15,7 +15,8 @@ class Column:
 
     field: str
     part: str
-    """Beside Google's: `unstructuredName`, `half`, `either` of names; `year`, `month`, `day` of a birthday."""
+    """Beside Google's: `unstructuredName`, `half`, `either` of names; `year`, `month`, `day` of a birthday;
+    `postalCity` of an address."""
     slot: str = ""
     """Columns of a field with the same slot are parts of one item: street and city of the second address."""
     type: str = ""

@@ -27,6 +27,8 @@ SWITCHBOARD: Noun = ("phoneNumbers", "main")
 STREET: Noun = ("addresses", "streetAddress")
 POSTAL_LINE: Noun = ("addresses", "postalLine")
 """Swedish: the street where there is no other, else the postal code (Outlook)."""
+POSTAL_CITY: Noun = ("addresses", "postalCity")
+"""Postal code and city in one cell."""
 COMPANY: Noun = ("organizations", "name")
 OFFICE: Noun = ("organizations", "location")
 OCCUPATION: Noun = ("occupations", "value")
@@ -55,8 +57,8 @@ NOUNS = _by_word(
         ),
         ("names", "honorificSuffix"): "suffix namesuffix suffiks navnesuffiks namnsuffix namenszusatz",
         FULL: (
-            "fullname displayname completename fuldtnavn fuldenavn fulltnavn visningsnavn vistnavn fullständigtnamn"
-            " visningsnamn anzeigename angezeigtername vollständigername vollername"
+            "fullname displayname completename fuldtnavn fuldenavn fulltnavn visningsnavn vistnavn visnavn"
+            " fullständigtnamn visningsnamn anzeigename angezeigtername vollständigername vollername"
         ),
         BARE: "name navn namn",
         CONTACT: (
@@ -71,7 +73,8 @@ NOUNS = _by_word(
         ("nicknames", "initials"): "initials initialer initialen",
         EMAIL: "email mail epost mejl emails",
         PHONE: (
-            "phone telephone tel telefon tlf phones ringnummer rufnummer festnetz landline fastnet fastnettelefon tlph"
+            "telefonogfax tlfogfax telefonochfax"
+            " phone telephone tel telefon tlf phones ringnummer rufnummer festnetz landline fastnet fastnettelefon tlph"
         ),
         SWITCHBOARD: "växel switchboard omstilling zentrale hovednummer",
         COMPANY: (
@@ -89,9 +92,9 @@ NOUNS = _by_word(
             "birthday birthdate dateofbirth bday dob fødselsdag fødselsdato fødtdato født bursdag fødd födelsedag"
             " födelsedatum född geburtstag geburtsdatum"
         ),
-        ("birthdays", "year"): "birthyear fødselsår födelseår geburtsjahr",
-        ("birthdays", "month"): "birthmonth fødselsmåned födelsemånad geburtsmonat",
-        ("birthdays", "day"): "dayofbirth fødselsdagen",
+        ("birthdays", "year"): "birthyear fødselsår födelseår föddår geburtsjahr",
+        ("birthdays", "month"): "birthmonth fødselsmåned födelsemånad föddmånad geburtsmonat",
+        ("birthdays", "day"): "dayofbirth fødselsdagen födddag",
         ("events", "date"): (
             "anniversary mærkedag merkedag årsdag bryllupsdag bröllopsdag jubileum jubilæum jahrestag hochzeitstag"
         ),
@@ -115,6 +118,7 @@ NOUNS = _by_word(
         ("relations", "referredBy"): "referredby henvistaf refereretaf empfohlenvon",
         ("imClients", "username"): (
             "imaddress im chat messenger instantmessenger messengerid screenname messengername snabbmeddelande"
+            " skærmnavn skjermnavn skärmnamn"
         ),
         ("imClients", "skype"): "skype skypeid skypename",
         ("imClients", "icq"): "icq icqid",
@@ -135,12 +139,16 @@ NOUNS = _by_word(
         ("addresses", "extendedAddress"): "extendedaddress apartment suite conavn coadresse coadress adresszusatz",
         ("addresses", "city"): "city town by bynavn poststed ort postort stad stadt",
         ("addresses", "region"): (
-            "state region province county landsdel fylke kommune delstat län bundesland kanton område"
+            "state region province county landsdel stat fylke kommune delstat län bundesland kanton område"
         ),
         ("addresses", "postalCode"): (
             "postalcode zip zipcode postcode postnr postnummer ziporpostalcode postkode plz postleitzahl postal"
         ),
-        ("addresses", "country"): "country countryregion land landområde landregion landlandsdel",
+        POSTAL_CITY: (
+            "postby postnrby postnrogby postnummerogby postnrogsted postnrochort postnummerochort plzort plzundort"
+            " zipandcity postcodeandcity"
+        ),
+        ("addresses", "country"): "country countryregion countrycode land landområde landregion landlandsdel",
         ("addresses", "poBox"): "pobox postofficebox postboks postbox box postfach",
         MARK: "type typ label",
     }
@@ -187,7 +195,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
             "telex": "telex teleks",
             "tty": "ttytdd forhørselshemmede fürhörbehinderte",
             PHONETIC: "yomi phonetic",
-            SECOND: "second secondary alternate alternative alternativ ekstra extra sekundær sekundär sekundäre zweite",
+            SECOND: (
+                "second secondary alternate alternative alternativ ekstra extra sekundær sekundär sekundäre zweite"
+                " ytterligare"
+            ),
             "=Mailing": "mailing",
             "=Billing": "billing",
             "=Invoice": "invoice",
@@ -209,7 +220,10 @@ KINDS: Mapping[str, str] = MappingProxyType(
 
 NUMBER = frozenset(map(fold, "number nummer numbers numre nr no num".split()))
 SMALL = NUMBER | frozenset(
-    map(fold, "person people of for for the på til von der des die and og och und value line linje associated".split())
+    map(
+        fold,
+        "person people of for for the på til von der des die and og och und value line linje rad associated".split(),
+    )
 )
 """Words that say nothing that matters. A number may be that of a phone."""
 

@@ -15,6 +15,7 @@ import pytest
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.reading import FileReading, Format, Parsed, read
+from sharesync.model.card import Card
 
 IMPORTS = Path(__file__).parent / "imports"
 
@@ -772,3 +773,95 @@ def test_a_name_beside_one_half_may_be_the_whole() -> None:
     for whole in ("Ane Vig", "Vig"):
         found = card(read(file("Fornavn|Navn|E-mail", f"Ane|{whole}|a@vig.test")))
         assert found["names"] == person(givenName="Ane", familyName="Vig")
+
+
+THUNDERBIRD = {
+    "Danish": (
+        "Fornavn,Efternavn,Vis navn,Alias,Primær mail,Sekundær mail,Arbejdstelefon,Hjemmetelefon,Faxnummer"
+        ",Personsøgernummer,Mobilnummer,Hjemmeadresse,Hjemmeadresse 2,Hjemmeby,Hjemmestat,Hjemmepostnummer,Hjemmeland"
+        ",Arbejdsadresse,Arbejdsadresse 2,Arbejdsby,Arbejdsstat,Arbejdspostnummer,Arbejdsland,Job titel,Afdeling"
+        ",Organisation,Hjemmeside 1,Fødselsår,Fødselsmåned,Fødselsdag,Brugerdef. 1,Notater,Skærmnavn"
+    ),
+    "Norwegian": (
+        "Fornavn,Etternavn,Fullt navn,Kallenavn,Primær e-post,Sekundær e-post,Arbeidstelefon,Hjemmetelefon,Faks"
+        ",Personsøker,Mobil,Hjem Adresse,Hjem Adresse 2,Hjem Poststed,Hjem Region,Hjem Postnr,Hjem Land,Arbeid Adresse"
+        ",Arbeid Adresse 2,Arbeid Poststed,Arbeid Region,Arbeid Postnr,Arbeid Land,Jobbtittel,Avdeling,Organisasjon"
+        ",Nettside 1,Fødselsår,Fødselsmåned,Fødselsdag,Egendefinert 1,Notater,Skjermnavn"
+    ),
+    "Swedish": (
+        "Förnamn,Efternamn,Visningsnamn,Smeknamn,E-post,Ytterligare e-post,Telefon arbete,Telefon privat,Faxnummer"
+        ",Personsökare,Mobiltelefon,Adress privat (rad 1),Adress privat (rad 2),Stad privat,Landsdel (Stat) privat"
+        ",Postnummer privat,Land privat,Adress arbete (rad 1),Adress arbete (rad 2),Stad arbete,Landsdel (Stat) arbete"
+        ",Postnummer arbete,Land arbete,Titel,Avdelning,Organisation,Webbplats,Född år,Född månad,Född dag"
+        ",Annan uppgift 1,Anteckningar,Skärmnamn"
+    ),
+}
+"""Thunderbird's headings (mozilla-l10n, importMsgs.properties); the Swedish display name by its later word."""
+
+
+@pytest.mark.parametrize("language", THUNDERBIRD)
+def test_thunderbird_in_the_nordic_languages(language: str) -> None:
+    cells = (
+        "Ane,Vig,Ane Vig,Anja,a@vig.test,a2@vig.test,33000001,33000002,33000003,33000004,20000005,Vej 1,2. sal,Holte"
+        ",Sjælland,2840,Danmark,Gade 2,Port B,Lyngby,Fyn,2800,Norge,Chef,Salg,Vig ApS,https://a.test,1980,3,25,rød"
+        ",en note,anja80"
+    )
+    found = read(f"{THUNDERBIRD[language]}\n{cells}\n".encode())
+    (entry,) = found.entries
+    assert isinstance(entry, Parsed)
+    assert entry.card == Card.parse(
+        {
+            "names": [{"givenName": "Ane", "familyName": "Vig"}],
+            "nicknames": [{"value": "Anja"}],
+            "emailAddresses": [{"value": "a@vig.test"}, {"value": "a2@vig.test"}],
+            "phoneNumbers": [
+                {"value": "33000001", "type": "work"},
+                {"value": "33000002", "type": "home"},
+                {"value": "33000003", "type": "otherFax"},
+                {"value": "33000004", "type": "pager"},
+                {"value": "20000005", "type": "mobile"},
+            ],
+            "addresses": [
+                {
+                    "type": "home", "streetAddress": "Vej 1\n2. sal", "city": "Holte", "region": "Sjælland",
+                    "postalCode": "2840", "country": "Danmark",
+                },
+                {
+                    "type": "work", "streetAddress": "Gade 2\nPort B", "city": "Lyngby", "region": "Fyn",
+                    "postalCode": "2800", "country": "Norge",
+                },
+            ],
+            "organizations": [{"name": "Vig ApS", "title": "Chef", "department": "Salg"}],
+            "birthdays": [{"date": {"year": 1980, "month": 3, "day": 25}}],
+            "urls": [{"value": "https://a.test"}],
+            "imClients": [{"username": "anja80"}],
+            "biographies": [{"value": "en note"}],
+            "userDefined": [{"key": found.unknown[0], "value": "rød"}],
+        }
+    )  # fmt: skip
+    assert len(found.unknown) == 1
+    assert entry.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "address"),
+    [
+        ("2840 Holte", {"postalCode": "2840", "city": "Holte"}),
+        ("DK-1150 København K", {"postalCode": "DK-1150", "city": "København K"}),
+        ("114 55 Stockholm", {"postalCode": "114 55", "city": "Stockholm"}),
+        ("Holte", {"city": "Holte"}),
+        ("2840", {"city": "2840"}),
+    ],
+)
+@pytest.mark.parametrize("heading", ["Post/By", "Postnr. og by", "Postnr/By"])
+def test_postal_code_and_city_in_one_column_are_parted(heading: str, cell: str, address: dict[str, str]) -> None:
+    (entry,) = read(f"Navn;Adresse;{heading};E-mail\nAne;Vej 1;{cell};a@x.test\n".encode()).entries
+    assert isinstance(entry, Parsed)
+    assert entry.card.as_json()["addresses"] == [address | {"streetAddress": "Vej 1"}]
+
+
+def test_a_number_for_phone_and_fax_is_a_phone() -> None:
+    """e-conomic's customers have one field for both."""
+    (entry,) = read(b"Navn;Telefon- og faxnr.;E-mail\nAne;33000001;a@x.test\n").entries
+    assert isinstance(entry, Parsed)
+    assert entry.card.as_json()["phoneNumbers"] == [{"value": "33000001"}]
