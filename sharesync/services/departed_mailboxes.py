@@ -28,10 +28,10 @@ def end_mailboxes(world: World, by: By, gone: Collection[str]) -> None:
 def _end(work: Work, user: str) -> None:
     standing, owed = departed.standing(work.session, user), departed.awaited(work.session, user)
     tell_ended(work, departed.end(work, user))
-    holds.close_moot(work, user, links.known(work.session, user))
     proposals.close_of_departed(work, user)
     if standing is None:
-        return
+        return  # no pass was ever over it, perhaps as no grant ever reached this user: nothing waits there
+    holds.close_moot(work, user, links.known(work.session, user))
     reason = Sentence(
         "its user was deleted and cannot be brought back; %(contacts)s stood there", contacts=Contacts(standing)
     )

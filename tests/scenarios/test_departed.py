@@ -181,3 +181,15 @@ def test_a_mailbox_that_ended_is_filled_afresh_where_its_user_is_there_after_all
     shared.sync_until_quiet()
     assert bo.sees("Customers") == ["Ada"]
     assert [one.state for one in status.standings(shared.database, timedelta(minutes=5))] == [MailboxState.OK] * 2
+
+
+def test_a_user_whom_no_grant_ever_reached_is_deleted_for_good_as_any_other(shared: House, bo: User) -> None:
+    eva = shared.users["eva"]
+    delete(shared, eva)
+    shared.wait(days=21)
+    shared.sync_directory()
+    assert shared.query("SELECT count(*) FROM directory_users WHERE ended_at IS NOT NULL") == [(1,)]
+    assert shared.events("mailbox.end") == []
+    shared.grant("Customers", f"dag@{DOMAIN}", "view")
+    shared.sync_until_quiet()
+    assert shared.users["dag"].sees() == bo.sees() == ["Ada"]
