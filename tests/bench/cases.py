@@ -207,6 +207,58 @@ def idle_pass(bench: Bench, size: int = 2_000) -> Result:
         )
 
 
+def what_a_pass_costs(bench: Bench, sizes: Sequence[int] = (200, 2_000), times: int = 7) -> Result:
+    """CPU of this side alone, and statements, of an idle pass and of one edit in the store, by the mailbox's size."""
+    found: dict[str, dict[int, float]] = {"idle pass, CPU ms": {}, "one edit, CPU ms": {}}
+    asked: dict[str, dict[int, int]] = {"idle pass, statements": {}, "one edit, statements": {}}
+    calls: Counter[str] = Counter()
+    for size in sizes:
+        with bench.house(size, bo="edit") as house:
+            fill(house, "bo")
+            house.sync_until_quiet()
+            idle = [_cpu_of(lambda: house.pass_over("bo"))[:2] for _ in range(times)]
+            edits = []
+            for number in range(times):
+                house.edit(f"Given{number}", note="told to everyone")
+                spent, statements, report = _cpu_of(lambda: house.wake("bo"))
+                edits.append((spent, statements))
+                calls.update(report.calls)
+        for name, runs in (("idle pass", idle), ("one edit", edits)):
+            found[f"{name}, CPU ms"][size] = round(1_000 * statistics.median(spent for spent, _ in runs), 1)
+            asked[f"{name}, statements"][size] = min(
+                statements for _, statements in runs
+            )  # a lease is renewed now and then
+    small, large = sizes
+    return Result(
+        {
+            **found,
+            **asked,
+            "ratio, idle": round(found["idle pass, CPU ms"][large] / found["idle pass, CPU ms"][small], 2),
+        },
+        [
+            *(Promise(f"{name}, more in a large mailbox", of[large] - of[small], 0) for name, of in asked.items()),
+            Promise("calls of an edit", sum(calls.values()), len(sizes) * times),
+        ],
+    )
+
+
+def _cpu_of(act: Callable[[], PassReport]) -> tuple[float, int, PassReport]:
+    """Seconds of this thread's own time, as the sandbox answers in others, and statements."""
+    statements = 0
+
+    def note(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+
+    event.listen(Engine, "after_cursor_execute", note)
+    try:
+        started = time.thread_time()
+        report = act()
+        return time.thread_time() - started, statements, report
+    finally:
+        event.remove(Engine, "after_cursor_execute", note)
+
+
 def full_listing(bench: Bench, size: int = 25_000) -> Result:
     """A full listing of an unchanged mailbox of 25,000 shared contacts, in a process of its own."""
     with bench.house(size, bo="edit") as house:
@@ -510,6 +562,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "first fill of 25,000 at quota": fill_at_quota,
     "idle pass over 2,000": idle_pass,
+    "idle passes and edits by size": what_a_pass_costs,
     "one edit to 50 mailboxes": fan_out,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
