@@ -30,7 +30,10 @@ def test_a_few_are_taken_out_at_once_and_lie_in_the_trash(shared: House, browser
 def test_one_is_deleted_after_a_question(shared: House, browser: Signed) -> None:
     sent = {"contact": ids(shared, "Ada")}
     question = browser.submit("/contacts/chosen/delete", sent).text
-    assert "1 contact will be deleted for everyone." in question
+    assert "Delete Ada?" in question
+    assert "Ada will be deleted for everyone." in question
+    two = browser.submit("/contacts/chosen/delete", {"contact": ids(shared, "Ada", "Grace")}).text
+    assert "Ada and Grace will be deleted for everyone." in two
     assert shared.contacts("Customers") == ["Ada", "Grace"]
     browser.submit("/contacts/chosen/delete", sent | {"confirm-count": "1"})
     assert shared.contacts("Customers") == ["Grace"]

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from babel.lists import format_list
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.model.permission import Right
 from sharesync.services import bulk
-from sharesync.store.queries import contact_pages, groups
+from sharesync.store.queries import contact_names, contact_pages, groups
 from web.frame.live import settings, the_world
 from web.frame.needs import ENTER, Pages
-from web.frame.person import demand, operating
+from web.frame.person import demand, operating, visible
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.contact_filters import sent
-from web.words.languages import _
+from web.words.languages import _, language
 from web.words.terms import count, in_digits
 
 pages = Pages("chosen", __name__, url_prefix="/contacts/chosen")
 
 FEW = 5
-"""Up to so many contacts are deleted without typing a word; taken out of a group without a question."""
+"""Up to so many contacts are named, and deleted without typing a word; taken out of a group without a question."""
 
 
 @pages.post("/add", needs=ENTER)
@@ -76,13 +77,12 @@ def delete() -> ResponseReturnValue:
     sentence = _(
         "%(contacts)s will be deleted for everyone. They stay in the trash for %(days)s and can be restored from"
         " there.",
-        contacts=count(len(ids), "contact"),
+        contacts=_named(ids),
         days=count(settings().trash_days, "day"),
     )
     typed = _("delete") if len(ids) > FEW else ""
-    if question := unconfirmed(
-        _("Delete these contacts?"), sentence, word=_("Delete"), number=len(ids), typed=typed, back=back
-    ):
+    headline = _("Delete %(group)s?", group=_named(ids)) if len(ids) == 1 else _("Delete these contacts?")
+    if question := unconfirmed(headline, sentence, word=_("Delete"), number=len(ids), typed=typed, back=back):
         return question
     with operating() as operation:
         bulk.delete(operation, ids)
@@ -103,6 +103,16 @@ def _chosen() -> list[str]:
         return list(dict.fromkeys(request.form.getlist("contact")))
     with the_world().database.reading() as session:
         return contact_pages.ids(session, sent())
+
+
+def _named(ids: list[str]) -> str:
+    """A few by name, `Ada and Grace`; many by their number."""
+    if len(ids) > FEW:
+        return count(len(ids), "contact")
+    with the_world().database.reading() as session:
+        known = contact_names.titles(session, ids, visible())
+    shown = [known[one].title or _("a contact without a name") for one in ids if one in known]
+    return format_list(shown, locale=language()) or count(len(ids), "contact")
 
 
 def _back() -> str:
