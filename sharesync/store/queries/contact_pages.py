@@ -19,13 +19,11 @@ from sharesync.model.filters import EVERYONE, Filter
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.records import contacts
-from sharesync.store.records.membership_filters import belonging, holding, inside
+from sharesync.store.records.membership_filters import belonging, holding, inside, is_wide
 from sharesync.store.records.search_conditions import finding
 
 MANY = 1_000
 """So many of what is searched for are counted: to count more would take longer than the rest of the page."""
-WIDE = 2_000
-"""From so many contacts on, a group is leafed through in the order of the list, and not sorted for it."""
 
 
 class Order(Enum):
@@ -81,13 +79,19 @@ def shelf(
     size: int = 50,
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
-    wide = sieve.group is not None and _is_wide(session, sieve.group)
+    wide = sieve.group is not None and is_wide(session, [sieve.group])
     key, down = _key(order, alphabet)
     before = _seen(session, after, sieve.among) if after else None
     place = (getattr(before, key.key), before.id) if before is not None else None
     query = _through(session, select(ContactRow.id), sieve, wide=wide)
-    rows = _rows(session, _sorted(query, sieve, key, place, down=down).limit(size + 1), key, down=down)
-    total = len(rows) if before is None and len(rows) <= size else _count(session, sieve, wide=wide)
+    found = list(session.scalars(query.limit(MANY + 1))) if sieve.looks_inside else []
+    if found and len(found) <= MANY:
+        query = select(ContactRow.id).where(ContactRow.id.in_(found))
+    # Where many are found, the index in this order soon leads to a page of them, and where none is, none is sought.
+    listed = _sorted(query, key, place, down=down).limit(size + 1)
+    rows = [] if sieve.looks_inside and not found else _rows(session, listed, key, down=down)
+    counts = not sieve.looks_inside and (before is not None or len(rows) > size)
+    total = _count(session, sieve, wide=wide) if counts else len(found) if sieve.looks_inside else len(rows)
     many = MANY if sieve.looks_inside else total
     return Shelf(
         contacts=tuple(_dressed(session, rows[:size], sieve.among)),
@@ -103,7 +107,9 @@ def everyone(session: Session, sieve: ContactFilter) -> Iterator[Contact]:
     key, _ = _key(Order.NAME, Alphabet.ENGLISH)
     query = _through(session, select(ContactRow.id), sieve)
     place = None
-    while rows := _rows(session, _sorted(query, sieve, key, place).limit(CHUNK), key):
+    # Where few are found, an index in this order would lead to the row of each contact that is looked into.
+    by = func.coalesce(key, key) if sieve.looks_inside else key
+    while rows := _rows(session, _sorted(query, by, place).limit(CHUNK), key):
         yield from _dressed(session, rows, sieve.among)
         place = (rows[-1].place, rows[-1].id)
 
@@ -168,11 +174,6 @@ def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 
-def _is_wide(session: Session, group: str) -> bool:
-    some = select(MembershipRow.contact_id).where(MembershipRow.group_id == group).limit(WIDE + 1).subquery()
-    return (session.scalar(select(func.count()).select_from(some)) or 0) > WIDE
-
-
 def _held_by(session: Session, groups: Collection[str]) -> int:
     """What is in a group is not in the trash: its memberships say how many, without a look at each contact."""
     number = func.count(MembershipRow.contact_id.distinct()) if len(groups) > 1 else func.count()
@@ -191,13 +192,8 @@ def _key(order: Order, alphabet: Alphabet) -> tuple[Any, bool]:
     return (ContactRow.changed_at if order is Order.CHANGED else ContactRow.created_at), True
 
 
-def _sorted(
-    query: Select[Any], sieve: ContactFilter, key: Any, place: tuple[Any, str] | None, *, down: bool = False
-) -> Select[Any]:
+def _sorted(query: Select[Any], key: Any, place: tuple[Any, str] | None, *, down: bool = False) -> Select[Any]:
     """In order, from behind a place on: the value sorted by and the id of the contact before."""
-    if sieve.asked:
-        # No index in this order is to be followed: it would turn to the row of each contact that is looked into.
-        key = func.coalesce(key, key)
     if place is not None:
         value, ident = literal(place[0], key.type), place[1]
         beyond, next_ = (key < value, ContactRow.id < ident) if down else (key > value, ContactRow.id > ident)

@@ -13,6 +13,11 @@ from sharesync.store.database.tables import GroupRow, MembershipRow
 SIZE = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
 """How many contacts a group holds, counted group by group: as quick as its index, whatever the others hold."""
 
+SOUGHT = 3
+"""Up to so many groups are sought one by one."""
+WIDE = 2_000
+"""From so many contacts on, a group is leafed through in the order of the list, and not sorted for it."""
+
 _PLACE = aliased(MembershipRow)
 
 
@@ -36,5 +41,13 @@ def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:
     """
     if not groups:
         return false()
+    # A contact is in few groups: SQLite would seek each of many in the index instead of looking at those few.
+    group = func.coalesce(_PLACE.group_id, _PLACE.group_id) if len(groups) > SOUGHT else _PLACE.group_id
     # Of a column, which the index holds: SQLite would turn to the row as well to have all of them.
-    return exists(_PLACE.contact_id).where(_PLACE.contact_id == contact, _PLACE.group_id.in_(list(groups)))
+    return exists(_PLACE.contact_id).where(_PLACE.contact_id == contact, group.in_(list(groups)))
+
+
+def is_wide(session: Session, groups: Collection[str]) -> bool:
+    """Whether these groups hold so many contacts together that to list them takes longer than to ask a page's few."""
+    some = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(groups))).limit(WIDE + 1).subquery()
+    return (session.scalar(select(func.count()).select_from(some)) or 0) > WIDE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.filters import Clause, Condition, During, Filter, Where
 from sharesync.model.searching import Term, haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow
-from sharesync.store.records.membership_filters import holding
+from sharesync.store.records.membership_filters import holding, inside, is_wide
 
 _DAYS = {"changed": ContactRow.changed_at, "created": ContactRow.created_at}
 
@@ -21,10 +22,23 @@ def finding(session: Session, asked: Filter, among: Collection[str] | None) -> l
 
     `among`: ids of the groups whose names count, None is all: a search must not tell of a group that is hidden.
     """
-    called = _called(session, among) if asked.looks_at_groups else []
+    called = _Groups(session, _called(session, among) if asked.looks_at_groups else [])
     # First what looks into no groups: it lets few pass, and the others are not asked for the rest.
     told = [one for clause in asked.clauses for one in _asked(clause, called)]
     return [condition for _, condition in sorted(told, key=lambda one: one[0])]
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The groups whose names count, each with the haystack of its name."""
+
+    session: Session
+    names: list[tuple[str, str]]
+
+    def hold(self, groups: list[str]) -> ColumnElement[bool]:
+        """Whether a contact is in one of these."""
+        wide = is_wide(self.session, groups)
+        return inside(ContactRow.id, groups) if wide else ContactRow.id.in_(holding(groups))
 
 
 def _called(session: Session, among: Collection[str] | None) -> list[tuple[str, str]]:
@@ -33,7 +47,7 @@ def _called(session: Session, among: Collection[str] | None) -> list[tuple[str, 
     return [(row.id, haystack_of(row.name)) for row in session.execute(names) if seen is None or row.id in seen]
 
 
-def _asked(clause: Clause, called: list[tuple[str, str]]) -> Iterator[tuple[int, ColumnElement[bool]]]:
+def _asked(clause: Clause, called: _Groups) -> Iterator[tuple[int, ColumnElement[bool]]]:
     """The conditions of a clause, all of which must hold, each with the number of groups that it looks into."""
     if len(clause.alternatives) == 1 and not clause.alternatives[0].negated:
         yield from (_found(condition, called) for condition in clause.alternatives[0].conditions)
@@ -47,7 +61,7 @@ def _asked(clause: Clause, called: list[tuple[str, str]]) -> Iterator[tuple[int,
     yield some, or_(*ways)
 
 
-def _found(condition: Condition, called: list[tuple[str, str]]) -> tuple[int, ColumnElement[bool]]:
+def _found(condition: Condition, called: _Groups) -> tuple[int, ColumnElement[bool]]:
     if isinstance(condition, During):
         column = _DAYS[condition.what]
         bounds = (
@@ -59,8 +73,9 @@ def _found(condition: Condition, called: list[tuple[str, str]]) -> tuple[int, Co
     if condition.where is Where.FACETS:
         return 0, or_(false(), *_ways(ContactRow.facets, term))
     ways = [] if condition.where is Where.GROUP else list(_ways(ContactRow.words, term))
-    if groups := [group for group, name in called if term.found_in(name)]:
-        ways.append(ContactRow.id.in_(holding(groups)))
+    groups = [group for group, name in called.names if term.found_in(name)]
+    if groups:
+        ways.append(called.hold(groups))
     return len(groups), or_(false(), *ways)
 
 
