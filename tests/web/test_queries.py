@@ -11,7 +11,7 @@ from tests.web.waiting import let_wait
 from tests.worlds import House
 from web.frame.programs import ROOT
 
-MOST = 28
+MOST = 30
 """Statements a page may take; the number below which nobody has to think about it."""
 
 
@@ -81,7 +81,7 @@ ELSEWHERE = {
 }
 """What shows no page, or nothing of the database: nothing in it can grow."""
 
-COUNTS = {"/contacts/": 1, "/groups/<group>": 1, "/groups/<group>/choose": 2}
+COUNTS = {"/groups/<group>": 1, "/groups/<group>/choose": 2}
 """What a list that is longer than its page asks besides: how long it is."""
 
 
