@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -34,6 +33,9 @@ class Kept(Protocol):
 
     def query(self, sql: str, values: Sequence[object]) -> list[Any]:
         """Rows, read past our own code."""
+
+    def change(self, sql: str, values: Sequence[object]) -> None:
+        """Write into it behind our own code's back."""
 
     def tables(self) -> list[str]:
         """Every table's name."""
@@ -69,6 +71,10 @@ class File:
         with closing(sqlite3.connect(self.path)) as connection:
             return connection.execute(sql, values).fetchall()
 
+    def change(self, sql: str, values: Sequence[object]) -> None:
+        with closing(sqlite3.connect(self.path)) as connection, connection:
+            connection.execute(sql, values)
+
     def tables(self) -> list[str]:
         return [name for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'", ())]
 
@@ -96,10 +102,13 @@ class InCluster:
         self._cluster.create(saved, self.name)
 
     def query(self, sql: str, values: Sequence[object]) -> list[Any]:
-        words = re.sub(r"\?", "%s", sql.replace("%", "%%")).encode()
         with psycopg.connect(self._cluster.dsn(self.name)) as connection:
             set_json_loads(lambda data: data if isinstance(data, str) else data.decode(), connection)
-            return connection.execute(words, values or None).fetchall()
+            return connection.execute(_words(sql), values).fetchall()
+
+    def change(self, sql: str, values: Sequence[object]) -> None:
+        with psycopg.connect(self._cluster.dsn(self.name)) as connection:
+            connection.execute(_words(sql), values)
 
     def tables(self) -> list[str]:
         return [name for (name,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", ())]
@@ -108,3 +117,7 @@ class InCluster:
         """A database that is copied has nobody connected."""
         with psycopg.connect(self._cluster.dsn("postgres"), autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
+
+
+def _words(sql: str) -> bytes:
+    return sql.replace("%", "%%").replace("?", "%s").encode()

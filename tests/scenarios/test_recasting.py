@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
 from alembic import command
@@ -43,10 +41,10 @@ def put_back(house: House) -> None:
     shown = as_then(THEN | SHOWN)
     with migrating(house.database) as (_, config):
         command.downgrade(config, "0017")
-    with closing(sqlite3.connect(house.file)) as connection, connection:
-        connection.execute("UPDATE contacts SET card = ?, fingerprint = ?", (json.dumps(THEN), as_then(THEN)))
-        connection.execute("UPDATE contact_versions SET card = ?", (json.dumps(THEN),))
-        connection.execute("UPDATE links SET patch = ?, agreed = ?, seen = ?", (json.dumps(SHOWN), shown, shown))
+    change = house.store.change
+    change("UPDATE contacts SET card = ?, fingerprint = ?", (json.dumps(THEN), as_then(THEN)))
+    change("UPDATE contact_versions SET card = ?", (json.dumps(THEN),))
+    change("UPDATE links SET patch = ?, agreed = ?, seen = ?", (json.dumps(SHOWN), shown, shown))
 
 
 @pytest.mark.parametrize("level", ["view", "edit"])
