@@ -9,13 +9,14 @@ unexport PYTHONDONTWRITEBYTECODE
 # `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help install demo test check lint bench bench-web soak mutants words lock clean
+.PHONY: help install demo test check lint judge bench bench-web soak mutants words lock clean
 
 help:
 	@echo 'make install  what the service needs, into .venv'
 	@echo 'make demo     everything on this machine, with a Workspace of our own to play in'
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
+	@echo 'make judge    schemathesis against the REST API, with a fixed seed; some minutes'
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
 	@echo 'make bench-web  milliseconds and statements of every page, in a company as large as promised'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
@@ -43,6 +44,15 @@ check: lint
 	@.ci/system-packages
 	$(PYTEST) $(THREE) --cov --cov-report=term $(ARGS)
 	SHARESYNC_TESTS_ON=postgresql $(PYTEST) $(THREE) tests/scenarios $(ARGS)
+
+# In an environment of its own: nothing else needs what it brings.
+judge: .venv/dev-installed var/judge/installed
+	.venv/bin/python -m tests.api.judge
+
+var/judge/installed: .ci/judge.lock
+	.venv/bin/python -m venv --clear var/judge
+	var/judge/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/judge.lock
+	@touch $@
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)
@@ -91,6 +101,7 @@ words: .venv/dev-installed
 lock: .venv/dev-installed
 	$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	echo schemathesis | $(PIP_LOCK) --output-file .ci/judge.lock -
 	echo pip | $(PIP_LOCK) --constraint requirements-dev.lock --output-file .ci/pip.lock -
 
 clean:

@@ -9,11 +9,14 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
 from sharesync.model.token import is_token
-from sharesync.services import grants, programs
+from sharesync.services import grants, once, program_holds, programs, pushing
+from sharesync.services import holds as hold_cases
 from sharesync.services.who_may import roles, tokens
 from sharesync.services.who_may.tokens import DeadToken, Program
+from sharesync.store.records import groups, holds
 from sharesync.store.records import tokens as kept
-from tests.store.stores import ANNA, BO, Store
+from sharesync.sync.holds import USUAL
+from tests.store.stores import ANNA, BO, Store, card
 
 READ = ["contacts:read"]
 
@@ -115,3 +118,26 @@ def test_a_token_that_was_revoked_or_whose_time_is_over_is_known_and_opens_nothi
     assert found(shared, one.text[:-1] + ("a" if one.text[-1] != "a" else "b")) is None
     with shared.reading() as session:
         assert [token.id for token in kept.listed(session)] == [other.token.id]
+
+
+def test_what_a_program_pushes_merges_is_answered_once_and_too_much_of_it_waits(shared: Store) -> None:
+    with shared.work() as work:
+        grants.grant(work, "g", "service:crm", Level.DELETE)
+        program = tokens.by_token(tokens.create(work, "service:crm", "x", ["contacts:write"]).token)
+    with shared.work(program) as work:
+        assert once.claim(work, "key", b"asked") is None
+        first = pushing.push(work, "crm", "1", ["g"], card("Ida"))
+        once.keep(work, "key", 201, {"ETag": '"1"'}, first.contact)
+    with shared.work(program) as work:
+        kept_answer = once.claim(work, "key", b"asked")
+        assert kept_answer is not None
+        assert (kept_answer.status, kept_answer.headers, kept_answer.body) == (201, {"ETag": '"1"'}, first.contact)
+        assert pushing.push(work, "crm", "1", ["g"], card("Ida M")).contact == first.contact
+        others = [pushing.push(work, "crm", str(number), ["g"], card(f"N{number}")).contact for number in range(2, 9)]
+    with shared.work(program) as work:
+        held = program_holds.removals(work, [("g", contact) for contact in others], USUAL)
+    with shared.work() as work:
+        assert [one.id for one in holds.listed(work.session)] == held
+        assert holds.listed(work.session)[0].mailbox == "service:crm"
+        hold_cases.apply(work, held[0])
+        assert groups.members(work.session, "g") == [first.contact]
