@@ -2,7 +2,7 @@
 
 - Environment first, then `.env` in the working directory, then the default. An empty value is no value.
 - What is wrong is found here and nowhere later: a `SettingsError` whose one sentence names the variable.
-- What only some commands need is asked for when they need it (`google_key_file_required`), so that listing
+- What only some commands need is asked for when they need it (`google_admin_required`), so that listing
   contacts works without a Google key.
 - Secrets are never part of a `repr` and never of a sentence.
 """
@@ -195,27 +195,10 @@ class Settings:
             raise wrong("SHARESYNC_SECRET_KEY", f"is not set, and {file} holds no key", "remove that file")
         return key
 
-    def google_key_file_required(self) -> Path:
-        """The service account's key file, which exists. Raises SettingsError."""
-        name = "SHARESYNC_GOOGLE_KEY_FILE"
-        if self.google_key_file is None:
-            raise wrong(name, "is not set", "name the service account's key file (JSON) in it")
-        if not self.google_key_file.is_file():
-            raise wrong(name, f"names {self.google_key_file}, which is no file", "correct the path")
-        return self.google_key_file
-
     def google_admin_required(self) -> str:
         """The Workspace admin whom Directory calls impersonate. Raises SettingsError."""
         return _required(
             "SHARESYNC_GOOGLE_ADMIN", self.google_admin, "name a Workspace admin whose rights read the directory"
-        )
-
-    def oidc_client_required(self) -> tuple[str, str]:
-        """Client id and secret of the sign-in. Raises SettingsError."""
-        remedy = "take it from the OAuth client in the Google Cloud console"
-        return (
-            _required("SHARESYNC_OIDC_CLIENT_ID", self.oidc_client_id, remedy),
-            _required("SHARESYNC_OIDC_CLIENT_SECRET", self.oidc_client_secret, remedy),
         )
 
 

@@ -384,32 +384,10 @@ def test_secrets_are_not_shown(tmp_path: Path) -> None:
 
 
 class TestWhatOnlySomeCommandsNeed:
-    def test_the_key_file_is_asked_for_by_those_who_need_it(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError, match="SHARESYNC_GOOGLE_KEY_FILE is not set"):
-            settings(tmp_path).google_key_file_required()
-
-    def test_a_key_file_that_is_not_there_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError, match=r"SHARESYNC_GOOGLE_KEY_FILE names .*key\.json, which is no file"):
-            settings(tmp_path, GOOGLE_KEY_FILE="key.json").google_key_file_required()
-
-    def test_a_key_file_that_is_there_is_given(self, tmp_path: Path) -> None:
-        (tmp_path / "key.json").write_text("{}")
-        read = settings(tmp_path, GOOGLE_KEY_FILE="key.json")
-        assert read.google_key_file_required() == tmp_path / "key.json"
-
-    def test_admin_and_sign_in_are_given_when_set(self, tmp_path: Path) -> None:
-        read = settings(tmp_path, GOOGLE_ADMIN="a@x.test", OIDC_CLIENT_ID="id", OIDC_CLIENT_SECRET="hush")
-        assert read.google_admin_required() == "a@x.test"
-        assert read.oidc_client_required() == ("id", "hush")
-
-    def test_admin_and_sign_in_are_named_when_missing(self, tmp_path: Path) -> None:
-        read = settings(tmp_path)
+    def test_the_administrator_is_given_when_set_and_named_when_missing(self, tmp_path: Path) -> None:
+        assert settings(tmp_path, GOOGLE_ADMIN="a@x.test").google_admin_required() == "a@x.test"
         with pytest.raises(SettingsError, match="SHARESYNC_GOOGLE_ADMIN is not set"):
-            read.google_admin_required()
-        with pytest.raises(SettingsError, match="SHARESYNC_OIDC_CLIENT_ID is not set"):
-            read.oidc_client_required()
-        with pytest.raises(SettingsError, match="SHARESYNC_OIDC_CLIENT_SECRET is not set"):
-            settings(tmp_path, OIDC_CLIENT_ID="id").oidc_client_required()
+            settings(tmp_path).google_admin_required()
 
 
 class TestSigningKey:

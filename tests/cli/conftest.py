@@ -1,41 +1,18 @@
 """A House and a terminal in front of it: commands run as people type them, pointed at the House by the environment."""
 
-import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 import click
 import pytest
-from click.testing import CliRunner
 
 from sharesync.cli import main
 from tests.scenarios.conftest import house, one_house
+from tests.terminal import Sharesync, terminal
 from tests.worlds import DOMAIN, House
 
 __all__ = ["house", "one_house"]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a command said, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Standard output as JSON Lines; fails on anything else."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def line(self) -> dict[str, Any]:
-        """The one line there is."""
-        (line,) = self.lines
-        return line
 
 
 def every_command(command: click.Command = main, *words: str) -> list[tuple[tuple[str, ...], click.Command]]:
@@ -45,12 +22,6 @@ def every_command(command: click.Command = main, *words: str) -> list[tuple[tupl
         for name, one in command.commands.items():
             found += every_command(one, *words, name)
     return found
-
-
-class Sharesync(Protocol):
-    """Types `sharesync …`."""
-
-    def __call__(self, *words: str, stdin: str | bytes | None = None) -> Told: ...
 
 
 @pytest.fixture
@@ -74,16 +45,7 @@ def settings(house: House, tmp_path: Path) -> dict[str, str]:
 
 @pytest.fixture
 def sharesync(settings: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sharesync:
-    monkeypatch.chdir(tmp_path)
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
-
-    def type_(*words: str, stdin: str | bytes | None = None) -> Told:
-        result = CliRunner().invoke(main, words, input=stdin, prog_name="sharesync")
-        assert "Traceback" not in result.output
-        return Told(result.exit_code, result.stdout, result.stderr)
-
-    return type_
+    return terminal(settings, tmp_path, monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ import pytest
 from sharesync.google import capacity
 from sharesync.google.capacity import Cost
 from sharesync.services.operation.pass_report import PassReport
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 

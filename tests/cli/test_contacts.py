@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Sharesync
 from tests.pictures import picture
+from tests.terminal import Sharesync
 from tests.users import customer
 from tests.worlds import House
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 CONTACTS = "https://www.googleapis.com/auth/contacts"

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from sharesync import errors
 from sharesync.cli import main
 from sharesync.cli.endings import STATUS, Commands
-from tests.cli.conftest import Sharesync, every_command
+from tests.cli.conftest import every_command
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 TREE = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.SharesyncError)]

@@ -10,8 +10,8 @@ from sharesync.formats.pictures import as_photo
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports as import_cases
 from sharesync.store.queries import imports
-from tests.cli.conftest import Sharesync
 from tests.pictures import picture
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 CSV = """\

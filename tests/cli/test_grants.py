@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 
 BO = "bo@north.test"
 

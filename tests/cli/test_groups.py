@@ -1,6 +1,6 @@
 """`sharesync groups`: made, listed, renamed, deleted; contacts into and out of them."""
 
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 
 
 def test_a_new_group_is_listed_with_its_contacts_counted(sharesync: Sharesync, ada: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from sharesync.cli import main
-from tests.cli.conftest import Sharesync, every_command
+from tests.cli.conftest import every_command
+from tests.terminal import Sharesync
 
 SET_UP = {"init", "demo", "sandbox", "run", "web", "clock", "worker", "audit key make"}
 """What is there to make a store, or to serve one from now on; and what makes a key, for a log that may be elsewhere."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 

@@ -1,7 +1,7 @@
 """`services` and `tokens`: a program is granted access, gets a key, and loses both."""
 
 from sharesync.model.token import is_token
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 EVENTS = ["service.create", "grant.set", "token.create", "token.revoke", "service.remove", "grant.remove"]

@@ -1,7 +1,7 @@
 """`sharesync roles` and `sharesync sessions`."""
 
 from sharesync.services.who_may import sessions
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.web.conftest import open_session
 from tests.worlds import House
 

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from sharesync.cli import main
-from tests.cli.conftest import Sharesync
 from tests.cli.processes import Process, started
+from tests.terminal import Sharesync
 
 USERS = {"domain": "south.test", "users": [{"email": "sol@south.test", "admin": True}, {"email": "ivo@south.test"}]}
 

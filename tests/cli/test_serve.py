@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Sharesync
 from tests.cli.processes import Process, started, until
+from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.cli.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import INTERVAL, House
 
 BO = "bo@north.test"

@@ -11,7 +11,7 @@ import pytest
 
 from sharesync.model.audit import CLOCK
 from sharesync.store.mailboxes import claims
-from tests.cli.conftest import Sharesync, Told
+from tests.terminal import Sharesync, Told
 from tests.users import User
 from tests.worlds import House
 

@@ -1,17 +1,13 @@
 """A House, its users by first name, a terminal in front of it, and stores on both databases."""
 
-import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
 
 import pytest
-from click.testing import CliRunner
 
-from sharesync.cli import main
 from tests.postgres import postgres
 from tests.scenarios.conftest import bo, cy, house, one_house
 from tests.store.databases import company, database, migrated_database, migrated_file, store, url
+from tests.terminal import Sharesync, terminal
 from tests.worlds import DOMAIN, House
 
 __all__ = [
@@ -29,32 +25,6 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a command said, and its exit status."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def lines(self) -> list[dict[str, Any]]:
-        """Standard output as JSON Lines; fails on anything else."""
-        return [json.loads(line) for line in self.out.splitlines()]
-
-    @property
-    def line(self) -> dict[str, Any]:
-        """The one line there is."""
-        (line,) = self.lines
-        return line
-
-
-class Sharesync(Protocol):
-    """Types `sharesync …`."""
-
-    def __call__(self, *words: str) -> Told: ...
-
-
 @pytest.fixture
 def data_dir(tmp_path: Path) -> Path:
     """Where commands keep their files."""
@@ -63,17 +33,12 @@ def data_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sharesync(house: House, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sharesync:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SHARESYNC_DATA_DIR", str(data_dir))
-    monkeypatch.setenv("SHARESYNC_DATABASE_URL", house.store.url)
-    monkeypatch.setenv("SHARESYNC_DOMAIN", DOMAIN)
-
-    def type_(*words: str) -> Told:
-        result = CliRunner().invoke(main, words, prog_name="sharesync")
-        assert "Traceback" not in result.output
-        return Told(result.exit_code, result.stdout, result.stderr)
-
-    return type_
+    environ = {
+        "SHARESYNC_DATA_DIR": str(data_dir),
+        "SHARESYNC_DATABASE_URL": house.store.url,
+        "SHARESYNC_DOMAIN": DOMAIN,
+    }
+    return terminal(environ, tmp_path, monkeypatch)
 
 
 def tamper(house: House, *statements: str) -> None:

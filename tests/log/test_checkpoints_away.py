@@ -15,7 +15,8 @@ from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away
 from sharesync.services.log.keyring import Signing
 from tests.endpoints.receiver import Receiver, receiving
-from tests.log.conftest import Sharesync, tamper
+from tests.log.conftest import tamper
+from tests.terminal import Sharesync
 from tests.worlds import House
 
 

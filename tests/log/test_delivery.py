@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sharesync.services.operation.status import on_their_way, standings
 from sharesync.store.queries import delivery_times
-from tests.log.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import INTERVAL, House
 

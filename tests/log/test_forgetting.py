@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.log.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.users import customer
 from tests.worlds import House
 

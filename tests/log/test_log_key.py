@@ -13,7 +13,7 @@ from sharesync.formats import signed_note
 from sharesync.jobs.background import background
 from sharesync.services.log import checkpoints
 from sharesync.services.log.keyring import Signing
-from tests.log.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.worlds import House, make_key
 
 

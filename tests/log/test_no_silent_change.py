@@ -50,9 +50,9 @@ from sharesync.services.who_may import sessions, tokens
 from sharesync.store.database.tables import Table
 from sharesync.store.records import contacts, private_cards
 from sharesync.store.records import groups as stored_groups
-from tests.log.conftest import Sharesync, Told
 from tests.pictures import picture
 from tests.rights.desk import merge, settle
+from tests.terminal import Sharesync, Told
 from tests.users import User, customer
 from tests.worlds import House
 

@@ -11,7 +11,7 @@ from sharesync.model.audit import OPERATOR
 from sharesync.services import erasure, restore_group
 from sharesync.services.restore_group import Restored
 from sharesync.store.queries import past as stored
-from tests.log.conftest import Sharesync
+from tests.terminal import Sharesync
 from tests.users import Shown, User, customer
 from tests.worlds import House
 

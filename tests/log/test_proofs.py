@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.beginnings import begin
-from tests.log.conftest import Sharesync, tamper
+from tests.log.conftest import tamper
+from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
 

@@ -18,8 +18,9 @@ from sharesync.services.log.verification import verify
 from sharesync.store.database import event_log
 from sharesync.store.database.tables import EventRow, PayloadRow
 from sharesync.store.queries import past
-from tests.log.conftest import Sharesync, tamper
+from tests.log.conftest import tamper
 from tests.store.stores import Store, card
+from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
 

@@ -14,7 +14,8 @@ from sharesync.model import merkle
 from sharesync.services.log import checkpoints
 from sharesync.services.log.keyring import Signing
 from tests.beginnings import begin
-from tests.log.conftest import Sharesync, tamper
+from tests.log.conftest import tamper
+from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
 

@@ -10,12 +10,9 @@ from sharesync.services import bulk
 from sharesync.services import contacts as cases
 from sharesync.services.contacts import Imported, import_entries
 from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, VersionRow
-from sharesync.store.mailboxes import claims
 from sharesync.store.queries import contact_pages
-from tests.store.stores import ANNA, BO, NOW, Store, card, unit, user
-from tests.worlds import INTERVAL
+from tests.store.stores import ANNA, BO, NOW, Store, card, due, rest, unit, user
 
-LATER = NOW.replace(year=2030)
 IDA, EVA = card("Ida", "ida"), card("Eva", "eva")
 
 
@@ -26,17 +23,6 @@ def granted(company: Store) -> Store:
     company.grant("g", unit("/Sales"))
     rest(company)
     return company
-
-
-def rest(store: Store) -> None:
-    with store.work() as work:
-        for mailbox in claims.concerned(work.session):
-            claims.write(work, mailbox.user_id, due_at=LATER)
-
-
-def due(store: Store) -> set[str]:
-    with store.reading() as session:
-        return {mailbox.user_id for mailbox in claims.due(session, store.now, INTERVAL)}
 
 
 def held(store: Store, group: str = "g") -> dict[str, tuple[int, Card]]:

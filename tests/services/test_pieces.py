@@ -15,7 +15,7 @@ from sharesync.store.database.tables import EventRow
 from sharesync.store.database.work import Operation
 from sharesync.store.records import contacts
 from sharesync.store.records import groups as kept
-from tests.store.stores import NOW, Store
+from tests.store.stores import NOW, Store, trashed
 
 MANY = tuple(f"c{number}" for number in range(1, 9))
 HELD: dict[str, Callable[[Operation], object]] = {
@@ -59,11 +59,6 @@ def many(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
 def members(store: Store, group: str = "g") -> set[str]:
     with store.reading() as session:
         return set(kept.members(session, group))
-
-
-def trashed(store: Store) -> set[str]:
-    with store.reading() as session:
-        return {one.id for one in contacts.in_trash(session)}
 
 
 @pytest.mark.parametrize("act", HELD)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -22,6 +22,7 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.tables import EventRow, UserRow
 from sharesync.store.database.work import Operation, Work, working
 from sharesync.store.mailboxes import claims, mirror
+from sharesync.store.queries import trash
 from sharesync.store.records import contacts, groups
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -153,3 +154,22 @@ def opened(url: str) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def rest(store: Store) -> None:
+    """Nobody is due."""
+    with store.work() as work:
+        for mailbox in claims.concerned(work.session):
+            claims.write(work, mailbox.user_id, due_at=NOW.replace(year=2030))
+
+
+def due(store: Store) -> set[str]:
+    """The users whose mailbox is due."""
+    with store.reading() as session:
+        return {mailbox.user_id for mailbox in claims.due(session, store.now, timedelta(minutes=5))}
+
+
+def trashed(store: Store) -> set[str]:
+    """The contacts that lie in the trash."""
+    with store.reading() as session:
+        return {one.id for one in trash.heap(session, None, size=10_000).contacts}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
-from sharesync.store.database.tables import AliasRow, GoogleGroupRow, GrantRow, GroupRow, MailboxRow, UnitRow, UserRow
+from sharesync.store.database.tables import AliasRow, GoogleGroupRow, GrantRow, GroupRow, UnitRow, UserRow
 from sharesync.store.records import services
 
 _ASK_GOOGLE = "If it is new in the Workspace, run `sharesync directory sync` first."
@@ -181,8 +181,3 @@ def everyone(session: Session) -> frozenset[str]:
 def is_user(session: Session, user: str) -> bool:
     """Whether the mirror holds a user of this id, living or not."""
     return session.get(UserRow, user) is not None
-
-
-def has_mailbox(session: Session, user: str) -> bool:
-    """Whether a mailbox row exists for this user."""
-    return session.get(MailboxRow, user) is not None

@@ -228,17 +228,6 @@ def _lies_since(before: datetime) -> tuple[ColumnElement[bool], ...]:
     return ContactRow.deleted_at < before, ContactRow.purged_at.is_(None)
 
 
-def in_trash(session: Session, limit: int = 1000) -> list[Contact]:
-    """What lies in the trash and can be restored, the latest first."""
-    rows = session.scalars(
-        select(ContactRow)
-        .where(ContactRow.deleted_at.is_not(None), ContactRow.purged_at.is_(None), ContactRow.erased_at.is_(None))
-        .order_by(ContactRow.deleted_at.desc(), ContactRow.id)
-        .limit(limit)
-    )
-    return [Contact(row.id, row.version, row.card, (), row.deleted_at) for row in rows]
-
-
 def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Card]]:
     """Version and card of each contact, by id."""
     found: dict[str, tuple[int, Card]] = {}
