@@ -12,14 +12,17 @@ from procrastinate.jobs import Job
 
 from sharesync.jobs import doorbell
 from sharesync.jobs.doorbell import QUEUE, Bell, Listener
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import CLOCK, OPERATOR
+from sharesync.model.audit import Event as AnEvent
 from sharesync.services.operation import pass_requests
+from sharesync.services.operation.doctor import Patient, examine
 from sharesync.store.database import doorbell as tables
+from sharesync.store.database import event_log
 from sharesync.store.mailboxes import claims
 from tests.cli.processes import started, until
 from tests.jobs.conftest import shows
 from tests.kept import InCluster
-from tests.worlds import House
+from tests.worlds import DOMAIN, House
 
 pytestmark = pytest.mark.postgres
 LISTS = "people.people.connections.list"
@@ -204,3 +207,31 @@ def test_the_queues_tables_are_made_once_and_those_of_a_release_before_go(house:
             session.connection().exec_driver_sql(statement)
         tables.prepare(house.database)
         assert house.query("SELECT count(*) FROM pg_namespace WHERE nspname = 'doorbell_0_1'") == [(there,)]
+
+
+def test_the_doctor_says_when_nobody_passes_over_mailboxes_and_when_events_have_no_number(
+    house: House, tmp_path: Path
+) -> None:
+    def problems() -> set[str]:
+        patient = Patient(
+            database=house.database,
+            open_google=lambda: house.world.google,
+            key_file=house.key_file,
+            data_dir=tmp_path,
+            domains=(DOMAIN,),
+            people_endpoint=house.server.url,
+            now=house.now,
+        )
+        return {str(one.check) for one in examine(patient) if one.problem} & {"passes", "change log"}
+
+    house.share("Customers", "Ada", bo="view")
+    assert problems() == set()
+    with house.database._writer.begin() as leader:
+        event_log.lead(leader, wait=True)
+        with house.world.work(CLOCK) as work:
+            work.record(AnEvent("group.create", group="g"))
+    house.wait(minutes=3)
+    assert problems() == {"passes", "change log"}
+    house.database.number()
+    house.sync()
+    assert problems() == set()

@@ -18,7 +18,7 @@ from sharesync.google.workspace import Google
 from sharesync.services.log import checkpoints_away, keyring
 from sharesync.services.log.keyring import AS_KEPT, Signing
 from sharesync.services.operation import file_modes
-from sharesync.store.database import health
+from sharesync.store.database import event_log, health
 from sharesync.store.database.engine import Database
 from sharesync.store.mailboxes import claims, directory
 from sharesync.store.queries import neglect
@@ -34,7 +34,8 @@ _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log k
 _GRANTS = Sentence("grants")
 _SIGNING = Sentence("signing")
 _CHECKPOINTS = Sentence("checkpoints")
-_PASSES = Sentence("passes")
+_PASSES, _NUMBERS = Sentence("passes"), Sentence("change log")
+_NUMBERED_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _grants(patient.database)
         yield _checkpoints(patient)
         yield _passes(patient)
+        if patient.database.numbers_later:
+            yield _numbers(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -211,6 +214,20 @@ def _passes(patient: Patient) -> Finding:
         minutes=Minutes(int((patient.now() - since).total_seconds() // 60)),
     )
     return Finding(_PASSES, NOTHING, problem)
+
+
+def _numbers(patient: Patient) -> Finding:
+    """Where they are given after the commit, whatever hinders the log's leader is seen by nobody else."""
+    with patient.database.reading() as session:
+        since = event_log.waiting_since(session)
+    if since is None or patient.now() - since < _NUMBERED_WITHIN:
+        return Finding(_NUMBERS, Sentence("every event has its number within a second"))
+    problem = Sentence(
+        "Events have waited for their number for %(minutes)s; see that `sharesync clock` or `run` runs, and in its log"
+        " what hinders it.",
+        minutes=Minutes(int((patient.now() - since).total_seconds() // 60)),
+    )
+    return Finding(_NUMBERS, NOTHING, problem)
 
 
 def _someone(database: Database) -> str | None:

@@ -14,6 +14,7 @@ What decides by the log asks for what waits, too (`rooms`), or makes the log who
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -208,6 +209,11 @@ def _widening(dialect: str) -> Any:
         "last_at": case((last > SpanRow.last_at, last), else_=SpanRow.last_at),
     }
     return upsert.on_conflict_do_update(index_elements=[SpanRow.place], set_=wider)
+
+
+def waiting_since(session: Session) -> datetime | None:
+    """When the oldest event was written that has no number yet."""
+    return session.scalar(select(func.min(WaitingEventRow.at)))
 
 
 def size(session: Session) -> int:
