@@ -58,8 +58,8 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileRea
             found = None
     if isinstance(found, FileReading):
         return found
-    if found is not None:
-        raise InvalidInput(found)
+    if (sentence := found) is not None:
+        raise InvalidInput(sentence)
     raise InvalidInput(
         "Reading this file took too much time or memory and was ended; nothing was changed. Send it in parts."
     )

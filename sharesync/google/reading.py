@@ -161,13 +161,13 @@ class _Reading:
         if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
         if full and self._total is not None and len(self._names) < self._total:
-            short = Sentence(
+            sentence = Sentence(
                 "Google listed %(contacts)s and counts %(number)s; sharesync tries again by itself.",
                 contacts=Contacts(len(self._names)),
                 number=self._total,
             )
-            if short != self._believed:
-                raise StrangeListing(short)
+            if sentence != self._believed:
+                raise StrangeListing(sentence)
         self._complete()
         return Listing(self._persons, full, sync_token)
 

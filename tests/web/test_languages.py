@@ -39,7 +39,7 @@ LAYERS = tuple(
     for one in ("model", "sync", "store", "formats", "google", "services", "mailbox_pass", "jobs", "bootstrap.py")
 )
 PASSED_ON = (".reason", ".template", ".sentence")
-"""What is a sentence already."""
+"""What is a sentence already, or its template: a variable is called so for what was marked where it came from."""
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -148,7 +148,7 @@ SPOKEN = {
 def is_sentence(made: ast.expr) -> bool:
     """Whether an expression is a sentence already: a constant, or what a function that says so returns."""
     text = ast.unparse(made)
-    return text in CONSTANTS or text.partition("(")[0] in CONSTANTS or text.endswith(PASSED_ON)
+    return text in CONSTANTS or text.partition("(")[0] in CONSTANTS or f".{text}".endswith(PASSED_ON)
 
 
 CONSTANTS = {
