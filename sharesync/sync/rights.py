@@ -65,6 +65,6 @@ def rule(action: UserAction, level: Level | None) -> Verdict:
 
 
 def may_pass_on(known: Snapshot, contact: str) -> bool:
-    """Whether any granted group that holds the contact lets its user put it into another group."""
-    held = known.wanted[contact].groups if contact in known.wanted else ()
+    """Whether any granted group that holds the contact, which is wanted here, lets it be put into another group."""
+    held = known.wanted[contact].groups
     return isinstance(authorize(Party(None, known.levels, known.keeping), Right.PASS_ON, held), Allowed)

@@ -20,7 +20,8 @@ def card(note: str, *mails: str) -> Card:
     )
 
 
-AGREED, OWN = card("ours", "ada@example.com"), card("", "private@example.org")
+AGREED = card("ours", "ada@example.com")
+OWN = Card.read({"emailAddresses": [{"value": "private@example.org"}]})
 LINK = Link("ada", LinkState.LIVE, Origin.CREATED, 1, source_id="s", agreed=AGREED.fingerprint)
 SEEN = Seen("s", "people/1", "e", None, AGREED, frozenset({OURS, MY_CONTACTS}))
 LEAVER = Leaver(LINK, SEEN, Marks(b"key"), {OURS})

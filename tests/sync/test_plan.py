@@ -10,7 +10,7 @@ from hypothesis import given
 from sharesync.model.access import Level
 from sharesync.model.link import HeldParts, Label, Link, LinkState, Origin, Snapshot
 from sharesync.model.photo import UNSETTLED, digest, refusal
-from sharesync.sync.plan import Plan, lacks_photo, plan
+from sharesync.sync.plan import Plan, lacks_photo, looks_due, plan
 from tests.sync.mailboxes import Moment, calm, moments
 from tests.sync.scene import IDA, LONG_AGO, NOW, OTHERS, SALES, TEAM, Scene, label, person, scene
 
@@ -387,3 +387,19 @@ def test_a_dry_run_prints_every_action_in_the_order_in_which_it_is_sent() -> Non
         ("contact.set_photo", "f"),
         ("label.delete", "d"),
     ]
+
+
+def test_what_stands_there_for_a_group_that_waits_alone_stays_as_it_is() -> None:
+    mailbox = filled()
+    mailbox.contact("eva", person("Eva"), SALES)
+    assert planned(mailbox).create == ("eva",)
+    assert not plan(replace(mailbox.known, waiting=frozenset({SALES})), NONE, NOW)
+    assert not plan(replace(mailbox.known, waiting=frozenset({SALES, TEAM})), NONE, NOW)
+
+
+def test_a_look_is_due_from_its_moment_on() -> None:
+    mailbox = filled()
+    assert not looks_due(mailbox.known, NOW)
+    mailbox.links["ida"] = replace(mailbox.links["ida"], look_at=NOW)
+    assert looks_due(mailbox.known, NOW)
+    assert not looks_due(mailbox.known, NOW - timedelta(seconds=1))
