@@ -10,7 +10,12 @@ from sharesync.formats.csv_columns import Target
 from sharesync.formats.csv_draft import DraftItem, DraftTable, Parts, RowDraft
 from sharesync.formats.csv_names import are_initials, other_half
 from sharesync.formats.csv_reading import CsvRow
-from sharesync.formats.csv_values import (
+from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
+from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
+from sharesync.formats.full_names import given_name, is_structured, says_nothing_new, words
+from sharesync.formats.google_csv import PREFERRED, SEPARATOR
+from sharesync.formats.ledger import Value
+from sharesync.formats.typed_values import (
     NO_EMAIL,
     WRONG_EMAIL,
     WRONG_PHONE,
@@ -19,11 +24,6 @@ from sharesync.formats.csv_values import (
     phones,
     whole_number,
 )
-from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
-from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
-from sharesync.formats.full_names import given_name, is_structured, says_nothing_new, words
-from sharesync.formats.google_csv import PREFERRED, SEPARATOR
-from sharesync.formats.ledger import Value
 from sharesync.formats.vocabulary import read_type
 from sharesync.model.plausible import looks_like_email, looks_like_phone
 from sharesync.model.spelling import clean

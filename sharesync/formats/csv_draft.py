@@ -22,13 +22,13 @@ from sharesync.formats.csv_columns import (
     UnknownColumn,
 )
 from sharesync.formats.csv_reading import CsvRow
-from sharesync.formats.csv_values import DESTROYED, NO_VALUE, is_none, is_rounded
 from sharesync.formats.csv_words import FIRM_NUMBERS, STOCK, fold
 from sharesync.formats.entries import NAMELESS, Bad
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
 from sharesync.formats.ledger import Ledger, Note, Value
 from sharesync.formats.spreadsheet import as_typed
 from sharesync.formats.text import LEFT_OUT, UNREADABLE
+from sharesync.formats.typed_values import DESTROYED, NO_VALUE, is_none, is_rounded
 from sharesync.model.spelling import clean
 
 Parts = dict[str, Any]

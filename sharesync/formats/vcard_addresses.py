@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from sharesync.formats.csv_values import NO_EMAIL, WRONG_EMAIL, WRONG_PHONE, emails
+from sharesync.formats.typed_values import NO_EMAIL, WRONG_EMAIL, WRONG_PHONE, emails
 from sharesync.formats.vcard_draft import CardDraft, Parts
 from sharesync.formats.vcard_values import Told, repeats
 from sharesync.formats.vcard_words import ADDRESS_PARTS

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sharesync.errors import Sentence
-from sharesync.formats.csv_values import NO_VALUE, is_none
 from sharesync.formats.dates import iso_date, write_date
 from sharesync.formats.full_names import completed, given_name, is_structured, says_nothing_new, words
 from sharesync.formats.ledger import Note, Value
+from sharesync.formats.typed_values import NO_VALUE, is_none
 from sharesync.formats.vcard_lines import RawCard
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import is_said_by, type_of

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from sharesync.errors import Sentence
-from sharesync.formats.csv_values import NO_VALUE, is_none
 from sharesync.formats.entries import NAMELESS
 from sharesync.formats.full_names import STRUCTURED
 from sharesync.formats.ledger import ANYWHERE
+from sharesync.formats.typed_values import NO_VALUE, is_none
 from sharesync.formats.vcard_addresses import address, country_code, email, label, phone, within_the_city
 from sharesync.formats.vcard_draft import CardDraft
 from sharesync.formats.vcard_lines import BEGIN

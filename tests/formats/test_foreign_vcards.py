@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import vobject
 
-from sharesync.formats.csv_values import NO_EMAIL, WRONG_PHONE
 from sharesync.formats.ledger import kind_of
 from sharesync.formats.reading import Format, Parsed, read
+from sharesync.formats.typed_values import NO_EMAIL, WRONG_PHONE
 from sharesync.model.fields import FIELDS
 from tests.pictures import shown
 

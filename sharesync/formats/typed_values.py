@@ -1,4 +1,4 @@
-"""What one cell says: what is no value, what a spreadsheet has done to a number, what an e-mail cell holds."""
+"""What one value of a file says, as people and programs type it: none at all, a number, several e-mail addresses."""
 
 from __future__ import annotations
 
