@@ -32,8 +32,8 @@ def held() -> Iterator[list[float]]:
     writing = Database.writing
 
     @contextmanager
-    def timed(database: Database) -> Iterator[Session]:
-        with writing(database) as session:
+    def timed(database: Database, **whose: str | None) -> Iterator[Session]:
+        with writing(database, **whose) as session:
             started = time.thread_time()
             yield session
         spans.append(time.thread_time() - started)
