@@ -182,7 +182,8 @@ def called() -> Iterator[set[str]]:
 READS = {
     "roles list", "audit check", "audit checkpoint", "audit key make", "audit verify", "conflicts list",
     "contacts list", "contacts duplicates", "contacts show", "doctor", "grants explain", "grants list",
-    "groups list", "groups show", "holds list", "proposals list", "services list", "status", "tokens list",
+    "groups list", "groups show", "holds list", "plan-capacity", "proposals list", "services list", "status",
+    "tokens list",
 }  # fmt: skip
 """Commands that write nothing; `test_use.py` and others run them."""
 ELSEWHERE_COMMANDS = {
