@@ -76,7 +76,6 @@ OPERATIONAL = {
     "links": "the same",
     "answers": "what programs were answered, for a day; what was done is an event",
     "told_columns": "what somebody said of a file's columns, for their next file",
-    "waiting_events": "events themselves, until they have a number",
     "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
 COLUMNS = {  # when someone was last seen is no change, nor when a token was last used
