@@ -17,11 +17,10 @@ from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.services.log import checkpoints_away, keyring
 from sharesync.services.log.keyring import AS_KEPT, Signing
-from sharesync.services.operation import file_modes
-from sharesync.store.database import event_log, health
+from sharesync.services.operation import file_modes, work_left
+from sharesync.store.database import health
 from sharesync.store.database.engine import Database
 from sharesync.store.mailboxes import claims, directory
-from sharesync.store.queries import neglect
 
 SKEW = timedelta(minutes=2)
 """How wrong the clock may be. Google refuses an assertion whose time is off by more than a few minutes."""
@@ -35,7 +34,6 @@ _GRANTS = Sentence("grants")
 _SIGNING = Sentence("signing")
 _CHECKPOINTS = Sentence("checkpoints")
 _PASSES, _NUMBERS = Sentence("passes"), Sentence("change log")
-_NUMBERED_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +80,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _log_key(patient)
         yield _grants(patient.database)
         yield _checkpoints(patient)
-        yield _passes(patient)
-        if patient.database.numbers_later:
-            yield _numbers(patient)
+        yield from _work(patient)
     someone = _someone(patient.database) if database.ok else None
     try:
         google = patient.open_google()
@@ -202,32 +198,15 @@ def _checkpoints(patient: Patient) -> Finding:
     return Finding(_CHECKPOINTS, checkpoints_away.in_words(there))
 
 
-def _passes(patient: Patient) -> Finding:
+def _work(patient: Patient) -> Iterator[Finding]:
     """Everything may be in order, and still nobody does the work."""
+    now = patient.now()
     with patient.database.reading() as session:
-        since = neglect.neglected(session, patient.now(), patient.interval)
-    if since is None:
-        return Finding(_PASSES, Sentence("no mailbox that is due waits for somebody to pass over it"))
-    problem = Sentence(
-        "Mailboxes have been due for %(minutes)s and nobody passes over them; see that `sharesync run` runs,"
-        " or `clock` and `worker` with the same SHARESYNC_QUEUE.",
-        minutes=Minutes(int((patient.now() - since).total_seconds() // 60)),
-    )
-    return Finding(_PASSES, NOTHING, problem)
-
-
-def _numbers(patient: Patient) -> Finding:
-    """Where they are given after the commit, whatever hinders the log's leader is seen by nobody else."""
-    with patient.database.reading() as session:
-        since = event_log.waiting_since(session)
-    if since is None or patient.now() - since < _NUMBERED_WITHIN:
-        return Finding(_NUMBERS, Sentence("every event has its number within a second"))
-    problem = Sentence(
-        "Events have waited for their number for %(minutes)s; see that `sharesync clock` or `run` runs, and in its log"
-        " what hinders it.",
-        minutes=Minutes(int((patient.now() - since).total_seconds() // 60)),
-    )
-    return Finding(_NUMBERS, NOTHING, problem)
+        left_alone = work_left.passes(session, now, patient.interval)
+        unnumbered = work_left.numbers(session, now)
+    yield Finding(_PASSES, Sentence("no mailbox that is due waits for somebody to pass over it"), left_alone)
+    if patient.database.numbers_later:
+        yield Finding(_NUMBERS, Sentence("every event has its number within a second"), unnumbered)
 
 
 def _someone(database: Database) -> str | None:
