@@ -166,7 +166,7 @@ class Round:
             self.decisions = sifted.decisions
             applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
             read.set_unread_aside(work, self.user, before, self.reading.unread)
-            self._keep_ids(work, before)
+            self._keep_ids(work, before, undecided=bool(applied.mishap or self.reading.unread))
             if before.held or sifted.holds or self.dry_run:
                 after = snapshot(work.session, self.user, scope=self.scope)
                 if hold_cases.close_moot(work, self.user, after.known):
@@ -187,11 +187,14 @@ class Round:
             return True
         return events.changed_since(session, then.events, but=self.pass_id)
 
-    def _keep_ids(self, work: Work, known: Snapshot) -> None:
+    def _keep_ids(self, work: Work, known: Snapshot, *, undecided: bool) -> None:
+        """Write down who is there. Who vanished is kept while somebody is `undecided` with whom they may be merged."""
         if self.scope and not self.scope.persons:
             return
         linked = links.source_ids(work.session, self.user, self.scope.persons if self.scope else None)
         ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
+        if undecided:
+            ids = ids[0] | (known.own_ids - linked), ids[1] | known.deleted_ids
         if ids != (known.own_ids, known.deleted_ids):
             own, deleted = (links.pack_ids(some) for some in ids)
             claims.write(work, self.user, own_ids=own, deleted_ids=deleted)

@@ -4,7 +4,10 @@ import pytest
 from sqlalchemy import text
 
 from sharesync.errors import NotFound
+from sharesync.mailbox_pass import apply_linked
+from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.store.database.tables import Table
+from sharesync.sync.decisions import Kept
 from tests.beginnings import begin
 from tests.rights.desk import Desk, items, merge, settle
 from tests.users import Shown, User
@@ -277,6 +280,25 @@ def test_half_a_merge_in_a_delta_uploads_nothing(
     settle(house, own=["bo"])
     assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
     assert not shown_to_managers(house, desk, "+45 99")
+
+
+def test_a_merge_that_could_not_be_applied_is_still_told_from_an_edit_later(
+    house: House, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="edit")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+
+    def fails(at: Applying, decision: Kept) -> None:
+        raise KeyError(decision.contact)
+
+    merge(bo, "Ada", "Ada at home")
+    with monkeypatch.context() as patched:
+        patched.setattr(apply_linked, "kept", fails)
+        assert bo.pass_over().outcome.value == "attention"
+    house.wait(days=8)  # the sync token ends, and with it the tombstone of their own
+    settle(house, own=["bo"])
+    assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
 
 
 @pytest.mark.parametrize("merged_into", ["their own", "another of ours"])
