@@ -18,8 +18,10 @@ from sharesync.store.database.work import Work
 from sharesync.store.records import contacts, groups, holds, tokens
 from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
 
-_REMOVED = Sentence("removal of %(contacts)s waits for a decision (%(id)s)")
-_EDITED = Sentence("edit of %(contacts)s waits for a decision (%(id)s)")
+_HELD = {
+    HoldKind.REMOVAL: Sentence("removal of %(contacts)s waits for a decision (%(id)s)"),
+    HoldKind.EDIT: Sentence("edit of %(contacts)s waits for a decision (%(id)s)"),
+}
 
 
 def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> list[str]:
@@ -96,7 +98,6 @@ def _keep(work: Work, owner: Principal, group: str, kind: HoldKind, some: Mappin
         if contact in versions
     }
     hold = holds.keep(work, owner, group, kind, kept)
-    template = (_EDITED if kind is HoldKind.EDIT else _REMOVED).template
-    reason = Sentence(template, contacts=Contacts(len(kept)), id=hold)
+    reason = Sentence(_HELD[kind].template, contacts=Contacts(len(kept)), id=hold)
     work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))
     return hold

@@ -25,6 +25,8 @@ EXAMPLES, SEED = 20, 1
 EXPECTED = """
 [checks]
 positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "412", "422", "428", "429"]
+# A key that is sent again gets the answer of then, whatever was deleted since.
+ensure_resource_availability.enabled = false
 """
 
 

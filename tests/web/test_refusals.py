@@ -83,7 +83,7 @@ VALUES = {
     **{slot: kind(3) for slot, kind in COUNTED.items()}, "filters": "group, text", "form": "google-csv",
     "format": "Google CSV", "how": "by level", "id": "0" * 32, "number": "3", "request": "GET contacts.show",
     "role": "auditor", "scope": "contacts", "share": "10%", "status": "400", "was": "administrator",
-    "where": "emailAddresses", "why": "The label is not there.",
+    "where": "emailAddresses", "why": "The label is not there.", "date": "2026-03-02",
 }  # fmt: skip
 
 

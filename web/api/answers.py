@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from flask import Response, request
 from web.frame.problems import BadValue, Problem
 
 JSON = "application/json"
+_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,13 @@ def asked_version() -> int:
 
     A proxy that compresses makes a weak tag of a strong one, so the two count alike: a version is a version.
     """
-    if "If-Match" not in request.headers:
+    told = request.headers.get("If-Match")
+    if told is None or told.strip() == "*":
         raise Problem(428, "no-condition")
-    tags = request.if_match
-    if tags.star_tag:
-        raise Problem(428, "no-condition", "If-Match names a version, and not any.")
-    found = [tag for tag in (*tags.as_set(include_weak=True),) if tag.isascii() and tag.isdigit() and len(tag) < 10]
-    if len(found) != 1:
-        raise Problem(412, "stale", "If-Match is not the ETag of a contact.")
-    return int(found[0])
+    tag = _TAG.fullmatch(told.strip())
+    if tag is None:
+        raise Problem(400, "bad-request", errors=[BadValue("If-Match", "This is not the ETag of a contact.")])
+    return int(tag[1])
 
 
 def cursor_of(last: str) -> str:

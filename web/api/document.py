@@ -141,5 +141,5 @@ def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
             "in": "header",
             "required": True,
             "description": "The ETag of the version that the change is made over.",
-            "schema": {"type": "string", "pattern": '^(W/)?"[1-9][0-9]*"$'},
+            "schema": {"type": "string", "pattern": '^(W/)?"[1-9][0-9]{0,8}"$'},
         }

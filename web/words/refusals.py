@@ -63,7 +63,7 @@ _VALUES = {
     "request": r"[A-Z]+ [a-z_.]+",
     "role": r"[a-z]+",
     "scope": r"[a-z.]+",
-    "scopes": r"[a-z]+:[a-z]+(?: [a-z]+:[a-z]+)*",
+    "scopes": r".+",
     "share": rf"{_NUMBER}%",
     "status": _NUMBER,
     "was": r"[a-z]+",
