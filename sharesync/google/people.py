@@ -97,7 +97,7 @@ class PeopleApi:
         sent = send(Creates(self._line, self._people), creates, [range(len(creates))])
         # What is missing for a person to be made is its label: the next pass sees that when it reads the labels.
         outcomes: list[Outcome] = [NotDone() if isinstance(outcome, Missing) else outcome for outcome in sent.outcomes]
-        return self._settled(replace(sent, outcomes=outcomes))
+        return self._told(replace(sent, outcomes=outcomes))
 
     def update(self, updates: Sequence[Update]) -> list[Outcome]:
         """Replace fields of persons. Those with the same fields go together, since a batch has one mask for all.
@@ -108,15 +108,13 @@ class PeopleApi:
         first = {update.resource_name: place for place, update in reversed(list(enumerate(updates)))}
         for place in sorted(first.values()):
             groups.setdefault(mask(updates[place]), []).append(place)
-        return self._settled(
-            send(Updates(self._line, self._people), updates, groups.values(), failing=self._line.failing)
-        )
+        return self._told(send(Updates(self._line, self._people), updates, groups.values(), failing=self._line.failing))
 
     def delete(self, resource_names: Sequence[str]) -> list[Outcome]:
         """Delete persons. Deleted and Missing both mean that there is none now."""
         names = list(dict.fromkeys(resource_names))
         kind = Deletes(self._line, self._people)
-        outcomes = self._settled(send(kind, names, [range(len(names))], failing=self._line.failing))
+        outcomes = self._told(send(kind, names, [range(len(names))], failing=self._line.failing))
         by_name = dict(zip(names, outcomes, strict=True))
         return [by_name[name] for name in resource_names]
 
@@ -145,7 +143,7 @@ class PeopleApi:
             there = self.get([resource_name])[resource_name]
             return Missing() if there is None else Poisoned(STUMBLES, perhaps_done=True)
 
-    def _settled(self, sent: Sent) -> list[Outcome]:
+    def _told(self, sent: Sent) -> list[Outcome]:
         if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):
             raise sent.trouble
         trouble = sent.trouble or open_question(sent.outcomes)

@@ -42,7 +42,7 @@ def kept(at: Applying, found: Kept) -> None:
         apply_own.ask(at, found.contact, found.owned.card)
     elif own != link.own:
         apply_own.keep_changed(at, link, own, found.seen.card)
-    observed = _settled(at, found, observed)
+    observed = _at_rest(at, found, observed)
     for group in sorted(found.put_back):
         at.event("label.take_off", found.contact, Outcome.REVERTED, group=group)
     for group in sorted(found.taken_off):
@@ -80,7 +80,7 @@ def _observed(at: Applying, found: Kept, link: Link, own: Card) -> Link:
     return observed
 
 
-def _settled(at: Applying, found: Kept, link: Link) -> Link:
+def _at_rest(at: Applying, found: Kept, link: Link) -> Link:
     """The link once the edit is taken in: at rest where the mailbox already holds what the store wants."""
     wanted = at.known.wanted.get(found.contact) or at.known.trashed.get(found.contact)
     if wanted is None or isinstance(found.edit, Rejected | OnHold):

@@ -34,4 +34,4 @@ def push(send: Sending, plan: Plan) -> None:
         push_update.update(send, some)
     for group in sorted((plan.put_on.keys() | plan.take_off.keys()) - set(plan.drop_labels)):
         push_relabel.relabel(send, group, plan.put_on.get(group, ()), plan.take_off.get(group, ()))
-    push_photos.settle(send, plan.photos)
+    push_photos.push(send, plan.photos)

@@ -34,7 +34,7 @@ _INTENT = {
 }
 
 
-def settle(send: Sending, contacts: Sequence[str]) -> None:
+def push(send: Sending, contacts: Sequence[str]) -> None:
     """Bring the photos of these contacts' persons up to date, as far as this minute's quota goes; a later pass goes on.
 
     Raises PlanOutdated, MailboxBusy and what Google's calls raise; what was done is written.
@@ -42,10 +42,10 @@ def settle(send: Sending, contacts: Sequence[str]) -> None:
     for some in batches(contacts, SOME):
         if not send.people.affords_photo():
             return
-        _settle_some(send, some)
+        _push_some(send, some)
 
 
-def _settle_some(send: Sending, contacts: Sequence[str]) -> None:
+def _push_some(send: Sending, contacts: Sequence[str]) -> None:
     mine = [send.known.links[contact] for contact in contacts]
     persons = send.people.get([link.resource_name for link in mine])
     todo: list[tuple[Link, Put | Take]] = []
@@ -80,7 +80,7 @@ def _decided(
     sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
     what = deed(wanted, sign, link.photo_sent, seen.photo)
     if isinstance(what, Rest):
-        return _settled(link, wanted, what.sign or sign)
+        return _at_rest(link, wanted, what.sign or sign)
     # What stands there now is ours, or nothing: only what shows later can be what is sent now.
     return _signed(replace(link, photo_sent=None), seen.photo or sign), what
 
@@ -146,7 +146,7 @@ def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) 
 
 def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Link:
     """The link after a write. An edit that it brought to light is decided about first: no etag goes past it."""
-    after = _settled(link, wanted, (seen.photo if wanted else None) or link.photo_sign)
+    after = _at_rest(link, wanted, (seen.photo if wanted else None) or link.photo_sign)
     if wanted and seen.photo is None:
         after = replace(after, photo_sent=wanted)  # an answer may leave photos out (observed)
     after = replace(after, written_at=seen.updated_at or link.written_at)
@@ -155,7 +155,7 @@ def _written(link: Link, wanted: bytes | None, seen: Seen, now: datetime) -> Lin
     return replace(after, etag=seen.etag, resource_name=seen.resource_name)
 
 
-def _settled(link: Link, wanted: bytes | None, sign: bytes | None) -> Link:
+def _at_rest(link: Link, wanted: bytes | None, sign: bytes | None) -> Link:
     settled = _signed(replace(link, photo=wanted, photo_sent=None), sign)
     return replace(settled, aside="", aside_until=None) if link.aside_version < 0 else settled
 

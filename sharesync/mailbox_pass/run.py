@@ -387,7 +387,7 @@ class _Pass:
         due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None, "spent": self._spent()}
         database, new_id = self.world.database, self.world.new_id
         with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, own=mailbox.user_id) as work:
-            claims.release(work, mailbox.user_id, self.fence, **due)
+            claims.end(work, mailbox.user_id, self.fence, **due)
 
     def _spent(self) -> Spending:
         return self.world.google.spent(self.mailbox.user_id)
@@ -406,7 +406,7 @@ class _Pass:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}
             standing, behind = self._count(work, stopped=ending.stopped)
-            claims.release(work, user, self.fence, **values, **claims.counted(standing, behind, self.begun, now))
+            claims.end(work, user, self.fence, **values, **claims.counted(standing, behind, self.begun, now))
 
     def _reading(self, now: datetime, *, is_due: bool) -> dict[str, Any]:
         """When the mailbox was read and when it is to be read again, if nothing else says so."""

@@ -61,7 +61,7 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     lose the group.
     """
     if (losing := _of_directory(work, hold, only)) is not None:
-        return _settle(work, losing, "hold.apply", Outcome.OK)
+        return _decide_losing(work, losing, "hold.apply", Outcome.OK)
     found, waiting = _open(work, hold, only)
     event = _tell(work, found, waiting, "hold.apply", Outcome.OK)
     levels = access_paths.levels(work.session, found.user_id)
@@ -89,7 +89,7 @@ def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     again or the grant is taken away; that it goes on saying the same asks nobody again.
     """
     if (losing := _of_directory(work, hold, only)) is not None:
-        return _settle(work, losing, "hold.restore", Outcome.RESTORED)
+        return _decide_losing(work, losing, "hold.restore", Outcome.RESTORED)
     found, waiting = _open(work, hold, only)
     event = _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
     edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
@@ -156,7 +156,7 @@ def _of_directory(work: Work, hold: str, only: Collection[str]) -> OpenHold | No
     return found
 
 
-def _settle(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHold:
+def _decide_losing(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHold:
     keeping.decide(work, hold.id, apply=action == "hold.apply")
     reason = Sentence("%(people)s (%(id)s)", people=People(len(hold.people)), id=hold.id)
     work.record(Event(action, outcome, group=hold.group_id, reason=reason))

@@ -64,7 +64,7 @@ def _disown(work: Work, question: Question) -> None:
     except MailboxBusy:
         raise InvalidInput("sharesync is busy in your Google Contacts; say it again in a moment.") from None
     links.disown(work, work.by.id, question.contact, question.after)
-    claims.release(work, work.by.id, fence)
+    claims.end(work, work.by.id, fence)
 
 
 def _tell(work: Work, question: Question, action: str) -> None:

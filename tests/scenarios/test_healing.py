@@ -129,7 +129,7 @@ def test_a_renewal_that_comes_after_the_end_takes_no_claim(house: House, bo: Use
     house.share("Customers", "Ada", bo="view")
     with house.world.work(CLOCK) as work:
         fence = claims.claim(work, bo.id, LEASE, INTERVAL)
-        claims.release(work, bo.id, fence)
+        claims.end(work, bo.id, fence)
     with pytest.raises(MailboxBusy), house.world.work(CLOCK) as work:
         claims.renew(work, bo.id, fence, LEASE)
     assert bo.pass_over().tally.created == 1

@@ -284,12 +284,12 @@ def test_what_changes_while_a_pass_goes_on_is_not_in_its_count(granted: Store) -
         fence = claims.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
         claims.touch_contacts(work, ["c1"])
         how = claims.counted(7, 3, work.now, work.now)
-        claims.release(work, ANNA, fence, **how)
+        claims.end(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(0, 2)
     with granted.work() as work:
         fence = claims.claim(work, ANNA, timedelta(minutes=1), timedelta(minutes=15))
-        claims.release(work, ANNA, fence, **how)
+        claims.end(work, ANNA, fence, **how)
     with granted.reading() as session:
         assert progress.counts(session)[ANNA] == Count(7, 3)
 
@@ -324,7 +324,7 @@ def test_what_a_pass_leaves_behind_has_waited_since_it_was_changed(
     with granted.work() as work:
         if touched:
             claims.touch_contacts(work, ["c1"])
-        claims.release(work, ANNA, fence, **claims.counted(7, behind, claimed, work.now))
+        claims.end(work, ANNA, fence, **claims.counted(7, behind, claimed, work.now))
     assert since(granted) == (None if minutes is None else began + timedelta(minutes=minutes))
 
 

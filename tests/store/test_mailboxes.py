@@ -99,7 +99,7 @@ def test_a_shorter_interval_counts_at_once(granted: Store) -> None:
     second, hour = timedelta(seconds=1), timedelta(hours=1)
     with granted.work() as work:
         for who in (ANNA, BO):
-            claims.release(work, who, claims.claim(work, who, LEASE, hour), last_pass_at=NOW)
+            claims.end(work, who, claims.claim(work, who, LEASE, hour), last_pass_at=NOW)
     granted.now = NOW + second
     with granted.reading() as session:
         assert claims.due(session, granted.now, hour) == []
@@ -200,7 +200,7 @@ def test_one_pass_at_a_time_holds_a_mailbox(granted: Store) -> None:
     with granted.work() as work:
         assert claims.claim(work, BO, LEASE, INTERVAL) == 1
         claims.require(work.session, ANNA, fence)
-        claims.release(work, ANNA, fence, state=MailboxState.OK, sync_token="t1")
+        claims.end(work, ANNA, fence, state=MailboxState.OK, sync_token="t1")
         assert claims.claim(work, ANNA, LEASE, INTERVAL) == fence + 1
     with granted.reading() as session:
         mailbox = claims.get(session, ANNA)
@@ -219,7 +219,7 @@ def test_a_pass_that_gives_no_sign_of_life_loses_its_claim(granted: Store) -> No
     for attempt in (
         lambda work: claims.require(work.session, ANNA, fence),
         lambda work: claims.renew(work, ANNA, fence, LEASE),
-        lambda work: claims.release(work, ANNA, fence, sync_token="stale"),
+        lambda work: claims.end(work, ANNA, fence, sync_token="stale"),
     ):
         with pytest.raises(MailboxBusy), granted.work() as work:
             attempt(work)
@@ -244,7 +244,7 @@ def test_what_becomes_due_during_a_pass_stays_due_after_it(granted: Store) -> No
     with granted.work() as work:
         claims.touch_groups(work, ["g"], but=BO)
     with granted.work() as work:
-        claims.release(work, ANNA, fence, state=MailboxState.OK)
+        claims.end(work, ANNA, fence, state=MailboxState.OK)
     assert ANNA in due(granted)
 
 

@@ -51,7 +51,7 @@ def ask(work: Work, user: str, manner: Manner = Manner.ORDINARY) -> None:
         work.record(Event("mailbox.reset", mailbox=user))
     else:
         work.record(Event("mailbox.ask", mailbox=user, reason=manner.value))
-    claims.release(work, user, fence, sync_token=None, **due)
+    claims.end(work, user, fence, sync_token=None, **due)
 
 
 def ask_all(work: Work) -> int:

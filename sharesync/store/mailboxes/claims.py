@@ -332,7 +332,7 @@ def require(session: Session, user_id: str, fence: int) -> None:
         raise MailboxBusy("Another process has taken over this mailbox.")
 
 
-def release(work: Work, user_id: str, fence: int, **values: Any) -> None:
+def end(work: Work, user_id: str, fence: int, **values: Any) -> None:
     """End the claim and write how the pass ended (columns of `MailboxRow`)."""
     _mine(work, user_id, fence, {"lease_until": None, **values})
 
