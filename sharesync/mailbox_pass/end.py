@@ -17,14 +17,15 @@ from sharesync.errors import (
     Sentence,
     StrangeListing,
 )
+from sharesync.google.budget import SPAN
 from sharesync.mailbox_pass.read import TOKEN_PARAMS
 from sharesync.model.link import LinkState, Snapshot
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.mailboxes.claims import at_the_latest
 from sharesync.sync.plan import lacks_photo
 
-A_MINUTE = timedelta(minutes=1)
-"""For so long Google counts photos."""
+A_PHOTO_MINUTE = timedelta(minutes=1, seconds=SPAN)
+"""For so long Google counts photos; what was used is told to the next pass in spans, rounded up."""
 
 NOTHING = Sentence()
 
@@ -124,7 +125,7 @@ def went_well(known: Snapshot, settle: timedelta, now: datetime, *, unfinished: 
     if unfinished:
         return Ending(MailboxState.RETRY, _CHANGED, again=True)
     if any(lacks_photo(known, link, now) for link in known.links.values()):
-        return Ending(MailboxState.RETRY, _PHOTOS, now + A_MINUTE)
+        return Ending(MailboxState.RETRY, _PHOTOS, now + A_PHOTO_MINUTE)
     if known.held:
         sentence = Sentence(
             "Waits for a decision: %(contacts)s (`sharesync holds list`).", contacts=Contacts(len(known.held))
