@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sharesync.mailbox_pass import apply_own, apply_strays
 from sharesync.mailbox_pass.apply_session import Applying
-from sharesync.model.card import Card
+from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Link, LinkState, Origin
 from sharesync.model.mailbox import Seen
 from sharesync.model.photo import UNSETTLED
@@ -34,7 +34,7 @@ def linked(at: Applying, found: Linked) -> None:
     # edited. The push puts it right, and we keep the difference for its user.
     unexplained = merged or of_no_version
     link = _link(at, found.contact, found.origin, version, seen, found.labels)
-    link = replace(link, own=found.own or (intent.own if intent else link.own), marked=found.marked)
+    link = replace(link, own=found.own or _kept_own(intent, seen), marked=found.marked)
     link = _with_photo(link, found.photo_sign, intent)
     expected = overlay(card, link.own)
     if unexplained:
@@ -52,6 +52,19 @@ def linked(at: Applying, found: Linked) -> None:
         private_cards.keep(at.work, found.contact, at.mailbox, version, seen.card)
     else:
         apply_own.ask(at, found.contact, seen.card)
+
+
+def _kept_own(intent: Link | None, seen: Seen) -> Card:
+    """The user's own values of the link as it was: on another person, those alone that stand there, too.
+
+    Whatever became of the person before, its user took the others away with it; they are not written back.
+    """
+    if intent is None:
+        return EMPTY
+    if intent.resource_name in (seen.resource_name, *seen.previous_names):
+        return intent.own
+    own = intent.own.items.items()
+    return EMPTY.replacing({name: [one for one in items if one in seen.card[name]] for name, items in own})
 
 
 def _version_shown(

@@ -123,6 +123,24 @@ def test_of_their_own_survivor_everything_stays_after_revocation(house: House, b
     assert (bo.sees(), bo.labels_on("Ada"), bo.marks_on("Ada")) == (["Ada"], set(), [])
 
 
+@pytest.mark.parametrize("level", ["view", "edit"])
+def test_what_they_undid_with_google_is_not_written_back(house: House, bo: User, cy: User, level: str) -> None:
+    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+    house.sync()
+    house.wait(days=1)
+    before = house.now()
+    house.wait(seconds=5)
+    bo.makes("Ada at home", phones=["+45 99"], emails=["home@ada.example"])
+    house.sync()
+    merge(bo, "Ada at home", "Ada")
+    settle(house, own=["bo"])
+    assert private(bo) == OURS_AND_OWN
+    bo.hands.undo_changes(before)
+    bo.own.clear()
+    settle(house)
+    assert (bo.sees(), bo.shows("Ada"), cy.shows("Ada")) == (["Ada", "Grace"], ADA, ADA)
+
+
 # --- What their user alone is asked. ---------------------------------------------------------------------------------
 
 
