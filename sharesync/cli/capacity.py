@@ -82,7 +82,8 @@ def _line(job: str, cost: Cost, limits: dict[str, int]) -> dict[str, Any]:
 
 
 def _warnings(contacts: int, a_day: int, fill: int, calls: float, most: float) -> list[str]:
-    from sharesync.google.capacity import CONTACTS_LIMIT, DAILY_LIMIT
+    from sharesync.google.budget import CONTACTS_LIMIT
+    from sharesync.google.capacity import DAILY_LIMIT
 
     told = []
     if contacts > CONTACTS_LIMIT:

@@ -27,12 +27,15 @@ DESCRIPTION: dict[str, Any] = {
     "groups": [{"email": f"care@{DOMAIN}", "name": "Customer care", "members": [CHLOE, ERIK]}],
 }
 
+TELEPHONE = "telephone"
+"""A service: the telephone system, which looks up who calls as soon as somebody gives it a token."""
+
 SHARED: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Customers",
         "Who buys from us",
         "customers.vcf",
-        ((ASTRID, "manage"), (f"group:care@{DOMAIN}", "edit"), ("ou:/Sales", "view")),
+        ((ASTRID, "manage"), (f"group:care@{DOMAIN}", "edit"), ("ou:/Sales", "view"), (f"service:{TELEPHONE}", "view")),
     ),
     ("Suppliers", "Who we buy from", "suppliers.csv", (("ou:/Office", "delete"), (BJORN, "view"))),
     ("Press", "Who writes about us", "press.csv", (("domain", "view"), (FATIMA, "edit"))),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from sharesync.demo.company import SHARED
+from sharesync.demo.company import SHARED, TELEPHONE
 from sharesync.formats.reading import read
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
-from sharesync.services import contacts, grants, groups
+from sharesync.services import contacts, grants, groups, programs
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
 
@@ -22,6 +22,7 @@ def fill(world: World) -> None:
     """
     sync_directory(world, OPERATOR)
     with world.work(OPERATOR) as work:
+        programs.create(work, TELEPHONE)
         for name, description, file, granted in SHARED:
             group = groups.create(work, name, description)
             data = (files("sharesync.demo") / file).read_bytes()

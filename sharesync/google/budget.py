@@ -34,6 +34,9 @@ class Price:
         return tuple((name, units) for name, units in named if units)
 
 
+CONTACTS_LIMIT = 25_000
+"""Contacts that one Google account holds, its user's own among them (Google Contacts Help)."""
+
 READ = Price(critical_read=1)
 WRITE_ONE = Price(critical_read=1, critical_write=1)
 WRITE_BATCH = Price(critical_read=6, critical_write=6)

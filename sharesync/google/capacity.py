@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from sharesync.google.budget import BATCH, LABEL_READ, LABEL_WRITE, READ, SINGLES, WRITE_BATCH, WRITE_ONE, Price
 from sharesync.google.reading import PAGE
 
-CONTACTS_LIMIT = 25_000
-"""Contacts that one Google account holds, its user's own among them."""
 DAILY_LIMIT = 100_000
 """Contacts that one user's account may write a day (observed in several projects; the Cloud console tells)."""
 

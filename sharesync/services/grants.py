@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sharesync.google.capacity import CONTACTS_LIMIT
+from sharesync.google.budget import CONTACTS_LIMIT
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import Event
 from sharesync.model.group import Group

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rapidfuzz.fuzz import ratio
 
-from sharesync.demo.company import DESCRIPTION, OWN, SHARED
+from sharesync.demo.company import DESCRIPTION, OWN, SHARED, TELEPHONE
 from sharesync.formats.reading import Bad, Parsed, read
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.card import Card
@@ -44,7 +44,7 @@ def test_every_kind_of_principal_and_every_level_is_granted_somewhere() -> None:
 
 
 def test_grants_name_only_who_is_there() -> None:
-    there = {*PEOPLE, *(f"group:{group['email']}" for group in DESCRIPTION["groups"]), "domain"}
+    there = {*PEOPLE, *(f"group:{group['email']}" for group in DESCRIPTION["groups"]), "domain", f"service:{TELEPHONE}"}
     there |= {f"ou:{unit}" for unit in DESCRIPTION["org_units"]}
     assert {principal for *_, grants in SHARED for principal, _ in grants} <= there
 
