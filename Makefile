@@ -32,7 +32,7 @@ demo: install
 
 test: .venv/dev-installed
 	@.ci/system-packages
-	$(PYTEST) $(THREE) $(ARGS)
+	$(PYTEST) $(THREE) -m "not long" $(ARGS)
 
 lint: .venv/dev-installed
 	.venv/bin/ruff check

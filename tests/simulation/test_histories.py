@@ -128,7 +128,7 @@ RARE = (
 """States that few steps reach, by what the change log or the house calls them."""
 
 
-@pytest.mark.parametrize("first", [0, HALF])
+@pytest.mark.parametrize("first", [0, pytest.param(HALF, marks=pytest.mark.long)])
 def test_histories_break_no_promise_and_reach_every_rare_state(first: int) -> None:
     told = _play("--seed", first, "--count", HALF, "--minutes", MINUTES)
     assert not told["failures"], "\n".join(told["failures"])
