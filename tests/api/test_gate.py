@@ -123,6 +123,7 @@ def test_what_is_left_of_the_minute_is_told_and_then_it_is_too_often(
     answer = crm.get(LIST)
     assert answer.headers["RateLimit-Policy"] == '"default";q=2;w=60'
     assert re.fullmatch(r'"default";r=1;t=[0-9]+', answer.headers["RateLimit"])
+    assert "Retry-After" not in answer.headers
     crm.get(LIST)
     refused = crm.get(LIST)
     assert refused.status_code == 429

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass
 from math import ceil
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from limits import RateLimitItemPerMinute
 
@@ -35,12 +35,21 @@ def asker() -> str:
     return f"person {person.user_id}" if person else f"address {request.remote_addr}"
 
 
-limiter = Limiter(asker, application_limits=[ANYTHING], storage_uri="memory://", headers_enabled=True)
+limiter = Limiter(asker, application_limits=[ANYTHING], storage_uri="memory://")
 
 
 def install(app: Flask) -> None:
     """Count every request, once it is known whose it is."""
     limiter.init_app(app)
+    app.after_request(_say_when)
+
+
+def _say_when(response: Response) -> Response:
+    """Tell who asked too often when to come back. Nobody else is told: the library would write that on every answer."""
+    used = limiter.current_limit
+    if response.status_code == 429 and used is not None:
+        response.headers.setdefault("Retry-After", str(max(ceil(used.reset_at - time.time()), 1)))
+    return response
 
 
 @dataclass(frozen=True, slots=True)
