@@ -17,7 +17,7 @@ from typing import Any
 
 import httplib2
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from sharesync.google.transport import Http
 from tests.scenarios.process import BUSY, pass_over
@@ -199,11 +199,12 @@ def dying_at_commit(house: House, number: int) -> Iterator[None]:
         if connection.get_execution_options().get("writes") and next(commits) == number:
             raise Death
 
-    event.listen(house.database.engine, "commit", die)
+    # On PostgreSQL readers and writers are two engines, of which neither hears the other.
+    event.listen(Engine, "commit", die)
     try:
         yield
     finally:
-        event.remove(house.database.engine, "commit", die)
+        event.remove(Engine, "commit", die)
 
 
 # --- A process of its own, killed by the system. ----------------------------------------------------------------------

@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
 from sharesync.store.database.tables import UNSETTLED
 from tests.users import User
@@ -111,8 +112,10 @@ class Asked:
         self.rows += 1
         return row
 
-    def statement(self, *_: object) -> None:
+    def statement(self, connection: Connection, cursor: Any, *_: object) -> None:
         self.statements += 1
+        if connection.dialect.name == "postgresql":
+            self.rows += max(cursor.rowcount, 0)
 
 
 @contextmanager
@@ -120,8 +123,9 @@ def counted(house: House) -> Iterator[Asked]:
     """Every statement, and every row that comes back, meanwhile."""
     cost = Asked()
 
-    def connected(connection: sqlite3.Connection, _: object) -> None:
-        connection.row_factory = cost.row
+    def connected(connection: object, _: object) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.row_factory = cost.row
 
     house.database.close()  # what is opened from here on counts
     event.listen(Engine, "connect", connected)
@@ -170,6 +174,8 @@ def test_a_pass_asks_for_what_happened_and_not_for_what_stands_there(
 
 
 def test_what_waits_for_a_time_is_found_through_an_index(house: House) -> None:
+    if house.database.engine.dialect.name == "postgresql":
+        pytest.skip("PostgreSQL plans by how many rows there are: in a small table it looks at all")
     waiting = f"SELECT contact_id FROM links WHERE mailbox_id = 'x' AND {UNSETTLED.text}"
     plan = [row[-1] for row in house.query(f"EXPLAIN QUERY PLAN {waiting}")]
     assert plan == ["SEARCH links USING INDEX ix_links_unsettled (mailbox_id=?)"]
