@@ -136,6 +136,7 @@ def test_histories_break_no_promise_and_reach_every_rare_state(first: int) -> No
     assert not never, f"{told['played']} histories never reached {never}"
 
 
+@pytest.mark.long
 def test_what_was_mended_stays_so() -> None:
     """All in one process: to start one takes longer than a history."""
     code = "from tests.simulation.test_histories import broken_again; print(*broken_again(), sep='\\n')"

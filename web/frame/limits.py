@@ -46,9 +46,9 @@ def install(app: Flask) -> None:
 
 def _say_when(response: Response) -> Response:
     """Tell who asked too often when to come back. Nobody else is told: the library would write that on every answer."""
-    used = limiter.current_limit
+    used = limiter.current_limit  # whose end is told in whole seconds, rounded up
     if response.status_code == 429 and used is not None:
-        response.headers.setdefault("Retry-After", str(max(ceil(used.reset_at - time.time()), 1)))
+        response.headers.setdefault("Retry-After", str(max(int(used.reset_at - time.time()), 1)))
     return response
 
 
