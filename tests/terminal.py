@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sharesync.cli import main
+from tests.worlds import DOMAIN, House
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,20 @@ class Sharesync(Protocol):
     """Types `sharesync …`."""
 
     def __call__(self, *words: str, stdin: str | bytes | None = None) -> Told: ...
+
+
+def pointed_at(house: House, folder: Path) -> dict[str, str]:
+    """The environment that points sharesync at the House; files of its own go into this folder."""
+    return {
+        "SHARESYNC_DATA_DIR": str(folder / "var"),
+        "SHARESYNC_DATABASE_URL": house.store.url,
+        "SHARESYNC_DOMAIN": DOMAIN,
+        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
+        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
+        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
+        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
+        "SHARESYNC_SETTLE_SECONDS": "0",
+    }
 
 
 def terminal(environ: Mapping[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> Sharesync:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -31,9 +31,7 @@ def asked(filter_: str) -> Filter:
     """The filter that was typed, its days those of this machine or of the setting. Raises InvalidFilter."""
     from sharesync.model.filter_lines import parse
 
-    zone = opening.settings().time_zone
-    today = datetime.now(UTC).astimezone(zone).date()
-    return parse(filter_, today, lambda day: datetime.combine(day, time(), zone).astimezone(UTC))
+    return parse(filter_, datetime.now(UTC), opening.settings().time_zone)
 
 
 class Moment(click.DateTime):

@@ -47,7 +47,7 @@ def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileRea
         question.write(data)
         question.seek(0)
         try:
-            done = subprocess.run(  # noqa: S603  # ourselves
+            done = subprocess.run(  # noqa: S603  # this interpreter and a module of ours
                 COMMAND, stdin=question, stdout=answer, stderr=subprocess.DEVNULL, env=environment, timeout=PATIENCE,
                 pass_fds=[spool.handle], check=False,
             )  # fmt: skip

@@ -11,6 +11,7 @@ Rejected: a row for each value, which costs fifteen rows a contact and makes an 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,16 +29,16 @@ _SHORT = DIGITS - 1
 """From so many digits on, a part of a number is written down: `phone:112` finds those who have just that."""
 
 
-class Kind:
+class Kind(ABC):
     """How the values of a name are written, and asked for. Two values of one kind are compared in one way only."""
 
+    @abstractmethod
     def lines(self, sign: str, value: str) -> Iterator[str]:
         """The lines of one value, without their ends."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ways(self, sign: str, value: str) -> Iterator[str]:
         """The needles, of which any finds what is asked for; none where the value can never be found."""
-        raise NotImplementedError
 
 
 class Words(Kind):

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from itertools import groupby
 
@@ -53,15 +53,15 @@ _FIRST, _LAST = 1900, 2199
 """Years that a filter may name."""
 
 
-def parse(text: str, today: date, midnight: Callable[[date], datetime]) -> Filter:
-    """The filter that a line asks for. `midnight` says when a day begins for whoever asks.
+def parse(text: str, now: datetime, zone: tzinfo | None) -> Filter:
+    """The filter that a line asks for now; its days are those of a zone, None is this machine's.
 
     Raises InvalidFilter, SearchTooLong.
     """
     tokens = list(_tokens(bounded(text).translate(_CURLY)))
     if len(tokens) > MOST_WORDS:
         raise SearchTooLong(MOST_LETTERS, MOST_WORDS)
-    return Filter(tuple(_clauses(tokens, _Days(today, midnight))))
+    return Filter(tuple(_clauses(tokens, _Days(now.astimezone(zone).date(), zone))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class _Days:
     """What days mean to whoever asks."""
 
     today: date
-    midnight: Callable[[date], datetime]
+    zone: tzinfo | None
 
     def during(self, token: _Token) -> During:
         """The span that is asked for. Raises InvalidFilter for what is no day."""
@@ -202,7 +202,7 @@ class _Days:
                 "“%(value)s” is no day; write one as 2026-11-30, 2026-11, 2026, today, or -90d (also w, m, y).",
                 value=token.value,
             )
-        begin, end = (self.midnight(day).astimezone(UTC) for day in span)
+        begin, end = (datetime.combine(day, time(), self.zone).astimezone(UTC) for day in span)
         if token.sign == "<":
             return During(token.name, None, begin)
         return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)

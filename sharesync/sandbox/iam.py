@@ -87,7 +87,7 @@ class Iam:
         key = serialization.load_pem_private_key(
             self._private_key().encode(), None, unsafe_skip_rsa_key_validation=True
         )
-        assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101  # we made it
+        assert isinstance(key, rsa.RSAPrivateKey)  # noqa: S101  # tells mypy what our own `_private_key` made
         signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
         return {"keyId": self._key_id(), "signedJwt": f"{signed}.{_packed(signature)}"}
 

@@ -10,7 +10,10 @@ from tests.pictures import picture
 from tests.worlds import House
 from web.api.examples import curl
 
-NEW = {"groups": ["Customers"], "card": {"names": [{"givenName": "Linus"}], "emailAddresses": [{"value": "l@x.test"}]}}
+NEW: dict[str, Any] = {
+    "groups": ["Customers"],
+    "card": {"names": [{"givenName": "Linus"}], "emailAddresses": [{"value": "l@x.test"}]},
+}
 PATCH = "application/merge-patch+json"
 
 
@@ -130,7 +133,7 @@ def test_pages_follow_each_other_by_cursor_whatever_is_edited_between(shared: Ho
     ],
 )
 def test_somebody_is_found_by_address_or_number(crm: Calling, asked: str, found: list[str] | None) -> None:
-    card = {**NEW["card"], "phoneNumbers": [{"value": "+45 33 12 34 56"}]}  # type: ignore[dict-item]
+    card = {**NEW["card"], "phoneNumbers": [{"value": "+45 33 12 34 56"}]}
     crm.post("/api/v1/contacts", json={**NEW, "card": card})
     answer = crm.get(f"/api/v1/contacts?{asked}")
     if found is None:

@@ -1,17 +1,19 @@
 """Access, what waits, mailboxes and the log, for programs."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from flask import Flask
 
 from sharesync.errors import NotAllowed
+from sharesync.model.access import Level
 from sharesync.services import holds
 from sharesync.services.who_may import tokens
 from sharesync.store.records import holds as kept
 from tests.api.conftest import Calling, calling, make_service, make_token
 from tests.web.waiting import let_wait
 from tests.worlds import House
+from web.api.room_shapes import LevelWord
 
 
 @pytest.fixture
@@ -88,3 +90,7 @@ def test_the_log_is_read_page_by_page_and_each_reading_is_told(shared: House, an
     assert len(shared.events("log.read")) >= 2
     auditor = calling(anna.application, make_token(shared, "eva", ["audit:read"]).text)
     assert auditor.get("/api/v1/events").status_code == 200
+
+
+def test_the_words_of_levels_are_those_that_there_are() -> None:
+    assert set(get_args(LevelWord)) == {level.word for level in Level}

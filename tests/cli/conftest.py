@@ -9,8 +9,8 @@ import pytest
 
 from sharesync.cli import main
 from tests.scenarios.conftest import house, one_house
-from tests.terminal import Sharesync, terminal
-from tests.worlds import DOMAIN, House
+from tests.terminal import Sharesync, pointed_at, terminal
+from tests.worlds import House
 
 __all__ = ["house", "one_house"]
 
@@ -27,15 +27,7 @@ def every_command(command: click.Command = main, *words: str) -> list[tuple[tupl
 @pytest.fixture
 def settings(house: House, tmp_path: Path) -> dict[str, str]:
     """The environment that points sharesync at the House."""
-    return {
-        "SHARESYNC_DATA_DIR": str(tmp_path / "var"),
-        "SHARESYNC_DATABASE_URL": house.store.url,
-        "SHARESYNC_DOMAIN": DOMAIN,
-        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
-        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
-        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
-        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
-        "SHARESYNC_SETTLE_SECONDS": "0",
+    return pointed_at(house, tmp_path) | {
         "SHARESYNC_ADMINS": house.address("anna"),
         "SHARESYNC_OIDC_ISSUER": house.server.url,
         "SHARESYNC_OIDC_CLIENT_ID": house.workspace.sign_in.client_id,

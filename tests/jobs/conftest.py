@@ -8,8 +8,9 @@ import pytest
 from tests.kept import InCluster
 from tests.postgres import Cluster, postgres
 from tests.scenarios.conftest import house, one_house
+from tests.terminal import pointed_at
 from tests.users import User
-from tests.worlds import DOMAIN, House, lay_foundation, make_key
+from tests.worlds import House, lay_foundation, make_key
 
 __all__ = ["house", "one_house", "postgres"]
 
@@ -31,18 +32,7 @@ def house_on_postgres(one_house_on_postgres: House) -> House:
 @pytest.fixture
 def environ(house: House, tmp_path: Path) -> dict[str, str]:
     """The environment of a process that serves the House."""
-    return {
-        "SHARESYNC_DATA_DIR": str(tmp_path / "var"),
-        "SHARESYNC_DATABASE_URL": house.store.url,
-        "SHARESYNC_DOMAIN": DOMAIN,
-        "SHARESYNC_GOOGLE_KEY_FILE": str(house.key_file),
-        "SHARESYNC_GOOGLE_ADMIN": house.address("anna"),
-        "SHARESYNC_PEOPLE_ENDPOINT": house.server.url,
-        "SHARESYNC_DIRECTORY_ENDPOINT": house.server.url,
-        "SHARESYNC_SETTLE_SECONDS": "0",
-        "SHARESYNC_SYNC_INTERVAL": "3600",
-        "SHARESYNC_WORKERS": "2",
-    }
+    return pointed_at(house, tmp_path) | {"SHARESYNC_SYNC_INTERVAL": "3600", "SHARESYNC_WORKERS": "2"}
 
 
 def shows(user: User, label: str, names: list[str]) -> Callable[[], str]:

@@ -1,19 +1,21 @@
 """What a filter asks for, in memory: the definition that both databases answer by (tests/store/test_filtering.py)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sharesync.errors import InvalidFilter, SearchTooLong
-from sharesync.model.card import Card
+from sharesync.model.card import Card, Item
 from sharesync.model.facets import FACETS, HAS, facets
 from sharesync.model.filter_lines import NAMES, parse
 from sharesync.model.filters import Filter, Searched, plain
 from sharesync.model.searching import haystack
 
-TODAY = date(2026, 11, 30)
+NOW = datetime(2026, 11, 29, 23, tzinfo=UTC)
+AHEAD = timezone(timedelta(hours=2))
+"""There it is the 30th already."""
 ANNA = Card.parse(
     {
         "names": [{"givenName": "Åse-Marie", "familyName": "Østergård O’Brien"}],
@@ -30,13 +32,8 @@ ANNA = Card.parse(
 )
 
 
-def midnight(day: date) -> datetime:
-    """In a zone that is ahead of UTC all year."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=2)
-
-
 def read(line: str) -> Filter:
-    return parse(line, TODAY, midnight)
+    return parse(line, NOW, AHEAD)
 
 
 def told(
@@ -47,8 +44,8 @@ def told(
     return Searched(words, facets(card), [haystack([name]) for name in groups], *moments)
 
 
-def texts(item: object) -> list[str]:
-    return [value for _, value in item.parts if isinstance(value, str)]  # type: ignore[attr-defined]
+def texts(item: Item) -> list[str]:
+    return [value for _, value in item.parts if isinstance(value, str)]
 
 
 HOLDS = """

@@ -1,7 +1,7 @@
 """A filter finds in the database, on SQLite and on PostgreSQL, whom it finds in memory."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -40,10 +40,6 @@ PARTS = r"""
     changed>-2d | changed<-2d | created:today | -created:today | birthday:05-17 | note:sure
 """
 TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.split(" | ")]
-
-
-def midnight(day: object) -> datetime:
-    return datetime.fromisoformat(f"{day}T00:00+00:00")
 
 
 @pytest.fixture
@@ -91,7 +87,7 @@ def lines() -> st.SearchStrategy[str]:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(lines(), st.sampled_from([None, ["Kunder"], ["Presse", "Kunder"], []]))
 def test_the_database_finds_whom_memory_finds(filled: Store, line: str, among: list[str] | None) -> None:
-    asked = parse(line, filled.now.astimezone(UTC).date(), midnight)
+    asked = parse(line, filled.now, UTC)
     with filled.reading() as session:
         named = {row.name: row.id for row in session.execute(select(GroupRow.id, GroupRow.name))}
         sieve = ContactFilter(asked, among=None if among is None else [named[name] for name in among])

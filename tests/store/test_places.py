@@ -114,7 +114,7 @@ def test_locks_are_taken_in_one_order_and_nobody_waits_in_a_ring(store: Store, p
             with store.database.reading_log():
                 pass
 
-    store.new_id = iter(f"{number:032x}" for number in range(10**6)).__next__  # type: ignore[method-assign]
+    store.new_id = iter(f"{number:032x}" for number in range(10**6)).__next__  # type: ignore[method-assign]  # threads draw from it
     for done in [pool.submit(work, seed) for seed in range(6)]:
         done.result(100)
     event.remove(writer, "before_cursor_execute", hear)

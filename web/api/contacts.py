@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -202,9 +202,7 @@ def _asked(query: ContactQuery) -> Filter:
     if query.updated_since is not None:
         since = Alternative((During("changed", query.updated_since, None),))
         asked &= Filter((Clause("", (since,)),))
-    zone = settings().time_zone
-    today = the_world().now().astimezone(zone).date()
-    return asked & parse(query.filter, today, lambda day: datetime.combine(day, time(), zone).astimezone(UTC))
+    return asked & parse(query.filter, the_world().now(), settings().time_zone)
 
 
 def _is_of(card: Card, query: ContactQuery) -> bool:

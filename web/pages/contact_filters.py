@@ -13,7 +13,7 @@ from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import ContactFilter, Order
 from web.frame.live import the_world
 from web.frame.person import demand, visible
-from web.frame.zones import here, midnight
+from web.frame.zones import zone
 from web.words.languages import N_, Spoken
 
 SUGGESTIONS: dict[str, str] = Spoken(
@@ -105,7 +105,7 @@ def _sieve(typed: str, group: str | None, outside: str | None, among: Collection
     if group:
         demand(Right.VIEW, group, name=group)  # which contacts are in a hidden group is hidden, too
     return ContactFilter(
-        asked=parse(typed, here(the_world().now()).date(), midnight),
+        asked=parse(typed, the_world().now(), zone()),
         group=group or None,
         outside=outside,
         among=visible() if among is None else among,

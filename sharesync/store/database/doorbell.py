@@ -29,9 +29,10 @@ def prepare(database: Database) -> None:
         connection, ours = session.connection(), schema()
         there = set(connection.scalars(_ALL))
         for other in there - {ours}:
-            living = f"SELECT 1 FROM {other}.procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"  # noqa: S608 -- our own names
-            if connection.scalar(text(living)) is None:
-                connection.execute(text(f"DROP SCHEMA {other} CASCADE"))
+            name = connection.dialect.identifier_preparer.quote(other)
+            living = f"FROM {name}.procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'"
+            if connection.scalar(text(f"SELECT 1 {living}")) is None:
+                connection.execute(text(f"DROP SCHEMA {name} CASCADE"))
         if ours not in there:
             connection.execute(text(f"CREATE SCHEMA {ours}"))
             connection.execute(text(f"SET LOCAL search_path TO {ours}"))

@@ -43,11 +43,6 @@ def find_id(session: Session, name: str) -> str:
     return found
 
 
-def is_live(session: Session, service: str) -> bool:
-    """Whether there is a service of this id that was not removed."""
-    return session.scalar(select(ServiceRow.id).where(ServiceRow.id == service, _LIVE)) is not None
-
-
 def names(session: Session, ids: Collection[str]) -> dict[str, tuple[str, bool]]:
     """By id: the name, and whether it was removed."""
     rows = session.execute(
