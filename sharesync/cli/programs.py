@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @click.group()
 def services() -> None:
-    """Programs that are granted access like people: PRINCIPAL service:NAME in `grants set`."""
+    """Programs that are granted access like people.
+
+    In `grants set` the PRINCIPAL of one is service:NAME.
+    """
 
 
 @services.command("create")

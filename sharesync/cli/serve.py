@@ -73,9 +73,10 @@ def web() -> None:
 
 @click.command()
 def clock() -> None:
-    """Read the directory now and then, until Ctrl-C.
+    """Read the directory now and then, ring for workers, until Ctrl-C.
 
-    Every quarter of an hour. Once a day it also signs the change log, and ends the trash for what lay there too long.
+    The directory every quarter of an hour; with SHARESYNC_QUEUE=procrastinate, for each mailbox as soon as it is due.
+    Once a day it also signs the change log, and ends the trash for what lay there too long.
     """
     with ending() as told_to_end:
         from sharesync.jobs.background import background
