@@ -10,7 +10,15 @@ from sharesync.formats.csv_columns import Target
 from sharesync.formats.csv_draft import DraftItem, DraftTable, Parts, RowDraft
 from sharesync.formats.csv_names import are_initials, other_half
 from sharesync.formats.csv_reading import CsvRow
-from sharesync.formats.dates import is_no_date, iso_date, spoken_date, write_date
+from sharesync.formats.dates import (
+    TIME_OF_DAY,
+    is_midnight,
+    is_no_date,
+    iso_date,
+    spoken_date,
+    without_time,
+    write_date,
+)
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import given_name, is_structured, says_nothing_new, words
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
@@ -193,8 +201,12 @@ class _Fields:
 
     def _read_date(self, field: str, one: Parts, item: DraftItem) -> bool:
         (at, value), text = item.cells["date"], one.pop("date")
-        if date := spoken_date(text, month_first=self.draft.table.month_first):
+        day, time = without_time(text)
+        if date := spoken_date(day, month_first=self.draft.table.month_first):
             one["date"] = date
+            if not is_midnight(time):
+                value, clock = value.taken_apart([day, time])
+                clock.left_out(TIME_OF_DAY)
             value.goes(field, write_date(date))
             return True
         if is_no_date(text):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from sharesync.errors import InvalidInput
 from sharesync.formats.csv_columns import Column, Skipped, Target, UnknownColumn
 from sharesync.formats.csv_headers import apart, columns_by
-from sharesync.formats.dates import spoken_date
+from sharesync.formats.dates import spoken_date, without_time
 
 _ADDRESS = {
     "street": "streetAddress",
@@ -133,7 +133,9 @@ def _by_cells(cells: Sequence[str]) -> str:
 
 def _is_date(cell: str) -> bool:
     """A year alone, or eight digits, may be anything."""
-    return bool(re.search(r"[0-9][./-][0-9]", cell)) and spoken_date(cell, month_first=True) is not None
+    return (
+        bool(re.search(r"[0-9][./-][0-9]", cell)) and spoken_date(without_time(cell)[0], month_first=True) is not None
+    )
 
 
 _LOOKS: tuple[tuple[str, Callable[[str], object]], ...] = (

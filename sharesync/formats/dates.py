@@ -7,8 +7,22 @@ from calendar import isleap
 from collections.abc import Mapping
 from typing import Any
 
-_ISO = re.compile(r"(?:([0-9]{4})|--(?!-))(?:-?([0-9]{2})(?:-?([0-9]{2}))?)?(?:[T ].*)?", re.DOTALL)
-_SPOKEN = re.compile(r"([0-9]{1,4})([./-])\s?([0-9]{1,2})\2\s?([0-9]{1,4})(?:[T ,].*)?", re.DOTALL)
+from sharesync.errors import Sentence
+
+TIME_OF_DAY = Sentence("a time of day left out")
+"""The note on a time behind a date that is to have none."""
+
+_ISO = re.compile(r"(?:([0-9]{4})|--(?!-))(?:-?([0-9]{2})(?:-?([0-9]{2}))?)?")
+_SPOKEN = re.compile(r"([0-9]{1,4})([./-])\s?([0-9]{1,2})\2\s?([0-9]{1,4})")
+_TIMED = re.compile(
+    r"""(?![0-9]{4}[T,\s])  # a year alone has no time
+    (?P<day>.*[0-9]) (?:
+            T(?P<basic>[0-2][0-9](?:[0-5][0-9](?:[0-6][0-9])?)?)          # T10, T1030, T103000
+        |   (?:T|,?\s) (?P<clock>[0-2]?[0-9][:.][0-5][0-9](?:[:.][0-6][0-9](?:[.,][0-9]+)?)?)
+            (?:\s?(?P<half>[AP]M))?
+    ) (?:\s?(?:Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?))?""",
+    re.VERBOSE | re.IGNORECASE,
+)
 
 _NO_YEAR = 1604
 """The leap year that Apple writes for a date without a year, with or without X-APPLE-OMIT-YEAR."""
@@ -19,7 +33,7 @@ Date = dict[str, int]
 
 
 def iso_date(text: str) -> Date | None:
-    """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`, with or without a time; None for anything else.
+    """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`; None for anything else, also for a date with a time.
 
     Also for `---03`: Google has no day without its month.
     """
@@ -28,6 +42,23 @@ def iso_date(text: str) -> Date | None:
         return None
     year, month, day = (int(number or 0) for number in found.groups())
     return _date(year, month, day)
+
+
+def without_time(text: str) -> tuple[str, str]:
+    """A date's text and the time of day behind it, which is empty where none stands there.
+
+    `1985-01-02T10:30:00+01:00`, `19850102T1030`, `2/1/1985 10:30 PM`. Anything else behind a date is no time, and
+    the text as a whole is no date: `1985 ca.`
+    """
+    text = text.strip()
+    found = _TIMED.fullmatch(text)
+    return (found["day"], text[found.end("day") :].lstrip("Tt ,")) if found else (text, "")
+
+
+def is_midnight(time: str) -> bool:
+    """Whether this time of day is what programs write for a day without a time."""
+    clock = re.split(r"[Z+-]", time.upper())[0]
+    return not re.search(r"[1-9]", re.sub(r"^12(?=[:.].*AM)", "", clock)) and "PM" not in clock
 
 
 def spoken_date(text: str, *, month_first: bool) -> Date | None:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 from sharesync.errors import Sentence
-from sharesync.formats.dates import is_no_date, iso_date, write_date
+from sharesync.formats.dates import TIME_OF_DAY, is_midnight, is_no_date, iso_date, without_time, write_date
 from sharesync.formats.ledger import Value
 from sharesync.formats.vcard_draft import CardDraft, Parts
 from sharesync.formats.vcard_values import Told
@@ -16,7 +16,6 @@ from sharesync.model.spelling import clean
 
 SECOND_BIRTHDAY = Sentence("a second birthday left out")
 NO_DATE = Sentence("a date that cannot be read left out")
-TIME_OF_DAY = Sentence("a time of day left out")
 
 _ANDROID_RELATIONS = dict(
     zip(
@@ -49,22 +48,18 @@ def event(draft: CardDraft, one: Told, value: Value, type_: str) -> None:
 
 def dated(one: Told, value: Value, field: str) -> Parts | None:
     """The date that a value is, which is to stand in a field; its time of day is noted unless it is midnight."""
-    found = _DAY.fullmatch(value.text)
-    day, time = (found[1], found[2]) if found else (value.text, "")
+    day, time = without_time(value.text)
     date = iso_date(day)
     if date is None:
         return None
     if one.head.param("X-APPLE-OMIT-YEAR") == str(date.get("year", "")):
         date.pop("year", None)
-    if re.search("[1-9]", re.split(r"[Z+-]", time)[0]):
+    if not is_midnight(time):
         told, clock = value.taken_apart([day, time])
         clock.left_out(TIME_OF_DAY)
         value = told
     value.goes(field, write_date(date))
     return date
-
-
-_DAY = re.compile(r"([^T ]+)[T ](.*)", re.DOTALL)
 
 
 def birthday(draft: CardDraft, one: Told) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from sharesync.formats.dates import is_no_date, iso_date
+from sharesync.formats.dates import is_no_date, iso_date, without_time
 from sharesync.formats.vocabulary import known_type
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, TYPES, Shape
@@ -131,7 +131,9 @@ def cards(draw: st.DrawFn, values: st.SearchStrategy[str], *, rich: bool = True)
 
 def _is_ambiguous(card: Card) -> bool:
     return any(
-        iso_date(item.text("text")) or is_no_date(item.text("text")) for item in card["birthdays"] if item.text("text")
+        iso_date(without_time(item.text("text"))[0]) or is_no_date(item.text("text"))
+        for item in card["birthdays"]
+        if item.text("text")
     )
 
 

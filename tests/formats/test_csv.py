@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats.ledger import kind_of
+from sharesync.formats.ledger import Note, kind_of
 from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
 from sharesync.formats.text import GUESSED
 from sharesync.formats.typed_values import DESTROYED
@@ -362,9 +362,31 @@ def test_months_are_read_by_their_names(cell: str) -> None:
     assert only(f'Name,Birthday\nAda,"{cell}"\n')["birthdays"] == [{"date": {"year": 1980, "month": 3, "day": 25}}]
 
 
-@pytest.mark.parametrize("cell", ["25. brumaire 1980", "31. juni 1980", "Mar 1980", "0 maj 1980", "25.3.80", "29305"])
+@pytest.mark.parametrize(
+    "cell", ["25. brumaire 1980", "31. juni 1980", "Mar 1980", "0 maj 1980", "25.3.80", "29305", "1985 ca.", "1985 1"]
+)
 def test_what_is_no_certain_date_stays_as_it_was_typed(cell: str) -> None:
     assert only(f'Name,Birthday\nAda,"{cell}"\n')["birthdays"] == [{"text": cell}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "time"),
+    [
+        ("1980-03-25T00:00:00Z", ""),
+        ("25.3.1980 00:00", ""),
+        ("3/25/1980 12:00:00 AM", ""),
+        ("3/25/1980 12:00 PM", "12:00 PM"),
+        ("25. marts 1980, 10:30", "10:30"),
+        ("1980-03-25T10:30:00+01:00", "10:30:00+01:00"),
+    ],
+)
+def test_a_time_behind_a_date_is_noted_unless_it_is_midnight(cell: str, time: str) -> None:
+    (entry,) = entries(f'Name,Birthday\nAda,"{cell}"\n')
+    assert isinstance(entry, Parsed)
+    assert entry.card.as_json()["birthdays"] == [{"date": {"year": 1980, "month": 3, "day": 25}}]
+    assert [(note.kind, note.value) for note in entry.notes if isinstance(note, Note)] == (
+        [("a time of day left out", time)] if time else []
+    )
 
 
 def test_a_date_by_its_month_needs_no_year() -> None:

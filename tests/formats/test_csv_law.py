@@ -8,7 +8,7 @@ import json
 import re
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sharesync.errors import InvalidInput
@@ -35,7 +35,19 @@ CELLS = st.one_of(
             *("", "", "Ane", "Ane Vig", "Vig", "ane@vig.test", "Ane <ane@vig.test>", "a@x.test; b@x.test, ingen"),
             *("33 12 34 56", "33123456.0", "4.53312E+09", "#N/A", "n/a", "-", "Normal", "False", "1980", "3", "31"),
             *("25. marts 1980", "33112233 / 20304050", '="0045 1"', "5.79E+12"),
-            *("2.1.1985", "0/0/00", "12 Mar 2023", "* Work", "a ::: b", "SMTP", "A.V.", "* myContacts", "=1+1", "'=1"),
+            *(
+                "2.1.1985",
+                "2.1.1985 10:30",
+                "0/0/00",
+                "12 Mar 2023",
+                "* Work",
+                "a ::: b",
+                "SMTP",
+                "A.V.",
+                "* myContacts",
+                "=1+1",
+                "'=1",
+            ),
         ]
     ),
     st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf"]), max_size=12),
@@ -61,9 +73,18 @@ def standing(reading: FileReading, line: int) -> tuple[str, list[Note]]:
 
 SILENT = frozenset(["Normal", "False", "SMTP", "A.V.", "0/0/00", "* myContacts"])
 """What programs write by themselves."""
-NUMBERS = {"33123456.0": "33123456", "2.1.1985": "1985", "25. marts 1980": "1980", '="0045 1"': "0045 1"}
+NUMBERS = {
+    "33123456.0": "33123456",
+    "2.1.1985": "1985",
+    "2.1.1985 10:30": "1985 10:30",
+    "25. marts 1980": "1980",
+    '="0045 1"': "0045 1",
+}
 
 
+@example([["Email", "Birthday"], ["x@x.test", '="0045 1"']], ",", "utf-8", False)
+@example([["Email", "Birthday"], ["x@x.test", "2.1.1985 10:30"]], ",", "utf-8", False)
+@example([["Email", "Anniversary"], ["x@x.test", "2.1.1985 10:30"]], ",", "utf-8", True)
 @given(tables(), st.sampled_from(",;\t|"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans())
 def test_each_cell_stands_in_a_card_or_in_a_note(
     table: list[list[str]], delimiter: str, encoding: str, marked: bool

@@ -377,6 +377,8 @@ def test_the_preferred_value_comes_first() -> None:
         ("BDAY:1604-01-02", {"date": {"month": 1, "day": 2}}),
         ("BDAY:1985", {"date": {"year": 1985}}),
         ("BDAY:1985-02-31", {"text": "1985-02-31"}),
+        ("BDAY:1985 ca", {"text": "1985 ca"}),
+        ("BDAY:1985-01-02 -maybe", {"text": "1985-01-02 -maybe"}),
         ("BDAY;VALUE=text:circa 1800", {"text": "circa 1800"}),
     ],
 )

@@ -62,7 +62,17 @@ _SHAPES: tuple[str, ...] = (
     "{}:{}",
     "mailto:{}@{}.test?a={}",
 )
-_SHAPES += ('"{}" <{}@{}.test>', "tel:{};ext={};isub={}", "urn:uuid:{}", "x;{};3;{};{}", "-", "n/a", "{} (1985-01-02)")
+_SHAPES += (
+    '"{}" <{}@{}.test>',
+    "tel:{};ext={};isub={}",
+    "urn:uuid:{}",
+    "x;{};3;{};{}",
+    "-",
+    "n/a",
+    "{} (1985-01-02)",
+    "1985 {}",
+    "1985-01-02 Z{}",
+)
 _SHAPES += ("{} " + "long " * 250, "https://{}.test/" + "a" * 1100)
 _ENCODINGS = ("", "QUOTED-PRINTABLE", "BASE64")
 
