@@ -32,6 +32,7 @@ from web.pages import (
     language,
     mailboxes,
     my_groups,
+    palette,
     proposals,
     questions,
     restoring,
@@ -46,6 +47,7 @@ from web.pages import (
 
 PAGES = (
     home,
+    palette,
     mailboxes,
     groups,
     access,

@@ -12,7 +12,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from sharesync.settings import Settings
-from web.frame import person
+from web.frame import menu, person
 from web.frame.live import the_world
 from web.pages import card_form, cards, contact_filters
 from web.words import fields, moments, phrases, refusals, terms
@@ -42,7 +42,7 @@ def install(app: Flask, settings: Settings) -> None:
         domain=settings.primary_domain or "",
         domains=", ".join(settings.domain),
         may=person.may,
-        runs_something=person.runs_something,
+        menu=menu,
         refresh=f"every {REFRESH_SECONDS}s",
     )
     app.context_processor(lambda: {"person": person.somebody()})

@@ -46,6 +46,7 @@ def pages(house: House) -> list[str]:
     """What is looked at."""
     return [
         "/",
+        "/find/?q=a",
         "/trash/",
         "/set-up/",
         "/moving/",

@@ -84,6 +84,43 @@
     event.target.click();
   });
 
+  // Ctrl-K opens the palette, "?" tells the keys; the arrows walk through what the palette found.
+  const palette = document.getElementById("palette"), keys = document.getElementById("keys");
+  const find = palette && palette.querySelector("input");
+  const goTo = () => {
+    if (!find || palette.open) return;
+    palette.showModal();
+    find.value = "";
+    htmx.trigger(find, "opened");
+  };
+  document.querySelectorAll("[data-opens=palette]").forEach((link) => link.addEventListener("click", (event) => {
+    if (!find || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo();
+  }));
+  document.querySelectorAll("dialog").forEach((dialog) => dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  }));
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest("input, textarea, select");
+    if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && find) {
+      event.preventDefault();
+      goTo();
+    } else if (event.key === "?" && keys && !box && !document.querySelector("dialog[open]")) {
+      event.preventDefault();
+      keys.showModal();
+    } else if (palette && palette.contains(event.target) && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      const steps = [find, ...palette.querySelectorAll("#found a")].filter(Boolean);
+      const at = steps.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      steps[(at + steps.length) % steps.length].focus();
+    } else if (palette && event.target === find && event.key === "Enter") {
+      const first = palette.querySelector("#found a");
+      event.preventDefault();
+      if (first) first.click();
+    }
+  });
+
   // "/" goes to the search field, as people are used to.
   document.addEventListener("keydown", (event) => {
     const search = document.getElementById("search");

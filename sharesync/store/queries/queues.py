@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
-from sharesync.store.database.tables import ConflictRow, ContactRow, GroupRow, HeldRow, ProposalRow
+from sharesync.store.database.tables import ConflictRow, ContactRow, GroupRow, HeldRow, HoldRow, ProposalRow
 from sharesync.store.queries.contact_names import Named, titles
 from sharesync.store.queries.contact_pages import sort_key
 from sharesync.store.records import conflicts, contacts, holds, proposals
@@ -79,13 +79,13 @@ class Pending(Generic[Found]):
 
 def counts(session: Session, among: Among) -> Counts:
     """How much waits for whoever runs these groups."""
-    number = len(_open_to(holds.listed(session), among))
+    theirs = [] if among is None else [HoldRow.group_id.in_(among), HoldRow.kind != HoldKind.DIRECTORY]
     asked = select(
+        select(func.count()).select_from(HoldRow).where(HoldRow.resolved_at.is_(None), *theirs).scalar_subquery(),
         select(func.count()).select_from(ProposalRow).where(*_proposed(among)).scalar_subquery(),
         select(func.count()).select_from(ConflictRow).where(*_conflicting(among)).scalar_subquery(),
     )
-    proposed, conflicting = session.execute(asked).one()
-    return Counts(number, proposed, conflicting)
+    return Counts(*session.execute(asked).one())
 
 
 # --- Holds -----------------------------------------------------------------------------------------------------------
