@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 from click import Group
@@ -213,3 +214,11 @@ def test_the_lines_of_the_procfile_start_commands_of_ours() -> None:
         "clock": "sharesync clock",
         "worker": "sharesync worker",
     }
+
+
+def test_a_class_of_the_style_sheet_means_one_thing() -> None:
+    """A second rule of the same name, written for another page, changes every page that had the first."""
+    sheet = (ROOT / "web/static/sharesync.css").read_text(encoding="utf-8")
+    named = re.findall(r"^(\.[\w-]+) \{", sheet, re.MULTILINE)
+    assert named
+    assert [name for name, number in Counter(named).items() if number > 1] == []

@@ -66,6 +66,22 @@ def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
     expect(page.get_by_role("status").filter(has_text="2 contacts found")).to_be_visible()
 
 
+def test_the_palette_leads_from_anywhere_by_the_keyboard_alone(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/changes/")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog").get_by_role("link", name="Trash")).to_be_visible()
+    page.keyboard.type("grac")
+    expect(page.locator("#found a")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#found a")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{address}/contacts/{shared.contact_id('Grace')}")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
+
+
 def test_a_look_for_news_that_comes_late_does_not_undo_a_search(shared: House, address: str, page: Page) -> None:
     page.goto(f"{address}/contacts/")
     late = held(page, lambda request: "hx-request" in request.headers and "q=" not in request.url)
