@@ -10,12 +10,14 @@ import io
 import socket
 import sys
 from collections.abc import Callable, Iterable
-from contextlib import suppress
+from contextlib import closing, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import unquote_to_bytes
+
+from werkzeug.wsgi import ClosingIterator
 
 from sharesync.sandbox.app import create_app
 from sharesync.sandbox.workspace import Workspace
@@ -130,7 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         started: list[Any] = []
         chunks = self.server.app(self._environ(body), lambda status, headers, *_: started.extend((status, headers)))
-        content = b"".join(chunks)
+        with closing(ClosingIterator(chunks)):  # a page's script is a file, left open by whoever only reads it
+            content = b"".join(chunks)
         status, headers = started
         cut = next((value for name, value in headers if name == "X-Sandbox-Drop"), None)
         if cut == "nothing":

@@ -1,13 +1,18 @@
 """Starting and stopping the server."""
 
 import signal
+import socket
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from queue import Queue
 from threading import Thread
+from urllib.parse import urlsplit
 
 import pytest
 import requests
+from flask import Response
 
 from sharesync.sandbox.server import SandboxServer
 from sharesync.sandbox.workspace import Workspace
@@ -51,6 +56,24 @@ def test_it_stops_while_a_connection_is_open_and_can_be_stopped_twice(workspace:
         server.stop()
         with pytest.raises(requests.ConnectionError):
             session.get(f"{server.url}/_sandbox/clock", timeout=5)
+
+
+def test_what_an_answer_is_read_from_is_closed_whether_or_not_the_client_waits_for_it(workspace: Workspace) -> None:
+    closed: Queue[str] = Queue()
+
+    def answer(who: str) -> Response:
+        made = Response("read from somewhere")
+        made.call_on_close(lambda: closed.put(who))
+        return made
+
+    with SandboxServer(workspace) as server:
+        server.app.add_url_rule("/answers/<who>", "answer", answer)
+        assert requests.get(f"{server.url}/answers/waits", timeout=5).ok
+        assert closed.get(timeout=5) == "waits"
+        with socket.create_connection(("127.0.0.1", urlsplit(server.url).port or 0)) as client:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(b"GET /answers/goes HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert closed.get(timeout=5) == "goes"
 
 
 def test_serving_in_the_callers_thread_ends_when_stopped_from_another(workspace: Workspace) -> None:

@@ -3,24 +3,25 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, Page, Request, expect
 
 from sharesync.sandbox.hands import Hands
+from sharesync.sandbox.server import SandboxServer
+from sharesync.sandbox.workspace import Workspace
 from tests.sandbox_page.conftest import HOME, Make
-from tests.web.chromium import chromium, held, serving, the_first, walk, window
+from tests.web.chromium import chromium, held, the_first, walk, window
 
 __all__ = ["chromium"]
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_person_plays_a_user(app: Flask, bo: Hands, make: Make, chromium: Browser) -> None:
+def test_a_person_plays_a_user(workspace: Workspace, bo: Hands, make: Make, chromium: Browser) -> None:
     label = bo.create_label("Customers")
     make("Grace", label)
-    with serving(app) as at, window(chromium) as page:
+    with SandboxServer(workspace) as server, window(chromium) as page:
         rows = page.locator("tbody th a")
-        page.goto(at)
+        page.goto(server.url)
         page.get_by_role("link", name="Bo Bøgh").click()
         page.get_by_role("link", name="Customers").click()
 
@@ -63,12 +64,12 @@ def is_part(request: Request) -> bool:
 
 
 @pytest.fixture
-def listed(app: Flask, make: Make, chromium: Browser) -> Iterator[Page]:
+def listed(workspace: Workspace, make: Make, chromium: Browser) -> Iterator[Page]:
     """The page with the contacts Ada and Edith, before anything happens on it."""
     make("Ada")
     make("Edith")
-    with serving(app) as at, window(chromium) as page:
-        page.goto(at + HOME)
+    with SandboxServer(workspace) as server, window(chromium) as page:
+        page.goto(server.url + HOME)
         yield page
 
 
@@ -107,11 +108,11 @@ def test_a_page_that_is_left_is_not_made_fresh(listed: Page, make: Make) -> None
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_lets_everyone_in_and_fits_a_phone(
-    app: Flask, bo: Hands, make: Make, chromium: Browser, scheme: str
+    workspace: Workspace, bo: Hands, make: Make, chromium: Browser, scheme: str
 ) -> None:
     label = bo.create_label("Customers")
     ada = make("Ada", label, emailAddresses=[{"value": "ada@x.example"}], addresses=[{"city": "Odense"}])
     person = f"{HOME}person/{ada['resourceName'].removeprefix('people/')}"
     pages = ["/contacts/", HOME, f"{HOME}label/{label}", person, f"{person}/edit", f"{HOME}new", f"{HOME}trash"]
-    with serving(app) as at, window(chromium, color_scheme=scheme) as page:
-        assert walk(page, at, pages) == {}
+    with SandboxServer(workspace) as server, window(chromium, color_scheme=scheme) as page:
+        assert walk(page, server.url, pages) == {}

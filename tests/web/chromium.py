@@ -4,13 +4,13 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+
+from sharesync.cli import pages
 
 AXE = Path(__file__).parent / "axe-core-4.14.1/axe.min.js"
 WIDE: ViewportSize = {"width": 1280, "height": 800}
@@ -100,20 +100,8 @@ def overhang(page: Page) -> int:
     return max(width, 0)  # narrower where room is kept for a scroll bar
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_: Any) -> None:
-        """Nothing: the tests look at the page."""
-
-
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """The application on a port of this machine; its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    """The application behind the service's own front, on a port of this machine; its address."""
+    with pages.listen("127.0.0.1", 0) as listening, pages.PageThread(app, listening):
+        yield pages.address(listening)
