@@ -25,6 +25,7 @@ from sharesync.store.database.work import working
 from sharesync.store.upgrading import upgrade
 
 if TYPE_CHECKING:
+    from sharesync.endpoints.outside import Outside
     from sharesync.endpoints.places import Place
     from sharesync.services.app import World
     from sharesync.services.log.keyring import Signing
@@ -109,6 +110,13 @@ def checkpoints_to(settings: Settings) -> Place | None:
             return Webhook(address, settings.endpoint_networks)
 
 
+def outside(settings: Settings) -> Outside:
+    """What is set up so that others are told."""
+    from sharesync.endpoints.outside import Outside
+
+    return Outside(settings.endpoint_networks, settings.public_url, settings.time_zone)
+
+
 def world(settings: Settings, *, database: Database | None = None) -> World:
     """Everything a command, the clock or the web page works with. Raises SettingsError."""
     from sharesync.google.workspace import Google
@@ -140,5 +148,6 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         everyone_shares=settings.label_sharing is Sharers.EVERYONE,
         checkpoints=checkpoints(settings),
         checkpoints_to=checkpoints_to(settings),
+        outside=outside(settings),
         checkpoint_interval=timedelta(seconds=settings.checkpoint_interval),
     )

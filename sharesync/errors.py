@@ -171,6 +171,7 @@ class NotFound(Refused):
 _MISSING: Mapping[str, Sentence] = {
     "contact": Sentence("There is no contact “%(name)s”."),
     "decision": Sentence("There is no decision “%(name)s”."),
+    "endpoint": Sentence("There is no endpoint “%(name)s”."),
     "event": Sentence("There is no event “%(name)s”."),
     "Google group": Sentence("There is no Google group “%(name)s”."),
     "group": Sentence("There is no group “%(name)s”."),

@@ -19,6 +19,7 @@ from sharesync.cli.contacts import contacts
 from sharesync.cli.demo import demo
 from sharesync.cli.directory import directory
 from sharesync.cli.endings import Commands
+from sharesync.cli.endpoints import endpoints
 from sharesync.cli.grants import grants
 from sharesync.cli.groups import groups
 from sharesync.cli.programs import services, tokens
@@ -71,6 +72,7 @@ for command in (
     sessions,
     services,
     tokens,
+    endpoints,
     contacts,
     sync,
     conflicts,

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
@@ -20,10 +21,34 @@ from sharesync.model.hosts import Network, is_reachable, is_within
 
 SECONDS = 20.0
 """How long one attempt may take, from the look-up of the name on."""
+READ = 1024
+"""Bytes of an answer that are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostAnswer:
+    """What came back."""
+
+    status: int
+    text: str
+    """How it begins."""
+    retry_after: str | None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it was taken. A redirection is no success: it could lead anywhere."""
+        return 200 <= self.status < 300
 
 
 def post(address: str, body: bytes, headers: Mapping[str, str], networks: Sequence[Network] = ()) -> None:
-    """Send this and return once it was accepted (2xx). Raises Unreachable, whose sentence never holds the address.
+    """Send this and return once it was accepted (2xx). Raises Unreachable, whose sentence never holds the address."""
+    answer = answer_to(address, body, headers, networks)
+    if not answer.accepted:
+        raise Unreachable("%(host)s answered %(status)s.", host=urlsplit(address).hostname or "", status=answer.status)
+
+
+def answer_to(address: str, body: bytes, headers: Mapping[str, str], networks: Sequence[Network] = ()) -> PostAnswer:
+    """Send this and return what came back, whatever it is. Raises Unreachable where nothing did, or nothing may.
 
     `networks` are those inside the company that may be sent to, over http, too.
     """
@@ -36,14 +61,14 @@ def post(address: str, body: bytes, headers: Mapping[str, str], networks: Sequen
     try:
         where = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
         connection.request("POST", where, body, {"User-Agent": "sharesync", **headers, "Connection": "close"})
-        status = connection.getresponse().status
+        came = connection.getresponse()
+        text = came.read(READ).decode(errors="replace")
+        return PostAnswer(came.status, text, came.headers["Retry-After"])
     except (OSError, http.client.HTTPException):
         raise Unreachable("No answer came from %(host)s.", host=host) from None
     finally:
         watch.cancel()
         connection.close()
-    if not 200 <= status < 300:  # a redirection is no success either: it could lead anywhere
-        raise Unreachable("%(host)s answered %(status)s.", host=host, status=status)
 
 
 def _checked(parts: SplitResult, port: int, networks: Sequence[Network]) -> Sequence[tuple[str, int]]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sharesync.jobs.clock import Clock, DirectorySync, tick
+from sharesync.jobs.courier import LOOK as COURIER_LOOK
+from sharesync.jobs.courier import Courier
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
 from sharesync.services.app import World
@@ -43,12 +45,12 @@ def background(
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
     0 leaves the one or the other out. With a queue, whoever reads the directory rings for what is due, and workers
-    answer, in this process or another. Who reads the directory also signs the log, sends its checkpoints away, ends the
-    trash for what has lain there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At
-    the end nothing more is begun, and what is under way ends within seconds or is left behind. Raises SettingsError
-    where a file is named that does not hold the log's key.
+    answer, in this process or another. Endpoints are told, whatever else is done. Who reads the directory also signs
+    the log, sends its checkpoints away, ends the trash for what has lain there longer than `trash`, at the start and
+    once a day, and sweeps the folder `uploads`. At the end nothing more is begun, and what is under way ends within
+    seconds or is left behind. Raises SettingsError where a file is named that does not hold the log's key.
     """
-    clock = Clock()
+    clock, courier = Clock(), Courier(world)
     rung = queue is QueueKind.PROCRASTINATE
     worker = Worker(world, workers) if workers and not rung else None
     bell, listener = _doorbell(world, workers, rings=bool(directory_every)) if rung else (None, None)
@@ -60,6 +62,7 @@ def background(
         clock.every(tick(world.interval), worker.dispatch, name="dispatch")
     if bell:
         clock.every(tick(world.interval), bell.ring, name="doorbell")
+    clock.every(COURIER_LOOK, courier.look, name="courier")
     if listener:
         listener.start()
     clock.start()
@@ -67,7 +70,7 @@ def background(
         yield
     finally:
         clock.stop()
-        for one in (worker, listener):
+        for one in (courier, worker, listener):
             if one:
                 one.stop()
         if bell:

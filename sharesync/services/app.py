@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sharesync.endpoints.outside import NOBODY, Outside
 from sharesync.endpoints.places import Place
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
@@ -43,6 +44,8 @@ class World:
     """Where they are sent, out of reach of whoever owns the database."""
     checkpoint_interval: timedelta = timedelta(days=1)
     """Between two of them."""
+    outside: Outside = NOBODY
+    """What is set up so that others are told."""
     lively: timedelta | None = None
     """Between two readings of a mailbox in which its user has just done something; None: as for all."""
 

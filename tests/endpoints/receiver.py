@@ -15,6 +15,10 @@ class Receiver:
 
     url: str = ""
     status: int = 204
+    says: dict[str, str] = field(default_factory=dict)
+    """Headers of the answer."""
+    text: str = ""
+    """Its body."""
     hangs: bool = False
     came: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     """Path, headers by their names in small letters, body."""
@@ -36,8 +40,11 @@ def receiving() -> Iterator[Receiver]:
             self.send_response(told.status)
             if 300 <= told.status < 400:
                 self.send_header("Location", f"{told.url}/elsewhere")
-            self.send_header("Content-Length", "0")
+            for name, value in told.says.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(told.text)))
             self.end_headers()
+            self.wfile.write(told.text.encode())
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""

@@ -75,10 +75,13 @@ OPERATIONAL = {
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
     "links": "the same",
     "answers": "what programs were answered, for a day; what was done is an event",
+    "endpoint_messages": "what is under way to an endpoint, which tells of events",
+    "endpoint_attempts": "what came of it",
     "told_columns": "what somebody said of a file's columns, for their next file",
     "checkpoints": "what was sent of the log itself; an event of each would make the next checkpoint of it alone",
 }
-COLUMNS = {  # when someone was last seen is no change, nor when a token was last used
+COLUMNS = {  # when someone was last seen is no change, nor when a token was last used, nor how far one was told
+    "endpoints": "id, kind, target, owner_kind, owner, events, groups, language, state, removed_at, secret",
     "sessions": "digest, user_id, issuer, opened_at",
     "tokens": "id, digest, name, owner_kind, owner, scopes, groups, expires_at, revoked_at",
 }
@@ -182,12 +185,13 @@ READS = {
     "roles list", "audit check", "audit checkpoint", "audit key make", "audit verify", "conflicts list",
     "contacts list", "contacts duplicates", "contacts show", "doctor", "grants explain", "grants list",
     "groups list", "groups show", "holds list", "plan-capacity", "proposals list", "services list", "status",
-    "tokens list",
+    "tokens list", "endpoints list",
 }  # fmt: skip
 """Commands that write nothing; `test_use.py` and others run them."""
 ELSEWHERE_COMMANDS = {
     "demo": "starts servers", "sandbox": "the same", "run": "the same", "web": "the same", "clock": "the same",
     "worker": "the same", "sync": "passes are made by hand here", "directory sync": "reads Directory before the story",
+    "endpoints test": "sends something; test_webhooks.py asks for its event",
     "sessions revoke": "its use case is called by hand",
 }  # fmt: skip
 
@@ -311,6 +315,10 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         program_holds.edits(work, {house.contact_id("Ada"): Card.parse(customer("Other"))})
         (too_much,) = program_holds.whole_group(work, house.group_id("Customers"))
     type_("holds", "restore", too_much)
+    owner = ("--owner", "service:crm", "--json")
+    endpoint = type_("endpoints", "create", "webhook", "https://crm.test/told", *owner).line["id"]
+    type_("endpoints", "replay", endpoint, "--since", "0")
+    type_("endpoints", "remove", endpoint)
     type_("tokens", "revoke", made["id"])
     type_("services", "remove", "crm")
     # what else is done in the web page alone

@@ -37,6 +37,11 @@ def user_party(session: Session, user: str, role: Role | None) -> Party:
     return Party(role, access_paths.levels(session, user), groups.keeping(session))
 
 
+def service_party(session: Session, service: str) -> Party:
+    """A service, with its level on each group that was granted to it."""
+    return Party(None, access_paths.service_levels(session, service), groups.keeping(session))
+
+
 def token_party(session: Session, token: ProgramToken) -> Party:
     """A program with what its token opens of what the owner may now. Raises NotAllowed where it opens nothing."""
     if token.revoked_at is not None or not token.owner_there:
@@ -44,8 +49,7 @@ def token_party(session: Session, token: ProgramToken) -> Party:
     if token.owner.kind is PrincipalKind.USER:
         owner = user_party(session, token.owner.subject, roles.of(session, token.owner.subject))
     else:
-        levels = access_paths.service_levels(session, token.owner.subject)
-        owner = Party(None, levels, groups.keeping(session))
+        owner = service_party(session, token.owner.subject)
     return owner.by_token(token.scopes, token.groups)
 
 

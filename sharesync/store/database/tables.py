@@ -17,6 +17,7 @@ from sharesync.model.alphabet import Alphabet
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
+from sharesync.model.endpoint import EndpointKind, EndpointState
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
@@ -58,6 +59,8 @@ class Table(DeclarativeBase):
         Resolution: words(Resolution),
         Role: words(Role),
         Ruling: words(Ruling),
+        EndpointKind: words(EndpointKind),
+        EndpointState: words(EndpointState),
     }
 
 
@@ -333,6 +336,78 @@ class AnswerRow(Table):
     headers: Mapped[dict[str, Any] | None]
     body: Mapped[str | None]
     at: Mapped[datetime] = mapped_column(index=True)
+
+
+class EndpointRow(Table):
+    """Somebody who is told of events. One that was removed stays, without its address and secrets: the log names it."""
+
+    __tablename__ = "endpoints"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[EndpointKind]
+    target: Mapped[str]
+    """An address of mail or of the web; one of the web is a secret."""
+    owner_kind: Mapped[PrincipalKind]
+    owner: Mapped[str] = mapped_column(index=True)
+    """Id of the user or service who must be allowed to see what is told."""
+    events: Mapped[list[str] | None]
+    """What it is told of, by the names in `model/endpoint.py`; None: the usual."""
+    groups: Mapped[list[str] | None]
+    """Ids of the only groups it is told of; None: all that its owner sees."""
+    language: Mapped[str | None]
+    """In which its mail is written."""
+    state: Mapped[EndpointState]
+    trouble: Mapped[str]
+    """Why it could not be told at the last try; empty where it could."""
+    seq: Mapped[int]
+    """The number of the first event that it was not looked at for."""
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    """When it took a message last."""
+    rest_until: Mapped[datetime | None]
+    """Until when nothing new is sent, as the last tries failed or it asked for a pause."""
+    failures: Mapped[int]
+    """Tries in a row that failed."""
+    digest_on: Mapped[str | None]
+    """The day of the last digest, by the clock of the company."""
+    secret: Mapped[str | None]
+    """What signs a webhook's messages; beside it the former one, as long as that holds."""
+    former_secret: Mapped[str | None]
+    former_until: Mapped[datetime | None]
+    claim: Mapped[str | None]
+    """Who sends to it just now; until when, if nothing more is heard of it."""
+    claimed_until: Mapped[datetime | None]
+
+
+class MessageRow(Table):
+    """A message under way to an endpoint, or one that failed: which events it tells of, and when it is tried again."""
+
+    __tablename__ = "endpoint_messages"
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Its id is made of it, so that it is the same at every try."""
+    first: Mapped[int]
+    last: Mapped[int]
+    """The numbers of the events, of which those are told that the endpoint may hear at the moment of sending."""
+    tries: Mapped[int]
+    due_at: Mapped[datetime | None]
+    """When it is tried; None: never again by itself."""
+    since: Mapped[datetime]
+
+
+class AttemptRow(Table):
+    """The last tries of each endpoint, and what it answered."""
+
+    __tablename__ = "endpoint_attempts"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    endpoint_id: Mapped[str] = mapped_column(ForeignKey("endpoints.id"), index=True)
+    message: Mapped[str]
+    at: Mapped[datetime]
+    milliseconds: Mapped[int]
+    status: Mapped[int | None]
+    answer: Mapped[str]
+    """How the answer begins."""
+    trouble: Mapped[str]
 
 
 # --- The directory's mirror ------------------------------------------------------------------------------------------

@@ -52,3 +52,10 @@ def listed(session: Session) -> list[Holder]:
         .order_by(UserRow.email)
     )
     return [Holder(*row) for row in rows]
+
+
+def administrators(session: Session) -> list[Holder]:
+    """Those of them who are administrators and whose account is not suspended, archived or deleted."""
+    there = select(UserRow.id).where(~(UserRow.suspended | UserRow.archived | UserRow.deleted))
+    living = set(session.scalars(there.join(RoleRow, RoleRow.user_id == UserRow.id)))
+    return [one for one in listed(session) if one.role is Role.ADMINISTRATOR and one.user_id in living]

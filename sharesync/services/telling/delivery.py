@@ -1,0 +1,205 @@
+"""Delivery: what an endpoint is to be told gets there, at least once, each message under one id.
+
+The message that is about to be sent is written down first, and the endpoint's place in the log moves past its events in
+the same transaction; its row goes when it was taken. Whoever is killed between the two leaves the row, and it is sent
+again under its id: nothing is lost, and at most the message in flight is repeated. No transaction is open while it is
+sent. One sender has the claim on an endpoint, so two clocks do no harm.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from sharesync.endpoints.outside import Outside
+from sharesync.endpoints.posting import PostAnswer
+from sharesync.errors import Sentence, Unreachable
+from sharesync.model.audit import ActorKind, By, Event, Source
+from sharesync.model.endpoint import GROUPED, LONGEST, EndpointKind, EndpointState, next_wait
+from sharesync.model.permission import Party
+from sharesync.services.app import World
+from sharesync.services.telling import webhooks
+from sharesync.services.telling.hearing import ToldEvent, heard, party_of
+from sharesync.services.telling.outcomes import Fate, TryOutcome, of_answer
+from sharesync.services.telling.webhooks import WebhookMessage
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Work
+from sharesync.store.records import endpoint_messages, endpoints
+from sharesync.store.records.endpoint_messages import Attempt, Outgoing
+from sharesync.store.records.endpoints import Endpoint
+
+COURIER = By(ActorKind.SYSTEM, "courier", Source.SYNC)
+CLAIM = timedelta(seconds=90)
+"""How long a sender's claim outlives its last message: longer than one may take."""
+AT_ONCE = 50
+"""Messages after which another endpoint has its turn."""
+LOOKED = 500
+"""Events that are looked at in one transaction."""
+PATIENCE = 3
+"""Tries in a row that may fail before nothing new is sent until one is tried again."""
+
+
+class Message(Protocol):
+    """What can be sent."""
+
+    @property
+    def address(self) -> str: ...
+
+    def send(self, outside: Outside, now: datetime) -> PostAnswer: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A message that is written down, and how it is sent."""
+
+    endpoint: Endpoint
+    outgoing: Outgoing
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    ready: _Ready
+    outcome: TryOutcome
+    milliseconds: int
+
+
+def due(world: World) -> list[str]:
+    """Ids of the endpoints that are to be told something now."""
+    now = world.now()
+    with world.database.reading() as session:
+        listed = endpoints.listed(session)
+        if not listed:
+            return []
+        taken, again = endpoints.claimed(session, now), endpoint_messages.with_due(session, now)
+        return [
+            one.id
+            for one in listed
+            if one.state is EndpointState.ON and one.owner_there and one.id not in taken
+            if one.id in again or (_may_go_on(one, now) and endpoints.news(session, one, 1))
+        ]
+
+
+def deliver(world: World, endpoint: str) -> int:
+    """Tell one endpoint what it is to be told; returns how many messages were tried."""
+    by, tried = world.new_id(), None
+    for number in range(AT_ONCE + 1):
+        with world.work(COURIER) as work:
+            if tried is not None:
+                _settle(work, tried)
+            if not endpoints.claim(work, endpoint, by, work.now + CLAIM):
+                return number
+            ready = _next(work, endpoints.get(work.session, endpoint)) if number < AT_ONCE else None
+            if ready is None:
+                endpoints.give_back(work, endpoint, by)
+                return number
+        tried = _try(world, ready)
+    return AT_ONCE
+
+
+def _may_go_on(endpoint: Endpoint, now: datetime) -> bool:
+    """Whether something new may be sent."""
+    gap = GROUPED.get(endpoint.kind)
+    rests = endpoint.rest_until is not None and now < endpoint.rest_until
+    return not rests and (gap is None or endpoint.sent_at is None or now >= endpoint.sent_at + gap)
+
+
+def _next(work: Work, endpoint: Endpoint) -> _Ready | None:
+    party = party_of(work.session, endpoint)
+    if party is None:
+        return None
+    while (again := endpoint_messages.due(work.session, endpoint.id, work.now)) is not None:
+        if (ready := _ready(work, endpoint, party, again)) is not None:
+            return ready
+        endpoint_messages.deliver(work, again)  # nothing of it may be told any more
+    if not _may_go_on(endpoint, work.now):
+        return None
+    return _begin(work, endpoint, party)
+
+
+def _begin(work: Work, endpoint: Endpoint, party: Party) -> _Ready | None:
+    """Write the next message down; None where there is nothing to tell."""
+    found = endpoints.news(work.session, endpoint, LOOKED)
+    told = heard(work.session, endpoint, party, found)
+    if not told:
+        if found:
+            endpoints.change(work, endpoint.id, seq=found[-1].seq + 1)
+        return None
+    first, last = told[0].seq, (told[0] if endpoint.kind is EndpointKind.WEBHOOK else told[-1]).seq
+    endpoints.change(work, endpoint.id, seq=last + 1)
+    outgoing = endpoint_messages.begin(work, endpoint.id, f"{first}-{last}", first, last)
+    return _composed(work.session, endpoint, outgoing, [one for one in told if one.seq <= last], work.now)
+
+
+def _ready(work: Work, endpoint: Endpoint, party: Party, outgoing: Outgoing) -> _Ready | None:
+    """A message that was written down before, with what may be told of it now."""
+    found = endpoints.events(work.session, endpoint, outgoing.first, outgoing.last)
+    told = heard(work.session, endpoint, party, found)
+    return _composed(work.session, endpoint, outgoing, told, work.now) if told else None
+
+
+def _composed(
+    session: Session, endpoint: Endpoint, outgoing: Outgoing, told: Sequence[ToldEvent], now: datetime
+) -> _Ready:
+    body, secrets = webhooks.body_of(session, told[0]), tuple(endpoint.secrets(now))
+    return _Ready(endpoint, outgoing, WebhookMessage(endpoint.target, told[0].id, body, secrets))
+
+
+def _try(world: World, ready: _Ready) -> _Tried:
+    outcome, took = send(world, ready.endpoint, ready.message)
+    return _Tried(ready, outcome, took)
+
+
+def send(world: World, endpoint: Endpoint, message: Message) -> tuple[TryOutcome, int]:
+    """Send a message once; returns what came of it, and how many milliseconds it took."""
+    begun = time.monotonic()
+    try:
+        answer = message.send(world.outside, world.now())
+        outcome = of_answer(endpoint.kind, message.address, answer, world.now())
+    except Unreachable as error:
+        outcome = TryOutcome(Fate.AGAIN, error.sentence)
+    return outcome, round((time.monotonic() - begun) * 1000)
+
+
+def note(work: Work, endpoint: str, name: str, outcome: TryOutcome, milliseconds: int) -> None:
+    """Remember what came of a try."""
+    attempt = Attempt(name, work.now, milliseconds, outcome.status, outcome.answer, outcome.trouble)
+    endpoint_messages.note(work, endpoint, attempt)
+
+
+def _settle(work: Work, tried: _Tried) -> None:
+    """Write what came of it."""
+    endpoint, outgoing, outcome = tried.ready.endpoint, tried.ready.outgoing, tried.outcome
+    note(work, endpoint.id, outgoing.name, outcome, tried.milliseconds)
+    if outcome.fate is Fate.TAKEN:
+        endpoint_messages.deliver(work, outgoing)
+        fresh = {"sent_at": work.now, "failures": 0, "rest_until": None, "trouble": ""}
+        endpoints.change(work, endpoint.id, **fresh)
+        return
+    again = _again(work, outgoing, outcome)
+    failures = endpoint.failures + 1
+    rests = outcome.fate is Fate.PAUSE or failures >= PATIENCE
+    endpoint_messages.postpone(work, outgoing, again)
+    resting = {"rest_until": again} if rests and again is not None else {}
+    endpoints.change(work, endpoint.id, failures=failures, trouble=outcome.trouble, **resting)
+    silent = endpoint.sent_at is None or endpoint.sent_at <= work.now - LONGEST
+    if outcome.fate is Fate.GONE or (again is None and outcome.fate is not Fate.DEAD and silent):
+        switch_off(work, endpoint.id)
+
+
+def _again(work: Work, outgoing: Outgoing, outcome: TryOutcome) -> datetime | None:
+    """When it is tried again; None: never by itself."""
+    if outcome.fate in (Fate.DEAD, Fate.GONE):
+        return None
+    wait = next_wait(outgoing.tries + 1, random.random())  # nobody gains by guessing it
+    return None if wait is None else max(work.now + wait, outcome.not_before or work.now)
+
+
+def switch_off(work: Work, endpoint: str) -> None:
+    """Tell it nothing more, until somebody switches it on again."""
+    endpoints.change(work, endpoint, state=EndpointState.OFF, claim=None, claimed_until=None)
+    work.record(Event("endpoint.switch_off", reason=Sentence("endpoint %(id)s", id=endpoint)))

@@ -1,0 +1,228 @@
+"""Endpoints: made, changed, tried, told again, removed. Their owner, or an administrator, does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sharesync.endpoints.signing import new_secret
+from sharesync.errors import InvalidInput, NotAllowed, NotFound, Sentence
+from sharesync.model.access import Principal, PrincipalKind, PrincipalName
+from sharesync.model.audit import ActorKind, By, Event
+from sharesync.model.endpoint import HOLDS, EndpointKind, EndpointState, names_of
+from sharesync.model.permission import Right
+from sharesync.services.app import World
+from sharesync.services.telling import delivery, webhooks
+from sharesync.services.telling.outcomes import TryOutcome
+from sharesync.services.telling.webhooks import WebhookMessage
+from sharesync.services.who_may.permission import require
+from sharesync.store.database import event_log
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import directory
+from sharesync.store.records import endpoint_messages, endpoints, groups, roles, tokens
+from sharesync.store.records.endpoints import Endpoint
+
+LONGEST_ADDRESS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NewEndpoint:
+    """An endpoint that was just made, or got a new secret: the only time that it is shown."""
+
+    id: str
+    secret: str | None
+
+
+def create(
+    work: Work,
+    kind: EndpointKind,
+    target: str,
+    *,
+    owner: str | None = None,
+    events: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> NewEndpoint:
+    """Make one, which is told of what happens from now on. `owner`: an address or `service:NAME`; None: whoever asks.
+
+    `groups`: names or ids of the only ones it is told of. Raises InvalidInput, NotFound, NotAllowed.
+    """
+    who = _owner(work, kind, target, owner)
+    _require_for(work, who)
+    names = None if events is None else names_of(kind, events)
+    within = None if groups is None else tuple(_visible_group(work, one) for one in dict.fromkeys(groups))
+    if within == ():
+        raise InvalidInput("Name at least one group, or none at all for every group that the owner sees.")
+    secret = new_secret() if kind is EndpointKind.WEBHOOK else None
+    values: Mapping[str, Any] = {"events": names, "groups": _within_token(work, within), "secret": secret}
+    made = endpoints.add(work, kind, _target(kind, target), who, **values)
+    work.record(Event("endpoint.create", reason=Sentence("%(kind)s (%(id)s)", kind=kind.value, id=made)))
+    return NewEndpoint(made, secret)
+
+
+def choose(work: Work, endpoint: str, events: Collection[str] | None) -> None:
+    """Let it be told of these kinds of event; None: the usual ones. Raises NotFound, InvalidInput, NotAllowed."""
+    found = _own(work, endpoint)
+    names = None if events is None else list(names_of(found.kind, events))
+    endpoints.change(work, found.id, events=names)
+    _record(work, "endpoint.change", found.id)
+
+
+def rotate(work: Work, endpoint: str) -> NewEndpoint:
+    """Give a webhook a new secret; the former one signs beside it for a day.
+
+    Raises NotFound, InvalidInput, NotAllowed.
+    """
+    found = _own(work, endpoint)
+    if found.kind is not EndpointKind.WEBHOOK:
+        raise InvalidInput("Only what is sent to a webhook is signed.")
+    secret = new_secret()
+    former = {"former_secret": found.secret, "former_until": work.now + HOLDS}
+    endpoints.change(work, found.id, secret=secret, **former)
+    _record(work, "endpoint.rotate", found.id)
+    return NewEndpoint(found.id, secret)
+
+
+def replay(work: Work, endpoint: str, since: int) -> int:
+    """Tell it again of what happened from an event's number on; returns how many events that may be.
+
+    It is switched on, where it was off. Raises NotFound, InvalidInput, NotAllowed.
+    """
+    found = _own(work, endpoint)
+    end = event_log.size(work.session)
+    if not 0 <= since <= end:
+        raise InvalidInput("The log has events from 0 to %(last)s.", last=end - 1)
+    endpoint_messages.forget(work, found.id, since)
+    _wake(work, found.id, seq=since)
+    work.record(Event("endpoint.replay", reason=Sentence("from %(number)s on (%(id)s)", number=since, id=found.id)))
+    return endpoints.backlogs(work.session, [endpoints.get(work.session, found.id)])[found.id].waiting
+
+
+def switch_on(work: Work, endpoint: str) -> None:
+    """Tell it again, and try at once what failed. Raises NotFound, NotAllowed."""
+    found = _own(work, endpoint)
+    for message in endpoint_messages.undelivered(work.session, found.id):
+        endpoint_messages.begin(work, found.id, message.name, message.first, message.last)
+    _wake(work, found.id)
+    _record(work, "endpoint.switch_on", found.id)
+
+
+def remove(work: Work, endpoint: str) -> Endpoint:
+    """End it: it is told nothing more, and its address is forgotten. Raises NotFound, NotAllowed."""
+    found = _own(work, endpoint)
+    endpoints.remove(work, found.id)
+    _record(work, "endpoint.remove", found.id)
+    return found
+
+
+def test(world: World, by: By, endpoint: str) -> TryOutcome:
+    """Send a test at once, and say what came of it. Raises NotFound, NotAllowed."""
+    with world.work(by) as work:
+        found = _own(work, endpoint)
+        _record(work, "endpoint.test", found.id)
+        name, now = f"test-{work.new_id()}", work.now
+    message = WebhookMessage(found.target, name, webhooks.body_of_test(now), tuple(found.secrets(now)))
+    outcome, took = delivery.send(world, found, message)
+    with world.work(by) as work:
+        delivery.note(work, found.id, name, outcome, took)
+    return outcome
+
+
+def _wake(work: Work, endpoint: str, **values: Any) -> None:
+    awake = {"state": EndpointState.ON, "failures": 0, "rest_until": None, "trouble": ""}
+    endpoints.change(work, endpoint, **awake, **values)
+
+
+def _record(work: Work, action: str, endpoint: str) -> None:
+    work.record(Event(action, reason=Sentence("endpoint %(id)s", id=endpoint)))
+
+
+# --- Whose it is -----------------------------------------------------------------------------------------------------
+
+
+def acting_owner(work: Work) -> Principal | None:
+    """For whom whoever acts makes an endpoint, if nobody else is named."""
+    match work.by.kind:
+        case ActorKind.USER:
+            return Principal(PrincipalKind.USER, work.by.id)
+        case ActorKind.TOKEN:
+            return tokens.get(work.session, work.by.id).owner
+        case _:
+            return None
+
+
+def _owner(work: Work, kind: EndpointKind, target: str, owner: str | None) -> Principal:
+    if owner is not None:
+        meant = PrincipalName.parse(owner)
+        if meant.kind not in (PrincipalKind.USER, PrincipalKind.SERVICE):
+            raise InvalidInput("An endpoint is one person’s or one service’s: someone@x.test or service:NAME.")
+        return directory.principal(work.session, meant)
+    if (acting := acting_owner(work)) is not None:
+        return acting
+    if kind is EndpointKind.MAIL:
+        return directory.principal(work.session, PrincipalName(PrincipalKind.USER, target.strip().casefold()))
+    there = [one.user_id for one in roles.administrators(work.session)]
+    if len(there) != 1:
+        raise InvalidInput("Say whose it is: an endpoint is told what its owner may see (--owner).")
+    return Principal(PrincipalKind.USER, there[0])
+
+
+def _require_for(work: Work, owner: Principal) -> None:
+    if acting_owner(work) == owner:
+        require(work, Right.ENTER)
+    elif work.by.kind is ActorKind.TOKEN:
+        raise NotAllowed("A program makes endpoints for its owner alone.")
+    else:
+        require(work, Right.ADMINISTER)
+    if owner.kind is PrincipalKind.USER and directory.paused(work.session, owner.subject):
+        raise InvalidInput("This account is suspended, archived or deleted; nothing would be told.")
+
+
+def _own(work: Work, endpoint: str) -> Endpoint:
+    """It, where whoever acts may change it. Raises NotFound also for one that is another's."""
+    found = endpoints.get(work.session, endpoint)
+    if acting_owner(work) == found.owner:
+        require(work, Right.ENTER)
+        return found
+    if work.by.kind is ActorKind.TOKEN:
+        raise NotFound("endpoint", endpoint)
+    require(work, Right.ADMINISTER)
+    return found
+
+
+def _within_token(work: Work, within: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """A token for certain groups makes an endpoint for none but these."""
+    if work.by.kind is not ActorKind.TOKEN:
+        return within
+    only = tokens.get(work.session, work.by.id).groups
+    return only if within is None else within
+
+
+def _visible_group(work: Work, name_or_id: str) -> str:
+    found = groups.find_id(work.session, name_or_id)
+    require(work, Right.VIEW, (found,), name=name_or_id)
+    return found
+
+
+def _target(kind: EndpointKind, target: str) -> str:
+    """The address as it is kept. It is not repeated where it is wrong: it may hold a secret."""
+    address = target.strip()
+    if kind is EndpointKind.MAIL:
+        return address
+    try:
+        parts = urlsplit(address)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not parts.username
+    except ValueError:
+        valid = False
+    if not valid or len(address) > LONGEST_ADDRESS or not address.isprintable() or " " in address:
+        raise InvalidInput("This is no address of the web; write one such as https://example.com/told.")
+    return address
+
+
+def shown_target(endpoint: Endpoint) -> str:
+    """The address as it may be shown: of one of the web the host alone, as the rest is often a secret."""
+    if endpoint.kind is EndpointKind.MAIL:
+        return endpoint.target
+    parts = urlsplit(endpoint.target)
+    return f"{parts.scheme}://{parts.netloc}/…"
