@@ -46,9 +46,9 @@ class Words(Kind):
 
     def lines(self, sign: str, value: str) -> Iterator[str]:
         """The value as it is written, and its words in other spellings."""
-        words = _words(value)
-        yield " ".join(sign + bare(word) for word in words)
-        yield from dict.fromkeys(sign + other for word in words for other in spellings(word) if other != bare(word))
+        words = [spellings(word) for word in _words(value)]
+        yield " ".join(sign + plain for plain, *_ in words)
+        yield from dict.fromkeys(sign + other for _, *others in words for other in others)
 
     def ways(self, sign: str, value: str) -> Iterator[str]:
         """One word in all its spellings; several as they are written."""
@@ -230,11 +230,12 @@ def invalid(name: str) -> Term:
 
 
 def _lines(card: Card) -> Iterator[str]:
-    for name, facet in FACETS.items():
-        for value in facet.values(card):
-            yield from filter(None, facet.kind.lines(_SIGNS[name], value))
+    told = {name: [*facet.values(card)] for name, facet in FACETS.items()}
+    for name, texts in told.items():
+        for text in texts:
+            yield from filter(None, FACETS[name].kind.lines(_SIGNS[name], text))
     yield from (f"{_SIGNS['country']}={code.lower()}" for code in _codes(card))
-    yield from (_HAS_SIGN + name for name, values in _HAS.items() if any(True for value in values(card) if value))
+    yield from (_HAS_SIGN + name for name, values in _HAS.items() if any(told[name] if name in told else values(card)))
     if any(not looks_like_email(item.text("value")) for item in card["emailAddresses"]):
         yield f"{_INVALID_SIGN}email"
     if any(not looks_like_phone(item.text("value")) for item in card["phoneNumbers"]):

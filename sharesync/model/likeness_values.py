@@ -62,12 +62,11 @@ def _mail(one: Traits, other: Traits, ratio: Ratio, held: Held) -> Iterator[Weig
 def _one_box(one: str, other: str, ratio: Ratio) -> bool:
     """Whether two addresses may be one mistyped."""
     (mine, _, at), (theirs, _, there) = one.partition("@"), other.partition("@")
-    if is_role(one) or is_role(other):
-        return False
-    # `anna.berg2@` is somebody else's than `anna.berg@`, and no typing error.
-    counted = [sign for sign in mine if sign.isdigit()] != [sign for sign in theirs if sign.isdigit()]
-    mistyped = is_own(mine) and is_own(theirs) and at == there and not counted and one_letter(mine, theirs)
-    return mistyped or (mine == theirs and at != there and ratio(at, there) >= CLOSE)
+    if at == there:
+        letter = is_own(mine) and is_own(theirs) and one_letter(mine, theirs)
+        # `anna.berg2@` is somebody else's than `anna.berg@`, and no typing error.
+        return letter and [*filter(str.isdigit, mine)] == [*filter(str.isdigit, theirs)]
+    return mine == theirs and not is_role(one) and ratio(at, there) >= CLOSE
 
 
 def _dialled(one: Traits, other: Traits, held: Held) -> Iterator[Weighed]:

@@ -118,6 +118,7 @@ def _word(word: str) -> Term:
     return Term(tuple((way,) for way in spellings(_told(word))))
 
 
+@lru_cache(maxsize=16_384)
 def spellings(word: str) -> tuple[str, ...]:
     """The ways a word is looked for: plain, with its letters written long, and as all ways have it in common."""
     ways = [bare(word), _long(word)]

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sharesync.model.card import Card, Item
 from sharesync.model.nicknames import forms
@@ -197,7 +198,7 @@ def _rings(digits: str) -> bool:
 def is_one_number(one: str, other: str) -> bool:
     """Whether two numbers ring the same: equal, or one is the other without its country's one to three digits."""
     short, long = sorted((one, other), key=len)
-    return one == other or bool(re.fullmatch(r"\+\d{1,3}", long.removesuffix(short)))
+    return one == other or (long.endswith(short) and bool(re.fullmatch(r"\+\d{1,3}", long[: -len(short)])))
 
 
 _LEGAL = frozenset(
@@ -227,6 +228,7 @@ def plain(word: str) -> str:
     return re.sub(r"([aou])e|(a)a", r"\1\2", word)
 
 
+@lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
     """How a word sounds: its first letter and its consonants, because vowels and doubled letters are mistyped first."""
     return re.sub(r"(.)\1+", r"\1", word[:1] + re.sub(r"[aeiouywh]", "", word[1:]))

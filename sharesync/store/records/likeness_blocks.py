@@ -18,13 +18,16 @@ _AT_ONCE = 100
 """Signs in one statement, each a part that ends after so many holders: a large company's sign has thousands."""
 
 
-def _part(number: int) -> Select[tuple[int, str]]:
-    held = select(SignRow.sign, SignRow.contact_id).where(SignRow.sign == bindparam(f"sign{number}", type_=BigInteger))
+_NAMES = [f"sign{number}" for number in range(_AT_ONCE)]
+
+
+def _part(name: str) -> Select[tuple[int, str]]:
+    held = select(SignRow.sign, SignRow.contact_id).where(SignRow.sign == bindparam(name, type_=BigInteger))
     some = held.order_by(SignRow.contact_id).limit(bindparam("most", type_=Integer)).subquery()
     return select(some.c.sign, some.c.contact_id)
 
 
-_HELD = union_all(*map(_part, range(_AT_ONCE)))
+_HELD = union_all(*map(_part, _NAMES))
 
 
 @dataclass(slots=True)
@@ -46,9 +49,9 @@ class Block:
         """How many have it, as far as it matters."""
         return len(self.known)
 
-    def without(self, gone: Collection[str]) -> Block:
-        """The same without some of its holders."""
-        return Block([contact for contact in self.known if contact not in gone][: LISTED + 1])
+    def joined_by(self, new: Collection[str]) -> Block:
+        """The same once these hold it, too: who is beyond those that are known stays unknown."""
+        return Block(sorted((*self.known, *new))[: LISTED + 1])
 
     def met_by(self, contact: str) -> list[str]:
         """Whom a contact meets by this sign, itself included."""
@@ -57,15 +60,14 @@ class Block:
         return self.first if contact in self.listed else []
 
 
-def blocks(session: Session, signs: Iterable[int], more: int = 0) -> dict[int, Block]:
-    """Who has these signs; `more`: so many beyond those that are known otherwise."""
+def blocks(session: Session, signs: Iterable[int]) -> dict[int, Block]:
+    """Who has these signs."""
     found = {sign: Block() for sign in signs}
     wanted = sorted(found)
     for start in range(0, len(wanted), _AT_ONCE):
         some = wanted[start : start + _AT_ONCE]
-        asked = dict.fromkeys((f"sign{number}" for number in range(_AT_ONCE)), None)
-        asked |= {f"sign{number}": sign for number, sign in enumerate(some)}
-        for row in session.connection().execute(_HELD, asked | {"most": LISTED + 1 + more}):
+        asked = dict.fromkeys(_NAMES, None) | dict(zip(_NAMES, some, strict=False))
+        for row in session.connection().execute(_HELD, asked | {"most": LISTED + 1}).all():
             found[row.sign].known.append(row.contact_id)
     for block in found.values():
         block.known.sort()  # by code point, as ids are compared here, whatever the database's order

@@ -64,45 +64,46 @@ _NONE = Block()
 
 def learn(session: Session, cards: Mapping[str, Card]) -> None:
     """Note the signs of new contacts, and compare them with each other and with all others."""
-    told = {contact: traits(card) for contact, card in cards.items()}
-    signs = {contact: _signs(found) | _values(found) for contact, found in told.items()}
-    pairs = sorted((sign, contact) for contact, some in signs.items() for sign in some)
-    rows = [{"sign": sign, "contact_id": contact} for sign, contact in pairs]
-    if rows:
-        session.execute(_SIGN, rows)
-        stand = blocks_of(session, {sign for some in signs.values() for sign in some})
-        _compare(
-            session, told, _without(session, stand, told.keys()), stand, frozenset().union(*map(_values, told.values()))
-        )
+    new = {contact: _signed(card) for contact, card in cards.items()}
+    holders: dict[int, list[str]] = {}
+    for contact, of in new.items():
+        for sign in of.all:
+            holders.setdefault(sign, []).append(contact)
+    if not holders:
+        return
+    stood = blocks_of(session, holders)
+    session.connection().execute(
+        _SIGN, [{"sign": sign, "contact_id": contact} for sign in sorted(holders) for contact in holders[sign]]
+    )
+    stand = {sign: block.joined_by(holders[sign]) for sign, block in stood.items()}
+    _compare(session, new, stood, stand, frozenset().union(*(of.values for of in new.values())))
 
 
 def relearn(session: Session, contact: str, before: Card, after: Card) -> None:
     """Compare a contact anew whose card was changed, if what is compared was."""
-    old, new = traits(before), traits(after)
-    if old == new:
+    old, new = _signed(before), _signed(after)
+    if old.traits == new.traits:
         return
-    had, has = _signs(old) | _values(old), _signs(new) | _values(new)
-    stood = blocks_of(session, had ^ has)
-    if had - has:
-        _unsign(session, contact, had - has)
-    if has - had:
-        session.execute(_SIGN, [{"sign": one, "contact_id": contact} for one in sorted(has - had)])
+    stood = blocks_of(session, old.all ^ new.all)
+    if gone := old.all - new.all:
+        _unsign(session, contact, gone)
+    if come := new.all - old.all:
+        session.execute(_SIGN, [{"sign": one, "contact_id": contact} for one in sorted(come)])
     _unpair(session, [contact])
-    _compare(session, {contact: new}, stood, blocks_of(session, stood), _values(old) | _values(new))
+    _compare(session, {contact: new}, stood, blocks_of(session, stood), old.values | new.values)
 
 
 def forget(session: Session, contacts: Collection[str]) -> None:
     """Keep nothing of contacts, whose cards are still there: they are nobody's duplicates and hold no value."""
-    old = _traits(session, contacts)
-    had = {contact: _signs(of) | _values(of) for contact, of in old.items()}
-    stood = blocks_of(session, {sign for some in had.values() for sign in some})
+    old = _known(session, contacts)
+    stood = blocks_of(session, {sign for of in old.values() for sign in of.all})
     if not stood:
         return
     session.connection().execute(
-        _UNSIGN, [{"the_sign": sign, "contact": contact} for contact, some in had.items() for sign in sorted(some)]
+        _UNSIGN, [{"the_sign": sign, "contact": contact} for contact, of in old.items() for sign in sorted(of.all)]
     )
     _unpair(session, contacts)
-    _compare(session, {}, stood, blocks_of(session, stood), frozenset().union(*map(_values, old.values())))
+    _compare(session, {}, stood, blocks_of(session, stood), frozenset().union(*(of.values for of in old.values())))
 
 
 def ensure(session: Session) -> None:
@@ -126,26 +127,24 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
     Those outside the trash and in one of the groups `among` (None: in any). The number of statements grows with the
     cards alone, by one for some hundred.
     """
-    told = [traits(card) for card in cards]
-    whole = [_values(one) for one in told]
-    signs = [_signs(one) for one in told]
-    blocks = blocks_of(session, {sign for some in (*signs, *whole) for sign in some})
+    told = [_signed(card) for card in cards]
+    blocks = blocks_of(session, {sign for one in told for sign in one.all})
     held = _holders(blocks, 1)
     met = [
         # Who has a value that is the same must be found wherever it stands: an import asks for one group's contacts.
         {
             contact
-            for sign in some
+            for sign in one.signs
             if (block := blocks.get(sign))
-            for contact in (block.listed if sign in its else block.first)
+            for contact in (block.listed if sign in one.values else block.first)
         }
-        for some, its in zip(signs, whole, strict=True)
+        for one in told
     ]
     known = _cards(session, {contact for some in met for contact in some}, among)
     seen = {contact: traits(card) for contact, card in known.items()}
     found = []
     for one, some in zip(told, met, strict=True):
-        like = {contact: alike(one, seen[contact], _ratio(), held) for contact in some if contact in seen}
+        like = {contact: alike(one.traits, seen[contact], _ratio(), held) for contact in some if contact in seen}
         sure = [Match(contact, known[contact], why) for contact, why in like.items() if why]
         found.append(sorted(sure, key=lambda match: (not match.likeness.sure, -match.likeness.surety, match.contact)))
     return found
@@ -153,16 +152,35 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
 
 def compare(session: Session, pairs: Sequence[tuple[Card, Card]]) -> list[Likeness | None]:
     """Of each pair of contacts' cards why they are probably of one; None where nothing says so."""
-    told = [(traits(one), traits(other)) for one, other in pairs]
-    held = _holders(blocks_of(session, {sign for one, other in told for sign in _values(one) & _values(other)}))
-    return [alike(one, other, _ratio(), held) for one, other in told]
+    told = [(_signed(one), _signed(other)) for one, other in pairs]
+    held = _holders(blocks_of(session, {sign for one, other in told for sign in one.values & other.values}))
+    return [alike(one.traits, other.traits, _ratio(), held) for one, other in told]
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """What is compared of a contact, and its signs: those by which it meets others, and those that are values."""
+
+    traits: Traits
+    signs: frozenset[int]
+    values: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[int]:
+        return self.signs | self.values
+
+
+def _signed(card: Card) -> _Signed:
+    of = traits(card)
+    hashed = {sign: _hash(sign) for sign in signs_of(of) | values(of)}
+    return _Signed(of, frozenset(hashed[sign] for sign in signs_of(of)), frozenset(hashed[sign] for sign in values(of)))
+
+
 def _compare(
-    session: Session, told: Mapping[str, Traits], stood: _Blocks, stand: _Blocks, weighing: Collection[int]
+    session: Session, told: Mapping[str, _Signed], stood: _Blocks, stand: _Blocks, weighing: Collection[int]
 ) -> None:
     """Make the pairs of these contacts, and anew those of others that were moved.
 
@@ -173,18 +191,15 @@ def _compare(
     }
     moved -= told.keys()
     _unpair(session, moved)
-    new = dict(told) | _traits(session, moved)
-    signs = {contact: _signs(of) for contact, of in new.items()}
-    wanted = {sign for of, some in zip(new.values(), signs.values(), strict=True) for sign in some | _values(of)}
-    blocks = {**stand, **blocks_of(session, wanted - stand.keys())}
-    met = set(_meetings(signs, blocks))
-    others = {contact for pair in met for contact in pair} - new.keys()
-    seen = _traits(session, others) | new
+    new = dict(told) | _known(session, moved)
+    blocks = {**stand, **blocks_of(session, {sign for of in new.values() for sign in of.all} - stand.keys())}
+    met = set(_meetings(new, blocks))
+    seen = _known(session, {contact for pair in met for contact in pair} - new.keys()) | new
     held = _holders(blocks)
     rows = [
         {"one_id": one, "other_id": other, "surety": why.surety}
         for one, other in sorted(met)
-        if one in seen and other in seen and (why := alike(seen[one], seen[other], _ratio(), held))
+        if one in seen and other in seen and (why := alike(seen[one].traits, seen[other].traits, _ratio(), held))
     ]
     if rows:
         session.execute(_PAIR, rows)
@@ -192,6 +207,8 @@ def _compare(
 
 def _moved(before: Block, after: Block, *, weighs: bool) -> Iterator[str]:
     """Contacts that meet others by this sign than they did, or for which it weighs otherwise."""
+    if not before.known:
+        return  # only those have it who came, and they are compared anyway
     if weighs and common(before.holders) != common(after.holders):
         yield from after.listed
     elif before.listed != after.listed:
@@ -200,16 +217,9 @@ def _moved(before: Block, after: Block, *, weighs: bool) -> Iterator[str]:
             yield from {*before.listed} ^ {*after.listed}
 
 
-def _without(session: Session, stand: _Blocks, new: Collection[str]) -> dict[int, Block]:
-    """The blocks as they were before these contacts came."""
-    deep = [sign for sign, block in stand.items() if block.holders > LISTED and not set(block.known).isdisjoint(new)]
-    known = dict(stand) | blocks_of(session, deep, len(new))
-    return {sign: block.without(new) for sign, block in known.items()}
-
-
-def _meetings(signs: Mapping[str, Collection[int]], blocks: _Blocks) -> Iterator[tuple[str, str]]:
-    for contact, some in signs.items():
-        for sign in some:
+def _meetings(told: Mapping[str, _Signed], blocks: _Blocks) -> Iterator[tuple[str, str]]:
+    for contact, of in told.items():
+        for sign in of.signs:
             for other in blocks.get(sign, _NONE).met_by(contact):
                 if other != contact:
                     yield min(contact, other), max(contact, other)
@@ -237,20 +247,12 @@ def _hash(sign: str) -> int:
     return int.from_bytes(blake2b(sign.encode(), digest_size=8).digest(), "big", signed=True)
 
 
-def _signs(of: Traits) -> frozenset[int]:
-    return frozenset(map(_hash, signs_of(of)))
-
-
-def _values(of: Traits) -> frozenset[int]:
-    return frozenset(map(_hash, values(of)))
-
-
-def _traits(session: Session, wanted: Iterable[str]) -> dict[str, Traits]:
+def _known(session: Session, wanted: Iterable[str]) -> dict[str, _Signed]:
     """What is compared of these contacts, wherever they are: a sign's first holders are asked for again and again."""
-    found: dict[str, Traits] = {}
+    found: dict[str, _Signed] = {}
     for some in chunks(sorted(wanted)):
         for contact, text in session.connection().execute(_TEXTS, {"some": some}):
-            found[contact] = _traits_of(text)
+            found[contact] = _signed_of(text)
     return found
 
 
@@ -259,9 +261,9 @@ _TEXTS = select(ContactRow.id, cast(ContactRow.card, Text)).where(
 )
 
 
-@lru_cache(maxsize=8192)  # some 30 MB; by its text, so that it is never another card's
-def _traits_of(text: str) -> Traits:
-    return traits(Card.read(json.loads(text)))
+@lru_cache(maxsize=8192)  # some 40 MB; by its text, so that it is never another card's
+def _signed_of(text: str) -> _Signed:
+    return _signed(Card.read(json.loads(text)))
 
 
 def _cards(session: Session, wanted: Iterable[str], among: Collection[str] | None = None) -> dict[str, Card]:
