@@ -27,6 +27,7 @@ from sharesync.formats.csv_words import (
     NUMBER,
     OFFICE,
     OTHER,
+    OWN_NUMBERS,
     PHONE,
     PHONETIC,
     SECOND,
@@ -75,7 +76,7 @@ def read_heading(text: str) -> Heading | None:
     if word in WHOLE:
         return _made([WHOLE[word]], [], numbers, says_number=False)
     words = next(_words(word, 0), None)
-    if not words:
+    if not words or word in OWN_NUMBERS:
         return None
     nouns = list(dict.fromkeys(NOUNS[one] for one in words if one in NOUNS and one not in KINDS))
     both = [one for one in words if one in NOUNS and one in KINDS]

@@ -269,6 +269,9 @@ FIRM_NUMBERS = frozenset(
 )
 """Columns that only a company fills."""
 
+OWN_NUMBERS = frozenset(map(fold, "kontaktnr contactno".split()))
+"""By what accounting programs count their contacts, and nobody can be called: `Contact Number` is a phone's."""
+
 NOT_READ = frozenset(
     map(
         fold,

@@ -865,3 +865,119 @@ def test_a_number_for_phone_and_fax_is_a_phone() -> None:
     (entry,) = read(b"Navn;Telefon- og faxnr.;E-mail\nAne;33000001;a@x.test\n").entries
     assert isinstance(entry, Parsed)
     assert entry.card.as_json()["phoneNumbers"] == [{"value": "33000001"}]
+
+
+VIG = {
+    "names": person(givenName="Ane Vig"),
+    "phoneNumbers": [{"value": "33 12 34 56"}],
+    "addresses": [{"streetAddress": "Havnevej 1", "postalCode": "2840", "city": "Holte"}],
+    "organizations": [{"name": "Vig Byg ApS"}],
+}
+"""What all of these lists say."""
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "more"),
+    [
+        pytest.param(
+            "Kundenr.|Navn|Adresse|Postnr.|By|CVR-nr.|EAN-nr.|Telefon|Mobiltelefon|E-mail|Kontaktperson|Kundegruppe",
+            "101|Vig Byg ApS|Havnevej 1|2840|Holte|12345678|5790000000012|33 12 34 56|20 30 40 50|p@vig.test|Ane Vig|1",
+            {
+                "phoneNumbers": [{"value": "33 12 34 56"}, {"value": "20 30 40 50", "type": "mobile"}],
+                "emailAddresses": [{"value": "p@vig.test"}],
+                "userDefined": [
+                    {"key": "Kundenr.", "value": "101"},
+                    {"key": "CVR-nr.", "value": "12345678"},
+                    {"key": "EAN-nr.", "value": "5790000000012"},
+                    {"key": "Kundegruppe", "value": "1"},
+                ],
+            },
+            id="customers, with a number and a group",
+        ),
+        pytest.param(
+            "Navn|Att. person|Adresse|Postnr.|By|Telefon|E-mail|Hjemmeside|CVR-nr.|EAN-nr.",
+            "Vig Byg ApS|Ane Vig|Havnevej 1|2840|Holte|33 12 34 56|post@vig.test|https://vig.test|12345678|5790000000012",
+            {
+                "emailAddresses": [{"value": "post@vig.test"}],
+                "urls": [{"value": "https://vig.test"}],
+                "userDefined": [{"key": "CVR-nr.", "value": "12345678"}, {"key": "EAN-nr.", "value": "5790000000012"}],
+            },
+            id="the person by Att.",
+        ),
+        pytest.param(
+            "Type|Navn|Kontaktnr.|CVR-nr.|EAN-nr.|Telefon|Adresse|Postnummer|By|Kontaktperson|Kontaktperson e-mail",
+            "Virksomhed|Vig Byg ApS|100007|12345678|5790000000012|33 12 34 56|Havnevej 1|2840|Holte|Ane Vig|a@vig.test",
+            {
+                "emailAddresses": [{"value": "a@vig.test"}],
+                "userDefined": [
+                    {"key": "Type", "value": "Virksomhed"},
+                    {"key": "Kontaktnr.", "value": "100007"},
+                    {"key": "CVR-nr.", "value": "12345678"},
+                    {"key": "EAN-nr.", "value": "5790000000012"},
+                ],
+            },
+            id="contacts that are counted, which is no phone number",
+        ),
+        pytest.param(
+            "name|contactNo|registrationNo|ean|phone|street|zipcode|city|email|contactPerson",
+            "Vig Byg ApS|7|12345678|5790000000012|33 12 34 56|Havnevej 1|2840|Holte|post@vig.test|Ane Vig",
+            {
+                "emailAddresses": [{"value": "post@vig.test"}],
+                "userDefined": [
+                    {"key": "contactNo", "value": "7"},
+                    {"key": "registrationNo", "value": "12345678"},
+                    {"key": "ean", "value": "5790000000012"},
+                ],
+            },
+            id="by the names of an interface for programs",
+        ),
+        pytest.param(
+            "Firmanavn|Kontaktperson|CVR-nr.|EAN|Att.|Telefon|Mobil|Adresse|Postnr.|By",
+            "Vig Byg ApS|Ane Vig|12345678|5790000000012|Bo Holm|33 12 34 56|20 30 40 50|Havnevej 1|2840|Holte",
+            {
+                "phoneNumbers": [{"value": "33 12 34 56"}, {"value": "20 30 40 50", "type": "mobile"}],
+                "userDefined": [
+                    {"key": "CVR-nr.", "value": "12345678"},
+                    {"key": "EAN", "value": "5790000000012"},
+                    {"key": "Att.", "value": "Bo Holm"},
+                ],
+            },
+            id="a contact person, and somebody else by Att.",
+        ),
+    ],
+)
+def test_the_lists_of_accounting_programs(header: str, row: str, more: dict[str, Any]) -> None:
+    """The headings of e-conomic, Dinero and Billy, as far as they are public: a file of each was not to be had."""
+    reading = read(file(header, row))
+    assert card(reading) == VIG | more
+    assert notes(reading) == []
+
+
+def test_nutshell() -> None:
+    header = (
+        "Full Name|First Name|Last Name|Company|Job Title|Email|Mobile Phone|Work Phone|Address: Main - Address 1"
+        "|Address: Main - City|Address: Main - State|Address: Main - Zip|Address: Main - Country Code|URL|Note|Owner"
+    )
+    row = (
+        "Ane Vig|Ane|Vig|Vig Byg|Chef|ane@vig.test|20 30 40 50|33 12 34 56|Havnevej 1|Holte|Sjælland|2840|DK"
+        "|https://vig.test|Met at the fair|Bo Holm"
+    )
+    reading = read(file(header, row))
+    assert card(reading) == {
+        "names": person(givenName="Ane", familyName="Vig"),
+        "emailAddresses": [{"value": "ane@vig.test"}],
+        "phoneNumbers": [{"value": "20 30 40 50", "type": "mobile"}, {"value": "33 12 34 56", "type": "work"}],
+        "addresses": [
+            {
+                "streetAddress": "Havnevej 1",
+                "postalCode": "2840",
+                "city": "Holte",
+                "region": "Sjælland",
+                "country": "DK",
+            }
+        ],
+        "organizations": [{"name": "Vig Byg", "title": "Chef"}],
+        "urls": [{"value": "https://vig.test"}],
+        "biographies": [{"value": "Met at the fair"}],
+        "userDefined": [{"key": "Owner", "value": "Bo Holm"}],
+    }
