@@ -188,13 +188,17 @@ class Round:
         return events.changed_since(session, then.events, but=self.pass_id)
 
     def _keep_ids(self, work: Work, known: Snapshot, *, undecided: bool) -> None:
-        """Write down who is there. Who vanished is kept while somebody is `undecided` with whom they may be merged."""
+        """Write down who is there.
+
+        Who vanished, the user's own or one whose link has ended, is kept while somebody is `undecided` with whom they
+        may be merged.
+        """
         if self.scope and not self.scope.persons:
             return
         linked = links.source_ids(work.session, self.user, self.scope.persons if self.scope else None)
         ids = self.reading.own_ids(known, linked), self.reading.deleted_ids(known)
         if undecided:
-            ids = ids[0] | (known.own_ids - linked), ids[1] | known.deleted_ids
+            ids = ids[0] | ((known.own_ids | self.reading.over(known)) - linked), ids[1] | known.deleted_ids
         if ids != (known.own_ids, known.deleted_ids):
             own, deleted = (links.pack_ids(some) for some in ids)
             claims.write(work, self.user, own_ids=own, deleted_ids=deleted)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sharesync.model.access import Level
-from sharesync.model.link import Link, Origin, Snapshot
+from sharesync.model.link import Link, LinkState, Origin, Snapshot
 from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
+from sharesync.sync.brought import doubtful
 from sharesync.sync.reading import Reading, Sides, is_sought, marked_strangers, named
 
 
@@ -32,7 +33,11 @@ class Evidence:
     survivors: dict[str, str] = field(init=False)
     """Contacts whose person was merged into one that was the user's own, by that person's source id."""
     absorbed: frozenset[str] = field(init=False)
-    """Contacts whose mark another contact's person carries: merged into it."""
+    """Contacts whose mark another contact's person carries: merged into it; and those gone as one lost its mark that
+    they may have been merged into."""
+    unmarked_survivors: frozenset[str] = field(init=False)
+    """Contacts whose person has more on it and has lost its mark, as others are gone: these may be merged into it, and
+    no mark tells whether they are."""
 
     def __post_init__(self) -> None:
         self.persons = self.reading.persons()
@@ -49,7 +54,9 @@ class Evidence:
             gone = contact in self.known.links and self.is_gone(self.known.links[contact])
             if gone and self.survivors.setdefault(source_id, contact) != contact:
                 absorbed.add(contact)
-        self.absorbed = frozenset(absorbed)
+        vanished = {contact for contact, link in self.known.links.items() if self._vanished(link)}
+        self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, self.sides)) if vanished else frozenset()
+        self.absorbed = frozenset(absorbed | vanished if self.unmarked_survivors else absorbed)
 
     # -- of a link --
 
@@ -68,6 +75,18 @@ class Evidence:
             return seen is not None and seen.deleted
         name = link.resource_name
         return name in self.reading.direct and self.reading.direct[name] is None and self.is_settled(link)
+
+    def _vanished(self, link: Link) -> bool:
+        """Whether a person is gone, and not by us."""
+        return link.state is LinkState.LIVE and self.is_gone(link)
+
+    def _is_unmarked_and_more(self, contact: str) -> bool:
+        """Whether what may have come with a merge stands on a person without its mark."""
+        link = self.known.links.get(contact)
+        seen = self.persons.get(link.source_id) if link else None
+        if seen is None or seen.deleted or any(contact == one for one, _ in named(seen, self.marks)):
+            return False
+        return bool(doubtful(self.sides[contact].remote, seen.card))
 
     # -- of a contact --
 
@@ -107,6 +126,6 @@ class Evidence:
 
     def other_marks(self, contact: str, seen: Seen) -> frozenset[str]:
         """Other contacts of ours whose mark this person carries."""
-        if len(seen.marks) < 2:
+        if all(mark.startswith((f"{contact}.", f"{contact}+", f"{contact}~")) for mark in seen.marks):
             return frozenset()
         return frozenset(other for other, _ in named(seen, self.marks)) - {contact}

@@ -61,6 +61,11 @@ class Reading:
         persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
         return persons
 
+    def over(self, known: Snapshot) -> frozenset[str]:
+        """Which linked persons this reading shows dead, or is without although it is of everyone."""
+        persons, linked = self.persons(), {link.source_id for link in known.links.values() if link.source_id}
+        return frozenset(one for one in linked if (persons[one].deleted if one in persons else self.listing.full))
+
     def vanished(self, known: Snapshot) -> frozenset[str]:
         """Which of the user's own persons are gone since the last reading, those too that were never seen alive."""
         linked = {link.source_id for link in known.links.values()}

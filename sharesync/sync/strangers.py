@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from sharesync.model.card import EMPTY
 from sharesync.model.link import Link, Origin
 from sharesync.model.mailbox import Seen
+from sharesync.sync.brought import doubtful
 from sharesync.sync.decisions import Decision, Linked, Lost, Returned, SecondCopy, Shared, Unshared
 from sharesync.sync.evidence import Evidence
-from sharesync.sync.own_values import beyond_ours, doubtful
+from sharesync.sync.own_values import beyond_ours
 from sharesync.sync.reading import age, forgotten_by_name, is_sought, named
 from sharesync.sync.rights import UserAction, Verdict, rule
 

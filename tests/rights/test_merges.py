@@ -300,6 +300,11 @@ def test_half_a_merge_in_a_delta_uploads_nothing(
     assert not shown_to_managers(house, desk, "+45 99")
 
 
+def failing(at: Applying, decision: Kept) -> None:
+    """An error of our own, about one contact."""
+    raise KeyError(decision.contact)
+
+
 def test_a_merge_that_could_not_be_applied_is_still_told_from_an_edit_later(
     house: House, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,16 +312,39 @@ def test_a_merge_that_could_not_be_applied_is_still_told_from_an_edit_later(
     bo.makes("Ada at home", phones=["+45 99"])
     house.sync_until_quiet()
 
-    def fails(at: Applying, decision: Kept) -> None:
-        raise KeyError(decision.contact)
-
     merge(bo, "Ada", "Ada at home")
     with monkeypatch.context() as patched:
-        patched.setattr(apply_linked, "kept", fails)
+        patched.setattr(apply_linked, "kept", failing)
         assert bo.pass_over().outcome.value == "attention"
     house.wait(days=8)  # the sync token ends, and with it the tombstone of their own
     settle(house, own=["bo"])
     assert (house.stored("Ada").phones, cy.shows("Ada").phones, bo.shows("Ada").phones) == ((), (), ("+45 99",))
+
+
+@pytest.mark.parametrize(
+    ("level", "thrown_away", "fails"),
+    [("edit", "after", False), ("delete", "after", False), ("edit", "after", True), ("delete", "before", False)],
+)
+def test_two_shared_contacts_whose_survivor_lost_its_marks_are_not_told_as_an_edit(
+    house: House, bo: User, cy: User, monkeypatch: pytest.MonkeyPatch, level: str, thrown_away: str, *, fails: bool
+) -> None:
+    """Another program threw them away, before the merge or after it."""
+    house.share("Customers", "Ada", "Grace", bo=level, cy="edit")
+    house.sync_until_quiet()
+    acts = [
+        lambda: bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []}),
+        lambda: merge(bo, "Ada", "Grace"),
+    ]
+    for act in acts if thrown_away == "before" else reversed(acts):
+        act()
+    if fails:  # and the sync token ends before it is tried again
+        with monkeypatch.context() as patched:
+            patched.setattr(apply_linked, "kept", failing)
+            assert bo.pass_over().outcome.value == "attention"
+        house.wait(days=8)
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
+    assert (cy.sees(), bo.sees()) == (["Ada", "Grace"], ["Ada", "Grace"])
 
 
 @pytest.mark.parametrize("merged_into", ["their own", "another of ours"])
