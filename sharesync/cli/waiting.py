@@ -69,8 +69,8 @@ def apply_hold(*, hold: str, only: tuple[str, ...], as_json: bool) -> None:
     """Let what was done in the mailbox, or what Directory said, happen."""
     from sharesync.services import holds as cases
 
-    with opening.changing() as work:
-        found = cases.apply(work, hold, only)
+    with opening.store() as database:
+        found = cases.apply(opening.operation_in(database), hold, only)
     done = (
         f"{counted(len(found.people), 'person', 'people')} lose {found.group}."
         if found.people
@@ -87,8 +87,8 @@ def restore_hold(*, hold: str, only: tuple[str, ...], as_json: bool) -> None:
     """Undo it: the next pass makes the mailbox whole again; people keep the group, though Directory says the same."""
     from sharesync.services import holds as cases
 
-    with opening.changing() as work:
-        found = cases.restore(work, hold, only)
+    with opening.store() as database:
+        found = cases.restore(opening.operation_in(database), hold, only)
     done = (
         f"{counted(len(found.people), 'person', 'people')} keep {found.group} until Directory names them again or the"
         " grant is taken away."

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sharesync.errors import Contacts, InvalidInput, NotAllowed, People, Sentence
 from sharesync.model.access import Level
@@ -17,7 +17,7 @@ from sharesync.model.waiting import HoldKind, OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import require, require_on_group
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
 from sharesync.store.records import access_paths, contacts, holds
 from sharesync.sync.decisions import Decision
@@ -51,7 +51,7 @@ def hold_back(
     return sift(known, decisions, labels_gone, lambda group: special.get(group, usual), lately, all_gone=all_gone)
 
 
-def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
+def apply(operation: Operation, hold: str, only: Collection[str] = ()) -> OpenHold:
     """Let a hold, or some contacts of it, become what was done in the mailbox.
 
     Raises NotFound, InvalidInput or NotAllowed.
@@ -59,45 +59,20 @@ def apply(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
     Contacts leave the groups they were removed from, edits become versions. Where several groups were emptied, only
     the wishes of someone who may delete count; the others are made again. Where Directory is the cause, these people
     lose the group.
+
+    Many contacts are decided about a piece at a time. A decision that breaks off leaves a smaller hold, and is finished
+    by another.
     """
-    if (losing := _of_directory(work, hold, only)) is not None:
-        return _decide_losing(work, losing, "hold.apply", Outcome.OK)
-    found, waiting = _open(work, hold, only)
-    event = _tell(work, found, waiting, "hold.apply", Outcome.OK)
-    levels = access_paths.levels(work.session, found.user_id)
-    pairs = []
-    for contact, (groups, version, card) in waiting.items():
-        if card is not None:
-            _apply_edit(work, contact, version, card)
-        pairs += [
-            (group, contact)
-            for group in sorted(groups)
-            if found.program or levels.get(group, Level.VIEW) >= Level.DELETE
-        ]
-    group_cases.remove_contacts(work, pairs, cause=event)
-    holds.resolve(work, found.id, waiting, Resolution.APPLIED)
-    if not found.program:  # what a program may was asked before it was held, and it has no mailbox
-        _give(work, found.user_id, waiting)
-        claims.touch_users(work, [found.user_id])
-    return found
+    return _decide(operation, hold, only, _APPLY)
 
 
-def restore(work: Work, hold: str, only: Collection[str] = ()) -> OpenHold:
+def restore(operation: Operation, hold: str, only: Collection[str] = ()) -> OpenHold:
     """Undo a hold, or some contacts of it, in the mailbox: the next pass makes it whole. Raises as `apply`.
 
     Where Directory is the cause, these people keep the group, with all that is new in it, until Directory names them
     again or the grant is taken away; that it goes on saying the same asks nobody again.
     """
-    if (losing := _of_directory(work, hold, only)) is not None:
-        return _decide_losing(work, losing, "hold.restore", Outcome.RESTORED)
-    found, waiting = _open(work, hold, only)
-    event = _tell(work, found, waiting, "hold.restore", Outcome.RESTORED)
-    edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
-    contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
-    holds.resolve(work, found.id, waiting, Resolution.RESTORED)
-    if not found.program:
-        claims.touch_users(work, [found.user_id])
-    return found
+    return _decide(operation, hold, only, _RESTORE)
 
 
 def close_moot(work: Work, mailbox: str, known: Snapshot) -> bool:
@@ -145,57 +120,115 @@ def _limits(count: int | None, share: float | None) -> Sentence:
             return Sentence("more than %(contacts)s and %(share)s of the group", contacts=above, share=part)
 
 
-def _of_directory(work: Work, hold: str, only: Collection[str]) -> OpenHold | None:
-    """The hold, where Directory is its cause: administrators decide, about all people at once."""
-    found = holds.find(work.session, hold)
-    if found.kind is not HoldKind.DIRECTORY:
-        return None
-    require(work, Right.ADMINISTER)
-    if only:
-        raise InvalidInput("This hold is about people; it is decided for all of them at once.")
+def _decide(operation: Operation, hold: str, only: Collection[str], decision: _Decision) -> OpenHold:
+    with operation.piece() as work:
+        found = _open(work, hold, only)
+        if found.kind is HoldKind.DIRECTORY:
+            keeping.decide(work, found.id, apply=decision.resolution is Resolution.APPLIED)
+            _tell(work, found, decision, decision.outcome)
+            return found
+        chosen = [one for one in found.contacts if not only or one in only]
+        asked = replace(found, contacts=tuple(chosen))
+        first, *rest = pieces(chosen)
+        event = _tell(work, asked, decision, Outcome.INTENDED if rest else decision.outcome)
+        _carry_out(work, found, first, decision, event)
+    for some in rest:
+        with operation.piece() as work:
+            _require_decider(work, found)
+            _carry_out(work, found, some, decision, event)
+            if some is rest[-1]:
+                _tell(work, asked, decision, decision.outcome, event)
     return found
 
 
-def _decide_losing(work: Work, hold: OpenHold, action: str, outcome: Outcome) -> OpenHold:
-    keeping.decide(work, hold.id, apply=action == "hold.apply")
-    reason = Sentence("%(people)s (%(id)s)", people=People(len(hold.people)), id=hold.id)
-    work.record(Event(action, outcome, group=hold.group_id, reason=reason))
-    return hold
+def _open(work: Work, hold: str, only: Collection[str]) -> OpenHold:
+    """The hold, of which its decider asks about these contacts."""
+    found = holds.find(work.session, hold)
+    _require_decider(work, found)
+    if only and found.kind is HoldKind.DIRECTORY:
+        raise InvalidInput("This hold is about people; it is decided for all of them at once.")
+    if unknown := set(only) - set(found.contacts):
+        raise InvalidInput("Contact %(contact)s does not wait in this hold.", contact=min(unknown))
+    return found
 
 
-def _open(work: Work, hold: str, only: Collection[str]) -> tuple[OpenHold, Waiting]:
+def _require_decider(work: Work, hold: OpenHold) -> None:
     if work.by.kind is ActorKind.TOKEN:
         raise NotAllowed("A person decides about what is held, and no program.")
-    found = holds.find(work.session, hold)
-    if found.group_id is None:  # several groups at once
+    if hold.group_id is None or hold.kind is HoldKind.DIRECTORY:  # several groups, or many people, at once
         require(work, Right.ADMINISTER)
     else:
-        require_on_group(work, Right.MANAGE, found.group_id)
-    waiting = holds.waiting(work.session, found.id)
-    if unknown := set(only) - waiting.keys():
-        raise InvalidInput("Contact %(contact)s does not wait in this hold.", contact=min(unknown))
-    return found, {contact: row for contact, row in waiting.items() if not only or contact in only}
+        require_on_group(work, Right.MANAGE, hold.group_id)
 
 
-def _tell(work: Work, hold: OpenHold, waiting: Waiting, action: str, outcome: Outcome) -> str:
-    reason = Sentence("%(contacts)s (%(id)s)", contacts=Contacts(len(waiting)), id=hold.id)
-    return work.record(Event(action, outcome, group=hold.group_id, mailbox=hold.user_id or None, reason=reason))
+def _tell(work: Work, hold: OpenHold, decision: _Decision, outcome: Outcome, cause: str | None = None) -> str:
+    reason = (
+        Sentence("%(people)s (%(id)s)", people=People(len(hold.people)), id=hold.id)
+        if hold.kind is HoldKind.DIRECTORY
+        else Sentence("%(contacts)s (%(id)s)", contacts=Contacts(len(hold.contacts)), id=hold.id)
+    )
+    whose = hold.user_id or None
+    return work.record(Event(decision.action, outcome, group=hold.group_id, mailbox=whose, reason=reason, cause=cause))
 
 
-def _apply_edit(work: Work, contact: str, version: int, card: Card) -> None:
+def _carry_out(work: Work, hold: OpenHold, some: Collection[str], decision: _Decision, event: str) -> None:
+    """Decide about these contacts, those of them that still wait."""
+    waiting = holds.waiting(work.session, hold.id, some)
+    decision.follow(work, hold, waiting, event)
+    holds.resolve(work, hold.id, waiting, decision.resolution)
+    if not hold.program:  # which has no mailbox
+        claims.touch_users(work, [hold.user_id])
+
+
+def _apply(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
+    levels = access_paths.levels(work.session, hold.user_id)
+    pairs = []
+    for contact, (groups, version, card) in waiting.items():
+        if card is not None:
+            _apply_edit(work, contact, version, card, event)
+        # What a program may was asked before it was held.
+        may = (group for group in sorted(groups) if hold.program or levels.get(group, Level.VIEW) >= Level.DELETE)
+        pairs += [(group, contact) for group in may]
+    group_cases.remove_contacts(work, pairs, cause=event)
+    if not hold.program:
+        _give(work, hold.user_id, waiting)
+
+
+def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
+    edits = ((contact, version, card) for contact, (_, version, card) in waiting.items() if card is not None)
+    contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
+
+
+def _apply_edit(work: Work, contact: str, version: int, card: Card, cause: str) -> None:
     now = contacts.get(work.session, contact)
     base = contacts.cards_at(work.session, [(contact, version)])[contact]
     merged = merge(base, card, now.card).card  # who decided saw the edit: where both changed, it wins
     if merged != now.card:
-        contact_cases.change(work, contact, now.version, now.card, merged)
+        contact_cases.change(work, contact, now.version, now.card, merged, cause=cause)
 
 
-def _give(work: Work, mailbox: str, waiting: Waiting) -> None:
+def _give(work: Work, mailbox: str, some: Collection[str]) -> None:
     """A person that its user took out of its last group here, and kept, is theirs now."""
-    known = links.known(work.session, mailbox)
+    held = contacts.held_by(work.session, some)
+    granted = access_paths.in_mailbox(work.session, mailbox).levels.keys()
     given = [
         replace(link, origin=Origin.GIVEN)
-        for contact in waiting
-        if (link := known.links.get(contact)) and contact not in known.wanted and link.state is LinkState.LIVE
+        for contact, link in links.of(work.session, mailbox, some).items()
+        if link.state is LinkState.LIVE and granted.isdisjoint(held.get(contact, ()))
     ]
     links.update_links(work, mailbox, given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """What somebody decides about a hold."""
+
+    action: str
+    outcome: Outcome
+    resolution: Resolution
+    follow: Callable[[Work, OpenHold, Waiting, str], None]
+    """Does in the store what follows for some contacts of a hold, with the event that caused it."""
+
+
+_APPLY = _Decision("hold.apply", Outcome.OK, Resolution.APPLIED, _apply)
+_RESTORE = _Decision("hold.restore", Outcome.RESTORED, Resolution.RESTORED, _restore)

@@ -34,9 +34,9 @@ def hold(house: House, word: str) -> dict[str, Any]:
     from sharesync.services import holds
     from sharesync.store.records import holds as kept
 
-    with house.world.work(OPERATOR) as work:
-        (found,) = kept.listed(work.session)
-        (holds.apply if word == "apply" else holds.restore)(work, found.id)
+    with house.world.database.reading() as session:
+        (found,) = kept.listed(session)
+    (holds.apply if word == "apply" else holds.restore)(house.world.operation(OPERATOR), found.id)
     return {"contacts": set(found.contacts), "mailbox": found.mailbox, "group": found.group}
 
 

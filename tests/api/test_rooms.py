@@ -61,9 +61,11 @@ def test_what_waits_is_listed_for_who_manages_and_decided(app: Flask, shared: Ho
 def test_no_program_decides_about_a_hold(shared: House) -> None:
     let_wait(shared, "Ada")
     token = make_token(shared, "anna").token
+    with shared.world.database.reading() as session:
+        held = kept.listed(session)[0].id
     for decide in (holds.apply, holds.restore):
-        with pytest.raises(NotAllowed, match="A person decides"), shared.world.work(tokens.by_token(token)) as work:
-            decide(work, kept.listed(work.session)[0].id)
+        with pytest.raises(NotAllowed, match="A person decides"):
+            decide(shared.world.operation(tokens.by_token(token)), held)
 
 
 def test_mailboxes_tell_how_fresh_they_are_and_are_asked_to_be_read(shared: House, anna: Calling) -> None:

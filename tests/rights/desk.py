@@ -98,14 +98,12 @@ class Desk:
     def apply(self, *names: str, group: str | None = None) -> None:
         """Apply the open hold (of that group), or these contacts of it."""
         hold = self._hold(group)
-        with self.house.world.work(OPERATOR) as work:
-            hold_cases.apply(work, hold.id, self._ids(names))
+        hold_cases.apply(self.house.world.operation(OPERATOR), hold.id, self._ids(names))
 
     def restore(self, *names: str, group: str | None = None) -> None:
         """Undo the open hold (of that group), or these contacts of it."""
         hold = self._hold(group)
-        with self.house.world.work(OPERATOR) as work:
-            hold_cases.restore(work, hold.id, self._ids(names))
+        hold_cases.restore(self.house.world.operation(OPERATOR), hold.id, self._ids(names))
 
     def limit(self, group: str, count: int | None, share: float | None) -> None:
         """Limits of its own for a group."""

@@ -34,8 +34,7 @@ def held(house: House) -> list[OpenHold]:
 def decide(house: House, *, apply: bool) -> None:
     """An administrator decides about the one hold."""
     (hold,) = held(house)
-    with house.world.work(OPERATOR) as work:
-        (hold_cases.apply if apply else hold_cases.restore)(work, hold.id)
+    (hold_cases.apply if apply else hold_cases.restore)(house.world.operation(OPERATOR), hold.id)
 
 
 @pytest.fixture

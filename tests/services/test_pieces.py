@@ -8,14 +8,18 @@ from itertools import count
 
 import pytest
 
+from sharesync.model.access import Level
 from sharesync.model.audit import Outcome
+from sharesync.model.contact import VersionKind
+from sharesync.model.waiting import HoldKind
 from sharesync.services import bulk, groups, restore_group, trash
+from sharesync.services import holds as hold_cases
 from sharesync.store.database import work as works
-from sharesync.store.database.tables import EventRow
+from sharesync.store.database.tables import EventRow, VersionRow
 from sharesync.store.database.work import Operation
-from sharesync.store.records import contacts
+from sharesync.store.records import contacts, holds
 from sharesync.store.records import groups as kept
-from tests.store.stores import NOW, Store, trashed
+from tests.store.stores import BO, NOW, Store, card, trashed, user
 
 MANY = tuple(f"c{number}" for number in range(1, 9))
 HELD: dict[str, Callable[[Operation], object]] = {
@@ -120,3 +124,55 @@ def test_a_group_is_restored_in_pieces(many: Store) -> None:
     assert restore_group.restore_group(many.operation(), "h", moment).returned == 5
     assert members(many, "h") == set(MANY)
     assert [many.actions().count(action) for action in ("group.restore", "group.add")] == [3, 2 * len(MANY)]
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"), [("apply", HoldKind.REMOVAL), ("apply", HoldKind.EDIT), ("restore", HoldKind.EDIT)]
+)
+def test_a_hold_is_decided_in_pieces_and_what_broke_off_goes_on_with_the_rest(
+    many: Store, word: str, kind: HoldKind
+) -> None:
+    decide, eva = getattr(hold_cases, word), card("Eva")
+    many.save_directory()
+    many.grant("g", user(BO), Level.DELETE)
+    is_edit = kind is HoldKind.EDIT
+    wish = (frozenset(() if is_edit else {"g"}), 1, eva if is_edit else None)
+    with many.work() as work:
+        hold = holds.keep(work, BO, "g", kind, dict.fromkeys(MANY, wish))
+
+    def seen() -> tuple[set[str], set[str]]:
+        """The contacts that still wait, and those to which nothing has been done."""
+        with many.reading() as session:
+            waiting = {one for found in holds.listed(session) for one in found.contacts}
+            return waiting, {one for one, (_, now) in contacts.cards(session, members(many)).items() if now != eva}
+
+    with pytest.raises(Died):
+        decide(dying(many.operation(), 3), hold)  # as the third of three pieces begins
+    assert seen() == (set(MANY[6:]), set(MANY if word == "restore" else MANY[6:]))
+    decide(many.operation(), hold)
+    assert seen() == (set(), set(MANY if word == "restore" else ()))
+    with many.reading() as session:
+        events = [
+            (one.action, one.outcome, one.id, one.cause) for one in session.query(EventRow).order_by(EventRow.seq)
+        ]
+        versions = [row.event_id for row in session.query(VersionRow).where(VersionRow.kind == VersionKind.REJECTED)]
+    (_, first, begun, _), (_, second, ended, _) = [one for one in events if one[0] == f"hold.{word}"]
+    assert (first, second) == (Outcome.INTENDED, Outcome.RESTORED if word == "restore" else Outcome.OK)
+    follows = [cause for action, _, _, cause in events if action in ("group.take", "contact.update")]
+    assert sorted(versions if word == "restore" else follows) == [begun] * 6 + [ended] * 2
+
+
+def test_the_log_tells_both_ends_of_a_decision_in_pieces(many: Store) -> None:
+    many.save_directory()
+    many.grant("g", user(BO), Level.DELETE)
+    with many.work() as work:
+        hold = holds.keep(work, BO, "g", HoldKind.REMOVAL, dict.fromkeys(MANY, (frozenset({"g"}), 1, None)))
+    hold_cases.apply(many.operation(), hold, MANY[:4])
+    hold_cases.apply(many.operation(), hold)
+    with many.reading() as session:
+        found = session.query(EventRow).where(EventRow.action == "hold.apply").order_by(EventRow.seq)
+        told = [(one.id, one.outcome, one.cause) for one in found]
+    assert [(outcome, cause) for _, outcome, cause in told] == [
+        (Outcome.INTENDED, None), (Outcome.OK, told[0][0]), (Outcome.INTENDED, None), (Outcome.OK, told[2][0]),
+    ]  # fmt: skip
+    assert trashed(many) == set(MANY)

@@ -139,5 +139,6 @@ def test_what_a_program_pushes_merges_is_answered_once_and_too_much_of_it_waits(
     with shared.work() as work:
         assert [one.id for one in holds.listed(work.session)] == held
         assert holds.listed(work.session)[0].mailbox == "service:crm"
-        hold_cases.apply(work, held[0])
+    hold_cases.apply(shared.operation(), held[0])
+    with shared.work() as work:
         assert groups.members(work.session, "g") == [first.contact]

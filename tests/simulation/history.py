@@ -166,9 +166,10 @@ def heal(story: Story, rng: Random) -> None:
         _round(story)
     for number in range(ROUNDS):
         house.wait(86_400 + 3_600 if number == 1 else 1_900)
-        with house.world.work(OPERATOR) as work:
-            for hold in holds.listed(work.session):
-                story.decide(work, hold, apply=rng.random() < 0.5)
+        with house.database.reading() as session:
+            waiting = holds.listed(session)
+        for hold in waiting:
+            story.decide(house.world.operation(OPERATOR), hold, apply=rng.random() < 0.5)
         if _round(story) and number > 1:
             break
     else:

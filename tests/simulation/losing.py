@@ -59,12 +59,13 @@ def act(story: Story, rng: Random) -> str:
 
 def _decide(story: Story, rng: Random) -> str:
     """What Directory would take from many, decided."""
-    with story.house.world.work(OPERATOR) as work:
-        waiting = [hold for hold in holds.listed(work.session) if hold.kind is HoldKind.DIRECTORY]
-        if not waiting:
-            return ""
-        hold, apply = rng.choice(waiting), rng.random() < 0.5
-        story.decide(work, hold, apply=apply)
+    operation = story.house.world.operation(OPERATOR)
+    with operation.look() as look:
+        waiting = [hold for hold in holds.listed(look.session) if hold.kind is HoldKind.DIRECTORY]
+    if not waiting:
+        return ""
+    hold, apply = rng.choice(waiting), rng.random() < 0.5
+    story.decide(operation, hold, apply=apply)
     return f"{hold.group} {'taken away' if apply else 'kept'}"
 
 

@@ -187,22 +187,22 @@ class Story:
         grant_cases.revoke(work, one.group.id, str(one.principal))
         return f"{one.group.name} {one.principal}"
 
-    @_in_one
-    def decide_hold(self, rng: Random, work: Work) -> str:
+    def decide_hold(self, rng: Random, operation: Operation) -> str:
         """A hold, or some of it, applied or restored."""
-        found = holds.listed(work.session)
+        with operation.look() as look:
+            found = holds.listed(look.session)
         if not found:
             return "none"
         hold = rng.choice(found)
         of_directory = hold.kind is HoldKind.DIRECTORY
         some = rng.random() < 0.4 and not of_directory
         only = rng.sample(hold.contacts, rng.randint(1, len(hold.contacts))) if some else ()
-        self.decide(work, hold, only, apply=rng.random() < 0.5)
+        self.decide(operation, hold, only, apply=rng.random() < 0.5)
         return f"{hold.kind.value} {len(hold.contacts)}"
 
-    def decide(self, work: Work, hold: OpenHold, only: Sequence[str] = (), *, apply: bool) -> None:
+    def decide(self, operation: Operation, hold: OpenHold, only: Sequence[str] = (), *, apply: bool) -> None:
         """A hold applied or restored."""
-        (hold_cases.apply if apply else hold_cases.restore)(work, hold.id, only)
+        (hold_cases.apply if apply else hold_cases.restore)(operation, hold.id, only)
         if hold.kind is HoldKind.DIRECTORY:
             self.access.decided(hold.group_id, apply=apply)
             self.house.seen["people decided about"] += 1

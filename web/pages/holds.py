@@ -11,7 +11,7 @@ from sharesync.services.who_may.permission import groups_of_hold
 from sharesync.store.queries import queues
 from web.frame.live import page, the_world
 from web.frame.needs import ENTER, Pages, run
-from web.frame.person import acting, run_by_them
+from web.frame.person import operating, run_by_them
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.cards import differences
 from web.words.languages import _, alphabet
@@ -59,8 +59,8 @@ def decide(hold: str) -> ResponseReturnValue:
         return refused(_("Choose at least one contact that still waits."), here)
     if decision == "apply" and found.hold.kind is not HoldKind.EDIT and (question := _meant(found, len(chosen), here)):
         return question
-    with acting() as work:
-        (holds.apply if decision == "apply" else holds.restore)(work, hold, chosen)
+    with operating() as operation:
+        (holds.apply if decision == "apply" else holds.restore)(operation, hold, chosen)
     number = count(len(chosen), "contact")
     told = (
         _("%(contacts)s changed for everyone.", contacts=number)
@@ -86,8 +86,8 @@ def _settle(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
         )
     ):
         return question
-    with acting() as work:
-        (holds.apply if decision == "apply" else holds.restore)(work, found.hold.id)
+    with operating() as operation:
+        (holds.apply if decision == "apply" else holds.restore)(operation, found.hold.id)
     told = (
         _("%(people)s lose %(group)s with the next pass.", people=people, group=found.hold.group)
         if decision == "apply"

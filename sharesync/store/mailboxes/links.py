@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY, Card
@@ -79,12 +79,8 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
     the user's own persons nothing is told unless persons were read.
     """
     access = access_paths.in_mailbox(session, mailbox)
-    levels, held, connection, this = (
-        access.levels,
-        holds.held(session, mailbox),
-        session.connection(),
-        {"mailbox": mailbox},
-    )
+    levels, held = access.levels, holds.held(session, mailbox)
+    connection, this = session.connection(), {"mailbox": mailbox}
     links: Mapping[str, Link]
     wanted: Mapping[str, Wanted]
     if scope is None:
@@ -94,7 +90,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
         unwanted = (links.keys() | set(named)) - wanted.keys()
     else:
         contacts = scopes.inside(connection, mailbox, scope, levels) | held.keys() | set(named)
-        links, wanted = _part(connection, mailbox, contacts, levels)
+        links, wanted = _part(session, mailbox, contacts, levels)
         counted = scopes.sizes(connection, levels) if contacts else {}
         unwanted = set(contacts.difference(wanted))
     trashed = _trashed(session, unwanted, frozenset(levels))
@@ -119,15 +115,19 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
 
 
 def _part(
-    connection: Connection, mailbox: str, contacts: frozenset[str], groups: Iterable[str]
+    session: Session, mailbox: str, contacts: frozenset[str], groups: Iterable[str]
 ) -> tuple[Portion[Link], Portion[Wanted]]:
-    links: dict[str, Link] = {}
-    wanted: dict[str, Wanted] = {}
+    wanted, connection = dict[str, Wanted](), session.connection()
     for some in chunks(contacts):
-        rows = connection.execute(_SOME_LINKS, {"mailbox": mailbox, "contacts": some})
-        links |= {link.contact: link for link in _links(rows)}
         wanted |= _wanted(connection.execute(_SOME_WANTED, {"groups": list(groups), "contacts": some}))
-    return Portion(contacts, links), Portion(contacts, wanted)
+    return Portion(contacts, of(session, mailbox, contacts)), Portion(contacts, wanted)
+
+
+def of(session: Session, mailbox: str, contacts: Iterable[str]) -> dict[str, Link]:
+    """The links of some contacts in a mailbox."""
+    connection = session.connection()
+    asked = ({"mailbox": mailbox, "contacts": some} for some in chunks(contacts))
+    return {link.contact: link for some in asked for link in _links(connection.execute(_SOME_LINKS, some))}
 
 
 def count(session: Session, mailbox: str) -> int:

@@ -242,9 +242,14 @@ def find(session: Session, hold_id: str) -> OpenHold:
     return found[0]
 
 
-def waiting(session: Session, hold_id: str) -> dict[str, tuple[frozenset[str], int, Card | None]]:
-    """The contacts that wait in a hold: groups, version when held, card of an edit."""
-    rows = session.scalars(select(HeldRow).where(HeldRow.hold_id == hold_id, HeldRow.resolution == Resolution.OPEN))
+def waiting(
+    session: Session, hold_id: str, among: Collection[str] | None = None
+) -> dict[str, tuple[frozenset[str], int, Card | None]]:
+    """The contacts that wait in a hold, or which of some do: groups, version when held, card of an edit."""
+    asked = select(HeldRow).where(HeldRow.hold_id == hold_id, HeldRow.resolution == Resolution.OPEN)
+    if among is not None:
+        asked = asked.where(HeldRow.contact_id.in_(list(among)))
+    rows = session.scalars(asked.order_by(HeldRow.contact_id))
     return {row.contact_id: (frozenset(row.groups), row.version, row.card) for row in rows}
 
 
@@ -259,7 +264,7 @@ def resolve(work: Work, hold_id: str, contacts: Iterable[str], resolution: Resol
     still = exists().where(HeldRow.hold_id == HoldRow.id, HeldRow.resolution == Resolution.OPEN)
     work.session.execute(
         update(HoldRow)
-        .where(HoldRow.id == hold_id, ~still)
+        .where(HoldRow.id == hold_id, HoldRow.resolved_at.is_(None), ~still)
         .values(resolved_at=work.now)
         .execution_options(synchronize_session=False)
     )
