@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from sharesync.mailbox_pass import apply
 from sharesync.mailbox_pass.apply_session import Applying
-from sharesync.sync.decisions import Decision
+from sharesync.model.card import Card
+from sharesync.sync.decisions import Accepted, Decision, Kept
 from tests.simulation.hands import Fingers
 from tests.simulation.house import Broken, Perils
 
@@ -33,7 +35,7 @@ def act(story: Story, rng: Random) -> str:
     if not rows:
         return "nobody"
     user, bad = rng.choice(rows)
-    fingers, struck = Fingers(house, user, rng), list[str]()
+    fingers, struck, accepted = Fingers(house, user, rng), list[str](), dict[str, Card]()
     acts = [fingers.act() for _ in range(rng.choice((1, 2, 4)))]
     right = apply._apply
 
@@ -42,11 +44,16 @@ def act(story: Story, rng: Random) -> str:
         if getattr(decision, "contact", None) == bad:
             struck.append(bad)
             raise KeyError(bad)
+        if isinstance(decision, Kept) and isinstance(decision.edit, Accepted):
+            accepted[decision.contact] = decision.edit.card
 
     house.perils = Perils()
     with patch.object(apply, "_apply", err):
         told = story.run(user)
     if struck and not told.startswith(ENDINGS):
         raise Broken(f"12: an error about {bad} was told to nobody: {told}")
+    for contact, card in accepted.items() if struck else ():
+        if Card.parse(json.loads(house.query("SELECT card FROM contacts WHERE id = ?", contact)[0][0])) != card:
+            raise Broken(f"12: an edit of {contact} did not arrive, as of {bad} none can: {told}")
     house.seen["mishap about one contact"] += bool(struck)
     return f"{house.names[user]} {acts}, {len(struck)} times about {bad}: {told}"

@@ -17,9 +17,14 @@ import pytest
 
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
+from sharesync.mailbox_pass import apply
+from sharesync.mailbox_pass import run as passes
+from sharesync.mailbox_pass.apply_session import Applied
+from sharesync.mailbox_pass.end import Ending
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.mailbox_pass.run import _Pass
-from sharesync.store.mailboxes import departed, mirror
+from sharesync.model.mailbox import MailboxState
+from sharesync.store.mailboxes import claims, departed, mirror
 from sharesync.store.records import holds as store_holds
 from sharesync.sync import linked, strangers
 from sharesync.sync.leaving import Leaver
@@ -223,6 +228,26 @@ def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(mo
 
     monkeypatch.setattr(Directory, "confirm", once)
     assert _breaks("6: ", first=100_001)
+
+
+def test_a_delta_that_tells_half_of_a_merge_and_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passes, "may_be_half", lambda known, reading: False)
+    assert _breaks("7: ", first=100_004)
+
+
+def test_an_error_of_ours_that_nobody_is_told_of_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Pass, "_went", lambda self: Ending(MailboxState.OK))
+    assert _breaks("12: an error", first=100_004)
+
+
+def test_an_error_of_ours_that_keeps_the_edits_beside_it_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apply, "_apply_one_by_one", lambda at, decisions: (Applied(mishap="x"), []))
+    assert _breaks("12: an edit", first=100_026)
+
+
+def test_a_process_that_goes_on_after_its_lease_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "require", lambda *_: None)
+    assert _breaks("11: ", first=100_003)
 
 
 def _breaks(promise: str, *, first: int) -> bool:
