@@ -37,7 +37,7 @@ from sharesync.google.workspace import Google
 from sharesync.mailbox_pass.order import WOKEN, ordered
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import CLOCK, OPERATOR
 from sharesync.model.card import Card
 from sharesync.model.group import is_label_name
 from sharesync.model.mailbox import MARK_KEY, MailboxState
@@ -58,13 +58,14 @@ from sharesync.services import erasure as erasure_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
+from sharesync.services import smart_groups as smart_cases
 from sharesync.services.app import World
 from sharesync.services.operation.pass_report import PassReport, Tally
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.mailboxes import claims, progress
 from sharesync.store.queries.contact_pages import ContactFilter, everyone
-from sharesync.store.records import access_paths, photos
+from sharesync.store.records import access_paths, photos, smart_groups
 from sharesync.store.upgrading import upgrade
 from tests.cli.processes import PATIENCE
 from tests.kept import File, Kept
@@ -310,6 +311,18 @@ class House:
         for name, level in levels.items():
             self.grant(group, self.address(name), level)
 
+    def choose(self, group: str, line: str, *sources: str, owner: str | None = None, **levels: str) -> None:
+        """A smart group, of whom it is said, and levels on it by first name."""
+        with self.world.database.reading() as session:
+            whose = smart_cases.owner(session, self.address(owner)) if owner else None
+        smart_cases.create(self.world.operation(OPERATOR), group, line, sources, owner=whose)
+        for name, level in levels.items():
+            self.grant(group, self.address(name), level)
+
+    def tend(self) -> None:
+        """What the clock does for smart groups, every few seconds."""
+        smart_cases.tend(self.world.operation(CLOCK))
+
     def put(self, group: str, *names: str | Json) -> None:
         """New contacts into a group: given names, or all their fields."""
         told = (customer(name) if isinstance(name, str) else name for name in names)
@@ -426,6 +439,7 @@ class House:
         with self.database.reading() as session:
             names = [by_id[mailbox.user_id] for mailbox in claims.concerned(session)]
         self.workspace.advance(INTERVAL.total_seconds())
+        self.tend()
         return {name: self.pass_over(name, wait=timedelta(), **how) for name in order(names)}
 
     def sync_until_quiet(
@@ -450,6 +464,7 @@ class House:
     def look_everywhere(self, but: Iterable[str] = ()) -> None:
         """Assert that every mailbox truly shows what its grants say, and that the users' own persons are untouched."""
         groups = self.groups()
+        self._look_at_smart_groups()
         with self.database.reading() as session:
             levels = {group: access_paths.audience(session, ident) for group, ident in groups.items()}
         holds = {group: self._contacts(group) for group in groups}
@@ -457,6 +472,13 @@ class House:
             if name not in but:
                 seen = {group: ident for group, ident in groups.items() if user.id in levels[group]}
                 self._look_at(user, seen, holds)
+
+    def _look_at_smart_groups(self) -> None:
+        """Assert that who is in each is whom its filter finds in the database; kept it is by looking in memory."""
+        with self.database.reading() as session:
+            for smart in smart_groups.listed(session):
+                found = smart_groups.chosen(session, smart.sources, smart.asks(self.now()))
+                assert smart_groups.members(session, smart.id) == found, f"{smart.filter} holds of {found}"
 
     def _look_at(self, user: User, granted: dict[str, str], holds: dict[str, list[Any]]) -> None:
         mailbox = render.true_mailbox(self.workspace.mailbox(user.id))

@@ -12,17 +12,22 @@ from sharesync.cli.arguments import Moment, whole
 from sharesync.cli.output import Column, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
+    from sharesync.model.access import Principal
     from sharesync.model.group import Group
+    from sharesync.store.database.engine import Database
 
+_from = click.option("--from", "sources", metavar="GROUP", multiple=True, help="…in this group; may be given again.")
 _COLUMNS: tuple[Column, ...] = (
     ("name", lambda line: line["name"]),
     ("contacts", lambda line: line["contacts"]),
     ("id", lambda line: line["id"]),
 )
+_SMART: tuple[Column, ...] = (*_COLUMNS[:2], ("filter", lambda line: line.get("filter") or ""), _COLUMNS[2])
 
 
 def _line(group: Group) -> dict[str, Any]:
-    return {"id": group.id, "name": group.name, "contacts": group.contacts}
+    line = {"id": group.id, "name": group.name, "contacts": group.contacts}
+    return line | {"filter": group.filter} if group.is_smart else line
 
 
 @click.group()
@@ -38,20 +43,105 @@ def list_(*, as_json: bool) -> None:
 
     with opening.store() as database, database.reading() as session:
         lines = [_line(group) for group in stored.listed(session)]
-    show(lines, _COLUMNS, "There is no group yet; `sharesync groups create NAME` makes one.", as_json=as_json)
+    columns = _SMART if any("filter" in line for line in lines) else _COLUMNS
+    show(lines, columns, "There is no group yet; `sharesync groups create NAME` makes one.", as_json=as_json)
 
 
 @groups.command()
 @click.argument("name")
 @click.option("--description", default="", help="What the group is for.")
+@click.option(
+    "--filter", "filter_", metavar="FILTER", help="Make a smart group: its contacts are those of which FILTER holds…"
+)
+@_from
+@click.option("--owner", metavar="PRINCIPAL", help="Who manages the smart group: someone@x.test or service:NAME.")
 @json_option
-def create(*, name: str, description: str, as_json: bool) -> None:
-    """Make an empty group that nobody sees yet."""
-    from sharesync.services import groups as cases
+def create(
+    *, name: str, description: str, filter_: str | None, sources: tuple[str, ...], owner: str | None, as_json: bool
+) -> None:
+    """Make an empty group that nobody sees yet; or a smart one, whose contacts a filter chooses out of others.
 
-    with opening.changing() as work:
-        group = cases.create(work, name, description)
-    tell(_line(group), f"Made the group {group.name} ({group.id}).", as_json=as_json)
+    A smart group takes contacts from groups that its owner manages; without --owner it is the administrators' own.
+    """
+    from sharesync.services import groups as cases
+    from sharesync.services import smart_groups
+
+    if filter_ is None:
+        if sources or owner:
+            raise click.UsageError("--from and --owner are for a smart group; give it a --filter.")
+        with opening.changing() as work:
+            group = cases.create(work, name, description)
+        tell(_line(group), f"Made the group {group.name} ({group.id}).", as_json=as_json)
+        return
+    if not sources:
+        raise click.UsageError("Name at least one group from which its contacts come, with --from.")
+    zone = opening.settings().time_zone
+    with opening.store() as database:
+        whose, operation = _owner(database, owner), opening.operation_in(database)
+        days = zone.key if zone else ""
+        group = smart_groups.create(operation, name, filter_, sources, description=description, zone=days, owner=whose)
+    held = counted(group.contacts, "contact")
+    tell(_line(group), f"Made the smart group {group.name} ({group.id}), which holds {held}.", as_json=as_json)
+
+
+def _owner(database: Database, text: str | None) -> Principal | None:
+    """Raises InvalidInput, NotFound."""
+    from sharesync.services import smart_groups
+
+    if not text:
+        return None
+    with database.reading() as session:
+        return smart_groups.owner(session, text)
+
+
+@groups.command()
+@click.argument("group")
+@click.option("--filter", "filter_", metavar="FILTER", help="Those of which FILTER holds…")
+@_from
+@click.option("--yes", is_flag=True, help="Also where so many contacts would leave that it would be asked first.")
+@click.option("--dry-run", is_flag=True, help="Say how many would join and leave, and do nothing.")
+@json_option
+def choose(
+    *, group: str, filter_: str | None, sources: tuple[str, ...], yes: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Let another filter choose who is in a smart group, or from other groups; what is left out stays as it is."""
+    from sharesync.services import smart_groups
+
+    with opening.store() as database:
+        operation = opening.operation_in(database)
+        with operation.look() as look:
+            effect = smart_groups.change_effect(look, group, filter_, sources or None)
+        numbers = {"joining": len(effect.joining), "leaving": len(effect.leaving)}
+        joining, leaving = (counted(number, "contact") for number in numbers.values())
+        if dry_run:
+            tell(numbers, f"{joining} would join, {leaving} would leave.", as_json=as_json)
+            return
+        changed = smart_groups.change(operation, group, filter_, sources or None, sure=yes)
+    words = f"{changed.name} holds {counted(changed.contacts, 'contact')} now: {joining} joined, {leaving} left."
+    tell(_line(changed) | numbers, words, as_json=as_json)
+
+
+@groups.command()
+@click.argument("group")
+@click.argument("principal", required=False)
+@json_option
+def give(*, group: str, principal: str | None, as_json: bool) -> None:
+    """Give a smart group to another owner: someone@x.test, service:NAME, or nobody but the administrators.
+
+    From then on it takes contacts from those of its groups that the new owner manages.
+    """
+    from sharesync.services import smart_groups
+    from sharesync.store.records import groups as stored
+
+    with opening.store() as database:
+        owner = _owner(database, principal)
+        with opening.changing_in(database) as work:
+            smart_groups.give(work, group, owner)
+        with database.reading() as session:
+            found = stored.find(session, group)
+    words = f"{found.name} is managed by {principal or 'administrators'} now and holds"
+    words = f"{words} {counted(found.contacts, 'contact')}."
+    tell(_line(found) | {"owner": principal}, words, as_json=as_json)
 
 
 @groups.command()

@@ -14,6 +14,7 @@ from sharesync.jobs.courier import LOOK as COURIER_LOOK
 from sharesync.jobs.courier import Courier
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
+from sharesync.services import smart_groups
 from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
@@ -81,6 +82,7 @@ def _keep_house(
     clock: Clock, world: World, directory_every: float, trash: timedelta | None, uploads: Path | None
 ) -> None:
     """Do now and then what one process does for all."""
+    clock.every(LOOK, partial(smart_groups.tend, world.operation(CLOCK)), name="smart groups")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:
         _may_sign(world)

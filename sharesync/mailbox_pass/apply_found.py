@@ -111,11 +111,12 @@ def _with_photo(link: Link, sign: bytes | None, before: Link | None) -> Link:
 def _recover(at: Applying, found: Linked) -> None:
     """A mark we signed and an id the store never heard of: the store was restored from an older backup."""
     card = found.seen.card
-    if not found.labels or not card or contact_cases.is_suppressed(at.work, card):
+    groups = (found.labels & at.known.levels.keys()) - at.known.smart
+    if not groups or not card or contact_cases.is_suppressed(at.work, card):
         return
     event = at.event("contact.recover", found.contact, fields=tuple(card.items))
     contacts.insert_contacts(at.work, [(found.contact, card, event)])
-    for group in sorted(found.labels & at.known.levels.keys()):
+    for group in sorted(groups):
         group_cases.add_contacts(at.work, group, [found.contact], cause=event)
     link = replace(_link(at, found.contact, found.said, 1, found.seen, found.labels), marked=True)
     links.insert_links(at.work, at.mailbox, [link])

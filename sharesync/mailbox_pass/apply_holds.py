@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sharesync.errors import Contacts, Sentence
 from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.model.audit import Outcome
 from sharesync.model.waiting import HoldKind
 from sharesync.store.records import holds as held
+from sharesync.store.records import smart_groups
 from sharesync.sync.decisions import Decision, Gone, Kept
 from sharesync.sync.holds import Hold
 
@@ -23,7 +24,7 @@ def keep(at: Applying, holds: Sequence[Hold], decisions: Sequence[Decision]) -> 
     """Keep the holds of one reading, whose decisions say which groups each contact waits in."""
     removals = frozenset(hold.group for hold in holds if hold.group and hold.kind is HoldKind.REMOVAL)
     waits_in = {one.contact: one.held for one in decisions if isinstance(one, Kept | Gone)}
-    for hold in holds:
+    for hold in _at_home(at, holds):
         # Who decides about a hold decides about its group, and not about another in which the contact waits as well.
         its = {hold.group} if hold.group else None
         groups = {contact: held - removals if its is None else held & its for contact, held in waits_in.items()}
@@ -35,3 +36,15 @@ def keep(at: Applying, holds: Sequence[Hold], decisions: Sequence[Decision]) -> 
         reason = Sentence(_HELD[hold.kind].template, contacts=Contacts(len(contacts_held)), id=hold_id)
         at.event("hold.keep", None, Outcome.HELD, group=hold.group, reason=reason)
         at.tally.held += len(contacts_held)
+
+
+def _at_home(at: Applying, holds: Sequence[Hold]) -> Iterator[Hold]:
+    """The holds; a smart group's by the groups that its contacts come from, whose managers decide."""
+    for hold in holds:
+        if hold.group is None or hold.group not in at.known.smart:
+            yield hold
+            continue
+        homes = smart_groups.homes(at.work.session, hold.group, hold.contacts)
+        for home in sorted(set(homes.values())):
+            some = {contact: card for contact, card in hold.contacts.items() if homes[contact] == home}
+            yield Hold(hold.kind, home, some)

@@ -99,7 +99,7 @@ def _at_rest(at: Applying, found: Kept, link: Link) -> Link:
 def _leaves(at: Applying, found: Kept, link: Link) -> Link:
     pairs = [(group, found.contact) for group in sorted(found.leaves)]
     group_cases.remove_contacts(at.work, pairs, mailbox=at.mailbox)
-    if found.leaves and found.leaves == at.known.wanted[found.contact].groups:
+    if found.leaves and found.leaves == at.known.ordinary(found.contact):
         # They took it out of the group and kept it: the copy is theirs now.
         return replace(link, origin=Origin.GIVEN)
     return link

@@ -37,6 +37,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.add": "A contact was put into a group.",
         "group.take": "A contact was taken out of a group.",
         "group.restore": "A group was brought back to how it stood at a moment; reason: the moment.",
+        "group.filter": "Another filter, other sources or another owner choose who is in a smart group; values: before,"
+        " after.",
+        "group.stop": "A smart group takes no contacts from a group any more: its owner does not manage that, or it was"
+        " deleted; reason: which.",
+        "group.resume": "A smart group takes contacts from a group again, as its owner manages it; reason: which.",
         "group.decline": "A user does not want a group in their own mailbox; what they may do with it stays.",
         "group.want": "A user wants a group that they had declined in their own mailbox again.",
         "group.limit": "A group got limits of its own for holds; reason: which.",

@@ -21,6 +21,13 @@ class Group:
     name: str
     description: str = ""
     contacts: int = 0
+    filter: str | None = None
+    """Of a smart group: what chooses its contacts."""
+
+    @property
+    def is_smart(self) -> bool:
+        """Whether a filter chooses its contacts, and nobody by hand."""
+        return self.filter is not None
 
 
 class GroupName(NamedTuple):

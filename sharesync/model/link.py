@@ -169,6 +169,8 @@ class Snapshot:
     one."""
     keeping: frozenset[str] = frozenset()
     """Groups whose contacts only those who manage them put into other groups."""
+    smart: frozenset[str] = frozenset()
+    """Granted groups whose contacts a filter chooses, and no hand."""
     deleted_ids: frozenset[str] = frozenset()
     """Source ids of the persons that we deleted and whose tombstones we have not seen yet."""
     waiting: frozenset[str] = frozenset()
@@ -180,6 +182,11 @@ class Snapshot:
         """The highest level in any granted group that holds the contact; None where it is not wanted here."""
         wanted = self.wanted.get(contact)
         return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
+
+    def ordinary(self, contact: str) -> frozenset[str]:
+        """The granted groups that hold a contact because somebody put it there; none where it is not wanted here."""
+        wanted = self.wanted.get(contact)
+        return wanted.groups - self.smart if wanted else frozenset()
 
     @property
     def standing(self) -> int:

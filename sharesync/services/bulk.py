@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from sharesync.errors import NotFound
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import groups as group_cases
+from sharesync.services import smart_members
 from sharesync.services.who_may import permission
 from sharesync.store.database.work import Operation, ReadOnly, Work, pieces
 from sharesync.store.records import contacts, groups
@@ -25,6 +26,7 @@ def add(operation: Operation, group: str, chosen: Collection[str]) -> list[str]:
     with operation.look() as look:
         within = groups.find_id(look.session, group)
         permission.require_on_group(look, Right.EDIT, within)
+        smart_members.require_ordinary(look.session, within)
         _require_each(look, Right.PASS_ON, _places(look, chosen), chosen)
     added: list[str] = []
     for some in pieces(list(dict.fromkeys(chosen))):
@@ -42,6 +44,8 @@ def take(operation: Operation, group: str, chosen: Collection[str]) -> list[str]
     """
     with operation.look() as look:
         within = groups.find_id(look.session, group)
+        permission.require_on_group(look, Right.VIEW, within)
+        smart_members.require_ordinary(look.session, within)
     taken: list[str] = []
     for some in pieces(list(dict.fromkeys(chosen))):
         with operation.piece() as work:

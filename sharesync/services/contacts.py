@@ -16,6 +16,7 @@ from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
@@ -116,6 +117,7 @@ def change(
     )
     contacts.change(work, contact, version, after, event)
     claims.touch_contacts(work, [contact], but=mailbox)
+    smart_members.follow(work, {contact: event})
     return event
 
 

@@ -10,7 +10,7 @@ from sharesync.google.directory import Directory
 from sharesync.model.access import PrincipalKind, PrincipalName
 from sharesync.model.audit import By
 from sharesync.model.directory import ROOT, DirectoryUser, GoogleGroup, Member, MemberKind, OrgUnit
-from sharesync.services import departed_mailboxes
+from sharesync.services import departed_mailboxes, smart_members
 from sharesync.services.app import World
 from sharesync.services.directory_events import tell
 from sharesync.services.who_may import sessions
@@ -59,6 +59,7 @@ def sync_directory(world: World, by: By) -> DirectoryReport:
         )
         mirror.end(work, number)
         sessions.close_paused(work)
+        smart_members.judge(work)
         tell(work, saved)
     departed_mailboxes.end_mailboxes(world, by, absent.gone)
     held = sum(people for _, people in saved.held.values())

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sharesync.errors import Refused
 from sharesync.google.budget import CONTACTS_LIMIT
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import Event
 from sharesync.model.group import Group
 from sharesync.model.permission import Right
+from sharesync.model.smart_group import HIGHEST
+from sharesync.services import smart_members
 from sharesync.services.directory_events import tell_ended
 from sharesync.services.who_may.permission import require_on_group
 from sharesync.store.database.engine import Session
@@ -47,6 +50,8 @@ def grant(work: Work, group: str, principal: str, level: Level) -> Grant:
     """Grant a level to a principal, in place of the one it had. Raises InvalidInput, NotFound or NotAllowed."""
     found, name = groups.find(work.session, group), PrincipalName.parse(principal)
     require_on_group(work, Right.MANAGE, found.id)
+    if found.is_smart and level > HIGHEST:
+        raise Refused("A filter chooses who is in this group; grant view or edit here, and more in its source groups.")
     who = directory.principal(work.session, name)
     before = groups.granted(work.session, found.id, who)
     if before is not level:
@@ -124,6 +129,7 @@ def tell(work: Work, group: str, who: Principal, before: Level | None, after: Le
     )
     claims.ensure(work)
     claims.touch_groups(work, [group])
+    smart_members.judge(work)
 
 
 def listed(session: Session, group: str | None = None) -> list[Grant]:

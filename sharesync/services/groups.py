@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sharesync.errors import NameTaken, Refused
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.group import Group, group_description, group_name
 from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services import smart_members
 from sharesync.services.directory_events import tell_ended
 from sharesync.services.who_may.permission import party, require, require_on_group
 from sharesync.store.database.work import PIECE, Operation, Work
 from sharesync.store.mailboxes import claims, keeping
-from sharesync.store.records import contacts, groups
+from sharesync.store.records import contacts, groups, smart_groups
 
 
 def create(work: Work, name: str, description: str = "") -> Group:
@@ -33,9 +35,11 @@ def rename(work: Work, group: str, name: str) -> Group:
     if new != old.name:
         with hiding_names(work):
             groups.rename(work, old.id, new)
-        work.record(Event("group.rename", group=old.id, fields=("name",), values={"name": ([old.name], [new])}))
+        told = {"name": ([old.name], [new])}
+        event = work.record(Event("group.rename", group=old.id, fields=("name",), values=told))
         claims.touch_groups(work, [old.id])
-    return Group(old.id, new, old.description, old.contacts)
+        smart_members.renamed(work, old.id, event)
+    return replace(old, name=new)
 
 
 @contextmanager
@@ -70,6 +74,7 @@ def let_pass_on(work: Work, group: str, *, allowed: bool) -> Group:
     """
     found = groups.find(work.session, group)
     require_on_group(work, Right.MANAGE, found.id)
+    smart_members.require_ordinary(work.session, found.id)
     if allowed is (found.id in groups.keeping(work.session)):
         groups.pass_on(work, found.id, allowed=allowed)
         word = ("closed", "open") if allowed else ("open", "closed")
@@ -99,19 +104,26 @@ def delete(operation: Operation, group: str) -> Group:
             if whole:
                 _end(work, found, cause=event)
             else:
-                some = groups.members(work.session, found.id, limit=PIECE)
-                remove_contacts(work, [(found.id, contact) for contact in some], cause=event)
+                _take_some(work, found, event)
     return old
 
 
 def _end(work: Work, group: Group, cause: str | None) -> None:
     claims.touch_groups(work, [group.id])
     event = _told_deleted(work, group, Outcome.OK, cause)
-    rest = groups.members(work.session, group.id)
-    remove_contacts(work, [(group.id, contact) for contact in rest], cause=cause or event)
+    _take_some(work, group, cause or event)
     groups.mark_deleted(work, group.id)
+    smart_members.forget(work, group.id, event)
     tell_ended(work, keeping.forget_group(work, group.id))
     claims.touch_labelled(work, [group.id])
+
+
+def _take_some(work: Work, group: Group, cause: str) -> None:
+    if group.is_smart:
+        smart_members.empty(work, group.id, cause)
+    else:
+        some = groups.members(work.session, group.id, limit=PIECE)
+        remove_contacts(work, [(group.id, contact) for contact in some], cause=cause)
 
 
 def _told_deleted(work: Work, group: Group, outcome: Outcome, cause: str | None = None) -> str:
@@ -122,12 +134,19 @@ def _told_deleted(work: Work, group: Group, outcome: Outcome, cause: str | None 
 def add_contacts(
     work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
 ) -> list[str]:
-    """Put contacts that exist into a group, with one event each; `mailbox` is where it was done, if in one."""
+    """Put contacts that exist into a group, with one event each; `mailbox` is where it was done, if in one.
+
+    Raises Refused for a smart group.
+    """
+    smart_members.require_ordinary(work.session, group)
     new = contacts.join(work, group, ids)
-    for contact in new:
-        work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
+    events = {
+        contact: work.record(Event("group.add", group=group, contact=contact, mailbox=mailbox, cause=cause))
+        for contact in new
+    }
     if new:
         claims.touch_members(work, group, new, but=mailbox)
+        smart_members.follow(work, events)
     return new
 
 
@@ -136,9 +155,12 @@ def remove_contacts(
 ) -> list[tuple[str, str]]:
     """Take contacts out of groups, (group, contact), with one event each; what is in no group then lies in the trash.
 
-    `mailbox` is where it was done, if in one: it needs no telling.
+    `mailbox` is where it was done, if in one: it needs no telling. Pairs of smart groups are passed over: a contact
+    leaves them with the ordinary ones, or not at all.
     """
     pairs = list(pairs)
+    smart = smart_groups.among(work.session, {group for group, _ in pairs}) if pairs else frozenset()
+    pairs = [(group, contact) for group, contact in pairs if group not in smart]
     if not pairs:
         return []
     claims.touch_contacts(work, [contact for _, contact in pairs], but=mailbox)
@@ -147,6 +169,7 @@ def remove_contacts(
         contact: work.record(Event("group.take", group=group, contact=contact, mailbox=mailbox, cause=cause))
         for group, contact in left
     }
+    smart_members.follow(work, events)
     trashed = {
         contact: work.record(Event("contact.trash", contact=contact, mailbox=mailbox, cause=events[contact]))
         for contact in orphans

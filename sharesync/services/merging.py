@@ -23,7 +23,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, duplicate_decisions
+from sharesync.store.records import contacts, duplicate_decisions, smart_groups
 from sharesync.sync.merge import merge as merge_cards
 
 Picked = Mapping[str, Collection[str]]
@@ -43,7 +43,7 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     card = joined(one.card, other.card, picked)
     if not card:
         raise InvalidCard("A contact cannot be empty; choose what to keep.")
-    here, left = (sorted(contacts.holders(work.session, contact)) for contact in (stays, goes))
+    here, left = (_holders(work, contact) for contact in (stays, goes))
     if set(left) - set(here):
         require_on_contact(work, Right.PASS_ON, stays)
     after = one.version + (card != one.card)
@@ -141,7 +141,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     back = sorted(set(contacts.left_groups(work.session, other.id)) & set(merged.left))
     if not back:
         raise Refused("The other contact’s time in the trash is over, or its groups are gone.")
-    here = contacts.holders(work.session, one.id)
+    here = _holders(work, one.id)
     out = [group for group in merged.joined if group in here]
     if set(out) >= set(here):
         raise Refused("The contact that stayed is in no other group any more; put it into one first.")
@@ -162,6 +162,12 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
         contact_cases.change(work, one.id, one.version, one.card, card, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)
     group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
+
+
+def _holders(work: Work, contact: str) -> list[str]:
+    """The groups that people put it into; smart ones follow by themselves."""
+    held = contacts.holders(work.session, contact)
+    return sorted(set(held) - smart_groups.among(work.session, held))
 
 
 def _two(work: Work, one: str, other: str) -> tuple[Contact, Contact]:

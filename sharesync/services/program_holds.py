@@ -7,7 +7,7 @@ judged whole before its first item. What waits was not done: to restore it is to
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sharesync.errors import Contacts, Sentence
 from sharesync.model.access import Principal
@@ -15,7 +15,7 @@ from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups, holds, tokens
+from sharesync.store.records import contacts, groups, holds, smart_groups, tokens
 from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
 
 _HELD = {
@@ -32,6 +32,8 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
     by_group: dict[str, set[str]] = {}
     for group, contact in pairs:
         by_group.setdefault(group, set()).add(contact)
+    for smart in smart_groups.among(work.session, by_group):
+        del by_group[smart]  # nothing is taken out of it but by its filter
     owner = _owner(work)
     if owner is None or not by_group:
         return []
@@ -56,14 +58,12 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
 def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
     """The same for edits: what each contact would become; one that waits in several groups waits in the first."""
     owner = _owner(work)
-    held = contacts.held_by(work.session, cards)
+    held = _put_into(work, cards)
     if owner is None or not held:
         return []
     edited: Counter[str] = Counter(group for places in held.values() for group in places)
     sizes = groups.sizes(work.session, edited)
-    lately = contacts.held_by(
-        work.session, holds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys()
-    )
+    lately = _put_into(work, holds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys())
     before: Counter[str] = Counter(group for places in lately.values() for group in places)
     waiting = holds.open_groups(work.session, owner, HoldKind.EDIT)
     much = [
@@ -81,9 +81,16 @@ def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
 def whole_group(work: Work, group: str) -> list[str]:
     """Hold back that a program deletes a group with contacts: as where a label goes with its contacts."""
     owner, inside = _owner(work), groups.members(work.session, group)
-    if owner is None or len(inside) < WHOLE:
-        return []
+    if owner is None or len(inside) < WHOLE or smart_groups.among(work.session, [group]):
+        return []  # with a smart group no contact goes: each is in an ordinary one, too
     return [_keep(work, owner, group, HoldKind.REMOVAL, dict.fromkeys(inside))]
+
+
+def _put_into(work: Work, some: Collection[str]) -> dict[str, list[str]]:
+    """The ordinary groups that hold each contact: what waits, waits where somebody manages contacts."""
+    held = contacts.held_by(work.session, some)
+    smart = smart_groups.among(work.session, {group for places in held.values() for group in places})
+    return {contact: [group for group in places if group not in smart] for contact, places in held.items()}
 
 
 def _owner(work: Work) -> Principal | None:

@@ -19,6 +19,7 @@ from sharesync.model.card import EMPTY, Card
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import require_on_group
 from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work, pieces
 from sharesync.store.queries import past
@@ -64,6 +65,7 @@ def plan(asked: ReadOnly | Work, group: str, at: datetime) -> RestorePlan:
     """
     within = groups.find_id(asked.session, group)
     require_on_group(asked, Right.MANAGE, within)
+    smart_members.require_ordinary(asked.session, within)
     if at > asked.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
     then, today = past.members(asked.session, within, at), set(groups.members(asked.session, within))

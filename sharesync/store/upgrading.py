@@ -6,6 +6,8 @@ there is something to do.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import text
 
 from sharesync.store.database.engine import Database
@@ -30,12 +32,14 @@ def upgrade(database: Database) -> None:
 
 
 def _derive(database: Database) -> None:
-    from sharesync.store.records import derived_columns
+    from sharesync.store.records import derived_columns, smart_groups
 
     more = True
     while more:
         with database.writing() as session:
             more = derived_columns.fill(session)
+    with database.writing() as session:
+        smart_groups.all_due(session, datetime.now(UTC))
 
 
 def _compare(database: Database) -> None:

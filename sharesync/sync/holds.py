@@ -87,6 +87,7 @@ def sift(
         for group, count in removed.items()
         if group in labels_gone or not limits(group).allows(count + lately[group], sizes[group] + lately[group])
     )
+    held |= _left_with_a_smart_label(known, decisions, labels_gone)
     held |= removed.keys() & {group for waits in known.held.values() for group in waits.groups}  # the rest of one hand
     edits = (contact for decision in decisions if (contact := _edit(known, decision)))
     edited: Counter[str] = Counter(group for contact in edits for group in known.wanted[contact].groups)
@@ -98,6 +99,18 @@ def sift(
 def leaving(decisions: Sequence[Decision]) -> Counter[str]:
     """How many contacts would leave each group, of those that any would leave."""
     return Counter(group for decision in decisions if isinstance(decision, Kept | Gone) for group in decision.leaves)
+
+
+def _left_with_a_smart_label(
+    known: Snapshot, decisions: Sequence[Decision], labels_gone: frozenset[str]
+) -> frozenset[str]:
+    """Groups that contacts would leave because a smart group's label was deleted with them.
+
+    No contact leaves the smart group by hand: what is held is that they leave the others.
+    """
+    smart = known.smart & labels_gone
+    gone = (one for one in decisions if isinstance(one, Gone) and one.contact in known.wanted)
+    return frozenset(group for one in gone if known.wanted[one.contact].groups & smart for group in one.leaves)
 
 
 def _edit(known: Snapshot, decision: Decision) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from sharesync.model.card import Card
@@ -13,7 +12,7 @@ from sharesync.sync.decisions import Accepted, Edit, Gone, Kept, Owned, Recheck,
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.merge import merge, without
 from sharesync.sync.reading import is_echo_of_before, is_stale
-from sharesync.sync.rights import UserAction, Verdict, may_pass_on, rule
+from sharesync.sync.rights import UserAction, Verdict, may_pass_on, rule, where_allowed
 
 
 def answer(evidence: Evidence, link: Link) -> Kept | Gone | Recheck | None:
@@ -37,8 +36,10 @@ def _gone(evidence: Evidence, link: Link) -> Gone:
         return Gone(link.contact, remains=wanted is not None)
     # An edit that this mailbox had not seen wins over its deletion; a merge of two shared contacts deletes nothing.
     unseen = link.base_version != wanted.version or link.contact in evidence.absorbed
-    leaves = frozenset[str]() if unseen else _where_allowed(evidence, UserAction.DELETE, wanted.groups)
-    return Gone(link.contact, leaves, remains=bool(wanted.groups - leaves))
+    leaves = frozenset[str]() if unseen else where_allowed(evidence.known, UserAction.DELETE, wanted.groups)
+    # Out of its last ordinary group it leaves the smart ones as well.
+    remains = not leaves or bool(evidence.known.ordinary(link.contact) - leaves)
+    return Gone(link.contact, leaves, remains=remains)
 
 
 def _not_found(evidence: Evidence, link: Link) -> Gone | Recheck | None:
@@ -94,7 +95,7 @@ def _kept(evidence: Evidence, link: Link, seen: Seen) -> Kept | None:
             kept = _relabelled(evidence, link, kept)
         elif isinstance(kept.edit, Accepted):
             # Deleted by someone who had not seen this edit: the edit wins, and the contact comes back.
-            kept = replace(kept, joins=_where_allowed(evidence, UserAction.EDIT, evidence.left(link.contact)))
+            kept = replace(kept, joins=where_allowed(evidence.known, UserAction.EDIT, evidence.left(link.contact)))
     elif wanted:
         return kept
     return kept if _is_news(link, kept) else None
@@ -106,14 +107,14 @@ def _relabelled(evidence: Evidence, link: Link, kept: Kept) -> Kept:
     put_on = labels - link.labels - wanted.groups - link.moving
     missing = (link.labels & wanted.groups) - labels - evidence.reading.labels_gone - link.moving
     joins = (
-        _where_allowed(evidence, UserAction.MOVE, put_on)
+        where_allowed(evidence.known, UserAction.MOVE, put_on)
         if may_pass_on(evidence.known, link.contact)
         else frozenset[str]()
     )
-    leaves = _where_allowed(evidence, UserAction.UNLABEL, missing)
+    leaves = where_allowed(evidence.known, UserAction.UNLABEL, missing)
     if put_on and missing and (put_on != joins or missing != leaves):
         joins, leaves = frozenset(), frozenset()  # half of a move is denied: both halves are undone
-    if leaves == wanted.groups and link.base_version != wanted.version:
+    if leaves == evidence.known.ordinary(link.contact) and link.base_version != wanted.version:
         leaves = frozenset()  # an edit that this mailbox had not seen wins over its deletion
     return replace(kept, joins=joins, leaves=leaves, put_back=missing - leaves, taken_off=put_on - joins)
 
@@ -150,7 +151,3 @@ def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: fro
         return None  # an emptied contact is not an edit: the push fills it again
     merged = merge(was, evidence.sides[contact].store, theirs)
     return Accepted(merged.card, fields, merged.conflicts)
-
-
-def _where_allowed(evidence: Evidence, deed: UserAction, groups: Iterable[str]) -> frozenset[str]:
-    return frozenset(group for group in groups if rule(deed, evidence.known.levels.get(group)) is Verdict.ACCEPT)

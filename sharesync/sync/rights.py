@@ -6,7 +6,7 @@ level in the group itself for its label. The README beside this file tells the t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 from sharesync.model.access import Level
@@ -43,25 +43,33 @@ class Verdict(Enum):
 
 
 _YES, _NO = Verdict.ACCEPT, Verdict.UNDO
-_TABLE: Mapping[UserAction, tuple[Verdict, Verdict, Verdict, Verdict]] = {
-    #                         view  edit  delete manage
-    UserAction.EDIT:         (_NO,  _YES, _YES,  _YES),
-    UserAction.GIVE:         (_NO,  _YES, _YES,  _YES),
-    UserAction.MOVE:         (_NO,  _YES, _YES,  _YES),  # if `may_pass_on`, too
-    UserAction.UNLABEL:      (_NO,  _NO,  _YES,  _YES),
-    UserAction.DELETE:       (_NO,  _NO,  _YES,  _YES),
-    UserAction.DROP_LABEL:   (_NO,  _NO,  _NO,   _NO),
-    UserAction.RENAME_LABEL: (_NO,  _NO,  _NO,   _NO),  # groups are renamed in the web page
+_TABLE: Mapping[UserAction, tuple[Verdict, Verdict, Verdict, Verdict, Verdict]] = {
+    #                         view  edit  delete manage | smart
+    UserAction.EDIT:         (_NO,  _YES, _YES,  _YES,    _YES),
+    UserAction.GIVE:         (_NO,  _YES, _YES,  _YES,    _NO),
+    UserAction.MOVE:         (_NO,  _YES, _YES,  _YES,    _NO),  # if `may_pass_on`, too
+    UserAction.UNLABEL:      (_NO,  _NO,  _YES,  _YES,    _NO),
+    UserAction.DELETE:       (_NO,  _NO,  _YES,  _YES,    _NO),
+    UserAction.DROP_LABEL:   (_NO,  _NO,  _NO,   _NO,     _NO),
+    UserAction.RENAME_LABEL: (_NO,  _NO,  _NO,   _NO,     _NO),  # groups are renamed in the web page
 }  # fmt: skip
 _COLUMNS = (Level.VIEW, Level.EDIT, Level.DELETE, Level.MANAGE)
 RULES: Mapping[tuple[UserAction, Level], Verdict] = {
-    (action, level): verdict for action, row in _TABLE.items() for level, verdict in zip(_COLUMNS, row, strict=True)
+    (action, level): verdict for action, row in _TABLE.items() for level, verdict in zip(_COLUMNS, row[:4], strict=True)
 }
+IN_SMART: Mapping[UserAction, Verdict] = {action: row[4] for action, row in _TABLE.items()}
+"""What a smart group lets a hand do at all: who is in it its filter says. The level must let it, too."""
 
 
 def rule(action: UserAction, level: Level | None) -> Verdict:
     """What becomes of an action; who has no level at all has done nothing that counts."""
     return Verdict.UNDO if level is None else RULES[action, level]
+
+
+def where_allowed(known: Snapshot, action: UserAction, groups: Iterable[str]) -> frozenset[str]:
+    """Those of the groups in which this user may do it."""
+    some = (group for group in groups if group not in known.smart or IN_SMART[action] is Verdict.ACCEPT)
+    return frozenset(group for group in some if rule(action, known.levels.get(group)) is Verdict.ACCEPT)
 
 
 def may_pass_on(known: Snapshot, contact: str) -> bool:

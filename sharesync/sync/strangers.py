@@ -12,7 +12,7 @@ from sharesync.sync.decisions import Decision, Linked, Lost, Returned, SecondCop
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.own_values import beyond_ours
 from sharesync.sync.reading import age, forgotten_by_name, is_sought, named
-from sharesync.sync.rights import UserAction, Verdict, rule
+from sharesync.sync.rights import UserAction, where_allowed
 
 
 def answers(evidence: Evidence, strangers: Iterable[Seen]) -> Iterator[Decision]:
@@ -95,9 +95,7 @@ def _marked(evidence: Evidence, contact: str, origin: Origin, seen: Seen, claime
         origin = link.origin  # forgotten by a reset before the mark could tell
     if link is None and contact not in evidence.known.wanted:
         left = evidence.left(contact)
-        back = frozenset(
-            g for g in labels & left if rule(UserAction.EDIT, evidence.known.levels.get(g)) is Verdict.ACCEPT
-        )
+        back = where_allowed(evidence.known, UserAction.EDIT, labels & left)
         if back:
             return Returned(contact, seen, labels, back, origin, own)
         if contact not in evidence.known.erased:
@@ -157,7 +155,7 @@ def _adoptable(evidence: Evidence, claimed: Collection[str]) -> dict[bytes, str]
 
 
 def _newcomer(evidence: Evidence, seen: Seen, labels: frozenset[str], there: Collection[bytes]) -> Shared | Unshared:
-    granted = frozenset(g for g in labels if rule(UserAction.GIVE, evidence.known.levels.get(g)) is Verdict.ACCEPT)
+    granted = where_allowed(evidence.known, UserAction.GIVE, labels)
     if not granted or not seen.card or seen.card.fingerprint in there:
         return Unshared(seen, evidence.our_labels(seen))
     return Shared(seen, granted)  # a label beside these that is not theirs to give goes with the push

@@ -65,3 +65,31 @@ def test_what_is_not_there_or_taken_is_refused_in_one_sentence(sharesync: Shares
 def test_a_missing_argument_is_wrong_usage(sharesync: Sharesync) -> None:
     for words in (("create",), ("add", "Customers"), ("rename", "Customers"), ("nonsense",)):
         assert sharesync("groups", *words).status == 2
+
+
+def test_a_smart_group_is_made_shown_changed_and_given_away(sharesync: Sharesync, ada: str) -> None:
+    made = sharesync("groups", "create", "Adas", "--filter", "name:ada", "--from", "Customers", "--json").line
+    assert (made["contacts"], made["filter"]) == (1, "name:ada")
+    assert sharesync("contacts", "show", ada, "--json").line["groups"] == ["Adas", "Customers"]
+    assert sharesync("groups", "list").out.splitlines()[0].split() == ["NAME", "CONTACTS", "FILTER", "ID"]
+    told = sharesync("groups", "choose", "Adas", "--filter", "-name:ada", "--dry-run", "--json").line
+    assert told == {"joining": 0, "leaving": 1}
+    assert sharesync("groups", "choose", "Adas", "--filter", "-name:ada", "--yes").status == 0
+    assert sharesync("contacts", "show", ada, "--json").line["groups"] == ["Customers"]
+    assert sharesync("groups", "give", "Adas").status == 0
+
+
+def test_what_no_smart_group_can_be_is_said_in_one_sentence(sharesync: Sharesync, ada: str) -> None:
+    sharesync("groups", "create", "Adas", "--filter", "name:ada", "--from", "Customers")
+    for words, named in (
+        (("create", "Other", "--filter", "ada", "--from", "Adas"), "is a smart group"),
+        (("choose", "Customers", "--filter", "ada"), "by hand"),
+        (("add", "Adas", ada), "A filter chooses"),
+        (("take", "Adas", ada), "A filter chooses"),
+        (("pass-on", "Adas", "editors"), "A filter chooses"),
+    ):
+        told = sharesync("groups", *words)
+        assert (told.status, told.out) == (1, "")
+        assert named in told.err
+    for options in (["--filter", "ada"], ["--filter", "nam:ada", "--from", "Customers"], ["--from", "Customers"]):
+        assert sharesync("groups", "create", "Other", *options).status == 2

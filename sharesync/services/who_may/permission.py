@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sharesync.errors import NotAllowed, NotFound
-from sharesync.model.access import PrincipalKind
+from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, By
 from sharesync.model.permission import EVERYTHING, LEAST, Allowed, Denied, Party, Right, Role, authorize
 from sharesync.model.waiting import HoldKind
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import ReadOnly, Work
-from sharesync.store.records import access_paths, arisen, conflicts, contacts, groups, holds, proposals, roles, tokens
+from sharesync.store.records import (
+    access_paths,
+    arisen,
+    conflicts,
+    contacts,
+    groups,
+    holds,
+    proposals,
+    roles,
+    smart_groups,
+    tokens,
+)
 from sharesync.store.records.tokens import ProgramToken
 
 
@@ -33,13 +44,21 @@ def party(session: Session, by: By) -> Party:
 
 
 def user_party(session: Session, user: str, role: Role | None) -> Party:
-    """A user with this role, and their level on each group that reaches them."""
-    return Party(role, access_paths.levels(session, user), groups.keeping(session))
+    """A user with this role, and their level on each group that reaches them or is theirs."""
+    return _party(session, role, access_paths.levels(session, user), Principal(PrincipalKind.USER, user))
 
 
 def service_party(session: Session, service: str) -> Party:
-    """A service, with its level on each group that was granted to it."""
-    return Party(None, access_paths.service_levels(session, service), groups.keeping(session))
+    """A service, with its level on each group that was granted to it or is its own."""
+    return _party(
+        session, None, access_paths.service_levels(session, service), Principal(PrincipalKind.SERVICE, service)
+    )
+
+
+def _party(session: Session, role: Role | None, levels: dict[str, Level], who: Principal) -> Party:
+    # Who owns a smart group manages the groups that its contacts come from: this opens nothing more on any of them.
+    own = dict.fromkeys(smart_groups.owned(session, who), Level.MANAGE)
+    return Party(role, levels | own, groups.keeping(session))
 
 
 def token_party(session: Session, token: ProgramToken) -> Party:
@@ -83,9 +102,13 @@ def require_on_contact(work: Work | ReadOnly, right: Right, contact: str) -> Non
 
 
 def require_everywhere(work: Work | ReadOnly, right: Right, contact: str) -> None:
-    """The same through every group that holds it. Raises NotFound, or NotAllowed also for a group they cannot see."""
+    """The same through every group that holds it. Raises NotFound, or NotAllowed also for a group they cannot see.
+
+    Smart groups give no right to more than edit, and need not be asked: a contact is in ordinary ones, too.
+    """
     require_on_contact(work, right, contact)
     held = groups_of_contact(work.session, contact)
+    held = set(held) - smart_groups.among(work.session, held)
     if len(groups_with(work, right, held)) < len(held):
         raise NotAllowed(
             "This takes the level “%(level)s” in every group that holds the contact.", level=LEAST[right].word

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sharesync.errors import Sentence
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right, Role
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import require
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import directory
@@ -28,6 +29,7 @@ def remove(work: Work, email: str) -> bool:
     if before is None:
         return False
     roles.remove(work, user)
+    smart_members.judge(work)
     work.record(Event("role.remove", mailbox=user, reason=before.value))
     return True
 
@@ -43,6 +45,7 @@ def _assign(work: Work, user: str, role: Role) -> bool:
     if before is role:
         return False
     roles.assign(work, user, role)
+    smart_members.judge(work)
     reason = Sentence("%(role)s (was %(was)s)", role=role.value, was=before.value) if before else role.value
     work.record(Event("role.set", mailbox=user, reason=reason))
     return True

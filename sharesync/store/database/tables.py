@@ -204,6 +204,32 @@ class MembershipRow(Table):
     added_at: Mapped[datetime]
 
 
+class SmartGroupRow(Table):
+    """Groups whose contacts a filter chooses, beside their row in `groups`."""
+
+    __tablename__ = "smart_groups"
+    group_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True)
+    filter: Mapped[str]
+    """As it was typed: what it asks for depends on the day."""
+    zone: Mapped[str]
+    """Where its days begin, by its IANA name; empty is this machine's."""
+    owner_kind: Mapped[PrincipalKind | None]
+    """Who manages it, beside administrators: a user or a service; None is administrators alone."""
+    owner: Mapped[str]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """When it is to be looked through, as time alone may have changed it, or as it was begun; None is never."""
+
+
+class SmartSourceRow(Table):
+    """From which groups a smart group takes contacts."""
+
+    __tablename__ = "smart_sources"
+    group_id: Mapped[str] = mapped_column(ForeignKey("smart_groups.group_id"), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("groups.id"), primary_key=True, index=True)
+    counts: Mapped[bool]
+    """Whether its owner manages the source; while they do not, nothing is taken from there."""
+
+
 class GrantRow(Table):
     """Which principal may do what on which group; one level a principal and group."""
 

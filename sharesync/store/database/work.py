@@ -37,13 +37,14 @@ class Work:
     _values: list[dict[str, Any]] = field(default_factory=list)
     _told: bool = False
 
-    def record(self, event: Event) -> str:
+    def record(self, event: Event, *, by: By | None = None) -> str:
         """Write one event of the change log; returns its id, so that what follows from it can name its cause.
 
-        Raises KeyError for an action that `model/actions.py` does not document.
+        `by` says whose deed it is, where it follows from the actor's and is not theirs. Raises KeyError for an action
+        that `model/actions.py` does not document.
         """
         ACTIONS[event.action]
-        event_id = self.new_id()
+        event_id, by = self.new_id(), by or self.by
         values = [
             {"event_id": event_id, "field": name, "salt": secrets.token_bytes(16), "before": before, "after": after}
             for name, (before, after) in sorted(event.values.items())
@@ -55,9 +56,9 @@ class Work:
                 "format": VERSION,
                 "at": self.now,
                 "action": event.action,
-                "actor_kind": self.by.kind.value,
-                "actor": self.by.id,
-                "source": self.by.source.value,
+                "actor_kind": by.kind.value,
+                "actor": by.id,
+                "source": by.source.value,
                 "outcome": event.outcome.value,
                 "group_id": event.group,
                 "contact_id": event.contact,

@@ -21,6 +21,7 @@ from sharesync.store.database.tables import (
     LinkRow,
     MailboxRow,
     MembershipRow,
+    SmartGroupRow,
 )
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, scopes
@@ -50,7 +51,11 @@ _SOURCE_IDS = select(LinkRow.source_id).where(LinkRow.mailbox_id == _MAILBOX, Li
 _SOME_SOURCE_IDS = _SOURCE_IDS.where(LinkRow.source_id.in_(bindparam("persons", expanding=True)))
 _RESOURCE_NAMES = select(LinkRow.resource_name).where(LinkRow.mailbox_id == _MAILBOX)
 _IDS = select(MailboxRow.own_ids, MailboxRow.deleted_ids).where(MailboxRow.user_id == _MAILBOX)
-_NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(bindparam("groups", expanding=True)))
+_NAMES = (
+    select(GroupRow.id, GroupRow.name, SmartGroupRow.group_id.label("smart"))
+    .outerjoin(SmartGroupRow, SmartGroupRow.group_id == GroupRow.id)
+    .where(GroupRow.id.in_(bindparam("groups", expanding=True)))
+)
 _WANTED = (
     select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, MembershipRow.group_id, ContactRow.photo)
     .join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
@@ -97,11 +102,13 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
     own_ids, deleted_ids = None, None
     if scope is None or scope.persons:
         own_ids, deleted_ids = connection.execute(_IDS, this).one()
+    named_groups = connection.execute(_NAMES, {"groups": list(levels)}).all()
     return Snapshot(
         levels=levels,
         waiting=access.waiting,
         keeping=groups.keeping(session),
-        names={row.id: row.name for row in connection.execute(_NAMES, {"groups": list(levels)})},
+        names={row.id: row.name for row in named_groups},
+        smart=frozenset(row.id for row in named_groups if row.smart),
         labels={row.group_id: Label(*row) for row in connection.execute(_LABELS, this)},
         links=links,
         wanted=wanted,

@@ -13,12 +13,16 @@ from sqlalchemy.orm import Session
 
 from sharesync.store.database.tables import ArisenRow, MembershipRow
 from sharesync.store.database.work import Work
-from sharesync.store.records import access_paths, contacts
+from sharesync.store.records import access_paths, contacts, smart_groups
 
 
 def note(work: Work, waiting: str, contact: str, user: str) -> None:
     """Keep in which groups this proposal or conflict of the user arose, beside those noted before."""
-    seen = access_paths.levels(work.session, user).keys() & set(contacts.holders(work.session, contact))
+    held = set(contacts.holders(work.session, contact))
+    seen = access_paths.levels(work.session, user).keys() & held
+    # What arises in a smart group is decided by who manages the groups that its contact comes from.
+    smart = smart_groups.among(work.session, seen)
+    seen = (seen - smart) | (held & smart_groups.sources(work.session, smart))
     noted = set(work.session.scalars(select(ArisenRow.group_id).where(ArisenRow.waiting_id == waiting)))
     if rows := [{"waiting_id": waiting, "group_id": group} for group in sorted(seen - noted)]:
         work.session.execute(insert(ArisenRow), rows)

@@ -13,7 +13,7 @@ from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
 from sharesync.store.database.batching import chunks
-from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, VersionRow
+from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, VersionRow
 from sharesync.store.database.work import Work
 from sharesync.store.records import likeness_index
 from sharesync.store.records.derived_columns import derived
@@ -37,6 +37,7 @@ _EVENTS = (
     .join(VersionRow, (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version))
     .where(ContactRow.id.in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED)
 )
+_ORDINARY = MembershipRow.group_id.not_in(select(SmartGroupRow.group_id))
 _IN_GROUP = select(MembershipRow.contact_id).where(
     MembershipRow.group_id == bindparam("group"), MembershipRow.contact_id.in_(_SOME)
 )
@@ -102,7 +103,8 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
 def leave(work: Work, pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str, str]], dict[str, list[str]]]:
     """Take contacts out of groups: (group, contact).
 
-    Returns the pairs that were so, and those contacts that are now in no group, with the groups they left here.
+    Returns the pairs that were so, and those contacts that are now in no group, with the groups they left here. A smart
+    group keeps no contact alive: it does not count.
     """
     by_group: dict[str, list[str]] = {}
     for group, contact in dict.fromkeys(pairs):
@@ -120,8 +122,8 @@ def leave(work: Work, pairs: Iterable[tuple[str, str]]) -> tuple[list[tuple[str,
     for group, contact in left:
         groups_left.setdefault(contact, []).append(group)
     for some in chunks(list(groups_left)):
-        held = work.session.scalars(select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(some)))
-        for contact in set(held):
+        held = select(MembershipRow.contact_id).where(MembershipRow.contact_id.in_(some), _ORDINARY)
+        for contact in set(work.session.scalars(held)):
             del groups_left[contact]
     return left, groups_left
 

@@ -11,11 +11,13 @@ from sharesync.errors import NameTaken, NotFound
 from sharesync.model.access import Level, Principal
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.group import Group, GroupName
-from sharesync.store.database.tables import GrantRow, GroupRow, MembershipRow
+from sharesync.store.database.tables import GrantRow, GroupRow, MembershipRow, SmartGroupRow
 from sharesync.store.database.work import Work
 from sharesync.store.records.membership_filters import SIZE
 
-_COUNTED = select(GroupRow.id, GroupRow.name, GroupRow.description, SIZE)
+_COUNTED = select(GroupRow.id, GroupRow.name, GroupRow.description, SIZE, SmartGroupRow.filter).outerjoin(
+    SmartGroupRow, SmartGroupRow.group_id == GroupRow.id
+)
 _CALLED = (
     select(GroupRow.id)
     .where(

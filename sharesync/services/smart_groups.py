@@ -1,0 +1,248 @@
+"""Smart groups: made, changed, looked at before either; and what time alone changes in them.
+
+A smart group belongs to whoever made it, a user or a service, and takes contacts only from groups that this owner
+manages; of its own it gives nobody more than to view or edit. What an operator makes at the command line belongs to
+the administrators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sharesync.errors import Contacts, InvalidInput, NotAllowed, Refused
+from sharesync.model.access import Principal, PrincipalKind, PrincipalName
+from sharesync.model.audit import ActorKind, Event
+from sharesync.model.group import Group, group_description, group_name
+from sharesync.model.permission import Right
+from sharesync.model.searching import haystack_of
+from sharesync.model.smart_group import SmartGroup, checked_filter
+from sharesync.services import groups as group_cases
+from sharesync.services import smart_members
+from sharesync.services.who_may.permission import require, require_on_group
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Operation, ReadOnly, Work, pieces
+from sharesync.store.mailboxes import directory
+from sharesync.store.records import groups, smart_groups, tokens
+from sharesync.sync.holds import USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a filter over sources would change in a smart group."""
+
+    joining: frozenset[str]
+    leaving: frozenset[str]
+    before: int
+    """How many are in it now."""
+
+    @property
+    def after(self) -> int:
+        """How many would be in it then."""
+        return self.before + len(self.joining) - len(self.leaving)
+
+    @property
+    def leaves_much(self) -> bool:
+        """Whether so many would leave that someone is asked first: as many as would be held, were they taken out."""
+        return not USUAL.allows(len(self.leaving), self.before)
+
+
+def create(
+    operation: Operation,
+    name: str,
+    text: str,
+    sources: Sequence[str],
+    *,
+    description: str = "",
+    zone: str = "",
+    owner: Principal | None = None,
+) -> Group:
+    """Make a smart group over groups that its maker manages; nobody sees its label yet.
+
+    `owner` is for an operator, who may make it somebody else's. Raises InvalidInput, InvalidFilter, SearchTooLong,
+    NameTaken, NotFound, NotAllowed.
+    """
+    with operation.piece() as work:
+        if owner is not None and work.by.kind is not ActorKind.SYSTEM:
+            raise NotAllowed("What you make is yours; give it to somebody else afterwards.")
+        owner = owner or _maker(work)
+        chosen = _managed(work, owner, sources)
+        group = Group(work.new_id(), group_name(name), group_description(description))
+        smart = SmartGroup(group.id, checked_filter(text, work.now, zone), zone, owner, chosen)
+        with group_cases.hiding_names(work):
+            groups.insert_group(work, group)
+        groups.pass_on(work, group.id, allowed=False)
+        smart_groups.insert_smart(work, smart)
+        event = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
+        _tell(work, group.id, None, smart, event)
+        whole = smart_members.settle(work, group.id, event)
+    if not whole:
+        finish(operation, group.id, event)
+    with operation.look() as look:
+        return groups.find(look.session, group.id)
+
+
+def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> Effect:
+    """What a new smart group would hold. Raises as `create`."""
+    chosen = _managed(asked, _maker(asked), sources)
+    return _effect(asked, SmartGroup("", checked_filter(text, asked.now, zone), zone, None, chosen))
+
+
+def change_effect(
+    asked: ReadOnly | Work, group: str, text: str | None = None, sources: Sequence[str] | None = None
+) -> Effect:
+    """What would change in a smart group; what is left out stays as it is. Raises as `create`."""
+    return _effect(asked, _changed(asked, _owned(asked, groups.find_id(asked.session, group)), text, sources))
+
+
+def change(
+    operation: Operation, group: str, text: str | None = None, sources: Sequence[str] | None = None, *, sure: bool
+) -> Group:
+    """Let another filter choose, or from other groups; what is left out stays as it is.
+
+    `sure`: whoever asks knows how many leave. Raises as `create`, and Refused where many would and they are not sure.
+    """
+    with operation.piece() as work:
+        found = groups.find_id(work.session, group)
+        old = _owned(work, found)
+        new = _changed(work, old, text, sources)
+        if not sure and (would := _effect(work, new)).leaves_much:
+            raise Refused(
+                "%(contacts)s of %(before)s would leave the group; say that you are sure.",
+                contacts=Contacts(len(would.leaving)),
+                before=would.before,
+            )
+        smart_groups.set_filter(work, found, new.filter)
+        if sources is not None:
+            smart_groups.set_sources(work, found, new.sources)
+        event = _tell(work, found, old, new, None) if _said(old) != _said(new) else None
+        whole = smart_members.settle(work, found, event)
+    if not whole:
+        finish(operation, found, event)
+    with operation.look() as look:
+        return groups.find(look.session, found)
+
+
+def _changed(asked: ReadOnly | Work, old: SmartGroup, text: str | None, sources: Sequence[str] | None) -> SmartGroup:
+    if text is not None:
+        old = replace(old, filter=checked_filter(text, asked.now, old.zone))
+    if sources is not None:
+        old = replace(old, sources=_managed(asked, old.owner, sources), lost=frozenset())
+    return old
+
+
+def _effect(asked: ReadOnly | Work, smart: SmartGroup) -> Effect:
+    then = smart_groups.chosen(asked.session, smart.sources, smart.asks(asked.now))
+    now = smart_groups.members(asked.session, smart.id)
+    return Effect(frozenset(then - now), frozenset(now - then), len(now))
+
+
+def give(work: Work, group: str, owner: Principal | None) -> None:
+    """Make a smart group somebody else's: from then on the groups count that they manage. Administrators do.
+
+    Raises NotFound, NotAllowed, Refused for an ordinary group.
+    """
+    require(work, Right.ADMINISTER)
+    found = groups.find_id(work.session, group)
+    old = _owned(work, found)
+    if owner != old.owner:
+        smart_groups.set_owner(work, found, owner)
+        _tell(work, found, old, replace(old, owner=owner), None)
+        smart_members.judge(work)
+
+
+def owner(session: Session, text: str) -> Principal:
+    """The user or service that is written so. Raises InvalidInput, NotFound."""
+    name = PrincipalName.parse(text)
+    if name.kind not in (PrincipalKind.USER, PrincipalKind.SERVICE):
+        raise InvalidInput("A smart group belongs to one user, or to a service: someone@x.test or service:NAME.")
+    return directory.principal(session, name)
+
+
+def finish(operation: Operation, group: str, cause: str | None) -> None:
+    """Bring a smart group up to date in as many transactions as it takes. One that breaks off is the clock's."""
+    with operation.look() as look:
+        smart = smart_groups.get(look.session, group)
+        if smart is None:
+            return
+        wanted = smart_groups.chosen(look.session, smart.sources, smart.asks(look.now))
+        differing = sorted(wanted ^ smart_groups.members(look.session, group))
+    for some in pieces(differing):
+        with operation.piece() as work:
+            if (smart := smart_groups.held(work, group)) is None:
+                return
+            smart_members.follow(work, dict.fromkeys(some, cause), only=smart)
+    whole = False
+    while not whole:
+        with operation.piece() as work:
+            whole = smart_members.settle(work, group, cause)
+
+
+def tend(operation: Operation) -> int:
+    """What the clock does: look through the smart groups for which it is time; returns how many those were.
+
+    Whether owners still manage their sources is asked, too: no door is known that leaves it out, and one may come.
+    """
+    with operation.look() as look:
+        due = smart_groups.due(look.session, look.now)
+        there = bool(due) or bool(smart_groups.listed(look.session))
+    if there:
+        with operation.piece() as work:
+            smart_members.judge(work)
+    for group in due:
+        with operation.piece() as work:
+            whole = smart_members.settle(work, group)
+        if not whole:
+            finish(operation, group, None)
+    return len(due)
+
+
+def _maker(asked: ReadOnly | Work) -> Principal | None:
+    """Whose a smart group is that the actor makes: a program's is its owner's."""
+    match asked.by.kind:
+        case ActorKind.SYSTEM:
+            return None
+        case ActorKind.TOKEN:
+            return tokens.get(asked.session, asked.by.id).owner
+        case _:
+            return Principal(PrincipalKind.USER, asked.by.id)
+
+
+def _managed(asked: ReadOnly | Work, owner: Principal | None, sources: Collection[str]) -> dict[str, str]:
+    """The sources, of each the haystack of its name. Whoever asks manages all of them, and so does the owner."""
+    if not sources:
+        raise InvalidInput("Name at least one group from which its contacts come.")
+    whose, found = smart_members.owner_party(asked.session, owner), dict[str, str]()
+    for called in sources:
+        source = groups.find(asked.session, called)
+        require_on_group(asked, Right.MANAGE, source.id)
+        if source.is_smart:
+            raise Refused(
+                "“%(name)s” is a smart group; name the groups from which it takes its contacts.", name=source.name
+            )
+        if not smart_members.manages(whose, source.id):
+            raise Refused("Its owner does not manage “%(name)s”; grant them “manage” there first.", name=source.name)
+        found[source.id] = haystack_of(source.name)
+    return found
+
+
+def _owned(asked: ReadOnly | Work, group: str) -> SmartGroup:
+    """The smart group, of which the actor decides. Raises NotFound, NotAllowed, Refused for an ordinary one."""
+    require_on_group(asked, Right.MANAGE, group)
+    smart = smart_groups.get(asked.session, group)
+    if smart is None:
+        raise Refused("No filter chooses who is in this group; contacts are put into it by hand.")
+    return smart
+
+
+def _said(smart: SmartGroup | None) -> dict[str, object]:
+    if smart is None:
+        return {"filter": None, "sources": None, "owner": None}
+    owner = [f"{smart.owner.kind.value}:{smart.owner.subject}"] if smart.owner else None
+    return {"filter": [smart.filter], "sources": sorted({*smart.sources, *smart.lost}), "owner": owner}
+
+
+def _tell(work: Work, group: str, old: SmartGroup | None, new: SmartGroup, cause: str | None) -> str:
+    before, after = _said(old), _said(new)
+    values = {name: (before[name], after[name]) for name in after if before[name] != after[name]}
+    return work.record(Event("group.filter", group=group, fields=tuple(sorted(values)), values=values, cause=cause))
