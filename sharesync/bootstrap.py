@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from sharesync.environment import wrong
 from sharesync.errors import SettingsError
@@ -25,6 +26,7 @@ from sharesync.store.database.work import working
 from sharesync.store.upgrading import upgrade
 
 if TYPE_CHECKING:
+    from sharesync.endpoints.mailing import MailServer
     from sharesync.endpoints.outside import Outside
     from sharesync.endpoints.places import Place
     from sharesync.services.app import World
@@ -114,7 +116,20 @@ def outside(settings: Settings) -> Outside:
     """What is set up so that others are told."""
     from sharesync.endpoints.outside import Outside
 
-    return Outside(settings.endpoint_networks, settings.public_url, settings.time_zone)
+    return Outside(settings.endpoint_networks, settings.public_url, settings.time_zone, mail_server(settings))
+
+
+def mail_server(settings: Settings) -> MailServer | None:
+    """Where mail is handed in, if anybody is told by mail."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    from sharesync.endpoints.mailing import MailServer
+
+    parts = urlsplit(settings.smtp_url)
+    encrypted = parts.scheme == "smtps"
+    port = parts.port or (465 if encrypted else 587)
+    user, password = (unquote(one) if one else None for one in (parts.username, parts.password))
+    return MailServer(parts.hostname or "", port, encrypted, settings.mail_from, user, password)
 
 
 def world(settings: Settings, *, database: Database | None = None) -> World:

@@ -10,6 +10,7 @@ import difflib
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
@@ -170,6 +171,32 @@ class Environment:
             valid = False
         if not valid or any(letter.isspace() for letter in value):
             raise wrong(name, "names neither a folder nor an address", "write a path, or https://example.com/path")
+        return value
+
+    def mail_server(self, name: str) -> str | None:
+        """A server that takes mail; it is not repeated: it may hold a password."""
+        value = self.text(name)
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            valid = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+            valid = valid and not parts.path.strip("/") and not parts.query
+        except ValueError:
+            valid = False
+        if not valid:
+            raise wrong(name, "names no mail server", "write smtp://user:password@host:587, or smtps://host")
+        return value
+
+    def sender(self, name: str) -> str | None:
+        """An address, or a name and an address: `sharesync <contacts@example.com>`."""
+        value = self.text(name)
+        if value is None:
+            return None
+        _, address = parseaddr(value)
+        local, _, domain = address.rpartition("@")
+        if not local or "." not in domain or any(not letter.isprintable() for letter in value):
+            raise wrong(name, f"is “{value}”", "write an address such as contacts@example.com")
         return value
 
     def networks(self, name: str) -> tuple[Network, ...]:

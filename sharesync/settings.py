@@ -72,6 +72,8 @@ class Settings:
     """A folder, or an address: whoever knows one may often write there."""
     checkpoint_interval: float
     endpoint_networks: tuple[Network, ...]
+    smtp_url: str | None = field(repr=False)
+    mail_from: str | None
     people_endpoint: str
     directory_endpoint: str
     oidc_issuer: str
@@ -129,6 +131,8 @@ class Settings:
             checkpoints_to=read.folder_or_address("SHARESYNC_CHECKPOINTS_TO"),
             checkpoint_interval=read.number("SHARESYNC_CHECKPOINT_INTERVAL", 24 * 3600, least=60),
             endpoint_networks=read.networks("SHARESYNC_ENDPOINT_NETWORKS"),
+            smtp_url=_mail(read),
+            mail_from=read.sender("SHARESYNC_MAIL_FROM"),
             people_endpoint=read.endpoint("SHARESYNC_PEOPLE_ENDPOINT", GOOGLE_PEOPLE),
             directory_endpoint=read.endpoint("SHARESYNC_DIRECTORY_ENDPOINT", GOOGLE_DIRECTORY),
             oidc_issuer=read.issuer("SHARESYNC_OIDC_ISSUER", GOOGLE_ISSUER),
@@ -200,6 +204,13 @@ class Settings:
         return _required(
             "SHARESYNC_GOOGLE_ADMIN", self.google_admin, "name a Workspace admin whose rights read the directory"
         )
+
+
+def _mail(read: Environment) -> str | None:
+    server = read.mail_server("SHARESYNC_SMTP_URL")
+    if server is not None and read.text("SHARESYNC_MAIL_FROM") is None:
+        raise wrong("SHARESYNC_MAIL_FROM", "is not set, and SHARESYNC_SMTP_URL is", "name the sender of mail")
+    return server
 
 
 def _one_way(read: Environment) -> str | None:

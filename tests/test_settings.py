@@ -49,6 +49,8 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         checkpoints_to=None,
         checkpoint_interval=86400,
         endpoint_networks=(),
+        smtp_url=None,
+        mail_from=None,
         people_endpoint="https://people.googleapis.com",
         directory_endpoint="https://admin.googleapis.com",
         oidc_issuer="https://accounts.google.com",
@@ -94,6 +96,8 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         CHECKPOINTS_TO="https://auditor.test/in?token=a",
         CHECKPOINT_INTERVAL="3600",
         ENDPOINT_NETWORKS="10.1.0.0/16, fd00::/8",
+        SMTP_URL="smtp://us:p%40ss@mail.north.test:587",
+        MAIL_FROM="sharesync <contacts@north.test>",
         PEOPLE_ENDPOINT="http://127.0.0.1:9000/people/",
         DIRECTORY_ENDPOINT="http://127.0.0.1:9000",
         OIDC_ISSUER="https://login.x.test/",
@@ -131,6 +135,8 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         checkpoints_to="https://auditor.test/in?token=a",
         checkpoint_interval=3600,
         endpoint_networks=(ip_network("10.1.0.0/16"), ip_network("fd00::/8")),
+        smtp_url="smtp://us:p%40ss@mail.north.test:587",
+        mail_from="sharesync <contacts@north.test>",
         people_endpoint="http://127.0.0.1:9000/people",
         directory_endpoint="http://127.0.0.1:9000",
         oidc_issuer="https://login.x.test/",
@@ -266,6 +272,16 @@ class TestDatabaseUrl:
     def test_a_database_we_cannot_use_is_refused_without_repeating_its_password(self, tmp_path: Path, url: str) -> None:
         assert "word@" not in sentence(tmp_path, "SHARESYNC_DATABASE_URL", url).replace("user:password@", "")
 
+    @pytest.mark.parametrize(
+        "url", ["mail.test:587", "http://us:word@mail.test", "smtp://us:word@mail.test/x", "smtp://"]
+    )
+    def test_neither_does_a_mail_server_that_is_none(self, tmp_path: Path, url: str) -> None:
+        assert "word@" not in sentence(tmp_path, "SHARESYNC_SMTP_URL", url).replace("user:password@", "")
+
+    def test_a_mail_server_takes_a_sender(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match="SHARESYNC_MAIL_FROM"):
+            settings(tmp_path, SMTP_URL="smtp://mail.test")
+
 
 @pytest.mark.parametrize(
     ("variable", "value"),
@@ -296,6 +312,7 @@ class TestDatabaseUrl:
         ("SHARESYNC_CHECKPOINT_INTERVAL", "1"),
         ("SHARESYNC_ENDPOINT_NETWORKS", "10.0.0.1/8"),
         ("SHARESYNC_ENDPOINT_NETWORKS", "n8n.internal"),
+        ("SHARESYNC_MAIL_FROM", "sharesync"),
         ("SHARESYNC_DOMAIN", "ada@x.test"),
         ("SHARESYNC_DOMAIN", "https://x.test"),
         ("SHARESYNC_DOMAIN", "localhost"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sharesync.errors import Sentence
     from sharesync.model.audit import By
     from sharesync.services.app import World
     from sharesync.settings import Settings
@@ -87,4 +89,12 @@ def world(chosen: Settings | None = None, *, make: bool = False) -> Iterator[Wor
 
     chosen = chosen or settings()
     with store(chosen, make=make) as database:
-        yield bootstrap.world(chosen, database=database)
+        made = bootstrap.world(chosen, database=database)
+        yield replace(made, outside=replace(made.outside, say=_say))
+
+
+def _say(language: str | None, sentence: Sentence) -> str:
+    """In the words of the web page."""
+    from web.words.letters import say
+
+    return say(language, sentence)

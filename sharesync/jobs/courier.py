@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
-from sharesync.services.telling import delivery
+from sharesync.services.telling import deciders, delivery
 
 LOG = logging.getLogger("sharesync")
 
 LOOK = 1.0
 """Seconds between two looks whether somebody is to be told."""
 THREADS = 4
+PEOPLE = 30.0
+"""Seconds between two looks who decides and is to be told by mail."""
 
 
 class Courier:
@@ -26,9 +29,13 @@ class Courier:
         self._under_way: set[str] = set()
         self._lock = threading.Lock()
         self._over = False
+        self._people_at = -PEOPLE
 
     def look(self) -> None:
         """Begin to tell those who are to be told something; called by the clock."""
+        if time.monotonic() - self._people_at >= PEOPLE:
+            self._people_at = time.monotonic()
+            deciders.ensure(self._world)
         for endpoint in delivery.due(self._world):
             with self._lock:
                 if self._over or endpoint in self._under_way:

@@ -10,23 +10,19 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from sharesync.endpoints.outside import Outside
-from sharesync.endpoints.posting import PostAnswer
 from sharesync.errors import Sentence, Unreachable
 from sharesync.model.audit import ActorKind, By, Event, Source
-from sharesync.model.endpoint import GROUPED, LONGEST, EndpointKind, EndpointState, next_wait
+from sharesync.model.endpoint import GROUPED, LONGEST, EndpointState, next_wait
 from sharesync.model.permission import Party
 from sharesync.services.app import World
-from sharesync.services.telling import webhooks
-from sharesync.services.telling.hearing import ToldEvent, heard, party_of
-from sharesync.services.telling.outcomes import Fate, TryOutcome, of_answer
-from sharesync.services.telling.webhooks import WebhookMessage
-from sharesync.store.database.engine import Session
+from sharesync.services.telling import composing
+from sharesync.services.telling.composing import Message
+from sharesync.services.telling.hearing import heard, party_of
+from sharesync.services.telling.outcomes import Fate, TryOutcome
 from sharesync.store.database.work import Work
 from sharesync.store.records import endpoint_messages, endpoints
 from sharesync.store.records.endpoint_messages import Attempt, Outgoing
@@ -39,17 +35,10 @@ AT_ONCE = 50
 """Messages after which another endpoint has its turn."""
 LOOKED = 500
 """Events that are looked at in one transaction."""
+STALE = timedelta(days=3)
+"""What is older is told to no person any more: they would have to look what became of it. A digest says what waits."""
 PATIENCE = 3
 """Tries in a row that may fail before nothing new is sent until one is tried again."""
-
-
-class Message(Protocol):
-    """What can be sent."""
-
-    @property
-    def address(self) -> str: ...
-
-    def send(self, outside: Outside, now: datetime) -> PostAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +61,17 @@ def due(world: World) -> list[str]:
     """Ids of the endpoints that are to be told something now."""
     now = world.now()
     with world.database.reading() as session:
-        listed = endpoints.listed(session)
+        listed = [one for one in endpoints.listed(session) if composing.is_told(one, world.outside)]
         if not listed:
             return []
         taken, again = endpoints.claimed(session, now), endpoint_messages.with_due(session, now)
         return [
             one.id
             for one in listed
-            if one.state is EndpointState.ON and one.owner_there and one.id not in taken
-            if one.id in again or (_may_go_on(one, now) and endpoints.news(session, one, 1))
+            if one.id not in taken
+            if one.id in again
+            or composing.is_digest_due(one, world.outside.here(now))
+            or (_may_go_on(one, now) and endpoints.news(session, one, 1))
         ]
 
 
@@ -93,7 +84,8 @@ def deliver(world: World, endpoint: str) -> int:
                 _settle(work, tried)
             if not endpoints.claim(work, endpoint, by, work.now + CLAIM):
                 return number
-            ready = _next(work, endpoints.get(work.session, endpoint)) if number < AT_ONCE else None
+            found = endpoints.get(work.session, endpoint)
+            ready = _next(work, found, world.outside) if number < AT_ONCE else None
             if ready is None:
                 endpoints.give_back(work, endpoint, by)
                 return number
@@ -108,58 +100,51 @@ def _may_go_on(endpoint: Endpoint, now: datetime) -> bool:
     return not rests and (gap is None or endpoint.sent_at is None or now >= endpoint.sent_at + gap)
 
 
-def _next(work: Work, endpoint: Endpoint) -> _Ready | None:
+def _next(work: Work, endpoint: Endpoint, outside: Outside) -> _Ready | None:
     party = party_of(work.session, endpoint)
-    if party is None:
+    if party is None or not composing.is_told(endpoint, outside):
         return None
     while (again := endpoint_messages.due(work.session, endpoint.id, work.now)) is not None:
-        if (ready := _ready(work, endpoint, party, again)) is not None:
-            return ready
+        if (message := composing.again(work.session, endpoint, party, again, work.now)) is not None:
+            return _Ready(endpoint, again, message)
         endpoint_messages.deliver(work, again)  # nothing of it may be told any more
-    if not _may_go_on(endpoint, work.now):
-        return None
-    return _begin(work, endpoint, party)
+    day = outside.here(work.now)
+    if composing.is_digest_due(endpoint, day):
+        endpoints.change(work, endpoint.id, digest_on=day.date().isoformat())
+        if endpoint.digest_on is not None:  # the day on which it was made has none
+            name = f"{composing.DIGESTED}{day.date().isoformat()}"
+            if (message := composing.digest(work.session, endpoint, party, name, work.now)) is not None:
+                return _Ready(endpoint, endpoint_messages.begin(work, endpoint.id, name), message)
+    return _begin(work, endpoint, party) if _may_go_on(endpoint, work.now) else None
 
 
 def _begin(work: Work, endpoint: Endpoint, party: Party) -> _Ready | None:
     """Write the next message down; None where there is nothing to tell."""
     found = endpoints.news(work.session, endpoint, LOOKED)
     told = heard(work.session, endpoint, party, found)
+    if endpoint.kind in GROUPED:
+        told = [one for one in told if one.at > work.now - STALE]
     if not told:
         if found:
             endpoints.change(work, endpoint.id, seq=found[-1].seq + 1)
         return None
-    first, last = told[0].seq, (told[0] if endpoint.kind is EndpointKind.WEBHOOK else told[-1]).seq
+    together = told if endpoint.kind in GROUPED else told[:1]
+    first, last = together[0].seq, together[-1].seq
     endpoints.change(work, endpoint.id, seq=last + 1)
     outgoing = endpoint_messages.begin(work, endpoint.id, f"{first}-{last}", first, last)
-    return _composed(work.session, endpoint, outgoing, [one for one in told if one.seq <= last], work.now)
-
-
-def _ready(work: Work, endpoint: Endpoint, party: Party, outgoing: Outgoing) -> _Ready | None:
-    """A message that was written down before, with what may be told of it now."""
-    found = endpoints.events(work.session, endpoint, outgoing.first, outgoing.last)
-    told = heard(work.session, endpoint, party, found)
-    return _composed(work.session, endpoint, outgoing, told, work.now) if told else None
-
-
-def _composed(
-    session: Session, endpoint: Endpoint, outgoing: Outgoing, told: Sequence[ToldEvent], now: datetime
-) -> _Ready:
-    body, secrets = webhooks.body_of(session, told[0]), tuple(endpoint.secrets(now))
-    return _Ready(endpoint, outgoing, WebhookMessage(endpoint.target, told[0].id, body, secrets))
+    return _Ready(endpoint, outgoing, composing.composed(work.session, endpoint, outgoing, together, work.now))
 
 
 def _try(world: World, ready: _Ready) -> _Tried:
-    outcome, took = send(world, ready.endpoint, ready.message)
+    outcome, took = send(world, ready.message)
     return _Tried(ready, outcome, took)
 
 
-def send(world: World, endpoint: Endpoint, message: Message) -> tuple[TryOutcome, int]:
+def send(world: World, message: Message) -> tuple[TryOutcome, int]:
     """Send a message once; returns what came of it, and how many milliseconds it took."""
     begun = time.monotonic()
     try:
-        answer = message.send(world.outside, world.now())
-        outcome = of_answer(endpoint.kind, message.address, answer, world.now())
+        outcome = message.send(world.outside, world.now())
     except Unreachable as error:
         outcome = TryOutcome(Fate.AGAIN, error.sentence)
     return outcome, round((time.monotonic() - begun) * 1000)

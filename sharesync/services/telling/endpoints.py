@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +15,8 @@ from sharesync.model.audit import ActorKind, By, Event
 from sharesync.model.endpoint import HOLDS, EndpointKind, EndpointState, names_of
 from sharesync.model.permission import Right
 from sharesync.services.app import World
-from sharesync.services.telling import delivery, webhooks
+from sharesync.services.telling import composing, delivery
 from sharesync.services.telling.outcomes import TryOutcome
-from sharesync.services.telling.webhooks import WebhookMessage
 from sharesync.services.who_may.permission import require
 from sharesync.store.database import event_log
 from sharesync.store.database.work import Work
@@ -25,6 +25,8 @@ from sharesync.store.records import endpoint_messages, endpoints, groups, roles,
 from sharesync.store.records.endpoints import Endpoint
 
 LONGEST_ADDRESS = 2000
+_PLAIN = re.compile(r"[^\s<>(),;:\\\"\[\]]{1,254}")
+"""An address of mail with nothing in it that means something in a header."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ def create(
     if within == ():
         raise InvalidInput("Name at least one group, or none at all for every group that the owner sees.")
     secret = new_secret() if kind is EndpointKind.WEBHOOK else None
+    where = _target(work, kind, target, who)
     values: Mapping[str, Any] = {"events": names, "groups": _within_token(work, within), "secret": secret}
-    made = endpoints.add(work, kind, _target(kind, target), who, **values)
+    made = endpoints.add(work, kind, where, who, **values)
     work.record(Event("endpoint.create", reason=Sentence("%(kind)s (%(id)s)", kind=kind.value, id=made)))
     return NewEndpoint(made, secret)
 
@@ -122,8 +125,7 @@ def test(world: World, by: By, endpoint: str) -> TryOutcome:
         found = _own(work, endpoint)
         _record(work, "endpoint.test", found.id)
         name, now = f"test-{work.new_id()}", work.now
-    message = WebhookMessage(found.target, name, webhooks.body_of_test(now), tuple(found.secrets(now)))
-    outcome, took = delivery.send(world, found, message)
+    outcome, took = delivery.send(world, composing.test(found, name, now))
     with world.work(by) as work:
         delivery.note(work, found.id, name, outcome, took)
     return outcome
@@ -205,11 +207,21 @@ def _visible_group(work: Work, name_or_id: str) -> str:
     return found
 
 
-def _target(kind: EndpointKind, target: str) -> str:
-    """The address as it is kept. It is not repeated where it is wrong: it may hold a secret."""
+def _target(work: Work, kind: EndpointKind, target: str, owner: Principal) -> str:
+    """The address as it is kept. One of the web is not repeated where it is wrong: it may hold a secret.
+
+    Mail to the owner goes wherever that one is reached now, and once.
+    """
     address = target.strip()
     if kind is EndpointKind.MAIL:
-        return address
+        local, _, domain = address.rpartition("@")
+        if not local or "." not in domain or not address.isascii() or not _PLAIN.fullmatch(address):
+            raise InvalidInput("“%(text)s” is no address of mail; write one such as someone@example.com.", text=address)
+        its = directory.addresses(work.session, owner.subject) if owner.kind is PrincipalKind.USER else set()
+        where = "" if address.casefold() in its else address
+        if any(one.kind is kind and one.target == where for one in endpoints.listed(work.session, owner)):
+            raise InvalidInput("%(address)s is told by mail already.", address=address)
+        return where
     try:
         parts = urlsplit(address)
         valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and not parts.username
@@ -223,6 +235,6 @@ def _target(kind: EndpointKind, target: str) -> str:
 def shown_target(endpoint: Endpoint) -> str:
     """The address as it may be shown: of one of the web the host alone, as the rest is often a secret."""
     if endpoint.kind is EndpointKind.MAIL:
-        return endpoint.target
+        return endpoint.address
     parts = urlsplit(endpoint.target)
     return f"{parts.scheme}://{parts.netloc}/…"

@@ -40,6 +40,7 @@ class ToldEvent:
     """An event as it is told: no value of a contact, and nothing that its owner may not see."""
 
     name: str
+    action: str
     seq: int
     id: str
     at: datetime
@@ -73,6 +74,7 @@ def heard(session: Session, endpoint: Endpoint, party: Party, events: Sequence[L
 def _as_told(event: Logged) -> ToldEvent:
     return ToldEvent(
         TOLD[event.action].name,
+        event.action,
         event.seq,
         event.id,
         event.at,

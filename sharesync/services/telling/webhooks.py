@@ -9,9 +9,9 @@ from typing import Any
 
 from sharesync.endpoints import posting, signing
 from sharesync.endpoints.outside import Outside
-from sharesync.endpoints.posting import PostAnswer
-from sharesync.model.endpoint import TEST
+from sharesync.model.endpoint import TEST, EndpointKind
 from sharesync.services.telling.hearing import ToldEvent
+from sharesync.services.telling.outcomes import TryOutcome, of_answer
 from sharesync.store.database.engine import Session
 from sharesync.store.records.actors import people
 
@@ -25,12 +25,12 @@ class WebhookMessage:
     body: bytes
     secrets: tuple[str, ...]
 
-    def send(self, outside: Outside, now: datetime) -> PostAnswer:
+    def send(self, outside: Outside, now: datetime) -> TryOutcome:
         """Send it once. Raises Unreachable."""
-        told = signing.headers(self.ident, now, self.body, self.secrets)
-        return posting.answer_to(
-            self.address, self.body, {"Content-Type": "application/json", **told}, outside.networks
-        )
+        signed = signing.headers(self.ident, now, self.body, self.secrets)
+        told = {"Content-Type": "application/json", **signed}
+        answer = posting.answer_to(self.address, self.body, told, outside.networks)
+        return of_answer(EndpointKind.WEBHOOK, self.address, answer, now)
 
 
 def body_of(session: Session, event: ToldEvent) -> bytes:

@@ -145,6 +145,11 @@ def audience(session: Session, group_id: str) -> Mapping[str, Level]:
     return {user: Level(level) for user, level in rows}
 
 
+def managers(session: Session) -> list[str]:
+    """Ids of all users who manage any group."""
+    return list(session.scalars(select(PATHS.c.user_id).where(PATHS.c.level == Level.MANAGE).distinct()))
+
+
 USERS_OF_GROUPS = select(PATHS.c.user_id).where(PATHS.c.group_id.in_(bindparam("groups", expanding=True)))
 """Ids of all users who can see any of the `groups`, for use inside other statements."""
 USERS_OF_CONTACTS = (

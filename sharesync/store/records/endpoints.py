@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,6 +50,11 @@ class Endpoint:
     def names(self) -> tuple[str, ...]:
         """What it is told of."""
         return USUAL[self.kind] if self.events is None else self.events
+
+    @property
+    def address(self) -> str:
+        """Where it is told: mail without an address of its own goes to its owner, wherever that one is reached now."""
+        return self.target or self.owner_name
 
     def secrets(self, now: datetime) -> list[str]:
         """What signs its messages, the newest first."""
@@ -211,7 +216,7 @@ def backlogs(session: Session, endpoints: Sequence[Endpoint]) -> dict[str, Backl
     return found
 
 
-def owners(session: Session, kind: EndpointKind) -> Collection[str]:
+def owners(session: Session, kind: EndpointKind) -> set[str]:
     """Ids of the users who have, or once had, an endpoint of this kind."""
     its = (EndpointRow.kind == kind, EndpointRow.owner_kind == PrincipalKind.USER)
     return set(session.scalars(select(EndpointRow.owner).where(*its)))

@@ -1,0 +1,34 @@
+"""Deciders: who is told by mail without having asked: whoever decides, and whoever waits for a decision."""
+
+from __future__ import annotations
+
+from sharesync.errors import Sentence
+from sharesync.model.access import Principal, PrincipalKind
+from sharesync.model.audit import Event
+from sharesync.model.endpoint import EndpointKind
+from sharesync.services.app import World
+from sharesync.services.telling.delivery import COURIER
+from sharesync.store.database.engine import Session
+from sharesync.store.mailboxes import directory
+from sharesync.store.records import access_paths, endpoints, proposals, roles
+
+
+def ensure(world: World) -> None:
+    """Give everyone of them an endpoint of their own, where mail is set up; whoever had one and removed it has none."""
+    if world.outside.mail is None:
+        return
+    with world.database.reading() as session:
+        missing = _deciders(session) - endpoints.owners(session, EndpointKind.MAIL)
+    if not missing:
+        return
+    with world.work(COURIER) as work:
+        for user in sorted(missing - endpoints.owners(work.session, EndpointKind.MAIL)):
+            if not directory.paused(work.session, user):
+                made = endpoints.add(work, EndpointKind.MAIL, "", Principal(PrincipalKind.USER, user))
+                reason = Sentence("%(kind)s (%(id)s)", kind=EndpointKind.MAIL.value, id=made)
+                work.record(Event("endpoint.create", mailbox=user, reason=reason))
+
+
+def _deciders(session: Session) -> set[str]:
+    found = {one.user_id for one in roles.administrators(session)} | set(access_paths.managers(session))
+    return found | {one.user_id for one in proposals.listed(session)}
