@@ -143,7 +143,8 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
         )
         name = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(app, _sock=listening, adj=chosen, sockinfo=name, bind_socket=False)
-        self._ending = Event()
+        # A request that waits for something to happen waits for this, too (`web/frame/live.py`).
+        self._ending = app.extensions["sharesync.ending"] = Event()
         self._urgent = ThreadedTaskDispatcher()
         self._urgent.set_thread_count(1)
 

@@ -128,3 +128,11 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "label.release": "A group's label was left to a mailbox's user, who keeps something of their own under it.",
     }
 )
+
+CHANGE_CONTACTS = frozenset(
+    {
+        *("contact.create", "contact.update", "contact.trash", "contact.restore", "contact.recover", "contact.erase"),
+        *("contact.merge", "contact.unmerge", "contact.set_photo", "contact.remove_photo", "group.add", "group.take"),
+    }
+)
+"""Those of which a program that follows the feed is told: a contact has another card, photo or group, or is gone."""

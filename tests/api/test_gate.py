@@ -156,6 +156,7 @@ EXPECTED = {
     "list_events": "no no no no no",
     "do_batch": "in in in in in",  # each deed is asked about by itself
     "push_contact": "in in in in in",  # as with create_contact
+    "list_changes": "in in in in in",
     "list_contacts": "in in in in in",
     "create_contact": "in in in in in",  # the groups that are sent are asked about one by one
     "show_contact": "hidden in in in in",

@@ -6,17 +6,22 @@ with `_`. The browser lays the new part over the old one node by node (idiomorph
 
 from __future__ import annotations
 
+from threading import Event
+
 from flask import Flask, current_app, render_template, request
 
 from sharesync.services.app import World
 from sharesync.settings import Settings
 
 _WORLD, _SETTINGS = "sharesync.world", "sharesync.settings"
+ENDING = "sharesync.ending"
+"""By which name a server that stops tells the requests that wait."""
 
 
 def bind(app: Flask, world: World, settings: Settings) -> None:
     """Give the application its world, and the settings it was started with."""
     app.extensions[_WORLD], app.extensions[_SETTINGS] = world, settings
+    app.extensions.setdefault(ENDING, Event())
 
 
 def the_world() -> World:
@@ -28,6 +33,12 @@ def the_world() -> World:
 def settings() -> Settings:
     """The settings of the application that answers."""
     found: Settings = current_app.extensions[_SETTINGS]
+    return found
+
+
+def ending() -> Event:
+    """Set once the server stops: who waits in a request waits for this."""
+    found: Event = current_app.extensions[ENDING]
     return found
 
 

@@ -27,7 +27,8 @@ def asked() -> bool:
 
 
 def find() -> None:
-    """Find out which program asks."""
+    """Find out which program asks; again, while a request waits: a token may end meanwhile, and rights change."""
+    g.pop("program", None)
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return
