@@ -182,10 +182,9 @@ def _carry_out(work: Work, hold: OpenHold, some: Collection[str], decision: _Dec
 
 def _apply(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
     levels = access_paths.levels(work.session, hold.user_id)
+    _apply_edits(work, waiting, event)
     pairs = []
-    for contact, (groups, version, card) in waiting.items():
-        if card is not None:
-            _apply_edit(work, contact, version, card, event)
+    for contact, (groups, _, _) in waiting.items():
         # What a program may was asked before it was held.
         may = (group for group in sorted(groups) if hold.program or levels.get(group, Level.VIEW) >= Level.DELETE)
         pairs += [(group, contact) for group in may]
@@ -199,12 +198,13 @@ def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
     contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
 
 
-def _apply_edit(work: Work, contact: str, version: int, card: Card, cause: str) -> None:
-    now = contacts.get(work.session, contact)
-    base = contacts.cards_at(work.session, [(contact, version)])[contact]
-    merged = merge(base, card, now.card).card  # who decided saw the edit: where both changed, it wins
-    if merged != now.card:
-        contact_cases.change(work, contact, now.version, now.card, merged, cause=cause)
+def _apply_edits(work: Work, waiting: Waiting, cause: str) -> None:
+    edits = {contact: (version, card) for contact, (_, version, card) in waiting.items() if card is not None}
+    bases = contacts.cards_at(work.session, ((contact, version) for contact, (version, _) in edits.items()))
+    for contact, (version, now) in contacts.cards(work.session, bases).items():
+        merged = merge(bases[contact], edits[contact][1], now).card  # who decided saw the edit: it wins
+        if merged != now:
+            contact_cases.change(work, contact, version, now, merged, cause=cause)
 
 
 def _give(work: Work, mailbox: str, some: Collection[str]) -> None:
