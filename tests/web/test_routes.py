@@ -107,6 +107,19 @@ EXPECTED = {
     "POST /tokens/revoke": "door hidden hidden hidden hidden hidden hidden",  # none was sent
     "POST /tokens/services": "door no no no no no in",
     "POST /tokens/services/remove": "door no no no no no in",
+    "GET /endpoints/": "door no no no no no in",
+    "POST /endpoints/": "door no no no no no in",
+    "GET /endpoints/<listener>": "door no no no no no hidden",  # there is none
+    "POST /endpoints/<listener>/test": "door no no no no no hidden",
+    "POST /endpoints/<listener>/events": "door no no no no no in",
+    "POST /endpoints/<listener>/secret": "door no no no no no in",
+    "POST /endpoints/<listener>/replay": "door no no no no no in",
+    "POST /endpoints/<listener>/on": "door no no no no no hidden",
+    "POST /endpoints/<listener>/remove": "door no no no no no hidden",
+    "GET /told/": "door in in in in in in",
+    "POST /told/": "door in in in in in in",  # one's own
+    "GET /told/no-more/<listener>/<int:mask>/<check>": "hidden hidden hidden hidden hidden hidden hidden",  # no mail
+    "POST /told/no-more/<listener>/<int:mask>/<check>": "hidden hidden hidden hidden hidden hidden hidden",
     "GET /set-up/": "door no no no no no in",
     "POST /set-up/": "door no no no no no in",
     "GET /audit/": "door no no no no in in",
@@ -139,6 +152,9 @@ def samples(house: House) -> dict[str, str]:
         "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
         "question": "none",
+        "listener": "none",
+        "int:mask": "1",
+        "check": "none",
     }
 
 

@@ -92,6 +92,8 @@ MORE = (
     Destination("conflicts.index", "layers", N_("Conflicts"), of_use=runs_something),
     Destination("audit.index", "shield-check", N_("Change log")),
     Destination("tokens.index", "plug", N_("Programs")),
+    Destination("told.index", "mail", N_("What you are told of")),
+    Destination("endpoints.index", "send", N_("Endpoints")),
     Destination("roles.index", "shield-check", N_("Roles")),
     Destination("set_up.index", "list-checks", N_("Set-up")),
 )

@@ -132,6 +132,12 @@ def get(session: Session, endpoint: str) -> Endpoint:
     return _endpoint(found)
 
 
+def mail_of(session: Session, user: str) -> Endpoint | None:
+    """The one by which a user is told by mail, at their own address."""
+    mine = listed(session, Principal(PrincipalKind.USER, user))
+    return next((one for one in mine if one.kind is EndpointKind.MAIL and not one.target), None)
+
+
 def add(work: Work, kind: EndpointKind, target: str, owner: Principal, **values: Any) -> str:
     """Keep a new one, which is told of what happens from now on; returns its id."""
     endpoint = work.new_id()
@@ -207,12 +213,16 @@ def backlogs(session: Session, endpoints: Sequence[Endpoint]) -> dict[str, Backl
         MessageRow.endpoint_id
     )
     kept = {endpoint: (due, every - due) for endpoint, due, every in session.execute(counted)}
+    fresh: dict[str, int] = {}
+    for names in {one.names for one in endpoints}:  # a few, however many endpoints there are
+        alike = EndpointRow.id.in_([one.id for one in endpoints if one.names == names])
+        later = (EventRow.seq >= EndpointRow.seq, EventRow.action.in_(actions_of(names)))
+        query = select(EndpointRow.id, func.count()).join(EventRow, and_(*later)).where(alike)
+        fresh |= {row[0]: row[1] for row in session.execute(query.group_by(EndpointRow.id))}
     found: dict[str, Backlog] = {}
     for one in endpoints:
-        later = (EventRow.seq >= one.seq, EventRow.action.in_(actions_of(one.names)))
-        fresh = session.scalar(select(func.count()).select_from(EventRow).where(*later)) or 0
         due, dead = kept.get(one.id, (0, 0))
-        found[one.id] = Backlog(fresh + due, dead)
+        found[one.id] = Backlog(fresh.get(one.id, 0) + due, dead)
     return found
 
 

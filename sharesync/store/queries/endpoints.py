@@ -1,0 +1,19 @@
+"""Endpoints, as pages and the API list them; what changes one is not to be had here."""
+
+from __future__ import annotations
+
+from sharesync.store.records.endpoint_messages import Attempt, Outgoing, attempts, undelivered
+from sharesync.store.records.endpoints import Backlog, Endpoint, backlogs, get, listed, mail_of
+
+__all__ = [
+    "Attempt",
+    "Backlog",
+    "Endpoint",
+    "Outgoing",
+    "attempts",
+    "backlogs",
+    "get",
+    "listed",
+    "mail_of",
+    "undelivered",
+]
