@@ -12,7 +12,7 @@ from sharesync.services.app import World
 from sharesync.settings import Settings
 from web import render
 from web.api import rest
-from web.frame import assets, errors, gate, guard, headers, live, needs, numbers, oidc
+from web.frame import assets, errors, gate, guard, headers, live, needs, numbers, oidc, running
 from web.pages import (
     access,
     audit,
@@ -38,7 +38,6 @@ from web.pages import (
     questions,
     restoring,
     roles,
-    running,
     set_up,
     sign_in,
     tokens,

@@ -16,7 +16,7 @@ from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services import smart_members
+from sharesync.services import program_holds, smart_members
 from sharesync.services.who_may.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
@@ -156,6 +156,8 @@ class Imported:
     unchanged: int = 0
     skipped: int = 0
     """Left out because they were probably in the group already."""
+    held: int = 0
+    """Contacts whose cards a program would change, so many at once that a person decides first."""
     photos: int = 0
     """Contacts that got a photo: new ones, and known ones that had none."""
     bad: list[Bad] = field(default_factory=list)
@@ -201,6 +203,9 @@ def import_entries(
         this.make(new[start : start + STEP], there)
         told(start + STEP)
     replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
+    held = program_holds.replacements(work, {contact: (entry.version, entry.card) for contact, entry in replaced})
+    this.report.held = len(held)
+    replaced = [one for one in replaced if one[0] not in held]
     for start in range(0, len(replaced), STEP):
         this.replace(replaced[start : start + STEP])
         told(len(new) + start + STEP)

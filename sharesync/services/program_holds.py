@@ -14,6 +14,7 @@ from sharesync.model.access import Principal
 from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
+from sharesync.services.who_may.permission import editable
 from sharesync.store.database.work import Work
 from sharesync.store.records import contacts, groups, holds, smart_groups, tokens
 from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
@@ -76,6 +77,22 @@ def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
         for contact, places in held.items():
             by_group.setdefault(min(set(places) & set(much), default=min(places)), {})[contact] = cards[contact]
     return [_keep(work, owner, group, HoldKind.EDIT, some) for group, some in by_group.items()]
+
+
+def replacements(work: Work, wanted: Mapping[str, tuple[int | None, Card]]) -> frozenset[str]:
+    """The same for cards of a file, each over its version if it says one; the contacts that wait.
+
+    By a file a program changes no more at once than without. What would be refused, or change nothing, does not count.
+    """
+    if _owner(work) is None:
+        return frozenset()
+    now, theirs = contacts.cards(work.session, wanted), editable(work, wanted)
+    changed = {
+        contact: card
+        for contact, (version, card) in wanted.items()
+        if contact in theirs and card != now[contact][1] and version in (None, now[contact][0])
+    }
+    return frozenset(changed if edits(work, changed) else ())
 
 
 def whole_group(work: Work, group: str) -> list[str]:

@@ -156,6 +156,11 @@ EXPECTED = {
     "list_events": "no no no no no",
     "do_batch": "in in in in in",  # each deed is asked about by itself
     "push_contact": "in in in in in",  # as with create_contact
+    "list_imports": "in in in in in",
+    "import_file": "hidden no in in in",
+    "show_job": "hidden hidden hidden hidden hidden",  # none goes on
+    "undo_import": "hidden hidden hidden hidden hidden",  # none was made
+    "export_group": "hidden in in in in",
     "list_changes": "in in in in in",
     "list_contacts": "in in in in in",
     "create_contact": "in in in in in",  # the groups that are sent are asked about one by one
@@ -175,11 +180,14 @@ EXPECTED = {
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
     rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
-    for waiting in ("proposal", "conflict"):
+    for waiting in ("proposal", "conflict", "event"):
         rule = rule.replace(f"<id:{waiting}>", "0" * 32)
     rule = rule.replace("<user>", house.users["bo"].id)
+    rule = rule.replace("<job>", "0" * 32)
+    query = "?group=Customers" if operation.name in ("import_file", "export_group") else ""
     rule = rule.replace("<source>", "crm").replace("<external_id>", "1")
-    answer = program.open(f"/api/v1{rule}", method=operation.method, headers={"If-Match": '"1"'})
+    media = {"Content-Type": operation.takes} if isinstance(operation.takes, str) else {}
+    answer = program.open(f"/api/v1{rule}{query}", method=operation.method, headers={"If-Match": '"1"', **media})
     return int(answer.status_code)
 
 

@@ -23,9 +23,9 @@ from sharesync.services.who_may import sessions
 from sharesync.settings import Settings
 from sharesync.store.records import roles
 from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
+from web.frame import running
 from web.frame.limits import limiter
 from web.frame.live import bind
-from web.pages import running
 
 
 def build(folder: Path) -> House:

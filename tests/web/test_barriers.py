@@ -16,7 +16,7 @@ from tests.web.chromium import chromium, look, serving, walk, window
 from tests.web.conftest import SIGN_IN, build, let_in
 from tests.web.waiting import tell_the_story, the_one
 from tests.worlds import House
-from web.pages import running
+from web.frame import running
 
 __all__ = ["chromium"]
 

@@ -27,7 +27,7 @@ from sharesync.store.database.work import Operation
 from tests.pictures import picture
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
-from web.pages import running
+from web.frame import running
 
 HEADER = "Given Name,Family Name,E-mail Address,Phone\n"
 

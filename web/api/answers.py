@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from flask import Response, request
+from flask import Response, request, stream_with_context
 
 from web.frame.problems import BadValue, Problem
 
@@ -21,7 +21,7 @@ _TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back: a shape, a status, and headers beside the usual ones."""
+    """What is sent back: a shape, bytes, or an iterator of them that are sent as they come; a status; more headers."""
 
     body: Any = None
     status: int = 200
@@ -31,6 +31,8 @@ class Answer:
         """The same as HTTP."""
         if self.body is None:
             return Response(status=self.status, headers=dict(self.headers))
+        if isinstance(self.body, Iterator):
+            return Response(stream_with_context(self.body), self.status, dict(self.headers))
         if isinstance(self.body, bytes):
             return Response(self.body, self.status, dict(self.headers))
         return Response(msgspec.json.encode(self.body), self.status, dict(self.headers), mimetype=JSON)

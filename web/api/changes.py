@@ -30,7 +30,7 @@ from web.api.room_shapes import Limit
 from web.frame import programs
 from web.frame.live import ending, the_world
 from web.frame.needs import ENTER
-from web.frame.person import program, visible
+from web.frame.person import the_program, visible
 from web.frame.problems import Problem
 
 api = Api("api_changes", __name__, url_prefix="/api/v1")
@@ -121,8 +121,7 @@ _LOCK = Lock()
 @contextmanager
 def _place() -> Iterator[bool]:
     """A place among those who wait; False where there is none, and who asks is answered at once."""
-    found = program()
-    token = found.token.id if found else ""
+    token = the_program().token.id
     with _LOCK:
         taken = len(_WAITING) < PLACES and token not in _WAITING
         if taken:
@@ -157,9 +156,8 @@ def _position(cursor: str) -> Position:
 
 def _serializer() -> URLSafeSerializer:
     """Cursors are signed: whoever could make one up would be told which contacts left groups that they never saw."""
-    found = program()
-    owner = f"{found.token.owner.kind.value}:{found.token.owner.subject}" if found else ""
-    return URLSafeSerializer(str(current_app.secret_key), salt=f"changes {owner}")
+    owner = the_program().token.owner
+    return URLSafeSerializer(str(current_app.secret_key), salt=f"changes {owner.kind.value}:{owner.subject}")
 
 
 def _shape(line: FeedLine) -> ChangeShape:

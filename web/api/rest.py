@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
 
-from web.api import access, batch, changes, contacts, groups, log, mailboxes, photos, waiting
+from web.api import access, batch, changes, contacts, groups, imports, log, mailboxes, photos, waiting
 from web.api.answers import Answer
 from web.api.document import document
 from web.api.examples import curl
@@ -20,6 +20,7 @@ ROOMS: tuple[Api, ...] = (
     batch.api,
     changes.api,
     photos.api,
+    imports.api,
     waiting.api,
     mailboxes.api,
     log.api,

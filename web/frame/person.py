@@ -36,6 +36,14 @@ def program() -> Program | None:
     return found
 
 
+def the_program() -> Program:
+    """The program that asks; for views that only programs reach."""
+    found = program()
+    if found is None:
+        raise LookupError("no program asks")
+    return found
+
+
 def asker() -> Person | Program:
     """Whoever asks; for views that need at least somebody."""
     return program() or the_person()

@@ -25,14 +25,15 @@ from sharesync.services.contacts import Told
 from sharesync.services.findings import findings
 from sharesync.services.imports import Likely, LikelyTwins
 from sharesync.store.queries import groups
+from web.frame import running
 from web.frame.limits import COLUMNS, IMPORT, first_of_its_kind
 from web.frame.live import is_part, page, the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import demand, the_person
 from web.frame.responses import refused
-from web.pages import running, uploads
+from web.frame.running import Run
+from web.pages import uploads
 from web.pages.import_steps import Done, ImportPreview, Into
-from web.pages.running import Run
 from web.words.columns import MEANINGS, PARTS
 from web.words.languages import N_, Spoken, _
 from web.words.refusals import said

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import NotAllowed
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services.who_may import roles, sessions
+from web.frame import running
 from web.frame.addresses import inside
 from web.frame.denials import note_refused_sign_in
 from web.frame.gate import cookies
@@ -16,7 +17,7 @@ from web.frame.live import settings, the_world
 from web.frame.needs import ENTER, OPEN, Pages
 from web.frame.oidc import the_provider
 from web.frame.person import acting, somebody, the_person
-from web.pages import running, uploads
+from web.pages import uploads
 from web.words.languages import N_, _
 
 pages = Pages("sign_in", __name__, url_prefix="/sign-in")

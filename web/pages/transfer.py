@@ -15,12 +15,12 @@ from sharesync.services import exports, imports
 from sharesync.services.contacts import Imported
 from sharesync.store.queries import groups
 from sharesync.store.queries import imports as stored
+from web.frame import running
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import acting, demand, may, operating, the_person, theirs, visible
 from web.frame.responses import done, refused
-from web.pages import running
 from web.pages.downloads import download
 from web.pages.import_steps import Done
 from web.pages.importing import SHOWN

@@ -1,7 +1,7 @@
 """Running imports, and their rehearsals: each in a thread beside the request that began it, asked about by its word.
 
-What is known of them is known to this process, of which there is one (`cli/pages.py`). An import is one transaction:
-should the process end, none of it came in, and the file, which is kept until it did, tells that it was begun.
+What is known of them is known to this process, of which there is one (`cli/pages.py`). Should it end, the file, which
+is kept until it is in, tells that it was begun; sent again, it is finished: what came in before is passed over.
 """
 
 from __future__ import annotations
