@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 
 from sharesync.errors import NotFound
 from sharesync.model.alphabet import Alphabet
@@ -18,6 +18,7 @@ from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.queries import contact_pages, lookup
 from sharesync.store.queries.contact_pages import ContactFilter, Order
 from sharesync.store.records import contacts, derived_columns, erasure
+from sharesync.store.records.search_conditions import finding
 from sharesync.store.upgrading import upgrade
 from tests.store.stores import Store, card
 
@@ -213,3 +214,23 @@ def test_people_are_found_by_the_same_rule_and_sorted_by_the_alphabet(store: Sto
         assert [one.title for one in lookup.users(session, "bogh bo@x.test")] == ["Bo Bøgh"]
         assert lookup.users(session, "test") == []
         assert [one.title for one in lookup.users(session, "")] == ["Anna Ågård", "Bo Bøgh", "Cy Chen", "Dan Dahl"]
+
+
+@pytest.mark.parametrize(
+    ("search", "by_letters"), [("ostergard", True), ("r-gar", True), ("rg", False), ("r.g", False)]
+)
+def test_a_search_reads_an_index_where_that_is_quick(store: Store, search: str, by_letters: bool) -> None:
+    """SQLite reads all of one that holds the words; PostgreSQL a few entries of one that holds groups of letters."""
+    with store.reading() as session:
+        connection = session.connection()
+        asked = select(ContactRow.id).where(*finding(session, plain(search), None))
+        if connection.dialect.name == "sqlite":
+            asked = asked.where(ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None))
+            told = asked.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {told}")
+            assert any("ix_contacts_searched" in row[3] for row in plan)
+        else:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # a table this small is read as a whole
+            told = asked.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN {told}")
+            assert any("ix_contacts_letters" in row[0] for row in plan) == by_letters

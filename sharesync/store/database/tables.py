@@ -130,6 +130,11 @@ class ContactRow(Table):
                 sqlite_where=LISTED,
             ),
         ),
+        # A few letters anywhere in a contact; not there where the database has no pg_trgm (migration 0039).
+        _only(
+            "postgresql",
+            Index("ix_contacts_letters", "words", postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"}),
+        ),
         Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
     )
 

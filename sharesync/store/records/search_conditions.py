@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -81,4 +82,15 @@ def _found(condition: Condition, called: _Groups) -> tuple[int, ColumnElement[bo
 
 def _ways(column: Any, term: Term) -> Iterator[ColumnElement[bool]]:
     for way in term.ways:
-        yield and_(*(column.contains(needle, autoescape=True) for needle in way))
+        yield and_(*(_within(column, needle) for needle in way))
+
+
+def _within(column: Any, needle: str) -> ColumnElement[bool]:
+    # PostgreSQL's index holds groups of three letters: for less it would be read as a whole, which takes four times as
+    # long as the table. What is put together is in no index.
+    indexed = _LETTERS.search(needle)
+    found: ColumnElement[bool] = (column if indexed else column + "").contains(needle, autoescape=True)
+    return found
+
+
+_LETTERS = re.compile(r"[^\W_]{3}")
