@@ -57,7 +57,8 @@ def may_be_half_seen(evidence: Evidence, link: Link, seen: Seen) -> bool:
     edit and go to everyone. A listing may lag for minutes, so the doubt lasts for the settle time, or until the
     listing shows the person as it was read.
     """
-    if link.contact not in evidence.sides or evidence.own_vanished or evidence.is_listed(seen):
+    told = evidence.own_vanished or link.contact in evidence.unmarked_survivors
+    if link.contact not in evidence.sides or told or evidence.is_listed(seen):
         return False
     waited = link.half_seen_at is not None and link.half_seen_at + evidence.settle <= evidence.now
     if waited and evidence.reading.listing.next_sync_token is not None:

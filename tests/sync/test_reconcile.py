@@ -1385,6 +1385,36 @@ def test_two_shared_contacts_that_were_merged_are_both_made_whole_again(level: L
     assert not kept.marked
 
 
+@pytest.mark.parametrize("read", ["listed", "directly"])
+@pytest.mark.parametrize("marks", [("mira",), (), ("ida",)], ids=["the other's", "none", "its own"])
+def test_what_a_person_got_as_another_shared_one_went_is_an_edit_only_where_its_mark_says_so(
+    marks: tuple[str, ...], read: str
+) -> None:
+    """Another program may have thrown marks away; and the listing may lag behind what is read directly."""
+    mailbox, typed = scene(DELETE), person("Ida", "ida", "new")
+    for contact in ("ida", "mira"):
+        mailbox.contact(contact, person(contact.title(), contact), SALES)
+    mira, ida = mailbox.link("mira"), mailbox.link("ida", look_at=NOW if read == "directly" else None)
+    merged = mailbox.edited("ida", typed, marks=tuple(OURS.contact(one, Origin.CREATED) for one in marks))
+    if read == "listed":
+        decided = mailbox.read(merged, tombstone(mira))
+    else:
+        decided = mailbox.read(ida, tombstone(mira), direct={"ida": merged})
+    kept, gone = sorted(decided, key=lambda one: isinstance(one, Gone))
+    leaves = frozenset({SALES}) if marks == ("ida",) else frozenset[str]()
+    assert gone == Gone("mira", leaves, remains=not leaves)
+    if marks == ("ida",) and read == "directly":
+        assert kept == Recheck("ida", NOW + SETTLE, NOW)  # it may be half of a merge with one of their own
+        return
+    assert isinstance(kept, Kept)
+    fields = frozenset({"emailAddresses"})
+    assert (kept.owned, kept.edit) == {
+        ("mira",): (None, Rejected(typed, fields, Why.MERGED)),
+        (): (Owned(person("", "new").replacing({"names": []}), typed), None),
+        ("ida",): (None, Accepted(typed, fields)),
+    }[marks]
+
+
 def test_two_shared_contacts_that_were_merged_into_a_third_person_are_both_answered() -> None:
     mailbox = scene(MANAGE)
     mailbox.contact("ida", IDA, SALES)
