@@ -28,6 +28,23 @@ def test_a_service_reads_what_it_was_granted_and_nothing_else(shared: House, crm
     assert crm.get("/api/v1/contacts?group=Press").status_code == 404
 
 
+def test_a_hidden_group_is_refused_in_the_words_for_none(shared: House, crm: Calling) -> None:
+    push = "/api/v1/contacts/by/crm/1"
+    assert crm.put(push, json=NEW).status_code == 200
+    for ask in (
+        lambda name: crm.post("/api/v1/contacts", json={**NEW, "groups": [name]}),
+        lambda name: crm.put(push, json={**NEW, "groups": [name]}),
+        lambda name: crm.put("/api/v1/contacts/by/crm/2", json={**NEW, "groups": [name]}),
+        lambda name: crm.get(f"/api/v1/groups/{name}"),
+        lambda name: crm.get(f"/api/v1/contacts?group={name}"),
+        lambda name: crm.get(f"/api/v1/exports?group={name}"),
+        lambda name: crm.post(f"/api/v1/imports?group={name}", data="x", content_type="application/octet-stream"),
+    ):
+        hidden, none = ask("Press"), ask("Nowhere")
+        assert hidden.status_code == none.status_code == 404
+        assert hidden.text == none.text.replace("Nowhere", "Press")
+
+
 def test_a_contact_that_a_program_makes_stands_in_everyones_google_contacts(shared: House, crm: Calling) -> None:
     answer = crm.post("/api/v1/contacts", json=NEW)
     assert answer.status_code == 201
@@ -95,7 +112,15 @@ def test_every_bad_value_is_pointed_at(crm: Calling) -> None:
     assert crm.post("/api/v1/contacts", data=b'"\xff"', content_type="application/json").status_code == 400
     assert crm.post("/api/v1/contacts", data="{}").status_code == 415
     assert crm.get("/api/v1/contacts?limit=0&x=1").status_code == 422
-    for wrong in ("limit=ten", "limit=1.5", "updated_since=0.5", "updated_since=1700000000", "q=a&q=b"):
+    for wrong in (
+        "limit=ten",
+        "limit=1.5",
+        "updated_since=0.5",
+        "updated_since=1700000000",
+        "q=a&q=b",
+        "updated_since=0001-01-01T00:00:00%2B14:00",
+        "updated_since=9999-12-31T23:59:59-14:00",
+    ):
         assert crm.get(f"/api/v1/contacts?{wrong}").status_code == 422, wrong
     assert crm.put("/api/v1/contacts").headers["Allow"]
     assert crm.get("/api/v1/nothing").content_type == "application/problem+json"

@@ -139,8 +139,7 @@ def delete_contact(work: Work, contact: str) -> Answer:
 )  # fmt: skip
 def push_contact(work: Work, source: str, external_id: str, body: NewContact) -> Answer:
     """Bring in what a program says of a contact that it knows by an id of its own; as often as it likes."""
-    places = [groups.find_id(work.session, one) for one in body.groups]
-    pushed = pushing.push(work, source, external_id, list(dict.fromkeys(places)), edits.card_of_body(body.card))
+    pushed = pushing.push(work, source, external_id, edits.places(work, body.groups), edits.card_of_body(body.card))
     if pushed.holds:
         return Answer(HeldShape(list(pushed.holds)), 202)
     found = _shape(work.session, pushed.contact)

@@ -54,10 +54,12 @@ def document(operations: Iterable[ApiOperation], root: str) -> dict[str, Any]:
             "title": "sharesync",
             "version": version("sharesync"),
             "summary": "Contacts that a company shares, for its programs.",
+            "description": "What a token's owner may do in sharesync, a program may by that token. `/api/` says more.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": root}],
         "security": [{"token": []}],
+        "tags": [{"name": tag} for tag in dict.fromkeys(map(_tag, listed))],
         "paths": paths,
         "components": {
             "securitySchemes": {
@@ -86,13 +88,17 @@ def _ref(shape: type[Struct]) -> dict[str, str]:
     return {"$ref": REF.format(name=shape.__name__)}
 
 
+def _tag(one: ApiOperation) -> str:
+    return one.rule.split("/")[1]
+
+
 def _operation(one: ApiOperation) -> dict[str, Any]:
     scope = one.needs.scope.value if one.needs.scope else ""
     told: dict[str, Any] = {
         "operationId": one.name,
         "summary": one.summary,
         "description": f"Scope: `{scope}`.",
-        "tags": [one.rule.split("/")[1]],
+        "tags": [_tag(one)],
         "parameters": list(_parameters(one)),
         "responses": {
             str(one.status): _success(one),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from sharesync.model.card import Card
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
-from sharesync.services.who_may.permission import groups_with, require_on_contact
+from sharesync.services.who_may.permission import groups_with, require, require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
 from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement, card_of
@@ -49,8 +50,18 @@ class Removal:
 def make(work: Work, new: NewContact | Creation) -> str:
     """Make a contact; returns its id. Raises Refused, Problem."""
     card = card_of_body(new.card)
-    first, *others = dict.fromkeys(groups.find_id(work.session, one) for one in new.groups)
+    first, *others = places(work, new.groups)
     return cases.create(work, first, card, also=others)
+
+
+def places(work: Work, named: Sequence[str]) -> list[str]:
+    """Ids of groups by name or id, each once. Raises NotFound in the same words for one that is not there or hidden."""
+    found = {}
+    for name in named:
+        group = groups.find_id(work.session, name)
+        require(work, Right.VIEW, (group,), name=name)
+        found[group] = name
+    return list(found)
 
 
 def replacing(work: Work, contact: str, version: int, new: NewCard | Replacement) -> Edit:

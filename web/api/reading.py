@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -37,9 +38,20 @@ def query(shape: type[Struct] | None) -> Any:
     bad += [BadValue(name, "This came twice.") for name, values in request.args.lists() if len(values) > 1]
     if bad:
         raise Problem(422, "invalid", errors=bad[:MOST_BAD])
-    return (
-        _read(shape, {name: _number(shape, name, text) for name, text in request.args.items()}, "") if shape else None
-    )
+    if shape is None:
+        return None
+    found = _read(shape, {name: _number(shape, name, text) for name, text in request.args.items()}, "")
+    if odd := [name for name in request.args if not _is_in_calendar(getattr(found, name))]:
+        raise Problem(422, "invalid", errors=[BadValue(name, "There is no such moment in UTC.") for name in odd])
+    return found
+
+
+def _is_in_calendar(value: object) -> bool:
+    """Whether a moment can be said in UTC, as the store has it: the first hours of the first year elsewhere cannot."""
+    try:
+        return not isinstance(value, datetime) or bool(value.astimezone(UTC))
+    except OverflowError:
+        return False
 
 
 def _number(shape: type[Struct], name: str, text: str) -> str | int:
