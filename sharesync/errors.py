@@ -173,6 +173,7 @@ _MISSING: Mapping[str, Sentence] = {
     "decision": Sentence("There is no decision “%(name)s”."),
     "endpoint": Sentence("There is no endpoint “%(name)s”."),
     "event": Sentence("There is no event “%(name)s”."),
+    "field": Sentence("There is no field “%(name)s”."),
     "Google group": Sentence("There is no Google group “%(name)s”."),
     "group": Sentence("There is no group “%(name)s”."),
     "import": Sentence("There is no import “%(name)s”."),
@@ -200,6 +201,18 @@ class NameTaken(Refused):
 
     def __init__(self, name: str) -> None:
         super().__init__(Sentence("A group “%(name)s” exists already; choose another name.", name=name))
+        self.name = name
+
+
+class UnfitValue(InvalidInput):
+    """A value that does not fit into a field of the company's own, or a field that there is not."""
+
+
+class FieldNameTaken(Refused):
+    """Another field already carries this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(Sentence("A field “%(name)s” exists already; choose another name.", name=name))
         self.name = name
 
 

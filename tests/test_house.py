@@ -18,6 +18,7 @@ CODE = ("sharesync", "web", "migrations", "tests")
 LONG_MODULES: dict[str, str] = {
     "sharesync/errors.py": "one tree: whoever catches an error sees what else may be raised, and what each asks for",
     "sharesync/model/card.py": "a value and its one canonical form; apart, one could be changed without the other",
+    "sharesync/services/contacts.py": "what is done to one contact, and to those of a file through the same doors",
     "sharesync/mailbox_pass/run.py": "one pass from its claim to its end; its steps are modules beside it",
     "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",
     "sharesync/store/records/contacts.py": "what everything asks for: writing, then reading, one query a function",
@@ -34,6 +35,7 @@ MANY_PARAMETERS_BECAUSE: dict[str, str] = {
     "sharesync/google/workspace.py _line": "what that keeps, handed on",
     "sharesync/sandbox/front.py _operate": "one call as it came in, taken apart",
     "sharesync/sandbox/workspace.py __init__": "made in one place, from settings, by name",
+    "sharesync/services/contacts.py create": "all that a new contact begins with",
     "sharesync/services/contacts.py change": "a version, both cards of it, and whose doing it was: all of an event",
     "sharesync/services/holds.py hold_back": "a reading and its circumstances, which no other function needs together",
     "sharesync/store/queries/timeline.py page": "each but the session is one condition, and left out if it is not",

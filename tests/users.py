@@ -33,6 +33,8 @@ class Values(TypedDict, total=False):
     birthday: tuple[int, int, int]
     data: Mapping[str, str]
     """`clientData` of another program."""
+    custom: Mapping[str, str]
+    """Custom entries, by name."""
 
 
 def fields(**values: Unpack[Values]) -> Json:
@@ -53,6 +55,8 @@ def fields(**values: Unpack[Values]) -> Json:
         made["birthdays"] = [{"date": dict(zip(("year", "month", "day"), values["birthday"], strict=True))}]
     if "data" in values:
         made["clientData"] = [{"key": key, "value": value} for key, value in values["data"].items()]
+    if "custom" in values:
+        made["userDefined"] = [{"key": key, "value": value} for key, value in values["custom"].items()]
     return made
 
 
@@ -74,6 +78,7 @@ class Shown:
     note: str = ""
     job: tuple[str, str] = ("", "")
     birthday: tuple[int, int, int] | None = None
+    custom: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Shown:
@@ -94,6 +99,7 @@ class Shown:
             note=first("biographies").get("value", ""),
             job=(work.get("name", ""), work.get("title", "")),
             birthday=(date.get("year", 0), date.get("month", 0), date.get("day", 0)) if date else None,
+            custom=tuple(sorted((item["key"], item["value"]) for item in told.get("userDefined", ()))),
         )
 
 

@@ -15,6 +15,7 @@ import click
 from sharesync.cli import garbage
 from sharesync.cli.audit import audit
 from sharesync.cli.capacity import plan_capacity
+from sharesync.cli.company_fields import fields
 from sharesync.cli.contacts import contacts
 from sharesync.cli.demo import demo
 from sharesync.cli.directory import directory
@@ -73,6 +74,7 @@ for command in (
     services,
     tokens,
     endpoints,
+    fields,
     contacts,
     sync,
     conflicts,

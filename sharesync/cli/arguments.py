@@ -11,6 +11,7 @@ from sharesync.cli import opening
 
 if TYPE_CHECKING:
     from sharesync.model.filters import Filter
+    from sharesync.store.database.engine import Database
 
 
 def whole(least: int) -> click.IntRange:
@@ -27,11 +28,14 @@ filter_option = click.option(
 )
 
 
-def asked(filter_: str) -> Filter:
+def asked(filter_: str, database: Database) -> Filter:
     """The filter that was typed, its days those of this machine or of the setting. Raises InvalidFilter."""
     from sharesync.model.filter_lines import parse
+    from sharesync.store.records import company_fields
 
-    return parse(filter_, datetime.now(UTC), opening.settings().time_zone)
+    with database.reading() as session:
+        fields = company_fields.defined(session)
+    return parse(filter_, datetime.now(UTC), opening.settings().time_zone, fields)
 
 
 class Moment(click.DateTime):

@@ -67,8 +67,8 @@ def list_(*, group: str | None, search: str, filter_: str, as_json: bool) -> Non
     from sharesync.store.queries import contact_pages
     from sharesync.store.records import groups
 
-    wanted = plain(search) & asked(filter_)
     with opening.store() as database, database.reading() as session:
+        wanted = plain(search) & asked(filter_, database)
         within = groups.find_id(session, group) if group is not None else None
         found = contact_pages.everyone(session, contact_pages.ContactFilter(wanted, within))
         if as_json:

@@ -133,8 +133,9 @@ def export(*, group: str | None, filter_: str, form: str, file: Path | None) -> 
     from sharesync.formats.writing import ExportFormat, pieces
     from sharesync.services import exports
 
-    chosen, wanted = ExportFormat(form), asked(filter_)
+    chosen = ExportFormat(form)
     with opening.store() as database:
+        wanted = asked(filter_, database)
         with opening.changing_in(database) as work:
             sieve = exports.note(work, group, chosen, wanted)
         with database.reading() as session, nullcontext(sys.stdout) if file is None else written_whole(file) as out:

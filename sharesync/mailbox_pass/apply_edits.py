@@ -7,7 +7,7 @@ from sharesync.model.audit import Outcome
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.services import contacts as contact_cases
-from sharesync.store.records import conflicts, contacts, private_cards, proposals
+from sharesync.store.records import company_fields, conflicts, contacts, private_cards, proposals
 from sharesync.sync.decisions import Accepted, Rejected, Why
 from sharesync.sync.merge import merge
 
@@ -55,7 +55,9 @@ def _propose(at: Applying, contact: str, card: Card) -> None:
     else:
         proposal, typed_over, before = earlier
         then = contacts.cards_at(at.work.session, [(contact, typed_over)])[contact]
-        proposals.change(at.work, proposal, version, merge(store, card, merge(then, before, store).card).card)
+        sets = company_fields.defined(at.work.session).sets
+        both = merge(store, card, merge(then, before, store, sets).card, sets).card
+        proposals.change(at.work, proposal, version, both)
     at.event("proposal.keep", contact, reason=proposal)
 
 
@@ -67,4 +69,5 @@ def merged_with_store(at: Applying, contact: str, card: Card) -> tuple[int, Card
     version, store = contacts.cards(at.work.session, [contact])[contact]
     link = at.known.links.get(contact)
     bases = contacts.cards_at(at.work.session, [(contact, link.base_version)]) if link else {}
-    return version, store, merge(bases.get(contact, store), card, store).card
+    sets = company_fields.defined(at.work.session).sets
+    return version, store, merge(bases.get(contact, store), card, store, sets).card

@@ -7,7 +7,7 @@ from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.fields import FIELDS, Shape
 from sharesync.model.link import Link
-from sharesync.store.records import contacts, private_cards
+from sharesync.store.records import company_fields, contacts, private_cards
 from sharesync.sync.merge import merge, overlay, without
 
 
@@ -47,7 +47,8 @@ def ask(at: Applying, contact: str, card: Card, earlier: tuple[int, Card] | None
     version, store, card = merged_with_store(at, contact, card)
     if earlier := earlier or private_cards.open_one(at.work.session, contact, at.mailbox):
         then = contacts.cards_at(at.work.session, [(contact, earlier[0])]).get(contact, store)
-        card = merge(store, card, merge(then, earlier[1], store).card).card
+        sets = company_fields.defined(at.work.session).sets
+        card = merge(store, card, merge(then, earlier[1], store, sets).card, sets).card
     if card == store:
         private_cards.keep(at.work, contact, at.mailbox, version, card)
         return

@@ -29,7 +29,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.queries import events
-from sharesync.store.records import contacts
+from sharesync.store.records import company_fields, contacts
 from sharesync.sync.decisions import Decision, Kept, Linked, Lost, Recheck, Shared
 from sharesync.sync.patches import remote_card
 from sharesync.sync.reading import Reading, Sides, edited
@@ -218,15 +218,15 @@ def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[
     since = {contact: known.links[contact].base_version if contact in known.links else 0 for contact in edited}
     spans = ((contact, since[contact], version) for contact, (version, _) in now.items())
     between = contacts.versions_between(session, spans)
-    sides = {}
+    sides, sets = {}, company_fields.defined(session).sets
     for contact, (_, store) in now.items():
         link, base = known.links.get(contact), bases.get(contact)
         if link is None:
-            sides[contact] = Sides(store, store, between.get(contact, ()))
+            sides[contact] = Sides(store, store, between.get(contact, ()), sets)
         elif base is not None:
             if known.held.get(contact, NOT_HELD).edit:
                 link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
-            sides[contact] = Sides(remote_card(link, base), store, between.get(contact, ()))
+            sides[contact] = Sides(remote_card(link, base), store, between.get(contact, ()), sets)
     return sides
 
 

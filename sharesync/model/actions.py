@@ -47,6 +47,12 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.limit": "A group got limits of its own for holds; reason: which.",
         "duplicate.dismiss": "Someone decided that two contacts are not the same; reason: the other.",
         "duplicate.restore": "That two contacts are not the same was taken back; the cause is that decision.",
+        # what the company wants to know
+        "field.create": "A field was defined; values: its name; reason: its kind, and whether Google shows it.",
+        "field.rename": "A field got another name, everywhere; values: before, after.",
+        "field.change": "What can be chosen in a field, its help, or where it is required was changed; fields: which.",
+        "field.arrange": "The fields were put into another order.",
+        "field.delete": "A field was deleted, and its values with it; values: its name.",
         # who may see it
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",

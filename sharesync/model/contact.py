@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -21,6 +22,8 @@ class Contact:
     deleted_at: datetime | None = None
     photo: bytes | None = None
     """Digest of its photo (`photo.py`); None where it has none."""
+    here: Mapping[str, str] = field(default_factory=dict)
+    """Values of fields that are kept here, by the field's id (`company_fields.py`)."""
 
 
 class VersionKind(Enum):

@@ -17,7 +17,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sharesync.model.card import Card, Item
+from sharesync.model.company_fields import TAGS as TAGS_ID
+from sharesync.model.company_fields import CompanyField, FieldValue
 from sharesync.model.countries import codes_of
+from sharesync.model.field_kinds import FieldKind, parts
 from sharesync.model.plausible import looks_like_email, looks_like_phone
 from sharesync.model.searching import DIGITS, Term, dialled, spellings, unquoted, written_numbers
 from sharesync.model.spelling import bare, clean
@@ -206,12 +209,13 @@ HAS = tuple(_HAS)
 """What a contact can be asked to have, or to lack."""
 
 _SIGNS = {name: chr(sign) for name, sign in zip(FACETS, (*range(3, 9), *range(14, 28)), strict=False)}
-_HAS_SIGN, _INVALID_SIGN = "\1", "\2"
+_HAS_SIGN, _INVALID_SIGN, _FIELD_SIGN = "\1", "\2", "\x1f"
 
 
-def facets(card: Card) -> str:
-    """Every line of a card."""
-    return "".join(f"{line}\n" for line in dict.fromkeys(_lines(card)))
+def facets(card: Card, told: Iterable[FieldValue]) -> str:
+    """Every line of a card, and of what the contact says in the company's fields."""
+    fields = (line for value in told if value.field.id != TAGS_ID for line in _of_field(value))
+    return "".join(f"{line}\n" for line in dict.fromkeys((*_lines(card), *fields)))
 
 
 def asking(name: str, value: str) -> Term:
@@ -219,9 +223,21 @@ def asking(name: str, value: str) -> Term:
     return Term(tuple((way,) for way in dict.fromkeys(FACETS[name].kind.ways(_SIGNS[name], clean(value)))))
 
 
-def having(name: str) -> Term:
-    """What finds the contacts that have something there: `name` is one of `HAS`."""
-    return Term(((f"{_HAS_SIGN}{name}\n",),))
+def asking_field(field: CompanyField, value: str) -> Term:
+    """What finds the contacts that say this in a field of words."""
+    written = field.canonical(value) or value
+    ways = _KINDS[field.kind].ways(_field_sign(field), clean(written))
+    return Term(tuple((way,) for way in dict.fromkeys(ways)))
+
+
+def having(name: str | CompanyField) -> Term:
+    """What finds the contacts that have something there: `name` is one of `HAS`, or a field."""
+    return Term(((f"{_HAS_SIGN}{name if isinstance(name, str) else _field_sign(name)}\n",),))
+
+
+def unfit(field: CompanyField) -> Term:
+    """What finds the contacts whose value does not fit into a field."""
+    return Term(((f"{_INVALID_SIGN}{_field_sign(field)}\n",),))
 
 
 def invalid(name: str) -> Term:
@@ -240,6 +256,27 @@ def _lines(card: Card) -> Iterator[str]:
         yield f"{_INVALID_SIGN}email"
     if any(not looks_like_phone(item.text("value")) for item in card["phoneNumbers"]):
         yield f"{_INVALID_SIGN}phone"
+
+
+_KINDS: Mapping[FieldKind, Kind] = MappingProxyType(
+    {kind: WHOLE if kind in (FieldKind.ONE_OF, FieldKind.SEVERAL_OF, FieldKind.YES_NO) else WORDS for kind in FieldKind}
+)
+"""How the values of a field are asked for; of a number or a day this is what does not fit."""
+
+
+def _field_sign(field: CompanyField) -> str:
+    return f"{_FIELD_SIGN}{field.id}="
+
+
+def _of_field(value: FieldValue) -> Iterator[str]:
+    sign, kind = _field_sign(value.field), value.field.kind
+    yield _HAS_SIGN + sign
+    if not value.fits:
+        yield _INVALID_SIGN + sign
+        yield from filter(None, WORDS.lines(sign, value.text))
+    elif not kind.is_amount:
+        for one in parts(value.told) if kind is FieldKind.SEVERAL_OF else [value.told]:
+            yield from filter(None, _KINDS[kind].lines(sign, one))
 
 
 def _words(value: str) -> list[str]:

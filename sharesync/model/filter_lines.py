@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from difflib import get_close_matches
 from itertools import groupby
+from math import inf, nextafter
 
 from sharesync.errors import InvalidFilter, SearchTooLong
-from sharesync.model.facets import FACETS, HAS, asking, having, invalid
-from sharesync.model.filters import Alternative, Clause, During, Filter, Said, Where, words
+from sharesync.model.company_fields import CompanyField, CompanyFields
+from sharesync.model.facets import FACETS, HAS, asking, asking_field, having, invalid, unfit
+from sharesync.model.field_kinds import FieldKind
+from sharesync.model.filters import Alternative, Clause, Condition, During, Filter, Measured, Said, Where, words
 from sharesync.model.searching import MOST_LETTERS, MOST_WORDS, bounded, phrase_of, terms_of
 from sharesync.model.spelling import bare
 
@@ -41,8 +44,11 @@ ALIASES = {
 """What people type for a name."""
 INVALID = ("email", "phone")
 DAYS = ("changed", "created")
-NAMES = (*FACETS, "group", "has", "missing", "invalid", *DAYS)
-"""Every name that stands before a colon, or before < and >."""
+NAMES = (*FACETS, "group", "has", "missing", "invalid", "unfit", *DAYS)
+"""Every name that stands before a colon, or before < and >; fields of the company's own have theirs besides."""
+
+RESERVED = frozenset((*NAMES, *ALIASES, *HAS))
+"""What no field may be called in a filter; Tags is `tag` already."""
 
 _TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"(?=\s|$)|\S*)')
 _CURLY = str.maketrans("“”„", '"""')
@@ -53,15 +59,18 @@ _FIRST, _LAST = 1900, 2199
 """Years that a filter may name."""
 
 
-def parse(text: str, now: datetime, zone: tzinfo | None) -> Filter:
+def parse(text: str, now: datetime, zone: tzinfo | None, fields: CompanyFields) -> Filter:
     """The filter that a line asks for now; its days are those of a zone, None is this machine's.
+
+    `fields` may be asked for by name, too.
 
     Raises InvalidFilter, SearchTooLong.
     """
-    tokens = list(_tokens(bounded(text).translate(_CURLY)))
+    known = {name: field for name, field in fields.by_filter_name.items() if name not in RESERVED}
+    tokens = list(_tokens(bounded(text).translate(_CURLY), known))
     if len(tokens) > MOST_WORDS:
         raise SearchTooLong(MOST_LETTERS, MOST_WORDS)
-    return Filter(tuple(_clauses(tokens, _Days(now.astimezone(zone).date(), zone))))
+    return Filter(tuple(_clauses(tokens, _Reader(now.astimezone(zone).date(), zone, known))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +93,10 @@ class _Token:
         return not (self.name or self.negated or self.quoted or self.is_or)
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def _tokens(text: str, fields: Collection[str]) -> Iterator[_Token]:
     for found in _TOKEN.finditer(text):
         negation, rest = found["no"] or "", found.group()[len(found["no"] or "") :]
-        name = _name(found["name"] or "", found["sign"] or "", found.start())
+        name = _name(found["name"] or "", found["sign"] or "", found.start(), fields)
         value = found["value"] if name else rest
         quoted = len(value) > 1 and value[0] == value[-1] == '"'
         if value.startswith('"') and not quoted:
@@ -103,21 +112,23 @@ def _tokens(text: str) -> Iterator[_Token]:
         )
 
 
-def _name(typed: str, sign: str, at: int) -> str:
+def _name(typed: str, sign: str, at: int, fields: Collection[str]) -> str:
     """The name that was typed, or none where it is text. Raises InvalidFilter where it resembles one."""
     if not sign:
         return ""
     name = ALIASES.get(typed.casefold(), typed.casefold())
     if name in NAMES:
         return name
-    if meant := get_close_matches(name, (*NAMES, *ALIASES), 1, _ALIKE):
+    if (field := bare(name)) in fields:
+        return field
+    if meant := get_close_matches(name, (*NAMES, *ALIASES, *fields), 1, _ALIKE):
         raise InvalidFilter(
             "A filter knows no “%(name)s”; did you mean “%(meant)s”?", at, name=typed + sign, meant=meant[0] + sign
         )
     return ""
 
 
-def _clauses(tokens: Sequence[_Token], days: _Days) -> Iterator[Clause]:
+def _clauses(tokens: Sequence[_Token], reader: _Reader) -> Iterator[Clause]:
     """Words beside each other stay together, since several of them may be one number."""
     for is_plain, some in groupby(_alternatives(tokens), key=lambda one: len(one) == 1 and one[0].is_word):
         if is_plain:
@@ -125,7 +136,7 @@ def _clauses(tokens: Sequence[_Token], days: _Days) -> Iterator[Clause]:
             yield words(typed, terms_of(typed))
             continue
         for alternatives in some:
-            parts_ = tuple(_part(token, days) for token in alternatives)
+            parts_ = tuple(_part(token, reader) for token in alternatives)
             yield Clause(" OR ".join(token.text for token in alternatives), parts_)
 
 
@@ -154,23 +165,29 @@ def _dangling(token: _Token) -> InvalidFilter:
     return InvalidFilter("“OR” stands between two parts; write it in small letters where it is a word.", token.at)
 
 
-def _part(token: _Token, days: _Days) -> Alternative:
+def _part(token: _Token, reader: _Reader) -> Alternative:
     if not token.name:
         terms = (phrase_of(token.value),) if token.quoted else terms_of(token.value)
         return Alternative(tuple(Said(Where.WORDS, term) for term in terms), token.negated)
     if not token.value.strip():
         raise _wrong(token, "Something must follow “%(name)s”; leave out the space, or put it in quotes.")
     if token.name in DAYS:
-        return Alternative((days.during(token),), token.negated)
+        return Alternative((reader.during(token),), token.negated)
+    if token.name in reader.fields:
+        return Alternative((reader.said(token, reader.fields[token.name]),), token.negated)
     if token.sign != ":":
-        raise _wrong(token, "“%(name)s” compares nothing; write a colon. Only “changed” and “created” have < and >.")
+        raise _unequal(token)
     if token.name == "group":
         return Alternative(tuple(Said(Where.GROUP, term) for term in terms_of(token.value)), token.negated)
     if token.name in ("has", "missing"):
-        has = Said(Where.FACETS, having(_one_of(token, HAS)))
+        name = _one_of(token, (*HAS, *reader.fields))
+        has = Said(Where.FACETS, having(reader.fields.get(name, name)))
         return Alternative((has,), token.negated != (token.name == "missing"))
     if token.name == "invalid":
         return Alternative((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
+    if token.name == "unfit":
+        field = reader.fields[_one_of(token, tuple(reader.fields))]
+        return Alternative((Said(Where.FACETS, unfit(field)),), token.negated)
     return Alternative((Said(Where.FACETS, asking(token.name, token.value)),), token.negated)
 
 
@@ -182,19 +199,48 @@ def _one_of(token: _Token, known: Sequence[str]) -> str:
     return name
 
 
+def _unequal(token: _Token) -> InvalidFilter:
+    return _wrong(token, "“%(name)s” compares nothing; write a colon. Only days and numbers have < and >.")
+
+
 def _wrong(token: _Token, template: str, **values: object) -> InvalidFilter:
     return InvalidFilter(template, token.at, name=token.name + token.sign, **values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Days:
-    """What days mean to whoever asks."""
+class _Reader:
+    """What days mean to whoever asks, and which fields there are."""
 
     today: date
     zone: tzinfo | None
+    fields: Mapping[str, CompanyField]
+
+    def said(self, token: _Token, field: CompanyField) -> Condition:
+        """What is asked of a field. Raises InvalidFilter."""
+        match field.kind:
+            case FieldKind.DATE:
+                begin, end = (float(day.toordinal()) for day in self._days(token))
+            case FieldKind.NUMBER:
+                amount = field.amount(token.value)
+                if amount is None:
+                    raise _wrong(token, "“%(value)s” is no number; write one as 1200 or 0.5.", value=token.value)
+                begin, end = amount, nextafter(amount, inf)
+            case _ if token.sign != ":":
+                raise _unequal(token)
+            case _:
+                return Said(Where.FACETS, asking_field(field, token.value))
+        if token.sign == "<":
+            return Measured(field.id, None, begin)
+        return Measured(field.id, end if token.sign == ">" else begin, None if token.sign == ">" else end)
 
     def during(self, token: _Token) -> During:
         """The span that is asked for. Raises InvalidFilter for what is no day."""
+        begin, end = (datetime.combine(day, time(), self.zone).astimezone(UTC) for day in self._days(token))
+        if token.sign == "<":
+            return During(token.name, None, begin)
+        return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)
+
+    def _days(self, token: _Token) -> tuple[date, date]:
         span = self._span(bare(token.value))
         if span is None:
             raise _wrong(
@@ -202,10 +248,7 @@ class _Days:
                 "“%(value)s” is no day; write one as 2026-11-30, 2026-11, 2026, today, or -90d (also w, m, y).",
                 value=token.value,
             )
-        begin, end = (datetime.combine(day, time(), self.zone).astimezone(UTC) for day in span)
-        if token.sign == "<":
-            return During(token.name, None, begin)
-        return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)
+        return span
 
     def _span(self, typed: str) -> tuple[date, date] | None:
         """The first day that is meant, and the first one after; None where it is no day."""

@@ -2,13 +2,13 @@
 
 A filter is clauses, all of which must hold; a clause is alternatives, any of which must; an alternative is conditions,
 all of which hold, or not. They look at one text of words (`searching.py`), one of what a card says by name
-(`facets.py`), the names of groups, and two moments. This definition is asked of the database by `store/` and answered
-here for one contact; a property of the tests holds the two equal.
+(`facets.py`), the names of groups, two moments, and what is said in numbers and days. This definition is asked of the
+database by `store/` and answered here for one contact; a property of the tests holds the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -47,7 +47,25 @@ class During:
         return (self.begin is None or self.begin <= moment) and (self.end is None or moment < self.end)
 
 
-Condition = Said | During
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A contact says a number or a day in a field: from `begin` on, until before `end`; None is no bound."""
+
+    field: str
+    """Its id."""
+    begin: float | None
+    end: float | None
+
+    def holds(self, amount: float | None) -> bool:
+        """Whether an amount lies there; none lies nowhere."""
+        return (
+            amount is not None
+            and (self.begin is None or self.begin <= amount)
+            and (self.end is None or amount < self.end)
+        )
+
+
+Condition = Said | During | Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,8 @@ class Searched:
     """Haystacks of the names of the groups that hold it, as far as the asker may see them."""
     changed: datetime
     created: datetime
+    amounts: Mapping[str, float]
+    """Numbers and days that it says in fields, by the field's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +142,8 @@ def _holds(one: Alternative, told: Searched) -> bool:
 def _is_so(condition: Condition, told: Searched) -> bool:
     if isinstance(condition, During):
         return condition.holds(told.changed if condition.what == "changed" else told.created)
+    if isinstance(condition, Measured):
+        return condition.holds(told.amounts.get(condition.field))
     term = condition.term
     if condition.where is Where.FACETS:
         return term.found_in(told.facets)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from sharesync.errors import InvalidFilter, InvalidInput
 from sharesync.model.access import Level, Principal
+from sharesync.model.company_fields import NO_FIELDS, CompanyFields
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Filter, Searched
 
@@ -33,6 +34,8 @@ class Candidate:
     changed: datetime
     created: datetime
     groups: frozenset[str]
+    amounts: Mapping[str, float] = field(default_factory=dict)
+    """Numbers and days that it says in fields, by the field's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,12 @@ class SmartGroup:
     """The haystack of the name of each source that counts, by the source's id."""
     lost: frozenset[str] = frozenset()
     """Ids of the sources that its owner does not manage."""
+    fields: CompanyFields = NO_FIELDS
+    """What its filter may ask for besides."""
 
     def asks(self, now: datetime) -> Filter:
         """What it asks for today. Raises InvalidFilter where a release does not know a name any more."""
-        return _asked(self.filter, self._today(now), self.zone)
+        return _asked(self.filter, self._today(now), self.zone, self.fields)
 
     def holds(self, one: Candidate, now: datetime) -> bool:
         """Whether a contact belongs into it. Raises InvalidFilter."""
@@ -60,13 +65,14 @@ class SmartGroup:
         if not held:
             return False
         names = [self.sources[group] for group in held]
-        return self.asks(now).holds(Searched(one.words, one.facets, names, one.changed, one.created))
+        return self.asks(now).holds(Searched(one.words, one.facets, names, one.changed, one.created, one.amounts))
 
     def changes_at(self, now: datetime) -> datetime | None:
         """When time alone may next change who is in it: at the next midnight where a day is relative, else never."""
         today = self._today(now)
         try:
-            if _asked(self.filter, today, self.zone) == _asked(self.filter, today + _FAR, self.zone):
+            far = _asked(self.filter, today + _FAR, self.zone, self.fields)
+            if _asked(self.filter, today, self.zone, self.fields) == far:
                 return None
         except InvalidFilter:
             pass
@@ -76,10 +82,10 @@ class SmartGroup:
         return now.astimezone(zone_of(self.zone)).date()
 
 
-def checked_filter(text: str, now: datetime, zone: str) -> str:
+def checked_filter(text: str, now: datetime, zone: str, fields: CompanyFields) -> str:
     """A filter that may be kept, cleaned of spaces around it. Raises InvalidInput, InvalidFilter, SearchTooLong."""
     text = " ".join(text.split()) if '"' not in text else text.strip()
-    if not parse(text, now, zone_of(zone)):
+    if not parse(text, now, zone_of(zone), fields):
         raise InvalidInput("A smart group needs a filter that asks for something.")
     return text
 
@@ -90,6 +96,6 @@ def zone_of(name: str) -> tzinfo | None:
 
 
 @lru_cache(maxsize=4096)
-def _asked(text: str, day: date, zone: str) -> Filter:
+def _asked(text: str, day: date, zone: str, fields: CompanyFields) -> Filter:
     """Parsed once a day: to read a hundred filters takes longer than an edit."""
-    return parse(text, datetime.combine(day, time(12), zone_of(zone)).astimezone(UTC), zone_of(zone))
+    return parse(text, datetime.combine(day, time(12), zone_of(zone)).astimezone(UTC), zone_of(zone), fields)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -12,6 +12,7 @@ from sharesync.formats.ledger import by_kind
 from sharesync.formats.narrowing import narrow, narrows
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
+from sharesync.model.company_fields import NOTHING, entries
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
@@ -25,6 +26,10 @@ from sharesync.store.records import contacts, erasure, groups
 
 _ERASED = Sentence("with an address or number of an erased contact")
 """What the log says of a card that carries such a thing because someone wanted it."""
+
+
+HERE = "fields"
+"""What the log calls values that are kept here, as it calls a card's by their names."""
 
 
 def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
@@ -41,8 +46,9 @@ def create(
     also: Collection[str] = (),
     mailbox: str | None = None,
     allow_erased: bool = False,
+    here: Mapping[str, str] = NOTHING,
 ) -> str:
-    """Make a contact in a group (by id), and in others `also`; returns its id.
+    """Make a contact in a group (by id), and in others `also`; returns its id. `here`: values of fields kept here.
 
     Raises Suppressed for a card with an address or number of an erased contact, unless that is asked for; NotAllowed.
     """
@@ -51,8 +57,9 @@ def create(
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
-    event = _told(work, contact, group, card, mailbox=mailbox, reason=_known(work, card) if allow_erased else "")
-    contacts.insert_contacts(work, [(contact, card, event)])
+    reason = _known(work, card) if allow_erased else ""
+    event = _told(work, contact, group, card, here, mailbox=mailbox, reason=reason)
+    contacts.insert_contacts(work, [(contact, card, event)], {contact: here})
     for place in (group, *also):
         group_cases.add_contacts(work, place, [contact], mailbox=mailbox, cause=event)
     return contact
@@ -68,22 +75,39 @@ def _known(work: Work, card: Card) -> str:
     return _ERASED if is_suppressed(work, card) else ""
 
 
-def _told(work: Work, contact: str, group: str, card: Card, **more: Any) -> str:
+def values_here(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, tuple[object, object]]:
+    """Values kept here before and after, where they differ, as the change log keeps them."""
+    return {} if before == after else {HERE: (entries(before) or None, entries(after) or None)}
+
+
+def _told(work: Work, contact: str, group: str, card: Card, here: Mapping[str, str] = NOTHING, **more: Any) -> str:
     """Record that it was made; `more` is what else the event says."""
-    said, fields = values(EMPTY, card), tuple(card.items)
+    beside = values_here(NOTHING, here)
+    said, fields = values(EMPTY, card) | beside, (*card.items, *beside)
     event = Event("contact.create", group=group, contact=contact, fields=fields, after_version=1, values=said, **more)
     return work.record(event)
 
 
-def edit(work: Work, contact: str, card: Card, *, version: int | None = None, cause: str | None = None) -> Contact:
-    """Replace a contact's card. Raises NotFound, NotAllowed, or StaleVersion where it is no longer at `version`."""
+def edit(
+    work: Work,
+    contact: str,
+    card: Card,
+    *,
+    here: Mapping[str, str] | None = None,
+    version: int | None = None,
+    cause: str | None = None,
+) -> Contact:
+    """Replace a contact's card, and its values of fields kept here where they are given.
+
+    Raises NotFound, NotAllowed, or StaleVersion where it is no longer at `version`.
+    """
     require_on_contact(work, Right.EDIT, contact)
     old = contacts.get(work.session, contact)
     if version is not None and version != old.version:
         raise StaleVersion(contact, version, old.version)
-    if card == old.card:
+    if card == old.card and here in (None, old.here):
         return old
-    change(work, old.id, old.version, old.card, card, cause=cause)
+    change(work, old.id, old.version, old.card, card, here=here, cause=cause)
     return contacts.get(work.session, contact)
 
 
@@ -94,28 +118,33 @@ def change(
     before: Card,
     after: Card,
     *,
+    here: Mapping[str, str] | None = None,
     mailbox: str | None = None,
     cause: str | None = None,
 ) -> str:
     """Write a contact's next version and make every mailbox due that holds it; returns the event's id.
 
+    `here`: values of fields kept here, where they are to be others; a mailbox knows none, so its passes give none.
+
     An address or number of an erased contact may be typed into another: that says something about this one (a line two
     people share), and refusing it would tell everyone whose it was. The log names it.
     """
+    was = {} if here is None else contacts.here_of(work.session, [contact]).get(contact, {})
+    beside = {} if here is None else values_here(was, here)
     event = work.record(
         Event(
             "contact.update",
             contact=contact,
             mailbox=mailbox,
-            fields=tuple(sorted(before.differs(after))),
+            fields=(*sorted(before.differs(after)), *beside),
             before_version=version,
             after_version=version + 1,
             reason=_typed(work, before, after),
             cause=cause,
-            values=values(before, after),
+            values=values(before, after) | beside,
         )
     )
-    contacts.change(work, contact, version, after, event)
+    contacts.change(work, contact, version, after, event, here)
     claims.touch_contacts(work, [contact], but=mailbox)
     smart_members.follow(work, {contact: event})
     return event

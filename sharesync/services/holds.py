@@ -19,7 +19,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
-from sharesync.store.records import access_paths, contacts, holds
+from sharesync.store.records import access_paths, company_fields, contacts, holds
 from sharesync.sync.decisions import Decision
 from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
 from sharesync.sync.merge import merge
@@ -200,9 +200,10 @@ def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
 
 def _apply_edits(work: Work, waiting: Waiting, cause: str) -> None:
     edits = {contact: (version, card) for contact, (_, version, card) in waiting.items() if card is not None}
+    sets = company_fields.defined(work.session).sets
     bases = contacts.cards_at(work.session, ((contact, version) for contact, (version, _) in edits.items()))
     for contact, (version, now) in contacts.cards(work.session, bases).items():
-        merged = merge(bases[contact], edits[contact][1], now).card  # who decided saw the edit: it wins
+        merged = merge(bases[contact], edits[contact][1], now, sets).card  # who decided saw the edit: it wins
         if merged != now:
             contact_cases.change(work, contact, version, now, merged, cause=cause)
 

@@ -27,7 +27,7 @@ from sharesync.services.who_may.permission import editable, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Operation, Work
 from sharesync.store.queries import imports
-from sharesync.store.records import contacts, groups
+from sharesync.store.records import company_fields, contacts, groups
 from sharesync.sync.merge import merge
 
 
@@ -216,7 +216,7 @@ def _give_card_back(work: Work, one: imports.Made, cause: str) -> bool:
     if one.contact not in before or one.contact not in after:  # erased since
         return False
     # Away from what the import wrote: where somebody has changed a value since, theirs stands.
-    card = merge(after[one.contact], now, before[one.contact]).card
+    card = merge(after[one.contact], now, before[one.contact], company_fields.defined(work.session).sets).card
     if card == now:
         return False
     contact_cases.change(work, one.contact, version, now, card, cause=cause)

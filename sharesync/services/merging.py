@@ -23,7 +23,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, duplicate_decisions, smart_groups
+from sharesync.store.records import company_fields, contacts, duplicate_decisions, smart_groups
 from sharesync.sync.merge import merge as merge_cards
 
 Picked = Mapping[str, Collection[str]]
@@ -157,7 +157,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     versions = (merged.before, merged.after)
     before, after = (contacts.cards_at(work.session, [(one.id, version)])[one.id] for version in versions)
     # Away from what the merge wrote: where somebody has changed a value since, theirs stands.
-    card = merge_cards(after, one.card, before).card
+    card = merge_cards(after, one.card, before, company_fields.defined(work.session).sets).card
     if card != one.card:
         contact_cases.change(work, one.id, one.version, one.card, card, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)

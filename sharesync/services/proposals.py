@@ -17,7 +17,7 @@ from sharesync.services.who_may.permission import (
     require_on_contact,
 )
 from sharesync.store.database.work import Work
-from sharesync.store.records import conflicts, contacts, proposals
+from sharesync.store.records import company_fields, conflicts, contacts, proposals
 from sharesync.sync.merge import merge
 
 
@@ -37,7 +37,8 @@ def propose(work: Work, contact: str, card: Card, version: int) -> str:
     base = contacts.cards_at(work.session, [(contact, version)]).get(contact)
     if base is None:
         raise StaleVersion(contact, version, now.version)
-    wanted = merge(base, card, now.card).card
+    sets = company_fields.defined(work.session).sets
+    wanted = merge(base, card, now.card, sets).card
     if card == base or wanted == now.card:
         raise InvalidInput("Nothing was changed.")
     event = work.record(
@@ -56,7 +57,7 @@ def propose(work: Work, contact: str, card: Card, version: int) -> str:
         return proposals.keep(work, contact, work.by.id, now.version, wanted)
     proposal, typed_over, before = earlier
     then = contacts.cards_at(work.session, [(contact, typed_over)])[contact]
-    both = merge(now.card, wanted, merge(then, before, now.card).card).card
+    both = merge(now.card, wanted, merge(then, before, now.card, sets).card, sets).card
     proposals.change(work, proposal, now.version, both)
     return proposal
 
@@ -68,7 +69,7 @@ def accept(work: Work, proposal: str) -> Contact:
     now = contacts.get(work.session, found.contact)
     base = contacts.cards_at(work.session, [(found.contact, version)])[found.contact]
     _tell(work, found, "proposal.accept", Outcome.OK)
-    merged = merge(base, found.after, now.card).card
+    merged = merge(base, found.after, now.card, company_fields.defined(work.session).sets).card
     if merged != now.card:
         contact_cases.change(work, now.id, now.version, now.card, merged)
     proposals.resolve(work, found.id, Resolution.APPLIED)
@@ -115,7 +116,8 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
         now = contacts.get(work.session, found.contact)
         lost, won = (Card.read({found.field: items}) for items in (found.store, found.other))
         field = EMPTY.replacing({found.field: now.card[found.field]})
-        card = now.card.replacing({found.field: merge(lost, won, field).card[found.field]})
+        sets = company_fields.defined(work.session).sets
+        card = now.card.replacing({found.field: merge(lost, won, field, sets).card[found.field]})
         if card != now.card:
             contact_cases.change(work, now.id, now.version, now.card, card)
     conflicts.resolve(work, found.id)

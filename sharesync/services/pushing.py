@@ -17,7 +17,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import program_holds
 from sharesync.services.who_may.permission import require_on_contact
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, foreign_ids, tokens
+from sharesync.store.records import company_fields, contacts, foreign_ids, tokens
 from sharesync.store.records.foreign_ids import ForeignId
 from sharesync.sync.merge import merge
 
@@ -53,7 +53,7 @@ def push(work: Work, source: str, external_id: str, groups: Sequence[str], card:
     now = contacts.get(work.session, contact)
     if now.deleted_at is not None:
         raise Refused("This contact was deleted here, and is not made again by itself; restore it first.")
-    merged = merge(said, now.card, card)
+    merged = merge(said, now.card, card, company_fields.defined(work.session).sets)
     if merged.card != now.card and (held := program_holds.edits(work, {contact: merged.card})):
         return Pushed(contact, holds=tuple(held))
     foreign_ids.keep(work, which, contact, card)

@@ -17,7 +17,7 @@ from sharesync.services import proposals as proposal_cases
 from sharesync.services.who_may.permission import groups_of_contact, party
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
-from sharesync.store.records import contacts, private_cards
+from sharesync.store.records import company_fields, contacts, private_cards
 from sharesync.sync.merge import merge
 
 
@@ -28,7 +28,7 @@ def share(work: Work, question: str) -> Question:
     """
     found = _find(work, question)
     now = contacts.get(work.session, found.contact)
-    merged = merge(found.before, found.after, now.card).card
+    merged = merge(found.before, found.after, now.card, company_fields.defined(work.session).sets).card
     rights = authorize(party(work.session, work.by), Right.EDIT, groups_of_contact(work.session, found.contact))
     _tell(work, found, "question.share")
     private_cards.resolve(work, found.id, Resolution.APPLIED)

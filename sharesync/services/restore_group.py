@@ -23,7 +23,7 @@ from sharesync.services import smart_members
 from sharesync.services.who_may.permission import require_on_group
 from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work, pieces
 from sharesync.store.queries import past
-from sharesync.store.records import contacts, groups
+from sharesync.store.records import company_fields, contacts, groups
 from sharesync.sync.merge import merge
 
 
@@ -75,9 +75,9 @@ def plan(asked: ReadOnly | Work, group: str, at: datetime) -> RestorePlan:
 
 def _changes(asked: ReadOnly | Work, then: Mapping[str, Card]) -> tuple[Change, ...]:
     """The contacts that lack something of what their card said then."""
-    changes = []
+    changes, sets = [], company_fields.defined(asked.session).sets
     for contact, (version, card) in contacts.cards(asked.session, then).items():
-        merged = merge(EMPTY, card, then[contact]).card
+        merged = merge(EMPTY, card, then[contact], sets).card
         if merged != card:
             changes.append(Change(contact, version, card, merged, then[contact]))
     return tuple(changes)

@@ -23,7 +23,7 @@ from sharesync.services.who_may.permission import require, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation, ReadOnly, Work, pieces
 from sharesync.store.mailboxes import directory
-from sharesync.store.records import groups, smart_groups, tokens
+from sharesync.store.records import company_fields, groups, smart_groups, tokens
 from sharesync.sync.holds import USUAL
 
 
@@ -68,7 +68,8 @@ def create(
         owner = owner or _maker(work)
         chosen = _managed(work, owner, sources)
         group = Group(work.new_id(), group_name(name), group_description(description))
-        smart = SmartGroup(group.id, checked_filter(text, work.now, zone), zone, owner, chosen)
+        fields = company_fields.defined(work.session)
+        smart = SmartGroup(group.id, checked_filter(text, work.now, zone, fields), zone, owner, chosen, fields=fields)
         with group_cases.hiding_names(work):
             groups.insert_group(work, group)
         groups.pass_on(work, group.id, allowed=False)
@@ -85,7 +86,9 @@ def create(
 def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> Effect:
     """What a new smart group would hold. Raises as `create`."""
     chosen = _managed(asked, _maker(asked), sources)
-    return _effect(asked, SmartGroup("", checked_filter(text, asked.now, zone), zone, None, chosen))
+    fields = company_fields.defined(asked.session)
+    text = checked_filter(text, asked.now, zone, fields)
+    return _effect(asked, SmartGroup("", text, zone, None, chosen, fields=fields))
 
 
 def change_effect(
@@ -125,7 +128,7 @@ def change(
 
 def _changed(asked: ReadOnly | Work, old: SmartGroup, text: str | None, sources: Sequence[str] | None) -> SmartGroup:
     if text is not None:
-        old = replace(old, filter=checked_filter(text, asked.now, old.zone))
+        old = replace(old, filter=checked_filter(text, asked.now, old.zone, old.fields))
     if sources is not None:
         old = replace(old, sources=_managed(asked, old.owner, sources), lost=frozenset())
     return old

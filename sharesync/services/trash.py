@@ -36,14 +36,15 @@ def restore(work: Work, contact: str) -> Contact:
 
 
 def restore_version(work: Work, contact: str, version: int) -> Contact:
-    """Make an earlier card of a contact its next version. Raises NotFound or NotAllowed."""
+    """Make an earlier version of a contact its next one. Raises NotFound or NotAllowed."""
     require_on_contact(work, Right.EDIT, contact)
     now = contacts.get(work.session, contact)
     old = contacts.cards_at(work.session, [(contact, version)]).get(contact)
     if old is None:
         raise NotFound("version", f"{version} of contact {contact}")
-    if old != now.card:
-        contact_cases.change(work, contact, now.version, now.card, old)
+    here = contacts.here_at(work.session, contact, version)
+    if old != now.card or here != now.here:
+        contact_cases.change(work, contact, now.version, now.card, old, here=here)
     return contacts.get(work.session, contact)
 
 

@@ -1,6 +1,6 @@
 """Upgrading: what a release asks of the store, done once by the first process that opens it.
 
-Nearly every start finds all of it done and asks three cheap questions. What compares contacts is imported only where
+Nearly every start finds all of it done and asks four cheap questions. What compares contacts is imported only where
 there is something to do.
 """
 
@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from sqlalchemy import text
 
 from sharesync.store.database.engine import Database
+from sharesync.store.database.work import pieces
 
 _UNDERIVED = text("SELECT 1 FROM contacts WHERE sort_en IS NULL LIMIT 1")
 _UNCOMPARED = text("SELECT 1 FROM contacts WHERE erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM signs) LIMIT 1")
+
+_UNFOUND = text("SELECT 1 FROM fields WHERE NOT derived AND deleted_at IS NULL LIMIT 1")
 
 
 def upgrade(database: Database) -> None:
@@ -24,11 +27,15 @@ def upgrade(database: Database) -> None:
     """
     database.migrate()
     with database.reading() as session:
-        underived, uncompared = (session.scalar(question) is not None for question in (_UNDERIVED, _UNCOMPARED))
+        underived, uncompared, unfound = (
+            session.scalar(question) is not None for question in (_UNDERIVED, _UNCOMPARED, _UNFOUND)
+        )
     if underived:
         _derive(database)
     if uncompared:
         _compare(database)
+    if unfound:
+        _find_by_fields(database)
 
 
 def _derive(database: Database) -> None:
@@ -40,6 +47,22 @@ def _derive(database: Database) -> None:
             more = derived_columns.fill(session)
     with database.writing() as session:
         smart_groups.all_due(session, datetime.now(UTC))
+
+
+def _find_by_fields(database: Database) -> None:
+    from sharesync.store.records import company_fields, derived_columns, smart_groups
+
+    with database.reading() as session:
+        waiting = {
+            one.id: sorted(company_fields.value_bearers(session, one)) for one in company_fields.underived(session)
+        }
+    for field, contacts in waiting.items():
+        for some in pieces(contacts):
+            with database.writing() as session:
+                derived_columns.rederive(session, some)
+        with database.writing() as session:
+            company_fields.set_derived(session, field)
+            smart_groups.all_due(session, datetime.now(UTC))
 
 
 def _compare(database: Database) -> None:

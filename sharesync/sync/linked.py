@@ -149,5 +149,6 @@ def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: fro
         return Rejected(theirs, fields, Why.VIEW)
     if not theirs:
         return None  # an emptied contact is not an edit: the push fills it again
-    merged = merge(was, evidence.sides[contact].store, theirs)
+    sides = evidence.sides[contact]
+    merged = merge(was, sides.store, theirs, sides.sets)
     return Accepted(merged.card, fields, merged.conflicts)

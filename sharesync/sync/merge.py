@@ -3,7 +3,8 @@
 The law, for any three cards (properties in `tests/sync/test_merge.py`):
 
 * what only one side changed is taken; what both changed alike is taken once;
-* what both changed differently stays as the store has it, and the other value is returned as a conflict;
+* what both changed differently stays as the store has it, and the other value is returned as a conflict, but for a
+  field of several values (tags), of which each is there that a side added, and none that a side took away;
 * nothing appears that neither side has, and nothing disappears that neither side removed.
 
 In a list, one item taken out and one put in of the same kind is a replacement. Two people who replace one number by two
@@ -15,10 +16,12 @@ each would be a conflict).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sharesync.model.card import Card, Item, Key, item_key, make_item
+from sharesync.model.company_fields import merged_set
+from sharesync.model.custom_entries import text_of, with_entry
 from sharesync.model.fields import FIELDS, FieldRule, Shape, Value
 
 Group = tuple[Item, ...]
@@ -42,8 +45,12 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def merge(base: Card, store: Card, other: Card) -> Merged:
-    """Carry what changed from `base` to `other` into `store`."""
+def merge(base: Card, store: Card, other: Card, sets: Collection[str] = ()) -> Merged:
+    """Carry what changed from `base` to `other` into `store`.
+
+    `sets`: keys of custom entries that hold several values (`CompanyFields.sets`): what both sides made of one of them
+    is never a conflict.
+    """
     changed = base.differs(other)
     if not changed:
         return Merged(store)
@@ -52,7 +59,22 @@ def merge(base: Card, store: Card, other: Card) -> Merged:
     for name in FIELDS:
         if name in changed:
             fields[name] = _merge_field(FIELDS[name], base[name], store[name], other[name], conflicts)
-    return Merged(store.replacing(fields), tuple(conflicts))
+    merged = store.replacing(fields)
+    for key in sets if "userDefined" in changed else ():
+        merged, conflicts = _with_set(key, (base, store, other), merged, conflicts)
+    return Merged(merged, tuple(conflicts))
+
+
+def _with_set(
+    key: str, sides: tuple[Card, Card, Card], merged: Card, conflicts: list[Conflict]
+) -> tuple[Card, list[Conflict]]:
+    """The merge with the entries of one key put together value by value, and without a conflict about them."""
+    was, mine, theirs = (text_of(side, key) for side in sides)
+    if theirs in (was, mine):
+        return merged, conflicts
+    spelt = [item.text("key") for side in (*sides[1:], sides[0]) for item in side["userDefined"] if _kind(item) == key]
+    others = [one for one in conflicts if {_kind(item) for item in (*one.store, *one.other)} != {key}]
+    return with_entry(merged, spelt[0], merged_set(was, mine, theirs)), others
 
 
 def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:

@@ -35,6 +35,8 @@ class Sides:
     between: tuple[Card, ...] = ()
     """The versions after the one this mailbox agreed to (all, where there is no link) and before the one now: what
     stands there like one of these is our own write, its answer lost, and no edit."""
+    sets: frozenset[str] = frozenset()
+    """Keys of custom entries that are merged value by value (`CompanyFields.sets`)."""
 
 
 @dataclass(frozen=True, slots=True)

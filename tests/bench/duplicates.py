@@ -42,7 +42,7 @@ def in_a_crowd(folder: Path, size: int) -> dict[str, float]:
         now = datetime.now(UTC)
         with database.writing() as session:
             row = {"version": 1, "created_at": now, "changed_at": now}
-            rows = [row | {"id": _id(at), "card": card} | derived(card) for at, card in enumerate(cards)]
+            rows = [row | {"id": _id(at), "card": card} | derived(card, ()) for at, card in enumerate(cards)]
             session.execute(insert(ContactRow), rows)
         started = time.process_time()
         with database.writing() as session:

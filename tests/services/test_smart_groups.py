@@ -21,6 +21,7 @@ from sharesync.errors import InvalidInput, NameTaken, NotAllowed, NotFound, Refu
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
+from sharesync.model.company_fields import NO_FIELDS
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Searched
 from sharesync.model.searching import haystack_of
@@ -320,18 +321,19 @@ class Histories(RuleBasedStateMachine):
         for group in {row[0] for row in rows}:
             line = next(row[1] for row in rows if row[0] == group)
             sources = {row[3]: row[4] for row in rows if row[0] == group and (row[3], row[2]) in levels}
-            asked = parse(line, self.store.now, UTC)
+            asked = parse(line, self.store.now, UTC, NO_FIELDS)
             should = {
                 contact
                 for contact, found in there.items()
                 if (held := [name for source, name in sources.items() if contact in members.get(source, ())])
                 and asked.holds(
                     Searched(
-                        derived(found.card)["words"],
-                        derived(found.card)["facets"],
+                        derived(found.card, ())["words"],
+                        derived(found.card, ())["facets"],
                         [haystack_of(name) for name in held],
                         stamps[contact].changed,
                         stamps[contact].created,
+                        {},
                     )
                 )
             }

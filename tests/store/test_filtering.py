@@ -9,12 +9,15 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from sharesync.model.card import Card
+from sharesync.model.company_fields import CompanyField
+from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Filter, Searched
 from sharesync.model.searching import haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
+from sharesync.store.records import company_fields, contacts
 from tests.store.stores import Store, card
 from tests.store.test_finding import ANNA
 
@@ -32,11 +35,25 @@ CARDS = {
         "Ole", "ole", addresses=[{"city": "New York", "countryCode": "US"}], phoneNumbers=[{"value": "abcdefg"}]
     ),
 }
+FIELDS = (
+    CompanyField("renewal", "Renewal", FieldKind.DATE),
+    CompanyField("budget", "Budget", FieldKind.NUMBER, shown=False),
+    CompanyField("area", "Area", FieldKind.ONE_OF, ("North", "South")),
+    CompanyField("manager", "Account manager", FieldKind.TEXT, shown=False),
+)
+SAID = {
+    "anna": {"Renewal": "2026-03-20", "Budget": "900.5", "Area": "north"},
+    "bo": {"Renewal": "next spring", "Budget": "-2", "Account manager": "Ida Ågård"},
+    "cy": {"Renewal": "1.4.2027", "Area": "West", "Tags": "ny"},
+}
 PARTS = r"""
     anna | bo | ostergard | 33123456 | -33 12 34 56 | "vestergade 12" | kunder | -presse | 100% | _ | \
     city:aarhus | -city:aarhus | city:% | country:dk | country:us | domain:x.test | tag:vip | tag:ny | tag:n
     has:phone | missing:phone | missing:address | invalid:email | invalid:phone | name:ostergard | email:bo@x
     phone:3312 | phone:004533123456 | group:kunder | group:osterbro | -group:presse | company:muller | company:sonner
+    renewal<+30d | renewal>2026-03 | renewal:2026-03-20 | -renewal:2026 | missing:renewal | unfit:renewal | has:budget
+    budget>900 | budget<900.5 | budget:900.5 | -budget>0 | area:north | area:nor | -area:south | unfit:area
+    account-manager:ida | missing:account-manager | has:account-manager
     changed>-2d | changed<-2d | created:today | -created:today | birthday:05-17 | note:sure
 """
 TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.split(" | ")]
@@ -46,8 +63,14 @@ TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.spli
 def filled(store: Store) -> Store:
     for group in GROUPS:
         store.group(group)
+    with store.work() as work:
+        for field in FIELDS:
+            company_fields.add(work, field)
     for number, (name, one) in enumerate(CARDS.items()):
         store.contact(name, one, *(GROUPS[:number] if number < 3 else ("Presse",)))
+        with store.work() as work:
+            told = company_fields.defined(work.session).written(one, {}, SAID.get(name, {}), as_typed=True)
+            contacts.change(work, name, 1, told[0], "event", told[1])
         store.now += timedelta(days=1)
     return store
 
@@ -58,6 +81,7 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
             select(MembershipRow.contact_id, GroupRow.name).join(GroupRow, GroupRow.id == MembershipRow.group_id)
         ).all()
         rows = session.scalars(select(ContactRow)).all()
+        fields = company_fields.defined(session)
         return sorted(
             row.id
             for row in rows
@@ -69,6 +93,11 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
                     [haystack_of(name) for one, name in places if one == row.id and (among is None or name in among)],
                     row.changed_at,
                     row.created_at,
+                    {
+                        value.field.id: amount
+                        for value in fields.values(row.card, row.here or {})
+                        if (amount := value.field.amount(value.text)) is not None
+                    },
                 )
             )
         )
@@ -87,8 +116,8 @@ def lines() -> st.SearchStrategy[str]:
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(lines(), st.sampled_from([None, ["Kunder"], ["Presse", "Kunder"], []]))
 def test_the_database_finds_whom_memory_finds(filled: Store, line: str, among: list[str] | None) -> None:
-    asked = parse(line, filled.now, UTC)
     with filled.reading() as session:
+        asked = parse(line, filled.now, UTC, company_fields.defined(session))
         named = {row.name: row.id for row in session.execute(select(GroupRow.id, GroupRow.name))}
         sieve = ContactFilter(asked, among=None if among is None else [named[name] for name in among])
         found = contact_pages.ids(session, sieve)

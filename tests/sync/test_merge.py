@@ -4,8 +4,11 @@ from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from sharesync.model.card import Card
+from sharesync.model.company_fields import merged_set
+from sharesync.model.field_kinds import parts
 from sharesync.model.fields import FIELDS, Shape
 from sharesync.sync.merge import Conflict, Merged, merge, overlay, without
 from tests.cards import Raw, Texts, Three, cards, threes
@@ -518,7 +521,8 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.what)
 def test_a_field_is_merged_as_written_here(case: Case) -> None:
-    merged = merge(*(Card.parse({case.field: side}) for side in (case.parent, case.store, case.other)))
+    base, store, other = (Card.parse({case.field: side}) for side in (case.parent, case.store, case.other))
+    merged = merge(base, store, other)
     assert merged.card == Card.parse({case.field: case.merged})
     conflicts = [
         ([item.as_json() for item in conflict.store], [item.as_json() for item in conflict.other])
@@ -598,3 +602,39 @@ def test_of_single_fields_the_stores_is_shown() -> None:
         "emailAddresses": [{"value": "a@x.test"}, {"value": "b@x.test"}],
         "biographies": [{"value": "n"}],
     }
+
+
+# --- Several values in one -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("parent", "store", "other", "merged"),
+    [
+        ("", "vip", "press", "vip, press"),
+        ("vip", "vip, press", "vip, north", "vip, press, north"),
+        ("vip, old", "vip", "old, new", "new"),
+        ("vip, old", "vip, old, a", "vip", "vip, a"),
+        ("vip", "VIP,press", "vip, north", "VIP, press, north"),
+        ("vip", "vip", "vip,vip , press", "vip,vip , press"),
+        ("vip", "", "vip, press", "press"),
+        ("vip", "", "", ""),
+    ],
+)
+def test_tags_are_merged_one_by_one_and_are_never_in_conflict(parent: str, store: str, other: str, merged: str) -> None:
+    base, mine, theirs = (
+        Card.parse({"userDefined": [{"key": "Tags", "value": text}, {"key": "Note", "value": "n"}]}) if text else NOTE
+        for text in (parent, store, other)
+    )
+    found = merge(base, mine, theirs, frozenset({"tags"}))
+    told = [item.text("value") for item in found.card["userDefined"] if item.text("key") == "Tags"]
+    assert (told, found.conflicts) == ([merged] if merged else [], ())
+
+
+NOTE = Card.parse({"userDefined": [{"key": "Note", "value": "n"}]})
+WORDS = st.lists(st.sampled_from(["a", "B", "c d"]), max_size=3).map(", ".join)
+
+
+@given(WORDS, WORDS, WORDS)
+def test_each_tag_is_there_that_a_side_added_and_none_that_a_side_took_away(base: str, store: str, other: str) -> None:
+    was, mine, theirs = (set(parts(text)) for text in (base, store, other))
+    assert set(parts(merged_set(base, store, other))) == (mine & theirs) | ((mine | theirs) - was)

@@ -102,6 +102,12 @@ EXPECTED = {
     "POST /moving/export": "door in in in in in in",
     "GET /roles/": "door no no no no no in",
     "POST /roles/": "door no no no no no in",
+    "GET /fields/": "door no no no no no in",
+    "POST /fields/": "door no no no no no in",
+    "POST /fields/<field>": "door no no no no no in",
+    "POST /fields/<field>/delete": "door no no no no no in",
+    "POST /fields/<field>/move": "door no no no no no in",
+    "POST /fields/<field>/name": "door no no no no no in",
     "GET /tokens/": "door in in in in in in",
     "POST /tokens/": "door in in in in in in",  # one's own
     "POST /tokens/revoke": "door hidden hidden hidden hidden hidden hidden",  # none was sent
@@ -155,6 +161,7 @@ def samples(house: House) -> dict[str, str]:
         "listener": "none",
         "int:mask": "1",
         "check": "none",
+        "field": "tags",
     }
 
 

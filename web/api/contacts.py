@@ -36,7 +36,7 @@ from web.api.shapes import (
     VersionShape,
     contact_shape,
 )
-from web.frame.live import settings, the_world
+from web.frame.live import company_fields, settings, the_world
 from web.frame.needs import ENTER, on_contact
 from web.frame.person import demand, visible
 from web.frame.problems import BadValue, Problem
@@ -201,7 +201,9 @@ def _asked(query: ContactQuery) -> Filter:
     if query.updated_since is not None:
         since = Alternative((During("changed", query.updated_since, None),))
         asked &= Filter((Clause("", (since,)),))
-    return asked & parse(query.filter, the_world().now(), settings().time_zone)
+    if not query.filter:
+        return asked
+    return asked & parse(query.filter, the_world().now(), settings().time_zone, company_fields())
 
 
 def _is_of(card: Card, query: ContactQuery) -> bool:

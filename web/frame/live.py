@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from threading import Event
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 
+from sharesync.model.company_fields import CompanyFields
 from sharesync.services.app import World
 from sharesync.settings import Settings
+from sharesync.store.queries.company_fields import defined
 
 _WORLD, _SETTINGS = "sharesync.world", "sharesync.settings"
 ENDING = "sharesync.ending"
@@ -40,6 +42,15 @@ def ending() -> Event:
     """Set once the server stops: who waits in a request waits for this."""
     found: Event = current_app.extensions[ENDING]
     return found
+
+
+def company_fields() -> CompanyFields:
+    """The company's fields, asked for once a request."""
+    if "company_fields" not in g:
+        with the_world().database.reading() as session:
+            g.company_fields = defined(session)
+    known: CompanyFields = g.company_fields
+    return known
 
 
 def page(folder: str, name: str = "index", *, part: str | None = None, **values: object) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from babel.dates import get_month_names
 
 from sharesync.model.card import Card, Item
+from sharesync.model.company_fields import CompanyFields
 from sharesync.model.contact import VersionKind
+from sharesync.model.custom_entries import with_entry
 from sharesync.model.fields import FIELDS
 from sharesync.store.queries.history import HistoryCard
 from web.pages.card_form import BOXES
@@ -129,14 +131,25 @@ def date(item: Item) -> str:
     return " ".join(filter(None, (day, month, str(parts.get("year") or ""))))
 
 
-def steps(history: Sequence[HistoryCard]) -> list[Step]:
+def steps(history: Sequence[HistoryCard], fields: CompanyFields) -> list[Step]:
     """The history, newest first, each version with what it changed of the accepted one that it was made from."""
     told = []
     for position, kept in enumerate(history):
-        before = next((old.card for old in history[position + 1 :] if old.kind is VersionKind.ACCEPTED), None)
-        changes = () if before is None else tuple(differences(before, kept.card))
+        before = next((old for old in history[position + 1 :] if old.kind is VersionKind.ACCEPTED), None)
+        changes: tuple[Difference, ...] = ()
+        if before is not None:
+            here = before.here if kept.kind is VersionKind.REJECTED else kept.here  # a mailbox knows none of these
+            changes = tuple(differences(whole(before.card, before.here, fields), whole(kept.card, here, fields)))
         told.append(Step(kept, before is None, changes))
     return told
+
+
+def whole(card: Card, here: Mapping[str, str], fields: CompanyFields) -> Card:
+    """A card with the values of fields kept here as if they were on it: to be shown, and never kept or sent."""
+    for one in fields:
+        if not one.shown and here.get(one.id):
+            card = with_entry(card, one.name, here[one.id])
+    return card
 
 
 def differences(before: Card, after: Card) -> list[Difference]:

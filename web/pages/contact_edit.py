@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import InvalidCard, InvalidInput, Refused, StaleVersion, Suppressed
+from sharesync.errors import InvalidCard, InvalidInput, Refused, StaleVersion, Suppressed, UnfitValue
 from sharesync.formats.pictures import Photo, as_photo
 from sharesync.model.card import EMPTY, Card
+from sharesync.model.company_fields import merged_here
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
@@ -17,14 +19,15 @@ from sharesync.services import photos, proposals, trash
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
 from sharesync.sync.merge import Conflict, merge
-from web.frame.live import the_world
+from web.frame import numbers
+from web.frame.live import company_fields, the_world
 from web.frame.needs import ENTER, Pages, on_contact
-from web.frame.numbers import whole
 from web.frame.person import acting, asked_on, may
 from web.frame.responses import done, refused
-from web.pages import card_form
+from web.pages import card_form, field_inputs
 from web.pages.card_form import Draft
-from web.pages.cards import Difference, differences, in_words
+from web.pages.cards import Difference, differences, in_words, whole
+from web.pages.field_inputs import FieldInput
 from web.words import refusals
 from web.words.languages import _, alphabet
 
@@ -32,6 +35,8 @@ pages = Pages("contact_edit", __name__, url_prefix="/contacts")
 
 PHOTO = "photo"
 """The box of the form that a picture is chosen in."""
+FIELDS = "fields"
+"""The part of the form that holds the company's fields."""
 
 
 @pages.get("/new", needs=ENTER)
@@ -50,19 +55,23 @@ def create() -> ResponseReturnValue:
     if not group:
         return _new(rows, told=_("Choose the group that it goes into."))
     try:
-        card = card_form.card(rows)
+        boxes = _boxes(EMPTY, {}, [group])
+        if lack := field_inputs.lacking(boxes):
+            return _new(rows, told=_lacking(lack), where=FIELDS)
+        card, here = company_fields().written(card_form.card(rows), {}, field_inputs.changes(boxes))
         if not card:
             return _new(rows, told=_("Write something into the form first."))
         photo = _photo()
         with acting() as work:
-            made = cases.create(
-                work, groups.find_id(work.session, group), card, allow_erased="allow_erased" in request.form
-            )
+            within, erased = groups.find_id(work.session, group), "allow_erased" in request.form
+            made = cases.create(work, within, card, here=here, allow_erased=erased)
             _set_photo(work, made, photo)
     except InvalidCard as error:
         return _new(rows, told=refusals.told(error), where=error.field)
     except Suppressed as error:
         return _new(rows, told=refusals.told(error), erased=True)
+    except UnfitValue as error:
+        return _new(rows, told=refusals.told(error), where=FIELDS)
     except InvalidInput as error:
         return _new(rows, told=refusals.told(error), where=PHOTO)
     return done(_("Contact created. It is on its way to everyone’s mailbox."), url_for("contacts.show", contact=made))
@@ -73,7 +82,7 @@ def edit(contact: str) -> str:
     """The form with how it stands. Who may only view proposes."""
     with the_world().database.reading() as session:
         found = contacts.get(session, contact)
-    return _edit(found, card_form.draft(found.card))
+    return _edit(found, _draft(found.card))
 
 
 @pages.post("/<contact>/edit", needs=on_contact(Right.VIEW))
@@ -84,15 +93,18 @@ def change(contact: str) -> ResponseReturnValue:
         found = contacts.get(session, contact)
     if (changed := _rows_changed(rows)) is not None:
         return _edit(found, changed)
-    there = url_for("contacts.show", contact=contact)
+    there, edits = url_for("contacts.show", contact=contact), may(Right.EDIT, *asked_on())
+    boxes = _boxes(found.card, found.here, asked_on())
     try:
-        card = card_form.card(rows)
+        if edits and (lack := field_inputs.lacking(boxes)):
+            return _edit(found, rows, told=_lacking(lack), where=FIELDS)
+        card, here = _written(found, rows, boxes)
         if not card:
             return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."))
-        if may(Right.EDIT, *asked_on()):
+        if edits:
             photo = _photo()
             with acting() as work:
-                cases.edit(work, contact, card, version=_version(found))
+                cases.edit(work, contact, card, here=here, version=_version(found))
                 _set_photo(work, contact, photo)
             return done(_("Saved. It is on its way to everyone’s mailbox."), there)
         with acting() as work:
@@ -100,10 +112,12 @@ def change(contact: str) -> ResponseReturnValue:
         return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
         return _edit(found, rows, told=refusals.told(error), where=error.field)
+    except UnfitValue as error:
+        return _edit(found, rows, told=refusals.told(error), where=FIELDS)
     except InvalidInput as error:
         return _edit(found, rows, told=refusals.told(error), where=PHOTO)
     except StaleVersion:
-        return _both(contact, card_form.card(rows))
+        return _both(contact, *_written(found, rows, boxes))
     except Refused as error:
         return refused(refusals.told(error), there)
 
@@ -111,7 +125,7 @@ def change(contact: str) -> ResponseReturnValue:
 @pages.post("/<contact>/restore-version", needs=on_contact(Right.EDIT))
 def restore_version(contact: str) -> ResponseReturnValue:
     """Make an earlier card the next version."""
-    version = request.form.get("version", 0, type=whole)
+    version = request.form.get("version", 0, type=numbers.whole)
     with acting() as work:
         trash.restore_version(work, contact, version)
     return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
@@ -140,19 +154,60 @@ def _rows_changed(rows: Draft) -> Draft | None:
     return None
 
 
+def _draft(card: Card) -> Draft:
+    """The card as rows, but for what stands in boxes of fields."""
+    return card_form.draft(field_inputs.bared(company_fields(), card))
+
+
+def _boxes(card: Card, here: Mapping[str, str], places: Collection[str]) -> list[FieldInput]:
+    """The boxes of fields: what the contact says, or what was sent instead."""
+    edits = not places or may(Right.EDIT, *places)
+    boxes = field_inputs.inputs(company_fields(), card, here, places, beside=edits)
+    return field_inputs.typed(boxes, request.form)
+
+
+def _written(found: Contact, rows: Draft, boxes: Iterable[FieldInput]) -> tuple[Card, dict[str, str]]:
+    """What was typed, over the version that the form was opened with. Raises InvalidInput."""
+    with the_world().database.reading() as session:
+        version = _version(found)
+        base = contacts.cards_at(session, [(found.id, version)]).get(found.id, found.card)
+        here = contacts.here_at(session, found.id, version)
+    fields = company_fields()
+    card = field_inputs.with_standing(fields, card_form.card(rows), base)
+    return fields.written(card, here, field_inputs.changes(boxes))
+
+
+def _lacking(box: FieldInput) -> str:
+    return _("“%(name)s” is required in this group.", name=box.field.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """What somebody else did while the form was open, and the boxes of fields with what both did."""
+
+    theirs: list[Difference]
+    conflicts: tuple[Conflict, ...]
+    boxes: list[FieldInput]
+
+
 def _version(found: Contact) -> int:
     """The version that was shown when the form was opened."""
-    return request.form.get("version", found.version, type=whole)
+    return request.form.get("version", found.version, type=numbers.whole)
 
 
-def _both(contact: str, mine: Card) -> ResponseReturnValue:
+def _both(contact: str, mine: Card, my_here: dict[str, str]) -> ResponseReturnValue:
     """Someone was faster: both changes in one form, and what stands against what."""
     with the_world().database.reading() as session:
         now = contacts.get(session, contact)
         version = _version(now)
         base = contacts.cards_at(session, [(contact, version)]).get(contact, now.card)
-    merged = merge(base, now.card, mine)
-    return _edit(now, card_form.draft(merged.card), theirs=differences(base, now.card), conflicts=merged.conflicts), 409
+        base_here = contacts.here_at(session, contact, version)
+    fields = company_fields()
+    merged = merge(base, now.card, mine, fields.sets)
+    both = replace(now, card=merged.card, here=merged_here(fields, base_here, now.here, my_here))
+    boxes = field_inputs.inputs(fields, both.card, both.here, asked_on(), beside=may(Right.EDIT, *asked_on()))
+    theirs = differences(whole(base, base_here, fields), whole(now.card, now.here, fields))
+    return _edit(now, _draft(both.card), clash=Clash(theirs, merged.conflicts, boxes)), 409
 
 
 def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) -> str:
@@ -160,7 +215,14 @@ def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) 
         places = [group for group in groups.named(session, alphabet()) if may(Right.EDIT, group.id)]
     chosen = request.form.get("group") or request.args.get("group") or (places[0].id if len(places) == 1 else "")
     return render_template(
-        "contact_edit/new.html", rows=rows, told=told, where=where, erased=erased, places=places, chosen=chosen
+        "contact_edit/new.html",
+        rows=rows,
+        boxes=_boxes(EMPTY, {}, [chosen] if chosen else []),
+        told=told,
+        where=where,
+        erased=erased,
+        places=places,
+        chosen=chosen,
     )
 
 
@@ -169,23 +231,22 @@ def _edit(
     rows: Draft,
     told: str = "",
     where: str = "",
-    *,
-    theirs: list[Difference] | None = None,
-    conflicts: Iterable[Conflict] = (),
+    clash: Clash | None = None,
 ) -> str:
     """The form: filled with `rows`; why they were not taken, and `where`; or what somebody else did meanwhile."""
     against = [
         (one.field, *(in_words(one.field, EMPTY.replacing({one.field: side})) for side in (one.store, one.other)))
-        for one in conflicts
+        for one in (clash.conflicts if clash else ())
     ]
     return render_template(
         "contact_edit/edit.html",
         contact=found,
         rows=rows,
+        boxes=clash.boxes if clash else _boxes(found.card, found.here, asked_on()),
         told=told,
         where=where,
-        version=_version(found) if theirs is None else found.version,
-        theirs=theirs,
+        version=found.version if clash else _version(found),
+        theirs=clash.theirs if clash else None,
         against=against,
         proposes=not may(Right.EDIT, *asked_on()),
     )

@@ -9,9 +9,10 @@ from flask import request, url_for
 
 from sharesync.errors import InvalidFilter, Sentence
 from sharesync.model.filter_lines import parse
+from sharesync.model.filters import EVERYONE
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import ContactFilter, Order
-from web.frame.live import the_world
+from web.frame.live import company_fields, the_world
 from web.frame.person import demand, visible
 from web.frame.zones import zone
 from web.words.languages import N_, Spoken
@@ -105,7 +106,7 @@ def _sieve(typed: str, group: str | None, outside: str | None, among: Collection
     if group:
         demand(Right.VIEW, group, name=group)  # which contacts are in a hidden group is hidden, too
     return ContactFilter(
-        asked=parse(typed, the_world().now(), zone()),
+        asked=parse(typed, the_world().now(), zone(), company_fields()) if typed else EVERYONE,
         group=group or None,
         outside=outside,
         among=visible() if among is None else among,

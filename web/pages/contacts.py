@@ -19,9 +19,10 @@ from sharesync.store.queries import (
     timeline,
 )
 from sharesync.store.queries.history import history
-from web.frame.live import page, the_world
+from web.frame.live import company_fields, page, the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.person import asked_on, may, the_person, visible
+from web.pages import field_inputs
 from web.pages.cards import differences, facts, steps
 from web.pages.contact_filters import asked
 from web.pages.faces import faces_of
@@ -48,7 +49,7 @@ def index() -> str:
 def show(contact: str) -> str:
     """One of them. Its history is for those who may edit it, its whereabouts for those who run one of its groups."""
     with the_world().database.reading() as session:
-        found = contacts.get(session, contact)
+        found, fields = contacts.get(session, contact), company_fields()
         edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
         changes_it = may(Right.EDIT, *asked_on())
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
@@ -66,7 +67,8 @@ def show(contact: str) -> str:
             "contacts",
             "show",
             contact=found,
-            facts=facts(found.card),
+            facts=facts(field_inputs.bared(fields, found.card)),
+            told=field_inputs.told(fields, found.card, found.here),
             groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
             others=[one for one in everything if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
             changes_it=changes_it,
@@ -74,7 +76,7 @@ def show(contact: str) -> str:
             deletes=may(Right.DELETE, *held),
             places=contact_status.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
-            steps=steps(history(session, contact, about)) if edits else [],
+            steps=steps(history(session, contact, about), fields) if edits else [],
             runs=runs,
             asked=questions.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
             lines=lines[:CHANGES],

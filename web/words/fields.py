@@ -24,6 +24,7 @@ FIELDS: dict[str, str] = Spoken(
         "calendarUrls": N_("calendar"),
         "biographies": N_("notes"),
         "userDefined": N_("custom field"),
+        "fields": N_("fields"),
         "level": N_("level"),
         "name": N_("name"),
     }

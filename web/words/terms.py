@@ -15,6 +15,7 @@ from babel.dates import get_month_names
 from babel.numbers import format_decimal, format_percent
 
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
+from sharesync.model.field_kinds import FieldKind
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.token import Scope
@@ -261,6 +262,19 @@ SCOPES: dict[Scope, str] = Spoken(
 )
 
 ROLES: dict[Role, str] = Spoken({Role.ADMINISTRATOR: N_("Administrator"), Role.AUDITOR: N_("Auditor")})
+
+FIELD_KINDS: dict[FieldKind, str] = Spoken(
+    {
+        FieldKind.TEXT: N_("text"),
+        FieldKind.LONG_TEXT: N_("long text"),
+        FieldKind.NUMBER: N_("number"),
+        FieldKind.DATE: N_("date"),
+        FieldKind.YES_NO: N_("yes or no"),
+        FieldKind.ONE_OF: N_("one of"),
+        FieldKind.SEVERAL_OF: N_("several of"),
+        FieldKind.LINK: N_("link"),
+    }
+)
 
 
 def role(one: Role | None) -> str:

@@ -8,7 +8,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, MetaData, Text, UniqueConstraint, false, text, true
+from sqlalchemy import (
+    BigInteger,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
@@ -18,6 +30,7 @@ from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.endpoint import EndpointKind, EndpointState
+from sharesync.model.field_kinds import FieldKind
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
@@ -61,6 +74,7 @@ class Table(DeclarativeBase):
         Ruling: words(Ruling),
         EndpointKind: words(EndpointKind),
         EndpointState: words(EndpointState),
+        FieldKind: words(FieldKind),
     }
 
 
@@ -115,6 +129,8 @@ class ContactRow(Table):
     """Digest of its photo, if it has one."""
     photo_event_id: Mapped[str | None]
     """The event that made the photo what it is, or none."""
+    here: Mapped[dict[str, Any] | None]
+    """Values of fields that are kept here, by the field's id: beside the card, so that no mailbox sees them."""
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
@@ -148,6 +164,8 @@ class VersionRow(Table):
     version: Mapped[int]
     kind: Mapped[VersionKind]
     card: Mapped[Card]
+    here: Mapped[dict[str, Any] | None]
+    """Values of fields kept here, as above; of a rejected edit none, as a mailbox knows none."""
     at: Mapped[datetime]
     event_id: Mapped[str]
     __table_args__ = (
@@ -161,6 +179,47 @@ class VersionRow(Table):
         ),
         Index("ix_contact_versions_contact_id_id", "contact_id", "id"),
     )
+
+
+class FieldRow(Table):
+    """Fields of the company's own (`model/company_fields.py`). A deleted one stays: versions hold values of it."""
+
+    __tablename__ = "fields"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    folded: Mapped[str]
+    kind: Mapped[FieldKind]
+    choices: Mapped[list[str]]
+    help: Mapped[str]
+    shown: Mapped[bool]
+    """In Google; else its values are kept here."""
+    required: Mapped[list[str]]
+    """Ids of groups."""
+    place: Mapped[int]
+    """Its place in the order; fields of the same place stand as they were made."""
+    derived: Mapped[bool] = mapped_column(server_default=true())
+    """Whether filters find every contact by it as it is defined now."""
+    created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_fields_folded_live",
+            "folded",
+            unique=True,
+            sqlite_where=text("deleted_at IS NULL"),
+            postgresql_where=text("deleted_at IS NULL"),
+        ),
+    )
+
+
+class AmountRow(Table):
+    """What contacts say in fields of numbers and days, as a number by which they are compared."""
+
+    __tablename__ = "field_amounts"
+    field_id: Mapped[str] = mapped_column(ForeignKey("fields.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    amount: Mapped[float] = mapped_column(Double)
+    __table_args__ = (Index("ix_field_amounts_field_id_amount", "field_id", "amount", "contact_id"),)
 
 
 class PhotoRow(Table):

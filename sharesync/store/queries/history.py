@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
@@ -31,6 +31,8 @@ class HistoryCard:
     """None where the event that says so was retired."""
     fate: ProposalFate | None = None
     """The proposal that a refused one is kept as."""
+    here: Mapping[str, str] = field(default_factory=dict)
+    """Values of fields kept here, by the field's id."""
 
 
 def history(session: Session, contact: str, proposals: Sequence[ProposalFate], limit: int = 50) -> list[HistoryCard]:
@@ -54,6 +56,7 @@ def history(session: Session, contact: str, proposals: Sequence[ProposalFate], l
             fates.of_edit(proposals, contact, event.mailbox_id or "", row.at)
             if event and row.kind is VersionKind.REJECTED
             else None,
+            row.here or {},
         )
         for row, event in rows
     ]

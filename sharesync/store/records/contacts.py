@@ -15,7 +15,7 @@ from sharesync.model.contact import Contact, VersionKind
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, VersionRow
 from sharesync.store.database.work import Work
-from sharesync.store.records import likeness_index
+from sharesync.store.records import company_fields, likeness_index
 from sharesync.store.records.derived_columns import derived
 
 # Made once, and run past the mapper: to make them, or to dress their rows, takes longer than to run them.
@@ -29,6 +29,7 @@ _OUT_OF_TRASH = (
 )
 _ERASED = select(ContactRow.id).where(ContactRow.id.in_(_SOME), ContactRow.erased_at.is_not(None))
 _CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(_SOME))
+_HERE = select(ContactRow.id, ContactRow.here).where(ContactRow.id.in_(_SOME), ContactRow.here.is_not(None))
 _ACCEPTED = select(VersionRow.contact_id, VersionRow.card).where(
     tuple_(VersionRow.contact_id, VersionRow.version).in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED
 )
@@ -45,44 +46,71 @@ _IN_GROUP = select(MembershipRow.contact_id).where(
 # --- Writing ---------------------------------------------------------------------------------------------------------
 
 
-def insert_contacts(work: Work, contacts: Sequence[tuple[str, Card, str]]) -> None:
-    """Put new contacts in the store at version 1: (id, card, id of the event that tells of it)."""
+def insert_contacts(
+    work: Work, contacts: Sequence[tuple[str, Card, str]], here: Mapping[str, Mapping[str, str]] | None = None
+) -> None:
+    """Put new contacts in the store at version 1: (id, card, id of the event that tells of it).
+
+    `here`: values kept here, by the contact's id.
+    """
     if not contacts:
         return
+    beside, fields = here or {}, company_fields.defined(work.session)
+    told = {contact: fields.values(card, beside.get(contact, {})) for contact, card, _ in contacts}
     work.session.connection().execute(
         _INSERT,
         [
-            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, "card": card, **derived(card)}
+            {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, "card": card}
+            | {"here": beside.get(contact) or None, **derived(card, told[contact])}
             for contact, card, _ in contacts
         ],
     )
-    keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts])
+    company_fields.measure(work.session, told, new=True)
+    keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts], beside)
     likeness_index.learn(work.session, {contact: card for contact, card, _ in contacts})
 
 
-def change(work: Work, contact: str, version: int, card: Card, event_id: str) -> None:
-    """Give a contact its next card. Raises StaleVersion if it is no longer at `version`."""
+def change(
+    work: Work, contact: str, version: int, card: Card, event_id: str, here: Mapping[str, str] | None = None
+) -> None:
+    """Give a contact its next card, and values beside it; None leaves those as they are.
+
+    Raises StaleVersion if it is no longer at `version`.
+    """
     before = work.session.execute(
-        select(ContactRow.card, ContactRow.deleted_at).where(ContactRow.id == contact)
+        select(ContactRow.card, ContactRow.here, ContactRow.deleted_at).where(ContactRow.id == contact)
     ).one_or_none()
+    beside = dict((before.here if before else None) or {}) if here is None else dict(here)
+    told = company_fields.defined(work.session).values(card, beside)
     changed = work.session.execute(
         update(ContactRow)
         .where(ContactRow.id == contact, ContactRow.version == version)
-        .values(version=version + 1, changed_at=work.now, card=card, **derived(card))
+        .values(version=version + 1, changed_at=work.now, card=card, here=beside or None, **derived(card, told))
         .returning(ContactRow.id)
     ).all()
     if before is None or not changed:
         raise StaleVersion(contact, version, get(work.session, contact).version)
-    keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)])
+    company_fields.measure(work.session, {contact: told})
+    keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)], {contact: beside})
     if before.deleted_at is None:
         likeness_index.relearn(work.session, contact, before.card, card)
 
 
-def keep(work: Work, versions: Sequence[tuple[str, int, VersionKind, Card, str]]) -> None:
-    """Keep cards for good: (contact, version, kind, card, id of the event that tells of it)."""
+def keep(
+    work: Work,
+    versions: Sequence[tuple[str, int, VersionKind, Card, str]],
+    here: Mapping[str, Mapping[str, str]] | None = None,
+) -> None:
+    """Keep cards for good: (contact, version, kind, card, id of the event that tells of it).
+
+    `here`: values kept here, by contact; what was typed in a mailbox comes without.
+    """
     if versions:
-        names = ("contact_id", "version", "kind", "card", "event_id")
-        rows = [dict(zip(names, row, strict=True)) | {"at": work.now} for row in versions]
+        names, beside = ("contact_id", "version", "kind", "card", "event_id"), here or {}
+        rows = [
+            dict(zip(names, row, strict=True)) | {"at": work.now, "here": beside.get(row[0]) or None}
+            for row in versions
+        ]
         work.session.connection().execute(_KEEP, rows)
 
 
@@ -139,7 +167,8 @@ def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
     if rows:
         work.session.execute(update(ContactRow), rows)
         likeness_index.forget(work.session, found)
-    keep(work, [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found])
+    versions = [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found]
+    keep(work, versions, here_of(work.session, found))
 
 
 def purge(work: Work, contacts: Collection[str], before: datetime) -> list[str]:
@@ -174,7 +203,7 @@ def get(session: Session, contact: str) -> Contact:
     if row is None or row.erased_at:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
     groups = group_names(session, [contact])
-    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo)
+    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo, row.here or {})
 
 
 def holders(session: Session, contact: str) -> list[str]:
@@ -237,6 +266,21 @@ def cards(session: Session, contacts: Iterable[str]) -> dict[str, tuple[int, Car
         rows = session.connection().execute(_CARDS, {"some": some})
         found |= {row.id: (row.version, row.card) for row in rows}
     return found
+
+
+def here_of(session: Session, contacts: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Values kept here of each contact that has any, by id."""
+    found: dict[str, dict[str, str]] = {}
+    for some in chunks(contacts):
+        rows = session.connection().execute(_HERE, {"some": some})
+        found |= {row.id: row.here for row in rows}
+    return found
+
+
+def here_at(session: Session, contact: str, version: int) -> dict[str, str]:
+    """Values kept here of a contact at an accepted version."""
+    asked = (VersionRow.contact_id == contact, VersionRow.version == version, VersionRow.kind == VersionKind.ACCEPTED)
+    return dict(session.scalar(select(VersionRow.here).where(*asked)) or {})
 
 
 def cards_at(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, Card]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -10,24 +10,34 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card, Item
+from sharesync.model.company_fields import FieldValue
 from sharesync.model.facets import facets
 from sharesync.model.searching import haystack
+from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow
+from sharesync.store.records import company_fields
 
 BATCH = 1_000
 """Contacts that are brought up to date in one transaction: it takes well under a second."""
 
-_MISSING = select(ContactRow.id, ContactRow.card).where(ContactRow.sort_en.is_(None)).order_by(ContactRow.id)
+_SOME = select(ContactRow.id, ContactRow.card, ContactRow.here)
+_MISSING = _SOME.where(ContactRow.sort_en.is_(None)).order_by(ContactRow.id)
 
 
-def derived(card: Card) -> dict[str, Any]:
-    """The columns that are made of a card."""
+def derived(card: Card, told: Sequence[FieldValue]) -> dict[str, Any]:
+    """The columns that are made of a card, and of what the contact says in the company's fields."""
     title = card.title
     return {
         "fingerprint": card.fingerprint,
         "title": title.casefold(),
-        "words": haystack((*_named(card), *(_spoken(item) for items in card.items.values() for item in items))),
-        "facets": facets(card),
+        "words": haystack(
+            (
+                *_named(card),
+                *(_spoken(item) for items in card.items.values() for item in items),
+                *(value.text for value in told if not value.field.shown),
+            )
+        ),
+        "facets": facets(card, told),
         **{f"sort_{alphabet.value}": alphabet.key(title) for alphabet in Alphabet},
     }
 
@@ -38,9 +48,22 @@ def fill(session: Session) -> bool:
     They are missing where a release brings new ones: its migration makes `sort_en` of every contact NULL.
     """
     rows = session.execute(_MISSING.limit(BATCH)).all()
-    if rows:
-        session.execute(update(ContactRow), [{"id": row.id, **derived(row.card)} for row in rows])
+    _derive(session, rows)
     return bool(rows)
+
+
+def rederive(session: Session, contacts: Sequence[str]) -> None:
+    """Make anew what is derived of some contacts, as a field is another one now."""
+    for some in chunks(contacts):
+        _derive(session, session.execute(_SOME.where(ContactRow.id.in_(some))).all())
+
+
+def _derive(session: Session, rows: Sequence[Any]) -> None:
+    fields = company_fields.defined(session)
+    told = {row.id: fields.values(row.card, row.here or {}) for row in rows}
+    if rows:
+        session.execute(update(ContactRow), [{"id": row.id, **derived(row.card, told[row.id])} for row in rows])
+        company_fields.measure(session, told)
 
 
 def _named(card: Card) -> Iterator[str]:

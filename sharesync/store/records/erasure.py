@@ -26,7 +26,7 @@ from sharesync.store.database.tables import (
     VersionRow,
 )
 from sharesync.store.database.work import Work
-from sharesync.store.records import answers, contacts, foreign_ids, holds, likeness_index, photos
+from sharesync.store.records import answers, company_fields, contacts, foreign_ids, holds, likeness_index, photos
 from sharesync.store.records.derived_columns import derived
 
 # --- The contact -----------------------------------------------------------------------------------------------------
@@ -61,6 +61,7 @@ def wipe(work: Work, contact: str) -> None:
     foreign_ids.forget(work, contact)
     answers.forget(work, contact)
     likeness_index.forget(work.session, [contact])
+    company_fields.measure(work.session, {contact: ()})
     work.flush()  # values told in this very transaction go, too
     work.settle()
     events = select(EventRow.id).where(EventRow.contact_id == contact)
@@ -72,7 +73,8 @@ def wipe(work: Work, contact: str) -> None:
         .where(ContactRow.id == contact)
         .values(
             card=EMPTY,
-            **derived(EMPTY),
+            here=None,
+            **derived(EMPTY, ()),
             left=None,
             deleted_at=work.now,
             purged_at=work.now,

@@ -50,7 +50,7 @@ def _contacts(session: Session) -> set[str]:
     rows = session.execute(select(ContactRow.id, type_coerce(ContactRow.card, Json).label("card"))).all()
     moved = {row.id: row.card for row in rows if _is_moved(row.card)}
     for contact, raw in moved.items():
-        made = derived(Card.read(raw))
+        made = derived(Card.read(raw), ())
         there = {name: made[name] for name in ("fingerprint", "title", "words")}  # later columns are not there yet
         session.execute(update(ContactRow).where(ContactRow.id == contact).values(**there))
     return set(moved)

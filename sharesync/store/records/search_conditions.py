@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from sharesync.model.filters import Clause, Condition, During, Filter, Where
+from sharesync.model.filters import Clause, Condition, During, Filter, Measured, Where
 from sharesync.model.searching import Term, haystack_of
-from sharesync.store.database.tables import ContactRow, GroupRow
+from sharesync.store.database.tables import AmountRow, ContactRow, GroupRow
 from sharesync.store.records.membership_filters import holding, inside, is_wide
 
 _DAYS = {"changed": ContactRow.changed_at, "created": ContactRow.created_at}
@@ -70,6 +70,13 @@ def _found(condition: Condition, called: _Groups) -> tuple[int, ColumnElement[bo
             column < condition.end if condition.end else None,
         )
         return 0, and_(*(bound for bound in bounds if bound is not None))
+    if isinstance(condition, Measured):
+        bounds = (
+            AmountRow.amount >= condition.begin if condition.begin is not None else None,
+            AmountRow.amount < condition.end if condition.end is not None else None,
+        )
+        told = [AmountRow.field_id == condition.field, *(bound for bound in bounds if bound is not None)]
+        return 0, ContactRow.id.in_(select(AmountRow.contact_id).where(*told))
     term = condition.term
     if condition.where is Where.FACETS:
         return 0, or_(false(), *_ways(ContactRow.facets, term))

@@ -22,6 +22,7 @@ from sharesync.model.smart_group import Candidate, SmartGroup
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, SmartSourceRow
 from sharesync.store.database.work import Work
+from sharesync.store.records import company_fields
 from sharesync.store.records.membership_filters import holding
 from sharesync.store.records.search_conditions import finding
 
@@ -90,6 +91,7 @@ def _read(session: Session, which: Any) -> list[SmartGroup]:
             counting.setdefault(group, {})[source] = haystack_of(name)
         else:
             lost.setdefault(group, set()).add(source)
+    fields = company_fields.defined(session)
     return [
         SmartGroup(
             row.group_id,
@@ -98,6 +100,7 @@ def _read(session: Session, which: Any) -> list[SmartGroup]:
             Principal(row.owner_kind, row.owner) if row.owner_kind else None,
             counting.get(row.group_id, {}),
             frozenset(lost.get(row.group_id, ())),
+            fields,
         )
         for row in rows
     ]
@@ -169,8 +172,10 @@ def candidates(session: Session, contacts: Iterable[str], *, lock: bool) -> dict
         held: dict[str, set[str]] = {}
         for contact, group in connection.execute(_HELD, {"some": some}):
             held.setdefault(contact, set()).add(group)
+        amounts = company_fields.amounts(session, some)
         for contact, words, facets, changed, created in rows:
-            found[contact] = Candidate(words, facets, changed, created, frozenset(held.get(contact, ())))
+            groups = frozenset(held.get(contact, ()))
+            found[contact] = Candidate(words, facets, changed, created, groups, amounts.get(contact, {}))
     return found
 
 
