@@ -200,7 +200,7 @@ def test_a_push_that_ignores_what_changed_meanwhile_is_noticed(monkeypatch: pyte
 
 def test_removals_that_are_counted_pass_by_pass_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_holds, "removed_since", lambda session, mailbox, since: Counter())
-    assert _breaks("holds: ", first=100_001)
+    assert _breaks("holds: ", first=100_006)
 
 
 def test_losses_by_the_directory_that_wait_for_nobody_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -227,7 +227,7 @@ def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(mo
         return said[user]
 
     monkeypatch.setattr(Directory, "confirm", once)
-    assert _breaks("6: ", first=100_001)
+    assert _breaks("6: ", first=100_004)
 
 
 def test_a_delta_that_tells_half_of_a_merge_and_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tomllib
+from functools import cache
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
@@ -47,21 +48,23 @@ def python_files(place: Path) -> list[Path]:
     return sorted(place.rglob("*.py")) if place.is_dir() else [place]
 
 
+@cache
 def catalogue(code: str) -> Catalog:
     with (FOLDER / code / "LC_MESSAGES/messages.po").open("rb") as file:
         return read_po(file, locale=code)
 
 
-def marked(inside: tuple[str, ...] = ("web", "sharesync")) -> set[str | tuple[str, ...]]:
-    """Everything that is marked to be said, or what is in some folders."""
+@cache
+def marked() -> frozenset[str | tuple[str, ...]]:
+    """Everything that is marked to be said: looked for once, in all code and every template."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
     found: set[str | tuple[str, ...]] = set()
-    for folder in inside:
+    for folder in ("web", "sharesync"):
         ours = [one for one in mappings if one["pattern"].startswith(f"{folder}/")]
         methods = [(one["pattern"].removeprefix(f"{folder}/"), one["method"]) for one in ours]
         said = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)
         found |= {message if isinstance(message, str) else tuple(message) for _, _, message, _, _ in said}
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("code", OTHERS)

@@ -14,11 +14,14 @@ FIRST = 6
 """Holders of a sign that are compared with all of it that are listed."""
 LISTED = 100
 """Holders of a sign that are compared at all by it: no fewer than are counted, so that all are weighed anew."""
-_AT_ONCE = 100
-"""Signs in one statement, each a part that ends after so many holders: a large company's sign has thousands."""
+_SOME, _MANY = 10, 100
+"""Signs in one statement, each a part that ends after so many holders: a large company's sign has thousands.
+
+One contact has a few; to run a statement for a hundred takes ten times as long, whatever it finds.
+"""
 
 
-_NAMES = [f"sign{number}" for number in range(_AT_ONCE)]
+_NAMES = {size: [f"sign{number}" for number in range(size)] for size in (_SOME, _MANY)}
 
 
 def _part(name: str) -> Select[tuple[int, str]]:
@@ -27,7 +30,7 @@ def _part(name: str) -> Select[tuple[int, str]]:
     return select(some.c.sign, some.c.contact_id)
 
 
-_HELD = union_all(*map(_part, _NAMES))
+_HELD = {size: union_all(*map(_part, names)) for size, names in _NAMES.items()}
 
 
 @dataclass(slots=True)
@@ -64,10 +67,11 @@ def blocks(session: Session, signs: Iterable[int]) -> dict[int, Block]:
     """Who has these signs."""
     found = {sign: Block() for sign in signs}
     wanted = sorted(found)
-    for start in range(0, len(wanted), _AT_ONCE):
-        some = wanted[start : start + _AT_ONCE]
-        asked = dict.fromkeys(_NAMES, None) | dict(zip(_NAMES, some, strict=False))
-        for row in session.connection().execute(_HELD, asked | {"most": LISTED + 1}).all():
+    size = _SOME if len(wanted) <= _SOME else _MANY
+    for start in range(0, len(wanted), size):
+        some = wanted[start : start + size]
+        asked = dict.fromkeys(_NAMES[size], None) | dict(zip(_NAMES[size], some, strict=False))
+        for row in session.connection().execute(_HELD[size], asked | {"most": LISTED + 1}).all():
             found[row.sign].known.append(row.contact_id)
     for block in found.values():
         block.known.sort()  # by code point, as ids are compared here, whatever the database's order
