@@ -45,6 +45,7 @@ from web.pages import (
     told,
     transfer,
     trash,
+    undoing,
 )
 
 PAGES = (
@@ -76,6 +77,7 @@ PAGES = (
     set_up,
     duplicates,
     trash,
+    undoing,
     language,
     sign_in,
     health,

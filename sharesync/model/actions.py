@@ -98,11 +98,16 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "proposal.keep": "An edit by someone who may only view is kept as a proposal.",
         "proposal.accept": "A proposal became the contact's next version.",
         "proposal.dismiss": "A proposal was dismissed.",
+        "proposal.reopen": "A decision about a proposal was taken back: it waits again; reason: its id.",
         "question.ask": "A merge may have been an edit: its user alone is asked, and sees the values.",
         "question.share": "A user said that values in question were meant for all.",
         "question.keep": "A user said that values in question are theirs alone.",
         "conflict.keep": "A value was changed on both sides; the store's stood, the other is kept.",
         "conflict.resolve": "A conflict was decided; reason: for which side.",
+        "conflict.reopen": "A decision about a conflict was taken back: it waits again; reason: its id.",
+        # what was taken back
+        "deed.undo": "What somebody did in the page was taken back, as far as it still stood; what this changed has it"
+        " as cause.",
         # what stands in a mailbox
         "link.find": "A person in a mailbox was found by its mark.",
         "link.adopt": "A person of a user's own, equal to a contact, was labelled instead of copied.",

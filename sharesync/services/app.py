@@ -54,9 +54,9 @@ class World:
         """Between two readings of one mailbox, at the shortest."""
         return self.lively or self.interval
 
-    def operation(self, by: By) -> Operation:
-        """An act in several transactions."""
-        return Operation(self.database, self.now, by, self.new_id)
+    def operation(self, by: By, deed: str | None = None) -> Operation:
+        """An act in several transactions. `deed`: what else belongs to it carries the same."""
+        return Operation(self.database, self.now, by, self.new_id, deed)
 
     def work(self, by: By, pass_id: str | None = None, *, own: str | None = None) -> AbstractContextManager[Work]:
         """Open the transaction of one use case. `own`: a mailbox, where it writes what is that one's own alone."""

@@ -75,11 +75,32 @@ def revoke(work: Work, group: str, principal: str) -> bool:
     before = groups.granted(work.session, found.id, who)
     if before is None:
         return False
-    claims.touch_groups(work, [found.id])
-    groups.remove_grant(work, found.id, who)
-    tell_ended(work, keeping.forget_grant(work, found.id, who))
-    tell(work, found.id, who, before, None)
+    _end(work, found.id, who, before)
     return True
+
+
+def put_back(work: Work, group: str, who: Principal, now: Level | None, before: Level | None, *, cause: str) -> bool:
+    """Give a principal the level it had before, if it still has the one that it got then.
+
+    Raises NotFound or NotAllowed.
+    """
+    found = groups.find(work.session, group)
+    require_on_group(work, Right.MANAGE, found.id)
+    if groups.granted(work.session, found.id, who) is not now:
+        return False
+    if before is None:
+        _end(work, found.id, who, now, cause=cause)
+    else:
+        groups.set_grant(work, found.id, who, before)
+        tell(work, found.id, who, now, before, cause=cause)
+    return True
+
+
+def _end(work: Work, group: str, who: Principal, before: Level | None, *, cause: str | None = None) -> None:
+    claims.touch_groups(work, [group])
+    groups.remove_grant(work, group, who)
+    tell_ended(work, keeping.forget_grant(work, group, who))
+    tell(work, group, who, before, None, cause=cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +136,9 @@ def preview(work: Work, group: str, principal: str, level: Level | None) -> list
     return sorted(effects, key=lambda effect: effect.email)
 
 
-def tell(work: Work, group: str, who: Principal, before: Level | None, after: Level | None) -> None:
+def tell(
+    work: Work, group: str, who: Principal, before: Level | None, after: Level | None, *, cause: str | None = None
+) -> None:
     """Record that a grant changed, and make every mailbox due that the group reaches."""
     subject = f"{who.kind.value}:{who.subject}"
     words = [level.word if level else None for level in (before, after)]
@@ -125,6 +148,7 @@ def tell(work: Work, group: str, who: Principal, before: Level | None, after: Le
             group=group,
             fields=("level",),
             reason=f"{subject} {words[0] or 'nothing'} -> {words[1] or 'nothing'}",
+            cause=cause,
         )
     )
     claims.ensure(work)

@@ -27,7 +27,7 @@ def create(work: Work, name: str, description: str = "") -> Group:
     return group
 
 
-def rename(work: Work, group: str, name: str) -> Group:
+def rename(work: Work, group: str, name: str, *, cause: str | None = None) -> Group:
     """Give a group another name; every mailbox follows. Raises InvalidInput, NameTaken, NotFound or NotAllowed."""
     old = groups.find(work.session, group)
     require_on_group(work, Right.MANAGE, old.id)
@@ -36,7 +36,7 @@ def rename(work: Work, group: str, name: str) -> Group:
         with hiding_names(work):
             groups.rename(work, old.id, new)
         told = {"name": ([old.name], [new])}
-        event = work.record(Event("group.rename", group=old.id, fields=("name",), values=told))
+        event = work.record(Event("group.rename", group=old.id, fields=("name",), cause=cause, values=told))
         claims.touch_groups(work, [old.id])
         smart_members.renamed(work, old.id, event)
     return replace(old, name=new)
@@ -56,7 +56,7 @@ def hiding_names(work: Work) -> Iterator[None]:
         raise refused from None
 
 
-def describe(work: Work, group: str, description: str) -> None:
+def describe(work: Work, group: str, description: str, *, cause: str | None = None) -> None:
     """Say what a group is for. Raises InvalidInput, NotFound or NotAllowed."""
     found = groups.find(work.session, group)
     require_on_group(work, Right.MANAGE, found.id)
@@ -64,7 +64,7 @@ def describe(work: Work, group: str, description: str) -> None:
     if new != found.description:
         groups.describe(work, found.id, new)
         told = {"description": ([found.description], [new])}
-        work.record(Event("group.describe", group=found.id, fields=("description",), values=told))
+        work.record(Event("group.describe", group=found.id, fields=("description",), cause=cause, values=told))
 
 
 def let_pass_on(work: Work, group: str, *, allowed: bool) -> Group:

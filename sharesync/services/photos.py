@@ -55,6 +55,19 @@ def give_back(work: Work, contact: str, act: str, *, cause: str) -> bool:
     return photos.came_by(work.session, contact) == act and _choose(work, contact, None, cause)
 
 
+def put_back(work: Work, contact: str, now: bytes | None, before: bytes | None, *, cause: str) -> bool:
+    """Give a contact the photo it had before (by its SHA-256), if it still has the one that it got then.
+
+    Raises NotFound, NotAllowed.
+    """
+    require_on_contact(work, Right.EDIT, contact)
+    if photos.digest_of(work.session, contact) != now:
+        return False
+    if before is not None and photos.content(work.session, contact, before) is None:
+        return False  # let go with the trash, or erased
+    return _choose(work, contact, before, cause)
+
+
 def _choose(work: Work, contact: str, name: bytes | None, cause: str | None = None) -> bool:
     changed = _set(work, contact, name, cause)
     if changed:

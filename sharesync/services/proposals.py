@@ -85,6 +85,18 @@ def dismiss(work: Work, proposal: str) -> OpenProposal:
     return found
 
 
+def reopen(work: Work, proposal: str, *, cause: str) -> bool:
+    """Let a decided proposal wait again, unless the same person has proposed anew. Raises NotFound, NotAllowed."""
+    found = proposals.reopen(work, proposal)
+    if found is None:
+        return False
+    # Asked once it is open again: in which groups it arose is told of what waits. A refusal closes it with the rest.
+    require(work, Right.MANAGE, groups_of_proposal(work.session, proposal), what="open proposal", name=proposal)
+    contact, user = found
+    work.record(Event("proposal.reopen", contact=contact, mailbox=user, reason=proposal, cause=cause))
+    return True
+
+
 def close_of_departed(work: Work, user: str) -> None:
     """Dismiss what a user proposed who was deleted for good: nobody could ask them; the contacts' histories keep it."""
     for found in proposals.listed(work.session, user=user):
@@ -122,6 +134,18 @@ def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
             contact_cases.change(work, now.id, now.version, now.card, card)
     conflicts.resolve(work, found.id)
     return found
+
+
+def reopen_conflict(work: Work, conflict: str, *, cause: str) -> bool:
+    """Let a decided conflict wait again. Raises NotFound, NotAllowed."""
+    found = conflicts.reopen(work, conflict)
+    if found is None:
+        return False
+    # Asked once it is open again: in which groups it arose is told of what waits. A refusal closes it with the rest.
+    require(work, Right.MANAGE, groups_of_conflict(work.session, conflict), what="open conflict", name=conflict)
+    contact, field = found
+    work.record(Event("conflict.reopen", contact=contact, fields=(field,), reason=conflict, cause=cause))
+    return True
 
 
 _FOR = {"store": Sentence("store (%(id)s)"), "mailbox": Sentence("mailbox (%(id)s)")}

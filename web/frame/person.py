@@ -93,10 +93,18 @@ def editable() -> list[str] | None:
     return [group for group in person.party.levels if may(Right.EDIT, group)]
 
 
+def deed() -> str:
+    """The id of what is done in this request, by which its events are known as one act (`services/undoing.py`)."""
+    found: str | None = g.get("deed")
+    if found is None:
+        found = g.deed = the_world().new_id()
+    return found
+
+
 @contextmanager
 def acting() -> Iterator[Work]:
     """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
-    with operating(), the_world().work(asker().by) as work:
+    with operating(), the_world().work(asker().by, deed()) as work:
         yield work
 
 
@@ -104,7 +112,7 @@ def acting() -> Iterator[Work]:
 def operating() -> Iterator[Operation]:
     """The same for a use case of several transactions."""
     try:
-        yield the_world().operation(asker().by)
+        yield the_world().operation(asker().by, deed())
     except Refused as error:
         if error.denied:
             g.denied = error.denied

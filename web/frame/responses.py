@@ -11,16 +11,22 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import NotFound
+from sharesync.services import undoing
 from sharesync.store.database.work import Work
-from web.frame.person import acting
+from web.frame.live import the_world
+from web.frame.person import acting, deed
 
 PROBLEM = "problem"
+UNDO = "undo:"
+"""What a sentence is marked with that tells of an act which can be undone, and the act's id."""
 _OURS = ("csrf_token", "confirm-count", "confirm-name")
 
 
 def done(sentence: str, address: str) -> ResponseReturnValue:
-    """It is done: say so on the page that comes next."""
-    flash(sentence)
+    """It is done: say so on the page that comes next, with a button that undoes it where that is possible."""
+    with the_world().database.reading() as session:
+        undoable = undoing.has_opposites(session, deed())
+    flash(sentence, f"{UNDO}{deed()}" if undoable else "message")
     return redirect(address, 303)
 
 

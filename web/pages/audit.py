@@ -17,6 +17,8 @@ from sharesync.errors import InvalidInput
 from sharesync.formats.events import LogFormat, write
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.permission import Right
+from sharesync.services import undoing
 from sharesync.services.log import checkpoints_away, inspection, reading
 from sharesync.services.log.verification import LogVerdict
 from sharesync.store.queries import events, log_names
@@ -29,7 +31,7 @@ from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import OVERSEE, Pages
 from web.frame.numbers import whole
-from web.frame.person import acting
+from web.frame.person import acting, may
 from web.frame.responses import refused
 from web.pages import log_filters
 from web.pages.downloads import download
@@ -83,7 +85,9 @@ def show(seq: int) -> str:
     with acting() as work:
         seen = inspection.look_at(work, seq)
         names = log_names.names(work.session, [seen.event])
-    return render_template("audit/show.html", seen=seen, names=names, line=_as_line(seen.event, names))
+        undoable = may(Right.ADMINISTER) and undoing.has_opposites(work.session, seen.event["pass_id"])
+    line = _as_line(seen.event, names)
+    return render_template("audit/show.html", seen=seen, names=names, line=line, undoable=undoable)
 
 
 @pages.post("/export", needs=OVERSEE, limit=EXPORT)

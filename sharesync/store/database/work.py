@@ -167,6 +167,8 @@ class Operation:
     clock: Callable[[], datetime]
     by: By
     new_id: Callable[[], str]
+    deed: str | None = None
+    """What names all of it in the log, like a pass."""
 
     @contextmanager
     def look(self, *, log: bool = False) -> Iterator[ReadOnly]:
@@ -179,4 +181,4 @@ class Operation:
 
     def piece(self) -> AbstractContextManager[Work]:
         """The next transaction."""
-        return working(self.database, self.clock, self.by, self.new_id)
+        return working(self.database, self.clock, self.by, self.new_id, self.deed)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sharesync.errors import NotFound
 from sharesync.model.audit import Outcome
 from sharesync.model.waiting import OpenConflict
-from sharesync.store.database.tables import ConflictRow, EventRow, UserRow
+from sharesync.store.database.tables import ConflictRow, ContactRow, EventRow, UserRow
 from sharesync.store.database.work import Work
 from sharesync.store.records import arisen
 from sharesync.store.records.actors import Who
@@ -92,3 +92,16 @@ def whose(session: Session, conflicts: Sequence[OpenConflict]) -> dict[str, Who]
 def resolve(work: Work, conflict: str) -> None:
     """Close a conflict."""
     work.session.execute(update(ConflictRow).where(ConflictRow.id == conflict).values(resolved_at=work.now))
+
+
+def reopen(work: Work, conflict: str) -> tuple[str, str] | None:
+    """Let a closed conflict wait again; returns its contact and field. None where it waits, or the contact is gone."""
+    there = select(ContactRow.id).where(ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None))
+    changed = (
+        update(ConflictRow)
+        .where(ConflictRow.id == conflict, ConflictRow.resolved_at.is_not(None), ConflictRow.contact_id.in_(there))
+        .values(resolved_at=None)
+        .returning(ConflictRow.contact_id, ConflictRow.field)
+    )
+    row = work.session.execute(changed).one_or_none()
+    return (row.contact_id, row.field) if row else None

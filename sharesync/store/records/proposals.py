@@ -11,7 +11,7 @@ from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.waiting import OpenProposal, Resolution
-from sharesync.store.database.tables import ProposalRow, UserRow, VersionRow
+from sharesync.store.database.tables import ContactRow, ProposalRow, UserRow, VersionRow
 from sharesync.store.database.work import Work
 from sharesync.store.records import arisen
 
@@ -91,3 +91,22 @@ def resolve(work: Work, proposal: str, resolution: Resolution) -> None:
     work.session.execute(
         update(ProposalRow).where(ProposalRow.id == proposal).values(resolution=resolution, resolved_at=work.now)
     )
+
+
+def reopen(work: Work, proposal: str) -> tuple[str, str] | None:
+    """Let a closed proposal wait again; returns its contact and whose it is.
+
+    None where it waits already, where the same person has proposed anew, or where the contact is gone.
+    """
+    there = select(ContactRow.id).where(ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None))
+    closed = (
+        select(ProposalRow.contact_id, ProposalRow.mailbox_id)
+        .where(ProposalRow.id == proposal, ProposalRow.resolution != Resolution.OPEN)
+        .where(ProposalRow.contact_id.in_(there))
+    )
+    row = work.session.execute(closed).one_or_none()
+    if row is None or open_one(work.session, *row) is not None:
+        return None
+    changed = update(ProposalRow).where(ProposalRow.id == proposal)
+    work.session.execute(changed.values(resolution=Resolution.OPEN, resolved_at=None))
+    return row.contact_id, row.mailbox_id

@@ -1,0 +1,212 @@
+"""Undoing: what somebody did in the page is taken back as one act; what others changed since stays.
+
+Nothing is remembered for it. A **deed** is the events that one request of the page wrote; they carry its id. Each says
+what was changed from what to what, so each has an opposite, and the opposite is done only where what the deed wrote
+still stands: of a card field by field, by the same merge as everywhere. Each opposite is an ordinary change that asks
+for its right, has its event, and can be undone like any other; so an undo is undone by another.
+
+Rejected: a stack of opposites kept at the time of the deed. It would be a second account of what was done, beside the
+log, and personal data that erasure would have to find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sharesync.errors import NotFound, Refused
+from sharesync.model.access import Level, Principal, PrincipalKind
+from sharesync.model.audit import Event
+from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services import contacts as contact_cases
+from sharesync.services import grants as grant_cases
+from sharesync.services import groups as group_cases
+from sharesync.services import merging, opt_out, proposals
+from sharesync.services import photos as photo_cases
+from sharesync.services.who_may.permission import party, require_on_contact, require_on_group
+from sharesync.store.database.engine import Session
+from sharesync.store.database.work import Operation, Work, pieces
+from sharesync.store.queries import deeds
+from sharesync.store.queries.deeds import Did
+from sharesync.store.records import contacts, groups
+from sharesync.sync.merge import merge
+
+
+def has_opposites(session: Session, deed: str | None) -> bool:
+    """Whether there is such a deed, with something in it that can be taken back."""
+    return deed is not None and not deeds.actions(session, deed).isdisjoint(OPPOSITES)
+
+
+def undo(operation: Operation, deed: str) -> int:
+    """Take a deed back, the newest part first; returns with how many of its changes that was possible.
+
+    It is for who did it, and for administrators. Raises NotFound; NotAllowed where a right that it takes has ended;
+    Refused where nothing of it stands any more.
+    """
+    with operation.look() as look:
+        found = deeds.of(look.session, deed)
+        runs_all = isinstance(authorize(party(look.session, look.by), Right.ADMINISTER), Allowed)
+        if not found or not (runs_all or found[0].actor == look.by.id):
+            raise NotFound("act", deed)
+    whole = {one.id for one in found if one.action in WHOLE}
+    parts = [one for one in found if one.action in OPPOSITES and one.cause not in whole]
+    number, cause = 0, ""
+    for some in pieces(parts):
+        with operation.piece() as work:
+            cause = cause or work.record(Event("deed.undo", cause=found[-1].id))
+            number += sum(_opposite(work, one, cause, found) for one in some)
+            if not number and some[-1:] == parts[-1:]:
+                raise Refused("Nothing of it stands any more as it was left; nothing was undone.")
+    return number
+
+
+def _opposite(work: Work, did: Did, cause: str, deed: Sequence[Did]) -> bool:
+    return OPPOSITES[did.action](_Undoing(work, did, cause, deed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Undoing:
+    """One event that is taken back, and the event that says so."""
+
+    work: Work
+    did: Did
+    cause: str
+    deed: Sequence[Did]
+
+    @property
+    def contact(self) -> str:
+        return self.did.contact or ""
+
+    @property
+    def group(self) -> str:
+        return self.did.group or ""
+
+
+def _updated(this: _Undoing) -> bool:
+    work, did = this.work, this.did
+    require_on_contact(work, Right.EDIT, this.contact)
+    now = contacts.get(work.session, this.contact)
+    then = {
+        version: contacts.cards_at(work.session, [(this.contact, version)]).get(this.contact)
+        for version in (did.before_version or 0, did.after_version or 0)
+    }
+    before, after = then[did.before_version or 0], then[did.after_version or 0]
+    if before is None or after is None:
+        return False  # erased or purged since
+    card = merge(after, now.card, before).card  # of both, what stands now wins
+    if card == now.card:
+        return False
+    contact_cases.change(work, now.id, now.version, now.card, card, cause=this.cause)
+    return True
+
+
+def _is_open_to_hands(work: Work, group: str) -> bool:
+    """Whether the group is there, and people choose who is in it and not a filter, which follows by itself."""
+    try:
+        return not groups.find(work.session, group).is_smart
+    except NotFound:
+        return False
+
+
+def _added(this: _Undoing) -> bool:
+    """A contact was put into a group; one that was made there and that others have changed since stays."""
+    work = this.work
+    if not _is_open_to_hands(work, this.group):
+        return False
+    require_on_group(work, Right.DELETE, this.group)
+    if not contacts.in_group(work.session, this.group, [this.contact]):
+        return False
+    made = any(one.action == "contact.create" and one.contact == this.contact for one in this.deed)
+    if made and contacts.get(work.session, this.contact).version > 1:
+        return False
+    return bool(group_cases.remove_contacts(work, [(this.group, this.contact)], cause=this.cause))
+
+
+def _taken(this: _Undoing) -> bool:
+    work = this.work
+    if not _is_open_to_hands(work, this.group):
+        return False
+    require_on_group(work, Right.EDIT, this.group)
+    require_on_contact(work, Right.EDIT, this.contact)
+    contacts.get(work.session, this.contact)
+    return bool(group_cases.add_contacts(work, this.group, [this.contact], cause=this.cause))
+
+
+def _granted(this: _Undoing) -> bool:
+    """The log says `user:ID view -> edit`."""
+    subject, _, change = this.did.reason.partition(" ")
+    kind, _, ident = subject.partition(":")
+    before, _, after = change.partition(" -> ")
+    who = Principal(PrincipalKind(kind), ident)
+    return grant_cases.put_back(this.work, this.group, who, _level(after), _level(before), cause=this.cause)
+
+
+def _level(word: str) -> Level | None:
+    return None if word == "nothing" else Level.parse(word)
+
+
+def _renamed(this: _Undoing) -> bool:
+    before, after = this.did.values["name"]
+    if groups.find(this.work.session, this.group).name != after[0]:
+        return False
+    group_cases.rename(this.work, this.group, before[0], cause=this.cause)
+    return True
+
+
+def _described(this: _Undoing) -> bool:
+    before, after = this.did.values["description"]
+    if groups.find(this.work.session, this.group).description != after[0]:
+        return False
+    group_cases.describe(this.work, this.group, before[0], cause=this.cause)
+    return True
+
+
+def _photographed(this: _Undoing) -> bool:
+    before, after = (bytes.fromhex(one[0]) if one else None for one in this.did.values["photo"])
+    return photo_cases.put_back(this.work, this.contact, after, before, cause=this.cause)
+
+
+def _ruled(this: _Undoing) -> bool:
+    merging.undo(this.work, this.did.id)
+    return True
+
+
+def _declined(this: _Undoing) -> bool:
+    opt_out.want(this.work, this.group)
+    return True
+
+
+def _wanted(this: _Undoing) -> bool:
+    opt_out.decline(this.work, this.group)
+    return True
+
+
+def _proposal(this: _Undoing) -> bool:
+    return proposals.reopen(this.work, this.did.reason, cause=this.cause)
+
+
+def _conflict(this: _Undoing) -> bool:
+    return proposals.reopen_conflict(this.work, this.did.reason.partition("(")[2].rstrip(")"), cause=this.cause)
+
+
+OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
+    "contact.update": _updated,
+    "group.add": _added,
+    "group.take": _taken,
+    "grant.set": _granted,
+    "grant.remove": _granted,
+    "group.rename": _renamed,
+    "group.describe": _described,
+    "contact.set_photo": _photographed,
+    "contact.remove_photo": _photographed,
+    "contact.merge": _ruled,
+    "duplicate.dismiss": _ruled,
+    "group.decline": _declined,
+    "group.want": _wanted,
+    "proposal.accept": _proposal,
+    "proposal.dismiss": _proposal,
+    "conflict.resolve": _conflict,
+}
+"""What takes back what an event says; each returns whether it still stood."""
+WHOLE = frozenset({"contact.merge"})
+"""What is taken back with all that followed from it."""
