@@ -88,8 +88,8 @@ def bo(app: Flask, shared: House) -> Signed:
 
 
 def hidden(page: str) -> dict[str, str]:
-    """What the page's last form sends by itself."""
-    last = page.rpartition("<form")[2]
+    """What the last form of the page itself sends by itself."""
+    last = page.partition("</main>")[0].rpartition("<form")[2]
     found = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', last)
     return {name: unescape(value) for name, value in found}
 

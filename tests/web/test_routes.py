@@ -157,6 +157,7 @@ def samples(house: House) -> dict[str, str]:
         "user": house.users["bo"].id,
         "word": "never-sent",
         "event": "none",
+        "deed": "none",
         "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
         "question": "none",
