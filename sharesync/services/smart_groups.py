@@ -10,20 +10,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sharesync.errors import Contacts, InvalidInput, NotAllowed, Refused
-from sharesync.model.access import Principal, PrincipalKind, PrincipalName
+from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, Refused
+from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import ActorKind, Event
 from sharesync.model.group import Group, group_description, group_name
-from sharesync.model.permission import Right
+from sharesync.model.permission import Denied, Right, authorize
 from sharesync.model.searching import haystack_of
 from sharesync.model.smart_group import SmartGroup, checked_filter
+from sharesync.services import grants, smart_members
 from sharesync.services import groups as group_cases
-from sharesync.services import smart_members
-from sharesync.services.who_may.permission import require, require_on_group
+from sharesync.services.who_may.permission import party, refusal, require, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation, ReadOnly, Work, pieces
 from sharesync.store.mailboxes import directory
-from sharesync.store.records import company_fields, groups, smart_groups, tokens
+from sharesync.store.records import access_paths, company_fields, groups, smart_groups, tokens
 from sharesync.sync.holds import USUAL
 
 
@@ -56,10 +56,12 @@ def create(
     description: str = "",
     zone: str = "",
     owner: Principal | None = None,
+    share: bool = False,
 ) -> Group:
     """Make a smart group over groups that its maker manages; nobody sees its label yet.
 
-    `owner` is for an operator, who may make it somebody else's. Raises InvalidInput, InvalidFilter, SearchTooLong,
+    `share`: those see it who were granted all of its sources, and so see its contacts already. `owner` is for an
+    operator, who may make it somebody else's. Raises InvalidInput, InvalidFilter, SearchTooLong,
     NameTaken, NotFound, NotAllowed.
     """
     with operation.piece() as work:
@@ -77,10 +79,28 @@ def create(
         event = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
         _tell(work, group.id, None, smart, event)
         whole = smart_members.settle(work, group.id, event)
+        for who in granted_all(work.session, chosen) if share else ():
+            groups.set_grant(work, group.id, who, Level.VIEW)
+            grants.tell(work, group.id, who, None, Level.VIEW)
     if not whole:
         finish(operation, group.id, event)
     with operation.look() as look:
         return groups.find(look.session, group.id)
+
+
+def granted_all(session: Session, sources: Collection[str]) -> list[Principal]:
+    """Those whom somebody let see each of these groups: they see what a filter would choose from them already."""
+    each: dict[str, set[Principal]] = {source: set() for source in sources}
+    for group, who, _ in groups.grants(session):
+        if group.id in each:
+            each[group.id].add(who)
+    return sorted(set.intersection(*each.values()), key=lambda who: (who.kind.value, who.subject)) if each else []
+
+
+def would_see(session: Session, sources: Collection[str]) -> int:
+    """How many people those are."""
+    some = granted_all(session, sources)
+    return len(access_paths.reached(session, min(sources), some)) if some else 0
 
 
 def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> Effect:
@@ -215,17 +235,22 @@ def _managed(asked: ReadOnly | Work, owner: Principal | None, sources: Collectio
     """The sources, of each the haystack of its name. Whoever asks manages all of them, and so does the owner."""
     if not sources:
         raise InvalidInput("Name at least one group from which its contacts come.")
-    whose, found = smart_members.owner_party(asked.session, owner), dict[str, str]()
-    for called in sources:
-        source = groups.find(asked.session, called)
-        require_on_group(asked, Right.MANAGE, source.id)
-        if source.is_smart:
-            raise Refused(
-                "“%(name)s” is a smart group; name the groups from which it takes its contacts.", name=source.name
-            )
-        if not smart_members.manages(whose, source.id):
-            raise Refused("Its owner does not manage “%(name)s”; grant them “manage” there first.", name=source.name)
-        found[source.id] = haystack_of(source.name)
+    called = {key: group for group in groups.named(asked.session) for key in (group.name.casefold(), group.id)}
+    mine, whose = party(asked.session, asked.by), smart_members.owner_party(asked.session, owner)
+    smart = smart_groups.among(asked.session, [group.id for group in called.values()])
+    found: dict[str, str] = {}
+    for name in sources:
+        group = called.get(name) or called.get(name.strip().casefold())
+        if group is None:
+            raise NotFound("group", name, "`sharesync groups list` shows them all.")
+        verdict = authorize(mine, Right.MANAGE, [group.id])
+        if isinstance(verdict, Denied):
+            raise refusal(verdict, Right.MANAGE, "group", name)
+        if group.id in smart:
+            raise Refused("“%(name)s” is a smart group; name the groups that its contacts come from.", name=group.name)
+        if not smart_members.manages(whose, group.id):
+            raise Refused("Its owner does not manage “%(name)s”; grant them “manage” there first.", name=group.name)
+        found[group.id] = haystack_of(group.name)
     return found
 
 

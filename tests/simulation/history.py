@@ -15,16 +15,18 @@ from random import Random
 
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.access import Level
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import CLOCK, OPERATOR
 from sharesync.model.card import Card
 from sharesync.services import contacts as contact_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import smart_groups
 from sharesync.services.log.verification import verify
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import holds
 from tests.simulation import (
     addresses,
+    choosing,
     frozen,
     hiding,
     leaving,
@@ -79,6 +81,7 @@ STRANDS = (
     Strand("torn", 9, torn.has_torn_merges, torn.act),
     Strand("mishaps", 9, mishaps.has_mishaps, mishaps.act),
     Strand("frozen", 9, frozen.has_frozen, frozen.act),
+    Strand("choosing", 10, choosing.has_choosing, choosing.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""
@@ -176,6 +179,7 @@ def heal(story: Story, rng: Random) -> None:
         loud = _loud(story)
         raise Broken(f"2: not quiet after {ROUNDS} rounds: {loud}")
     look_everywhere(house, story.access, story.guard)
+    choosing.look(story)
     with house.database.reading() as session:
         wrong = verify(session).told
     if wrong:
@@ -187,6 +191,7 @@ def _round(story: Story) -> bool:
     with story.house.database.reading() as session:
         users = [mailbox.user_id for mailbox in claims.concerned(session)]
     quiet = True
+    smart_groups.tend(story.house.world.operation(CLOCK))
     for user in users:
         report = run_pass(story.house.world, user, patience=65.0)
         story.tell(f"     heal: {story.house.names[user]} {report.outcome.value} {dict(report.calls)} {report.reason}")

@@ -33,16 +33,18 @@ def act(story: Story, rng: Random) -> str:
     house = story.house
     if rng.random() > 0.06:
         return ""
-    able = [user for user in sorted(house.names) if story.access.levels(user) and story.has_mailbox(user)]
+    smart = {group for (group,) in house.query("SELECT group_id FROM smart_groups")}
+    seen = {user: sorted(story.access.levels(user).keys() - smart) for user in sorted(house.names)}
+    able = [user for user, groups in seen.items() if groups and story.has_mailbox(user)]
     if not able:
         return "for nobody"
     user = rng.choice(able)
-    group = rng.choice(sorted(story.access.levels(user)))
+    group = rng.choice(seen[user])
     fingers = Fingers(house, user, rng)
     typed = fingers.new_fields()
     name = fingers.hands.create(typed, ())
     person = next(one for one in house.workspace.mailbox(user).live() if one.now.resource_name == name)
-    seen = Card.read(person.now.fields)
+    before = Card.read(person.now.fields)
     told: list[str] = []
     house.wait(house.workspace.settings.lag + 1)  # who is not listed yet cannot be adopted
 
@@ -59,6 +61,6 @@ def act(story: Story, rng: Random) -> str:
     holding = [one for one in house.workspace.mailbox(user).live() if contact in marks(one.now)]
     if person in holding:
         house.seen["adopted from a writer that waited"] += 1
-    elif holding and ending.startswith(MailboxState.OK.value) and Card.read(person.now.fields) == seen:
+    elif holding and ending.startswith(MailboxState.OK.value) and Card.read(person.now.fields) == before:
         raise Broken(f"3: {house.names[user]} has {contact} beside an own one that is equal")
     return f"{house.names[user]} {group} while {told}: {ending}"

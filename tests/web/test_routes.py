@@ -44,6 +44,9 @@ EXPECTED = {
     "GET /groups/<group>": "door hidden in in in in in",
     "GET /groups/new": "door no no no no no in",
     "POST /groups/new": "door no no no no no in",
+    "GET /groups/smart": "door in in in in in in",  # of the groups that one manages
+    "POST /groups/smart": "door in in in in in in",  # which are asked for that right
+    "POST /groups/<group>/filter": "door hidden no no in no in",
     "GET /groups/<group>/choose": "door hidden no in in no in",
     "POST /groups/<group>/add": "door hidden no in in no in",
     "GET /groups/<group>/activity": "door hidden no no in in in",

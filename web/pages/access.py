@@ -57,7 +57,8 @@ def suggest(group: str) -> str:
     sought = request.args.get("q", "")
     with the_world().database.reading() as session:
         candidates = lookup.principals(session, sought, alphabet=alphabet()) if sought.strip() else []
-        return render_template("access/_suggest.html", sought=sought, candidates=candidates)
+        found = groups.find(session, group)
+        return render_template("access/_suggest.html", sought=sought, candidates=candidates, group=found)
 
 
 @dataclass(frozen=True, slots=True)

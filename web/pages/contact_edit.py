@@ -212,7 +212,7 @@ def _both(contact: str, mine: Card, my_here: dict[str, str]) -> ResponseReturnVa
 
 def _new(rows: Draft, told: str = "", where: str = "", *, erased: bool = False) -> str:
     with the_world().database.reading() as session:
-        places = [group for group in groups.named(session, alphabet()) if may(Right.EDIT, group.id)]
+        places = [group for group in groups.ordinary(session, alphabet()) if may(Right.EDIT, group.id)]
     chosen = request.form.get("group") or request.args.get("group") or (places[0].id if len(places) == 1 else "")
     return render_template(
         "contact_edit/new.html",

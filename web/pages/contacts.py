@@ -40,9 +40,19 @@ def index() -> str:
     with the_world().database.reading() as session:
         shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         seen = [group for group in groups.named(session, alphabet()) if may(Right.VIEW, group.id)]
-        others = [group for group in seen if may(Right.EDIT, group.id)]
+        others = [group for group in groups.ordinary(session, alphabet()) if may(Right.EDIT, group.id)]
+        manages = [group for group in groups.ordinary(session, alphabet()) if may(Right.MANAGE, group.id)]
         faces = faces_of(session, [one.id for one in shelf.contacts])
-        return page("contacts", shelf=shelf, faces=faces, asked=what, groups=seen, others=others, ticks=bool(others))
+        return page(
+            "contacts",
+            shelf=shelf,
+            faces=faces,
+            asked=what,
+            groups=seen,
+            others=others,
+            ticks=bool(others),
+            manages=bool(manages),
+        )
 
 
 @pages.get("/<contact>", needs=on_contact(Right.VIEW))
@@ -60,6 +70,7 @@ def show(contact: str) -> str:
         )
         held = set(asked_on())
         everything = groups.named(session, alphabet())
+        ordinary = groups.ordinary(session, alphabet())
         about = fates.about(session, contact)
         proposed = next((one for one in about if one.user_id == the_person().user_id), None)
         waiting = decisions.open_proposals(session, [proposed.id]) if proposed and proposed.at is None else []
@@ -70,9 +81,10 @@ def show(contact: str) -> str:
             facts=facts(field_inputs.bared(fields, found.card)),
             told=field_inputs.told(fields, found.card, found.here),
             groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
-            others=[one for one in everything if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
+            others=[one for one in ordinary if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
             changes_it=changes_it,
             held=held,
+            by_hand=[one for one in ordinary if one.id in held and may(Right.DELETE, one.id)],
             deletes=may(Right.DELETE, *held),
             places=contact_status.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),

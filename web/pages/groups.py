@@ -11,7 +11,7 @@ from sharesync.errors import Refused
 from sharesync.model.permission import Right
 from sharesync.services import bulk, holds
 from sharesync.services import groups as cases
-from sharesync.store.queries import audience, contact_pages, groups, timeline
+from sharesync.store.queries import audience, contact_pages, groups, smart_groups, timeline
 from sharesync.store.queries.groups import special_limits
 from sharesync.sync.holds import LATELY
 from web.frame.live import page, the_world
@@ -19,6 +19,7 @@ from web.frame.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.frame.numbers import whole
 from web.frame.person import acting, editable, may, operating, visible
 from web.frame.responses import done, refused, unconfirmed
+from web.pages import smart_forms
 from web.pages.contact_filters import asked
 from web.pages.faces import faces_of
 from web.pages.group_forms import GroupForm, LimitsForm, PassingForm
@@ -74,17 +75,19 @@ def show(group: str) -> str:
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         mine, what = runs(found.id), asked(found.id)
+        smart = smart_groups.choice(session, found.id, the_world().now()) if found.is_smart else None
         lines = (
             timeline.page(session, group=found.id, deliveries=False, lines=CHANGES, among=visible()).lines
             if mine
             else ()
         )
-        others = [one for one in groups.named(session, alphabet()) if one.id != found.id and may(Right.EDIT, one.id)]
+        others = [one for one in groups.ordinary(session, alphabet()) if one.id != found.id and may(Right.EDIT, one.id)]
         shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         return page(
             "groups",
             "show",
             group=found,
+            smart=smart,
             asked=what,
             shelf=shelf,
             faces=faces_of(session, [one.id for one in shelf.contacts]),
@@ -213,6 +216,7 @@ def _settings(group: str, form: GroupForm | None = None, limits: LimitsForm | No
             group=found,
             form=form,
             limits=limits,
+            choosing=smart_forms.of(session, found.id) if found.is_smart else None,
             passing=PassingForm(formdata=None, allowed=found.id not in groups.keeping(session)),
             usual=world.hold_limits,
             minutes=LATELY // timedelta(minutes=1),

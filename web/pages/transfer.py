@@ -46,7 +46,7 @@ def index() -> str:
         lately = stored.latest(session, theirs(Right.EDIT))
     return render_template(
         "moving/index.html",
-        into=[group for group in everything if may(Right.EDIT, group.id)],
+        into=[group for group in everything if may(Right.EDIT, group.id) and not group.is_smart],
         out=[group for group in everything if seen is None or group.id in seen],
         chosen=request.args.get("group", ""),
         lately=lately,

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from sharesync.store.records.groups import find, find_any, find_id, keeping, listed, named, numbers, sizes
+from sharesync.store.records.groups import (
+    find,
+    find_any,
+    find_id,
+    keeping,
+    listed,
+    named,
+    numbers,
+    ordinary,
+    sizes,
+)
 from sharesync.store.records.holds import special_limits
 
-__all__ = ["find", "find_any", "find_id", "keeping", "listed", "named", "numbers", "sizes", "special_limits"]
+__all__ = [
+    "find",
+    "find_any",
+    "find_id",
+    "keeping",
+    "listed",
+    "named",
+    "numbers",
+    "ordinary",
+    "sizes",
+    "special_limits",
+]

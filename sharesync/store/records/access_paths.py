@@ -9,7 +9,7 @@ nothing new of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,6 +148,14 @@ def audience(session: Session, group_id: str) -> Mapping[str, Level]:
 def managers(session: Session) -> list[str]:
     """Ids of all users who manage any group."""
     return list(session.scalars(select(PATHS.c.user_id).where(PATHS.c.level == Level.MANAGE).distinct()))
+
+
+def reached(session: Session, group_id: str, principals: Collection[Principal]) -> frozenset[str]:
+    """Ids of the users who see the group by a grant to one of these principals."""
+    rows = session.execute(
+        select(PATHS.c.user_id, PATHS.c.kind, PATHS.c.subject).where(PATHS.c.group_id == group_id).distinct()
+    )
+    return frozenset(user for user, kind, subject in rows if Principal(PrincipalKind(kind), subject) in principals)
 
 
 USERS_OF_GROUPS = select(PATHS.c.user_id).where(PATHS.c.group_id.in_(bindparam("groups", expanding=True)))

@@ -41,6 +41,15 @@ def named(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[Group
     return alphabet.in_order((GroupName(*row) for row in rows), lambda group: group.name)
 
 
+def ordinary(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[GroupName]:
+    """The groups that people put contacts into, by name: no smart ones."""
+    smart = select(SmartGroupRow.group_id)
+    rows = session.execute(
+        select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None), GroupRow.id.not_in(smart))
+    )
+    return alphabet.in_order((GroupName(*row) for row in rows), lambda group: group.name)
+
+
 def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:
     """How many contacts each of these holds, by its id."""
     return dict(session.execute(select(GroupRow.id, SIZE).where(GroupRow.id.in_(list(groups)))).all())
