@@ -88,7 +88,7 @@ PIP_COMPILE = $(PIP_LOCK) --build-deps-for=editable
 # What is marked for translation goes into the catalogues; what they hold is compiled. Between the two, somebody translates.
 CATALOGUES = web/translations
 # What carries a sentence out of sharesync/ takes its template first.
-SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k InvalidFilter:1 -k _wrong:2 -k NotAllowed -k SignInFailed \
+SENTENCES = -k Sentence -k Refused -k InvalidInput -k InvalidCard:1 -k UnfitValue -k InvalidFilter:1 -k _wrong:2 -k NotAllowed -k SignInFailed \
 	-k GoogleError -k Attention -k MailboxPaused -k MailboxFull -k Exhausted:1 -k RequestRefused -k Judged -k PersonStale -k PersonMissing -k EntryMissing \
 	-k Unreachable -k RetryLater:1 -k Unauthenticated:1 -k OutcomeUnknown:1 -k NoLongerWanted:1 -k MalformedReply:1 -k EmptyListing:1 \
 	-k BudgetSpent:1 -k StrangeListing:1 -k Broken:1 -k SyncTokenExpired -k PageTokenExpired -k LabelNameTaken -k LabelStale -k LabelMissing

@@ -113,7 +113,10 @@ def _strings(told: object) -> tuple[str, ...]:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.relative_to(ROOT / "web/templates").as_posix())
 def test_no_template_says_anything_that_is_not_marked(template: Path) -> None:
     text = re.sub(
-        r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<meta[^\n]*>\n|<code>.*?</code>", "", template.read_text(), flags=re.DOTALL
+        r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<meta[^\n]*>\n|<(code|kbd)>.*?</\1>",
+        "",
+        template.read_text(),
+        flags=re.DOTALL,
     )
     said = re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', text)
     said += re.sub(r"<[^>]*>", "\n", text).splitlines()
