@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
         from sharesync.cli.sandbox import serve, settings_for, write_key
         from sharesync.jobs.background import background
         from sharesync.sandbox.journal import Journal
+        from sharesync.sandbox.received import taking_mail
         from web import create_app
 
         state, key = folder / "sandbox.jsonl", folder / "key.json"
@@ -67,10 +69,12 @@ def demo(*, port: int, sandbox_port: int) -> None:
         workspace = _company(house.enter_context(closing(Journal(state))), new=new)
         sandbox = house.enter_context(serve(workspace, HOST, sandbox_port, or_any=True))
         write_key(key, workspace.service_account_key(sandbox.token_uri))
-        ours = _settings(chosen, folder, settings_for(sandbox, key))
+        mail = house.enter_context(taking_mail(sandbox.received))
+        ours = _settings(chosen, folder, settings_for(sandbox, key), mail)
         listening = house.enter_context(pages.listen(HOST, port, or_any=True))
         workspace.sign_in.register(_ways_back(pages.address(listening)))
         world = house.enter_context(opening.world(ours, make=True))
+        world = replace(world, outside=replace(world.outside, public_url=pages.address(listening)))
         _fill_once(world, folder / "filled")
         house.enter_context(pages.PageThread(create_app(world, ours), listening))
         house.enter_context(
@@ -101,7 +105,7 @@ def _ways_back(page: str) -> list[str]:
     return [back, back.replace(HOST, "localhost")]
 
 
-def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settings:
+def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str], mail: str) -> Settings:
     from sharesync.settings import QueueKind
 
     return replace(
@@ -117,6 +121,9 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
         oidc_issuer=sandbox["SHARESYNC_OIDC_ISSUER"],
         oidc_client_id=sandbox["SHARESYNC_OIDC_CLIENT_ID"],
         oidc_client_secret=sandbox["SHARESYNC_OIDC_CLIENT_SECRET"],
+        smtp_url=mail,
+        mail_from=f"sharesync <sharesync@{sandbox['SHARESYNC_DOMAIN']}>",
+        endpoint_networks=(ip_network("127.0.0.0/8"),),  # where the sandbox takes what is posted
         public_url=None,
         metrics_token=None,
         sync_interval=INTERVAL,
@@ -144,12 +151,15 @@ def _welcome(page: str, sandbox: str, folder: Path) -> str:
     return f"""
   sharesync         {page}   (sign in as Astrid, the administrator, or as anyone else)
   Google Contacts   {sandbox}   (the sandbox's; choose there whom to be)
+  Mail and posts    {sandbox}/received/   (what people and programs are told)
 
   Try this:
   1. Be Chloé and change a phone number under the label Customers: seconds later it stands with Astrid and Erik,
      and in sharesync under Changes.
   2. Be Bjørn, who may only view Customers, and change a name there: it is put back, and the try is logged.
   3. Be Fatima and make a new contact under the label Press: it appears in all six people's contacts.
+  4. Sign in to sharesync as Astrid, be Erik, and delete thirty Suppliers: they are held, and Astrid gets a mail.
+  5. As Astrid, make a webhook to {sandbox}/received/hook under Endpoints: it tells of each change.
 
   Ctrl-C ends it. Everything is kept in {folder}.
 """

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 
 from sharesync.sandbox.control import control
 from sharesync.sandbox.page import add_page
+from sharesync.sandbox.received import Received
 from sharesync.sandbox.wire import Drop, Reply, Request
 from sharesync.sandbox.workspace import Workspace
 
@@ -18,7 +19,7 @@ _VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 def create_app(workspace: Workspace) -> Flask:
     """The application for one Workspace. A page finds it as `current_app.extensions["workspace"]`."""
     app = Flask(__name__)
-    app.extensions["workspace"] = workspace
+    app.extensions["workspace"], app.extensions["received"] = workspace, Received()
     app.register_blueprint(control)
     add_page(app)
 

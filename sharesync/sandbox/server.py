@@ -20,6 +20,7 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.wsgi import ClosingIterator
 
 from sharesync.sandbox.app import create_app
+from sharesync.sandbox.received import Received
 from sharesync.sandbox.workspace import Workspace
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -43,6 +44,12 @@ class SandboxServer:
     def url(self) -> str:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}"
+
+    @property
+    def received(self) -> Received:
+        """What came from outside."""
+        kept: Received = self.app.extensions["received"]
+        return kept
 
     @property
     def token_uri(self) -> str:

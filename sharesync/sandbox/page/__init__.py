@@ -9,6 +9,7 @@ from __future__ import annotations
 from flask import Flask
 
 from sharesync.sandbox.page.acts import acts
+from sharesync.sandbox.page.received import received
 from sharesync.sandbox.page.sign_in import sign_in
 from sharesync.sandbox.page.views import views
 
@@ -18,3 +19,4 @@ def add_page(app: Flask) -> None:
     app.register_blueprint(views)
     app.register_blueprint(acts)
     app.register_blueprint(sign_in)
+    app.register_blueprint(received)
