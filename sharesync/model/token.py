@@ -41,6 +41,7 @@ class Scope(Enum):
     GRANTS_WRITE = "grants:write"
     AUDIT_READ = "audit:read"
     SYNC_RUN = "sync:run"
+    HOOKS_WRITE = "hooks:write"
 
     @staticmethod
     def parse(word: str) -> Scope:
@@ -57,6 +58,7 @@ _HOLDS: Mapping[Scope, Scope] = MappingProxyType(
         Scope.CONTACTS_WRITE: Scope.CONTACTS_READ,
         Scope.GROUPS_WRITE: Scope.GROUPS_READ,
         Scope.GRANTS_WRITE: Scope.GROUPS_READ,
+        Scope.HOOKS_WRITE: Scope.GROUPS_READ,
     }
 )
 """Who may write reads what came of it."""

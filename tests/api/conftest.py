@@ -15,7 +15,7 @@ from tests.worlds import House
 
 __all__ = ["_patient", "app", "one_app", "one_house", "settings", "shared", "two_groups"]
 
-ALL = ("contacts:write", "groups:write", "grants:write", "audit:read", "sync:run")
+ALL = ("contacts:write", "groups:write", "grants:write", "audit:read", "sync:run", "hooks:write")
 
 
 class Calling(FlaskClient):

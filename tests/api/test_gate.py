@@ -154,6 +154,12 @@ EXPECTED = {
     "sync_mailbox": "no no no no no",
     "sync_all": "no no no no no",
     "list_events": "no no no no no",
+    "list_endpoints": "in in in in in",  # one's own
+    "create_endpoint": "in in in in in",  # it is told what its owner may see
+    "test_endpoint": "hidden hidden hidden hidden hidden",  # none was made
+    "rotate_endpoint": "hidden hidden hidden hidden hidden",
+    "replay_endpoint": "in in in in in",  # without a body
+    "remove_endpoint": "hidden hidden hidden hidden hidden",
     "do_batch": "in in in in in",  # each deed is asked about by itself
     "push_contact": "in in in in in",  # as with create_contact
     "list_imports": "in in in in in",
@@ -180,7 +186,7 @@ EXPECTED = {
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
     rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
-    for waiting in ("proposal", "conflict", "event"):
+    for waiting in ("proposal", "conflict", "event", "endpoint"):
         rule = rule.replace(f"<id:{waiting}>", "0" * 32)
     rule = rule.replace("<user>", house.users["bo"].id)
     rule = rule.replace("<job>", "0" * 32)

@@ -66,6 +66,11 @@ class Demo:
         self.call(CHLOE, email, nickname)
         until(lambda: "yes" if nickname in self.nicknames(ASTRID, email) else "", self.process)
 
+    def received(self) -> str:
+        """What people were told, as the sandbox shows it."""
+        with urllib.request.urlopen(f"{self.sandbox}/received/") as reply:
+            return str(reply.read().decode())
+
     def own(self, user: str) -> int:
         """How many contacts have no label but Google's own."""
         return len([one for one in self.hand(user, "contacts") if one["labels"] == ["myContacts"]])
@@ -83,6 +88,6 @@ def demo(folder: Path) -> Iterator[Demo]:
         words = ("--port", taken[0], "--sandbox-port", taken[1])
         with started("demo", *words, environ={}, cwd=folder) as process:
             process.says("Ctrl-C ends it")
-            page, sandbox = re.findall(r"http://\S+:\d+", "".join(process.out))
+            page, sandbox, *_ = re.findall(r"http://\S+:\d+", "".join(process.out))
             assert not {page.rpartition(":")[2], sandbox.rpartition(":")[2]} & set(taken)
             yield Demo(process, page, sandbox)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
 
-from web.api import access, batch, changes, contacts, groups, imports, log, mailboxes, photos, waiting
+from web.api import access, batch, changes, contacts, groups, hooks, imports, log, mailboxes, photos, waiting
 from web.api.answers import Answer
 from web.api.document import document
 from web.api.examples import curl
@@ -23,6 +23,7 @@ ROOMS: tuple[Api, ...] = (
     imports.api,
     waiting.api,
     mailboxes.api,
+    hooks.api,
     log.api,
 )
 

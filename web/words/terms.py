@@ -258,6 +258,7 @@ SCOPES: dict[Scope, str] = Spoken(
         Scope.GRANTS_WRITE: N_("read groups, and change who has access"),
         Scope.AUDIT_READ: N_("read the change log"),
         Scope.SYNC_RUN: N_("read how mailboxes stand, and synchronise"),
+        Scope.HOOKS_WRITE: N_("read groups, and be told of what happens"),
     }
 )
 

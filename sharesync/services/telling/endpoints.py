@@ -19,6 +19,7 @@ from sharesync.services.telling import composing, delivery
 from sharesync.services.telling.outcomes import TryOutcome
 from sharesync.services.who_may.permission import require
 from sharesync.store.database import event_log
+from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import directory
 from sharesync.store.records import endpoint_messages, endpoints, groups, roles, tokens
@@ -143,13 +144,13 @@ def _record(work: Work, action: str, endpoint: str) -> None:
 # --- Whose it is -----------------------------------------------------------------------------------------------------
 
 
-def acting_owner(work: Work) -> Principal | None:
+def owner_of(session: Session, by: By) -> Principal | None:
     """For whom whoever acts makes an endpoint, if nobody else is named."""
-    match work.by.kind:
+    match by.kind:
         case ActorKind.USER:
-            return Principal(PrincipalKind.USER, work.by.id)
+            return Principal(PrincipalKind.USER, by.id)
         case ActorKind.TOKEN:
-            return tokens.get(work.session, work.by.id).owner
+            return tokens.get(session, by.id).owner
         case _:
             return None
 
@@ -160,7 +161,7 @@ def _owner(work: Work, kind: EndpointKind, target: str, owner: str | None) -> Pr
         if meant.kind not in (PrincipalKind.USER, PrincipalKind.SERVICE):
             raise InvalidInput("An endpoint is one person’s or one service’s: someone@x.test or service:NAME.")
         return directory.principal(work.session, meant)
-    if (acting := acting_owner(work)) is not None:
+    if (acting := owner_of(work.session, work.by)) is not None:
         return acting
     if kind is EndpointKind.MAIL:
         return directory.principal(work.session, PrincipalName(PrincipalKind.USER, target.strip().casefold()))
@@ -171,7 +172,7 @@ def _owner(work: Work, kind: EndpointKind, target: str, owner: str | None) -> Pr
 
 
 def _require_for(work: Work, owner: Principal) -> None:
-    if acting_owner(work) == owner:
+    if owner_of(work.session, work.by) == owner:
         require(work, Right.ENTER)
     elif work.by.kind is ActorKind.TOKEN:
         raise NotAllowed("A program makes endpoints for its owner alone.")
@@ -184,7 +185,7 @@ def _require_for(work: Work, owner: Principal) -> None:
 def _own(work: Work, endpoint: str) -> Endpoint:
     """It, where whoever acts may change it. Raises NotFound also for one that is another's."""
     found = endpoints.get(work.session, endpoint)
-    if acting_owner(work) == found.owner:
+    if owner_of(work.session, work.by) == found.owner:
         require(work, Right.ENTER)
         return found
     if work.by.kind is ActorKind.TOKEN:
