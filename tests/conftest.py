@@ -5,13 +5,16 @@ Things of one part (a store, a sandbox, a browser) are fixtures in that part's o
 
 import ipaddress
 import os
+import re
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import Connection, Engine, event
 
 from sharesync.cli import garbage
 
@@ -59,6 +62,33 @@ def pytest_collection_finish() -> None:
 def _templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Every test has an application of its own, and to compile its pages took longer than to ask for them."""
     Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
+
+
+_TOO_MUCH: list[str] = []
+"""Tables that a transaction wrote beside others, and should not have."""
+_WRITTEN = re.compile(r"\s*(?:INSERT (?:OR FAIL )?INTO|UPDATE|DELETE FROM) (\w+)")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _look_at_what_is_written(connection: Connection, _: object, statement: str, *more: object) -> None:
+    beside = connection.info.get("beside")
+    if beside and (written := _WRITTEN.match(statement)) and written[1] not in beside.writes:
+        _TOO_MUCH.append(f"{type(beside).__name__}: {written[1]}")
+
+
+@event.listens_for(Engine, "commit")
+@event.listens_for(Engine, "rollback")
+def _it_has_ended(connection: Connection) -> None:
+    connection.info.pop("beside", None)
+
+
+@pytest.fixture(autouse=True)
+def _who_writes_beside_others_writes_what_it_said() -> Iterator[None]:
+    """On SQLite, too, where nobody does, so that every test of the suite can find the one that writes more."""
+    yield
+    told = sorted(set(_TOO_MUCH))
+    _TOO_MUCH.clear()
+    assert told == []
 
 
 @pytest.fixture(autouse=True)

@@ -168,10 +168,11 @@ _RECEIPTS: tuple[Column, ...] = (
 def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None:
     """Replace a contact's card; every mailbox that holds it follows."""
     from sharesync.services import contacts as cases
+    from sharesync.store.database.beside import CardEdits
     from sharesync.store.records import contacts as stored
 
     card = _read_card(file)
-    with opening.changing() as work:
+    with opening.changing(beside=CardEdits()) as work:
         old = stored.get(work.session, contact).version
         new = cases.edit(work, contact, card, version=version)
     done = f"The contact is at version {new.version} now."

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sharesync.model.audit import By
     from sharesync.services.app import World
     from sharesync.settings import Settings
+    from sharesync.store.database.beside import Beside
     from sharesync.store.database.engine import Database
     from sharesync.store.database.work import Operation, Work
 
@@ -42,21 +43,21 @@ def store(chosen: Settings | None = None, *, make: bool = False) -> Iterator[Dat
 
 
 @contextmanager
-def changing(by: By | None = None) -> Iterator[Work]:
-    """The transaction of one use case, by whoever sits at the command line."""
-    with store() as database, changing_in(database, by) as work:
+def changing(by: By | None = None, *, beside: Beside | None = None) -> Iterator[Work]:
+    """The transaction of one use case, by whoever sits at the command line. `beside`: as with `working`."""
+    with store() as database, changing_in(database, by, beside=beside) as work:
         yield work
 
 
 @contextmanager
-def changing_in(database: Database, by: By | None = None) -> Iterator[Work]:
+def changing_in(database: Database, by: By | None = None, *, beside: Beside | None = None) -> Iterator[Work]:
     """The same, in a database that is open already."""
     from sharesync.bootstrap import new_id
     from sharesync.model.audit import OPERATOR
     from sharesync.store.database.shared_time import SharedTime
     from sharesync.store.database.work import working
 
-    with working(database, SharedTime(database), by or OPERATOR, new_id) as work:
+    with working(database, SharedTime(database), by or OPERATOR, new_id, beside=beside) as work:
         yield work
 
 

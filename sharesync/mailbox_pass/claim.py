@@ -11,6 +11,7 @@ from sharesync.errors import MailboxBusy
 from sharesync.model.audit import By
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
+from sharesync.store.database.beside import OwnMailbox
 from sharesync.store.mailboxes import claims
 
 LOG = logging.getLogger("sharesync")
@@ -24,7 +25,7 @@ def keep_alive(world: World, by: By, mailbox: str, fence: int) -> Iterator[None]
     def renew() -> None:
         while not over.wait(world.lease.total_seconds() / 4):
             try:
-                with world.work(by, own=mailbox) as work:
+                with world.work(by, beside=OwnMailbox(mailbox)) as work:
                     claims.renew(work, mailbox, fence, world.lease, world.google.spent(mailbox))
             except MailboxBusy:
                 return  # the pass finds out by itself at its next step

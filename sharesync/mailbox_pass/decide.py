@@ -4,6 +4,9 @@ Judging a mailbox of 25,000 takes seconds, so it is done in a transaction that o
 it was judged if nothing has changed since, and is judged again if something has. A large reading is applied in pieces:
 first what stands alone, a piece a transaction; then in one transaction what may belong together (edits, removals,
 holds, labels, ids). A crash between two pieces does no harm: the sync token stays, so everything is read again.
+
+What was judged says how much is written, and so beside whom (`store/database/beside.py`). What turns out to be more,
+once the transaction is open, is undone and begun again, alone.
 """
 
 from __future__ import annotations
@@ -25,12 +28,13 @@ from sharesync.services import holds as hold_cases
 from sharesync.services.app import World
 from sharesync.services.operation.pass_report import Tally
 from sharesync.store.database import event_log
+from sharesync.store.database.beside import Beside, CardEdits, OwnMailbox
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.queries import events
 from sharesync.store.records import company_fields, contacts
-from sharesync.sync.decisions import Decision, Kept, Linked, Lost, Recheck, Shared
+from sharesync.sync.decisions import Decision, Gone, Kept, Linked, Lost, Recheck, Shared
 from sharesync.sync.patches import remote_card
 from sharesync.sync.reading import Reading, Sides, edited
 from sharesync.sync.reconcile import decide
@@ -42,6 +46,10 @@ JUDGINGS = 3
 
 class DryRun(Exception):
     """Ends the transaction of a dry run, so that nothing of it stays."""
+
+
+class _MustBeAlone(Exception):
+    """Ends a transaction beside others in which more would be written than goes beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +151,46 @@ class Round:
     def _ahead(self, judged: Decided, alone: Sequence[Decision], applied: Applied) -> bool:
         """Apply them in pieces; False where others changed something meanwhile, so that it must be judged again."""
         for start in range(0, len(alone), PIECE):
-            with self.world.work(self.by, self.pass_id) as work:
+            piece = alone[start : start + PIECE]
+            with self.world.work(self.by, self.pass_id, beside=self._beside(piece, judged.then.known)) as work:
                 claims.require(work.session, self.user, self.fence)
                 if self._is_outdated(work.session, judged.then):
                     return False
-                applied.join(apply(self._applying(work, judged), alone[start : start + PIECE]))
+                applied.join(apply(self._applying(work, judged), piece))
         return True
 
     def _together(self, judged: Decided, applied: Applied) -> SnapshotAt:
+        known = judged.then.known
+        more = self.dry_run or known.held or self._labels_changed(known)
+        beside = None if more else self._beside(judged.decisions, known)
+        if beside is not None:
+            with suppress(_MustBeAlone):
+                return self._in_one(judged, applied, beside)
+        return self._in_one(judged, applied, None)
+
+    def _beside(self, decisions: Sequence[Decision], known: Snapshot) -> Beside | None:
+        """Beside whom they are applied: as much is written as the one that writes most."""
+        if all(_is_own(one, known) for one in decisions):
+            return OwnMailbox(self.user)
+        return CardEdits(self.user) if all(map(_moves_nothing, decisions)) else None
+
+    def _in_one(self, judged: Decided, applied: Applied, beside: Beside | None) -> SnapshotAt:
         after: SnapshotAt | None = None
         gone = self.reading.labels_gone
-        with suppress(DryRun), self.world.work(self.by, self.pass_id) as work:
+        with suppress(DryRun), self.world.work(self.by, self.pass_id, beside=beside) as work:
             if not self.dry_run:
                 claims.require(work.session, self.user, self.fence)
             noted = read_labels.note(work, self.user, judged.then.known, self.labels, gone, self.marks)
             if noted or self._is_outdated(work.session, judged.then):
+                if beside is not None:
+                    raise _MustBeAlone
                 judged = self._judge(work.session)
             before = judged.then.known
             sifted = hold_cases.hold_back(
                 work, self.user, before, judged.decisions, gone, self.world.hold_limits, all_gone=self.strange
             )
+            if sifted.holds and beside is not None:
+                raise _MustBeAlone
             self.decisions = sifted.decisions
             applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
             read.set_unread_aside(work, self.user, before, self.reading.unread)
@@ -232,14 +260,36 @@ def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[
 
 def _stands_alone(decision: Decision, known: Snapshot) -> bool:
     match decision:
-        case Shared() | Lost() | Recheck():
+        case Shared():
             return True
         case Linked():
             return not decision.own
+        case _:
+            return _is_own(decision, known)
+
+
+def _is_own(decision: Decision, known: Snapshot) -> bool:
+    """Whether all that follows is written in the link."""
+    match decision:
+        case Lost() | Recheck():
+            return True
         case Kept():
             link = known.links[decision.contact]
             plain = (decision.edit, decision.owned) == (None, None) and decision.own == link.own == EMPTY
             moved = decision.joins | decision.leaves | decision.put_back | decision.taken_off | decision.held
             return plain and not moved and link.state is LinkState.LIVE and decision.contact in known.wanted
+        case _:
+            return False
+
+
+def _moves_nothing(decision: Decision) -> bool:
+    """Whether no contact comes of it, and none comes into a group, leaves one, or waits for a decision there."""
+    match decision:
+        case Lost() | Recheck():
+            return True
+        case Kept():
+            return not (decision.joins or decision.leaves or decision.held)
+        case Gone():
+            return not (decision.leaves or decision.held)
         case _:
             return False

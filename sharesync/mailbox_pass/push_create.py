@@ -38,7 +38,7 @@ def create(send: Sending, batch: Sequence[str]) -> None:
     with send.work() as work:
         send.check(work)
         cards = contacts.cards(work.session, batch)
-        causes = contacts.events_of(work.session, cards)
+        causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
         send.intend(work, Sentence("create %(contacts)s"), len(batch))
         intents = [_intent(send, contact, cards[contact][0], work) for contact in batch]
         links.delete_links(work, send.mailbox, batch)  # those refused before

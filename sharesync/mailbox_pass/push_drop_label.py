@@ -9,6 +9,7 @@ from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.model.link import Link, LinkState
 from sharesync.model.mailbox import SeenLabel
+from sharesync.store.database.beside import OwnMailbox
 from sharesync.store.mailboxes import event_causes, links
 
 LEAVE, DELETE = Sentence("leave a label to its user"), Sentence("delete a label")
@@ -74,7 +75,7 @@ def end_doubles(send: Sending) -> None:
             linked = links.resource_names(session, send.mailbox)
         kept = send.people.holds_others(label.resource_name, linked)
         by = By(ActorKind.MAILBOX, send.mailbox, Source.GOOGLE)
-        with send.world.work(by, send.pass_id, own=send.mailbox) as work:
+        with send.world.work(by, send.pass_id, beside=OwnMailbox(send.mailbox)) as work:
             cause = work.record(Event("label.double", Outcome.REVERTED, group=group, mailbox=send.mailbox))
         send.about_to(LEAVE if kept else DELETE, group=group)
         if kept:

@@ -23,6 +23,7 @@ from sharesync.model.mailbox import Seen, SeenLabel
 from sharesync.model.mark import Marks
 from sharesync.services.app import World
 from sharesync.services.operation.pass_report import Tally
+from sharesync.store.database.beside import OwnMailbox
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.sync.patches import patch_from
@@ -58,7 +59,7 @@ class Sending:
 
     def work(self) -> AbstractContextManager[Work]:
         """A transaction of this pass: what is sent concerns this mailbox alone."""
-        return self.world.work(CLOCK, self.pass_id, own=self.mailbox)
+        return self.world.work(CLOCK, self.pass_id, beside=OwnMailbox(self.mailbox))
 
     def check(self, work: Work, *, grants: bool = True) -> None:
         """Raise MailboxBusy where the claim has passed on, PlanOutdated where the grants are not what they were."""

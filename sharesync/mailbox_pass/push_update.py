@@ -77,7 +77,7 @@ def _wanted(
     known = [send.known.links[contact] for contact in batch]
     cards = contacts.cards(work.session, batch)
     bases = contacts.cards_at(work.session, ((link.contact, link.base_version) for link in known))
-    causes = contacts.events_of(work.session, cards)
+    causes = contacts.events_of(work.session, ((c, version) for c, (version, _) in cards.items()))
     return [
         _Wanted(
             link,

@@ -34,6 +34,7 @@ from sharesync.services.operation import unexpected_errors
 from sharesync.services.operation.metrics import METERS
 from sharesync.services.operation.pass_report import Action, PassReport, Tally
 from sharesync.store.database import keys
+from sharesync.store.database.beside import MailboxClaim, OwnMailbox
 from sharesync.store.database.work import Work, working
 from sharesync.store.mailboxes import claims, links, progress
 from sharesync.store.mailboxes.claims import Mailbox
@@ -92,7 +93,7 @@ def run_pass(
 
 def _paused(world: World, mailbox: Mailbox) -> PassReport:
     if mailbox.state is not MailboxState.PAUSED:
-        with world.work(CLOCK, own=mailbox.user_id) as work:
+        with world.work(CLOCK, beside=OwnMailbox(mailbox.user_id)) as work:
             claims.write(work, mailbox.user_id, state=MailboxState.PAUSED, reason=PAUSED)
     return PassReport(mailbox.email, MailboxState.PAUSED, Tally(), {}, Meter().quota, 0.0, PAUSED)
 
@@ -136,7 +137,7 @@ class _Pass:
     def claim(self, *, forget: bool) -> None:
         """Take the mailbox for this pass. `forget`: which persons the links are; they are found again."""
         user = self.mailbox.user_id
-        with self.world.work(self.by, own=user) as work:
+        with self.world.work(self.by, beside=MailboxClaim(user)) as work:
             self.fence = claims.claim(work, user, self.world.lease, self.world.shortest)
             self.so_far.claimed_at, self.news = work.now, claims.news(work, user)
             if forget:
@@ -385,8 +386,8 @@ class _Pass:
             return
         then, mailbox = self.so_far.claimed_at, self.mailbox
         due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None, "spent": self._spent()}
-        database, new_id = self.world.database, self.world.new_id
-        with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, own=mailbox.user_id) as work:
+        database, new_id, its = self.world.database, self.world.new_id, OwnMailbox(mailbox.user_id)
+        with suppress(MailboxBusy), working(database, lambda: then, self.by, new_id, beside=its) as work:
             claims.end(work, mailbox.user_id, self.fence, **due)
 
     def _spent(self) -> Spending:
@@ -396,7 +397,7 @@ class _Pass:
         """Write how the pass ended, and the tokens: last of all."""
         done = any(getattr(self.tally, one.name) for one in fields(Tally) if one.name != "pulled")
         user = self.mailbox.user_id
-        with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, own=user) as work:
+        with suppress(MailboxBusy), self.world.work(self.by, self.pass_id, beside=OwnMailbox(user)) as work:
             now = work.now
             values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "spent": self._spent()}
             values |= self.so_far.columns()

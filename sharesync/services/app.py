@@ -13,6 +13,7 @@ from sharesync.endpoints.places import Place
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
 from sharesync.services.log.keyring import AS_KEPT, Signing
+from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 from sharesync.store.database.work import Operation, Work, working
 from sharesync.sync.holds import USUAL, Limits
@@ -58,6 +59,6 @@ class World:
         """An act in several transactions. `deed`: what else belongs to it carries the same."""
         return Operation(self.database, self.now, by, self.new_id, deed)
 
-    def work(self, by: By, pass_id: str | None = None, *, own: str | None = None) -> AbstractContextManager[Work]:
-        """Open the transaction of one use case. `own`: a mailbox, where it writes what is that one's own alone."""
-        return working(self.database, self.now, by, self.new_id, pass_id, own=own)
+    def work(self, by: By, pass_id: str | None = None, *, beside: Beside | None = None) -> AbstractContextManager[Work]:
+        """Open the transaction of one use case. `beside`: what alone it writes, where others may write meanwhile."""
+        return working(self.database, self.now, by, self.new_id, pass_id, beside=beside)

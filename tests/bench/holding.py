@@ -15,6 +15,7 @@ from sharesync.formats.reading import FileReading, Format
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.services import bulk, groups, imports, restore_group, sharing, trash
+from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
@@ -32,8 +33,8 @@ def held() -> Iterator[list[float]]:
     writing = Database.writing
 
     @contextmanager
-    def timed(database: Database, **whose: str | None) -> Iterator[Session]:
-        with writing(database, **whose) as session:
+    def timed(database: Database, beside: Beside | None = None) -> Iterator[Session]:
+        with writing(database, beside) as session:
             started = time.thread_time()
             yield session
         spans.append(time.thread_time() - started)

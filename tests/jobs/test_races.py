@@ -24,6 +24,7 @@ from sharesync.errors import StaleVersion
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
 from sharesync.services import contacts
+from sharesync.store.database.beside import CardEdits
 from sharesync.store.database.engine import Database
 from sharesync.store.database.work import working
 from sharesync.store.records import contacts as kept
@@ -34,7 +35,7 @@ while done < int(sys.argv[4]):
         seen = kept.get(session, contact)
     card = Card.parse({**seen.card.as_json(), "nicknames": [{"value": f"{who} {done}"}]})
     try:
-        with working(database, now, OPERATOR, new_id) as work:
+        with working(database, now, OPERATOR, new_id, beside=CardEdits()) as work:
             contacts.edit(work, contact, card, version=seen.version)
     except StaleVersion:
         continue
@@ -91,18 +92,67 @@ def test_a_grant_that_is_removed_during_a_pass_lets_nothing_more_of_the_group_th
     house.sync_until_quiet()
 
 
+def editing(house: House, contact: str, who: str) -> subprocess.Popen[bytes]:
+    """A process that edits a contact again and again."""
+    command = [sys.executable, "-c", EDITING, house.store.url, house.contact_id(contact), who, str(EDITS)]
+    return subprocess.Popen(command)
+
+
+def is_whole(house: House, contact: str, version: int) -> bool:
+    """Whether this is the contact's version, all before it are kept, and the log says the same."""
+    its = house.contact_id(contact)
+    kept = house.query("SELECT version FROM contact_versions WHERE contact_id = ? AND kind = 'accepted'", its)
+    told = house.query("SELECT after_version FROM events WHERE contact_id = ? AND action = 'contact.update'", its)
+    with house.database.reading_log() as session:
+        proved = verify(session, []).told == []
+    return (
+        proved
+        and house.query("SELECT version FROM contacts WHERE id = ?", its) == [(version,)]
+        and sorted(kept) == [(number,) for number in range(1, version + 1)]
+        and sorted(told) == [(number,) for number in range(2, version + 1)]
+    )
+
+
 def test_two_edits_of_one_contact_come_one_after_the_other(house: House) -> None:
     house.share("Customers", "Ada", bo="view")
-    contact, url = house.contact_id("Ada"), house.store.url
-    editors = [
-        subprocess.Popen([sys.executable, "-c", EDITING, url, contact, who, str(EDITS)]) for who in ("one", "other")
-    ]
+    editors = [editing(house, "Ada", who) for who in ("one", "other")]
     assert [editor.wait(120) for editor in editors] == [0, 0]
-    assert house.query("SELECT version FROM contacts WHERE id = ?", contact) == [(1 + 2 * EDITS,)]
-    kept = house.query("SELECT version FROM contact_versions WHERE contact_id = ? ORDER BY version", contact)
-    assert kept == [(version,) for version in range(1, 2 + 2 * EDITS)]
-    with house.database.reading_log() as session:
-        assert verify(session, []).told == []
+    assert is_whole(house, "Ada", 1 + 2 * EDITS)
+
+
+def test_what_is_edited_while_passes_write_stands_in_every_mailbox_in_the_end(
+    house: House, environ: dict[str, str], tmp_path: Path
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="view", cy="view", dag="view", eva="view")
+    house.sync_until_quiet()
+    quick = {"SHARESYNC_SYNC_INTERVAL": "2", "SHARESYNC_WORKERS": "4"}
+    with started("worker", environ=environ | quick, cwd=tmp_path) as worker:
+        editors = [editing(house, contact, contact) for contact in ("Ada", "Grace")]
+        assert [editor.wait(120) for editor in editors] == [0, 0]
+        newest = {contact: f"{contact} {EDITS - 1}" for contact in ("Ada", "Grace")}
+
+        def arrived() -> str:
+            everyone = [house.users[name] for name in ("bo", "cy", "dag", "eva")]
+            shown = [(user.find(name)["fields"], value) for user in everyone for name, value in newest.items()]
+            return "arrived" if all(value in str(one.get("nicknames")) for one, value in shown) else ""
+
+        until(arrived, worker, patience=120)
+        assert worker.send(signal.SIGTERM)[0] == 0
+    assert is_whole(house, "Ada", 1 + EDITS)
+    assert is_whole(house, "Grace", 1 + EDITS)
+    house.wait(minutes=20)
+    house.sync_until_quiet()
+
+
+def test_a_group_that_is_deleted_while_its_contact_is_edited_leaves_every_mailbox(house: House) -> None:
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    editor = editing(house, "Ada", "one")
+    house.delete_group("Customers")
+    assert editor.wait(120) == 0
+    assert is_whole(house, "Ada", 1 + EDITS)
+    house.sync_until_quiet()
+    assert house.users["bo"].sees() == []
 
 
 def test_a_worker_that_was_stopped_past_its_lease_sends_nothing_more_when_it_wakes(

@@ -40,6 +40,7 @@ from sharesync.sandbox.oauth import Authority
 from sharesync.sandbox.wire import Reply, Request
 from sharesync.sandbox.workspace import Workspace
 from sharesync.services.app import World
+from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.upgrading import upgrade
@@ -106,14 +107,14 @@ class WatchedDatabase(Database):
     house: House
 
     @contextmanager
-    def writing(self, *, own: str | None = None) -> Iterator[Session]:
+    def writing(self, beside: Beside | None = None) -> Iterator[Session]:
         perils = self.house.perils
         perils.commits += 1
         number, when = perils.die_at_commit
         dies = perils.commits == number
         if act := perils.in_line.pop(perils.commits, None):
             act()
-        with super().writing(own=own) as session:
+        with super().writing(beside) as session:
             yield session
             if dies and when == "before":
                 raise self.house.crash()

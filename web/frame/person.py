@@ -12,6 +12,7 @@ from sharesync.model.permission import LEAST, Allowed, Denied, Right, authorize
 from sharesync.services.who_may.permission import refusal
 from sharesync.services.who_may.sessions import Person
 from sharesync.services.who_may.tokens import Program
+from sharesync.store.database.beside import Beside
 from sharesync.store.database.work import Operation, Work
 from web.frame.live import the_world
 
@@ -102,9 +103,12 @@ def deed() -> str:
 
 
 @contextmanager
-def acting() -> Iterator[Work]:
-    """The transaction of a use case, with them as its actor. What it denies them is remembered for the log."""
-    with operating(), the_world().work(asker().by, deed()) as work:
+def acting(beside: Beside | None = None) -> Iterator[Work]:
+    """The transaction of a use case, with them as its actor. What it denies them is remembered for the log.
+
+    `beside`: what alone it writes, where others may write meanwhile.
+    """
+    with operating(), the_world().work(asker().by, deed(), beside=beside) as work:
         yield work
 
 

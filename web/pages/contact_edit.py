@@ -16,6 +16,7 @@ from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services import photos, proposals, trash
+from sharesync.store.database.beside import CardEdits
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
 from sharesync.sync.merge import Conflict, merge
@@ -103,11 +104,11 @@ def change(contact: str) -> ResponseReturnValue:
             return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."))
         if edits:
             photo = _photo()
-            with acting() as work:
+            with acting(None if photo or "remove_photo" in request.form else CardEdits()) as work:
                 cases.edit(work, contact, card, here=here, version=_version(found))
                 _set_photo(work, contact, photo)
             return done(_("Saved. It is on its way to everyone’s mailbox."), there)
-        with acting() as work:
+        with acting(CardEdits()) as work:
             proposals.propose(work, contact, card, _version(found))
         return done(_("Proposed. Whoever manages the group decides."), there)
     except InvalidCard as error:
@@ -126,7 +127,7 @@ def change(contact: str) -> ResponseReturnValue:
 def restore_version(contact: str) -> ResponseReturnValue:
     """Make an earlier card the next version."""
     version = request.form.get("version", 0, type=numbers.whole)
-    with acting() as work:
+    with acting(CardEdits()) as work:
         trash.restore_version(work, contact, version)
     return done(_("The earlier version is back, as a new one."), url_for("contacts.show", contact=contact))
 

@@ -3,7 +3,7 @@
 `reading()` sees one snapshot and writes nothing; `writing()` holds the one writer's place from its first statement,
 so two writers queue up instead of failing half-way ("database is locked" comes from a reader that turns writer; on
 PostgreSQL two that do the same at once would trip over each other's rows). On PostgreSQL there is room in that place
-for many that write what is one mailbox's own. Writing is short: no network call is in it.
+for many that write little (`beside.py`). Writing is short: no network call is in it.
 Both end with the block: commit if it ends well, roll back if it raises. No transaction is held across a network call.
 """
 
@@ -15,13 +15,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Text, bindparam, create_engine, event, func, make_url, select, true
+from sqlalchemy import URL, Connection, Engine, bindparam, create_engine, event, func, make_url, select, true
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from sharesync.errors import SettingsError
 from sharesync.store.database import event_log, migrating
+from sharesync.store.database.beside import Beside, take_place
 
 __all__ = ["Database", "Session"]
 """`Session` too: what the upper floors hold in their hands without knowing SQL."""
@@ -30,10 +31,6 @@ BUSY_SECONDS = 120
 """How long a writer waits for its place on SQLite: longer than any transaction takes, also on a machine under load."""
 CONNECTIONS = 15
 """Where nobody says how many are needed."""
-WRITER = 0x5A_AE_5C
-"""The advisory lock that stands for the one writer's place on PostgreSQL."""
-MAILBOX = 0x5A_AE
-"""The first half of the advisory locks that stand for mailboxes there, for one that was taken over has two writers."""
 LEADER_SECONDS = 10
 """How long a process may hold the log's leader's place without a word, and how long somebody waits for it."""
 LOG = logging.getLogger("sharesync")
@@ -78,14 +75,14 @@ class Database:
             yield session
 
     @contextmanager
-    def writing(self, *, own: str | None = None) -> Iterator[Session]:
+    def writing(self, beside: Beside | None = None) -> Iterator[Session]:
         """A transaction that may write; all or nothing.
 
-        `own`: a mailbox, where nothing but its row, links, labels and events is written. It goes beside those of other
-        mailboxes, where the database has room for that; meanwhile nobody else changes anything that it reads.
+        `beside`: what alone it writes, so that it goes beside others where the database has room for that. Without it
+        nobody else writes meanwhile.
         """
         with Session(self._writer, autoflush=False) as session, session.begin():
-            _begin(session.connection(), to_write=True, own=own)
+            _begin(session.connection(), to_write=True, beside=beside)
             yield session
 
     @contextmanager
@@ -168,26 +165,14 @@ class Database:
         self.engine.dispose()
 
 
-def _begin(connection: Connection, *, to_write: bool = False, own: str | None = None) -> None:
-    """Begin in earnest, and take the writer's place. No listener: one would be looked for at every statement.
-
-    Locks are taken in one order, so nobody waits in a ring: the place (alone, or beside others), then one mailbox, then
-    the log's leader's.
-    """
+def _begin(connection: Connection, *, to_write: bool = False, beside: Beside | None = None) -> None:
+    """Begin in earnest, and take the writer's place. No listener: one would be looked for at every statement."""
+    connection.info["beside"] = beside  # for whoever looks at what it writes
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if to_write else "BEGIN")
     elif to_write:
         _guard(connection, BUSY_SECONDS)
-        if own is None:
-            connection.execute(_ALONE)
-        else:
-            connection.execute(_BESIDE)
-            connection.execute(_OWN, {"mailbox": own})
-
-
-_ALONE = select(func.pg_advisory_xact_lock(WRITER))
-_BESIDE = select(func.pg_advisory_xact_lock_shared(WRITER))
-_OWN = select(func.pg_advisory_xact_lock(MAILBOX, func.hashtext(bindparam("mailbox", type_=Text))))
+        take_place(connection, beside)
 
 
 _GUARD = select(

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.actions import ACTIONS, VERSION
 from sharesync.model.audit import By, Event, Source, commitment
 from sharesync.store.database import event_log
+from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 
 
@@ -116,16 +117,16 @@ def working(
     new_id: Callable[[], str],
     pass_id: str | None = None,
     *,
-    own: str | None = None,
+    beside: Beside | None = None,
 ) -> Iterator[Work]:
     """Open a transaction for one use case; commit with its events if the block ends well, else undo everything.
 
-    Its events are numbered after that; who acts as a person waits for it. `own`: a mailbox, where nothing else is
-    written (`Database.writing`).
+    Its events are numbered after that; who acts as a person waits for it. `beside`: what alone it writes,
+    where others may write meanwhile.
 
     The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
     """
-    with database.writing(own=own) as session:
+    with database.writing(beside) as session:
         work = Work(session, clock(), by, new_id, pass_id)
         yield work
         work.flush()

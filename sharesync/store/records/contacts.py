@@ -33,10 +33,8 @@ _HERE = select(ContactRow.id, ContactRow.here).where(ContactRow.id.in_(_SOME), C
 _ACCEPTED = select(VersionRow.contact_id, VersionRow.card).where(
     tuple_(VersionRow.contact_id, VersionRow.version).in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED
 )
-_EVENTS = (
-    select(ContactRow.id, VersionRow.event_id)
-    .join(VersionRow, (VersionRow.contact_id == ContactRow.id) & (VersionRow.version == ContactRow.version))
-    .where(ContactRow.id.in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED)
+_EVENTS = select(VersionRow.contact_id, VersionRow.event_id).where(
+    tuple_(VersionRow.contact_id, VersionRow.version).in_(_SOME), VersionRow.kind == VersionKind.ACCEPTED
 )
 _ORDINARY = MembershipRow.group_id.not_in(select(SmartGroupRow.group_id))
 _IN_GROUP = select(MembershipRow.contact_id).where(
@@ -297,12 +295,12 @@ def versions_between(session: Session, spans: Iterable[tuple[str, int, int]]) ->
     return found
 
 
-def events_of(session: Session, contacts: Iterable[str]) -> dict[str, str]:
-    """The event that made each contact what it is now."""
+def events_of(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str, str]:
+    """The event that made each contact what it was at the version named with it."""
     found: dict[str, str] = {}
-    for some in chunks(contacts):
+    for some in chunks(dict(versions).items()):
         rows = session.connection().execute(_EVENTS, {"some": some})
-        found |= {row.id: row.event_id for row in rows}
+        found |= {row.contact_id: row.event_id for row in rows}
     return found
 
 
