@@ -41,6 +41,13 @@ class QueueKind(Enum):
     PROCRASTINATE = "procrastinate"
 
 
+class LogFormat(Enum):
+    """How the lines of a service's log are written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class Sharers(Enum):
     """Who may make a new group of a label of their own."""
 
@@ -93,6 +100,7 @@ class Settings:
     """Where the web page reads times and days for who brings no zone of their own; None is this machine's."""
     queue: QueueKind
     workers: int
+    log_format: LogFormat
     hold_count: int
     hold_share: float
     reads_per_minute: int
@@ -154,6 +162,7 @@ class Settings:
             time_zone=read.time_zone("SHARESYNC_TIME_ZONE"),
             queue=_queue(read.choice("SHARESYNC_QUEUE", QueueKind.LOCAL), database_url),
             workers=read.whole("SHARESYNC_WORKERS", 4, least=1),
+            log_format=read.choice("SHARESYNC_LOG_FORMAT", LogFormat.TEXT),
             hold_count=read.whole("SHARESYNC_HOLD_COUNT", 5, least=0),
             hold_share=read.number("SHARESYNC_HOLD_SHARE", 0.10, least=0, most=1),
             reads_per_minute=read.whole("SHARESYNC_READS_PER_MINUTE", 90, least=BATCH_PRICE),

@@ -1,13 +1,22 @@
-"""Where the log goes: to a file for commands that end, to standard error for those that stay. No one's data in it."""
+"""Where the log goes: to a file for commands that end, to standard error for those that stay. No one's data in it.
+
+A line names mailboxes by Google's ids, and errors by their types and places. As JSON it also has its template, so that
+a machine counts the lines of a kind without reading them.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sharesync.settings import LogFormat
 
 _LOGS = ("sharesync", "web")
 
@@ -21,7 +30,25 @@ class _NoOnesData(logging.Formatter):
         return trail(ei[1])
 
 
-_FORM = _NoOnesData("%(asctime)s %(levelname)s %(message)s")
+class _JsonLines(_NoOnesData):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "log": record.name,
+            "message": record.getMessage(),
+            "template": str(record.msg),
+            "process": record.process,
+            "thread": record.threadName,
+        }
+        if record.exc_info:
+            told["error"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
+_TEXT, _JSON = _NoOnesData("%(asctime)s %(levelname)s %(message)s"), _JsonLines()
 
 
 def to_file(folder: Path) -> Path | None:
@@ -35,14 +62,14 @@ def to_file(folder: Path) -> Path | None:
     return None
 
 
-def to_stderr() -> None:
+def to_stderr(form: LogFormat) -> None:
     """Send the log to standard error, as whatever supervises a service expects."""
-    _use(logging.StreamHandler(sys.stderr))
+    _use(logging.StreamHandler(sys.stderr), _JSON if form.value == "json" else _TEXT)
     logging.getLogger("sharesync").setLevel(logging.INFO)
 
 
-def _use(handler: logging.Handler) -> None:
-    handler.setFormatter(_FORM)
+def _use(handler: logging.Handler, form: logging.Formatter = _TEXT) -> None:
+    handler.setFormatter(form)
     for name in _LOGS:
         log = logging.getLogger(name)
         for old in list(log.handlers):

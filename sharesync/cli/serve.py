@@ -35,7 +35,7 @@ def run() -> None:
         from web import create_app
 
         chosen = opening.settings()
-        logs.to_stderr()
+        logs.to_stderr(chosen.log_format)
         with (
             pages.listen(chosen.host, chosen.port) as listening,
             opening.world(chosen, make=True) as world,
@@ -61,7 +61,7 @@ def web() -> None:
         from web import create_app
 
         chosen = opening.settings()
-        logs.to_stderr()
+        logs.to_stderr(chosen.log_format)
         with (
             pages.listen(chosen.host, chosen.port) as listening,
             opening.world(chosen, make=True) as world,
@@ -83,7 +83,7 @@ def clock() -> None:
         from sharesync.jobs.clock import DIRECTORY_EVERY
 
         chosen = opening.settings()
-        logs.to_stderr()
+        logs.to_stderr(chosen.log_format)
         with (
             opening.world(chosen, make=True) as world,
             background(
@@ -104,7 +104,7 @@ def worker() -> None:
         from sharesync.jobs.background import background
 
         chosen = opening.settings()
-        logs.to_stderr()
+        logs.to_stderr(chosen.log_format)
         with opening.world(chosen, make=True) as world, background(world, workers=chosen.workers, queue=chosen.queue):
             told_to_end()
 

@@ -1,8 +1,10 @@
 """`sharesync run`, `web`, `clock`, `worker`: real processes, real signals."""
 
+import json
 import re
 import signal
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,22 @@ def test_run_shows_the_page_and_carries_changes_to_mailboxes_until_a_signal_ends
     assert status == 0
     assert took < 10
     assert not [line for line in process.err if "INFO" not in line]
+
+
+def test_the_log_of_a_service_is_json_where_that_is_asked_for(
+    settings: dict[str, str], house: House, cy: User, tmp_path: Path
+) -> None:
+    house.share("Customers", "Ada", cy="view")
+    with started("worker", environ=settings | {"SHARESYNC_LOG_FORMAT": "json"}, cwd=tmp_path) as process:
+        until(lambda: next((line for line in process.err if "created 1" in line), ""), process)
+        process.send(signal.SIGTERM)
+    lines = [json.loads(line) for line in process.err]
+    passed = next(line for line in lines if "created 1" in line["message"])
+    assert (passed["level"], passed["log"]) == ("info", "sharesync")
+    assert "%s" in passed["template"]
+    assert cy.id not in passed["template"]
+    assert datetime.fromisoformat(passed["at"]).tzinfo is not None
+    assert "@" not in "".join(process.err)
 
 
 def test_the_log_of_a_service_names_nobody(settings: dict[str, str], house: House, cy: User, tmp_path: Path) -> None:

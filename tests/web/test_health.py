@@ -1,6 +1,7 @@
 """What a machine asks that watches over us, and how often anybody may ask for what is dear."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,39 @@ def test_metrics_tell_how_everything_stands(shared: House, app: Flask) -> None:
     assert gauge(text, "sharesync_mailboxes_due") == 2
     assert gauge(text, "sharesync_lag_seconds") == pytest.approx(40, abs=1)
     assert gauge(text, 'sharesync_waiting{kind="holds"}') == 0
+
+
+def test_metrics_tell_who_is_behind_and_why(shared: House, app: Flask) -> None:
+    shared.edit("Ada", phones=["+45 33 12 34 56"])
+    shared.workspace.directory.change_user(shared.address("cy"), contacts_on=False)
+    shared.pass_over("cy", wait=timedelta())
+    shared.wait(seconds=40)
+    found = re.findall(
+        r'^sharesync_mailboxes_behind(_seconds)?\{reason="(.*)",state="(.*)"\} (\S+)$',
+        app.test_client().get("/metrics").text,
+        re.MULTILINE,
+    )
+    told = {(kind, reason.partition(";")[0], state): float(value) for kind, reason, state, value in found}
+    off = "Google Contacts is switched off for this user"
+    assert told == {
+        ("", "", "ok"): 1,
+        ("_seconds", "", "ok"): pytest.approx(40, abs=10),
+        ("", off, "attention"): 1,
+        ("_seconds", off, "attention"): pytest.approx(40, abs=10),
+    }
+
+
+def test_metrics_tell_what_nobody_does(shared: House, app: Flask) -> None:
+    def gauges() -> list[float]:
+        text = app.test_client().get("/metrics").text
+        return [gauge(text, f"sharesync_{name}_seconds") for name in ("neglected", "unnumbered", "directory_age")]
+
+    shared.sync()
+    shared.sync_directory()
+    assert gauges() == pytest.approx([0, 0, 0], abs=60)
+    shared.edit("Ada", phones=["+45 33 12 34 56"])
+    shared.wait(minutes=30)
+    assert gauges() == pytest.approx([1800, 0, 1800], abs=60)
 
 
 def test_metrics_count_passes_calls_quota_failures_and_requests(shared: House, app: Flask) -> None:

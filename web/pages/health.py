@@ -7,7 +7,9 @@ with the token of SHARESYNC_METRICS_TOKEN, for it tells how much there is and ho
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from flask import abort, current_app, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
@@ -17,12 +19,14 @@ from sharesync.model.hosts import is_here
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.app import World
 from sharesync.services.operation.metrics import METERS
-from sharesync.store.database import health
-from sharesync.store.queries import overview, queues
+from sharesync.store.database import event_log, health
+from sharesync.store.queries import neglect, overview, queues
+from sharesync.store.queries.overview import BehindMailboxes
 from web.frame.guard import FORWARDED, asked_host
 from web.frame.limits import limiter
 from web.frame.live import settings, the_world
 from web.frame.needs import OPEN, Pages
+from web.words.refusals import template_of
 from web.words.terms import freshness
 
 pages = Pages("health", __name__)
@@ -88,6 +92,9 @@ class _Standing:
             alike = overview.look(session, now, self._world.interval, 0).alike
             due = overview.due(session, now, self._world.interval)
             waits = queues.counts(session, None)
+            late = overview.behind(session)
+            neglected = neglect.neglected(session, now, self._world.interval), event_log.waiting_since(session)
+            read_at = neglect.directory_read_at(session)
         states = GaugeMetricFamily("sharesync_mailboxes", "Mailboxes, by state", labels=["state"])
         for state in MailboxState:
             states.add_metric([state.value], sum(one.number for one in alike if one.state is state))
@@ -99,9 +106,43 @@ class _Standing:
         yield GaugeMetricFamily(
             "sharesync_lag_seconds",
             "Age of the oldest change still on its way",
-            value=max((now - oldest).total_seconds(), 0.0),
+            value=_seconds(oldest, now),
         )
+        yield from _behind(late, now)
+        for (name, what), since in zip(_NEGLECT, neglected, strict=True):
+            yield GaugeMetricFamily(name, what, value=_seconds(since, now))
+        if read_at is not None:
+            what = "Since the directory was last read"
+            yield GaugeMetricFamily("sharesync_directory_age_seconds", what, value=_seconds(read_at, now))
         decisions = GaugeMetricFamily("sharesync_waiting", "What waits for a person, by kind", labels=["kind"])
         for kind, number in (("holds", waits.holds), ("proposals", waits.proposals), ("conflicts", waits.conflicts)):
             decisions.add_metric([kind], number)
         yield decisions
+
+
+_NEGLECT = (
+    ("sharesync_neglected_seconds", "Since when a mailbox has been due while nobody passes over any; else 0"),
+    ("sharesync_unnumbered_seconds", "Age of the oldest event of the change log that has no number yet"),
+)
+
+
+def _behind(late: Sequence[BehindMailboxes], now: datetime) -> Iterator[Metric]:
+    """Who is behind and why: how many, and for how long, by state and by the sentence that says what hinders them."""
+    numbers, oldest = Counter[tuple[str, str]](), dict[tuple[str, str], datetime]()
+    for one in late:
+        # By its template: a value in it may be the name of a label.
+        why = one.state.value, one.reason and (template_of(one.reason) or "another reason")
+        numbers[why] += one.number
+        oldest[why] = min(one.since, oldest.get(why, one.since))
+    labels = ["state", "reason"]
+    behind = GaugeMetricFamily("sharesync_mailboxes_behind", "Mailboxes that something is on its way to", labels=labels)
+    waiting = GaugeMetricFamily("sharesync_mailboxes_behind_seconds", "For how long, the oldest of them", labels=labels)
+    for why, number in numbers.items():
+        behind.add_metric(why, number)
+        waiting.add_metric(why, _seconds(oldest[why], now))
+    yield behind
+    yield waiting
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return max((now - since).total_seconds(), 0.0) if since else 0.0

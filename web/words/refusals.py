@@ -91,6 +91,14 @@ def recalled(text: str) -> Sentence | None:
     return None
 
 
+def template_of(text: str) -> str | None:
+    """A stored sentence without its values: the same for everybody, and of nobody. None where it is not ours."""
+    if text in _messages()[0]:
+        return text
+    whole = recalled(text)
+    return whole.template if whole else None
+
+
 def _read(name: str, value: str) -> object:
     return COUNTED[name](value.partition(" ")[0].replace(",", "")) if name in COUNTED else value
 

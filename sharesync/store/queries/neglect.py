@@ -1,13 +1,13 @@
-"""Neglect: mailboxes that are due while nobody passes over any, whatever the reason may be."""
+"""Neglect: what nobody does although it is due, whatever the reason may be: passes, and readings of the directory."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from sharesync.store.database.tables import MailboxRow
+from sharesync.store.database.tables import MailboxRow, ReadingRow
 from sharesync.store.mailboxes import claims
 
 SILENCE = timedelta(minutes=2)
@@ -23,3 +23,8 @@ def neglected(session: Session, now: datetime, interval: timedelta) -> datetime 
         return None
     since = min((mailbox.due_by(interval) for mailbox in claims.due(session, now, interval)), default=now)
     return since if since <= now - SILENCE else None
+
+
+def directory_read_at(session: Session) -> datetime | None:
+    """When a reading of the directory that could be saved was last begun."""
+    return session.scalar(select(func.max(ReadingRow.begun_at)).where(ReadingRow.saved_at.is_not(None)))

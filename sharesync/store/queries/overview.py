@@ -70,6 +70,17 @@ class MailboxStanding(NamedTuple):
         return AlikeMailboxes(self.state, self.behind, self.waiting_since, self.last_pass_at, 1)
 
 
+class BehindMailboxes(NamedTuple):
+    """Mailboxes that something is on its way to, and that have the same reason not to have it yet."""
+
+    state: MailboxState
+    reason: str
+    """The sentence of the last pass; empty where that went well."""
+    number: int
+    since: datetime
+    """Since when something has been on its way to the one that has waited longest."""
+
+
 class Look(NamedTuple):
     """All mailboxes at one moment."""
 
@@ -134,6 +145,12 @@ _TOGETHER = (
         MailboxRow.last_pass_at.is_(None),
     )
 )
+_BEHIND = (
+    select(claims.AWAY, MailboxRow.state, MailboxRow.reason, func.count(), func.min(MailboxRow.waiting_since))
+    .join(UserRow, UserRow.id == MailboxRow.user_id)
+    .where(claims.CONCERNED, MailboxRow.waiting_since.is_not(None))
+    .group_by(claims.AWAY, MailboxRow.state, MailboxRow.reason)
+)
 
 
 def look(
@@ -162,6 +179,16 @@ def look(
     query = _ROWS if most is None else _ROWS.where(MailboxRow.user_id.in_(first))
     rows = {row.user_id: row for row in session.connection().execute(query.where(claims.CONCERNED))}
     return Look(alike, [_standing(rows[user], counts.get(user), now, interval) for user in first if user in rows])
+
+
+def behind(session: Session) -> list[BehindMailboxes]:
+    """The mailboxes that something is on its way to, by what hinders it."""
+    rows = session.connection().execute(_BEHIND)
+    return [
+        BehindMailboxes(*fares(state, reason, away=away), number, since)
+        for away, state, reason, number, since in rows
+        if since is not None
+    ]
 
 
 def behind_in(session: Session, mailbox: str, limit: int) -> list[str]:
