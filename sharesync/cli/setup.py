@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
 from sharesync.cli import opening
 from sharesync.cli.endings import DONE_IN_PART
 from sharesync.cli.output import json_line, json_option
+
+if TYPE_CHECKING:
+    from sharesync.services.app import World
 
 
 @click.command()
@@ -20,12 +25,14 @@ def init() -> None:
 
 
 @click.command()
+@click.option("--live", "mailbox", metavar="ADDRESS", help="Also try in this user's mailbox how Google behaves.")
 @json_option
-def doctor(*, as_json: bool) -> None:
+def doctor(*, mailbox: str | None, as_json: bool) -> None:
     """Check everything, and say what to do.
 
     Looks at settings, files, key, delegated scopes, both APIs, database and clock; each line says what is well, or what
-    is wrong and what to do about it.
+    is wrong and what to do about it. With --live it also makes a contact and a label in one mailbox, tries on them what
+    no document of Google's says, and removes them again.
     """
     from sharesync import bootstrap
     from sharesync.services.operation.doctor import Patient, examine
@@ -58,7 +65,36 @@ def doctor(*, as_json: bool) -> None:
                     {"check": finding.check, "ok": finding.ok, "found": finding.found, "problem": finding.problem}
                 )
             else:
-                word = click.style("ok     ", fg="green") if finding.ok else click.style("problem", fg="red", bold=True)
-                click.echo(f"{word}  {finding.check.ljust(42)}  {finding.found if finding.ok else finding.problem}")
+                _line(finding.check, finding.found if finding.ok else finding.problem, ok=finding.ok)
+        if mailbox is not None:
+            problems += _try_out(bootstrap.world(chosen, database=database), mailbox, as_json=as_json)
     if problems:
         click.get_current_context().exit(DONE_IN_PART)
+
+
+def _line(what: str, found: str, *, ok: bool) -> None:
+    word = click.style("ok     ", fg="green") if ok else click.style("problem", fg="red", bold=True)
+    click.echo(f"{word}  {what.ljust(42)}  {found}")
+
+
+def _try_out(world: World, mailbox: str, *, as_json: bool) -> int:
+    """Try how Google behaves; returns how many problems there were."""
+    from sharesync.services.operation.live_trial import Observed, try_out
+    from sharesync.store.mailboxes import directory
+
+    problems = 0
+
+    def tell(one: Observed) -> None:
+        nonlocal problems
+        problems += one.is_trouble
+        if as_json:
+            found, problem = ("", one.found) if one.is_trouble else (one.found, "")
+            json_line({"check": f"live: {one.what}", "ok": not one.is_trouble, "found": found, "problem": problem})
+        else:
+            _line(f"live: {one.what}", one.found, ok=not one.is_trouble)
+
+    with world.database.reading() as session:
+        user = directory.user_id(session, mailbox)
+    with world.google.people(user, patience=120.0) as people:
+        try_out(people, threading.Event().wait, tell)
+    return problems

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from sharesync.services.operation import live_trial
 from tests.terminal import Sharesync
 from tests.worlds import House
 
@@ -33,6 +34,22 @@ def test_everything_is_well(sharesync: Sharesync, house: House) -> None:
     assert all(line["ok"] and line["found"] and not line["problem"] for line in found.values())
     assert {"settings", "domain", "database", "key", "directory", "contacts", "clock", "scope contacts"} <= set(found)
     assert len([name for name in found if name.startswith("scope ")]) == 5
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["for people", "json"])
+def test_it_tries_in_one_mailbox_how_google_behaves_where_that_is_asked_for(
+    sharesync: Sharesync, house: House, monkeypatch: pytest.MonkeyPatch, form: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(live_trial, "PAUSES", (0.0,))
+    told = sharesync("doctor", "--live", house.address("bo"), *form)
+    assert told.status == 0
+    if form:
+        live = {line["check"]: line for line in told.lines if line["check"].startswith("live: ")}
+        assert live["live: an update with an old etag"]["found"] == "is refused, as it should be"
+        assert live["live: what the trial made"]["ok"]
+    else:
+        assert sum(row.startswith("ok       live: ") for row in told.out.splitlines()) > 10
+    assert house.users["bo"].sees() == []
 
 
 def test_without_a_grant_nobody_is_impersonated(sharesync: Sharesync, house: House) -> None:
