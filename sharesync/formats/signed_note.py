@@ -10,12 +10,12 @@ import base64
 import binascii
 import hashlib
 from dataclasses import dataclass
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from typing import TYPE_CHECKING
 
 from sharesync.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ED25519 = b"\x01"
 """The signature type that c2sp.org/signed-note assigns to Ed25519."""
@@ -47,7 +47,7 @@ class Signer:
 
     def line(self, checkpoint: Checkpoint) -> str:
         """Our signature line alone: a note may carry several, one below the other."""
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(checkpoint.text().encode())
+        signature = _private(self.seed).sign(checkpoint.text().encode())
         line = base64.b64encode(_key_id(self.name, self.public) + signature).decode()
         return f"\u2014 {self.name} {line}\n"
 
@@ -63,7 +63,14 @@ class Signer:
 
 def public_half(seed: bytes) -> bytes:
     """The 32 bytes by which others check what this key signs."""
-    return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return _private(seed).public_key().public_bytes_raw()
+
+
+def _private(seed: bytes) -> Ed25519PrivateKey:
+    # Imported where something is signed: to list the log needs none of it.
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Ed25519PrivateKey.from_private_bytes(seed)
 
 
 def fingerprint(public: bytes) -> str:
@@ -121,6 +128,9 @@ def _checkpoint(body: str) -> Checkpoint:
 
 
 def _signed(line: str, name: str, public: bytes, checkpoint: Checkpoint) -> bool:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     dash, _, rest = line.partition(" ")
     signer, _, encoded = rest.partition(" ")
     if dash != "\u2014" or signer != name:

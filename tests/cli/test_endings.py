@@ -139,7 +139,8 @@ HEAVY = {
     "alembic",
     "rapidfuzz",
 }
-HEAVY |= {"PIL", "phonenumbers", "waitress", "babel", "prometheus_client"}
+HEAVY |= {"PIL", "phonenumbers", "waitress", "babel", "prometheus_client", "authlib", "icalendar", "msgspec", "psycopg"}
+HEAVY |= {"procrastinate", "requests", "tqdm"}
 
 
 @pytest.mark.parametrize(
@@ -150,6 +151,8 @@ HEAVY |= {"PIL", "phonenumbers", "waitress", "babel", "prometheus_client"}
         ("groups list", {"sqlalchemy"}),
         ("conflicts list", {"sqlalchemy"}),
         ("grants list", {"sqlalchemy"}),
+        ("holds list", {"sqlalchemy"}),
+        ("audit list", {"sqlalchemy"}),
     ],
 )
 def test_a_command_comes_at_once_because_it_imports_nothing_heavy_that_it_does_not_run(
