@@ -28,6 +28,7 @@ from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, event_causes
 from sharesync.store.records import contacts
+from tests.bench.choosing import among
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
 from tests.bench.files import read_and_brought_in
@@ -557,6 +558,19 @@ def duplicates_in_a_crowd(bench: Bench, size: int = 50_000) -> Result:
     )
 
 
+def smart_groups_among(bench: Bench, size: int = 50_000) -> Result:
+    """What a hundred smart groups over 50,000 contacts add to an edit, and what a new one takes."""
+    with bench.folder() as folder:
+        told = among(folder, size)
+    return Result(
+        dict(told),
+        [
+            Promise("milliseconds of CPU more for an edit", math.ceil(told["more, ms"]), 20),
+            Promise("seconds of CPU of a new filter", math.ceil(told["a new filter, s"]), 2),
+        ],
+    )
+
+
 CASES: Mapping[str, Callable[[Bench], Result]] = {
     "first fill of 2,000": first_fill,
     "first fill of 25,000 at quota": fill_at_quota,
@@ -571,6 +585,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "what the log adds to a first fill": log_cost,
     "duplicates that are known": known_duplicates,
     "duplicates among 50,000": duplicates_in_a_crowd,
+    "smart groups among 50,000": smart_groups_among,
     "a change in the demo": travel,
     "the page under siege": siege,
     "what editors may send": editors,
