@@ -24,9 +24,10 @@ from sharesync.mailbox_pass.end import Ending
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.mailbox_pass.run import _Pass
 from sharesync.model.mailbox import MailboxState
+from sharesync.services import smart_members
 from sharesync.store.mailboxes import claims, departed, mirror
 from sharesync.store.records import holds as store_holds
-from sharesync.sync import linked, strangers
+from sharesync.sync import linked, rights
 from sharesync.sync.leaving import Leaver
 from sharesync.sync.rights import Verdict
 from tests.simulation.history import run
@@ -128,6 +129,7 @@ RARE = (
     "proposal.keep",
     "ring answered",
     "ring too late",
+    "smart group",
     "stumbles",
     "taken over",
 )
@@ -181,7 +183,7 @@ def test_a_history_is_the_same_whenever_it_is_played() -> None:
 
 
 def test_a_viewer_whose_edits_are_accepted_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    for decides in (linked, strangers):
+    for decides in (linked, rights):
         monkeypatch.setattr(decides, "rule", lambda deed, level: Verdict.ACCEPT)
     assert _breaks("5: ", first=0)
 
@@ -248,6 +250,11 @@ def test_an_error_of_ours_that_keeps_the_edits_beside_it_is_noticed(monkeypatch:
 def test_a_process_that_goes_on_after_its_lease_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "require", lambda *_: None)
     assert _breaks("11: ", first=100_003)
+
+
+def test_a_smart_group_that_follows_no_edit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smart_members, "follow", lambda *_, **how: None)
+    assert _breaks("smart: ", first=100_001)
 
 
 def _breaks(promise: str, *, first: int) -> bool:
