@@ -58,7 +58,7 @@ def demo(*, port: int, sandbox_port: int) -> None:
     logs.to_file(folder)
     with ending() as told_to_end, ExitStack() as house:
         from sharesync.cli import pages
-        from sharesync.cli.sandbox import serve, settings_for, write_key
+        from sharesync.cli.sandbox import serve, settings_for, settings_of_mail, write_key
         from sharesync.jobs.background import background
         from sharesync.sandbox.journal import Journal
         from sharesync.sandbox.received import taking_mail
@@ -70,7 +70,8 @@ def demo(*, port: int, sandbox_port: int) -> None:
         sandbox = house.enter_context(serve(workspace, HOST, sandbox_port, or_any=True))
         write_key(key, workspace.service_account_key(sandbox.token_uri))
         mail = house.enter_context(taking_mail(sandbox.received))
-        ours = _settings(chosen, folder, settings_for(sandbox, key), mail)
+        told = settings_of_mail(workspace.directory.domain, mail)
+        ours = _settings(chosen, folder, settings_for(sandbox, key) | told)
         listening = house.enter_context(pages.listen(HOST, port, or_any=True))
         workspace.sign_in.register(_ways_back(pages.address(listening)))
         world = house.enter_context(opening.world(ours, make=True))
@@ -105,7 +106,7 @@ def _ways_back(page: str) -> list[str]:
     return [back, back.replace(HOST, "localhost")]
 
 
-def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str], mail: str) -> Settings:
+def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settings:
     from sharesync.settings import QueueKind
 
     return replace(
@@ -121,9 +122,9 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str], mail: str
         oidc_issuer=sandbox["SHARESYNC_OIDC_ISSUER"],
         oidc_client_id=sandbox["SHARESYNC_OIDC_CLIENT_ID"],
         oidc_client_secret=sandbox["SHARESYNC_OIDC_CLIENT_SECRET"],
-        smtp_url=mail,
-        mail_from=f"sharesync <sharesync@{sandbox['SHARESYNC_DOMAIN']}>",
-        endpoint_networks=(ip_network("127.0.0.0/8"),),  # where the sandbox takes what is posted
+        smtp_url=sandbox["SHARESYNC_SMTP_URL"],
+        mail_from=sandbox["SHARESYNC_MAIL_FROM"],
+        endpoint_networks=(ip_network(sandbox["SHARESYNC_ENDPOINT_NETWORKS"]),),
         public_url=None,
         metrics_token=None,
         sync_interval=INTERVAL,

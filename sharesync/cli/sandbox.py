@@ -46,6 +46,7 @@ def sandbox(
     """
     from sharesync.cli.serve import ending
     from sharesync.sandbox.journal import Journal
+    from sharesync.sandbox.received import taking_mail
 
     chosen = opening.settings()
     description = _description(users)
@@ -55,11 +56,11 @@ def sandbox(
     with ending() as told_to_end:
         make = _maker(description)
         workspace = journal.open(make) if journal else make()
-        with serve(workspace, host, port) as server:
+        with serve(workspace, host, port) as server, taking_mail(server.received) as mail:
             workspace.sign_in.register(redirect_uris)
             key = (data or chosen.data_dir) / "sandbox-key.json"
             write_key(key, workspace.service_account_key(server.token_uri))
-            settings = settings_for(server, key)
+            settings = settings_for(server, key) | settings_of_mail(workspace.directory.domain, mail)
             exports = "\n".join(f"export {name}={value}" for name, value in settings.items())
             sentence = f"The sandbox stands at {server.url}; Ctrl-C ends it. Point sharesync at it with\n\n{exports}\n"
             tell({"url": server.url, **settings}, sentence, as_json=as_json)
@@ -93,6 +94,15 @@ def settings_for(server: SandboxServer, key: Path) -> dict[str, str]:
         "SHARESYNC_OIDC_ISSUER": server.url,
         "SHARESYNC_OIDC_CLIENT_ID": server.workspace.sign_in.client_id,
         "SHARESYNC_OIDC_CLIENT_SECRET": server.workspace.sign_in.client_secret,
+    }
+
+
+def settings_of_mail(domain: str, server: str) -> dict[str, str]:
+    """The settings by which people and programs are told where the sandbox shows it: at `/received/`."""
+    return {
+        "SHARESYNC_SMTP_URL": server,
+        "SHARESYNC_MAIL_FROM": f"sharesync@{domain}",
+        "SHARESYNC_ENDPOINT_NETWORKS": "127.0.0.0/8",
     }
 
 

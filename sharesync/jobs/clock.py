@@ -15,8 +15,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from sharesync.errors import GoogleError, SharesyncError
-from sharesync.model.audit import ActorKind, By, Source
+from sharesync.errors import Attention, GoogleError, SharesyncError
+from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
 from sharesync.services.operation import unexpected_errors
@@ -77,6 +77,8 @@ class DirectorySync:
         self._clock = clock
         self._next = clock()
         self._failed = False
+        self._needs = False
+        """Whether somebody must act before it can be read, and that was told."""
 
     def __call__(self) -> None:
         """Read the directory if it is time."""
@@ -87,12 +89,22 @@ class DirectorySync:
         except GoogleError as error:
             self._next, self._failed = self._clock() + min(AGAIN_AFTER, self._every), True
             LOG.warning("directory: %s", error.sentence)
+            self._tell(needs=isinstance(error, Attention), reason=error.sentence)
             return
         self._next, self._failed = self._clock() + self._every, False
+        self._tell(needs=False)
         if report.held:
             LOG.warning("directory: %d people would lose a group at once; `sharesync holds list` shows it", report.held)
         if report.changed:
             LOG.info("directory: the access of %d mailboxes changed", report.changed)
+
+    def _tell(self, *, needs: bool, reason: str = "") -> None:
+        """Write it down once when somebody must act, and once when that is over."""
+        if needs is self._needs or (self._needs and self._failed):
+            return
+        with self._world.work(DIRECTORY) as work:
+            work.record(Event("directory.need" if needs else "directory.recover", reason=reason))
+        self._needs = needs
 
     def _is_asked(self) -> bool:
         """Whether access hangs on a Google group about whose members nobody has asked yet, and no try has failed."""

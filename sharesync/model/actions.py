@@ -57,6 +57,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "grant.set": "A principal was granted a level on a group; reason: from what to what.",
         "grant.remove": "A principal's grant on a group was taken away; reason: what it was.",
         "directory.sync": "Directory changed someone's access; reason: how many users.",
+        "directory.need": "Directory cannot be read before a person acts; reason: why.",
+        "directory.recover": "Directory, which needed a person, can be read again.",
         # who uses the web page
         "role.set": "A user was made administrator or auditor; reason: which, and what they were.",
         "role.remove": "A user's role was taken away; reason: which.",

@@ -95,6 +95,8 @@ TOLD: Mapping[str, Telling] = MappingProxyType(
         "conflict.resolve": Telling("conflict.decided", Hears.MANAGERS, _ANY),
         "mailbox.need": Telling("mailbox.attention", Hears.OVERSEERS, _ANY),
         "mailbox.recover": Telling("mailbox.recovered", Hears.OVERSEERS, _ANY),
+        "directory.need": Telling("directory.attention", Hears.OVERSEERS, _ANY),
+        "directory.recover": Telling("directory.recovered", Hears.OVERSEERS, _ANY),
         "endpoint.switch_off": Telling("endpoint.switched_off", Hears.OVERSEERS, _ANY),
     }
 )
@@ -106,7 +108,7 @@ DIGEST = "digest"
 TEST = "webhook.test"
 """What is sent to see whether it arrives."""
 
-URGENT = ("hold.opened", "mailbox.attention", "endpoint.switched_off")
+URGENT = ("hold.opened", "mailbox.attention", "directory.attention", "endpoint.switched_off")
 """What somebody must look at soon."""
 USUAL: Mapping[EndpointKind, tuple[str, ...]] = MappingProxyType(
     {

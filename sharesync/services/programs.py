@@ -7,10 +7,11 @@ from sharesync.model.access import Principal, PrincipalKind, service_name
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services import grants
+from sharesync.services.telling import endpoints as endpoint_cases
 from sharesync.services.who_may import tokens as token_cases
 from sharesync.services.who_may.permission import require
 from sharesync.store.database.work import Work
-from sharesync.store.records import services, tokens
+from sharesync.store.records import endpoints, services, tokens
 from sharesync.store.records.services import Service
 
 
@@ -27,7 +28,7 @@ def create(work: Work, name: str) -> Service:
 
 
 def remove(work: Work, name: str) -> int:
-    """End a service, its grants and its tokens; returns how many tokens ended.
+    """End a service, its grants, tokens and endpoints; returns how many tokens ended.
 
     Raises InvalidInput, NotFound, NotAllowed.
     """
@@ -39,6 +40,8 @@ def remove(work: Work, name: str) -> int:
     ended = tokens.listed(work.session, its)
     for token in ended:
         token_cases.end(work, token)
+    for endpoint in endpoints.listed(work.session, its):
+        endpoint_cases.end(work, endpoint.id)
     for group, level in services.remove(work, found):
         grants.tell(work, group, its, level, None)
     return len(ended)

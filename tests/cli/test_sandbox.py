@@ -47,6 +47,8 @@ def test_what_it_says_to_export_points_sharesync_at_it(
         synced = CliRunner().invoke(main, ["directory", "sync", "--json"])
         assert json.loads(synced.stdout)["users"] == 2
         assert CliRunner().invoke(main, ["doctor"]).exit_code == 0
+        made = json.loads(CliRunner().invoke(main, ["endpoints", "create", "mail", "ivo@south.test", "--json"]).stdout)
+        assert CliRunner().invoke(main, ["endpoints", "test", made["id"]]).stdout == "It was taken.\n"
         assert process.send(signal.SIGINT)[0] == 0
 
 

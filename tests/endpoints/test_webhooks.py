@@ -156,6 +156,8 @@ def test_a_service_is_told_of_its_groups_alone_and_hears_of_an_erasure(told: Hou
     told.put("Customers", "Hedy")
     deliver(told)
     assert len({body["data"]["contact"] for body in bodies(receiver)}) == 1
+    with told.database.reading() as session:
+        assert endpoints.listed(session) == []
 
 
 def test_an_endpoint_for_one_group_hears_of_no_other(told: House, receiver: Receiver) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from sharesync.jobs.background import background
 from sharesync.jobs.clock import AGAIN_AFTER, DIRECTORY_EVERY, Clock, DirectorySync, tick
+from sharesync.store.queries import events
+from sharesync.store.queries.events import LoggedFilter
 from tests.cli.processes import until
 from tests.worlds import House
 
@@ -82,6 +84,13 @@ def readings(house: House) -> int:
     return house.workspace.log.counts()["directory.groups.list"]
 
 
+def needs(house: House) -> list[str]:
+    """What the log says of a directory that needs somebody, the newest first."""
+    with house.database.reading() as session:
+        told = events.page(session, LoggedFilter(action="directory")).events
+    return [one["action"] for one in told if one["action"] != "directory.sync"]
+
+
 def test_the_directory_is_read_at_the_start_and_every_quarter_of_an_hour(house: House) -> None:
     seconds = Seconds()
     job = DirectorySync(house.world, clock=seconds)
@@ -101,12 +110,14 @@ def test_a_failed_reading_is_told_of_and_tried_again_a_minute_later(
     house.fault("status", "directory.users.list", status=403, body={"error": {"code": 403, "message": "no"}})
     job()
     assert "SHARESYNC_GOOGLE_ADMIN" in caplog.text
+    assert needs(house) == ["directory.need"]
     seconds.now += AGAIN_AFTER - 1
     job()
     assert readings(house) == before
     seconds.now += 1
     job()
     assert readings(house) == before + 1
+    assert needs(house) == ["directory.recover", "directory.need"]
 
 
 def test_who_joins_a_google_group_has_its_contacts_without_anyone_asking(

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from sharesync.endpoints.outside import Outside
+from sharesync.errors import Sentence
 from sharesync.services.telling import delivery, letters
 from sharesync.store.queries import endpoints
 from tests.endpoints.receiver import Receiver, receiving
@@ -16,6 +17,7 @@ from tests.web.conftest import signed_in
 from tests.worlds import House
 from web.frame.live import bind, the_world
 from web.frame.live import settings as settings_of
+from web.words.letters import say
 
 
 @pytest.fixture
@@ -110,3 +112,11 @@ def test_the_way_out_of_a_mail_takes_a_post_without_a_cookie_and_to_look_changes
     forged = path.replace("/no-more/", "/no-more/0")
     assert mail_program.post(forged).status_code == 404
     assert delivery.due(replace(shared.world, outside=Outside())) == []
+
+
+def test_mail_is_said_in_the_language_of_its_reader() -> None:
+    sentence = Sentence("A group “%(name)s” exists already; choose another name.", name="Æbler")
+    said = {language: say(language, sentence) for language in (None, "en", "da", "nb", "sv", "xx")}
+    assert said[None] == said["en"] == said["xx"] == str(sentence)
+    assert len({said[language] for language in ("en", "da", "nb", "sv")}) >= 3
+    assert all("Æbler" in one for one in said.values())

@@ -37,6 +37,8 @@ TOLD_OF: dict[str, str] = Spoken(
         "conflict.decided": N_("a conflict was decided"),
         "mailbox.attention": N_("a mailbox needs somebody"),
         "mailbox.recovered": N_("a mailbox goes on again"),
+        "directory.attention": N_("the directory cannot be read"),
+        "directory.recovered": N_("the directory can be read again"),
         "endpoint.switched_off": N_("an endpoint was switched off"),
         DIGEST: N_("what waits, each morning at eight"),
     }

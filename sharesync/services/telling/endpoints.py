@@ -115,9 +115,14 @@ def switch_on(work: Work, endpoint: str) -> None:
 def remove(work: Work, endpoint: str) -> Endpoint:
     """End it: it is told nothing more, and its address is forgotten. Raises NotFound, NotAllowed."""
     found = _own(work, endpoint)
-    endpoints.remove(work, found.id)
-    _record(work, "endpoint.remove", found.id)
+    end(work, found.id)
     return found
+
+
+def end(work: Work, endpoint: str) -> None:
+    """End one; who calls has asked for the right."""
+    endpoints.remove(work, endpoint)
+    _record(work, "endpoint.remove", endpoint)
 
 
 def test(world: World, by: By, endpoint: str) -> TryOutcome:

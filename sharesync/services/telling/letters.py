@@ -130,7 +130,10 @@ def lines_of(found: Digest) -> tuple[ToldLine, ...]:
 
 
 def no_more_path(session: Session, endpoint: str, names: Collection[str]) -> str:
-    """The path at which whoever has the mail says that they want to be told no more of these: it opens nothing else."""
+    """The path at which whoever has the mail says that they want to be told no more of these: it opens nothing else.
+
+    A name is meant by its place among those of mail, so a new one comes last there: mail is kept for years.
+    """
     mask = sum(1 << place for place, name in enumerate(can_tell(EndpointKind.MAIL)) if name in names)
     return f"/told/no-more/{endpoint}/{mask}/{_check(session, endpoint, mask)}"
 

@@ -38,6 +38,8 @@ _COUNTED: Mapping[str, Sentence] = MappingProxyType(
 )
 _LOSING = Sentence("Waits for your decision: many people would lose the group by what Directory says")
 _NEEDED = Sentence("The mailbox of %(mailbox)s needs somebody: %(why)s")
+_DIRECTORY_NEEDS = Sentence("Directory cannot be read before somebody acts: %(why)s")
+_DIRECTORY_RECOVERED = Sentence("Directory can be read again")
 _RECOVERED = Sentence("The mailbox of %(mailbox)s goes on")
 _ACCEPTED = Sentence("A change that you proposed was accepted")
 _DISMISSED = Sentence("A change that you proposed was dismissed")
@@ -47,6 +49,7 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "proposal": "/proposals/",
         "conflict": "/conflicts/",
         "mailbox": "/mailboxes/",
+        "directory": "/set-up/",
         "endpoint": "/endpoints/",
     }
 )
@@ -87,6 +90,10 @@ def _says(event: ToldEvent, mailbox: str, own: str | None) -> Sentence:
     match event.name:
         case "mailbox.attention":
             return Sentence(_NEEDED.template, mailbox=mailbox, why=event.reason)
+        case "directory.attention":
+            return Sentence(_DIRECTORY_NEEDS.template, why=event.reason)
+        case "directory.recovered":
+            return _DIRECTORY_RECOVERED
         case "mailbox.recovered":
             return Sentence(_RECOVERED.template, mailbox=mailbox)
         case "proposal.decided" if own is not None and event.user == own:
