@@ -16,9 +16,9 @@ help:
 	@echo 'make demo     everything on this machine, with a Workspace of our own to play in'
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
-	@echo 'make judge    schemathesis against the REST API, with a fixed seed; some minutes'
+	@echo 'make judge    others' judgement of the REST API: Spectral, a generated client, schemathesis; some minutes'
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
-	@echo 'make bench-web  milliseconds and statements of every page, in a company as large as promised'
+	@echo 'make bench-web  milliseconds and statements of every page, and of what programs read, in a company as large as promised'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
 	@echo 'make words    brings the catalogues of translations up to date, and compiles them'
@@ -46,12 +46,20 @@ check: lint
 	SHARESYNC_TESTS_ON=postgresql $(PYTEST) $(THREE) tests/scenarios $(ARGS)
 
 # In an environment of its own: nothing else needs what it brings.
-judge: .venv/dev-installed var/judge/installed
+judge: .venv/dev-installed var/judge/installed var/spectral
 	.venv/bin/python -m tests.api.judge
 
 var/judge/installed: .ci/judge.lock
 	.venv/bin/python -m venv --clear var/judge
 	var/judge/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/judge.lock
+	@touch $@
+
+SPECTRAL = @stoplight/spectral-cli@6.16.3
+
+# Without npm it is left out, and the judge says so. No lock: npm's names the index it came from.
+var/spectral: Makefile
+	@mkdir -p $@
+	@if command -v npm >/dev/null; then npm install --silent --no-audit --no-fund --no-package-lock --prefix $@ $(SPECTRAL); fi
 	@touch $@
 
 bench: .venv/dev-installed
@@ -101,7 +109,7 @@ words: .venv/dev-installed
 lock: .venv/dev-installed
 	$(PIP_COMPILE) --output-file requirements.lock pyproject.toml
 	$(PIP_COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
-	echo schemathesis | $(PIP_LOCK) --output-file .ci/judge.lock -
+	printf 'schemathesis\nopenapi-python-client\n' | $(PIP_LOCK) --output-file .ci/judge.lock -
 	echo pip | $(PIP_LOCK) --constraint requirements-dev.lock --output-file .ci/pip.lock -
 
 clean:

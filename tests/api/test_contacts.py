@@ -173,6 +173,9 @@ def test_a_photo_is_set_read_and_taken_away(shared: House, crm: Calling) -> None
     assert crm.put(there, data=picture("red", kind="PNG"), content_type="image/png").status_code == 204
     answer = crm.get(there)
     assert answer.content_type == "image/jpeg"
+    assert crm.put(there, data=picture("blue", kind="PNG"), content_type="application/octet-stream").status_code == 204
+    assert crm.get(there).headers["ETag"] != answer.headers["ETag"]
+    answer = crm.get(there)
     assert crm.get(there, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     assert crm.put(there, data=b"no picture", content_type="image/png").status_code == 422
     assert crm.delete(there).status_code == 204

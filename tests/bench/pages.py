@@ -28,7 +28,7 @@ from sharesync.settings import Settings
 from sharesync.store.database.columns import Time
 from sharesync.store.database.work import Work
 from sharesync.store.records import contacts
-from tests.bench import million
+from tests.bench import million, programs
 from tests.bench.cases import person
 from tests.web.conftest import SIGN_IN, build, signed_in
 from tests.worlds import House
@@ -154,7 +154,9 @@ def main(folder: Path) -> None:
             )
             page = {"who": who, "page": shown, "status": answer.status_code}
             found.append(page | {"p95_ms": round(most, 1), "statements": len(told)})
+    asked = programs.measure(app, house, ids)
     house.close()
+    (folder / "programs.json").write_text(json.dumps(asked, indent=1) + "\n")
     (folder / "pages.json").write_text(json.dumps(found, indent=1) + "\n")
     if slow := sum(page["p95_ms"] > MOST and page["status"] == 200 for page in found):
         raise SystemExit(f"{slow} pages take longer than {MOST} ms.")

@@ -205,7 +205,7 @@ def undo_import(operation: Operation, event: str) -> Answer:
     return Answer(UndoneShape(undone.taken, undone.changed))
 
 
-@api.get("/exports", needs=ENTER, scope=READ, query=ExportQuery, gives=FILE)
+@api.get("/exports", needs=ENTER, scope=READ, query=ExportQuery, gives=", ".join(TYPES.values()))
 def export_group(query: ExportQuery) -> Answer:
     """A copy of a group's contacts, as JSON Lines, vCard or Google CSV; the change log tells of it."""
     _count("export")

@@ -19,6 +19,8 @@ from web.frame.needs import on_contact
 api = Api("api_photos", __name__, url_prefix="/api/v1")
 
 PICTURE = "image/jpeg"
+ANY = "application/octet-stream"
+"""What clients send that name no kind: it is told by the picture itself."""
 
 
 @api.get("/contacts/<id:contact>/photo", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=PICTURE)
@@ -36,7 +38,7 @@ def show_photo(contact: str) -> Answer:
 
 @api.put(
     "/contacts/<id:contact>/photo",
-    needs=on_contact(Right.EDIT), scope=Scope.CONTACTS_WRITE, takes="image/*", gives=None, status=204,
+    needs=on_contact(Right.EDIT), scope=Scope.CONTACTS_WRITE, takes=f"image/*, {ANY}", gives=None, status=204,
 )  # fmt: skip
 def set_photo(work: Work, contact: str, body: bytes) -> Answer:
     """Give a contact a photo: JPEG, PNG, GIF or WebP."""

@@ -129,8 +129,7 @@ def _escaped(name: str) -> str:
 
 
 def raw(media: str) -> bytes:
-    """The body of a request that is not JSON. Raises Problem."""
-    kind = media.removesuffix("*")
-    if not request.mimetype.startswith(kind):
+    """The body of a request that is not JSON; `media`: `image/*`, or several. Raises Problem."""
+    if not request.mimetype.startswith(tuple(kind.removesuffix("*") for kind in media.split(", "))):
         raise Problem(415, "media-type", f"Send {media}.", headers={"Accept": media})
     return request.get_data()

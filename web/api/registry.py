@@ -39,7 +39,7 @@ class ApiOperation:
     summary: str
     needs: Needs
     gives: type[Struct] | str | None
-    """The shape of the answer; the media type of one that is not JSON; None where it is empty."""
+    """The shape of the answer; the media types, comma-separated, of one that is not JSON; None where it is empty."""
     takes: type[Struct] | str | None = None
     media: str = reading.JSON
     query: type[Struct] | None = None
