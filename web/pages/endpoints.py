@@ -18,7 +18,7 @@ from web.frame.numbers import whole
 from web.frame.person import acting, asker, the_person
 from web.frame.responses import done, refused
 from web.words.languages import _, alphabet
-from web.words.refusals import told
+from web.words.refusals import said, told
 from web.words.telling import ENDPOINT_KINDS, ENDPOINT_STATES, TOLD_OF
 
 pages = Pages("endpoints", __name__, url_prefix="/endpoints")
@@ -76,7 +76,7 @@ def test(listener: str) -> ResponseReturnValue:
     outcome = cases.test(the_world(), asker().by, listener)
     if outcome.fate is Fate.TAKEN:
         return done(_("The test was taken."), here)
-    return refused(_("The test was not taken: %(why)s", why=told(Refused(outcome.trouble))), here)
+    return refused(_("The test was not taken: %(why)s", why=said(outcome.trouble)), here)
 
 
 @pages.post("/<listener>/events", needs=ADMINISTER)
