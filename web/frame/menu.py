@@ -91,13 +91,18 @@ MORE = (
     Destination("proposals.index", "message-circle", N_("Proposals"), of_use=runs_something),
     Destination("conflicts.index", "layers", N_("Conflicts"), of_use=runs_something),
     Destination("audit.index", "shield-check", N_("Change log")),
-    Destination("tokens.index", "plug", N_("Programs")),
+)
+"""What is a page away from those."""
+OWN = (
+    Destination("mine.index", "tag", N_("My groups")),
     Destination("told.index", "mail", N_("What you are told of")),
+    Destination("tokens.index", "plug", N_("Programs")),
+    Destination("company_fields.index", "list-plus", N_("Fields")),
     Destination("endpoints.index", "send", N_("Endpoints")),
     Destination("roles.index", "shield-check", N_("Roles")),
     Destination("set_up.index", "list-checks", N_("Set-up")),
 )
-"""What is a page away from those."""
+"""What stands under one's own name: what is theirs, and how the company has set things up."""
 
 
 def bar() -> list[Destination]:
@@ -105,9 +110,14 @@ def bar() -> list[Destination]:
     return [one for one in BAR if one.offered]
 
 
+def own() -> list[Destination]:
+    """What stands under the name of whoever asks."""
+    return [one for one in OWN if one.offered]
+
+
 def places() -> Iterator[Destination]:
     """All that is offered to whoever asks."""
-    return (one for one in (*BAR, *MORE) if one.offered)
+    return iter({one.endpoint: one for one in (*BAR, *MORE, *OWN) if one.offered}.values())
 
 
 def waiting() -> int:
