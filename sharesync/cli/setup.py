@@ -52,6 +52,7 @@ def doctor(*, mailbox: str | None, as_json: bool) -> None:
             signing=bootstrap.signing(chosen),
             checkpoints_to=bootstrap.checkpoints_to(chosen),
             checkpoint_interval=timedelta(seconds=chosen.checkpoint_interval),
+            mail=bootstrap.mail_server(chosen),
             interval=timedelta(seconds=chosen.sync_interval_max),
             data_dir=chosen.data_dir,
             domains=chosen.domain,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -45,9 +45,18 @@ class MailRefused(Unreachable):
 
 def hand_in(server: MailServer, message: EmailMessage) -> None:
     """Return once the server has taken it. Raises Unreachable; MailRefused where the server says no."""
+    _ask(server, lambda smtp: smtp.send_message(message))
+
+
+def check(server: MailServer) -> None:
+    """Return once the server has let us in; nothing is sent. Raises as above."""
+    _ask(server, lambda smtp: smtp.noop())
+
+
+def _ask(server: MailServer, act: Callable[[smtplib.SMTP], object]) -> None:
     try:
         with _connection(server) as smtp:
-            smtp.send_message(message)
+            act(smtp)
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         raise MailRefused(server.host, codes[0], lasting=all(code >= 500 for code in codes)) from None

@@ -29,6 +29,10 @@ def told(process: Process) -> dict[str, str]:
     return line
 
 
+def doctor() -> str:
+    return CliRunner().invoke(main, ["doctor", "--json"]).stdout
+
+
 @pytest.fixture
 def users(tmp_path: Path) -> Path:
     file = tmp_path / "users.json"
@@ -47,8 +51,13 @@ def test_what_it_says_to_export_points_sharesync_at_it(
         synced = CliRunner().invoke(main, ["directory", "sync", "--json"])
         assert json.loads(synced.stdout)["users"] == 2
         assert CliRunner().invoke(main, ["doctor"]).exit_code == 0
+        checked = {line["check"]: line for line in map(json.loads, doctor().splitlines())}
+        assert checked["mail"]["found"] == "127.0.0.1 lets us in; mail comes from sharesync@south.test"
         made = json.loads(CliRunner().invoke(main, ["endpoints", "create", "mail", "ivo@south.test", "--json"]).stdout)
         assert CliRunner().invoke(main, ["endpoints", "test", made["id"]]).stdout == "It was taken.\n"
+        monkeypatch.setenv("SHARESYNC_SMTP_URL", "smtp://127.0.0.1:9")
+        problem = "No mail can be sent: No answer came from 127.0.0.1. Check SHARESYNC_SMTP_URL."
+        assert problem in doctor()
         assert process.send(signal.SIGINT)[0] == 0
 
 

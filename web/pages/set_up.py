@@ -34,6 +34,7 @@ def check() -> str:
         signing=world.signing,
         checkpoints_to=world.checkpoints_to,
         checkpoint_interval=world.checkpoint_interval,
+        mail=world.outside.mail,
         interval=world.interval,
     )
     return _guide(list(examine(patient)))

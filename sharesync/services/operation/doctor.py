@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from sharesync.endpoints import mailing
+from sharesync.endpoints.mailing import MailServer
 from sharesync.endpoints.places import Place
-from sharesync.errors import GoogleError, Minutes, Sentence, SettingsError
+from sharesync.errors import GoogleError, Minutes, Sentence, SettingsError, Unreachable
 from sharesync.formats.signed_note import fingerprint
 from sharesync.google.credentials import CONTACTS, DIRECTORY
 from sharesync.google.failures import DELEGATION
@@ -33,6 +35,7 @@ _CLOCK, _FILES, _LOG_KEY = Sentence("clock"), Sentence("files"), Sentence("log k
 _GRANTS = Sentence("grants")
 _SIGNING = Sentence("signing")
 _CHECKPOINTS = Sentence("checkpoints")
+_MAIL = Sentence("mail")
 _PASSES, _NUMBERS = Sentence("passes"), Sentence("change log")
 
 
@@ -66,6 +69,7 @@ class Patient:
     signing: Signing = AS_KEPT
     checkpoints_to: Place | None = None
     checkpoint_interval: timedelta = timedelta(days=1)
+    mail: MailServer | None = None
     interval: timedelta = timedelta(minutes=5)
     """Between two polls of one mailbox."""
 
@@ -97,6 +101,8 @@ def examine(patient: Patient) -> Iterator[Finding]:
             yield (signing := Finding(_KEY, told))
         if signing.ok:  # without a signature every scope would be refused, and for no reason of its own
             yield from _google(google, someone)
+    if patient.mail is not None:
+        yield _mail(patient.mail)
     yield _clock(patient.people_endpoint, patient.now)
 
 
@@ -105,6 +111,16 @@ def _signing(google: Google) -> Finding:
     trouble = google.check_signing()
     found = Sentence("IAM Credentials signs for %(account)s", account=google.client_id)
     return Finding(_SIGNING, found, trouble.sentence if trouble else NOTHING)
+
+
+def _mail(server: MailServer) -> Finding:
+    found = Sentence("%(host)s lets us in; mail comes from %(sender)s", host=server.host, sender=server.sender)
+    try:
+        mailing.check(server)
+    except Unreachable as error:
+        problem = Sentence("No mail can be sent: %(why)s Check SHARESYNC_SMTP_URL.", why=error.sentence)
+        return Finding(_MAIL, NOTHING, problem)
+    return Finding(_MAIL, found)
 
 
 def _domain(domains: Sequence[str]) -> Finding:
