@@ -56,11 +56,18 @@ def test_a_file_that_cannot_be_read_is_a_job_that_failed_and_says_why(app: Flask
     assert viewer.get(f"/api/v1/jobs/{job['id']}").status_code == 404
 
 
+def test_what_a_person_sends_in_the_page_is_no_job_of_their_programs(
+    app: Flask, shared: House, settings: Settings
+) -> None:
+    word = Uploads(settings.uploads).keep(shared.users["bo"].id, CSV.encode())
+    assert calling(app, make_token(shared, "bo").text).get(f"/api/v1/jobs/{word}").status_code == 404
+
+
 def test_a_job_whose_process_died_is_said_to_have_failed(
     app: Flask, shared: House, crm: Calling, settings: Settings
 ) -> None:
     owner = shared.query("SELECT owner FROM tokens")[0][0]
-    left_behind = Uploads(settings.uploads).keep(owner, CSV.encode())
+    left_behind = Uploads(settings.uploads).keep(f"program-{owner}", CSV.encode())
     job = crm.get(f"/api/v1/jobs/{left_behind}").json
     assert job["state"] == "failed"
     assert "Send the file again" in job["detail"]

@@ -153,7 +153,7 @@ def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer
         group = groups.find(session, query.group)
     demand(Right.EDIT, group.id, name=query.group)
     _count("import")
-    owner, kept = the_program().token.owner.subject, Uploads(settings().uploads)
+    owner, kept = _owner(), Uploads(settings().uploads)
     kept.sweep()
     word = kept.keep(owner, body)
     run: Run[Outcome] = Run(owner, group.id, group.name, rehearsal=query.mode == "try")
@@ -181,7 +181,7 @@ def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer
 @api.get("/jobs/<job>", needs=ENTER, scope=READ, gives=JobShape)
 def show_job(job: str) -> Answer:
     """How far an import is, and what it did; for an hour after its end."""
-    owner = the_program().token.owner.subject
+    owner = _owner()
     found = running.find(owner, job) or running.find(owner, job, rehearsal=True)
     if found is not None:
         return Answer(_job(job, found))
@@ -219,6 +219,11 @@ def export_group(query: ExportQuery) -> Answer:
                 yield piece.encode()
 
     return Answer(parts(), headers={"Content-Type": TYPES[query.format]})
+
+
+def _owner() -> str:
+    """Under whose name jobs and their files are kept: not a person's own, whose page has jobs of another kind."""
+    return f"program-{the_program().token.owner.subject}"
 
 
 def _count(kind: str) -> None:
