@@ -294,7 +294,7 @@ def test_a_process_killed_at_any_step_loses_nothing_and_repeats_at_most_the_mess
 ) -> None:
     told.share("Customers", bo="view")
     made = hook(told, receiver, events=["contact"])
-    told.put("Customers", "Ada", "Hedy", "Edith")
+    told.put("Customers", "Ada", "Hedy")
     before = told.snapshot()
     environment = pointed_at(told, tmp_path) | {"SHARESYNC_ENDPOINT_NETWORKS": "127.0.0.0/8"}
     processes = multiprocessing.get_context("forkserver")
@@ -307,11 +307,11 @@ def test_a_process_killed_at_any_step_loses_nothing_and_repeats_at_most_the_mess
         told.wait(minutes=30)  # its time is the real one; this house's stood still meanwhile
         deliver(told)
         idents = [headers["webhook-id"] for _, headers, _ in receiver.came]
-        assert len(set(idents)) == 3
-        assert len(idents) <= 4
+        assert len(set(idents)) == 2
+        assert len(idents) <= 3
         assert kept(told, made.id) == []
         if process.exitcode == 0:
-            assert step > 10
+            assert step > 7
             return
         assert process.exitcode == -signal.SIGKILL
         told.rewind(before)
