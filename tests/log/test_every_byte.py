@@ -1,7 +1,8 @@
 """Whichever byte of a small log is changed, wherever it lies, the check finds it.
 
 On SQLite, where an owner can put any bytes into any column; every event, value, node and retirement, column by column.
-Every run tries another half of all bytes; `make soak` tries them all.
+Every run tries another quarter of all bytes, some of each value; `make soak` tries them all. What is found depends on
+the column and not on the place in it: an event's hash covers its columns whole, and types read them whole.
 """
 
 import shutil
@@ -55,8 +56,8 @@ def filled(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
 
 def turned(raw: bytes, by: int) -> Iterator[bytes]:
     """The bytes with one changed, in turn; 0x20 only between words, where readers are forgiving."""
-    stride = 1 if settings().max_examples > 1_000 else 2
-    for at in range(randrange(stride), len(raw), stride):
+    stride = 1 if settings().max_examples > 1_000 else 4
+    for at in range(randrange(min(stride, len(raw) or 1)), len(raw), stride):
         byte = raw[at]
         if by == 0x01 or not chr(byte).isalnum():
             yield raw[:at] + bytes([byte ^ by]) + raw[at + 1 :]

@@ -35,7 +35,7 @@ def brought_back(store: Store, form: ExportFormat, some: list[Card], *, told: Ca
 
 
 @pytest.mark.parametrize("form", ExportFormat)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(some=st.lists(cards(TEXTS), min_size=1, max_size=4))
 def test_an_export_brought_in_again_is_nothing_new(company: Store, form: ExportFormat, some: list[Card]) -> None:
     assert brought_back(company, form, some) == 0

@@ -113,7 +113,7 @@ def lines() -> st.SearchStrategy[str]:
     )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=settings().max_examples * 4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines(), st.sampled_from([None, ["Kunder"], ["Presse", "Kunder"], []]))
 def test_the_database_finds_whom_memory_finds(filled: Store, line: str, among: list[str] | None) -> None:
     with filled.reading() as session:
