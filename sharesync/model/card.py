@@ -156,15 +156,19 @@ class Card:
     @property
     def title(self) -> str:
         """What a list calls this contact: its name, else its company, nickname, address or number; may be empty."""
-        for name in self["names"]:
-            words = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
-            if spoken := " ".join(filter(None, (name.text(word) for word in words))):
-                return spoken
+        return self.titles[0]
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Its title, and what would be it if its values stood in another order: equal cards have the same ones."""
+        words = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
+        names = (" ".join(filter(None, (name.text(word) for word in words))) for name in self["names"])
+        if spoken := tuple(filter(None, names)):
+            return spoken
         for other, part in _TITLES:
-            for item in self[other]:
-                if item.text(part):
-                    return item.text(part)
-        return ""
+            if texts := tuple(filter(None, (item.text(part) for item in self[other]))):
+                return texts
+        return ("",)
 
     # -- parts of a card ----------------------------------------------------------------------------------------------
 

@@ -244,13 +244,18 @@ def import_entries(
 def known_by_content(session: Session, group: str, entries: Iterable[Parsed]) -> dict[bytes, str]:
     """The group's contacts by their content, and by what the formats of these entries can tell of it."""
     entries = list(entries)
-    there = dict(contacts.in_group_by_content(session, group, {entry.card.title.casefold() for entry in entries}))
+    there = dict(contacts.in_group_by_content(session, group, _titles(entries)))
     new = [entry for entry in entries if entry.card.fingerprint not in there]
     for format_ in dict.fromkeys(entry.format for entry in new if narrows(entry.format)):
-        titles = {entry.card.title.casefold() for entry in new if entry.format is format_}
+        titles = _titles(entry for entry in new if entry.format is format_)
         for contact, card in contacts.in_group_by_title(session, group, titles).items():
             there.setdefault(narrow(format_, card).fingerprint, contact)
     return there
+
+
+def _titles(entries: Iterable[Parsed]) -> frozenset[str]:
+    """What equal contacts may be called in the store: a card is equal in whatever order its values stand."""
+    return frozenset(title.casefold() for entry in entries for title in entry.card.titles)
 
 
 @dataclass(slots=True)

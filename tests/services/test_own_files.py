@@ -63,3 +63,14 @@ def test_what_a_format_cannot_tell_makes_no_twin(company: Store, form: ExportFor
 def test_who_differs_in_what_a_format_tells_is_new(company: Store) -> None:
     one = Card.parse({"names": [{"givenName": "Ida"}], "nicknames": [{"value": "Idda", "type": "SHORT_NAME"}]})
     assert brought_back(company, ExportFormat.GOOGLE_CSV, [one], told=lambda text: text.replace("Idda", "Eva")) == 1
+
+
+@pytest.mark.parametrize("field", ["emailAddresses", "phoneNumbers", "nicknames"])
+def test_who_has_no_name_is_known_in_whatever_order_their_values_stand(company: Store, field: str) -> None:
+    """A list calls them by the first."""
+    values = [{"value": "30405060"}, {"value": "40506070"}]
+    company.group("own")
+    for order in (values, values[::-1]):
+        with company.work() as work:
+            report = import_entries(work, "own", [Parsed(1, Card.parse({field: order}))])
+    assert (report.created, report.unchanged) == (0, 1)
