@@ -16,6 +16,7 @@ from sharesync.cli.photos import photo
 
 if TYPE_CHECKING:
     from sharesync.model.card import Card
+    from sharesync.model.company_fields import CompanyFields
     from sharesync.model.contact import Contact
     from sharesync.store.queries.delivery_times import Delivery
     from sharesync.store.queries.duplicates import Pair
@@ -34,11 +35,12 @@ _COLUMNS: tuple[Column, ...] = (
 )
 
 
-def _line(contact: Contact) -> dict[str, Any]:
+def _line(contact: Contact, fields: CompanyFields | None = None) -> dict[str, Any]:
     line: dict[str, Any] = {"id": contact.id, "version": contact.version, "groups": list(contact.groups)}
     if contact.deleted_at:
         line["deleted_at"] = contact.deleted_at.isoformat()
-    return line | {"card": contact.card.as_json()}
+    told = {} if fields is None else {"fields": fields.told(contact.card, contact.here)}
+    return line | {"card": contact.card.as_json()} | told
 
 
 @click.group()
@@ -65,15 +67,16 @@ def list_(*, group: str | None, search: str, filter_: str, as_json: bool) -> Non
     """Show contacts by name; those in the trash are left out."""
     from sharesync.model.filters import plain
     from sharesync.store.queries import contact_pages
-    from sharesync.store.records import groups
+    from sharesync.store.queries.contact_pages import ContactFilter
+    from sharesync.store.records import company_fields, groups
 
     with opening.store() as database, database.reading() as session:
         wanted = plain(search) & asked(filter_, database)
         within = groups.find_id(session, group) if group is not None else None
-        found = contact_pages.everyone(session, contact_pages.ContactFilter(wanted, within))
+        found, fields = contact_pages.everyone(session, ContactFilter(wanted, within)), company_fields.defined(session)
         if as_json:
             for contact in found:
-                json_line(_line(contact))
+                json_line(_line(contact, fields))
             return
         lines = [_line(contact) | {"title": contact.card.title or None} for contact in found]
     show(
@@ -87,13 +90,14 @@ def list_(*, group: str | None, search: str, filter_: str, as_json: bool) -> Non
 def show_(*, contact: str, as_json: bool) -> None:
     """Show one contact, all of it, and which mailbox has which version of it since when."""
     from sharesync.store.queries import delivery_times
+    from sharesync.store.records import company_fields
     from sharesync.store.records import contacts as stored
 
     with opening.store() as database, database.reading() as session:
-        found = stored.get(session, contact)
+        found, fields = stored.get(session, contact), company_fields.defined(session)
         deliveries = delivery_times.of_contact(session, contact)
     if as_json:
-        json_line(_line(found) | {"mailboxes": [_receipt(one) for one in deliveries]})
+        json_line(_line(found, fields) | {"mailboxes": [_receipt(one) for one in deliveries]})
         return
     place = f"in {', '.join(found.groups)}" if found.groups else f"in the trash since {local(found.deleted_at)}"
     click.echo(f"{click.style(found.card.title or 'A contact without a name', bold=True)}, {place}")
@@ -101,6 +105,9 @@ def show_(*, contact: str, as_json: bool) -> None:
     click.echo()
     for name, text, kind in _spoken(found.card):
         click.echo(f"{click.style(name.ljust(16), dim=True)}  {text}{f'  ({kind})' if kind else ''}")
+    for value in fields.values(found.card, found.here):
+        told = value.told.replace("\n", "\n" + " " * 18) + ("" if value.fits else "  (does not fit)")
+        click.echo(f"{click.style(value.field.name.ljust(16), dim=True)}  {told}")
     if deliveries:
         click.echo()
         show([_receipt(one) for one in deliveries], _RECEIPTS, as_json=False)
@@ -162,21 +169,26 @@ _RECEIPTS: tuple[Column, ...] = (
 
 @contacts.command()
 @click.argument("contact", metavar="ID")
-@click.option("--card", "file", type=READABLE, required=True, help="FILE or -: one JSON object.")
+@click.option(
+    "--card", "file", type=READABLE, required=True, help="FILE or -: one JSON object, a card or card and fields."
+)
 @click.option("--version", type=whole(1), help="Refuse unless the contact is still at this version.")
 @json_option
 def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None:
     """Replace a contact's card; every mailbox that holds it follows."""
     from sharesync.services import contacts as cases
     from sharesync.store.database.beside import CardEdits
+    from sharesync.store.records import company_fields
     from sharesync.store.records import contacts as stored
 
-    card = _read_card(file)
+    card, said = _read_card(file)
     with opening.changing(beside=CardEdits()) as work:
-        old = stored.get(work.session, contact).version
-        new = cases.edit(work, contact, card, version=version)
-    done = f"The contact is at version {new.version} now."
-    tell(_line(new), done if new.version != old else "The card is what it was; nothing changed.", as_json=as_json)
+        old, fields = stored.get(work.session, contact), company_fields.defined(work.session)
+        card, here = fields.written(card, old.here, said)
+        new = cases.edit(work, contact, card, here=here, version=version)
+    same = "The card is what it was; nothing changed."
+    done = f"The contact is at version {new.version} now." if new.version != old.version else same
+    tell(_line(new, fields), done, as_json=as_json)
 
 
 @contacts.command()
@@ -249,7 +261,8 @@ def hold(*, contact: str, reason: str, release: bool, as_json: bool) -> None:
     tell({"id": contact, "legal_hold": not release}, done, as_json=as_json)
 
 
-def _read_card(file: str) -> Card:
+def _read_card(file: str) -> tuple[Card, dict[str, str | None]]:
+    """The card, and values of the company's fields where `{"card": …, "fields": …}` was written."""
     from sharesync.errors import InvalidCard
     from sharesync.model.card import Card
 
@@ -260,10 +273,15 @@ def _read_card(file: str) -> Card:
         raise InvalidCard("The card is not UTF-8 text; write it as one JSON object in UTF-8.") from None
     except (ValueError, RecursionError):
         raise InvalidCard("The card is not JSON; write one JSON object with fields such as names.") from None
+    said: Any = {}
+    if isinstance(value, dict) and "card" in value and not value.keys() - {"card", "fields"}:
+        value, said = value["card"], value.get("fields", {})
+    if not isinstance(said, dict) or not all(isinstance(text, str | None) for text in said.values()):
+        raise InvalidCard("“fields” is one JSON object of texts, by the names of the fields.")
     card = Card.parse(value)
     if not card:
         raise InvalidCard("This card says nothing; `sharesync contacts delete ID` takes a contact away.")
-    return card
+    return card, said
 
 
 _DATES = ("year", "month", "day")

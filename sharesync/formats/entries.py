@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -35,6 +35,8 @@ class Parsed:
     notes: tuple[Sentence, ...] = ()
     photo: KeptPhoto | None = field(default=None, repr=False)
     """What may become the contact's photo."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What the file says in fields of the company's own, by name."""
     format: Format | None = field(default=None, compare=False)
     """What the file is written in, which decides what it can tell."""
 

@@ -1,4 +1,4 @@
-"""JSON Lines: one contact a line, as `{"id", "version", "groups", "card"}` or a card alone."""
+"""JSON Lines: one contact a line, as `{"id", "version", "groups", "card", "fields"}` or a card alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sharesync.errors import Sentence
 from sharesync.formats.entries import Bad, Entry, entry
 from sharesync.model.card import Card
 
-_KEYS = ("id", "version", "groups", "card")
+_KEYS = ("id", "version", "groups", "card", "fields")
 
 
 def read_jsonl(text: str) -> Iterator[Entry]:
@@ -26,11 +26,12 @@ def is_jsonl(text: str) -> bool:
     return text.lstrip().startswith("{")
 
 
-def json_line(contact: str, version: int, groups: tuple[str, ...], card: Card) -> str:
-    """One contact as a line, without its line end."""
-    return json.dumps(
-        {"id": contact, "version": version, "groups": list(groups), "card": card.as_json()}, ensure_ascii=False
-    )
+def json_line(
+    contact: str, version: int, groups: tuple[str, ...], card: Card, fields: Mapping[str, str] | None = None
+) -> str:
+    """One contact as a line, without its line end. `fields`: what it says in the company's own, by name."""
+    line = {"id": contact, "version": version, "groups": list(groups), "card": card.as_json()}
+    return json.dumps(line | ({} if fields is None else {"fields": dict(fields)}), ensure_ascii=False)
 
 
 def _entry(number: int, line: str) -> Entry:
@@ -50,11 +51,12 @@ def _entry(number: int, line: str) -> Entry:
         return Bad(number, _TOO_DEEP)
     if isinstance(found, Bad):
         return found
-    return replace(found, id=value.get("id"), version=value.get("version"))
+    fields = {name: text for name, text in value.get("fields", {}).items() if text is not None}
+    return replace(found, id=value.get("id"), version=value.get("version"), fields=fields)
 
 
 _NO_JSON = Sentence("This line is not JSON; in JSON Lines each contact is one JSON object on one line.")
-_NO_OBJECT = Sentence("A line is one JSON object: a card, or an object with id, version, groups and card.")
+_NO_OBJECT = Sentence("A line is one JSON object: a card, or an object with id, version, groups, card and fields.")
 _TOO_DEEP = Sentence("This card is nested too deeply.")
 
 
@@ -63,7 +65,10 @@ def _problem(value: Mapping[str, Any]) -> Sentence | None:
     if "card" not in value:
         return Sentence("A line with an id, a version or groups needs a card, too.")
     if any(key not in _KEYS for key in value):
-        return Sentence("Beside its card a line has id, version and groups, and nothing else.")
+        return Sentence("Beside its card a line has id, version, groups and fields, and nothing else.")
+    told = value.get("fields", {})
+    if not isinstance(told, Mapping) or any(not isinstance(text, str | None) for text in told.values()):
+        return Sentence("“fields” is one JSON object of texts, by the names of the fields.")
     contact, version = value.get("id"), value.get("version")
     if contact is not None and (not isinstance(contact, str) or not contact.strip() or len(contact) > 200):
         return Sentence("An id is text of 1 to 200 characters.")

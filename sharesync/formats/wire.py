@@ -85,6 +85,8 @@ def _entry(one: Entry) -> Json:
     told: Json = {"line": one.line, "card": one.card.as_json()}
     if one.id is not None:
         told |= {"id": one.id, "version": one.version}
+    if one.fields:
+        told["fields"] = dict(one.fields)
     if one.notes:
         told["notes"] = [_told(note) for note in one.notes]
     if one.photo:
@@ -105,6 +107,7 @@ def _entry_of(told: Json, format_: Format, spool: Spool) -> Entry:
         version=None if version is None else _number(version),
         notes=tuple(_sentence(note) for note in _list(told.get("notes", []))),
         photo=KeptPhoto(spool, *photo) if len(photo) == 2 else None,
+        fields={_text(name): _text(value) for name, value in _mapping(told.get("fields", {})).items()},
         format=format_,
     )
 
@@ -177,6 +180,12 @@ def _text(value: object) -> str:
 def _number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 40:
         raise ValueError("this is a number from 0, not a large one")
+    return value
+
+
+def _mapping(value: object) -> Json:
+    if not isinstance(value, dict):
+        raise ValueError("this is an object")
     return value
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from sharesync.formats.google_csv import write_google_csv
@@ -31,6 +31,8 @@ class Exported:
     card: Card
     photo: bytes = b""
     """As JPEG; only vCard has a place for it."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What it says in fields of the company's own, by name; only JSON Lines tell of those that are kept here."""
 
 
 def pieces(form: ExportFormat, rows: Iterable[Exported]) -> Iterator[str]:
@@ -40,7 +42,7 @@ def pieces(form: ExportFormat, rows: Iterable[Exported]) -> Iterator[str]:
     """
     match form:
         case ExportFormat.JSONL:
-            yield from (json_line(row.id, row.version, row.groups, row.card) + "\n" for row in rows)
+            yield from (json_line(row.id, row.version, row.groups, row.card, row.fields) + "\n" for row in rows)
         case ExportFormat.VCF:
             yield from (vcard(row.card, row.photo) for row in rows)
         case ExportFormat.GOOGLE_CSV:

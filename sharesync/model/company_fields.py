@@ -19,13 +19,15 @@ from functools import cached_property
 
 from sharesync.errors import InvalidInput, UnfitValue
 from sharesync.model.card import Card, Item
-from sharesync.model.custom_entries import text_of, with_entry
+from sharesync.model.custom_entries import entries_of, text_of, with_entry
 from sharesync.model.field_kinds import SET, FieldKind, one_line, parts
 from sharesync.model.spelling import bare, clean
 
 TAGS = "tags"
 """Id of the field that is there from the start: several of any words, shown in Google."""
 MAX_NAME, MAX_HELP, MAX_FIELDS = 60, 300, 100
+HERE = "fields"
+"""What the log calls values that are kept here, as it calls a card's by their names."""
 NOTHING: Mapping[str, str] = {}
 """No values beside the card."""
 
@@ -137,6 +139,21 @@ class CompanyFields:
     def told(self, card: Card, here: Mapping[str, str]) -> dict[str, str]:
         """The same by name, as JSON has it."""
         return {one.field.name: one.told for one in self.values(card, here)}
+
+    def moved_here(self, card: Card, here: Mapping[str, str]) -> tuple[Card, dict[str, str]]:
+        """What a file says under the name of a field that is kept here, taken off its card."""
+        after = dict(here)
+        for one in self.fields:
+            if not one.shown and (text := text_of(card, one.name)):
+                card, after[one.id] = with_entry(card, one.name, ""), text
+        return card, after
+
+    def joined_sets(self, card: Card) -> Card:
+        """The card with one entry for each field of several values, where it has more of one."""
+        for one in self.fields:
+            if one.shown and one.kind is FieldKind.SEVERAL_OF and entries_of(card, one.name) > 1:
+                card = with_entry(card, one.name, SET.join(parts(text_of(card, one.name))))
+        return card
 
     def written(
         self, card: Card, here: Mapping[str, str], changes: Mapping[str, str | None], *, as_typed: bool = False

@@ -13,10 +13,15 @@ def text_of(card: Card, name: str) -> str:
     return SET.join(entry.text("value") for entry in card["userDefined"] if entry.text("key").casefold() == key)
 
 
+def entries_of(card: Card, name: str) -> int:
+    """How many custom entries of this name the card has, whatever its case."""
+    key = name.casefold()
+    return sum(entry.text("key").casefold() == key for entry in card["userDefined"])
+
+
 def has_entry(card: Card, name: str) -> bool:
     """Whether the card has a custom entry of this name, whatever its case."""
-    key = name.casefold()
-    return any(entry.text("key").casefold() == key for entry in card["userDefined"])
+    return entries_of(card, name) > 0
 
 
 def with_entry(card: Card, name: str, text: str) -> Card:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sharesync.errors import NotAllowed, NotFound, Sentence, StaleVersion, Suppressed
@@ -12,7 +12,7 @@ from sharesync.formats.ledger import by_kind
 from sharesync.formats.narrowing import narrow, narrows
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
-from sharesync.model.company_fields import NOTHING, entries
+from sharesync.model.company_fields import HERE, NOTHING, entries
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
@@ -22,14 +22,13 @@ from sharesync.services.who_may.permission import groups_with, require_on_contac
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims
-from sharesync.store.records import contacts, erasure, groups
+from sharesync.store.records import company_fields, contacts, erasure, groups
 
 _ERASED = Sentence("with an address or number of an erased contact")
 """What the log says of a card that carries such a thing because someone wanted it."""
 
 
-HERE = "fields"
-"""What the log calls values that are kept here, as it calls a card's by their names."""
+_NO_FIELD = Sentence("there is no field “%(name)s” here; its value was left out")
 
 
 def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
@@ -232,7 +231,8 @@ def import_entries(
         this.make(new[start : start + STEP], there)
         told(start + STEP)
     replaced = [(entry.id, entry) for entry in parsed if entry.id and entry.id in known]
-    held = program_holds.replacements(work, {contact: (entry.version, entry.card) for contact, entry in replaced})
+    wanted = {contact: (entry.version, entry.card) for contact, entry in replaced}
+    held = program_holds.replacements(work, wanted, {one: this.here.get(entry.line, {}) for one, entry in replaced})
     this.report.held = len(held)
     replaced = [one for one in replaced if one[0] not in held]
     for start in range(0, len(replaced), STEP):
@@ -268,6 +268,8 @@ class _Import:
     report: Imported = field(default_factory=Imported)
     asked_for: frozenset[int] = frozenset()
     """The lines that carry what was erased, and come all the same."""
+    here: dict[int, dict[str, str]] = field(default_factory=dict)
+    """By line: values of fields kept here."""
 
     def sound(self, entries: Iterable[Entry], *, allow_erased: bool) -> list[Parsed]:
         """The entries that may go in; the others are reported."""
@@ -276,7 +278,7 @@ class _Import:
             if isinstance(entry, Bad):
                 self.report.bad.append(entry)
             else:
-                parsed.append(entry)
+                parsed.append(self._with_fields(entry))
                 self.report.notes += [(entry.line, note) for note in entry.notes]
         marked = erasure.suppressed(self.work.session, [entry.card for entry in parsed])
         erased = [entry for entry, bad in zip(parsed, marked, strict=True) if bad]
@@ -286,22 +288,42 @@ class _Import:
         self.report.bad += [Bad(entry.line, Suppressed().sentence) for entry in erased]
         return [entry for entry, bad in zip(parsed, marked, strict=True) if not bad]
 
+    def _with_fields(self, entry: Parsed) -> Parsed:
+        """With what the file says in the company's fields, as it says it; a field that is not there is noted."""
+        fields = company_fields.defined(self.work.session)
+        known = {name: text for name, text in entry.fields.items() if fields.named(name)}
+        for name in entry.fields.keys() - known.keys():
+            self.report.notes.append((entry.line, Sentence(_NO_FIELD.template, name=name)))
+        card, here = fields.moved_here(entry.card, {})
+        card, self.here[entry.line] = fields.written(card, here, known, as_typed=True)
+        return entry if card == entry.card else replace(entry, card=card or entry.card)
+
     def make(self, entries: Sequence[Parsed], there: dict[bytes, str]) -> None:
         """Make contacts of them, but of who is `there` by content."""
-        work, new = self.work, list[tuple[str, Card, str]]()
+        work, new, beside = self.work, list[tuple[str, Card, str]](), dict[str, dict[str, str]]()
         for entry in entries:
             if entry.card.fingerprint in there:
-                self.report.unchanged += 1
+                self._say_more(there[entry.card.fingerprint], entry, beside)
                 continue
             contact = there[entry.card.fingerprint] = work.new_id()
-            reason = _ERASED if entry.line in self.asked_for else ""
-            event = _told(work, contact, self.group, entry.card, reason=reason, cause=self.cause)
+            reason, beside[contact] = _ERASED if entry.line in self.asked_for else "", self.here[entry.line]
+            event = _told(work, contact, self.group, entry.card, beside[contact], reason=reason, cause=self.cause)
             new.append((contact, entry.card, event))
-        contacts.insert_contacts(work, new)
+        contacts.insert_contacts(work, new, beside)
         if new:
             group_cases.add_contacts(work, self.group, [contact for contact, _, _ in new], cause=self.cause)
         self.report.created += len(new)
         self._bring_photos((there[entry.card.fingerprint], entry) for entry in entries)
+
+    def _say_more(self, contact: str, entry: Parsed, new: Mapping[str, object]) -> None:
+        """Who is there already, and of whom the file says something more in fields kept here."""
+        more = self.here[entry.line]
+        now = contacts.get(self.work.session, contact) if more and contact not in new else None
+        if now is None or now.here == {**now.here, **more}:
+            self.report.unchanged += 1
+            return
+        edit(self.work, contact, now.card, here={**now.here, **more}, cause=self.cause)
+        self.report.changed += 1
 
     def replace(self, entries: Sequence[tuple[str, Parsed]]) -> None:
         """Replace the cards of contacts whose ids they carry."""
@@ -309,7 +331,8 @@ class _Import:
         for contact, entry in entries:
             try:
                 old = contacts.get(self.work.session, contact)
-                new = edit(self.work, contact, entry.card, version=entry.version, cause=self.cause)
+                here = {**old.here, **self.here[entry.line]}
+                new = edit(self.work, contact, entry.card, here=here, version=entry.version, cause=self.cause)
             except (StaleVersion, NotFound, NotAllowed) as refused:
                 self.report.bad.append(Bad(entry.line, refused.sentence))
                 continue

@@ -15,7 +15,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
-from sharesync.store.records import groups, photos
+from sharesync.store.records import company_fields, groups, photos
 
 
 def note(work: Work, group: str | None, form: ExportFormat, wanted: Filter = EVERYONE) -> ContactFilter:
@@ -46,6 +46,7 @@ def rows(
 
     Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
     """
+    fields = company_fields.defined(session)
     for one in contact_pages.everyone(session, replace(sieve, among=among)):
         photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
-        yield Exported(one.id, one.version, one.groups, one.card, photo or b"")
+        yield Exported(one.id, one.version, one.groups, one.card, photo or b"", fields.told(one.card, one.here))

@@ -10,6 +10,7 @@ from sharesync.errors import Contacts, InvalidInput, NotAllowed, People, Sentenc
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
+from sharesync.model.company_fields import merged_here
 from sharesync.model.contact import VersionKind
 from sharesync.model.link import LinkState, Origin, Snapshot
 from sharesync.model.permission import Right
@@ -182,7 +183,7 @@ def _carry_out(work: Work, hold: OpenHold, some: Collection[str], decision: _Dec
 
 def _apply(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
     levels = access_paths.levels(work.session, hold.user_id)
-    _apply_edits(work, waiting, event)
+    _apply_edits(work, hold.id, waiting, event)
     pairs = []
     for contact, (groups, _, _) in waiting.items():
         # What a program may was asked before it was held.
@@ -198,14 +199,19 @@ def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
     contacts.keep(work, [(contact, version, VersionKind.REJECTED, card, event) for contact, version, card in edits])
 
 
-def _apply_edits(work: Work, waiting: Waiting, cause: str) -> None:
+def _apply_edits(work: Work, hold: str, waiting: Waiting, cause: str) -> None:
     edits = {contact: (version, card) for contact, (_, version, card) in waiting.items() if card is not None}
-    sets = company_fields.defined(work.session).sets
+    fields, here = company_fields.defined(work.session), holds.here_waiting(work.session, hold)
     bases = contacts.cards_at(work.session, ((contact, version) for contact, (version, _) in edits.items()))
     for contact, (version, now) in contacts.cards(work.session, bases).items():
-        merged = merge(bases[contact], edits[contact][1], now, sets).card  # who decided saw the edit: it wins
-        if merged != now:
-            contact_cases.change(work, contact, version, now, merged, cause=cause)
+        merged = merge(bases[contact], edits[contact][1], now, fields.sets).card  # who decided saw the edit: it wins
+        beside = contacts.here_of(work.session, [contact]).get(contact, {})
+        wanted = beside
+        if contact in here:
+            then = contacts.here_at(work.session, contact, edits[contact][0])
+            wanted = merged_here(fields, then, here[contact], beside)
+        if merged != now or wanted != beside:
+            contact_cases.change(work, contact, version, now, merged, here=wanted, cause=cause)
 
 
 def _give(work: Work, mailbox: str, some: Collection[str]) -> None:

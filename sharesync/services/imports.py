@@ -16,6 +16,7 @@ from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.reading import FileReading
 from sharesync.model.audit import Event, Outcome
+from sharesync.model.company_fields import merged_here
 from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
@@ -216,10 +217,14 @@ def _give_card_back(work: Work, one: imports.Made, cause: str) -> bool:
     if one.contact not in before or one.contact not in after:  # erased since
         return False
     # Away from what the import wrote: where somebody has changed a value since, theirs stands.
-    card = merge(after[one.contact], now, before[one.contact], company_fields.defined(work.session).sets).card
-    if card == now:
+    fields = company_fields.defined(work.session)
+    card = merge(after[one.contact], now, before[one.contact], fields.sets).card
+    was, did = (contacts.here_at(work.session, one.contact, version) for version in one.versions)
+    beside = contacts.here_of(work.session, [one.contact]).get(one.contact, {})
+    here = merged_here(fields, did, beside, was)
+    if card == now and here == beside:
         return False
-    contact_cases.change(work, one.contact, version, now, card, cause=cause)
+    contact_cases.change(work, one.contact, version, now, card, here=here, cause=cause)
     return True
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from sharesync.errors import InvalidCard, InvalidInput, NotAllowed, Refused, StaleVersion
 from sharesync.model.access import Level
 from sharesync.model.audit import Event
+from sharesync.model.company_fields import merged_here
 from sharesync.model.contact import Contact
 from sharesync.model.joining import joined
 from sharesync.model.permission import Allowed, Party, Right, authorize
@@ -40,13 +41,18 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     require_everywhere(work, Right.EDIT, stays)
     require_everywhere(work, Right.DELETE, goes)
     one, other = _two_at(work, stays, goes, versions)
-    card = joined(one.card, other.card, picked)
+    fields = company_fields.defined(work.session)
+    card, beside = (
+        fields.joined_sets(joined(one.card, other.card, picked)),
+        merged_here(fields, {}, one.here, other.here),
+    )
+    changed = card != one.card or beside != one.here
     if not card:
         raise InvalidCard("A contact cannot be empty; choose what to keep.")
     here, left = (_holders(work, contact) for contact in (stays, goes))
     if set(left) - set(here):
         require_on_contact(work, Right.PASS_ON, stays)
-    after = one.version + (card != one.card)
+    after = one.version + changed
     event = work.record(
         Event(
             "contact.merge",
@@ -60,8 +66,8 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     new = [group for group in left if group not in here]
     for group in new:
         group_cases.add_contacts(work, group, [stays], cause=event)
-    if card != one.card:
-        contact_cases.change(work, stays, one.version, one.card, card, cause=event)
+    if changed:
+        contact_cases.change(work, stays, one.version, one.card, card, here=beside, cause=event)
     photo_cases.inherit(work, stays, goes, cause=event)
     group_cases.remove_contacts(work, [(group, goes) for group in left], cause=event)
     merged = MergeRecord(
@@ -157,9 +163,12 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     versions = (merged.before, merged.after)
     before, after = (contacts.cards_at(work.session, [(one.id, version)])[one.id] for version in versions)
     # Away from what the merge wrote: where somebody has changed a value since, theirs stands.
-    card = merge_cards(after, one.card, before, company_fields.defined(work.session).sets).card
-    if card != one.card:
-        contact_cases.change(work, one.id, one.version, one.card, card, cause=event)
+    fields = company_fields.defined(work.session)
+    card = merge_cards(after, one.card, before, fields.sets).card
+    here_before, here_after = (contacts.here_at(work.session, one.id, version) for version in versions)
+    beside = merged_here(fields, here_after, one.here, here_before)
+    if card != one.card or beside != one.here:
+        contact_cases.change(work, one.id, one.version, one.card, card, here=beside, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)
     group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
 

@@ -56,8 +56,11 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
     ]
 
 
-def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
-    """The same for edits: what each contact would become; one that waits in several groups waits in the first."""
+def edits(work: Work, cards: Mapping[str, Card], here: Mapping[str, Mapping[str, str]] | None = None) -> list[str]:
+    """The same for edits: what each contact would become; one that waits in several groups waits in the first.
+
+    `here`: values of fields kept here that go with the cards, by contact.
+    """
     owner = _owner(work)
     held = _put_into(work, cards)
     if owner is None or not held:
@@ -76,10 +79,15 @@ def edits(work: Work, cards: Mapping[str, Card]) -> list[str]:
     if much:
         for contact, places in held.items():
             by_group.setdefault(min(set(places) & set(much), default=min(places)), {})[contact] = cards[contact]
-    return [_keep(work, owner, group, HoldKind.EDIT, some) for group, some in by_group.items()]
+    kept = {_keep(work, owner, group, HoldKind.EDIT, some): some for group, some in by_group.items()}
+    for hold, some in kept.items():
+        holds.keep_here(work, hold, {one: said for one, said in (here or {}).items() if one in some})
+    return list(kept)
 
 
-def replacements(work: Work, wanted: Mapping[str, tuple[int | None, Card]]) -> frozenset[str]:
+def replacements(
+    work: Work, wanted: Mapping[str, tuple[int | None, Card]], here: Mapping[str, Mapping[str, str]]
+) -> frozenset[str]:
     """The same for cards of a file, each over its version if it says one; the contacts that wait.
 
     By a file a program changes no more at once than without. What would be refused, or change nothing, does not count.
@@ -92,7 +100,7 @@ def replacements(work: Work, wanted: Mapping[str, tuple[int | None, Card]]) -> f
         for contact, (version, card) in wanted.items()
         if contact in theirs and card != now[contact][1] and version in (None, now[contact][0])
     }
-    return frozenset(changed if edits(work, changed) else ())
+    return frozenset(changed if edits(work, changed, here) else ())
 
 
 def whole_group(work: Work, group: str) -> list[str]:

@@ -136,6 +136,7 @@ LEVELS = ("nothing", "view", "edit", "delete", "manage")
 # By operation: what a service with its scope meets at each of these levels on Customers; `in` is anything but no.
 EXPECTED = {
     "list_groups": "in in in in in",
+    "list_fields": "in in in in in",
     "create_group": "no no no no no",
     "show_group": "hidden in in in in",
     "patch_group": "hidden no no no in",

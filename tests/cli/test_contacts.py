@@ -25,6 +25,7 @@ def test_list_shows_contacts_by_name_as_export_writes_them(sharesync: Sharesync,
             "names": [{"givenName": "Ada"}],
             "emailAddresses": [{"value": "ada@customer.example", "type": "work"}],
         },
+        "fields": {},
     }
     assert listed.out == sharesync("contacts", "export").out
 
@@ -95,7 +96,7 @@ def test_show_tells_everything_of_one_contact(sharesync: Sharesync, house: House
 
 def test_edit_replaces_the_card_from_standard_input(sharesync: Sharesync, ada: str) -> None:
     told = sharesync("contacts", "edit", ada, "--card", "-", "--version", "1", "--json", stdin=EDITED)
-    assert told.line == {"id": ada, "version": 2, "groups": ["Customers"], "card": json.loads(EDITED)}
+    assert told.line == {"id": ada, "version": 2, "groups": ["Customers"], "card": json.loads(EDITED), "fields": {}}
     assert sharesync("contacts", "show", ada, "--json").line.items() >= told.line.items()
 
 

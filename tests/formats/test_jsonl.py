@@ -19,7 +19,7 @@ def test_a_line_is_written_as_scripts_expect() -> None:
     assert list(pieces(ExportFormat.JSONL, [Exported("c1", 3, ("Kunder", "Æ"), ADA, b"a photo")])) == [
         (
             '{"id": "c1", "version": 3, "groups": ["Kunder", "Æ"], "card": {"names": [{"givenName": "Ada"}],'
-            ' "phoneNumbers": [{"type": "mobile", "value": "+45 33 12 34 56"}]}}\n'
+            ' "phoneNumbers": [{"type": "mobile", "value": "+45 33 12 34 56"}]}, "fields": {}}\n'
         )
     ]
 
@@ -49,7 +49,7 @@ def test_with_and_without_what_stands_around_a_card() -> None:
     [
         ("{", "This line is not JSON; in JSON Lines each contact is one JSON object on one line."),
         ("[" * 100_000, "This line is not JSON; in JSON Lines each contact is one JSON object on one line."),
-        ("[]", "A line is one JSON object: a card, or an object with id, version, groups and card."),
+        ("[]", "A line is one JSON object: a card, or an object with id, version, groups, card and fields."),
         ("{}", "There is nothing in this entry that a contact can hold."),
         ('{"id": "c1"}', "A line with an id, a version or groups needs a card, too."),
         ('{"id": 7, "card": {}}', "An id is text of 1 to 200 characters."),
@@ -57,7 +57,10 @@ def test_with_and_without_what_stands_around_a_card() -> None:
         ('{"id": "c", "version": 0, "card": {}}', "A version is a whole number from 1."),
         ('{"id": "c", "version": true, "card": {}}', "A version is a whole number from 1."),
         ('{"version": 1, "card": {}}', "A version needs the id of the contact whose version it is."),
-        ('{"id": "c", "card": {}, "x": 1}', "Beside its card a line has id, version and groups, and nothing else."),
+        (
+            '{"id": "c", "card": {}, "x": 1}',
+            "Beside its card a line has id, version, groups and fields, and nothing else.",
+        ),
         ('{"card": 1}', "A card is one JSON object with fields such as names, emailAddresses, phoneNumbers."),
         ('{"names": {}}', "“names” is a list of objects."),
     ],

@@ -1,5 +1,6 @@
 """Fields: defined, renamed and deleted as one act over all contacts; what is kept here stays in the versions."""
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -8,8 +9,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text
 
 from sharesync.errors import FieldNameTaken, InvalidInput, NotAllowed, Refused
+from sharesync.formats.reading import read
+from sharesync.formats.writing import ExportFormat, pieces
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyField
@@ -17,10 +21,13 @@ from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_lines import parse
 from sharesync.services import company_fields as cases
 from sharesync.services import contacts as contact_cases
-from sharesync.services import smart_groups, trash
+from sharesync.services import exports, merging, smart_groups, trash
+from sharesync.services.contacts import Imported
+from sharesync.services.log.contacts_check import altered
 from sharesync.store.database import work as works
+from sharesync.store.database.tables import EventRow
 from sharesync.store.database.work import Operation
-from sharesync.store.queries import contact_pages
+from sharesync.store.queries import contact_pages, events
 from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import company_fields, contacts
 from sharesync.store.upgrading import upgrade
@@ -206,3 +213,74 @@ def test_administrators_alone_define_fields(company: Store) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_our_own_file_comes_back_with_what_is_kept_here_and_a_column_goes_to_its_field(store: Store) -> None:
+    for group in ("g", "h"):
+        store.group(group)
+    store.contact("c", entry("Tags", "a,b"), "g")
+    define(store, BUDGET)
+    say(store, "c", Budget="7.5")
+
+    def copy(form: ExportFormat) -> str:
+        with store.reading() as session:
+            return "".join(pieces(form, exports.rows(session, ContactFilter(group="g"), form)))
+
+    def bring(group: str, text: str) -> Imported:
+        with store.work() as work:
+            return contact_cases.import_entries(work, group, read(text.encode(), "").entries)
+
+    told_here = {"Tags": "a, b", "Budget": "7.5"}
+    line = json.loads(copy(ExportFormat.JSONL))
+    assert line["fields"] == told_here
+    assert "7.5" not in copy(ExportFormat.VCF) + copy(ExportFormat.GOOGLE_CSV)
+    assert bring("g", copy(ExportFormat.JSONL)).unchanged == 1
+    del line["id"], line["version"]
+    assert bring("h", json.dumps(line)).created == 1
+    assert bring("h", json.dumps(line)).unchanged == 1
+    line["fields"] |= {"Budget": "a lot", "Shoes": "44"}
+    report = bring("h", json.dumps(line))
+    assert (report.changed, [str(note) for _, note in report.notes]) == (
+        1,
+        ["there is no field “Shoes” here; its value was left out"],
+    )
+    assert found(store, "unfit:budget group:h") == [one for one in found(store, "group:h") if one != "c"]
+
+    bring("g", "First name,E-mail,Budget\nEva,eva@x.test,1200\n")
+    (eva,) = found(store, "eva")
+    assert told(store, eva) == {"Budget": "1200"}
+    with store.reading() as session:
+        assert contacts.get(session, eva).card["userDefined"] == ()
+
+
+def test_two_contacts_that_become_one_keep_what_both_say_and_become_two_again(store: Store) -> None:
+    store.group("g")
+    for contact, tags in (("c", "a, b"), ("d", "B, c")):
+        store.contact(contact, entry("Tags", tags, contact), "g")
+    define(store, BUDGET)
+    say(store, "d", Budget="5")
+    with store.work() as work:
+        merged = merging.merge(work, "c", "d", (1, 2))
+    assert told(store, "c") == {"Tags": "a, b, c", "Budget": "5"}
+    with store.work() as work:
+        merging.undo(work, merged.id)
+    assert (told(store, "c"), told(store, "d")) == ({"Tags": "a, b"}, {"Tags": "B, c", "Budget": "5"})
+
+
+def test_the_log_vouches_for_what_is_kept_here(store: Store) -> None:
+    store.group("g")
+    with store.work() as work:
+        contact = contact_cases.create(work, "g", card("Ida"))
+    define(store, BUDGET)
+    say(store, contact, Budget="5")
+    say(store, contact, Budget="6", Tags="vip")
+    with store.reading() as session:
+        assert list(altered(session)) == []
+        (event,) = session.scalars(select(EventRow.id).where(EventRow.after_version == 3))
+        assert {"field": "fields", "before": [{"key": "Budget", "value": "5"}], "after": [
+            {"key": "Budget", "value": "6"}]} in events.values(session, event)  # fmt: skip
+    for table in ("contacts", "contact_versions"):
+        with store.work() as work:
+            work.session.execute(text(f"UPDATE {table} SET here = NULL"))
+        with store.reading() as session:
+            assert list(altered(session)) != []

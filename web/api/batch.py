@@ -30,7 +30,8 @@ def do_batch(work: Work, body: Batch) -> Answer:
     looked_at = [_look(work, deed) for deed in body.deeds]
     changes = {one.contact: one.card for one in looked_at if isinstance(one, Edit)}
     pairs = [pair for one in looked_at if isinstance(one, Removal) for pair in one.pairs]
-    held_edits = program_holds.edits(work, changes)
+    here = {one.contact: one.here for one in looked_at if isinstance(one, Edit)}
+    held_edits = program_holds.edits(work, changes, here)
     held_removals = program_holds.removals(work, pairs, the_world().hold_limits)
     results = []
     for one in looked_at:

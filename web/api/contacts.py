@@ -82,7 +82,7 @@ def list_contacts(query: ContactQuery) -> Answer:
         found = contact_pages.by_id(session, sieve, after=last, size=query.limit + 1)
     shown = found[: query.limit]
     cursor = cursor_of(shown[-1].id) if len(found) > query.limit else None
-    items = [contact_shape(one, fields) for one in shown if _is_of(one.card, query)]
+    items = [contact_shape(one, company_fields(), fields) for one in shown if _is_of(one.card, query)]
     return Answer(ContactList(items, cursor), headers=next_link(cursor))
 
 
@@ -139,7 +139,9 @@ def delete_contact(work: Work, contact: str) -> Answer:
 )  # fmt: skip
 def push_contact(work: Work, source: str, external_id: str, body: NewContact) -> Answer:
     """Bring in what a program says of a contact that it knows by an id of its own; as often as it likes."""
-    pushed = pushing.push(work, source, external_id, edits.places(work, body.groups), edits.card_of_body(body.card))
+    pushed = pushing.push(
+        work, source, external_id, edits.places(work, body.groups), edits.card_of_body(body.card), body.fields
+    )
     if pushed.holds:
         return Answer(HeldShape(list(pushed.holds)), 202)
     found = _shape(work.session, pushed.contact)
@@ -157,8 +159,10 @@ def restore_contact(work: Work, contact: str) -> Answer:
 def list_versions(contact: str) -> Answer:
     """Every card that a contact had."""
     with the_world().database.reading() as session:
-        found = contacts.history(session, contact)
-    return Answer(VersionList([VersionShape(version, card.as_json()) for version, card in found]))
+        found, here = contacts.history(session, contact), contacts.here_by_version(session, contact)
+    told = company_fields().told
+    items = [VersionShape(version, card.as_json(), told(card, here[version])) for version, card in found]
+    return Answer(VersionList(items))
 
 
 @api.post(
@@ -171,7 +175,7 @@ def restore_version(work: Work, contact: str, version: int) -> Answer:
 
 
 def _edited(work: Work, asked: edits.Edit) -> Answer:
-    if held := program_holds.edits(work, {asked.contact: asked.card}):
+    if held := program_holds.edits(work, {asked.contact: asked.card}, {asked.contact: asked.here}):
         return Answer(HeldShape(held), 202)
     return _changed(work, asked.contact, asked.carry_out(work))
 
@@ -183,7 +187,7 @@ def _changed(work: Work, contact: str, found: Contact) -> Answer:
 def _shape(session: Session, contact: str, fields: frozenset[str] = frozenset()) -> ContactShape:
     found = contacts.get(session, contact)
     names = contacts.group_names(session, [contact], visible()).get(contact, ())
-    return contact_shape(dataclasses.replace(found, groups=names), fields)
+    return contact_shape(dataclasses.replace(found, groups=names), company_fields(), fields)
 
 
 def _fields(told: str) -> frozenset[str]:

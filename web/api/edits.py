@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from sharesync.errors import StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact
+from sharesync.model.custom_entries import has_entry
 from sharesync.model.permission import Right
 from sharesync.services import contacts as cases
 from sharesync.services.who_may.permission import groups_with, require, require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
 from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement, card_of
+from web.frame.live import company_fields
 from web.frame.problems import BadValue, Problem
 
 
@@ -27,10 +30,12 @@ class Edit:
     contact: str
     version: int
     card: Card
+    here: Mapping[str, str]
+    """Values of fields kept here."""
 
     def carry_out(self, work: Work) -> Contact:
         """Do it. Raises Refused."""
-        return cases.edit(work, self.contact, self.card, version=self.version)
+        return cases.edit(work, self.contact, self.card, here=self.here, version=self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,9 @@ class Removal:
 
 def make(work: Work, new: NewContact | Creation) -> str:
     """Make a contact; returns its id. Raises Refused, Problem."""
-    card = card_of_body(new.card)
+    card, here = company_fields().written(card_of_body(new.card), {}, new.fields)
     first, *others = places(work, new.groups)
-    return cases.create(work, first, card, also=others)
+    return cases.create(work, first, card, also=others, here=here)
 
 
 def places(work: Work, named: Sequence[str]) -> list[str]:
@@ -66,18 +71,27 @@ def places(work: Work, named: Sequence[str]) -> list[str]:
 
 def replacing(work: Work, contact: str, version: int, new: NewCard | Replacement) -> Edit:
     """To replace a contact's card. Raises Refused, Problem."""
-    _at(work, contact, version, Right.EDIT)
-    return Edit(contact, version, card_of_body(new.card))
+    now = _at(work, contact, version, Right.EDIT)
+    return _edit(now, card_of_body(new.card), new.fields)
 
 
 def patching(work: Work, contact: str, version: int, changes: ContactPatch | Patching) -> Edit:
     """To replace the fields that are named. Raises Refused, Problem."""
     now = _at(work, contact, version, Right.EDIT)
-    told: dict[str, Any] = msgspec.to_builtins(changes.card)
+    told: dict[str, Any] = {} if changes.card is UNSET else msgspec.to_builtins(changes.card)
     new = Card.parse({name: items for name, items in told.items() if items is not None})
     card = now.card.replacing({name: new[name] for name in told})
+    return _edit(now, card, changes.fields)
+
+
+def _edit(now: Contact, card: Card, told: Mapping[str, str | None]) -> Edit:
+    """With values of fields. What is sent back as it was read changes nothing, though the card did."""
+    fields = company_fields()
+    before = fields.told(now.card, now.here)
+    new = {name: text for name, text in told.items() if before.get(name) != text or not has_entry(card, name)}
+    card, here = fields.written(card, now.here, new)
     card.check_limits()
-    return Edit(contact, version, _filled(card))
+    return Edit(now.id, now.version, _filled(card), here)
 
 
 def deleting(work: Work, contact: str, version: int) -> Removal:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from flask import Flask, Response, render_template, request
 
-from web.api import access, batch, changes, contacts, groups, hooks, imports, log, mailboxes, photos, waiting
+from web.api import (
+    access,
+    batch,
+    changes,
+    company_fields,
+    contacts,
+    groups,
+    hooks,
+    imports,
+    log,
+    mailboxes,
+    photos,
+    waiting,
+)
 from web.api.answers import Answer
 from web.api.document import document
 from web.api.examples import curl
@@ -18,6 +31,7 @@ ROOMS: tuple[Api, ...] = (
     access.api,
     contacts.api,
     batch.api,
+    company_fields.api,
     changes.api,
     photos.api,
     imports.api,

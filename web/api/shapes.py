@@ -5,7 +5,7 @@ A card's shape is made from the table of its fields (`model/fields.py`), so the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,7 +13,9 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from sharesync.model.card import Card
+from sharesync.model.company_fields import CompanyField, CompanyFields
 from sharesync.model.contact import Contact
+from sharesync.model.field_kinds import MAX_VALUE, FieldKind
 from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
 from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME, Group
 
@@ -64,6 +66,16 @@ CardPatch: Any = msgspec.defstruct(
 )
 
 
+FieldValues = Annotated[
+    dict[str, Annotated[str, Meta(max_length=MAX_VALUE)]],
+    Meta(description="Values of the company's fields by name; what is absent there changes nothing, nothing clears."),
+]
+FieldChanges = Annotated[
+    dict[str, Annotated[str, Meta(max_length=MAX_VALUE)] | None],
+    Meta(description="Values of the company's fields by name; null clears one, what is absent stays."),
+]
+
+
 class ContactShape(Struct, frozen=True, kw_only=True):
     """A contact. `groups`: names of those that hold it and that the token may see."""
 
@@ -71,6 +83,8 @@ class ContactShape(Struct, frozen=True, kw_only=True):
     version: Whole
     groups: list[str]
     card: CardShape
+    fields: dict[str, str]
+    """What it says in the company's fields, by name; those shown in Google stand in `card.userDefined`, too."""
     photo: str | None
     """SHA-256 of its photo, in hex digits."""
     deleted: datetime | None
@@ -82,18 +96,21 @@ class NewContact(Struct, frozen=True, forbid_unknown_fields=True):
 
     groups: Groups
     card: CardShape
+    fields: FieldValues = {}
 
 
 class NewCard(Struct, frozen=True, forbid_unknown_fields=True):
     """A card in place of the one that a contact has."""
 
     card: CardShape
+    fields: FieldValues = {}
 
 
 class ContactPatch(Struct, frozen=True, forbid_unknown_fields=True):
     """A JSON merge patch (RFC 7396) of a contact."""
 
-    card: CardPatch
+    card: CardPatch | UnsetType = UNSET
+    fields: FieldChanges = {}
 
 
 class ContactList(Struct, frozen=True):
@@ -108,6 +125,7 @@ class VersionShape(Struct, frozen=True):
 
     version: Whole
     card: CardShape
+    fields: dict[str, str]
 
 
 class VersionList(Struct, frozen=True):
@@ -136,6 +154,7 @@ class Creation(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", 
 
     groups: Groups
     card: CardShape
+    fields: FieldValues = {}
 
 
 class Replacement(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="replace"):
@@ -144,6 +163,7 @@ class Replacement(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
     id: str
     version: Whole
     card: CardShape
+    fields: FieldValues = {}
 
 
 class Patching(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="patch"):
@@ -151,7 +171,8 @@ class Patching(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", 
 
     id: str
     version: Whole
-    card: CardPatch
+    card: CardPatch | UnsetType = UNSET
+    fields: FieldChanges = {}
 
 
 class Deletion(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="delete"):
@@ -214,10 +235,29 @@ class GroupPatch(Struct, frozen=True, forbid_unknown_fields=True):
     description: Annotated[str, Meta(max_length=MAX_DESCRIPTION)] | UnsetType = UNSET
 
 
+class FieldShape(Struct, frozen=True):
+    """A field of the company's own."""
+
+    name: str
+    kind: FieldKind
+    choices: list[str]
+    where: Literal["google", "here"]
+    required: list[str]
+    """Names of the groups that ask for it and that the token may see."""
+    help: str
+
+
+class FieldList(Struct, frozen=True):
+    """Every field, in order."""
+
+    items: list[FieldShape]
+    next_cursor: None = None
+
+
 # --- Between shapes and values ----------------------------------------------------------------------------------------
 
 
-def contact_shape(contact: Contact, fields: Iterable[str] = ()) -> ContactShape:
+def contact_shape(contact: Contact, company: CompanyFields, fields: Iterable[str] = ()) -> ContactShape:
     """A contact as programs get it; of its card only these `fields`, where any are named."""
     card = contact.card.as_json()
     if named := set(fields):
@@ -227,9 +267,17 @@ def contact_shape(contact: Contact, fields: Iterable[str] = ()) -> ContactShape:
         version=contact.version,
         groups=list(contact.groups),
         card=card,
+        fields=company.told(contact.card, contact.here),
         photo=contact.photo.hex() if contact.photo else None,
         deleted=contact.deleted_at,
     )
+
+
+def field_shape(field: CompanyField, groups: Mapping[str, str]) -> FieldShape:
+    """A field as programs get it; `groups`: names of those that the token may see, by id."""
+    required = sorted(groups[one] for one in field.required if one in groups)
+    where: Literal["google", "here"] = "google" if field.shown else "here"
+    return FieldShape(field.name, field.kind, list(field.choices), where, required, field.help)
 
 
 def card_of(shape: Any) -> Card:

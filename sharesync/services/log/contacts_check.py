@@ -8,11 +8,12 @@ contact nothing is left to compare; of a version whose event was retired only th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sharesync.errors import Sentence, SharesyncError
 from sharesync.model.card import Card
+from sharesync.model.company_fields import HERE, entries
 from sharesync.model.fields import FIELDS
 from sharesync.store.database import event_log
 from sharesync.store.database.engine import Session
@@ -56,14 +57,17 @@ def _history(one: VouchedContact) -> Iterator[str]:
     for number, version in enumerate(one.versions, 1):
         card = _card(version.card)
         missing |= version.version != number
-        if card is None or missing or not _is_vouched(one.contact, version, before, version.card):
+        raw = version.card if card is None else _with_here(version.card, version.here)
+        if card is None or missing or not _is_vouched(one.contact, version, before, raw):
             yield Sentence(
                 "Version %(version)s of contact %(contact)s is not what the log says.",
                 version=version.version,
                 contact=one.contact,
             )
-        before = version.card if card is not None else {}
-    if missing or len(one.versions) != one.version or one.card != one.versions[-1].card:
+        before = raw if card is not None else {}
+    newest = one.versions[-1] if one.versions else None
+    stands = newest is not None and (one.card, one.here) == (newest.card, newest.here)
+    if missing or len(one.versions) != one.version or not stands:
         yield Sentence("Contact %(contact)s does not stand as its newest version says.", contact=one.contact)
 
 
@@ -73,7 +77,7 @@ def _is_vouched(contact: str, version: VouchedVersion, before: Raw, card: Raw) -
         return True
     # A card is kept as it was written. What counts as a change has become less since: the fields that an event names
     # are at least those that differ by today's law, and at most those that differ in any sign.
-    surely = Card.read(before).differs(Card.read(card))
+    surely = Card.read(before).differs(Card.read(card)) | ({HERE} if before.get(HERE) != card.get(HERE) else set())
     maybe = {name for name in before.keys() | card.keys() if _items(before, name) != _items(card, name)}
     told = (maker.contact, maker.at) == (contact, version.at) and surely <= set(maker.fields) <= maybe
     # Where a mailbox brings a contact that an older backup did not know, the log tells its fields alone.
@@ -87,6 +91,11 @@ def _is_vouched(contact: str, version: VouchedVersion, before: Raw, card: Raw) -
             for name, (old, new) in maker.values.items()
         )
     )
+
+
+def _with_here(card: Raw, here: Mapping[str, str]) -> Raw:
+    """A card and what was kept here beside it, as the log tells of both."""
+    return card | {HERE: entries(here)} if here else card
 
 
 def _items(card: Raw, name: str) -> list[str]:

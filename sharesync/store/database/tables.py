@@ -410,6 +410,8 @@ class ForeignIdRow(Table):
     """Its hash: some programs use an address as id, and it must not outlive an erasure."""
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), index=True)
     card: Mapped[Card]
+    here: Mapped[dict[str, Any] | None]
+    """What it said of fields that are kept here."""
     pushed_at: Mapped[datetime]
 
 
@@ -902,6 +904,8 @@ class HeldRow(Table):
     """The contact's version when it was held: what an edit is merged over."""
     card: Mapped[Card | None]
     """Of an edit: what the contact would become."""
+    here: Mapped[dict[str, Any] | None]
+    """Of a program's edit: values of fields kept here that the contact would have; None where they stay."""
     resolution: Mapped[Resolution]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,8 @@ class VouchedVersion:
     card: Any
     at: datetime
     maker: Maker | None
+    here: Mapping[str, str] = field(default_factory=dict)
+    """Values of fields kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,20 @@ class VouchedContact:
     version: int
     card: Any
     versions: list[VouchedVersion] = field(default_factory=list)
+    here: Mapping[str, str] = field(default_factory=dict)
 
 
 def standings(session: Session) -> Iterator[VouchedContact]:
     """Every contact that was not erased, a batch at a time."""
     last = ""
-    query = select(ContactRow.id, ContactRow.version, type_coerce(ContactRow.card, Json).label("card"))
+    card = type_coerce(ContactRow.card, Json).label("card")
+    query = select(ContactRow.id, ContactRow.version, card, ContactRow.here)
     while True:
         more = query.where(ContactRow.id > last, ContactRow.erased_at.is_(None)).order_by(ContactRow.id).limit(BATCH)
         rows = session.execute(more).all()
         if not rows:
             return
-        found = {row.id: VouchedContact(row.id, row.version, row.card) for row in rows}
+        found = {row.id: VouchedContact(row.id, row.version, row.card, here=row.here or {}) for row in rows}
         _fill(session, found)
         yield from found.values()
         last = rows[-1].id
@@ -82,6 +86,7 @@ def _fill(session: Session, found: dict[str, VouchedContact]) -> None:
             VersionRow.version,
             type_coerce(VersionRow.card, Json).label("card"),
             VersionRow.at,
+            VersionRow.here,
             EventRow.id.label("event"),
             EventRow.contact_id.label("told_of"),
             EventRow.after_version,
@@ -102,7 +107,7 @@ def _fill(session: Session, found: dict[str, VouchedContact]) -> None:
         maker = None
         if row.event:
             maker = Maker(row.told_of, row.after_version, row.told_at, row.fields, values.get(row.event, {}))
-        found[row.contact_id].versions.append(VouchedVersion(row.version, row.card, row.at, maker))
+        found[row.contact_id].versions.append(VouchedVersion(row.version, row.card, row.at, maker, row.here or {}))
 
 
 def lost(session: Session, most: int) -> list[tuple[int, str]]:

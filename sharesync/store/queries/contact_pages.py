@@ -131,7 +131,9 @@ def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False
 
     They are chosen by their ids: SQLite would turn to every row that it looks at, where rows are asked for at once.
     """
-    told: Any = select(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, key.label("place"))
+    told: Any = select(
+        ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, ContactRow.here, key.label("place")
+    )
     query = told.where(ContactRow.id.in_(chosen))
     return session.connection().execute(query.order_by(*_directed(key, down=down))).all()
 
@@ -139,7 +141,7 @@ def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False
 def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
     names = contacts.group_names(session, [row.id for row in rows], among)
     for row in rows:
-        yield Contact(row.id, row.version, row.card, names.get(row.id, ()), photo=row.photo)
+        yield Contact(row.id, row.version, row.card, names.get(row.id, ()), photo=row.photo, here=row.here or {})
 
 
 def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:

@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import Outcome, Source
+from sharesync.model.company_fields import HERE
 from sharesync.model.searching import found, haystack, haystack_of, terms_of
 from sharesync.store.database import event_log
 from sharesync.store.database.event_log import STRETCH
 from sharesync.store.database.tables import EventRow, PayloadRow, SpanRow
+from sharesync.store.records import company_fields
 
 LOOKED = 3_000
 """Events at which one page looks for what the leading index does not say."""
@@ -264,4 +266,15 @@ def oldest_first(session: Session, wanted: LoggedFilter, *, below: int) -> Itera
 def values(session: Session, event: str) -> list[dict[str, Any]]:
     """The values of one event that were not erased: field, before, after."""
     rows = session.scalars(select(PayloadRow).where(PayloadRow.event_id == event).order_by(PayloadRow.field))
-    return [{"field": row.field, "before": row.before, "after": row.after} for row in rows]
+    return [
+        {"field": row.field, **{side: _called(session, row.field, getattr(row, side)) for side in ("before", "after")}}
+        for row in rows
+    ]
+
+
+def _called(session: Session, field: str, said: Any) -> Any:
+    """Values as people read them: those of fields kept here by what the fields are called now."""
+    if field != HERE or not isinstance(said, list):
+        return said
+    names = company_fields.names(session, [one["key"] for one in said])
+    return [one | {"key": names.get(one["key"], one["key"])} for one in said]

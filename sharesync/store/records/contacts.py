@@ -275,6 +275,14 @@ def here_of(session: Session, contacts: Iterable[str]) -> dict[str, dict[str, st
     return found
 
 
+def here_by_version(session: Session, contact: str) -> dict[int, dict[str, str]]:
+    """Values kept here of a contact, by accepted version."""
+    asked = select(VersionRow.version, VersionRow.here).where(
+        VersionRow.contact_id == contact, VersionRow.kind == VersionKind.ACCEPTED
+    )
+    return {row.version: row.here or {} for row in session.execute(asked)}
+
+
 def here_at(session: Session, contact: str, version: int) -> dict[str, str]:
     """Values kept here of a contact at an accepted version."""
     asked = (VersionRow.contact_id == contact, VersionRow.version == version, VersionRow.kind == VersionKind.ACCEPTED)

@@ -48,7 +48,7 @@ def wipe(work: Work, contact: str) -> None:
         work.session.execute(delete(table).where(table.contact_id == contact))
     for hold in work.session.scalars(select(HeldRow.hold_id).where(HeldRow.contact_id == contact)).all():
         holds.resolve(work, hold, [contact], Resolution.RESTORED)
-    work.session.execute(update(HeldRow).where(HeldRow.contact_id == contact).values(card=None))
+    work.session.execute(update(HeldRow).where(HeldRow.contact_id == contact).values(card=None, here=None))
     work.session.execute(
         update(LinkRow)
         .where(LinkRow.contact_id == contact)

@@ -6,6 +6,7 @@ That card is the base of the next merge: what people changed since is theirs, an
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -39,15 +40,16 @@ def _is(which: ForeignId) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def find(session: Session, which: ForeignId) -> tuple[str, Card] | None:
-    """The contact of this id, and what was said of it last."""
-    row = session.execute(select(ForeignIdRow.contact_id, ForeignIdRow.card).where(*_is(which))).one_or_none()
-    return (row.contact_id, row.card) if row else None
+def find(session: Session, which: ForeignId) -> tuple[str, Card, dict[str, str]] | None:
+    """The contact of this id, and what was said of it last, in fields kept here, too."""
+    asked = select(ForeignIdRow.contact_id, ForeignIdRow.card, ForeignIdRow.here).where(*_is(which))
+    row = session.execute(asked).one_or_none()
+    return (row.contact_id, row.card, row.here or {}) if row else None
 
 
-def keep(work: Work, which: ForeignId, contact: str, card: Card) -> None:
+def keep(work: Work, which: ForeignId, contact: str, card: Card, here: Mapping[str, str]) -> None:
     """Say by which id a contact is known, and what its source says of it now."""
-    told = {"contact_id": contact, "card": card, "pushed_at": work.now}
+    told = {"contact_id": contact, "card": card, "here": dict(here) or None, "pushed_at": work.now}
     changed = work.session.execute(update(ForeignIdRow).where(*_is(which)).values(told).returning(ForeignIdRow.source))
     if not changed.all():
         row = {"owner": which.owner, "source": which.source, "external_id": which.digest, **told}
@@ -56,4 +58,4 @@ def keep(work: Work, which: ForeignId, contact: str, card: Card) -> None:
 
 def forget(work: Work, contact: str) -> None:
     """Forget what programs said of a contact; that it is theirs stays known, so that no push makes it again."""
-    work.session.execute(update(ForeignIdRow).where(ForeignIdRow.contact_id == contact).values(card=EMPTY))
+    work.session.execute(update(ForeignIdRow).where(ForeignIdRow.contact_id == contact).values(card=EMPTY, here=None))
