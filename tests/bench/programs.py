@@ -37,8 +37,8 @@ def addresses(ids: dict[str, str]) -> Sequence[str]:
     """What telephone systems, CRMs and scripts ask."""
     there = f"/api/v1/contacts/{ids['contact']}"
     return (
-        *(there, f"{there}/versions", "/api/v1/groups", f"/api/v1/groups/{ids['group']}"),
-        *("/api/v1/contacts?limit=50", f"/api/v1/contacts?limit=50&group={ids['group']}"),
+        *(there, f"{there}/versions", "/api/v1/groups", f"/api/v1/groups/{ids['everything']}"),
+        *("/api/v1/contacts?limit=50", f"/api/v1/contacts?limit=50&group={ids['everything']}"),
         *("/api/v1/contacts?email=person4711@x.example", "/api/v1/contacts?phone=20004711", "/api/v1/contacts?q=brien"),
         "/api/v1/changes?limit=50",
     )

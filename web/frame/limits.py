@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from math import ceil
+from threading import Lock
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -63,12 +64,38 @@ class Allowance:
     """Seconds."""
 
 
-def allowance(kind: str, per_minute: int) -> Allowance:
-    """Count one more of this kind, and say how much is left in this minute."""
-    item = RateLimitItemPerMinute(per_minute)
-    within = limiter.limiter.hit(item, kind, asker())
-    resets_at, left = limiter.limiter.get_window_stats(item, kind, asker())
-    return Allowance(within, per_minute, left, max(ceil(resets_at - time.time()), 1))
+class Minutes:
+    """Counts of each asker in a minute that begins with their first request.
+
+    Every request of a program is counted, so it is done here: the library starts a thread for each, to forget with.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._used: dict[str, tuple[float, int]] = {}
+        """By asker: when their minute ends, and how many there were."""
+        self._swept = 0.0
+
+    def count(self, who: str) -> tuple[int, float]:
+        """Count one more; how many there were in this minute, and its seconds that are left."""
+        now = time.monotonic()
+        with self._lock:
+            if now - self._swept > 60:
+                self._used = {one: used for one, used in self._used.items() if used[0] > now}
+                self._swept = now
+            end, number = self._used.get(who, (0.0, 0))
+            end, number = (end, number + 1) if end > now else (now + 60, 1)
+            self._used[who] = end, number
+        return number, end - now
+
+
+_MINUTES = Minutes()
+
+
+def allowance(per_minute: int) -> Allowance:
+    """Count one more request of a program, and say how much is left in this minute."""
+    number, seconds = _MINUTES.count(asker())
+    return Allowance(number <= per_minute, per_minute, max(per_minute - number, 0), max(ceil(seconds), 1))
 
 
 def first_of_its_kind(kind: str, per_minute: int) -> bool:

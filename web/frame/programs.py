@@ -45,7 +45,7 @@ def count() -> None:
     """Count the request, and refuse it where the limit of this minute is used up. Raises Problem."""
     if not asked():
         return
-    g.allowance = used = limits.allowance("api", limits.BY_PROGRAM)
+    g.allowance = used = limits.allowance(limits.BY_PROGRAM)
     if not used.within:
         raise Problem(429, "too-often", headers={"Retry-After": str(used.resets_in)})
 
