@@ -21,6 +21,7 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.tables import ContactRow, MembershipRow, VersionRow
 from sharesync.store.database.work import Operation
+from sharesync.store.records import contacts
 from sharesync.store.records.derived_columns import derived
 from sharesync.store.upgrading import upgrade
 from tests.bench.crowd import crowd
@@ -88,7 +89,7 @@ def _edit(operation: Operation, size: int, last: int) -> float:
     for number in range(EDITS):
         contact = _id(chance.randrange(size))
         with operation.piece() as work:
-            card = contact_cases.contacts.get(work.session, contact).card.as_json()
+            card = contacts.get(work.session, contact).card.as_json()
             after = Card.parse({**card, "phoneNumbers": [{"value": f"+45 33 00 {number:02} 0{last}"}]})
             started = time.process_time()
             contact_cases.edit(work, contact, after)
