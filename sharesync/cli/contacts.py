@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.arguments import asked, filter_option, whole
+from sharesync.cli.cards import read_card
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
 from sharesync.cli.photos import photo
@@ -181,7 +181,7 @@ def edit(*, contact: str, file: str, version: int | None, as_json: bool) -> None
     from sharesync.store.records import company_fields
     from sharesync.store.records import contacts as stored
 
-    card, said = _read_card(file)
+    card, said = read_card(file)
     with opening.changing(beside=CardEdits()) as work:
         old, fields = stored.get(work.session, contact), company_fields.defined(work.session)
         card, here = fields.written(card, old.here, said)
@@ -259,29 +259,6 @@ def hold(*, contact: str, reason: str, release: bool, as_json: bool) -> None:
     )
     done = words if changed else f"{words} It was so before; nothing changed."
     tell({"id": contact, "legal_hold": not release}, done, as_json=as_json)
-
-
-def _read_card(file: str) -> tuple[Card, dict[str, str | None]]:
-    """The card, and values of the company's fields where `{"card": …, "fields": …}` was written."""
-    from sharesync.errors import InvalidCard
-    from sharesync.model.card import Card
-
-    try:
-        with click.open_file(file, "rb") as opened:
-            value = json.loads(opened.read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise InvalidCard("The card is not UTF-8 text; write it as one JSON object in UTF-8.") from None
-    except (ValueError, RecursionError):
-        raise InvalidCard("The card is not JSON; write one JSON object with fields such as names.") from None
-    said: Any = {}
-    if isinstance(value, dict) and "card" in value and not value.keys() - {"card", "fields"}:
-        value, said = value["card"], value.get("fields", {})
-    if not isinstance(said, dict) or not all(isinstance(text, str | None) for text in said.values()):
-        raise InvalidCard("“fields” is one JSON object of texts, by the names of the fields.")
-    card = Card.parse(value)
-    if not card:
-        raise InvalidCard("This card says nothing; `sharesync contacts delete ID` takes a contact away.")
-    return card, said
 
 
 _DATES = ("year", "month", "day")

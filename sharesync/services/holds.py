@@ -20,7 +20,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
-from sharesync.store.records import access_paths, company_fields, contacts, holds
+from sharesync.store.records import access_paths, company_fields, contacts, held_fields, holds
 from sharesync.sync.decisions import Decision
 from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
 from sharesync.sync.merge import merge
@@ -201,7 +201,7 @@ def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
 
 def _apply_edits(work: Work, hold: str, waiting: Waiting, cause: str) -> None:
     edits = {contact: (version, card) for contact, (_, version, card) in waiting.items() if card is not None}
-    fields, here = company_fields.defined(work.session), holds.here_waiting(work.session, hold)
+    fields, here = company_fields.defined(work.session), held_fields.waiting(work.session, hold)
     bases = contacts.cards_at(work.session, ((contact, version) for contact, (version, _) in edits.items()))
     for contact, (version, now) in contacts.cards(work.session, bases).items():
         merged = merge(bases[contact], edits[contact][1], now, fields.sets).card  # who decided saw the edit: it wins

@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping
 from sharesync.errors import InvalidCard, InvalidInput, NotAllowed, Refused, StaleVersion
 from sharesync.model.access import Level
 from sharesync.model.audit import Event
+from sharesync.model.card import Card
 from sharesync.model.company_fields import merged_here
 from sharesync.model.contact import Contact
 from sharesync.model.joining import joined
@@ -41,14 +42,8 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     require_everywhere(work, Right.EDIT, stays)
     require_everywhere(work, Right.DELETE, goes)
     one, other = _two_at(work, stays, goes, versions)
-    fields = company_fields.defined(work.session)
-    card, beside = (
-        fields.joined_sets(joined(one.card, other.card, picked)),
-        merged_here(fields, {}, one.here, other.here),
-    )
+    card, beside = _brought_together(work, one, other, picked)
     changed = card != one.card or beside != one.here
-    if not card:
-        raise InvalidCard("A contact cannot be empty; choose what to keep.")
     here, left = (_holders(work, contact) for contact in (stays, goes))
     if set(left) - set(here):
         require_on_contact(work, Right.PASS_ON, stays)
@@ -82,6 +77,15 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
     )
     duplicate_decisions.keep(work, merged)
     return merged
+
+
+def _brought_together(work: Work, one: Contact, other: Contact, picked: Picked | None) -> tuple[Card, dict[str, str]]:
+    """The card of both, and their values of fields kept here: of one that holds one value, that of who stays."""
+    fields = company_fields.defined(work.session)
+    card = fields.joined_sets(joined(one.card, other.card, picked))
+    if not card:
+        raise InvalidCard("A contact cannot be empty; choose what to keep.")
+    return card, merged_here(fields, {}, one.here, other.here)
 
 
 def _two_at(work: Work, stays: str, goes: str, versions: tuple[int, int]) -> tuple[Contact, Contact]:

@@ -16,7 +16,7 @@ from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind
 from sharesync.services.who_may.permission import editable
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups, holds, smart_groups, tokens
+from sharesync.store.records import contacts, groups, held_fields, holds, smart_groups, tokens
 from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
 
 _HELD = {
@@ -81,7 +81,7 @@ def edits(work: Work, cards: Mapping[str, Card], here: Mapping[str, Mapping[str,
             by_group.setdefault(min(set(places) & set(much), default=min(places)), {})[contact] = cards[contact]
     kept = {_keep(work, owner, group, HoldKind.EDIT, some): some for group, some in by_group.items()}
     for hold, some in kept.items():
-        holds.keep_here(work, hold, {one: said for one, said in (here or {}).items() if one in some})
+        held_fields.keep(work, hold, {one: said for one, said in (here or {}).items() if one in some})
     return list(kept)
 
 

@@ -253,19 +253,6 @@ def waiting(
     return {row.contact_id: (frozenset(row.groups), row.version, row.card) for row in rows}
 
 
-def keep_here(work: Work, hold_id: str, here: Mapping[str, Mapping[str, str]]) -> None:
-    """Keep beside the cards of a hold what the contacts would say in fields kept here."""
-    rows = [{"hold_id": hold_id, "contact_id": contact, "here": dict(said)} for contact, said in here.items()]
-    if rows:
-        work.session.execute(update(HeldRow), rows)
-
-
-def here_waiting(session: Session, hold_id: str) -> dict[str, dict[str, str]]:
-    """The same, of contacts for which it was kept."""
-    asked = select(HeldRow.contact_id, HeldRow.here).where(HeldRow.hold_id == hold_id, HeldRow.here.is_not(None))
-    return {row.contact_id: row.here for row in session.execute(asked)}
-
-
 def resolve(work: Work, hold_id: str, contacts: Iterable[str], resolution: Resolution) -> None:
     """Say what became of contacts of a hold; one in which none waits any more is closed."""
     work.session.execute(
