@@ -124,7 +124,8 @@ def working(
     Its events are numbered after that; who acts as a person waits for it. `beside`: what alone it writes,
     where others may write meanwhile.
 
-    The clock is read once the writer's place is held, so of two transactions the later one has the later `now`.
+    The clock is read once its place is held: of two transactions that do not go beside each other, the later one has
+    the later `now`.
     """
     with database.writing(beside) as session:
         work = Work(session, clock(), by, new_id, pass_id)
