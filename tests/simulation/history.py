@@ -39,6 +39,7 @@ from tests.simulation import (
     slow,
     stumbles,
     torn,
+    unmarked,
 )
 from tests.simulation.access import Access
 from tests.simulation.hands import Fingers
@@ -82,6 +83,7 @@ STRANDS = (
     Strand("mishaps", 9, mishaps.has_mishaps, mishaps.act),
     Strand("frozen", 9, frozen.has_frozen, frozen.act),
     Strand("choosing", 10, choosing.has_choosing, choosing.act),
+    Strand("unmarked", 11, unmarked.has_unmarked, unmarked.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""

@@ -28,6 +28,7 @@ from sharesync.services import smart_members
 from sharesync.store.mailboxes import claims, departed, mirror
 from sharesync.store.records import holds as store_holds
 from sharesync.sync import linked, rights
+from sharesync.sync.evidence import Evidence
 from sharesync.sync.leaving import Leaver
 from sharesync.sync.rights import Verdict
 from tests.simulation.history import run
@@ -107,6 +108,7 @@ RARE = (
     "link.find",
     "link.merge",
     "mailbox.reset",
+    "marks thrown away",
     "meanwhile",
     "mishap about one contact",
     "odd answers",
@@ -235,6 +237,11 @@ def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(mo
 def test_a_delta_that_tells_half_of_a_merge_and_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passes, "may_be_half", lambda known, reading: False)
     assert _breaks("7: ", first=100_004)
+
+
+def test_a_merge_that_no_mark_tells_and_is_taken_for_an_edit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Evidence, "_is_unmarked_and_more", lambda self, contact: False)
+    assert _breaks("4: what a merge brought", first=200_001)
 
 
 def test_an_error_of_ours_that_nobody_is_told_of_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
