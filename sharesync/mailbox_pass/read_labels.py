@@ -25,20 +25,23 @@ def confirm_gone(known: Snapshot, people: PeopleApi, seen: dict[str, SeenLabel],
     gone = set()
     for group, label in known.labels.items():
         doubted = label.resource_name not in seen or label.leaving
-        if label.resource_name and doubted and not _look(people, seen, label.resource_name):
+        if label.resource_name and doubted and not _look(people, seen, label.resource_name, is_ours=True):
             gone.add(group)
     for _, stranger in list(_strangers(known, seen, marks)):
-        _look(people, seen, stranger.resource_name)
+        # Without its mark it was left to its user since, with what is theirs under it; where the mark is only late, a
+        # later pass finds it.
+        _look(people, seen, stranger.resource_name, is_ours=False)
     return frozenset(gone)
 
 
-def _look(people: PeopleApi, seen: dict[str, SeenLabel], resource_name: str) -> bool:
+def _look(people: PeopleApi, seen: dict[str, SeenLabel], resource_name: str, *, is_ours: bool) -> bool:
     found = people.label(resource_name)
     if found is None:
         seen.pop(resource_name, None)
         return False
-    # What a direct read lacks of the mark is only late.
-    seen[resource_name] = replace(found, mark=found.mark or seen.get(resource_name, found).mark)
+    if is_ours:  # what a direct read lacks of the mark is only late
+        found = replace(found, mark=found.mark or seen.get(resource_name, found).mark)
+    seen[resource_name] = found
     return True
 
 

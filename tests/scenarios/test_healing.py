@@ -212,6 +212,24 @@ def test_a_label_whose_mark_shows_late_or_never_is_not_renamed(house: House, bo:
     house.sync_until_quiet()
 
 
+def test_a_label_left_to_its_user_is_theirs_though_a_late_list_shows_our_mark_on_it(house: House, bo: User) -> None:
+    house.share("Customers", "Ada", bo="edit")
+    bo.makes("Own Vera")
+    house.sync_until_quiet()
+    house.revoke("Customers", "bo")
+    bo.puts("Customers", "Own Vera")
+    house.turn(label_lag=10 * 60)
+    bo.pass_over()
+    assert house.events("label.release")
+    house.share("Customers", bo="edit")
+    bo.pass_over()
+    house.turn(label_lag=0.0)
+    house.wait(days=8)  # everyone is read again
+    house.sync_until_quiet()
+    assert house.contacts("Customers") == ["Ada"]
+    assert (bo.labels_on("Own Vera"), bo.labels_on("Ada")) == ({"Customers"}, {"Customers (shared)"})
+
+
 def test_an_update_whose_stale_etag_google_calls_exhaustion_arrives(house: House, bo: User, cy: User) -> None:
     house.share("Customers", "Ada", bo="edit", cy="edit")
     house.sync_until_quiet()
