@@ -208,8 +208,8 @@ def tend(operation: Operation) -> int:
     """
     with operation.look() as look:
         due = smart_groups.due(look.session, look.now)
-        there = bool(due) or bool(smart_groups.listed(look.session))
-    if there:
+        misjudged = smart_members.misjudged(look.session)
+    if misjudged:
         with operation.piece() as work:
             smart_members.judge(work)
     for group in due:

@@ -87,19 +87,26 @@ def settle(work: Work, group: str, cause: str | None = None) -> bool:
 
 def judge(work: Work) -> None:
     """Let a source count where the smart group's owner manages it now, and only there."""
+    for group, stops, goes_on in misjudged(work.session):
+        for sources, counts, action in ((stops, False, "group.stop"), (goes_on, True, "group.resume")):
+            smart_groups.set_counting(work, group, sources, counts=counts)
+            for source in sources:
+                work.record(Event(action, group=group, reason=source))
+        settle(work, group)
+
+
+def misjudged(session: Session) -> list[tuple[str, list[str], list[str]]]:
+    """Each smart group with the sources that are to count no longer, and those that are to count again."""
     parties: dict[Principal | None, Party] = {}
-    for one in smart_groups.listed(work.session):
+    found = []
+    for one in smart_groups.listed(session):
         if one.owner not in parties:
-            parties[one.owner] = owner_party(work.session, one.owner)
+            parties[one.owner] = owner_party(session, one.owner)
         managed = {source for source in {*one.sources, *one.lost} if manages(parties[one.owner], source)}
         stops, goes_on = sorted(one.sources.keys() - managed), sorted(one.lost & managed)
-        if not stops and not goes_on:
-            continue
-        for sources, counts, action in ((stops, False, "group.stop"), (goes_on, True, "group.resume")):
-            smart_groups.set_counting(work, one.id, sources, counts=counts)
-            for source in sources:
-                work.record(Event(action, group=one.id, reason=source))
-        settle(work, one.id)
+        if stops or goes_on:
+            found.append((one.id, stops, goes_on))
+    return found
 
 
 def owner_party(session: Session, owner: Principal | None) -> Party:

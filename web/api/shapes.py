@@ -212,6 +212,8 @@ class GroupShape(Struct, frozen=True, kw_only=True):
     description: str
     contacts: int
     level: Literal["view", "edit", "delete", "manage"]
+    smart: bool
+    """A filter chooses its contacts: none is put in or taken out."""
 
 
 class GroupList(Struct, frozen=True):
@@ -293,4 +295,5 @@ def group_shape(group: Group, level: str) -> GroupShape:
         description=group.description,
         contacts=group.contacts,
         level=level,  # type: ignore[arg-type]  # the word of a Level
+        smart=group.is_smart,
     )
