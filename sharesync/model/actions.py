@@ -42,6 +42,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.stop": "A smart group takes no contacts from a group any more: its owner does not manage that, or it was"
         " deleted; reason: which.",
         "group.resume": "A smart group takes contacts from a group again, as its owner manages it; reason: which.",
+        "filter.save": "Someone kept a filter under a name; group: who sees it sees the filter, too; values: both.",
+        "filter.forget": "A filter is kept no longer; values: its name, the filter.",
         "group.decline": "A user does not want a group in their own mailbox; what they may do with it stays.",
         "group.want": "A user wants a group that they had declined in their own mailbox again.",
         "group.limit": "A group got limits of its own for holds; reason: which.",

@@ -34,6 +34,7 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/": "/groups/",
         "/groups/<group>": f"/groups/{house.group_id('Customers')}",
         "/groups/new": "/groups/new",
+        "/contacts/saved/new": "/contacts/saved/new?q=name:ada",
         "/groups/smart": "/groups/smart?q=name:ada",
         "/groups/<group>/choose": f"/groups/{house.group_id('Customers')}/choose",
         "/groups/<group>/activity": f"/groups/{house.group_id('Customers')}/activity",

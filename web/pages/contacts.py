@@ -16,6 +16,7 @@ from sharesync.store.queries import (
     groups,
     photos,
     questions,
+    saved_filters,
     timeline,
 )
 from sharesync.store.queries.history import history
@@ -52,6 +53,7 @@ def index() -> str:
             others=others,
             ticks=bool(others),
             manages=bool(manages),
+            saved=saved_filters.seen(session, the_person().user_id, visible()),
         )
 
 

@@ -64,6 +64,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.create": ("tag", N_("created the group {group}")),
     "group.rename": ("tag", N_("renamed the group {group}")),
     "group.describe": ("tag", N_("described {group}")),
+    "filter.save": ("list-plus", N_("saved a filter")),
+    "filter.forget": ("undo-2", N_("forgot a saved filter")),
     "group.filter": ("tag", N_("chose another filter for {group}")),
     "group.stop": ("hand", N_("stopped taking contacts from a group into {group}")),
     "group.resume": ("tag", N_("took contacts from a group into {group} again")),

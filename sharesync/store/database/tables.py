@@ -294,6 +294,19 @@ class SmartSourceRow(Table):
     """Whether its owner manages the source; while they do not, nothing is taken from there."""
 
 
+class SavedFilterRow(Table):
+    """Filters that somebody keeps under a name, for themselves or for who sees a group."""
+
+    __tablename__ = "saved_filters"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    filter: Mapped[str]
+    order: Mapped[str]
+    owner: Mapped[str] = mapped_column(index=True)
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
+    created_at: Mapped[datetime]
+
+
 class GrantRow(Table):
     """Which principal may do what on which group; one level a principal and group."""
 
