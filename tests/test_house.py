@@ -21,6 +21,7 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/services/contacts.py": "what is done to one contact, and to those of a file through the same doors",
     "sharesync/mailbox_pass/run.py": "one pass from its claim to its end; its steps are modules beside it",
     "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",
+    "sharesync/store/mailboxes/links.py": "what a pass knows of a mailbox, asked in one go, and what it writes there",
     "sharesync/store/records/contacts.py": "what everything asks for: writing, then reading, one query a function",
     "web/words/phrases.py": "one table: what each action of the log is called",
     "sharesync/store/database/tables.py": "the schema is read as a whole; a third of it says what the columns mean",
