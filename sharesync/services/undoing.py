@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sharesync.errors import NotFound, Refused
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import Event
+from sharesync.model.company_fields import merged_here
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.services import contacts as contact_cases
 from sharesync.services import grants as grant_cases
@@ -28,7 +29,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.queries import deeds
 from sharesync.store.queries.deeds import Did
-from sharesync.store.records import contacts, groups
+from sharesync.store.records import company_fields, contacts, groups
 from sharesync.sync.merge import merge
 
 
@@ -93,10 +94,13 @@ def _updated(this: _Undoing) -> bool:
     before, after = then[did.before_version or 0], then[did.after_version or 0]
     if before is None or after is None:
         return False  # erased or purged since
-    card = merge(after, now.card, before).card  # of both, what stands now wins
-    if card == now.card:
+    fields = company_fields.defined(work.session)
+    card = merge(after, now.card, before, fields.sets).card  # of both, what stands now wins
+    was, did_here = (contacts.here_at(work.session, this.contact, version) for version in then)
+    here = merged_here(fields, did_here, now.here, was)
+    if card == now.card and here == now.here:
         return False
-    contact_cases.change(work, now.id, now.version, now.card, card, cause=this.cause)
+    contact_cases.change(work, now.id, now.version, now.card, card, here=here, cause=this.cause)
     return True
 
 

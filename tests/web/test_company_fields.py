@@ -1,5 +1,7 @@
 """Fields in the page: defined, asked about, filled in, shown, renamed and deleted."""
 
+import re
+
 from flask import Flask
 
 from sharesync.model.card import Card
@@ -78,6 +80,16 @@ def test_what_does_not_fit_is_refused_in_the_form_and_kept_where_it_came_from_el
     assert "does not fit into" in fill(shared, browser, "Ada", Renewal="in summer")
     fill(shared, browser, "Ada", Renewal="next spring", Tags="x")
     assert told(shared, "Ada") == {"Tags": "x", "Renewal": "next spring"}
+
+
+def test_undo_gives_back_what_a_field_said_also_one_that_is_kept_here(shared: House, browser: Signed) -> None:
+    browser.submit("/fields/", NEW | {"name": "Budget", "kind": "number", "where": "here"})
+    fill(shared, browser, "Ada", Budget="7", Tags="a")
+    page = fill(shared, browser, "Ada", Budget="8", Tags="b")
+    found = re.search(r'action="(/undo/[^"]*)"', page)
+    assert found is not None
+    browser.submit(found[1], {})
+    assert told(shared, "Ada") == {"Tags": "a", "Budget": "7"}
 
 
 def test_a_field_that_a_group_requires_is_asked_for(shared: House, browser: Signed) -> None:
