@@ -18,19 +18,19 @@ from sharesync.store.mailboxes import claims, opt_outs
 from sharesync.store.records import groups
 
 
-def decline(work: Work, group: str) -> Group:
+def decline(work: Work, group: str, *, cause: str | None = None) -> Group:
     """Withdraw a group from the actor's mailbox. Raises NotFound or NotAllowed."""
     found = _theirs(work, group)
     if opt_outs.decline(work, work.by.id, found.id):
-        _tell(work, found, "group.decline")
+        _tell(work, found, "group.decline", cause)
     return found
 
 
-def want(work: Work, group: str) -> Group:
+def want(work: Work, group: str, *, cause: str | None = None) -> Group:
     """Let a group that the actor declined come back. Raises NotFound or NotAllowed."""
     found = _theirs(work, group)
     if opt_outs.want(work, work.by.id, found.id):
-        _tell(work, found, "group.want")
+        _tell(work, found, "group.want", cause)
     return found
 
 
@@ -42,6 +42,6 @@ def _theirs(work: Work, group: str) -> Group:
     return found
 
 
-def _tell(work: Work, group: Group, action: str) -> None:
-    work.record(Event(action, group=group.id, mailbox=work.by.id))
+def _tell(work: Work, group: Group, action: str, cause: str | None) -> None:
+    work.record(Event(action, group=group.id, mailbox=work.by.id, cause=cause))
     claims.touch_users(work, [work.by.id])

@@ -27,6 +27,7 @@ from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import party, require_on_contact, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation, Work, pieces
+from sharesync.store.mailboxes import opt_outs
 from sharesync.store.queries import deeds
 from sharesync.store.queries.deeds import Did
 from sharesync.store.records import company_fields, contacts, groups
@@ -49,8 +50,9 @@ def undo(operation: Operation, deed: str) -> int:
         runs_all = isinstance(authorize(party(look.session, look.by), Right.ADMINISTER), Allowed)
         if not found or not (runs_all or found[0].actor == look.by.id):
             raise NotFound("act", deed)
+        erased = contacts.erased(look.session, {one.contact for one in found if one.contact})
     whole = {one.id for one in found if one.action in WHOLE}
-    parts = [one for one in found if one.action in OPPOSITES and one.cause not in whole]
+    parts = [one for one in found if one.action in OPPOSITES and one.cause not in whole and one.contact not in erased]
     number, cause = 0, ""
     for some in pieces(parts):
         with operation.piece() as work:
@@ -127,12 +129,15 @@ def _added(this: _Undoing) -> bool:
 
 
 def _taken(this: _Undoing) -> bool:
+    """A contact left a group; one that another act has deleted or merged away since stays in the trash."""
     work = this.work
     if not _is_open_to_hands(work, this.group):
         return False
     require_on_group(work, Right.EDIT, this.group)
     require_on_contact(work, Right.EDIT, this.contact)
-    contacts.get(work.session, this.contact)
+    lies = contacts.get(work.session, this.contact).deleted_at is not None
+    if lies and contacts.trashed_by(work.session, this.contact) not in {one.id for one in this.deed}:
+        return False
     return bool(group_cases.add_contacts(work, this.group, [this.contact], cause=this.cause))
 
 
@@ -176,13 +181,22 @@ def _ruled(this: _Undoing) -> bool:
 
 
 def _declined(this: _Undoing) -> bool:
-    opt_out.want(this.work, this.group)
-    return True
+    stands = _said_it_themselves(this) and this.group in opt_outs.ids(this.work.session, this.did.actor)
+    if stands:
+        opt_out.want(this.work, this.group, cause=this.cause)
+    return stands
 
 
 def _wanted(this: _Undoing) -> bool:
-    opt_out.decline(this.work, this.group)
-    return True
+    stands = _said_it_themselves(this) and this.group not in opt_outs.ids(this.work.session, this.did.actor)
+    if stands:
+        opt_out.decline(this.work, this.group, cause=this.cause)
+    return stands
+
+
+def _said_it_themselves(this: _Undoing) -> bool:
+    """What somebody wants in their own Google Contacts no administrator takes back for them."""
+    return this.did.actor == this.work.by.id
 
 
 def _proposal(this: _Undoing) -> bool:

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from sharesync.model.actions import ACTIONS
-from sharesync.model.audit import ActorKind, By, Source
-from sharesync.services import undoing
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.services import erasure, undoing
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_contact_edit import boxes
@@ -157,6 +157,44 @@ def test_a_new_contact_goes_to_the_trash_unless_somebody_has_changed_it_since(to
         anna.submit(undo_in(answer), follow_redirects=True)
     assert told.trash() == ["Edith"]
     assert "Linus" in told.contacts("Customers")
+
+
+def test_what_another_act_deleted_merged_away_or_erased_since_does_not_come_back(told: House, app: Flask) -> None:
+    anna = signed_in(app, told, "anna")
+    for name in ("Grace", "Idha"):
+        chosen("add", name, to="Press")(anna, told)
+    taken = chosen("take", "Grace", "Idha", out="Customers")(anna, told)
+    chosen("delete", "Grace")(anna, told)
+    merge(anna, told)
+    assert told.trash() == ["Grace", "Idha"]
+    assert "Nothing of it stands any more" in anna.submit(undo_in(taken), follow_redirects=True).text
+    assert told.trash() == ["Grace", "Idha"]
+
+
+def test_one_contact_that_was_erased_since_keeps_nobody_from_undoing_the_rest(told: House, app: Flask) -> None:
+    anna = signed_in(app, told, "anna")
+    grace = told.contact_id("Grace")
+    deleted = DEEDS["contacts deleted"](anna, told)
+    with told.world.work(OPERATOR) as work:
+        erasure.erase(work, grace, "asked for it")
+    assert "Undone." in anna.submit(undo_in(deleted), follow_redirects=True).text
+    assert "Ada" in told.contacts("Customers")
+    assert told.query("SELECT erased_at IS NOT NULL, deleted_at IS NOT NULL FROM contacts WHERE id = ?", grace) == [
+        (1, 1)
+    ]
+
+
+def test_what_somebody_wants_in_their_own_contacts_no_administrator_undoes(told: House, app: Flask) -> None:
+    anna, bo = (signed_in(app, told, who) for who in ("anna", "bo"))
+    told.grant("Customers", "anna@north.test", "manage")
+    address = f"/mine/{told.group_id('Customers')}/decline"
+    bos, annas = (one.submit(address, follow_redirects=True) for one in (bo, anna))
+    declined = told.query("SELECT user_id FROM declined ORDER BY user_id")
+    assert len(declined) == 2
+    assert "Nothing of it stands any more" in anna.submit(undo_in(bos), follow_redirects=True).text
+    assert told.query("SELECT user_id FROM declined ORDER BY user_id") == declined
+    assert "Undone." in anna.submit(undo_in(annas), follow_redirects=True).text
+    assert told.query("SELECT user_id FROM declined") == [(told.users["bo"].id,)]
 
 
 def test_what_is_undone_reaches_every_mailbox_and_the_log_names_the_act(told: House, app: Flask) -> None:

@@ -312,6 +312,12 @@ def events_of(session: Session, versions: Iterable[tuple[str, int]]) -> dict[str
     return found
 
 
+def trashed_by(session: Session, contact: str) -> str | None:
+    """The event that laid a contact into the trash the last time; None where none ever did."""
+    last = select(VersionRow.event_id).where(VersionRow.contact_id == contact, VersionRow.kind == VersionKind.DELETED)
+    return session.scalar(last.order_by(VersionRow.id.desc()).limit(1))
+
+
 def _accepted(session: Session, versions: Iterable[tuple[str, int]]) -> Iterator[tuple[str, Card]]:
     for some in chunks(versions):
         rows = session.connection().execute(_ACCEPTED, {"some": some})
