@@ -173,6 +173,7 @@ _MISSING: Mapping[str, Sentence] = {
     "contact": Sentence("There is no contact “%(name)s”."),
     "decision": Sentence("There is no decision “%(name)s”."),
     "endpoint": Sentence("There is no endpoint “%(name)s”."),
+    "entry": Sentence("There is no entry “%(name)s”."),
     "event": Sentence("There is no event “%(name)s”."),
     "field": Sentence("There is no field “%(name)s”."),
     "Google group": Sentence("There is no Google group “%(name)s”."),

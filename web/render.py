@@ -14,8 +14,9 @@ from markupsafe import Markup
 from sharesync.settings import Settings
 from web.frame import menu, person
 from web.frame.live import the_world
+from web.frame.zones import here
 from web.pages import card_form, cards, contact_filters
-from web.words import fields, moments, phrases, refusals, terms
+from web.words import entries, fields, moments, phrases, refusals, terms
 from web.words.languages import alphabet
 
 HUES = 8
@@ -31,6 +32,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         words=terms,
         field_words=fields,
+        entry_words=entries,
         phrases=phrases,
         sieves=contact_filters,
         card_form=card_form,
@@ -43,6 +45,7 @@ def install(app: Flask, settings: Settings) -> None:
         domains=", ".join(settings.domain),
         may=person.may,
         menu=menu,
+        today=lambda: here(the_world().now()).date(),
         refresh=f"every {REFRESH_SECONDS}s",
     )
     app.context_processor(lambda: {"person": person.somebody()})
@@ -51,6 +54,8 @@ def install(app: Flask, settings: Settings) -> None:
         soon=_soon,
         clock=_clock,
         on_day=moments.on_day,
+        whole_day=moments.whole_day,
+        money=entries.money,
         initials=initials,
         hue=hue,
         said=refusals.said,

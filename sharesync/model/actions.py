@@ -49,6 +49,10 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "group.limit": "A group got limits of its own for holds; reason: which.",
         "duplicate.dismiss": "Someone decided that two contacts are not the same; reason: the other.",
         "duplicate.restore": "That two contacts are not the same was taken back; the cause is that decision.",
+        # what happened with a contact
+        "entry.write": "An entry about a contact was written; values: what it says; reason: its id.",
+        "entry.change": "An entry was changed, or a follow-up is done; values: before, after; reason: its id.",
+        "entry.remove": "An entry was removed; values: what it said; reason: its id.",
         # what the company wants to know
         "field.create": "A field was defined; values: its name; reason: its kind, and whether Google shows it.",
         "field.rename": "A field got another name, everywhere; values: before, after.",

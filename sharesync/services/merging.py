@@ -1,8 +1,8 @@
 """Merging: two contacts become one and can become two again; or somebody says that they are not the same.
 
-One contact stays, with the values that were chosen and the groups of both; the other goes to the trash, from which it
-can be restored like any other. The mailboxes follow with ordinary passes: one person is changed, the other withdrawn
-as from any group, so that what users have of their own on either stays theirs.
+One contact stays, with the values that were chosen, and the groups and entries of both; the other goes to the trash,
+from which it can be restored like any other. The mailboxes follow with ordinary passes: one person is changed, the
+other withdrawn as from any group, so that what users have of their own on either stays theirs.
 
 Undoing gives both back what the merge took and keeps what came after: a value that somebody has changed since stands.
 """
@@ -25,7 +25,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store.database.work import Work
-from sharesync.store.records import company_fields, contacts, duplicate_decisions, smart_groups
+from sharesync.store.records import company_fields, contacts, duplicate_decisions, entries, smart_groups
 from sharesync.sync.merge import merge as merge_cards
 
 Picked = Mapping[str, Collection[str]]
@@ -65,17 +65,18 @@ def merge(work: Work, stays: str, goes: str, versions: tuple[int, int], picked: 
         contact_cases.change(work, stays, one.version, one.card, card, here=beside, cause=event)
     photo_cases.inherit(work, stays, goes, cause=event)
     group_cases.remove_contacts(work, [(group, goes) for group in left], cause=event)
-    merged = MergeRecord(
-        event,
-        stays,
-        goes,
-        undone=False,
-        before=one.version,
-        after=after,
-        joined=tuple(new),
-        left=tuple(left),
+    return _kept(
+        work,
+        MergeRecord(
+            event, stays, goes, undone=False, before=one.version, after=after, joined=tuple(new), left=tuple(left)
+        ),
     )
+
+
+def _kept(work: Work, merged: MergeRecord) -> MergeRecord:
+    """Keep what was decided, and bring the entries to the contact that stays."""
     duplicate_decisions.keep(work, merged)
+    entries.move(work, merged.id, merged.gone, merged.stayed)
     return merged
 
 
@@ -174,6 +175,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     if card != one.card or beside != one.here:
         contact_cases.change(work, one.id, one.version, one.card, card, here=beside, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)
+    entries.move_back(work, merged.id, one.id, other.id)
     group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
 
 

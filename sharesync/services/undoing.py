@@ -18,8 +18,10 @@ from sharesync.errors import NotFound, Refused
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import Event
 from sharesync.model.company_fields import merged_here
+from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.services import contacts as contact_cases
+from sharesync.services import entries as entry_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import merging, opt_out, proposals
@@ -30,7 +32,7 @@ from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import opt_outs
 from sharesync.store.queries import deeds
 from sharesync.store.queries.deeds import Did
-from sharesync.store.records import company_fields, contacts, groups
+from sharesync.store.records import company_fields, contacts, entries, groups
 from sharesync.sync.merge import merge
 
 
@@ -207,6 +209,43 @@ def _conflict(this: _Undoing) -> bool:
     return proposals.reopen_conflict(this.work, this.did.reason.partition("(")[2].rstrip(")"), cause=this.cause)
 
 
+def _entry_of(this: _Undoing, *, removed: bool = False) -> KeptEntry | None:
+    """The entry of which an event tells, where its contact has it still."""
+    try:
+        return entries.find(this.work.session, this.contact, this.did.reason, removed=removed)
+    except NotFound:
+        return None
+
+
+def _wrote(this: _Undoing) -> bool:
+    entry = _entry_of(this)
+    if entry is None or any(entry.says.told().get(part) != after for part, (_, after) in this.did.values.items()):
+        return False
+    entry_cases.remove(this.work, entry.contact, entry.id, cause=this.cause)
+    return True
+
+
+def _rewrote(this: _Undoing) -> bool:
+    """Part by part, as with a card. That a follow-up is done takes less of a right than what it says."""
+    entry = _entry_of(this)
+    if entry is None:
+        return False
+    told = entry.says.told()
+    still = {part: before for part, (before, after) in this.did.values.items() if told.get(part) == after}
+    if set(still) == {"done"}:
+        done = still["done"] is not None
+        return entry_cases.set_done(this.work, entry.contact, entry.id, done=done, cause=this.cause)
+    says = ContactEntry.of_told({part: said for part, said in (told | still).items() if said})
+    return entry_cases.change(this.work, entry.contact, entry.id, says, cause=this.cause)
+
+
+def _removed(this: _Undoing) -> bool:
+    entry = _entry_of(this, removed=True)
+    if entry is not None:
+        entry_cases.put_back(this.work, entry.contact, entry.id, cause=this.cause)
+    return entry is not None
+
+
 OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "contact.update": _updated,
     "group.add": _added,
@@ -224,6 +263,9 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "proposal.accept": _proposal,
     "proposal.dismiss": _proposal,
     "conflict.resolve": _conflict,
+    "entry.write": _wrote,
+    "entry.change": _rewrote,
+    "entry.remove": _removed,
 }
 """What takes back what an event says; each returns whether it still stood."""
 WHOLE = frozenset({"contact.merge"})

@@ -176,6 +176,10 @@ EXPECTED = {
     "patch_contact": "hidden no in in in",
     "delete_contact": "hidden no no in in",
     "restore_contact": "hidden no in in in",
+    "list_entries": "hidden in in in in",
+    "write_entry": "hidden no in in in",
+    "push_entry": "hidden no in in in",
+    "remove_entry": "hidden no hidden hidden hidden",  # no such entry
     "list_versions": "hidden in in in in",
     "restore_version": "hidden no in in in",
     "show_photo": "hidden in in in in",
@@ -187,7 +191,7 @@ EXPECTED = {
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
     rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
-    for waiting in ("proposal", "conflict", "event", "endpoint"):
+    for waiting in ("proposal", "conflict", "event", "endpoint", "entry"):
         rule = rule.replace(f"<id:{waiting}>", "0" * 32)
     rule = rule.replace("<user>", house.users["bo"].id)
     rule = rule.replace("<job>", "0" * 32)

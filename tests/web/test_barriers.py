@@ -13,8 +13,8 @@ from sharesync.services import erasure, merging
 from sharesync.settings import Settings
 from tests.users import customer
 from tests.web.chromium import chromium, look, serving, walk, window
-from tests.web.conftest import SIGN_IN, build, let_in
-from tests.web.waiting import tell_the_story, the_one
+from tests.web.conftest import SIGN_IN, build, let_in, open_session
+from tests.web.waiting import tell_the_story, the_one, write_entry
 from tests.worlds import House
 from web.frame import running
 
@@ -31,6 +31,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     made.take("Press", "Zoë")
     let_be_erased(made)
     let_be_twice(made)
+    open_session(made, "anna")
+    for doer in ("anna", ""):
+        write_entry(made, "Ida", doer=doer)
     yield made
     made.close()
 
@@ -65,6 +68,9 @@ def pages(house: House) -> list[str]:
         "/duplicates/",
         "/duplicates/decided",
         f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
+        f"/contacts/{house.contact_id('Ida')}",
+        f"/contacts/{house.contact_id('Ida')}/entries",
+        f"/contacts/{house.contact_id('Ida')}/entries/{house.query('SELECT min(id) FROM entries')[0][0]}",
         f"/contacts/{house.contact_id('Ida')}/erase",
         f"/contacts/{house.events('contact.erase')[0]['contact_id']}/erase",
     ]

@@ -15,7 +15,7 @@ import web
 from sharesync.settings import Settings
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
-from tests.web.waiting import let_wait, the_one
+from tests.web.waiting import let_wait, the_one, write_entry
 from tests.worlds import House, Snapshot
 from web.frame import gate
 from web.frame.needs import Pages
@@ -66,6 +66,12 @@ EXPECTED = {
     "POST /contacts/saved/forget": "door in in in in in in",  # likewise
     "GET /contacts/<contact>": "door hidden in in in in in",
     "GET /contacts/<contact>/photo": "door hidden in in in in in",
+    "GET /contacts/<contact>/entries": "door hidden in in in in in",
+    "POST /contacts/<contact>/entries": "door hidden no in in no in",
+    "GET /contacts/<contact>/entries/<entry>": "door hidden no in in no in",
+    "POST /contacts/<contact>/entries/<entry>": "door hidden no in in no in",
+    "POST /contacts/<contact>/entries/<entry>/done": "door hidden in in in in in",  # in itself for who is to do it
+    "POST /contacts/<contact>/entries/<entry>/remove": "door hidden no in in no in",
     "GET /faces/": "door in in in in in in",  # what they may not see is empty in it
     "GET /mine/": "door in in in in in in",
     "GET /mine/share": "door no no no no no in",  # as the setting says; else everyone but auditors
@@ -171,6 +177,7 @@ def samples(house: House) -> dict[str, str]:
         "int:mask": "1",
         "check": "none",
         "field": "tags",
+        "entry": str(house.query("SELECT id FROM entries")[0][0]),
     }
 
 
@@ -183,6 +190,7 @@ def company(one_house: House) -> Snapshot:
     one_house.photograph("Ada", "red")
     one_house.sync_until_quiet()
     let_wait(one_house, "Ada")
+    write_entry(one_house, "Ada")
     return one_house.snapshot()
 
 

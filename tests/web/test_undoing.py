@@ -14,7 +14,7 @@ from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_contact_edit import boxes
 from tests.web.test_duplicates import versions
-from tests.web.waiting import let_wait, the_one
+from tests.web.waiting import let_wait, the_one, write_entry
 from tests.worlds import House
 
 Deed = Callable[[Signed, House], Any]
@@ -71,7 +71,23 @@ def decide(thing: str, **sent: str) -> Deed:
     return lambda browser, house: browser.submit(f"/{thing}/{the_one(house, thing)}", sent, follow_redirects=True)
 
 
+def of_entry(do: str = "", **sent: str) -> Deed:
+    """A deed about the one entry that Ada has, or, without a word, another entry."""
+
+    def act(browser: Signed, house: House) -> Any:
+        [(entry,)] = house.query("SELECT id FROM entries")
+        there = f"/contacts/{house.contact_id('Ada')}/entries"
+        address = f"{there}/{entry}{do.removeprefix('change')}" if do else there
+        return browser.submit(address, sent, follow_redirects=True)
+
+    return act
+
+
 DEEDS: dict[str, Deed] = {
+    "an entry": of_entry(kind="note", text="met at the fair"),
+    "an entry changed": of_entry("change", text="Call on Friday", day="2026-12-24", person="bo@north.test"),
+    "a follow-up done": of_entry("/done"),
+    "an entry removed": of_entry("/remove"),
     "an edit": lambda browser, house: edit(browser, house, phoneNumbers_0_value="+45 7", names_0_familyName="Byron"),
     "contacts taken out of a group": chosen("take", "Ada", "Grace", out="Customers"),
     "contacts put into a group": chosen("add", "Ada", "Grace", to="Press"),
@@ -94,6 +110,7 @@ def told(shared: House) -> House:
     shared.put("Customers", customer("Ida", emails=["ida@x.example"]), customer("Idha", emails=["ida@x.example"]))
     shared.sync_until_quiet()
     let_wait(shared, "Ada")
+    write_entry(shared, "Ada", doer="bo")
     return shared
 
 
@@ -108,6 +125,7 @@ def state(house: House) -> dict[str, Any]:
         "groups": sorted(house.query("SELECT id, name, description FROM groups WHERE deleted_at IS NULL")),
         "proposals": house.query("SELECT id FROM proposals WHERE resolution = 'open'"),
         "conflicts": house.query("SELECT id FROM conflicts WHERE resolved_at IS NULL"),
+        "entries": sorted(house.query("SELECT text, day, doer, done_at IS NULL FROM entries WHERE removed_at IS NULL")),
         "rulings": house.query("SELECT id FROM rulings WHERE undone_at IS NULL"),
     }
 
@@ -144,6 +162,24 @@ def test_what_others_changed_since_stays(told: House, app: Flask) -> None:
     anna.submit(undo_in(answer))
     assert told.stored("Ada").phones == was.phones
     assert (told.stored("Ada").family, told.stored("Ada").note) == ("King", "met at the fair")
+
+
+def test_of_an_entry_what_others_changed_since_stays_too(told: House, app: Flask) -> None:
+    anna, bo = (signed_in(app, told, who) for who in ("anna", "bo"))
+    changed = of_entry("change", text="Call on Friday", day="2026-12-24", person="bo@north.test")(anna, told)
+    of_entry("change", text="Write on Friday", day="2026-12-24", person="bo@north.test")(bo, told)
+    anna.submit(undo_in(changed))
+    assert told.query("SELECT text, day FROM entries") == [("Write on Friday", str(told.now().date()))]
+    gone = of_entry("/done")(bo, told)
+    of_entry("/remove")(anna, told)
+    assert "Nothing of it stands any more" in bo.submit(undo_in(gone), follow_redirects=True).text
+
+
+def test_who_may_only_view_takes_back_that_their_follow_up_is_done(told: House, app: Flask) -> None:
+    cy = signed_in(app, told, "cy")
+    of_entry("change", text="x", day="2026-12-24", person="cy@north.test")(signed_in(app, told, "anna"), told)
+    cy.submit(undo_in(of_entry("/done")(cy, told)))
+    assert told.query("SELECT done_at FROM entries") == [(None,)]
 
 
 def test_a_new_contact_goes_to_the_trash_unless_somebody_has_changed_it_since(told: House, app: Flask) -> None:

@@ -1,8 +1,10 @@
 """What waits for a decision, brought about by people in their own Google Contacts: a hold, a proposal, a conflict."""
 
-from sharesync.model.audit import ActorKind, By, Source
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
+from sharesync.model.entry import ContactEntry, EntryKind, FollowUp
 from sharesync.model.waiting import HoldKind
+from sharesync.services import entries
 from sharesync.store.records import conflicts, holds, proposals
 from sharesync.sync.merge import Conflict
 from tests.users import customer
@@ -33,6 +35,14 @@ def the_one(house: House, table: str) -> str:
     """Id of the one thing that waits in a table."""
     [(found,)] = house.query(f"SELECT id FROM {table}")
     return str(found)
+
+
+def write_entry(house: House, name: str, text: str = "Wants the blue one", *, doer: str = "") -> str:
+    """An entry about a contact, or a follow-up of today for this user."""
+    task = FollowUp(house.now().date(), house.users[doer].id) if doer else None
+    kind = EntryKind.FOLLOW_UP if doer else EntryKind.CALL
+    with house.world.work(OPERATOR) as work:
+        return entries.write(work, house.contact_id(name), ContactEntry(kind, work.now, text, follow_up=task))
 
 
 def let_wait(house: House, *names: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from flask import Response
 from werkzeug.exceptions import NotFound
 
+from sharesync.model.entry import EntryKind
 from sharesync.model.permission import Right
 from sharesync.store.queries import (
     contact_pages,
@@ -12,6 +16,7 @@ from sharesync.store.queries import (
     contacts,
     decisions,
     duplicates,
+    entries,
     fates,
     groups,
     photos,
@@ -19,6 +24,7 @@ from sharesync.store.queries import (
     saved_filters,
     timeline,
 )
+from sharesync.store.queries.entries import EntryPage
 from sharesync.store.queries.history import history
 from web.frame.live import company_fields, page, the_world
 from web.frame.needs import ENTER, Pages, on_contact
@@ -26,12 +32,23 @@ from web.frame.person import asked_on, may, the_person, visible
 from web.pages import field_inputs
 from web.pages.cards import differences, facts, steps
 from web.pages.contact_filters import asked
+from web.pages.entries import QUICK, tomorrow
 from web.pages.faces import faces_of
 from web.words.languages import alphabet
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
 
 CHANGES = 20
+ENTRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in a contact's card of entries: the latest, and what the form offers."""
+
+    entries: EntryPage
+    day: date
+    kinds: tuple[EntryKind, ...] = QUICK
 
 
 @pages.get("/", needs=ENTER)
@@ -90,6 +107,7 @@ def show(contact: str) -> str:
             deletes=may(Right.DELETE, *held),
             places=contact_status.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
+            written=Written(entries.page(session, contact, size=ENTRIES), tomorrow()),
             steps=steps(history(session, contact, about), fields) if edits else [],
             runs=runs,
             asked=questions.about(session, the_person().user_id, the_person().party.levels.keys(), contact),

@@ -34,6 +34,9 @@
   Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
     !(name === "open" && node instanceof HTMLDetailsElement) && name !== "checked" && node.localName !== "option";
 
+  // What is being typed there is the reader's.
+  Idiomorph.defaults.callbacks.beforeNodeMorphed = (node) => !(node instanceof Element && node.matches("[data-stays]"));
+
   // An address says only what was asked for.
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") return;

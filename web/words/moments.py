@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
@@ -56,5 +56,10 @@ def soon(moment: datetime, now: datetime) -> str:
 
 
 def on_day(moment: datetime) -> str:
+    """The date of a moment: 3 November 2026."""
+    return whole_day(here(moment).date())
+
+
+def whole_day(day: date) -> str:
     """A date: 3 November 2026."""
-    return format_date(here(moment), "d MMMM y" if language() in ("en", "sv") else "d. MMMM y", language())
+    return format_date(day, "d MMMM y" if language() in ("en", "sv") else "d. MMMM y", language())

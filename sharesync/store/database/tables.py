@@ -5,7 +5,7 @@ Ids that people or Google see are text; times are UTC. What each table is for st
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -30,6 +30,7 @@ from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
 from sharesync.model.endpoint import EndpointKind, EndpointState
+from sharesync.model.entry import EntryKind
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.link import LinkState, Origin
 from sharesync.model.mailbox import MailboxState
@@ -75,6 +76,7 @@ class Table(DeclarativeBase):
         EndpointKind: words(EndpointKind),
         EndpointState: words(EndpointState),
         FieldKind: words(FieldKind),
+        EntryKind: words(EntryKind),
     }
 
 
@@ -84,6 +86,7 @@ class Table(DeclarativeBase):
 # SQLite would look for what is not in the trash in an index of what is, and then sort nearly all contacts.
 LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
 UNDERIVED = text("sort_en IS NULL")
+TO_DO = text("done_at IS NULL AND removed_at IS NULL AND day IS NOT NULL")
 SORTED = tuple(f"sort_{alphabet.value}" for alphabet in Alphabet)
 
 
@@ -220,6 +223,46 @@ class AmountRow(Table):
     contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
     amount: Mapped[float] = mapped_column(Double)
     __table_args__ = (Index("ix_field_amounts_field_id_amount", "field_id", "amount", "contact_id"),)
+
+
+class EntryRow(Table):
+    """What happened with a contact, and what is to be done (`model/entry.py`). No part of it is in any mailbox."""
+
+    __tablename__ = "entries"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"))
+    kind: Mapped[EntryKind]
+    at: Mapped[datetime]
+    text: Mapped[str]
+    amount: Mapped[int | None] = mapped_column(BigInteger)
+    """In ten-thousandths of the currency."""
+    currency: Mapped[str | None]
+    day: Mapped[date | None]
+    """Of a follow-up: by when it is to be done, and by whom."""
+    doer: Mapped[str | None] = mapped_column(ForeignKey("directory_users.id"))
+    done_at: Mapped[datetime | None]
+    author_kind: Mapped[ActorKind]
+    author: Mapped[str]
+    owner: Mapped[str | None]
+    """Of one that a program brings: for whom the program acts, its name for where it is from, and by which id it knows
+    it there (SHA-256)."""
+    source: Mapped[str | None]
+    external_id: Mapped[str | None]
+    removed_at: Mapped[datetime | None]
+    """Since when nobody is shown it: a program that brings it again must find that people removed it."""
+    __table_args__ = (
+        Index("ix_entries_contact_id_at_id", "contact_id", "at", "id"),
+        Index("ix_entries_doer_day", "doer", "day", sqlite_where=TO_DO, postgresql_where=TO_DO),
+        Index("uq_entries_owner_source_external_id", "owner", "source", "external_id", unique=True),
+    )
+
+
+class MovedEntryRow(Table):
+    """Which entries came to the contact that stayed by a merge: they go back with the other."""
+
+    __tablename__ = "moved_entries"
+    merge_id: Mapped[str] = mapped_column(ForeignKey("rulings.id"), primary_key=True)
+    entry_id: Mapped[str] = mapped_column(ForeignKey("entries.id"), primary_key=True, index=True)
 
 
 class PhotoRow(Table):

@@ -26,7 +26,16 @@ from sharesync.store.database.tables import (
     VersionRow,
 )
 from sharesync.store.database.work import Work
-from sharesync.store.records import answers, company_fields, contacts, foreign_ids, holds, likeness_index, photos
+from sharesync.store.records import (
+    answers,
+    company_fields,
+    contacts,
+    entries,
+    foreign_ids,
+    holds,
+    likeness_index,
+    photos,
+)
 from sharesync.store.records.derived_columns import derived
 
 # --- The contact -----------------------------------------------------------------------------------------------------
@@ -59,6 +68,7 @@ def wipe(work: Work, contact: str) -> None:
     )
     photos.forget(work, [contact])
     foreign_ids.forget(work, contact)
+    entries.forget(work, contact)
     answers.forget(work, contact)
     likeness_index.forget(work.session, [contact])
     company_fields.measure(work.session, {contact: ()})

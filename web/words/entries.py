@@ -1,0 +1,28 @@
+"""Words for entries: what happened with a contact, and for what amount."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from babel.numbers import format_currency
+
+from sharesync.model.entry import EntryKind, Money
+from web.words.languages import N_, Spoken, language
+from web.words.terms import Sign, Tone
+
+KINDS: dict[EntryKind, Sign] = Spoken(
+    {
+        EntryKind.NOTE: Sign(Tone.QUIET, "notebook-pen", N_("Note")),
+        EntryKind.CALL: Sign(Tone.QUIET, "phone", N_("Call")),
+        EntryKind.MEETING: Sign(Tone.QUIET, "users", N_("Meeting")),
+        EntryKind.EMAIL: Sign(Tone.QUIET, "mail", N_("E-mail")),
+        EntryKind.PURCHASE: Sign(Tone.QUIET, "briefcase", N_("Purchase")),
+        EntryKind.FORM: Sign(Tone.QUIET, "file-text", N_("Form")),
+        EntryKind.FOLLOW_UP: Sign(Tone.WAIT, "square-check", N_("Follow-up")),
+    }
+)
+
+
+def money(amount: Money) -> str:
+    """An amount as people write it there: €1,200.50, or 1.200,50 €."""
+    return str(format_currency(Decimal(amount.amount), amount.currency, locale=language()))
