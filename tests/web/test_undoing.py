@@ -336,7 +336,7 @@ def test_every_action_is_taken_back_follows_from_one_that_is_or_is_final() -> No
         *("contact.export", "group.create", "group.delete", "group.limit", "import.run", "import.undo"),
         *("directory.sync", "directory.need", "directory.recover", "proposal.keep", "conflict.keep", "access.deny"),
     }
-    apart = ("endpoint", "field", "role", "session", "service", "token", "key", "log", "hold", "question")
+    apart = ("endpoint", "field", "filter", "role", "session", "service", "token", "key", "log", "hold", "question")
     of_mailboxes = ("link", "mailbox", "label", "person")
     rest = {action for action in ACTIONS if action.partition(".")[0] not in (*apart, *of_mailboxes)}
     assert rest == {*undoing.OPPOSITES, *follows, *final}
