@@ -170,6 +170,7 @@ class NotFound(Refused):
 
 _MISSING: Mapping[str, Sentence] = {
     "act": Sentence("There is no act “%(name)s”."),
+    "calendar": Sentence("There is no calendar “%(name)s”."),
     "contact": Sentence("There is no contact “%(name)s”."),
     "decision": Sentence("There is no decision “%(name)s”."),
     "endpoint": Sentence("There is no endpoint “%(name)s”."),

@@ -53,6 +53,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "entry.write": "An entry about a contact was written; values: what it says; reason: its id.",
         "entry.change": "An entry was changed, or a follow-up is done; values: before, after; reason: its id.",
         "entry.remove": "An entry was removed; values: what it said; reason: its id.",
+        "calendar.open": "Somebody made an address at which their calendar of follow-ups is read; a former one ended.",
+        "calendar.close": "Somebody ended the address of their calendar.",
         # what the company wants to know
         "field.create": "A field was defined; values: its name; reason: its kind, and whether Google shows it.",
         "field.rename": "A field got another name, everywhere; values: before, after.",

@@ -54,6 +54,7 @@ def pages(house: House) -> list[str]:
         "/set-up/",
         "/moving/",
         "/mine/",
+        "/calendar/",
         "/mine/share",
         "/audit/",
         "/audit/3",

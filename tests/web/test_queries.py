@@ -63,6 +63,7 @@ def addresses(house: House) -> dict[str, str]:
         "/contacts/<contact>": f"/contacts/{house.contact_id('Ada')}",
         "/contacts/<contact>/entries": f"/contacts/{house.contact_id('Ada')}/entries",
         "/contacts/<contact>/entries/<entry>": f"/contacts/{house.contact_id('Ada')}/entries/{first_entry(house)}",
+        "/calendar/": "/calendar/",
         "/contacts/<contact>/photo": f"/contacts/{house.contact_id('Ada')}/photo",
         "/changes/": "/changes/?all=",
         "/moving/": "/moving/",
@@ -93,6 +94,7 @@ ELSEWHERE = {
     "/importing/<word>/preview",
     "/importing/<word>/columns",
     "/moving/imports/<event>",
+    "/calendar/<secret>.ics",
 }
 """What shows no page, or nothing of the database: nothing in it can grow."""
 

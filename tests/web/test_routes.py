@@ -72,6 +72,10 @@ EXPECTED = {
     "POST /contacts/<contact>/entries/<entry>": "door hidden no in in no in",
     "POST /contacts/<contact>/entries/<entry>/done": "door hidden in in in in in",  # in itself for who is to do it
     "POST /contacts/<contact>/entries/<entry>/remove": "door hidden no in in no in",
+    "GET /calendar/": "door in in in in in in",
+    "POST /calendar/": "door in in in in in in",  # one's own
+    "POST /calendar/close": "door in in in in in in",
+    "GET /calendar/<secret>.ics": "hidden hidden hidden hidden hidden hidden hidden",  # no such address
     "GET /faces/": "door in in in in in in",  # what they may not see is empty in it
     "GET /mine/": "door in in in in in in",
     "GET /mine/share": "door no no no no no in",  # as the setting says; else everyone but auditors
@@ -176,6 +180,7 @@ def samples(house: House) -> dict[str, str]:
         "listener": "none",
         "int:mask": "1",
         "check": "none",
+        "secret": "none",
         "field": "tags",
         "entry": str(house.query("SELECT id FROM entries")[0][0]),
     }

@@ -335,6 +335,7 @@ def test_every_action_is_taken_back_follows_from_one_that_is_or_is_final() -> No
         *("group.filter", "group.stop", "group.resume"),
         *("contact.export", "group.create", "group.delete", "group.limit", "import.run", "import.undo"),
         *("directory.sync", "directory.need", "directory.recover", "proposal.keep", "conflict.keep", "access.deny"),
+        *("calendar.open", "calendar.close"),
     }
     apart = ("endpoint", "field", "filter", "role", "session", "service", "token", "key", "log", "hold", "question")
     of_mailboxes = ("link", "mailbox", "label", "person")

@@ -142,6 +142,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "entry.write": ("notebook-pen", N_("wrote an entry about {what}")),
     "entry.change": ("notebook-pen", N_("changed an entry about {what}")),
     "entry.remove": ("notebook-pen", N_("removed an entry about {what}")),
+    "calendar.open": ("calendar", N_("made an address for the calendar of their follow-ups")),
+    "calendar.close": ("calendar", N_("ended the address of their calendar")),
     "duplicate.dismiss": ("copy", N_("marked {what} as not the same as another contact")),
     "duplicate.restore": ("undo-2", N_("undid that {what} is not the same as another contact")),
     "contact.purge": ("trash-2", N_("emptied {what} from the trash")),

@@ -257,6 +257,15 @@ class EntryRow(Table):
     )
 
 
+class CalendarRow(Table):
+    """By which secret, known by its hash (SHA-256), somebody's calendar of follow-ups is read; one a person."""
+
+    __tablename__ = "calendars"
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(unique=True)
+    made_at: Mapped[datetime]
+
+
 class MovedEntryRow(Table):
     """Which entries came to the contact that stayed by a merge: they go back with the other."""
 

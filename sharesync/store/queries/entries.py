@@ -103,14 +103,14 @@ class DueEntry:
     title: str
 
 
-def due(session: Session, user: str, today: date, among: Collection[str] | None, limit: int = 50) -> list[DueEntry]:
-    """What this user is to do by today, the longest overdue first, about contacts in these groups (None: all)."""
+def due(session: Session, user: str, by: date | None, among: Collection[str] | None, limit: int = 50) -> list[DueEntry]:
+    """What this user is to do by a day (None: ever), in order of days, about contacts in these groups (None: all)."""
     query = (
         select(EntryRow, EntryRow.day, ContactRow.card)
         .join(ContactRow, ContactRow.id == EntryRow.contact_id)
         .where(
             EntryRow.doer == user,
-            EntryRow.day <= today,
+            EntryRow.day.is_not(None) if by is None else EntryRow.day <= by,
             EntryRow.done_at.is_(None),
             EntryRow.removed_at.is_(None),
             ContactRow.deleted_at.is_(None),
