@@ -176,6 +176,7 @@ _MISSING: Mapping[str, Sentence] = {
     "endpoint": Sentence("There is no endpoint “%(name)s”."),
     "entry": Sentence("There is no entry “%(name)s”."),
     "event": Sentence("There is no event “%(name)s”."),
+    "filter": Sentence("There is no filter “%(name)s”."),
     "field": Sentence("There is no field “%(name)s”."),
     "Google group": Sentence("There is no Google group “%(name)s”."),
     "group": Sentence("There is no group “%(name)s”."),

@@ -41,7 +41,7 @@ class QueueKind(Enum):
     PROCRASTINATE = "procrastinate"
 
 
-class LogFormat(Enum):
+class LineFormat(Enum):
     """How the lines of a service's log are written."""
 
     TEXT = "text"
@@ -100,7 +100,7 @@ class Settings:
     """Where the web page reads times and days for who brings no zone of their own; None is this machine's."""
     queue: QueueKind
     workers: int
-    log_format: LogFormat
+    log_format: LineFormat
     hold_count: int
     hold_share: float
     reads_per_minute: int
@@ -162,7 +162,7 @@ class Settings:
             time_zone=read.time_zone("SHARESYNC_TIME_ZONE"),
             queue=_queue(read.choice("SHARESYNC_QUEUE", QueueKind.LOCAL), database_url),
             workers=read.whole("SHARESYNC_WORKERS", 4, least=1),
-            log_format=read.choice("SHARESYNC_LOG_FORMAT", LogFormat.TEXT),
+            log_format=read.choice("SHARESYNC_LOG_FORMAT", LineFormat.TEXT),
             hold_count=read.whole("SHARESYNC_HOLD_COUNT", 5, least=0),
             hold_share=read.number("SHARESYNC_HOLD_SHARE", 0.10, least=0, most=1),
             reads_per_minute=read.whole("SHARESYNC_READS_PER_MINUTE", 90, least=BATCH_PRICE),

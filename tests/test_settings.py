@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.errors import SettingsError
-from sharesync.settings import LogFormat, QueueKind, Settings, Sharers
+from sharesync.settings import LineFormat, QueueKind, Settings, Sharers
 
 
 def settings(cwd: Path, **environ: str) -> Settings:
@@ -69,7 +69,7 @@ def test_with_nothing_set_everything_has_the_promised_default(tmp_path: Path) ->
         time_zone=None,
         queue=QueueKind.LOCAL,
         workers=4,
-        log_format=LogFormat.TEXT,
+        log_format=LineFormat.TEXT,
         hold_count=5,
         hold_share=0.10,
         reads_per_minute=90,
@@ -157,7 +157,7 @@ def test_every_variable_of_the_environment_is_read(tmp_path: Path) -> None:
         time_zone=ZoneInfo("Europe/Copenhagen"),
         queue=QueueKind.PROCRASTINATE,
         workers=8,
-        log_format=LogFormat.JSON,
+        log_format=LineFormat.JSON,
         hold_count=0,
         hold_share=1,
         reads_per_minute=60,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sharesync.settings import LogFormat
+    from sharesync.settings import LineFormat
 
 _LOGS = ("sharesync", "web")
 
@@ -62,7 +62,7 @@ def to_file(folder: Path) -> Path | None:
     return None
 
 
-def to_stderr(form: LogFormat) -> None:
+def to_stderr(form: LineFormat) -> None:
     """Send the log to standard error, as whatever supervises a service expects."""
     _use(logging.StreamHandler(sys.stderr), _JSON if form.value == "json" else _TEXT)
     logging.getLogger("sharesync").setLevel(logging.INFO)

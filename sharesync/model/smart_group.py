@@ -26,7 +26,7 @@ _FAR = timedelta(days=40)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Considered:
     """A contact as a filter looks at it, with the groups that hold it."""
 
     words: str
@@ -59,7 +59,7 @@ class SmartGroup:
         """What it asks for today. Raises InvalidFilter where a release does not know a name any more."""
         return _asked(self.filter, self._today(now), self.zone, self.fields)
 
-    def holds(self, one: Candidate, now: datetime) -> bool:
+    def holds(self, one: Considered, now: datetime) -> bool:
         """Whether a contact belongs into it. Raises InvalidFilter."""
         held = one.groups & self.sources.keys()
         if not held:

@@ -28,7 +28,7 @@ from sharesync.sync.holds import USUAL
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class MembersEffect:
     """What a filter over sources would change in a smart group."""
 
     joining: frozenset[str]
@@ -103,7 +103,7 @@ def would_see(session: Session, sources: Collection[str]) -> int:
     return len(access_paths.reached(session, min(sources), some)) if some else 0
 
 
-def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> Effect:
+def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> MembersEffect:
     """What a new smart group would hold. Raises as `create`."""
     chosen = _managed(asked, _maker(asked), sources)
     fields = company_fields.defined(asked.session)
@@ -113,7 +113,7 @@ def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: s
 
 def change_effect(
     asked: ReadOnly | Work, group: str, text: str | None = None, sources: Sequence[str] | None = None
-) -> Effect:
+) -> MembersEffect:
     """What would change in a smart group; what is left out stays as it is. Raises as `create`."""
     return _effect(asked, _changed(asked, _owned(asked, groups.find_id(asked.session, group)), text, sources))
 
@@ -154,10 +154,10 @@ def _changed(asked: ReadOnly | Work, old: SmartGroup, text: str | None, sources:
     return old
 
 
-def _effect(asked: ReadOnly | Work, smart: SmartGroup) -> Effect:
+def _effect(asked: ReadOnly | Work, smart: SmartGroup) -> MembersEffect:
     then = smart_groups.chosen(asked.session, smart.sources, smart.asks(asked.now))
     now = smart_groups.members(asked.session, smart.id)
-    return Effect(frozenset(then - now), frozenset(now - then), len(now))
+    return MembersEffect(frozenset(then - now), frozenset(now - then), len(now))
 
 
 def give(work: Work, group: str, owner: Principal | None) -> None:

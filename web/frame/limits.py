@@ -64,7 +64,7 @@ class Allowance:
     """Seconds."""
 
 
-class Minutes:
+class MinuteCounts:
     """Counts of each asker in a minute that begins with their first request.
 
     Every request of a program is counted, so it is done here: the library starts a thread for each, to forget with.
@@ -89,7 +89,7 @@ class Minutes:
         return number, end - now
 
 
-_MINUTES = Minutes()
+_MINUTES = MinuteCounts()
 
 
 def allowance(per_minute: int) -> Allowance:

@@ -44,7 +44,7 @@ class Choosing:
     places: Sequence[GroupName]
     """Groups from which the contacts may come."""
     chosen: frozenset[str]
-    choice: smart_groups.Choice | None = None
+    choice: smart_groups.WhoIsIn | None = None
     """Of a smart group that there is."""
 
 

@@ -18,7 +18,7 @@ from sharesync.store.records import smart_groups
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class WhoIsIn:
     """Whom a smart group holds, and why."""
 
     filter: str
@@ -32,7 +32,7 @@ class Choice:
     """Why its filter cannot be read any more; who was in it stays."""
 
 
-def choice(session: Session, group: str, now: datetime) -> Choice | None:
+def choice(session: Session, group: str, now: datetime) -> WhoIsIn | None:
     """What chooses the contacts of this group; None where people put them in."""
     smart = smart_groups.get(session, group)
     if smart is None:
@@ -44,7 +44,7 @@ def choice(session: Session, group: str, now: datetime) -> Choice | None:
         wrong = error.sentence
     owner = principal_names(session, [smart.owner])[smart.owner] if smart.owner else None
     sources, lost = (_named(session, some) for some in (smart.sources, smart.lost))
-    return Choice(smart.filter, sources, lost, owner, wrong)
+    return WhoIsIn(smart.filter, sources, lost, owner, wrong)
 
 
 def _named(session: Session, groups: Collection[str]) -> tuple[GroupName, ...]:

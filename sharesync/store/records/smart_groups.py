@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.filters import Filter
 from sharesync.model.searching import haystack_of
-from sharesync.model.smart_group import Candidate, SmartGroup
+from sharesync.model.smart_group import Considered, SmartGroup
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, SmartSourceRow
 from sharesync.store.database.work import Work
@@ -159,13 +159,13 @@ def members(session: Session, group: str) -> set[str]:
     return set(session.connection().scalars(select(MembershipRow.contact_id).where(MembershipRow.group_id == group)))
 
 
-def candidates(session: Session, contacts: Iterable[str], *, lock: bool) -> dict[str, Candidate]:
+def candidates(session: Session, contacts: Iterable[str], *, lock: bool) -> dict[str, Considered]:
     """What filters look at of each of these contacts.
 
     `lock`: nobody changes them before the transaction ends. Whoever holds the smart group needs none, and would wait
     for somebody who waits for it: who changes a contact meanwhile follows afterwards.
     """
-    found: dict[str, Candidate] = {}
+    found: dict[str, Considered] = {}
     for some in chunks(sorted(set(contacts))):
         connection = session.connection()
         rows = connection.execute(_CANDIDATES_LOCKED if lock else _CANDIDATES, {"some": some}).all()
@@ -175,7 +175,7 @@ def candidates(session: Session, contacts: Iterable[str], *, lock: bool) -> dict
         amounts = company_fields.amounts(session, some)
         for contact, words, facets, changed, created in rows:
             groups = frozenset(held.get(contact, ()))
-            found[contact] = Candidate(words, facets, changed, created, groups, amounts.get(contact, {}))
+            found[contact] = Considered(words, facets, changed, created, groups, amounts.get(contact, {}))
     return found
 
 
