@@ -30,7 +30,6 @@ def addresses(house: House) -> dict[str, str]:
     return {
         "/": "/",
         "/find/": "/find/?q=a",
-        "/fields/": "/fields/",
         "/mailboxes/": "/mailboxes/",
         "/mailboxes/<user>": f"/mailboxes/{house.users['bo'].id}",
         "/trash/": "/trash/",

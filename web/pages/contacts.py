@@ -43,7 +43,7 @@ ENTRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class EntriesShown:
     """What stands in a contact's card of entries: the latest, and what the form offers."""
 
     entries: EntryPage
@@ -107,7 +107,7 @@ def show(contact: str) -> str:
             deletes=may(Right.DELETE, *held),
             places=contact_status.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
-            written=Written(entries.page(session, contact, size=ENTRIES), tomorrow()),
+            written=EntriesShown(entries.page(session, contact, size=ENTRIES), tomorrow()),
             steps=steps(history(session, contact, about), fields) if edits else [],
             runs=runs,
             asked=questions.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
