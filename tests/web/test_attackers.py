@@ -21,7 +21,7 @@ from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_routes import address, met, routes, samples
 from tests.web.test_sign_in import door_of
-from tests.web.waiting import the_one
+from tests.web.waiting import the_one, write_entry
 from tests.worlds import House, Snapshot
 
 ATTACKERS = ("cy", "bo", "dag")
@@ -67,6 +67,7 @@ def hiding(one_house: House) -> Snapshot:
         typed = Card.parse(customer("Zoë", note="tail note typed"))
         proposals.keep(work, contact, user, 1, typed)
         conflicts.keep(work, contact, user, [Conflict("biographies", (), typed["biographies"])])
+    write_entry(one_house, "Zoë", "tail note needle", doer="fin")
     return one_house.snapshot()
 
 
