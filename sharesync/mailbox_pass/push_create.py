@@ -28,7 +28,7 @@ def in_batches(send: Sending, wanted: Sequence[str]) -> Iterator[Sequence[str]]:
     make it lose the others again and again.
     """
     labels = {group for group, label in send.known.labels.items() if label.resource_name}
-    placeable = [contact for contact in wanted if send.known.wanted[contact].groups & labels]
+    placeable = [contact for contact in wanted if send.known.placeable(contact) & labels]
     yield from batches([contact for contact in placeable if not _tries(send, contact)])
     yield from batches([contact for contact in placeable if _tries(send, contact)], SINGLY)
 
@@ -92,8 +92,9 @@ def _take_back(send: Sending, work: Work, contacts: Sequence[str]) -> None:
 
 
 def _wish(send: Sending, contact: str, card: Card) -> Create:
-    groups = send.known.wanted[contact].groups
     labels = frozenset(
-        label.resource_name for group in groups if (label := send.known.labels.get(group)) and label.resource_name
+        label.resource_name
+        for group in send.known.placeable(contact)
+        if (label := send.known.labels.get(group)) and label.resource_name
     )
     return Create(card, labels, send.marks.contact(contact, Origin.CREATED))

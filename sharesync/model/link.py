@@ -183,6 +183,11 @@ class Snapshot:
         wanted = self.wanted.get(contact)
         return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
 
+    def placeable(self, contact: str) -> frozenset[str]:
+        """The groups under whose labels a contact may be put now, of those for which it is wanted: none that waits."""
+        held = self.held.get(contact, NOT_HELD)
+        return self.wanted[contact].groups - held.groups - self.waiting
+
     def ordinary(self, contact: str) -> frozenset[str]:
         """The granted groups that hold a contact because somebody put it there; none where it is not wanted here."""
         wanted = self.wanted.get(contact)

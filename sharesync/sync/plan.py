@@ -101,7 +101,7 @@ class _Todo:
         """Bring one contact there, or its person up to date."""
         known, link = self.known, self.known.links.get(contact)
         held = known.held.get(contact, NOT_HELD)
-        groups = wanted.groups - held.groups
+        groups = known.placeable(contact)
         if link and is_aside(link, wanted.version, self.now):
             return
         if link is None or link.state is LinkState.REFUSED:
@@ -110,7 +110,7 @@ class _Todo:
         elif link.state is LinkState.LIVE and not _unread(link, self.now):
             if (link.base_version != wanted.version or not link.at_rest or not link.marked) and not held.edit:
                 self.update.append(contact)
-            for group in sorted(groups - link.labels - known.waiting):
+            for group in sorted(groups - link.labels):
                 self.put_on.setdefault(group, []).append(contact)
             for group in sorted(link.labels - wanted.groups):
                 if not known.is_left(group, link):

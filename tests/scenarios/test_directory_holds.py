@@ -128,6 +128,19 @@ def test_a_google_group_that_is_suddenly_empty_withdraws_nothing_and_brings_noth
     assert cy.shows("Ada").note != "news"
 
 
+def test_who_is_new_by_another_group_comes_under_that_label_alone_until_it_is_decided(team: House, cy: User) -> None:
+    team.share("Press", "Zoë", cy="view")
+    cy.pass_over()
+    empty(team)
+    team.put("Customers", "Ben")
+    team.add("Press", "Ben")
+    cy.pass_over()
+    assert (cy.sees("Press"), cy.sees("Customers")) == (["Ben", "Zoë"], ["Ada"])
+    decide(team, apply=False)
+    cy.pass_over()
+    assert cy.sees("Customers") == ["Ada", "Ben"]
+
+
 @pytest.mark.parametrize(
     "fault",
     [

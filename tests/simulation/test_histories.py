@@ -85,6 +85,7 @@ MENDED = {
     (2060000045, 100, 9): "a merge that an error of ours kept from being applied was an edit in the next pass",
     (2080000014, 100, 9): "a merge of two shared contacts whose marks were thrown away was an edit",
     (3001000249, 100, 4): "a label left to its user and listed late as ours was never marked again",
+    (3001000253, 100, 5): "who was new by one group was put under the label of another that waited for a decision, too",
     (1930000070, 100, 4): "a user's own contact that ours was merged into was stripped, and deleted later",
 }
 """By seed, number of steps and age: what once came out."""
