@@ -31,6 +31,7 @@ from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.services import (
     bulk,
+    calendars,
     company_fields,
     entries,
     grants,
@@ -442,6 +443,9 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
         saved_filters.save(work, "Large ones", "budget>1000", "name", None, None)
         kept = saved_filters.save(work, "Ours", "ada", "name", house.group_id("Customers"), None)
         saved_filters.forget(work, kept.id)
+        calendars.open_address(work)
+    with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
+        calendars.close_address(work)
 
 
 @pytest.fixture
