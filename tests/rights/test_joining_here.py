@@ -291,4 +291,4 @@ def test_a_merge_and_its_undoing_are_each_one_act_in_the_log(twice: House) -> No
     undo(twice, done.id)
     ((back,),) = twice.query("SELECT id FROM events WHERE action = 'contact.unmerge' AND cause = ?", done.id)
     caused = twice.query("SELECT action FROM events WHERE cause = ? ORDER BY seq", back)
-    assert [action for (action,) in caused] == ["group.add", "contact.update", "group.take"]
+    assert [action for (action,) in caused] == ["group.add", "contact.restore", "contact.update", "group.take"]

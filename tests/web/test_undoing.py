@@ -249,6 +249,16 @@ def test_what_is_undone_reaches_every_mailbox_and_the_log_names_the_act(told: Ho
     }
 
 
+@pytest.mark.parametrize("name", ["contacts deleted", "a merge"])
+def test_who_was_told_that_a_contact_was_deleted_is_told_that_it_came_back(told: House, app: Flask, name: str) -> None:
+    anna = signed_in(app, told, "anna")
+    undo = undo_in(DEEDS[name](anna, told))
+    gone = told.query("SELECT contact_id FROM events WHERE action = 'contact.trash' ORDER BY contact_id")
+    anna.submit(undo)
+    assert gone
+    assert told.query("SELECT contact_id FROM events WHERE action = 'contact.restore' ORDER BY contact_id") == gone
+
+
 def test_it_is_for_who_did_it_and_for_administrators_who_find_it_in_the_log(told: House, app: Flask) -> None:
     anna, bo, dag, eva = (signed_in(app, told, who) for who in ("anna", "bo", "dag", "eva"))
     undo = undo_in(edit(bo, told, phoneNumbers_0_value="+45 7"))

@@ -239,6 +239,15 @@ def erased(session: Session, contacts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def lying(session: Session, contacts: Iterable[str]) -> frozenset[str]:
+    """Which of these contacts are in the trash."""
+    found: list[str] = []
+    for some in chunks(contacts):
+        there = select(ContactRow.id).where(ContactRow.id.in_(some), ContactRow.deleted_at.is_not(None))
+        found += session.scalars(there)
+    return frozenset(found)
+
+
 def left_groups(session: Session, contact: str) -> list[str]:
     """The live groups to which a contact in the trash can be restored; none once its time there is over."""
     row = session.get(ContactRow, contact)
