@@ -150,17 +150,19 @@ def add_contacts(
     return new
 
 
-def bring_back(work: Work, group: str, ids: Iterable[str], *, cause: str) -> list[str]:
+def bring_back(
+    work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
+) -> list[str]:
     """Put contacts into a group, saying of each that lay in the trash that it came back.
 
     So whoever was told that it was deleted is told of that, too. Raises as `add_contacts`.
     """
     ids = list(ids)
     lay = contacts.lying(work.session, ids)
-    back = add_contacts(work, group, ids, cause=cause)
+    back = add_contacts(work, group, ids, mailbox=mailbox, cause=cause)
     for contact in back:
         if contact in lay:
-            work.record(Event("contact.restore", contact=contact, cause=cause))
+            work.record(Event("contact.restore", contact=contact, mailbox=mailbox, cause=cause))
     return back
 
 

@@ -3,6 +3,8 @@
 import pytest
 
 from sharesync.errors import InvalidInput, NotFound
+from sharesync.model.audit import OPERATOR
+from sharesync.services import bulk
 from tests.beginnings import begin
 from tests.rights.desk import Desk, settle
 from tests.users import Shown, User
@@ -86,6 +88,12 @@ def test_a_contact_whose_groups_are_all_gone_is_put_into_another_instead(shared:
     shared.add("Press", "Ada")
     settle(shared)
     assert (desk.in_trash(), shared.users["bo"].sees("Press")) == (["Grace", "Linus"], ["Ada"])
+
+
+def test_who_is_put_into_a_group_out_of_the_trash_is_told_to_be_back(shared: House, desk: Desk) -> None:
+    desk.delete("Ada")
+    bulk.add(shared.world.operation(OPERATOR), "Partners", [shared.contact_id("Ada"), shared.contact_id("Grace")])
+    assert [one["contact_id"] for one in shared.events("contact.restore")] == [shared.contact_id("Ada")]
 
 
 def test_what_is_not_in_the_trash_cannot_be_brought_back(shared: House, desk: Desk) -> None:

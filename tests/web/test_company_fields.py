@@ -107,3 +107,14 @@ def test_who_may_only_view_sees_what_is_kept_here_and_cannot_propose_it(
     viewer = signed_in(app, shared, "cy")
     assert ">Budget<" in viewer.get(f"/contacts/{shared.contact_id('Ada')}").text
     assert f"field-{id_of(shared, 'Budget')}" not in viewer.get(f"/contacts/{shared.contact_id('Ada')}/edit").text
+
+
+def test_nothing_is_shown_in_google_that_nobody_asked_for(shared: House, browser: Signed) -> None:
+    for wrong, asked in (
+        ({"where": ""}, "Choose where"),
+        ({"where": "mars"}, "Choose where"),
+        ({"kind": "x"}, "Choose a"),
+    ):
+        assert asked in browser.submit("/fields/", NEW | wrong, follow_redirects=True).text
+    with shared.database.reading() as session:
+        assert [one.name for one in company_fields.defined(session).fields] == ["Tags"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import NotFound, Refused
+from sharesync.errors import InvalidInput, NotFound, Refused
 from sharesync.model.company_fields import TAGS, CompanyField
 from sharesync.model.field_kinds import FieldKind
 from sharesync.services import company_fields as cases
@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
             _kind(request.form.get("kind", "")),
             tuple(request.form.get("choices", "").splitlines()),
             request.form.get("help", ""),
-            shown=request.form.get("where") != "here",
+            shown=_is_shown(request.form.get("where", "")),
             required=frozenset(request.form.getlist("required")),
         )
         with operating() as operation:
@@ -57,7 +57,17 @@ def create() -> ResponseReturnValue:
 
 
 def _kind(word: str) -> FieldKind:
-    return next((kind for kind in FieldKind if kind.value == word), FieldKind.TEXT)
+    found = next((kind for kind in FieldKind if kind.value == word), None)
+    if found is None:
+        raise InvalidInput("Choose a kind.")
+    return found
+
+
+def _is_shown(word: str) -> bool:
+    """Nothing is shown on everybody's phone that nobody asked for."""
+    if word not in ("google", "here"):
+        raise InvalidInput("Choose where the values of the field are.")
+    return word == "google"
 
 
 def _asked_to_take_in(draft: CompanyField, effect: cases.FieldEffect, back: str) -> ResponseReturnValue | None:
