@@ -294,7 +294,7 @@ def _told(
 
 
 def _kind(field: CompanyField) -> Sentence:
-    return Sentence("%(kind)s, %(place)s", kind=field.kind.value, place=_SHOWN if field.shown else _HERE)
+    return Sentence("%(kind)s, %(shown)s", kind=field.kind.value, shown=_SHOWN if field.shown else _HERE)
 
 
 _SHOWN, _HERE = Sentence("shown in Google"), Sentence("kept here")

@@ -73,7 +73,9 @@ def test_waits_grow_over_three_days_and_end() -> None:
 def test_the_last_hundred_tries_are_remembered(house: House) -> None:
     with house.world.work(OPERATOR) as work:
         made = cases.create(work, EndpointKind.CHAT, "https://chat.test/", owner=house.address("bo"))
-        for number in range(103):
+    for number in range(103):
+        house.wait(seconds=1)
+        with house.world.work(OPERATOR) as work:
             delivery.note(work, made.id, str(number), TryOutcome(Fate.TAKEN), 1)
     with house.database.reading() as session:
         kept = endpoint_messages.attempts(session, made.id)

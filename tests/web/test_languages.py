@@ -55,11 +55,11 @@ def catalogue(code: str) -> Catalog:
 
 
 @cache
-def marked() -> frozenset[str | tuple[str, ...]]:
-    """Everything that is marked to be said: looked for once, in all code and every template."""
+def marked(inside: tuple[str, ...] = ("web", "sharesync")) -> frozenset[str | tuple[str, ...]]:
+    """Everything that is marked to be said, in all code and every template or in some folders; looked for once."""
     mappings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["babel"]["mappings"]
     found: set[str | tuple[str, ...]] = set()
-    for folder in ("web", "sharesync"):
+    for folder in inside:
         ours = [one for one in mappings if one["pattern"].startswith(f"{folder}/")]
         methods = [(one["pattern"].removeprefix(f"{folder}/"), one["method"]) for one in ours]
         said = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)

@@ -40,7 +40,7 @@ def of(session: Session, deed: str) -> list[Did]:
         *(EventRow.id, EventRow.action, EventRow.actor, EventRow.group_id, EventRow.contact_id),
         *(EventRow.before_version, EventRow.after_version, EventRow.reason, EventRow.cause),
     )
-    rows = session.execute(select(*columns).where(*_went_well(deed)).order_by(EventRow.id.desc())).all()
+    rows = session.execute(select(*columns).where(*_went_well(deed)).order_by(EventRow.seq.desc())).all()
     plain = [row.id for row in rows if not (row.contact_id and row.after_version)]
     told: dict[str, dict[str, tuple[Any, Any]]] = {}
     for some in chunks(plain):

@@ -96,7 +96,7 @@ def note(work: Work, endpoint: str, attempt: Attempt) -> None:
     told = {"status": attempt.status, "answer": attempt.answer, "trouble": attempt.trouble}
     work.session.execute(insert(AttemptRow).values(**row, milliseconds=attempt.milliseconds, **told))
     its = AttemptRow.endpoint_id == endpoint
-    newest = select(AttemptRow.id).where(its).order_by(AttemptRow.id.desc()).limit(ATTEMPTS).subquery()
+    newest = select(AttemptRow.id).where(its).order_by(AttemptRow.at.desc(), AttemptRow.id.desc()).limit(ATTEMPTS).subquery()
     work.session.execute(delete(AttemptRow).where(its, AttemptRow.id.not_in(select(newest.c.id))))
 
 
@@ -105,5 +105,5 @@ def attempts(session: Session, endpoint: str) -> list[Attempt]:
     its = AttemptRow.endpoint_id == endpoint
     return [
         Attempt(row.message, row.at, row.milliseconds, row.status, row.answer, row.trouble)
-        for row in session.scalars(select(AttemptRow).where(its).order_by(AttemptRow.id.desc()))
+        for row in session.scalars(select(AttemptRow).where(its).order_by(AttemptRow.at.desc(), AttemptRow.id.desc()))
     ]
