@@ -39,7 +39,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let every process begin with histories: they take minutes, and last, or one after the other, the rest would wait.
 
     The processes are given the tests in equal shares, and take from each other only what comes last in one.
+
+    Use cases say no SQL: that they do on PostgreSQL what they do on SQLite follows from the store, which is tried on
+    both. So `make check` tries them there, and `make test` does not.
     """
+    for item in items:
+        if item.path.parent.name == "services" and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.long)
     histories = [item for item in items if item.path.name == "test_histories.py"]
     others = [item for item in items if item.path.name != "test_histories.py"]
     shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
