@@ -82,7 +82,8 @@ def test_what_was_stored_is_said_as_if_it_had_never_been(app: Flask, house: Hous
 VALUES = {
     **{slot: kind(3) for slot, kind in COUNTED.items()}, "filters": "group, text", "form": "google-csv",
     "format": "Google CSV", "how": "by level", "id": "0" * 32, "number": "3", "request": "GET contacts.show",
-    "host": "crm.test", "kind": "webhook", "shown": "kept here", "role": "auditor", "scope": "contacts", "share": "10%", "status": "400", "was": "administrator",
+    "host": "crm.test", "kind": "webhook", "shown": "kept here",
+    "role": "auditor", "scope": "contacts", "share": "10%", "status": "400", "was": "administrator",
     "where": "emailAddresses", "why": "The label is not there.", "date": "2026-03-02",
 }  # fmt: skip
 

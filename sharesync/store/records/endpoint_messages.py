@@ -90,13 +90,16 @@ def _is(message: Outgoing) -> tuple[ColumnElement[bool], ...]:
     return MessageRow.endpoint_id == message.endpoint, MessageRow.name == message.name
 
 
+_NEWEST = AttemptRow.at.desc(), AttemptRow.id.desc()
+
+
 def note(work: Work, endpoint: str, attempt: Attempt) -> None:
     """Remember what came of a try, and of no more than the last hundred."""
     row = {"id": work.new_id(), "endpoint_id": endpoint, "message": attempt.message, "at": attempt.at}
     told = {"status": attempt.status, "answer": attempt.answer, "trouble": attempt.trouble}
     work.session.execute(insert(AttemptRow).values(**row, milliseconds=attempt.milliseconds, **told))
     its = AttemptRow.endpoint_id == endpoint
-    newest = select(AttemptRow.id).where(its).order_by(AttemptRow.at.desc(), AttemptRow.id.desc()).limit(ATTEMPTS).subquery()
+    newest = select(AttemptRow.id).where(its).order_by(*_NEWEST).limit(ATTEMPTS).subquery()
     work.session.execute(delete(AttemptRow).where(its, AttemptRow.id.not_in(select(newest.c.id))))
 
 
@@ -105,5 +108,5 @@ def attempts(session: Session, endpoint: str) -> list[Attempt]:
     its = AttemptRow.endpoint_id == endpoint
     return [
         Attempt(row.message, row.at, row.milliseconds, row.status, row.answer, row.trouble)
-        for row in session.scalars(select(AttemptRow).where(its).order_by(AttemptRow.at.desc(), AttemptRow.id.desc()))
+        for row in session.scalars(select(AttemptRow).where(its).order_by(*_NEWEST))
     ]
