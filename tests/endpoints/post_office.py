@@ -33,13 +33,13 @@ class PostOffice:
     over: Event = field(default_factory=Event)
     hangs: bool = False
 
-    async def handle_RCPT(self, _s: SMTP, _n: Any, envelope: Any, address: str, _o: Any) -> str:  # noqa: N802  # aiosmtpd's
+    async def handle_RCPT(self, _s: SMTP, _n: Any, envelope: Any, address: str, _o: Any) -> str:  # noqa: N802  # aiosmtpd calls it so
         if self.of_recipient:
             return self.of_recipient
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd's
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802  # aiosmtpd calls it so
         if self.hangs:
             await asyncio.sleep(3)
             return "421 too late"

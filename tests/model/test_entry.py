@@ -1,5 +1,6 @@
 """Entries as values: what can be said, and money without a fraction lost."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -49,9 +50,9 @@ def test_a_currency_is_three_letters(currency: str) -> None:
         lambda: ContactEntry(EntryKind.NOTE, datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), "x"),
     ],
 )
-def test_what_says_nothing_or_contradicts_itself_is_no_entry(says: object) -> None:
+def test_what_says_nothing_or_contradicts_itself_is_no_entry(says: Callable[[], object]) -> None:
     with pytest.raises(InvalidInput):
-        says()  # type: ignore[operator]  # each makes one
+        says()
 
 
 @pytest.mark.parametrize(

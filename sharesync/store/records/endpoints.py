@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.endpoint import USUAL, EndpointKind, EndpointState, actions_of
 from sharesync.store.database import event_log
-from sharesync.store.database.tables import AttemptRow, EndpointRow, EventRow, MessageRow, ServiceRow, UserRow
+from sharesync.store.database.tables import AttemptRow, EndpointRow, EventRow, MessageRow
 from sharesync.store.database.work import Work
+from sharesync.store.records.owners import with_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +73,7 @@ class Backlog:
     """Messages that are never tried again by themselves."""
 
 
-_OF_USER = and_(EndpointRow.owner_kind == PrincipalKind.USER, UserRow.id == EndpointRow.owner)
-_OF_SERVICE = and_(EndpointRow.owner_kind == PrincipalKind.SERVICE, ServiceRow.id == EndpointRow.owner)
-_AWAY = or_(UserRow.suspended, UserRow.archived, UserRow.deleted)
-_SERVICE_NAME = "service:" + ServiceRow.name
-_ENDPOINTS = (
-    select(
-        EndpointRow,
-        func.coalesce(func.nullif(UserRow.name, ""), UserRow.email, _SERVICE_NAME, "").label("title"),
-        func.coalesce(UserRow.email, _SERVICE_NAME, "").label("called"),
-        case((UserRow.id.is_not(None), ~_AWAY), else_=ServiceRow.id.is_not(None) & ServiceRow.removed_at.is_(None)),
-    )
-    .outerjoin(UserRow, _OF_USER)
-    .outerjoin(ServiceRow, _OF_SERVICE)
-    .where(EndpointRow.removed_at.is_(None))
-)
+_ENDPOINTS = with_owners(EndpointRow).where(EndpointRow.removed_at.is_(None))
 
 
 def _endpoint(found: Any) -> Endpoint:

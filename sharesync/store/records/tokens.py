@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
-from sharesync.model.access import Principal, PrincipalKind
+from sharesync.model.access import Principal
 from sharesync.model.token import Scope, in_order
-from sharesync.store.database.tables import ServiceRow, TokenRow, UserRow
+from sharesync.store.database.tables import TokenRow
 from sharesync.store.database.work import Work
+from sharesync.store.records.owners import with_owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +47,7 @@ class ProgramToken:
         return self.owner_there and self.revoked_at is None and now < self.expires_at
 
 
-_OF_USER = and_(TokenRow.owner_kind == PrincipalKind.USER, UserRow.id == TokenRow.owner)
-_OF_SERVICE = and_(TokenRow.owner_kind == PrincipalKind.SERVICE, ServiceRow.id == TokenRow.owner)
-_AWAY = or_(UserRow.suspended, UserRow.archived, UserRow.deleted)
-_SERVICE_NAME = "service:" + ServiceRow.name
-_TOKENS = (
-    select(
-        TokenRow,
-        func.coalesce(func.nullif(UserRow.name, ""), UserRow.email, _SERVICE_NAME, "").label("title"),
-        func.coalesce(UserRow.email, _SERVICE_NAME, "").label("called"),
-        case((UserRow.id.is_not(None), ~_AWAY), else_=ServiceRow.id.is_not(None) & ServiceRow.removed_at.is_(None)),
-    )
-    .outerjoin(UserRow, _OF_USER)
-    .outerjoin(ServiceRow, _OF_SERVICE)
-)
+_TOKENS = with_owners(TokenRow)
 _BY_DIGEST = _TOKENS.where(TokenRow.digest == bindparam("digest"))
 """Every request of a program asks it."""
 
