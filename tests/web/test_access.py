@@ -109,16 +109,49 @@ def test_a_wish_that_cannot_be_is_one_sentence(shared: House, browser: Signed) -
     assert len(shared.events("grant.set")) == 3
 
 
+def answer(text: str) -> str:
+    """What the page says about who is asked for."""
+    return " ".join(text.split("and why</h2>")[1].split())
+
+
 def test_why_someone_sees_it_names_every_way_the_winning_one_first(shared: House, live: Live) -> None:
     shared.grant("Customers", "group:all-teams@north.test", "edit")
     shared.grant("Customers", "domain", "view")
-    text = " ".join(live(f"{address(shared)}?why=cy").split())
-    assert "<b>Cy Çelik</b> can edit:" in text
-    ways = [text.index(told) for told in ("member of all-teams@north.test", "everyone in the domain")]
-    assert ways == sorted(ways)
-    assert "granted to the person" in text
-    assert "does not see this group" in live(f"{address(shared, 'Press')}?why=fin@north.test")
-    assert "Type the whole address" in live(f"{address(shared)}?why=n")
+    text = answer(live(f"{address(shared)}?why=cy"))
+    assert re.search("<details[^>]* open>.*Cy Çelik.*can edit.*</summary>", text)
+    ways = [text.index(told) for told in ("member of All teams", "granted to the person", "everyone in the domain")]
+    assert ways[0] == min(ways)
+    assert "Bo Bøgh" not in text
+    assert "does not see this group" in answer(live(f"{address(shared, 'Press')}?why=fin@north.test"))
+    assert "Type the whole address" in answer(live(f"{address(shared)}?why=nobody"))
+
+
+def test_everyone_who_sees_it_is_there_with_each_way_to_open(shared: House, live: Live) -> None:
+    shared.grant("Customers", "ou:/Sales", "view")
+    text = answer(live(address(shared)))
+    assert "Bo Bøgh" in text
+    assert "in /Sales/North, below /Sales" in text
+    assert " open>" not in text
+
+
+def test_the_table_says_since_when_and_by_whom(shared: House, app: Flask) -> None:
+    for principal, minutes in (("group:team@north.test", 120), ("cy@north.test", 5)):
+        sent = {"principal": principal, "level": "edit", "seen": "yes"}
+        signed_in(app, shared, "anna").submit(address(shared), sent)
+        shared.wait(minutes=minutes)
+    rows = (
+        signed_in(app, shared, "anna")
+        .get(address(shared))
+        .text.split("<tbody>")[1]
+        .split("</tbody>")[0]
+        .split("<tr>")[1:]
+    )
+    told = {name: row for row in rows for name in ("Bo Bøgh", "Cy Çelik", "Team<") if name in row.split("<td")[0]}
+    assert "5 minutes ago" in told["Cy Çelik"]
+    assert "Anna Ågård" in told["Cy Çelik"]
+    assert "2 hours ago" in told["Team<"]
+    assert "Anna Ågård" in told["Team<"]
+    assert "The operator" in told["Bo Bøgh"]
 
 
 def test_an_auditor_looks_and_has_nothing_to_change(shared: House, app: Flask) -> None:

@@ -10,9 +10,11 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import GoogleError, Refused
 from sharesync.model.access import Level, PrincipalName
 from sharesync.model.permission import Right
+from sharesync.model.searching import terms_of
 from sharesync.services import directory, grants
 from sharesync.services.grants import Effect
-from sharesync.store.queries import audience, groups, lookup
+from sharesync.store.queries import audience, grant_pages, groups, lookup
+from sharesync.store.queries.audience import Reached
 from web.frame.live import the_world
 from web.frame.needs import Pages, on_group, runs_group
 from web.frame.person import acting, the_person, trying
@@ -28,27 +30,32 @@ SHOWN = 100
 
 @pages.get("/", needs=runs_group())
 def index(group: str) -> str:
-    """Who has which level, whom that reaches, and the way to change it."""
+    """Who has which level, the way to change it, and everyone whom that reaches, with the reason."""
     sought, why = request.args.get("q", ""), request.args.get("why", "").strip()
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         reached = audience.reached(session, found.id, alphabet())
-        asked = lookup.users(session, why, limit=2) if why else []
-        # Somebody in full, or the only one who can be meant.
-        meant = next((one for one in asked if one.name.name == why.casefold()), asked[0] if len(asked) == 1 else None)
+        asked = _asked_about(reached, why) if why else reached
         return render_template(
             "access/index.html",
             group=found,
-            grantees=audience.grantees(session, found.id).get(found.id, []),
-            reached=reached[:SHOWN],
+            lines=grant_pages.lines(session, found.id),
+            asked=asked[:SHOWN],
+            more=len(asked[SHOWN:]),
+            ways=grant_pages.ways(session, found.id, [one.user_id for one in asked[:SHOWN]]),
             people=len(reached),
             sought=sought,
             candidates=lookup.principals(session, sought, alphabet=alphabet()) if sought else [],
             why=why,
-            meant=meant,
-            explanation=grants.explain(session, found.id, meant.name.name) if meant else None,
+            strangers=[] if asked else lookup.users(session, why, limit=2, alphabet=alphabet()),
             runs=True,
         )
+
+
+def _asked_about(reached: list[Reached], why: str) -> list[Reached]:
+    """Somebody by the whole address, or else all who may be meant."""
+    exactly = [one for one in reached if one.email == why.casefold()]
+    return exactly or [one for one in reached if lookup.is_called(one.name, one.email, terms_of(why))]
 
 
 @pages.get("/suggest", needs=runs_group())

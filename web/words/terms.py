@@ -20,6 +20,7 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.token import Scope
 from sharesync.store.queries.contact_status import Stand, Whereabouts
+from sharesync.store.queries.grant_pages import Way
 from sharesync.store.queries.overview import AlikeMailboxes, MailboxStanding
 from web.words.languages import N_, Spoken, _, language, nouns, plural
 
@@ -219,15 +220,17 @@ PRINCIPALS: dict[PrincipalKind, str] = Spoken(
 )
 
 
-def because(name: PrincipalName) -> str:
-    """How a grant to this principal reaches someone."""
-    match name.kind:
+def because(way: Way) -> str:
+    """How a grant reaches someone."""
+    match way.principal.kind:
         case PrincipalKind.USER:
             return _("granted to the person")
         case PrincipalKind.GROUP:
-            return _("member of %(name)s", name=name.name)
+            return _("member of %(name)s", name=way.title)
+        case PrincipalKind.UNIT if way.unit:
+            return _("in %(unit)s, below %(name)s", unit=way.unit, name=way.title)
         case PrincipalKind.UNIT:
-            return _("in or below %(name)s", name=name.name)
+            return _("in %(name)s", name=way.title)
         case PrincipalKind.DOMAIN:
             return _("everyone in the domain")
         case PrincipalKind.SERVICE:

@@ -129,12 +129,20 @@ def in_mailbox(session: Session, user_id: str) -> InMailbox:
 
 def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Principal]]:
     """Every path by which the user gets a level on the group, the winning one first."""
+    return all_paths(session, group_id, [user_id]).get(user_id, [])
+
+
+def all_paths(session: Session, group_id: str, users: Collection[str]) -> dict[str, list[tuple[Level, Principal]]]:
+    """The same of each of these users, by their ids; who has no path is left out."""
     rows = session.execute(
-        select(PATHS.c.level, PATHS.c.kind, PATHS.c.subject)
-        .where(PATHS.c.user_id == user_id, PATHS.c.group_id == group_id)
+        select(PATHS.c.user_id, PATHS.c.level, PATHS.c.kind, PATHS.c.subject)
+        .where(PATHS.c.user_id.in_(list(users)), PATHS.c.group_id == group_id)
         .order_by(PATHS.c.level.desc(), PATHS.c.kind, PATHS.c.subject)
     )
-    return [(Level(level), Principal(PrincipalKind(kind), subject)) for level, kind, subject in rows]
+    found: dict[str, list[tuple[Level, Principal]]] = {}
+    for user, level, kind, subject in rows:
+        found.setdefault(user, []).append((Level(level), Principal(PrincipalKind(kind), subject)))
+    return found
 
 
 def audience(session: Session, group_id: str) -> Mapping[str, Level]:
