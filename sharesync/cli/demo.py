@@ -5,7 +5,7 @@ Everything in it is the real thing: real HTTP, the real client library, a real d
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -140,11 +140,9 @@ def _settings(chosen: Settings, folder: Path, sandbox: dict[str, str]) -> Settin
 def _fill_once(world: World, mark: Path) -> None:
     """Share the company's contacts at the first start; whoever deletes them all later finds them deleted."""
     from sharesync.demo.filling import fill
-    from sharesync.errors import NameTaken
 
     if not mark.exists():
-        with suppress(NameTaken):  # a kill came between the filling and its mark
-            fill(world)
+        fill(world)
         mark.touch()
 
 
@@ -159,8 +157,10 @@ def _welcome(page: str, sandbox: str, folder: Path) -> str:
      and in sharesync under Changes.
   2. Be Bjørn, who may only view Customers, and change a name there: it is put back, and the try is logged.
   3. Be Fatima and make a new contact under the label Press: it appears in all six people's contacts.
-  4. Sign in to sharesync as Astrid, be Erik, and delete thirty Suppliers: they are held, and Astrid gets a mail.
-  5. As Astrid, make a webhook to {sandbox}/received/hook under Endpoints: it tells of each change.
+  4. Be Chloé, and give a customer the custom field Tags with the value “key customer”: it appears under the label
+     Key customers of everyone in Sales.
+  5. Sign in to sharesync as Astrid, be Erik, and delete thirty Suppliers: they are held, and Astrid gets a mail.
+  6. As Astrid, make a webhook to {sandbox}/received/hook under Endpoints: it tells of each change.
 
   Ctrl-C ends it. Everything is kept in {folder}.
 """

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sharesync.model.company_fields import CompanyField
+from sharesync.model.field_kinds import FieldKind
+
 DOMAIN = "nordlys.test"
 ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA = (
     f"{name}@{DOMAIN}" for name in ("astrid", "bjorn", "chloe", "dagny", "erik", "fatima")
@@ -41,6 +44,41 @@ SHARED: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("Press", "Who writes about us", "press.csv", (("domain", "view"), (FATIMA, "edit"))),
 )
 """Each shared group: name, description, file of contacts, and its grants (principal, level)."""
+
+RENEWAL = CompanyField(
+    "", "Renewal", FieldKind.DATE, help="The day on which the contract ends unless somebody renews it."
+)
+KEY = "key customer"
+"""A tag."""
+
+KNOWN: dict[str, tuple[int | None, str]] = {
+    "age.skovmolle@kaempehojmaskiner.example": (4, KEY),
+    "gunther.ubersee@grunspantochter.example": (9, ""),
+    "soren.somod@fjordlys.example": (13, KEY),
+    "imogen.delamerle@northmoorlanterns.example": (17, ""),
+    "kathe.schonwalder@grunspantochter.example": (22, ""),
+    "ase.norremark@kaempehojmaskiner.example": (26, KEY),
+    "love.karrdahl@bjorkobruk.example": (29, ""),
+    "asgeir.ulfarsson@nordurljosvogar.example": (48, ""),
+    "ailu.nesvag@snofonnteknikk.example": (75, KEY),
+    "misaki.takenomaru@kaisha.example": (110, ""),
+    "mads.kjaersgard@aerorogeri.example": (160, ""),
+    "aime.garconnet@cotebrulee.example": (310, ""),
+    "ragnhild.amas@snofonnteknikk.example": (-12, ""),
+    "lieselotte.vonahrenfels@kesselflicker.example": (None, KEY),
+}
+"""What is known of some customers beyond their files, by e-mail address: days until the renewal, and tags."""
+
+SMART: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Renewal within 30 days",
+        "Whom to call before the contract ends",
+        "renewal>-1d renewal<+30d",
+        ((ASTRID, "edit"), (BJORN, "view"), (CHLOE, "view")),
+    ),
+    ("Key customers", "Whom everyone in Sales knows by name", f'tag:"{KEY}"', (("ou:/Sales", "view"),)),
+)
+"""Each group that a filter fills with customers: name, description, filter, and its grants."""
 
 OWN: dict[str, tuple[dict[str, Any], ...]] = {
     BJORN: (

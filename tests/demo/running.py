@@ -14,12 +14,13 @@ from sharesync.demo.company import ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA
 from tests.cli.processes import Process, started, until
 
 EVERYONE = (ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA)
-SIZES = {"Customers": 120, "Suppliers": 103, "Press": 80}
+RENEWAL, KEY = "Renewal within 30 days", "Key customers"
+SIZES = {"Customers": 120, "Suppliers": 103, "Press": 80, RENEWAL: 7, KEY: 5}
 SEES = {
-    ASTRID: {"Customers", "Suppliers", "Press"},
-    BJORN: {"Customers", "Suppliers", "Press"},
-    CHLOE: {"Customers", "Press"},
-    DAGNY: {"Customers", "Press"},
+    ASTRID: {"Customers", "Suppliers", "Press", RENEWAL},
+    BJORN: {"Customers", "Suppliers", "Press", RENEWAL, KEY},
+    CHLOE: {"Customers", "Press", RENEWAL, KEY},
+    DAGNY: {"Customers", "Press", KEY},
     ERIK: {"Customers", "Suppliers", "Press"},
     FATIMA: {"Suppliers", "Press"},
 }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rapidfuzz.fuzz import ratio
 
-from sharesync.demo.company import DESCRIPTION, OWN, SHARED, TELEPHONE
+from sharesync.demo.company import DESCRIPTION, KNOWN, OWN, SHARED, SMART, TELEPHONE
 from sharesync.formats.reading import Bad, Parsed, read
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.card import Card
@@ -46,7 +46,13 @@ def test_every_kind_of_principal_and_every_level_is_granted_somewhere() -> None:
 def test_grants_name_only_who_is_there() -> None:
     there = {*PEOPLE, *(f"group:{group['email']}" for group in DESCRIPTION["groups"]), "domain", f"service:{TELEPHONE}"}
     there |= {f"ou:{unit}" for unit in DESCRIPTION["org_units"]}
-    assert {principal for *_, grants in SHARED for principal, _ in grants} <= there
+    assert {principal for *_, grants in (*SHARED, *SMART) for principal, _ in grants} <= there
+
+
+def test_what_is_known_beyond_the_files_is_of_customers_who_stand_in_them() -> None:
+    entries = read((files("sharesync.demo") / "customers.vcf").read_bytes()).entries
+    there = {item.text("value") for one in entries if isinstance(one, Parsed) for item in one.card["emailAddresses"]}
+    assert there >= KNOWN.keys()
 
 
 def test_what_people_have_of_their_own_are_cards() -> None:

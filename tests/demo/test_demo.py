@@ -38,6 +38,11 @@ def test_a_change_in_one_persons_contacts_stands_in_anothers_and_is_kept(tmp_pat
         running.hand(FATIMA, "create", person={"names": [{"givenName": "Ny"}]}, labels=[label])
         until(lambda: "yes" if running.labels(DAGNY)["Press"] == 81 else "", running.process)
 
+        # A tag typed on a phone brings a customer under a label of everyone in Sales.
+        customer = running.find(CHLOE, email)["resourceName"]
+        running.hand(CHLOE, "edit", name=customer, person={"userDefined": [{"key": "Tags", "value": "key customer"}]})
+        until(lambda: "yes" if running.labels(DAGNY)["Key customers"] == 6 else "", running.process)
+
         assert not (tmp_path / "var" / "demo" / "sharesync.log").exists()
 
         label = next(one["id"] for one in running.hand(ERIK, "labels") if one["name"] == "Suppliers")
