@@ -13,6 +13,7 @@ from sharesync.services.log.verification import verify
 from tests.cli.processes import started, until
 from tests.jobs.conftest import shows
 from tests.postgres import Cluster
+from tests.store.test_side_by_side import add_to_every_table
 from tests.worlds import House
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(240)]
@@ -174,6 +175,26 @@ def test_a_worker_that_was_stopped_past_its_lease_sends_nothing_more_when_it_wak
         assert sum(house.calls("bo").values()) == before
     assert house.users["bo"].sees("Customers") == names
     house.sync_until_quiet()
+
+
+@pytest.mark.long
+def test_a_worker_goes_on_while_a_newer_release_adds_to_every_table(
+    house: House, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.share("Customers", "Ada", bo="edit", cy="view", dag="view")
+    add_to_every_table(monkeypatch, tmp_path)
+    everyone = [house.users[name] for name in ("bo", "cy", "dag")]
+    with started("worker", environ=environ | {"SHARESYNC_SYNC_INTERVAL": "2"}, cwd=tmp_path) as worker:
+        for user in everyone:
+            until(shows(user, "Customers", ["Ada"]), worker)
+        house.database.migrate()
+        assert house.query("SELECT DISTINCT of_the_next FROM links") == [("x",)]
+        house.put("Customers", "Grace")
+        for user in everyone:
+            until(shows(user, "Customers", ["Ada", "Grace"]), worker)
+        assert worker.send(signal.SIGTERM)[0] == 0
+        assert not [line for line in worker.err if "INFO" not in line]
+    house.look_everywhere()
 
 
 def test_a_database_that_is_restarted_under_load_costs_nothing_but_time(

@@ -10,6 +10,7 @@ Both end with the block: commit if it ends well, roll back if it raises. No tran
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -131,22 +132,42 @@ class Database:
         return str(self.file) if self.file else self.engine.url.render_as_string()
 
     def migrate(self) -> None:
-        """Create the tables or bring them up to date (`migrations/`). Raises SettingsError if it cannot be reached."""
+        """Create the tables or bring them up to date (`migrations/`).
+
+        Raises SettingsError if it cannot be reached, or is a newer release's.
+        """
         if self.file:
             _make(self.file.parent)
         try:
             with self.engine.connect() as connection:
-                current = migrating.applied(connection) == migrating.head()
-            if not current:
-                with self._writer.begin() as connection:
-                    _begin(connection, to_write=True)
-                    migrating.migrate(connection)
+                applied = migrating.applied(connection)
+            if applied and applied > migrating.head():
+                raise SettingsError(
+                    "SHARESYNC_DATABASE_URL",
+                    "The database in SHARESYNC_DATABASE_URL belongs to a newer release of sharesync; install that one"
+                    " here, too.",
+                )
+            if applied != migrating.head():
+                self._migrate()
         except DatabaseError as error:
             raise SettingsError(
                 "SHARESYNC_DATABASE_URL",
                 f"The database cannot be opened ({type(error.orig).__name__}); check SHARESYNC_DATABASE_URL and that it"
                 " may be written.",
             ) from None
+
+    def _migrate(self) -> None:
+        """Migrate in one transaction, and again as a whole where it had to give way to who reads (PostgreSQL)."""
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                with self._writer.begin() as connection:
+                    _begin(connection, to_write=True)
+                    migrating.migrate(connection)
+                return
+            except DatabaseError as error:
+                if not migrating.gave_way(error) or time.monotonic() > until:
+                    raise
 
     def forget(self) -> None:
         """Make what was deleted leave the files, too: SQLite's write-ahead log is carried over and emptied.
