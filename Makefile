@@ -43,7 +43,7 @@ lint: .venv/dev-installed
 check: lint
 	@.ci/system-packages
 	$(PYTEST) $(THREE) --cov --cov-report=term $(ARGS)
-	SHARESYNC_TESTS_ON=postgresql $(PYTEST) $(THREE) tests/scenarios $(ARGS)
+	SHARESYNC_TESTS_ON=postgresql $(PYTEST) $(THREE) -m "not browser" tests/scenarios tests/rights tests/log tests/web $(ARGS)
 
 # In an environment of its own: nothing else needs what it brings.
 judge: .venv/dev-installed var/judge/installed var/spectral

@@ -13,7 +13,7 @@ from psycopg.types.json import set_json_loads
 from sqlalchemy import event
 
 from sharesync.store.database.engine import Database
-from tests.postgres import Cluster
+from tests.postgres import Cluster, on_postgres
 
 
 class Kept(Protocol):
@@ -36,6 +36,9 @@ class Kept(Protocol):
 
     def change(self, sql: str, values: Sequence[object]) -> None:
         """Write into it behind our own code's back."""
+
+    def tamper(self, *statements: str) -> None:
+        """What a database owner does: triggers off, then as they like, and the triggers back."""
 
     def tables(self) -> list[str]:
         """Every table's name."""
@@ -75,6 +78,12 @@ class File:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             connection.execute(sql, values)
 
+    def tamper(self, *statements: str) -> None:
+        triggers = self.query("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", ())
+        off = [f"DROP TRIGGER {name}" for name, _ in triggers]
+        with closing(sqlite3.connect(self.path)) as connection:
+            connection.executescript(";".join(["BEGIN", *off, *statements, *(sql for _, sql in triggers), "COMMIT"]))
+
     def tables(self) -> list[str]:
         return [name for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'", ())]
 
@@ -103,12 +112,17 @@ class InCluster:
 
     def query(self, sql: str, values: Sequence[object]) -> list[Any]:
         with psycopg.connect(self._cluster.dsn(self.name)) as connection:
-            set_json_loads(lambda data: data if isinstance(data, str) else data.decode(), connection)
-            return connection.execute(_words(sql), values).fetchall()
+            json_as_text(connection)
+            return connection.execute(words(sql), values).fetchall()
 
     def change(self, sql: str, values: Sequence[object]) -> None:
         with psycopg.connect(self._cluster.dsn(self.name)) as connection:
-            connection.execute(_words(sql), values)
+            connection.execute(words(sql), values)
+
+    def tamper(self, *statements: str) -> None:
+        with psycopg.connect(self._cluster.dsn(self.name)) as connection:
+            for statement in ("SET session_replication_role = replica", *statements):
+                connection.execute(statement.encode())
 
     def tables(self) -> list[str]:
         return [name for (name,) in self.query("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", ())]
@@ -119,5 +133,17 @@ class InCluster:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [self.name])
 
 
-def _words(sql: str) -> bytes:
+def where_houses_stand() -> InCluster | None:
+    """A database of the cluster, where SHARESYNC_TESTS_ON says so; else a file of each House's folder."""
+    cluster = on_postgres()
+    return InCluster(cluster) if cluster else None
+
+
+def json_as_text(connection: psycopg.Connection[Any]) -> None:
+    """Give what SQLite gives."""
+    set_json_loads(lambda data: data if isinstance(data, str) else data.decode(), connection)
+
+
+def words(sql: str) -> bytes:
+    """The same statement as psycopg takes it."""
     return sql.replace("%", "%%").replace("?", "%s").encode()

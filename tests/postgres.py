@@ -7,6 +7,7 @@ by bytes: what relies on one order fails on the other.
 
 from __future__ import annotations
 
+import atexit
 import os
 import pwd
 import shutil
@@ -14,7 +15,6 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -139,7 +139,11 @@ class Cluster:
 @cache
 def _started() -> Cluster | None:
     folder = programs()
-    return Cluster(folder) if folder else None
+    if folder is None:
+        return None
+    cluster = Cluster(folder)
+    atexit.register(cluster.stop)
+    return cluster
 
 
 def on_postgres() -> Cluster | None:
@@ -148,11 +152,10 @@ def on_postgres() -> Cluster | None:
 
 
 @pytest.fixture(scope="session")
-def postgres(request: pytest.FixtureRequest) -> Iterator[Cluster]:
+def postgres(request: pytest.FixtureRequest) -> Cluster:
     """The cluster of this process; skips, loudly, where PostgreSQL is not installed."""
     cluster = _started()
     if cluster is None:
         request.config.get_terminal_writer().line(REMEDY, red=True)
         pytest.skip(REMEDY)
-    yield cluster
-    cluster.stop()
+    return cluster

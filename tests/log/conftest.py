@@ -39,17 +39,3 @@ def sharesync(house: House, data_dir: Path, tmp_path: Path, monkeypatch: pytest.
         "SHARESYNC_DOMAIN": DOMAIN,
     }
     return terminal(environ, tmp_path, monkeypatch)
-
-
-def tamper(house: House, *statements: str) -> None:
-    """What a database owner does: triggers off, then as they like, and the triggers back."""
-    with house.database.writing() as session:
-        connection = session.connection()
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-        triggers = connection.exec_driver_sql(query).all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-        for _, trigger in triggers:
-            connection.exec_driver_sql(trigger)

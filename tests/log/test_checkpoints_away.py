@@ -15,7 +15,6 @@ from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away
 from sharesync.services.log.keyring import Signing
 from tests.endpoints.receiver import Receiver, receiving
-from tests.log.conftest import tamper
 from tests.terminal import Sharesync
 from tests.worlds import House
 
@@ -162,8 +161,7 @@ def test_verify_holds_the_log_against_all_of_a_folder(
     for file in (world.checkpoints or away).iterdir():
         file.unlink()
     size = sizes[0]
-    tamper(
-        house,
+    house.store.tamper(
         f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})",
         f"DELETE FROM events WHERE seq >= {size - 1}",
         f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}",

@@ -33,7 +33,11 @@ def verify(house: House) -> verification.LogVerdict:
 
 def stored(house: House) -> str:
     """All that the database holds, as one text."""
-    return json.dumps(house.tables(), default=lambda value: value.decode("utf-8", "replace"))
+    return json.dumps(house.tables(), default=_as_text)
+
+
+def _as_text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 @pytest.fixture

@@ -122,12 +122,13 @@ class Watch:
 
 
 def content(connection: Connection) -> dict[str, Any]:
-    """All that may not change without a word, and how many events there ever were."""
+    """All that may not change without a word, and how many events there ever were, with a number and without."""
     found: dict[str, Any] = {
         table: sorted(map(repr, connection.execute(text(f"SELECT {COLUMNS.get(table, '*')} FROM {table}"))))
         for table in CONTENT
     }
-    return found | {"events": connection.execute(text("SELECT max(seq) FROM events")).scalar()}
+    last = "SELECT (SELECT max(seq) FROM events), (SELECT max(place) FROM waiting_events)"
+    return found | {"events": connection.execute(text(last)).one()}
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.beginnings import begin
-from tests.log.conftest import tamper
 from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
@@ -100,8 +99,7 @@ def test_verify_says_that_the_log_only_grew(told: House, sharesync: Sharesync, o
 
 def test_no_growth_is_proved_out_of_a_fork(told: House, sharesync: Sharesync, old: Path) -> None:
     size = size_of(old)
-    tamper(
-        told,
+    told.store.tamper(
         f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})",
         f"DELETE FROM events WHERE seq >= {size - 1}",
         f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}",
@@ -132,7 +130,7 @@ def test_every_line_of_an_export_is_checked_and_says_what_its_envelope_says(
 def test_another_logs_key_proves_nothing(told: House, sharesync: Sharesync, key: str, tmp_path: Path) -> None:
     file = tmp_path / "proof.jsonl"
     file.write_text(sharesync("audit", "prove", "1").out)
-    tamper(told, "UPDATE secrets SET value = zeroblob(32) WHERE name = 'log'")
+    told.store.change("UPDATE secrets SET value = ? WHERE name = 'log'", [bytes(32)])
     said = sharesync("audit", "check", str(file), "--key", sharesync("audit", "key").out)
     assert (said.status, said.err) == (1, "The checkpoint does not carry a valid signature of this log.\n")
     said = sharesync("audit", "check", str(file), "--key", "nonsense")

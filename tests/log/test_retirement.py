@@ -18,7 +18,6 @@ from sharesync.services.log.verification import verify
 from sharesync.store.database import event_log
 from sharesync.store.database.tables import EventRow, PayloadRow
 from sharesync.store.queries import past
-from tests.log.conftest import tamper
 from tests.store.stores import Store, card
 from tests.terminal import Sharesync
 from tests.users import User
@@ -147,7 +146,7 @@ def test_a_legal_hold_keeps_what_it_speaks_of(told: House, sharesync: Sharesync,
 
 
 def test_of_a_log_that_is_not_whole_nothing_is_retired(told: House, sharesync: Sharesync, tmp_path: Path) -> None:
-    tamper(told, "UPDATE events SET actor = 'someone' WHERE seq = 1")
+    told.store.tamper("UPDATE events SET actor = 'someone' WHERE seq = 1")
     said = sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "archive.jsonl"))
     assert (said.status, "not whole" in said.err) == (1, True)
     assert told.query("SELECT min(seq) FROM events") == [(0,)]

@@ -14,7 +14,6 @@ from sharesync.model import merkle
 from sharesync.services.log import checkpoints
 from sharesync.services.log.keyring import Signing
 from tests.beginnings import begin
-from tests.log.conftest import tamper
 from tests.terminal import Sharesync
 from tests.users import User
 from tests.worlds import House
@@ -126,8 +125,7 @@ def test_a_cut_tail_is_found_by_a_checkpoint_kept_elsewhere(told: House, sharesy
     sharesync("groups", "create", "Later")
     sharesync("audit", "checkpoint", "-o", str(file))
     size = int(file.read_text().split("\n")[1])
-    tamper(
-        told,
+    told.store.tamper(
         f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})",
         f"DELETE FROM events WHERE seq >= {size - 1}",
         f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}",
@@ -149,7 +147,7 @@ def test_the_clocks_checkpoints_are_one_for_every_growth_and_are_held_against(
     assert checkpoints.keep(world)
     assert next(checkpoints.kept(folder)) == first
     assert len(sharesync("audit", "verify", "--json").line["checkpoints"]) == 2
-    tamper(told, "UPDATE events SET actor = 'someone else' WHERE seq = 2")
+    told.store.tamper("UPDATE events SET actor = 'someone else' WHERE seq = 2")
     said = sharesync("audit", "verify", "--json")
     assert (said.status, said.line["findings"][0]) == (1, "Event 2 was changed.")
 

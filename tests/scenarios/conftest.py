@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.kept import InCluster
-from tests.postgres import on_postgres
+from tests.kept import where_houses_stand
 from tests.users import User
 from tests.worlds import House, lay_foundation, make_key
 
@@ -13,8 +12,7 @@ from tests.worlds import House, lay_foundation, make_key
 @pytest.fixture(scope="session")
 def one_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Building takes longer than most stories, so there is one House, and time in it is turned back."""
-    folder, key, cluster = tmp_path_factory.mktemp("house"), make_key(), on_postgres()
-    kept = InCluster(cluster) if cluster else None
+    folder, key, kept = tmp_path_factory.mktemp("house"), make_key(), where_houses_stand()
     made = House(folder, lay_foundation(tmp_path_factory.mktemp("foundation"), key, kept), key, kept)
     yield made
     made.close()

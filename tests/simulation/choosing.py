@@ -189,13 +189,18 @@ def _some(house: House, rng: Random) -> list[str]:
     return smart
 
 
+def _moment(told: str | datetime) -> datetime:
+    """SQLite keeps moments as text, without their zone."""
+    return datetime.fromisoformat(told).replace(tzinfo=UTC) if isinstance(told, str) else told
+
+
 def _look(story: Story, lines: Collection[str]) -> None:
     house, now = story.house, story.house.world.now()
     smart = house.query(_SMART)
     if not smart:
         return
     cards = {
-        contact: (json.loads(card), datetime.fromisoformat(changed).replace(tzinfo=UTC))
+        contact: (json.loads(card), _moment(changed))
         for contact, card, changed in house.query("SELECT id, card, changed_at FROM contacts")
     }
     members: dict[str, set[str]] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import sqlite3
 import tempfile
 import zlib
 from collections import Counter
@@ -42,8 +41,7 @@ from sharesync.sandbox.workspace import Workspace
 from sharesync.services.app import World
 from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
-from sharesync.store.database.keys import ensure
-from sharesync.store.upgrading import upgrade
+from tests.simulation.beneath import beneath
 from tests.simulation.memory import Memory, marks
 
 Json = dict[str, Any]
@@ -118,6 +116,7 @@ class WatchedDatabase(Database):
             yield session
             if dies and when == "before":
                 raise self.house.crash()
+        self.number(wait=True)  # the guard looks at what the log says of it
         self.house.committed()
         if dies:
             raise self.house.crash()
@@ -196,26 +195,9 @@ def private_key() -> str:
 
 
 @cache
-def foundation() -> sqlite3.Connection:
-    """An empty database with its tables, to be copied."""
-    database = Database("sqlite://")
-    upgrade(database)
-    with database.writing() as session:
-        ensure(session)
-    return raw(database)
-
-
-@cache
 def database() -> WatchedDatabase:
     """One for all histories, empty after it was closed: every statement is compiled once."""
-    return WatchedDatabase("sqlite://")
-
-
-def raw(database: Database) -> sqlite3.Connection:
-    """The one connection of a database in memory."""
-    connection = database.engine.raw_connection().driver_connection
-    assert isinstance(connection, sqlite3.Connection)
-    return connection
+    return WatchedDatabase(beneath().url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +245,7 @@ class House:
         self.names = {ident: name for name, ident in self.ids.items()}
         self.database = database()
         self.database.house = self
-        self.sql = raw(self.database)
-        foundation().backup(self.sql)
+        beneath().empty(self.database)
         self.restart()
 
     # -- the service ---------------------------------------------------------------------------------------------------
@@ -353,7 +334,7 @@ class House:
 
     def query(self, sql: str, *values: object) -> list[Any]:
         """Rows of the database, past our own code."""
-        return self.sql.execute(sql, values).fetchall()
+        return beneath().query(sql, values)
 
     # -- what passes ---------------------------------------------------------------------------------------------------
 

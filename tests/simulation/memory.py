@@ -33,7 +33,7 @@ UNMANAGED = ("interests", "locales", "externalIds", "genders", "miscKeywords", "
 def atoms(fields: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[Atom]:
     """The atoms of a card or a person."""
     return frozenset(
-        (name, part, value if isinstance(value, str) else "-".join(str(number) for number in value.values()))
+        (name, part, value if isinstance(value, str) else "-".join(str(number) for _, number in sorted(value.items())))
         for name, parts in PARTS.items()
         for item in fields.get(name, ())
         for part in parts

@@ -23,7 +23,7 @@ from tests.simulation.memory import UNMANAGED, Atom, atoms, foreign, marks
 
 SINGLE = ("names", "biographies", "birthdays")
 EVENTS = (
-    "rowid, id, action, actor_kind, actor, outcome, group_id, contact_id, mailbox_id, before_version, after_version,"
+    "seq, id, action, actor_kind, actor, outcome, group_id, contact_id, mailbox_id, before_version, after_version,"
     " reason"
 )
 
@@ -81,7 +81,7 @@ class Guard:
             if told[user] != count:
                 raise Broken(f"status: {self.house.names[user]} is said to have {told[user]}, and has {count}")
         for user, behind in self.house.query(
-            "SELECT user_id, behind FROM mailboxes WHERE (waiting_since IS NULL) <> (ifnull(behind, 1) = 0)"
+            "SELECT user_id, behind FROM mailboxes WHERE (waiting_since IS NULL) <> (coalesce(behind, 1) = 0)"
         ):
             raise Broken(f"status: nobody knows since when {behind} are behind for {self.house.names[user]}")
 
@@ -91,7 +91,7 @@ class Guard:
         """Look at what a transaction changed."""
         before, versions = self.groups, dict(self.current)
         self._read_versions()
-        events = self.house.query(f"SELECT {EVENTS} FROM events WHERE rowid > ? ORDER BY rowid", self.last_event)
+        events = self.house.query(f"SELECT {EVENTS} FROM events WHERE seq > ? ORDER BY seq", self.last_event)
         rows = self.house.query("SELECT contact_id, group_id FROM memberships")
         groups: dict[str, set[str]] = defaultdict(set)
         for contact, group in rows:
@@ -191,7 +191,7 @@ class Guard:
         memory, name = self.house.memory, self.house.names[user]
         groups = before.get(contact, frozenset()) | self.groups.get(contact, frozenset())
         if not groups:
-            left = self.house.query("SELECT left FROM contacts WHERE id = ?", contact)[0][0]
+            left = self.house.query('SELECT "left" FROM contacts WHERE id = ?', contact)[0][0]
             groups = frozenset(json.loads(left) if left else ())
         if self._level(levels, groups) < EDIT:
             raise Broken(f"5: an edit of {name} on {contact} was accepted at level {self._level(levels, groups)}")

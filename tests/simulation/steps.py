@@ -95,7 +95,7 @@ class Story:
         return rng.choice(names) if names else "Nobody"
 
     def _contact(self, rng: Random, *, trashed: bool = False) -> str:
-        rows = self.house.query(f"SELECT id FROM contacts WHERE (deleted_at IS NOT NULL) = {int(trashed)} ORDER BY id")
+        rows = self.house.query(f"SELECT id FROM contacts WHERE deleted_at IS {'NOT ' * trashed}NULL ORDER BY id")
         return str(rng.choice(rows)[0]) if rows else "none"
 
     def _fingers(self, rng: Random) -> Fingers:

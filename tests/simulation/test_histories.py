@@ -31,11 +31,14 @@ from sharesync.sync import linked, rights
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.leaving import Leaver
 from sharesync.sync.rights import Verdict
+from tests.postgres import REMEDY, programs
 from tests.simulation.history import run
 
 pytestmark = pytest.mark.timeout(900)
 FEW, HALF, MINUTES = 50, 100, 10
 """So many histories of a hundred steps in the short test, in each of the two long ones, and for how long at most."""
+FIRST_ON_POSTGRESQL, FEW_ON_POSTGRESQL = 100_000, 6
+"""So many on PostgreSQL, from a seed from which on histories have acts of every kind."""
 MENDED = {
     (10, 100, 9): "own values that their user had undone in Google Contacts were written back",
     (500, 71, 1): "the name of a merge's survivor went to everyone",
@@ -155,6 +158,16 @@ def test_histories_break_no_promise_and_reach_every_rare_state(first: int) -> No
 
 
 @pytest.mark.long
+@pytest.mark.postgres
+def test_histories_break_no_promise_on_postgresql() -> None:
+    """With the locks of many workers, and events that are numbered after the commit; one takes three times as long."""
+    if programs() is None:
+        pytest.skip(REMEDY)
+    told = _play("--seed", FIRST_ON_POSTGRESQL, "--count", FEW_ON_POSTGRESQL, "--minutes", MINUTES, on="postgresql")
+    assert not told["failures"], "\n".join(told["failures"])
+
+
+@pytest.mark.long
 def test_what_was_mended_stays_so() -> None:
     """All in one process: to start one takes longer than a history."""
     code = "from tests.simulation.test_histories import broken_again; print(*broken_again(), sep='\\n')"
@@ -170,15 +183,15 @@ def broken_again() -> list[str]:
     ]
 
 
-def _play(*arguments: object) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(_run("-m", "tests.simulation", "--shrink", "0", "--json", *arguments))
+def _play(*arguments: object, on: str = "") -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(_run("-m", "tests.simulation", "--shrink", "0", "--json", *arguments, on=on))
     return told
 
 
-def _run(*arguments: object) -> str:
+def _run(*arguments: object, on: str = "") -> str:
     """A process in which sets have the order that every history has, so that the printed command replays it."""
     command = [sys.executable, *map(str, arguments)]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "SHARESYNC_TESTS_ON": on}
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=True).stdout
 
 

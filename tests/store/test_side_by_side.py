@@ -44,14 +44,20 @@ class Schema:
             asked = inspect(connection)
             for table in asked.get_table_names():
                 found.columns |= {(table, column["name"]): column for column in asked.get_columns(table)}
-                unique = [one["column_names"] for one in asked.get_unique_constraints(table)]
-                unique += [one["column_names"] for one in asked.get_indexes(table) if one["unique"]]
-                found.demands |= {("unique", table, *sorted(filter(None, columns))) for columns in unique}
+                unique: list[Any] = [
+                    *asked.get_unique_constraints(table),
+                    *filter(_is_unique, asked.get_indexes(table)),
+                ]
+                found.demands |= {("unique", table, *sorted(filter(None, one["column_names"]))) for one in unique}
                 found.demands |= {
                     ("refers", table, *one["constrained_columns"]) for one in asked.get_foreign_keys(table)
                 }
                 found.demands |= {("check", table, one["sqltext"]) for one in asked.get_check_constraints(table)}
         return found
+
+
+def _is_unique(index: Any) -> bool:
+    return bool(index["unique"])
 
 
 def broken(before: Schema, now: Schema) -> list[str]:

@@ -22,6 +22,7 @@ from sharesync.model.permission import Role
 from sharesync.services.who_may import sessions
 from sharesync.settings import Settings
 from sharesync.store.records import roles
+from tests.kept import where_houses_stand
 from tests.worlds import DOMAIN, House, Snapshot, lay_foundation, make_key
 from web.frame import running
 from web.frame.limits import limiter
@@ -30,8 +31,8 @@ from web.frame.live import bind
 
 def build(folder: Path) -> House:
     """A House as on the first day."""
-    key = make_key()
-    return House(folder, lay_foundation(folder, key), key)
+    key, kept = make_key(), where_houses_stand()
+    return House(folder, lay_foundation(folder, key, kept), key, kept)
 
 
 def share_two_groups(house: House) -> None:

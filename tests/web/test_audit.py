@@ -177,10 +177,7 @@ def test_the_check_finds_the_log_whole_and_says_who_had_it_made(shared: House, e
 
 def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
     seq = number(shared, "contact.update")
-    with shared.database.engine.begin() as connection:
-        for (trigger,) in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
-            connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
-        connection.exec_driver_sql(f"UPDATE events SET actor = 'somebody else' WHERE seq = {seq}")
+    shared.store.tamper(f"UPDATE events SET actor = 'somebody else' WHERE seq = {seq}")
     text = eva.submit("/audit/verify").text
     assert "The log is not whole" in text
     assert f"Event {seq} was changed." in text
@@ -210,17 +207,11 @@ def test_the_check_says_how_much_a_checkpoint_kept_elsewhere_proves(
 
 def test_a_log_written_anew_is_found_by_a_checkpoint_that_is_pasted(shared: House, eva: Signed, kept: str) -> None:
     size = int(kept.split("\n")[1])
-    with shared.database.engine.begin() as connection:
-        triggers = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        connection.exec_driver_sql(
-            f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})"
-        )
-        connection.exec_driver_sql(f"DELETE FROM events WHERE seq >= {size - 1}")
-        connection.exec_driver_sql(f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}")
-        for _, trigger in triggers:
-            connection.exec_driver_sql(trigger)
+    shared.store.tamper(
+        f"DELETE FROM event_values WHERE event_id IN (SELECT id FROM events WHERE seq >= {size - 1})",
+        f"DELETE FROM events WHERE seq >= {size - 1}",
+        f"DELETE FROM log_nodes WHERE (place + 1) << level > {size - 1}",
+    )
     assert "The log is whole" in eva.submit("/audit/verify").text
     text = eva.submit("/audit/verify", {"note": kept}).text
     assert "The log is not whole" in text

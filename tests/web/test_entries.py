@@ -109,6 +109,7 @@ def test_what_cannot_be_written_is_refused_in_words(
 def test_more_than_a_few_are_on_pages_of_their_own(shared: House, browser: Signed) -> None:
     for number in range(25):
         write_entry(shared, "Ada", f"number {number:02}")
+        shared.wait(seconds=1)
     assert "All entries" in browser.get(page_of(shared)).text
     first = browser.get(f"{page_of(shared)}/entries").text
     older = re.search(r'rel="next" href="([^"]+)"', first)
