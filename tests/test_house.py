@@ -40,7 +40,7 @@ MANY_PARAMETERS_BECAUSE: dict[str, str] = {
     "sharesync/services/contacts.py create": "all that a new contact begins with",
     "sharesync/services/contacts.py change": "a version, both cards of it, and whose doing it was: all of an event",
     "sharesync/services/holds.py hold_back": "a reading and its circumstances, which no other function needs together",
-    "sharesync/services/smart_groups.py create": "all that a new smart group begins with",
+    "sharesync/services/smart_groups.py begin": "all that a new smart group begins with",
     "sharesync/store/queries/timeline.py page": "each but the session is one condition, and left out if it is not",
 }
 

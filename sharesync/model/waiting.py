@@ -22,6 +22,8 @@ class HoldKind(Enum):
     """Several groups disappeared at once, labels and all."""
     DIRECTORY = "directory"
     """People would lose a group because of what Directory says."""
+    FILTER = "filter"
+    """A program would let another filter choose who is in a smart group."""
 
 
 class Resolution(Enum):
@@ -32,6 +34,15 @@ class Resolution(Enum):
     """It was applied, or accepted."""
     RESTORED = "restored"
     """It was undone, or dismissed."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFilter:
+    """What would choose who is in a smart group from then on; None: what does now."""
+
+    filter: str | None
+    sources: tuple[str, ...] | None
+    """Ids of groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,8 @@ class OpenHold:
     """For whom the program acts that would do it; `mailbox` is what people call that owner."""
     people: tuple[str, ...] = ()
     """Addresses of those who would lose the group, where Directory is the cause."""
+    wanted: WantedFilter | None = None
+    """Where a program would let another filter choose; `contacts` are those who would leave."""
 
 
 @dataclass(frozen=True, slots=True)

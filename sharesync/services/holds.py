@@ -17,6 +17,7 @@ from sharesync.model.permission import Right
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
+from sharesync.services import smart_groups as smart_cases
 from sharesync.services.who_may.permission import require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
@@ -128,6 +129,9 @@ def _decide(operation: Operation, hold: str, only: Collection[str], decision: _D
             keeping.decide(work, found.id, apply=decision.resolution is Resolution.APPLIED)
             _tell(work, found, decision, decision.outcome)
             return found
+        if found.kind is HoldKind.FILTER:
+            _decide_filter(work, found, decision)
+            return found
         chosen = [one for one in found.contacts if not only or one in only]
         asked = replace(found, contacts=tuple(chosen))
         first, *rest = pieces(chosen)
@@ -142,12 +146,22 @@ def _decide(operation: Operation, hold: str, only: Collection[str], decision: _D
     return found
 
 
+def _decide_filter(work: Work, hold: OpenHold, decision: _Decision) -> None:
+    """Let the filter choose, or drop it; what does not fit into this transaction is the clock's."""
+    event = _tell(work, hold, decision, decision.outcome)
+    holds.resolve(work, hold.id, hold.contacts, decision.resolution)
+    if decision.resolution is Resolution.APPLIED and hold.wanted and hold.group_id:
+        smart_cases.begin_change(work, hold.group_id, hold.wanted.filter, hold.wanted.sources, event)
+
+
 def _open(work: Work, hold: str, only: Collection[str]) -> OpenHold:
     """The hold, of which its decider asks about these contacts."""
     found = holds.find(work.session, hold)
     _require_decider(work, found)
     if only and found.kind is HoldKind.DIRECTORY:
         raise InvalidInput("This hold is about people; it is decided for all of them at once.")
+    if only and found.kind is HoldKind.FILTER and set(only) != set(found.contacts):
+        raise InvalidInput("This hold is about a filter; it is decided for all contacts at once.")
     if unknown := set(only) - set(found.contacts):
         raise InvalidInput("Contact %(contact)s does not wait in this hold.", contact=min(unknown))
     return found

@@ -13,16 +13,19 @@ from sharesync.errors import Contacts, Sentence
 from sharesync.model.access import Principal
 from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
-from sharesync.model.waiting import HoldKind
+from sharesync.model.waiting import HoldKind, WantedFilter
+from sharesync.services import smart_groups as smart_cases
 from sharesync.services.who_may.permission import editable
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups, held_fields, holds, smart_groups, tokens
-from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, WHOLE, Limits
+from sharesync.store.records import contacts, groups, held_fields, held_filters, holds, smart_groups, tokens
+from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, USUAL, WHOLE, Limits
 
 _HELD = {
     HoldKind.REMOVAL: Sentence("removal of %(contacts)s waits for a decision (%(id)s)"),
     HoldKind.EDIT: Sentence("edit of %(contacts)s waits for a decision (%(id)s)"),
+    HoldKind.FILTER: Sentence("another filter, by which %(contacts)s would leave, waits for a decision (%(id)s)"),
 }
+_SUPERSEDED = Sentence("the program asked for something else (%(id)s)")
 
 
 def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> list[str]:
@@ -109,6 +112,25 @@ def whole_group(work: Work, group: str) -> list[str]:
     if owner is None or len(inside) < WHOLE or smart_groups.among(work.session, [group]):
         return []  # with a smart group no contact goes: each is in an ordinary one, too
     return [_keep(work, owner, group, HoldKind.REMOVAL, dict.fromkeys(inside))]
+
+
+def new_filter(work: Work, group: str, wanted: WantedFilter) -> list[str]:
+    """Hold back that a program lets another filter choose who is in a smart group, if too many would leave.
+
+    What it asked for before and still waits is dropped: it asks for this now. Raises as `smart_groups.begin_change`.
+    """
+    owner = _owner(work)
+    if owner is None:
+        return []
+    if former := held_filters.drop(work, owner, group):
+        work.record(Event("hold.close", group=group, reason=Sentence(_SUPERSEDED.template, id=former)))
+    would = smart_cases.change_effect(work, group, wanted.filter, wanted.sources)
+    before = len(held_filters.left_lately(work.session, owner, group, work.now - LATELY) - would.joining)
+    if not would.leaving or USUAL.allows(len(would.leaving) + before, would.before + before):
+        return []
+    hold = _keep(work, owner, group, HoldKind.FILTER, dict.fromkeys(sorted(would.leaving)))
+    held_filters.keep(work, hold, wanted)
+    return [hold]
 
 
 def _put_into(work: Work, some: Collection[str]) -> dict[str, list[str]]:

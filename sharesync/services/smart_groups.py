@@ -1,14 +1,14 @@
 """Smart groups: made, changed, looked at before either; and what time alone changes in them.
 
 A smart group belongs to whoever made it, a user or a service, and takes contacts only from groups that this owner
-manages; of its own it gives nobody more than to view or edit. What an operator makes at the command line belongs to
-the administrators.
+manages; of its own it gives nobody more than to view or edit. What an operator makes belongs to the administrators.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, Refused
 from sharesync.model.access import Level, Principal, PrincipalKind, PrincipalName
@@ -47,8 +47,24 @@ class MembersEffect:
         return not USUAL.allows(len(self.leaving), self.before)
 
 
-def create(
-    operation: Operation,
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A smart group that one transaction brought up to date, or began to: what is left is another's, or the clock's."""
+
+    group: str
+    event: str | None
+    whole: bool
+
+
+def create(operation: Operation, name: str, text: str, sources: Sequence[str], **more: Any) -> Group:
+    """The same as `begin`, carried out whole."""
+    with operation.piece() as work:
+        made = begin(work, name, text, sources, **more)
+    return _finished(operation, made)
+
+
+def begin(
+    work: Work,
     name: str,
     text: str,
     sources: Sequence[str],
@@ -57,35 +73,37 @@ def create(
     zone: str = "",
     owner: Principal | None = None,
     share: bool = False,
-) -> Group:
+) -> Begun:
     """Make a smart group over groups that its maker manages; nobody sees its label yet.
 
-    `share`: those see it who were granted all of its sources, and so see its contacts already. `owner` is for an
-    operator, who may make it somebody else's. Raises InvalidInput, InvalidFilter, SearchTooLong,
-    NameTaken, NotFound, NotAllowed.
+    `share`: those see it who were granted all of its sources, and so see its contacts already. `owner`: an operator
+    makes it another's. Raises InvalidInput, InvalidFilter, SearchTooLong, NameTaken, NotFound, NotAllowed.
     """
-    with operation.piece() as work:
-        if owner is not None and work.by.kind is not ActorKind.SYSTEM:
-            raise NotAllowed("What you make is yours; give it to somebody else afterwards.")
-        owner = owner or _maker(work)
-        chosen = _managed(work, owner, sources)
-        group = Group(work.new_id(), group_name(name), group_description(description))
-        fields = company_fields.defined(work.session)
-        smart = SmartGroup(group.id, checked_filter(text, work.now, zone, fields), zone, owner, chosen, fields=fields)
-        with group_cases.hiding_names(work):
-            groups.insert_group(work, group)
-        groups.pass_on(work, group.id, allowed=False)
-        smart_groups.insert_smart(work, smart)
-        event = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
-        _tell(work, group.id, None, smart, event)
-        whole = smart_members.settle(work, group.id, event)
-        for who in granted_all(work.session, chosen) if share else ():
-            groups.set_grant(work, group.id, who, Level.VIEW)
-            grants.tell(work, group.id, who, None, Level.VIEW)
-    if not whole:
-        finish(operation, group.id, event)
+    if owner is not None and work.by.kind is not ActorKind.SYSTEM:
+        raise NotAllowed("What you make is yours; give it to somebody else afterwards.")
+    owner = owner or _maker(work)
+    chosen = _managed(work, owner, sources)
+    group = Group(work.new_id(), group_name(name), group_description(description))
+    fields = company_fields.defined(work.session)
+    smart = SmartGroup(group.id, checked_filter(text, work.now, zone, fields), zone, owner, chosen, fields=fields)
+    with group_cases.hiding_names(work):
+        groups.insert_group(work, group)
+    groups.pass_on(work, group.id, allowed=False)
+    smart_groups.insert_smart(work, smart)
+    event = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
+    _tell(work, group.id, None, smart, event)
+    whole = smart_members.settle(work, group.id, event)
+    for who in granted_all(work.session, chosen) if share else ():
+        groups.set_grant(work, group.id, who, Level.VIEW)
+        grants.tell(work, group.id, who, None, Level.VIEW)
+    return Begun(group.id, event, whole)
+
+
+def _finished(operation: Operation, begun: Begun) -> Group:
+    if not begun.whole:
+        finish(operation, begun.group, begun.event)
     with operation.look() as look:
-        return groups.find(look.session, group.id)
+        return groups.find(look.session, begun.group)
 
 
 def granted_all(session: Session, sources: Collection[str]) -> list[Principal]:
@@ -104,7 +122,7 @@ def would_see(session: Session, sources: Collection[str]) -> int:
 
 
 def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: str = "") -> MembersEffect:
-    """What a new smart group would hold. Raises as `create`."""
+    """What a new smart group would hold. Raises as `begin`."""
     chosen = _managed(asked, _maker(asked), sources)
     fields = company_fields.defined(asked.session)
     text = checked_filter(text, asked.now, zone, fields)
@@ -114,36 +132,40 @@ def effect(asked: ReadOnly | Work, text: str, sources: Sequence[str], *, zone: s
 def change_effect(
     asked: ReadOnly | Work, group: str, text: str | None = None, sources: Sequence[str] | None = None
 ) -> MembersEffect:
-    """What would change in a smart group; what is left out stays as it is. Raises as `create`."""
+    """What would change in a smart group; what is left out stays as it is. Raises as `begin`."""
     return _effect(asked, _changed(asked, _owned(asked, groups.find_id(asked.session, group)), text, sources))
 
 
 def change(
     operation: Operation, group: str, text: str | None = None, sources: Sequence[str] | None = None, *, sure: bool
 ) -> Group:
-    """Let another filter choose, or from other groups; what is left out stays as it is.
+    """The same as `begin_change`, carried out whole.
 
-    `sure`: whoever asks knows how many leave. Raises as `create`, and Refused where many would and they are not sure.
+    `sure`: whoever asks knows how many leave. Raises Refused, too, where many would and they are not sure.
     """
     with operation.piece() as work:
-        found = groups.find_id(work.session, group)
-        old = _owned(work, found)
-        new = _changed(work, old, text, sources)
-        if not sure and (would := _effect(work, new)).leaves_much:
+        if not sure and (would := change_effect(work, group, text, sources)).leaves_much:
             raise Refused(
                 "%(contacts)s of %(before)s would leave the group; say that you are sure.",
                 contacts=Contacts(len(would.leaving)),
                 before=would.before,
             )
-        smart_groups.set_filter(work, found, new.filter)
-        if sources is not None:
-            smart_groups.set_sources(work, found, new.sources)
-        event = _tell(work, found, old, new, None) if _said(old) != _said(new) else None
-        whole = smart_members.settle(work, found, event)
-    if not whole:
-        finish(operation, found, event)
-    with operation.look() as look:
-        return groups.find(look.session, found)
+        begun = begin_change(work, group, text, sources)
+    return _finished(operation, begun)
+
+
+def begin_change(
+    work: Work, group: str, text: str | None = None, sources: Sequence[str] | None = None, cause: str | None = None
+) -> Begun:
+    """Let another filter choose, or from other groups; what is left out stays as it is. Raises as `begin`."""
+    found = groups.find_id(work.session, group)
+    old = _owned(work, found)
+    new = _changed(work, old, text, sources)
+    smart_groups.set_filter(work, found, new.filter)
+    if sources is not None:
+        smart_groups.set_sources(work, found, new.sources)
+    event = _tell(work, found, old, new, cause) if _said(old) != _said(new) else None
+    return Begun(found, event, smart_members.settle(work, found, event))
 
 
 def _changed(asked: ReadOnly | Work, old: SmartGroup, text: str | None, sources: Sequence[str] | None) -> SmartGroup:
@@ -226,7 +248,9 @@ def _maker(asked: ReadOnly | Work) -> Principal | None:
         case ActorKind.SYSTEM:
             return None
         case ActorKind.TOKEN:
-            return tokens.get(asked.session, asked.by.id).owner
+            if (token := tokens.get(asked.session, asked.by.id)).groups is not None:
+                raise NotAllowed("A token for certain groups makes no other one.")
+            return token.owner
         case _:
             return Principal(PrincipalKind.USER, asked.by.id)
 

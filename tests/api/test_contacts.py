@@ -15,6 +15,7 @@ NEW: dict[str, Any] = {
     "card": {"names": [{"givenName": "Linus"}], "emailAddresses": [{"value": "l@x.test"}]},
 }
 PATCH = "application/merge-patch+json"
+TAGGED = {"fields": {"Tags": "vip"}}
 
 
 def titles(answer: Any) -> list[str]:
@@ -201,3 +202,54 @@ def test_the_examples_of_the_page_work(app: Flask, shared: House) -> None:
         path = address.removeprefix("http://localhost")
         answers.append(program.post(path, data=data, content_type="application/json") if data else program.get(path))
     assert [answer.status_code for answer in answers] == [200, 200, 201]
+
+
+def test_the_trash_is_listed_for_who_saw_what_lies_in_it(app: Flask, shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}"
+    assert crm.get("/api/v1/contacts?deleted=true").json["items"] == []
+    crm.delete(there, headers={"If-Match": '"1"'})
+    (lying,) = crm.get("/api/v1/contacts?deleted=true").json["items"]
+    assert (lying, titles(crm.get("/api/v1/contacts"))) == (crm.get(there).json, ["Grace"])
+    assert lying["deleted"] is not None
+    for asked, found in (("q=ada", 1), ("q=grace", 0), ("group=Customers", 1), ("filter=name:ada", 1), ("limit=1", 1)):
+        assert len(crm.get(f"/api/v1/contacts?deleted=true&{asked}").json["items"]) == found, asked
+    assert crm.get("/api/v1/contacts?deleted=yes").status_code == 422
+    press = calling(app, make_token(shared, "anna", groups=["Press"]).text)
+    assert press.get("/api/v1/contacts?deleted=true").json["items"] == []
+
+
+def test_groups_and_fields_are_told_with_a_contact_where_that_is_asked_for(shared: House, crm: Calling) -> None:
+    there = f"/api/v1/contacts/{shared.contact_id('Ada')}"
+    assert "expanded" not in crm.get(there).json
+    crm.patch(there, json={"fields": {"Tags": "vip"}}, content_type=PATCH, headers={"If-Match": '"1"'})
+    told = crm.get(f"{there}?expand=groups,fields").json["expanded"]
+    assert told["groups"] == [one for one in crm.get("/api/v1/groups").json["items"] if one["name"] == "Customers"]
+    assert told["fields"] == [one for one in crm.get("/api/v1/fields").json["items"] if one["name"] == "Tags"]
+    assert crm.get(f"{there}?expand=groups").json["expanded"].keys() == {"groups"}
+    listed = crm.get("/api/v1/contacts?expand=groups").json["items"]
+    assert {one["expanded"]["groups"][0]["name"] for one in listed} == {"Customers"}
+    assert crm.get(f"{there}?expand=shoes").json["errors"][0]["pointer"] == "expand"
+
+
+def test_an_answer_that_is_as_it_was_comes_without_a_body(shared: House, crm: Calling) -> None:
+    ada = shared.contact_id("Ada")
+    there = f"/api/v1/contacts/{ada}"
+    changes = f"/api/v1/changes?since={crm.get('/api/v1/changes').json['cursor']}"
+    idle = crm.get(changes).headers["ETag"]
+    for asked in (there, f"{there}?fields=names", "/api/v1/contacts", "/api/v1/groups", f"{there}/versions", changes):
+        before = crm.get(asked)
+        again = crm.get(asked, headers={"If-None-Match": before.headers["ETag"]})
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", before.headers["ETag"]), asked
+        weak = f'"x", W/{before.headers["ETag"]}'  # a proxy that compresses made it so
+        assert crm.get(asked, headers={"If-None-Match": weak}).status_code == 304
+    tag = crm.get(there).headers["ETag"]
+    for act in (  # what changes the answer and not the version, too
+        lambda _: crm.put(f"{there}/photo", data=picture((200, 30, 30)), content_type="image/png"),
+        lambda tag: crm.patch(there, json=TAGGED, content_type=PATCH, headers={"If-Match": tag}),
+        lambda tag: crm.delete(there, headers={"If-Match": tag}),
+    ):
+        assert act(tag).status_code in (200, 204)
+        now = crm.get(there, headers={"If-None-Match": tag})
+        assert (now.status_code, now.headers["ETag"] != tag) == (200, True)
+        tag = now.headers["ETag"]
+    assert crm.get(changes, headers={"If-None-Match": idle}).status_code == 200

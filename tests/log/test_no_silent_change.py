@@ -29,6 +29,7 @@ from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
+from sharesync.model.waiting import WantedFilter
 from sharesync.services import (
     bulk,
     calendars,
@@ -45,6 +46,7 @@ from sharesync.services import (
     questions,
     saved_filters,
     sharing,
+    smart_groups,
     trash,
 )
 from sharesync.services import contacts as contact_cases
@@ -319,7 +321,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         sessions.close_paused(work)
     # programs
     type_("services", "create", "crm")
-    type_("grants", "set", "Customers", "service:crm", "edit")
+    type_("grants", "set", "Customers", "service:crm", "manage")
     type_("tokens", "create", "service:crm", "--scopes", "contacts:read")
     made = type_("tokens", "create", "service:crm", "--scopes", "contacts:write", "--json").line
     with house.database.reading() as session:
@@ -333,6 +335,8 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         program_holds.removals(work, [(house.group_id("Customers"), house.contact_id("Ada"))], house.world.hold_limits)
         program_holds.edits(work, {house.contact_id("Ada"): Card.parse(customer("Other"))})
         (too_much,) = program_holds.whole_group(work, house.group_id("Customers"))
+        all_but = smart_groups.begin(work, "All but", "-nobody", ["Customers"]).group
+        program_holds.new_filter(work, all_but, WantedFilter("nobody", None))
     type_("holds", "restore", too_much)
     owner = ("--owner", "service:crm", "--json")
     endpoint = type_("endpoints", "create", "webhook", "https://crm.test/told", *owner).line["id"]

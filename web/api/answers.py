@@ -16,7 +16,9 @@ from flask import Response, request, stream_with_context
 from web.frame.problems import BadValue, Problem
 
 JSON = "application/json"
-_TAG = re.compile(r'(?:W/)?"([1-9][0-9]{0,8})"')
+TAG = r'(?:W/)?"([1-9][0-9]{0,8})(?:\.[0-9a-f]{12})?"'
+"""An ETag of a contact: its version, and after a point what else was told of it."""
+_TAG = re.compile(TAG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,21 @@ class Answer:
     body: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
+    """Of the contact that is told of."""
+
+    def to_a_question(self) -> Response:
+        """The same for a program that may have this answer already: 304 then, and no body."""
+        if not isinstance(self.body, msgspec.Struct):
+            return self.response()
+        body = msgspec.json.encode(self.body)
+        tag = hashlib.blake2b(body, digest_size=6).hexdigest()
+        # A version says nothing of groups, rights, the photo, the trash; only the whole answer can stay as it was.
+        tag = tag if self.version is None else f"{self.version}.{tag}"
+        headers = {**self.headers, "ETag": f'"{tag}"'}
+        if request.if_none_match.contains_weak(tag):
+            return Response(status=304, headers=headers)
+        return Response(body, self.status, headers, mimetype=JSON)
 
     def response(self) -> Response:
         """The same as HTTP."""

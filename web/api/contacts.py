@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -23,6 +25,8 @@ from sharesync.store.queries import contact_pages, contacts, groups
 from sharesync.store.queries.contact_pages import ContactFilter
 from web.api import edits
 from web.api.answers import Answer, after, asked_version, cursor_of, etag, next_link
+from web.api.company_fields import shown_fields
+from web.api.groups import shown_group
 from web.api.registry import Api
 from web.api.shapes import (
     ContactList,
@@ -46,6 +50,9 @@ READ, WRITE = Scope.CONTACTS_READ, Scope.CONTACTS_WRITE
 api = Api("api_contacts", __name__, url_prefix="/api/v1")
 
 FieldNames = Annotated[str, Meta(description="Fields of the card, comma-separated; else all.")]
+Expansions = Annotated[
+    str, Meta(description="What `expanded` tells more of, comma-separated: `groups`, `fields` (the company's).")
+]
 
 
 class ContactQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +64,9 @@ class ContactQuery(Struct, frozen=True, forbid_unknown_fields=True):
     email: Annotated[str, Meta(min_length=1, max_length=320, description="One of its addresses is this.")] | None = None
     phone: Annotated[str, Meta(min_length=4, max_length=64, description="One of its numbers is this.")] | None = None
     updated_since: Annotated[datetime, Meta(tz=True, description="Its card was changed or made since.")] | None = None
+    deleted: Annotated[bool, Meta(description="Those in the trash that can be restored, and no others.")] = False
     fields: FieldNames = ""
+    expand: Expansions = ""
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
     cursor: Annotated[str, Meta(max_length=300, description="As an answer's `next_cursor` says.")] | None = None
 
@@ -66,23 +75,24 @@ class FieldQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """What of a contact."""
 
     fields: FieldNames = ""
+    expand: Expansions = ""
 
 
 @api.get("/contacts", needs=ENTER, scope=READ, query=ContactQuery, gives=ContactList)
 def list_contacts(query: ContactQuery) -> Answer:
     """Contacts that the token may see, in the order of their ids."""
-    fields = _fields(query.fields)
+    told = _Told.of(query)
     last = after(query.cursor) if query.cursor else None
     with the_world().database.reading() as session:
         group = None
         if query.group is not None:
             group = groups.find_id(session, query.group)
             demand(Right.VIEW, group, name=query.group)
-        sieve = ContactFilter(_asked(query), group=group, among=visible())
+        sieve = ContactFilter(_asked(query), group=group, among=visible(), in_trash=query.deleted)
         found = contact_pages.by_id(session, sieve, after=last, size=query.limit + 1)
-    shown = found[: query.limit]
+        shown = found[: query.limit]
+        items = told.shapes(session, [one for one in shown if _is_of(one.card, query)])
     cursor = cursor_of(shown[-1].id) if len(found) > query.limit else None
-    items = [contact_shape(one, company_fields(), fields) for one in shown if _is_of(one.card, query)]
     return Answer(ContactList(items, cursor), headers=next_link(cursor))
 
 
@@ -97,9 +107,10 @@ def create_contact(work: Work, body: NewContact) -> Answer:
 @api.get("/contacts/<id:contact>", needs=on_contact(Right.VIEW), scope=READ, query=FieldQuery, gives=ContactShape)
 def show_contact(contact: str, query: FieldQuery) -> Answer:
     """One contact, also while it lies in the trash."""
+    told = _Told.of(query)
     with the_world().database.reading() as session:
-        found = _shape(session, contact, _fields(query.fields))
-    return Answer(found, headers=etag(found.version))
+        (found,) = told.shapes(session, [_seen(session, contact)])
+    return Answer(found, version=found.version)
 
 
 @api.put(
@@ -184,17 +195,46 @@ def _changed(work: Work, contact: str, found: Contact) -> Answer:
     return Answer(_shape(work.session, contact), headers=etag(found.version))
 
 
-def _shape(session: Session, contact: str, fields: frozenset[str] = frozenset()) -> ContactShape:
-    found = contacts.get(session, contact)
+def _shape(session: Session, contact: str) -> ContactShape:
+    return contact_shape(_seen(session, contact), company_fields())
+
+
+def _seen(session: Session, contact: str) -> Contact:
+    """A contact with the names of those of its groups that they may see."""
     names = contacts.group_names(session, [contact], visible()).get(contact, ())
-    return contact_shape(dataclasses.replace(found, groups=names), company_fields(), fields)
+    return dataclasses.replace(contacts.get(session, contact), groups=names)
 
 
-def _fields(told: str) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of contacts: some fields of their cards, and what is expanded."""
+
+    fields: frozenset[str]
+    expand: frozenset[str]
+
+    @staticmethod
+    def of(query: ContactQuery | FieldQuery) -> _Told:
+        """What a query asks for. Raises Problem for a name that nobody knows."""
+        return _Told(
+            _names(query.fields, FIELDS, "fields", "There is no field {}; a card has {}."),
+            _names(query.expand, ("groups", "fields"), "expand", "{} cannot be expanded; there are {}."),
+        )
+
+    def shapes(self, session: Session, some: Iterable[Contact]) -> list[ContactShape]:
+        """The contacts."""
+        known = defined = None
+        if "groups" in self.expand:
+            known = {group.name: shown_group(group) for group in groups.listed(session, among=visible())}
+        if "fields" in self.expand:
+            defined = {field.name: field for field in shown_fields(session)}
+        return [contact_shape(one, company_fields(), self.fields, known, defined) for one in some]
+
+
+def _names(told: str, known: Collection[str], parameter: str, refusal: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in told.split(",") if name.strip())
-    if unknown := names - FIELDS.keys():
-        said = f"There is no field {min(unknown)}; a card has {', '.join(FIELDS)}."
-        raise Problem(422, "invalid", errors=[BadValue("fields", said)])
+    if unknown := names - set(known):
+        said = refusal.format(min(unknown), ", ".join(known))
+        raise Problem(422, "invalid", errors=[BadValue(parameter, said)])
     return names
 
 

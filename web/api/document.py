@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from sharesync.model.token import Scope
+from web.api.answers import TAG
 from web.api.once import HEADER
 from web.api.reading import JSON
 from web.api.registry import ApiOperation
@@ -107,6 +108,7 @@ def _operation(one: ApiOperation) -> dict[str, Any]:
         "responses": {
             str(one.status): _success(one),
             **({"202": _held()} if one.holds else {}),
+            **({"304": {"description": "As it was in the answer with this ETag."}} if one.repeated else {}),
             "default": {"$ref": "#/components/responses/Problem"},
         },
     }
@@ -156,5 +158,12 @@ def _parameters(one: ApiOperation) -> Iterator[dict[str, Any]]:
             "in": "header",
             "required": True,
             "description": "The ETag of the version that the change is made over.",
-            "schema": {"type": "string", "pattern": '^(W/)?"[1-9][0-9]{0,8}"$'},
+            "schema": {"type": "string", "pattern": f"^{TAG}$"},
+        }
+    if one.repeated:
+        yield {
+            "name": "If-None-Match",
+            "in": "header",
+            "description": "ETags of answers that the program has; 304 where this one is among them.",
+            "schema": {"type": "string", "pattern": r"^[\x20-\x7e]*$"},
         }

@@ -27,8 +27,9 @@ from sharesync.store.database.work import Operation
 from sharesync.store.queries import groups
 from sharesync.store.queries import imports as stored
 from web.api.answers import Answer
+from web.api.group_shapes import GroupRef
 from web.api.registry import Api
-from web.api.shapes import GroupRef, HeldShape
+from web.api.shapes import HeldShape
 from web.frame import running
 from web.frame.limits import first_of_its_kind
 from web.frame.live import settings, the_world

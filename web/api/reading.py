@@ -55,8 +55,10 @@ def _is_in_calendar(value: object) -> bool:
 
 
 def _number(shape: type[Struct], name: str, text: str) -> str | int:
-    """A parameter is text: where its shape is a number, the number that it says. A moment must not be one."""
+    """A parameter is text: where its shape is a number or a yes or no, what it says. A moment must not be one."""
     kind = next(field.type for field in msgspec.structs.fields(shape) if field.encode_name == name)
+    if bool in (kind, *get_args(kind)):
+        return {"true": True, "false": False}.get(text, text)
     is_number = (
         int in (kind, *get_args(kind)) and text.isascii() and text.removeprefix("-").isdecimal() and len(text) < 19
     )

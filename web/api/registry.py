@@ -52,6 +52,11 @@ class ApiOperation:
     """It may be so much at once that it waits for somebody's decision: 202."""
 
     @property
+    def repeated(self) -> bool:
+        """Whether it is a question that programs ask again and again: they are told where the answer is as before."""
+        return self.method == "GET" and isinstance(self.gives, type)
+
+    @property
     def once(self) -> bool:
         """Whether a key makes sure that it is done once, however often it is asked for."""
         return self.method == "POST" and not self.pieces
@@ -114,7 +119,7 @@ def _answering(operation: ApiOperation, view: View) -> Callable[..., Response]:
         elif operation.takes is not None:
             arguments["body"] = reading.body(operation.takes, operation.media)
         if operation.method == "GET":
-            return view(**arguments).response()
+            return view(**arguments).to_a_question()
         if operation.pieces:
             with operating() as pieces:
                 return view(operation=pieces, **arguments).response()

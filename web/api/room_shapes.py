@@ -46,13 +46,15 @@ class HoldShape(Struct, frozen=True, kw_only=True):
     """So much at once that somebody decides about it: in a mailbox, by a program, or (people) by the directory."""
 
     id: str
-    kind: Literal["removal", "edit", "emptied", "directory"]
+    kind: Literal["removal", "edit", "emptied", "directory", "filter"]
     mailbox: str | None
     program: str | None
     group: str | None
     contacts: list[str]
     people: list[str]
     since: datetime
+    filter: str | None = None
+    """What would choose who is in a smart group; `contacts` would leave it."""
 
 
 class HoldList(Struct, frozen=True):

@@ -7,21 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from sharesync.model.card import Card
-from sharesync.model.company_fields import CompanyField, CompanyFields
+from sharesync.model.company_fields import CompanyFields
 from sharesync.model.contact import Contact
-from sharesync.model.field_kinds import MAX_VALUE, FieldKind
+from sharesync.model.field_kinds import MAX_VALUE
 from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
-from sharesync.model.group import MAX_DESCRIPTION, MAX_NAME, Group
+from web.api.group_shapes import FieldShape, Groups, GroupShape
 
 Whole = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-GroupRef = Annotated[str, Meta(min_length=1, max_length=MAX_NAME, description="A group's id or name.")]
-Groups = Annotated[list[GroupRef], Meta(min_length=1, max_length=50)]
 
 
 class Date(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -76,6 +74,13 @@ FieldChanges = Annotated[
 ]
 
 
+class ExpandedShape(Struct, frozen=True, omit_defaults=True):
+    """What `expand` asked for: the groups that `groups` names, the company's fields that `fields` names."""
+
+    groups: list[GroupShape] | UnsetType = UNSET
+    fields: list[FieldShape] | UnsetType = UNSET
+
+
 class ContactShape(Struct, frozen=True, kw_only=True):
     """A contact. `groups`: names of those that hold it and that the token may see."""
 
@@ -89,6 +94,7 @@ class ContactShape(Struct, frozen=True, kw_only=True):
     """SHA-256 of its photo, in hex digits."""
     deleted: datetime | None
     """Since when it lies in the trash."""
+    expanded: ExpandedShape | UnsetType = UNSET
 
 
 class NewContact(Struct, frozen=True, forbid_unknown_fields=True):
@@ -204,96 +210,40 @@ class BatchResults(Struct, frozen=True):
     results: list[DeedResult]
 
 
-class GroupShape(Struct, frozen=True, kw_only=True):
-    """A group, how many contacts it holds, and what the token's owner may do there."""
-
-    id: str
-    name: str
-    description: str
-    contacts: int
-    level: Literal["view", "edit", "delete", "manage"]
-    smart: bool
-    """A filter chooses its contacts: none is put in or taken out."""
-
-
-class GroupList(Struct, frozen=True):
-    """Every group that the token may see, by name."""
-
-    items: list[GroupShape]
-    next_cursor: None = None
-
-
-class NewGroupShape(Struct, frozen=True, forbid_unknown_fields=True):
-    """A group to be made, which nobody sees until somebody is granted a level on it."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
-    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION)] = ""
-
-
-class GroupPatch(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another name or description of a group."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=MAX_NAME)] | UnsetType = UNSET
-    description: Annotated[str, Meta(max_length=MAX_DESCRIPTION)] | UnsetType = UNSET
-
-
-class FieldShape(Struct, frozen=True):
-    """A field of the company's own."""
-
-    name: str
-    kind: FieldKind
-    choices: list[str]
-    where: Literal["google", "here"]
-    required: list[str]
-    """Names of the groups that ask for it and that the token may see."""
-    help: str
-
-
-class FieldList(Struct, frozen=True):
-    """Every field, in order."""
-
-    items: list[FieldShape]
-    next_cursor: None = None
-
-
 # --- Between shapes and values ----------------------------------------------------------------------------------------
 
 
-def contact_shape(contact: Contact, company: CompanyFields, fields: Iterable[str] = ()) -> ContactShape:
-    """A contact as programs get it; of its card only these `fields`, where any are named."""
+def contact_shape(
+    contact: Contact,
+    company: CompanyFields,
+    fields: Iterable[str] = (),
+    groups: Mapping[str, GroupShape] | None = None,
+    defined: Mapping[str, FieldShape] | None = None,
+) -> ContactShape:
+    """A contact as programs get it; of its card only these `fields`, where any are named.
+
+    `groups` and `defined`: what is known of groups and of the company's fields by name, where they are expanded.
+    """
     card = contact.card.as_json()
     if named := set(fields):
         card = {name: items for name, items in card.items() if name in named}
+    told = company.told(contact.card, contact.here)
+    expanded = ExpandedShape(
+        UNSET if groups is None else [groups[name] for name in contact.groups if name in groups],
+        UNSET if defined is None else [defined[name] for name in told if name in defined],
+    )
     return ContactShape(
         id=contact.id,
         version=contact.version,
         groups=list(contact.groups),
         card=card,
-        fields=company.told(contact.card, contact.here),
+        fields=told,
         photo=contact.photo.hex() if contact.photo else None,
         deleted=contact.deleted_at,
+        expanded=UNSET if groups is None and defined is None else expanded,
     )
-
-
-def field_shape(field: CompanyField, groups: Mapping[str, str]) -> FieldShape:
-    """A field as programs get it; `groups`: names of those that the token may see, by id."""
-    required = sorted(groups[one] for one in field.required if one in groups)
-    where: Literal["google", "here"] = "google" if field.shown else "here"
-    return FieldShape(field.name, field.kind, list(field.choices), where, required, field.help)
 
 
 def card_of(shape: Any) -> Card:
     """The card that a program sent. Raises InvalidCard."""
     return Card.parse(msgspec.to_builtins(shape))
-
-
-def group_shape(group: Group, level: str) -> GroupShape:
-    """A group as programs get it."""
-    return GroupShape(
-        id=group.id,
-        name=group.name,
-        description=group.description,
-        contacts=group.contacts,
-        level=level,  # type: ignore[arg-type]  # the word of a Level
-        smart=group.is_smart,
-    )

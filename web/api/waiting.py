@@ -49,6 +49,7 @@ def list_holds() -> Answer:
             contacts=list(one.contacts),
             people=list(one.people),
             since=one.since,
+            filter=one.wanted.filter if one.wanted else None,
         )
         for one in found
     ]

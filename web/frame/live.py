@@ -38,6 +38,12 @@ def settings() -> Settings:
     return found
 
 
+def zone_name() -> str:
+    """The zone whose days count in smart groups: the company's; empty is the machine's."""
+    zone = settings().time_zone
+    return zone.key if zone else ""
+
+
 def ending() -> Event:
     """Set once the server stops: who waits in a request waits for this."""
     found: Event = current_app.extensions[ENDING]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import msgspec
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from sharesync.errors import (
@@ -125,7 +125,7 @@ def of_refusal(error: Refused) -> Problem:
             pointer = f"#/card/{error.field}" if error.field else "#/card"
             return Problem(422, "invalid", said, [BadValue(pointer, said)])
         case InvalidFilter():
-            return Problem(422, "invalid", said, [BadValue("filter", said)])
+            return Problem(422, "invalid", said, [BadValue("filter" if "filter" in request.args else "#/filter", said)])
         case InvalidInput():
             return Problem(422, "invalid", said)
         case _:

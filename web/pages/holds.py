@@ -53,6 +53,8 @@ def decide(hold: str) -> ResponseReturnValue:
         return refused(_("Choose what to do with it."), here)
     if found.hold.kind is HoldKind.DIRECTORY:
         return _settle(found, decision)
+    if found.hold.kind is HoldKind.FILTER:
+        return _choose(found, decision)
     waiting = set(found.hold.contacts)
     chosen = waiting if scope == "all" else waiting & set(request.form.getlist("contact"))
     if not chosen:
@@ -71,6 +73,32 @@ def decide(hold: str) -> ResponseReturnValue:
     )
     rest = here if len(chosen) < len(waiting) else url_for("holds.index")
     return done(told, rest)
+
+
+def _choose(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
+    """Another filter chooses who is in a smart group, or the one of now."""
+    contacts, group = count(len(found.hold.contacts), "contact"), found.hold.group
+    question = decision == "apply" and unconfirmed(
+        _("Let this filter choose?"),
+        _(
+            "%(contacts)s will leave %(group)s for everyone. They stay in their other groups.",
+            contacts=contacts,
+            group=group,
+        ),
+        word=_("Let it choose"),
+        number=len(found.hold.contacts),
+        back=url_for("holds.show", hold=found.hold.id),
+    )
+    if question:
+        return question
+    with operating() as operation:
+        (holds.apply if decision == "apply" else holds.restore)(operation, found.hold.id)
+    told = (
+        _("The new filter chooses who is in %(group)s.", group=group)
+        if decision == "apply"
+        else _("%(group)s keeps its filter.", group=group)
+    )
+    return done(told, url_for("holds.index"))
 
 
 def _settle(found: queues.ShownHold, decision: str) -> ResponseReturnValue:

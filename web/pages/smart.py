@@ -10,7 +10,7 @@ from sharesync.model.permission import Right
 from sharesync.services import smart_groups as cases
 from sharesync.store.database.work import ReadOnly
 from sharesync.store.queries import groups
-from web.frame.live import the_world
+from web.frame.live import the_world, zone_name
 from web.frame.needs import ENTER, Pages, on_group
 from web.frame.person import asker, operating
 from web.frame.responses import done, refused, unconfirmed
@@ -41,7 +41,7 @@ def create() -> ResponseReturnValue:
                 name,
                 line,
                 request.form.getlist("from"),
-                zone=smart_forms.zone_name(),
+                zone=zone_name(),
                 share="share" in request.form,
             )
     except Refused as error:

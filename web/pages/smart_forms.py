@@ -18,7 +18,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.database.work import ReadOnly
 from sharesync.store.queries import contact_pages, groups, smart_groups
 from sharesync.store.queries.contact_pages import ContactFilter
-from web.frame.live import company_fields, settings, the_world
+from web.frame.live import company_fields, the_world, zone_name
 from web.frame.person import asker, may
 from web.words.languages import alphabet
 
@@ -46,12 +46,6 @@ class Choosing:
     chosen: frozenset[str]
     choice: smart_groups.WhoIsIn | None = None
     """Of a smart group that there is."""
-
-
-def zone_name() -> str:
-    """The zone whose days count in smart groups: the company's."""
-    zone = settings().time_zone
-    return zone.key if zone else ""
 
 
 def places(session: Session) -> list[GroupName]:

@@ -953,6 +953,8 @@ class HoldRow(Table):
     """For whom the program acts that would do it."""
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"))
     kind: Mapped[HoldKind]
+    wanted: Mapped[dict[str, Any] | None]
+    """Of a smart group's filter: the one that would choose (`filter`) and from which groups (`sources`)."""
     since: Mapped[datetime]
     resolved_at: Mapped[datetime | None]
 

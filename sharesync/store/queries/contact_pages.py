@@ -18,6 +18,7 @@ from sharesync.model.contact import Contact
 from sharesync.model.filters import EVERYONE, Filter
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, MembershipRow
+from sharesync.store.queries.trash import lying
 from sharesync.store.records import contacts
 from sharesync.store.records.membership_filters import belonging, holding, inside, is_wide
 from sharesync.store.records.search_conditions import finding
@@ -38,7 +39,7 @@ class Order(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ContactFilter:
-    """Which contacts are asked for: those outside the trash that pass every part."""
+    """Which contacts are asked for: those that pass every part."""
 
     asked: Filter = EVERYONE
     """What must hold of them; the names of groups outside `among` say nothing."""
@@ -47,6 +48,8 @@ class ContactFilter:
     """A group that does not hold them."""
     among: Collection[str] | None = None
     """Ids of the groups whose contacts count, and whose names are told; None is all."""
+    in_trash: bool = False
+    """Those in the trash, of the groups that they left last, and not those outside it."""
 
     @property
     def looks_inside(self) -> bool:
@@ -132,7 +135,8 @@ def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False
     They are chosen by their ids: SQLite would turn to every row that it looks at, where rows are asked for at once.
     """
     told: Any = select(
-        ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, ContactRow.here, key.label("place")
+        *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, ContactRow.here, ContactRow.deleted_at),
+        key.label("place"),
     )
     query = told.where(ContactRow.id.in_(chosen))
     return session.connection().execute(query.order_by(*_directed(key, down=down))).all()
@@ -141,7 +145,11 @@ def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False
 def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
     names = contacts.group_names(session, [row.id for row in rows], among)
     for row in rows:
-        yield Contact(row.id, row.version, row.card, names.get(row.id, ()), photo=row.photo, here=row.here or {})
+        yield Contact(
+            *(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at),
+            photo=row.photo,
+            here=row.here or {},
+        )
 
 
 def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:
@@ -208,8 +216,10 @@ def _directed(key: Any, *, down: bool) -> list[Any]:
 
 
 def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide: bool = False) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None)]
-    conditions += finding(session, sieve.asked, sieve.among)  # first: few pass
+    found = finding(session, sieve.asked, sieve.among)  # first: few pass
+    if sieve.in_trash:
+        return query.where(*found, *lying(sieve.among if sieve.group is None else [sieve.group]))
+    conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None), *found]
     if sieve.group is not None and wide:
         conditions.append(inside(ContactRow.id, [sieve.group]))
     elif sieve.group is not None:

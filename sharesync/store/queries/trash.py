@@ -37,8 +37,8 @@ class Heap:
 
 def heap(session: Session, among: Collection[str] | None, after: str | None = None, size: int = 50) -> Heap:
     """What can be restored to one of these groups (None: to any), after the contact `after`."""
-    lying = list(_lying(among))
-    later = session.execute(select(ContactRow.deleted_at, ContactRow.id).where(ContactRow.id == after, *lying)).first()
+    here = list(lying(among))
+    later = session.execute(select(ContactRow.deleted_at, ContactRow.id).where(ContactRow.id == after, *here)).first()
     before: list[ColumnElement[bool]] = []
     if later and later.deleted_at:
         at, contact = later
@@ -46,7 +46,7 @@ def heap(session: Session, among: Collection[str] | None, after: str | None = No
     rows = list(
         session.scalars(
             select(ContactRow)
-            .where(*lying, *before)
+            .where(*here, *before)
             .order_by(ContactRow.deleted_at.desc(), ContactRow.id)
             .limit(size + 1)
         )
@@ -58,7 +58,7 @@ def heap(session: Session, among: Collection[str] | None, after: str | None = No
             select(GroupRow.id, GroupRow.name).where(GroupRow.id.in_(left), GroupRow.deleted_at.is_(None))
         )
     }
-    total = session.scalar(select(func.count()).select_from(ContactRow).where(*lying)) or 0
+    total = session.scalar(select(func.count()).select_from(ContactRow).where(*here)) or 0
     return Heap(
         tuple(
             Trashed(row.id, row.card, row.deleted_at, tuple(named[one] for one in row.left or () if one in named))
@@ -70,7 +70,8 @@ def heap(session: Session, among: Collection[str] | None, after: str | None = No
     )
 
 
-def _lying(among: Collection[str] | None) -> Iterator[ColumnElement[bool]]:
+def lying(among: Collection[str] | None) -> Iterator[ColumnElement[bool]]:
+    """What holds of a contact that can be restored to one of these groups; None: to any."""
     yield ContactRow.deleted_at.is_not(None)
     yield ContactRow.purged_at.is_(None)
     yield ContactRow.erased_at.is_(None)

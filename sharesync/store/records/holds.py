@@ -15,7 +15,7 @@ from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.card import Card
 from sharesync.model.link import HeldParts
-from sharesync.model.waiting import HoldKind, OpenHold, Resolution
+from sharesync.model.waiting import HoldKind, OpenHold, Resolution, WantedFilter
 from sharesync.store.database import event_log
 from sharesync.store.database.columns import Time
 from sharesync.store.database.event_log import STRETCH
@@ -207,9 +207,14 @@ def listed(session: Session, hold_id: str | None = None, mailbox: str | None = N
             row.since,
             Principal(row.owner_kind, row.owner) if row.owner_kind and row.owner else None,
             tuple(people.get(row.id, ())),
+            _wanted(row.wanted) if row.wanted else None,
         )
         for row, email, name in found
     ]
+
+
+def _wanted(said: Mapping[str, Any]) -> WantedFilter:
+    return WantedFilter(said["filter"], None if said["sources"] is None else tuple(said["sources"]))
 
 
 def _waiting_in(session: Session, ids: Collection[str]) -> Mapping[str, list[str]]:
