@@ -19,6 +19,7 @@ from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
 from sharesync.services.trash import purge
+from sharesync.services.who_may import tokens
 from sharesync.settings import QueueKind
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ LOOK = 5.0
 DAY = 24 * 3600.0
 SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
+TOKENS = 60.0
+"""Seconds between two looks whether the time of a token is over."""
 NUMBER = 1.0
 """Seconds after which an event has its number, where whoever led the log passed it over."""
 
@@ -83,6 +86,7 @@ def _keep_house(
 ) -> None:
     """Do now and then what one process does for all."""
     clock.every(LOOK, partial(smart_groups.tend, world.operation(CLOCK)), name="smart groups")
+    clock.every(TOKENS, partial(tokens.tell_over, world.operation(CLOCK)), name="tokens")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:
         _may_sign(world)

@@ -28,7 +28,7 @@ class Courier:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="courier")
         self._under_way: set[str] = set()
         self._lock = threading.Lock()
-        self._over = False
+        self._over = threading.Event()
         self._people_at = -PEOPLE
 
     def look(self) -> None:
@@ -38,20 +38,23 @@ class Courier:
             deciders.ensure(self._world)
         for endpoint in delivery.due(self._world):
             with self._lock:
-                if self._over or endpoint in self._under_way:
+                if self._over.is_set() or endpoint in self._under_way:
                     continue
                 self._under_way.add(endpoint)
                 self._pool.submit(self._tell, endpoint)
 
     def stop(self) -> None:
-        """Begin nothing more; returns at once. What is under way is sent again under its id, if it is cut off."""
+        """Begin nothing more; returns at once. Each endpoint is given back once its message under way has arrived.
+
+        A message that is cut off is sent again under its id.
+        """
         with self._lock:
-            self._over = True
+            self._over.set()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _tell(self, endpoint: str) -> None:
         try:
-            delivery.deliver(self._world, endpoint)
+            delivery.deliver(self._world, endpoint, self._over)
         except Exception as error:  # one endpoint never stands in the way of another
             LOG.error("an endpoint was not told, by mishap %s; it is tried again", unexpected_errors.note(error))
         finally:

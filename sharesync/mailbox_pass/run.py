@@ -407,15 +407,19 @@ class _Pass:
                 values["empty_since"] = (self.mailbox.empty_since or now) if ending.empty else None
             values |= claims.at_rest(self.news, now) if self.at_rest and not ending.stopped else {"news": None}
             standing, behind = self._count(work, stopped=ending.stopped)
+            values |= self._tell_whether_it_needs_somebody(work, ending)
             claims.end(work, user, self.fence, **values, **claims.counted(standing, behind, self.begun, now))
-            self._tell_whether_it_needs_somebody(work, ending)
 
-    def _tell_whether_it_needs_somebody(self, work: Work, ending: Ending) -> None:
-        needed, needs = (state is MailboxState.ATTENTION for state in (self.mailbox.state, ending.outcome))
-        if needs and not needed:
+    def _tell_whether_it_needs_somebody(self, work: Work, ending: Ending) -> dict[str, Any]:
+        """Tell it once, and that it goes on once it does; a pass that is to be tried again says neither."""
+        told = self.mailbox.needed_since
+        if ending.outcome is MailboxState.ATTENTION and told is None:
             work.record(Event("mailbox.need", mailbox=self.mailbox.user_id, reason=ending.reason))
-        elif needed and ending.outcome in (MailboxState.OK, MailboxState.HELD):
+            return {"needed_since": work.now}
+        if told is not None and ending.outcome in (MailboxState.OK, MailboxState.HELD):
             work.record(Event("mailbox.recover", mailbox=self.mailbox.user_id))
+            return {"needed_since": None}
+        return {}
 
     def _reading(self, now: datetime, *, is_due: bool) -> dict[str, Any]:
         """When the mailbox was read and when it is to be read again, if nothing else says so."""

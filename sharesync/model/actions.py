@@ -78,6 +78,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "service.remove": "A program is no principal any more; its grants and tokens ended; reason: its name.",
         "token.create": "A token was made that lets a program act for its owner; reason: its scopes and its end.",
         "token.revoke": "A token was ended; reason: its id.",
+        "token.expire": "A token's time is over; reason: its id.",
         # who is told
         "endpoint.create": "An endpoint was made: somebody who is told of events; reason: its kind and id.",
         "endpoint.change": "What an endpoint is told of was chosen anew; reason: its id.",
@@ -149,7 +150,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "label.release": "A group's label was left to a mailbox's user, who keeps something of their own under it.",
     }
 )
-
+SHOW_CONTACTS = frozenset({"entry.write", "entry.change", "entry.remove"})
+"""Those after which a program that follows the feed reads a contact's entries again; its version stays."""
 CHANGE_CONTACTS = frozenset(
     {
         *("contact.create", "contact.update", "contact.trash", "contact.restore", "contact.recover", "contact.erase"),

@@ -60,6 +60,8 @@ class Telling:
     hears: Hears
     outcomes: frozenset[Outcome] = frozenset({Outcome.OK})
     """Those that are told: a try that was undone changed nothing."""
+    about: str = ""
+    """What else it is about, by whose id its reason names it: a program is told the id under this name."""
 
 
 _ANY = frozenset(Outcome) - {Outcome.INTENDED}
@@ -75,6 +77,9 @@ TOLD: Mapping[str, Telling] = MappingProxyType(
         "contact.restore": Telling("contact.restored", Hears.VIEWERS),
         "contact.recover": Telling("contact.restored", Hears.VIEWERS),
         "contact.erase": Telling("contact.erased", Hears.VIEWERS),
+        "entry.write": Telling("entry.written", Hears.VIEWERS, about="entry"),
+        "entry.change": Telling("entry.changed", Hears.VIEWERS, about="entry"),
+        "entry.remove": Telling("entry.removed", Hears.VIEWERS, about="entry"),
         "group.create": Telling("group.created", Hears.VIEWERS),
         "group.rename": Telling("group.updated", Hears.VIEWERS),
         "group.describe": Telling("group.updated", Hears.VIEWERS),
@@ -98,6 +103,8 @@ TOLD: Mapping[str, Telling] = MappingProxyType(
         "directory.need": Telling("directory.attention", Hears.OVERSEERS, _ANY),
         "directory.recover": Telling("directory.recovered", Hears.OVERSEERS, _ANY),
         "endpoint.switch_off": Telling("endpoint.switched_off", Hears.OVERSEERS, _ANY),
+        "token.revoke": Telling("token.ended", Hears.OVERSEERS, about="token"),
+        "token.expire": Telling("token.ended", Hears.OVERSEERS, about="token"),
     }
 )
 """By action."""
@@ -112,7 +119,7 @@ URGENT = ("hold.opened", "mailbox.attention", "directory.attention", "endpoint.s
 """What somebody must look at soon."""
 USUAL: Mapping[EndpointKind, tuple[str, ...]] = MappingProxyType(
     {
-        EndpointKind.MAIL: (*URGENT, "proposal.decided", DIGEST),
+        EndpointKind.MAIL: (*URGENT, "proposal.decided", DIGEST, "token.ended"),
         EndpointKind.CHAT: (*URGENT, "proposal.opened", "conflict.opened"),
         EndpointKind.WEBHOOK: NAMES,
     }

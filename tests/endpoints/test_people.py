@@ -17,15 +17,16 @@ from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.endpoint import EndpointKind
 from sharesync.model.permission import Role
 from sharesync.services import proposals
-from sharesync.services.telling import deciders, letters
+from sharesync.services.telling import deciders, letters, wishes
 from sharesync.services.telling import endpoints as cases
-from sharesync.services.who_may import roles
+from sharesync.services.who_may import roles, tokens
 from sharesync.store.records import endpoints
 from sharesync.store.records import proposals as kept_proposals
 from tests.endpoints.post_office import PostOffice, open_post_office
 from tests.endpoints.receiver import Receiver
 from tests.endpoints.test_webhooks import deliver, kept, standing
 from tests.worlds import House
+from web.words.letters import say
 
 MANY = tuple(f"N{number}" for number in range(20))
 
@@ -187,6 +188,39 @@ def test_a_mailbox_that_needs_somebody_is_told_to_administrators_once(told: Hous
     assert f"The mailbox of {told.address('bo')} needs somebody" in text(office.came[0][1])
 
 
+def test_a_mailbox_that_recovers_by_way_of_another_try_is_told_to_have_recovered(
+    told: House, office: PostOffice
+) -> None:
+    told.share("Customers", "Ada", bo="view")
+    told.sync_until_quiet()
+    states = []
+    for fault in ({"status": 403}, {"status": 503}, {"status": 403}, None):
+        told.workspace.faults.clear()
+        if fault:
+            told.fault("status", "people.connections.list", "bo", times=None, **fault)
+        told.wait(hours=2)
+        states.append(told.pass_over("bo").outcome.value)
+    assert states == ["attention", "retry", "attention", "ok"]
+    assert [len(told.events(f"mailbox.{verb}")) for verb in ("need", "recover")] == [1, 1]
+
+
+def test_the_owner_of_a_token_is_told_that_it_ended_unless_it_was_their_deed(told: House, office: PostOffice) -> None:
+    with told.world.work(OPERATOR) as work:
+        ended, own = (
+            tokens.create(work, told.address("cy"), name, ["contacts:read"]).token.id for name in ("nightly", "mine")
+        )
+    tell_people(told)
+    with told.world.work(OPERATOR) as work:
+        tokens.revoke(work, ended)
+    with told.world.work(By(ActorKind.USER, told.users["cy"].id, Source.WEB)) as work:
+        tokens.revoke(work, own)
+    tell_people(told)
+    [(to, message)] = office.came
+    assert to == told.address("cy")
+    assert "The token “nightly” of" in text(message)
+    assert "mine" not in text(message)
+
+
 @pytest.mark.parametrize(("answer", "again"), [("450 later", True), ("550 nobody here", False)])
 def test_a_refused_recipient_is_tried_again_or_given_up_as_the_server_says(
     told: House, office: PostOffice, answer: str, again: bool
@@ -266,6 +300,23 @@ def test_a_room_gets_one_text_for_what_happens_within_a_minute_and_nothing_in_it
     assert "New contacts: 1" in second
     assert not any(name.startswith("webhook-") for _, headers, _ in receiver.came for name in headers)
     assert "secret" not in cases.shown_target(standing(told, endpoint))
+
+
+def test_a_room_is_told_in_the_language_that_its_owner_chose(told: House, receiver: Receiver) -> None:
+    told.world = replace(told.world, outside=replace(told.world.outside, say=say))
+    told.share("Customers", bo="view")
+    endpoint = room(told, receiver, events=["contact"])
+    for language, says in ((None, "New contacts: 1"), ("sv", "Nya kontakter: 1"), ("da", "Nye kontakter: 1")):
+        if language == "sv":  # of the page on which it was made
+            with told.world.work(OPERATOR) as work:
+                cases.speak(work, endpoint, language)
+        elif language:
+            with told.world.work(By(ActorKind.USER, told.users["bo"].id, Source.WEB)) as work:
+                wishes.choose(work, ["hold.opened"], language)
+        told.put("Customers", f"In {language}")
+        told.wait(minutes=1)
+        deliver(told)
+        assert says in json.loads(receiver.came[-1][2])["text"]
 
 
 def test_a_room_that_is_no_more_is_switched_off(told: House, receiver: Receiver) -> None:

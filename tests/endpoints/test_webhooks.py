@@ -6,6 +6,7 @@ import signal
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
+from threading import Event, current_thread, main_thread
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from sqlalchemy.engine import Engine
 
 from sharesync.endpoints import posting
 from sharesync.errors import NotFound, Refused
-from sharesync.model.audit import OPERATOR, ActorKind, By, Source
+from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.endpoint import WAITS, EndpointKind
-from sharesync.services import programs
+from sharesync.model.entry import ContactEntry, EntryKind
+from sharesync.services import entries, programs
 from sharesync.services.telling import delivery
 from sharesync.services.telling import endpoints as cases
 from sharesync.services.telling.outcomes import Fate
+from sharesync.services.who_may import tokens
 from sharesync.store.records import endpoint_messages, endpoints
 from tests.endpoints.process import deliver_and_die
 from tests.endpoints.receiver import Receiver
@@ -158,6 +161,56 @@ def test_a_service_is_told_of_its_groups_alone_and_hears_of_an_erasure(told: Hou
     assert len({body["data"]["contact"] for body in bodies(receiver)}) == 1
     with told.database.reading() as session:
         assert endpoints.listed(session) == []
+
+
+def test_who_had_a_group_hears_that_it_was_deleted_with_its_contacts(told: House, receiver: Receiver) -> None:
+    told.share("Customers", "Ada", bo="view")
+    told.share("Board", "Zoë", cy="view")
+    hook(told, receiver, events=["contact", "group.deleted"])
+    with told.world.work(OPERATOR) as work:
+        programs.create(work, "crm")
+    told.grant("Customers", "service:crm", "view")
+    hook(told, receiver, "service:crm", events=["group.deleted"])
+    told.revoke("Board", "cy")
+    ada = told.contact_id("Ada")
+    for group in ("Board", "Customers"):
+        told.delete_group(group)
+    deliver(told)
+    assert sorted(names(receiver)) == ["contact.deleted", "group.deleted", "group.deleted"]
+    assert {body["data"]["contact"] for body in bodies(receiver) if "contact" in body["data"]} == {ada}
+
+
+def test_entries_are_told_by_their_ids_and_by_no_word_of_theirs(told: House, receiver: Receiver) -> None:
+    told.share("Customers", "Ada", bo="view")
+    hook(told, receiver, events=["entry"])
+    contact = told.contact_id("Ada")
+    with told.world.work(OPERATOR) as work:
+        entry = entries.write(work, contact, ContactEntry(EntryKind.NOTE, work.now, "likes engines"))
+    with told.world.work(OPERATOR) as work:
+        entries.remove(work, contact, entry)
+    deliver(told)
+    assert names(receiver) == ["entry.written", "entry.removed"]
+    assert all((one["data"]["contact"], one["data"]["entry"]) == (contact, entry) for one in bodies(receiver))
+    assert not any(b"engines" in body for *_, body in receiver.came)
+
+
+def test_a_token_that_ends_is_told_of_once(told: House, receiver: Receiver) -> None:
+    hook(told, receiver, events=["token"])
+    with told.world.work(OPERATOR) as work:
+        brief, long = (
+            tokens.create(work, told.address("bo"), name, ["contacts:read"], days=days).token.id
+            for name, days in (("brief", 1), ("long", 9))
+        )
+        tokens.create(work, told.address("cy"), "another's", ["contacts:read"], days=1)
+    told.wait(days=2)
+    assert [tokens.tell_over(told.world.operation(CLOCK)) for _ in range(2)] == [2, 0]
+    with told.world.work(OPERATOR) as work:
+        tokens.revoke(work, long)
+    deliver(told)
+    assert [(body["type"], body["data"]["token"]) for body in bodies(receiver)] == [
+        ("token.ended", brief),
+        ("token.ended", long),
+    ]
 
 
 def test_an_endpoint_for_one_group_hears_of_no_other(told: House, receiver: Receiver) -> None:
@@ -361,6 +414,57 @@ def test_two_senders_do_not_send_the_same(told: House, receiver: Receiver, monke
     deliver(told)
     assert others == [0, 0]
     assert len(receiver.came) == 2
+
+
+def test_who_stops_gives_an_endpoint_back_and_who_is_killed_keeps_it_for_half_a_minute(
+    told: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.share("Customers", bo="view")
+    made = hook(told, receiver, events=["contact"])
+    told.put("Customers", "Ada", "Hedy")
+    over, post = Event(), posting.answer_to
+
+    def ends_meanwhile(*words: Any) -> Any:
+        over.set()
+        return post(*words)
+
+    monkeypatch.setattr(posting, "answer_to", ends_meanwhile)
+    assert delivery.deliver(told.world, made.id, over) == 1
+    assert delivery.due(told.world) == [made.id]
+    with told.world.work(delivery.COURIER) as work:
+        assert endpoints.claim(work, made.id, "killed", work.now + delivery.CLAIM)
+    told.wait(seconds=29)
+    assert delivery.due(told.world) == []
+    told.wait(seconds=2)
+    assert delivery.due(told.world) == [made.id]
+
+
+def test_a_message_that_takes_longer_than_a_claim_lasts_keeps_it(
+    told: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told.share("Customers", bo="view")
+    made = hook(told, receiver, events=["contact"])
+    told.put("Customers", "Ada")
+    renewed, claim, post = Event(), endpoints.claim, posting.answer_to
+
+    def claims(*words: Any) -> bool:
+        if current_thread() is not main_thread():
+            renewed.set()
+        return claim(*words)
+
+    def takes_long(*words: Any) -> Any:
+        told.wait(seconds=25)
+        renewed.clear()
+        assert renewed.wait(60)
+        told.wait(seconds=25)
+        assert delivery.due(told.world) == []
+        return post(*words)
+
+    monkeypatch.setattr(endpoints, "claim", claims)
+    monkeypatch.setattr(delivery, "RENEWED", timedelta(milliseconds=1))
+    monkeypatch.setattr(posting, "answer_to", takes_long)
+    assert delivery.deliver(told.world, made.id) == 1
+    assert len(receiver.came) == 1
 
 
 # --- Who may, and what is shown --------------------------------------------------------------------------------------

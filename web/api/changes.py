@@ -69,6 +69,8 @@ class ChangeShape(Struct, frozen=True, kw_only=True):
     """It is in the trash, erased, or not to be seen any more."""
     erased: bool
     """Nothing is kept of it any more: keep no copy either."""
+    entries: bool
+    """Entries about it were written, changed or removed: ask for them anew. Its version may be as it was."""
 
 
 class ChangeList(Struct, frozen=True):
@@ -169,4 +171,5 @@ def _shape(line: FeedLine) -> ChangeShape:
         groups=list(line.groups),
         deleted=line.gone,
         erased=line.erased,
+        entries=line.entries,
     )

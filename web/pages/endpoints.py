@@ -17,7 +17,7 @@ from web.frame.needs import ADMINISTER, Pages
 from web.frame.numbers import whole
 from web.frame.person import acting, asker, the_person
 from web.frame.responses import done, refused
-from web.words.languages import _, alphabet
+from web.words.languages import _, alphabet, language
 from web.words.refusals import said, told
 from web.words.telling import ENDPOINT_KINDS, ENDPOINT_STATES, TOLD_OF
 
@@ -58,6 +58,7 @@ def create() -> ResponseReturnValue:
                 events=request.form.getlist("event") or None,
                 groups=request.form.getlist("group") or None,
             )
+            cases.speak(work, made.id, language())
     except Refused as error:
         return refused(told(error), url_for("endpoints.index"))
     return _shown(made.id, made)

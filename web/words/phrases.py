@@ -87,6 +87,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "service.remove": ("plug", N_("removed a service")),
     "token.create": ("key-round", N_("created a token for a program")),
     "token.revoke": ("key-round", N_("revoked a token")),
+    "token.expire": ("key-round", N_("ended a token whose time was over")),
     "endpoint.create": ("send", N_("had somebody told of what happens")),
     "endpoint.change": ("send", N_("chose what an endpoint is told of")),
     "endpoint.rotate": ("key-round", N_("gave a webhook a new secret")),

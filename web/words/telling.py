@@ -22,6 +22,9 @@ TOLD_OF: dict[str, str] = Spoken(
         "contact.deleted": N_("a contact went to the trash"),
         "contact.restored": N_("a contact came back from the trash"),
         "contact.erased": N_("a contact was erased"),
+        "entry.written": N_("an entry about a contact was written"),
+        "entry.changed": N_("an entry about a contact was changed"),
+        "entry.removed": N_("an entry about a contact was removed"),
         "group.created": N_("a group was made"),
         "group.updated": N_("a group got another name or description"),
         "group.deleted": N_("a group was deleted"),
@@ -40,6 +43,7 @@ TOLD_OF: dict[str, str] = Spoken(
         "directory.attention": N_("the directory cannot be read"),
         "directory.recovered": N_("the directory can be read again"),
         "endpoint.switched_off": N_("an endpoint was switched off"),
+        "token.ended": N_("a token opens nothing any more"),
         DIGEST: N_("what waits, each morning at eight"),
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -56,6 +57,7 @@ def composed(
     if endpoint.kind is EndpointKind.WEBHOOK:
         body, secrets = webhooks.body_of(session, told[0]), tuple(endpoint.secrets(now))
         return WebhookMessage(endpoint.target, told[0].id, body, secrets)
+    endpoint = spoken(session, endpoint)
     user = endpoint.owner.subject if endpoint.owner.kind is PrincipalKind.USER else None
     said = tuple(lines(session, told, own=user))
     if endpoint.kind is EndpointKind.CHAT:
@@ -63,6 +65,13 @@ def composed(
     no_more = letters.no_more_path(session, endpoint.id, {one.name for one in told})
     ident = f"{endpoint.id}.{outgoing.name}"
     return Letter(endpoint.address, endpoint.language, ident, letters.NEWS, said, no_more)
+
+
+def spoken(session: Session, endpoint: Endpoint) -> Endpoint:
+    """An endpoint in its owner's language, as they chose it for what they are told by mail; else in its own."""
+    person = endpoint.owner.subject if endpoint.owner.kind is PrincipalKind.USER else ""
+    own = endpoints.mail_of(session, person) if person else None
+    return replace(endpoint, language=own.language) if own and own.language else endpoint
 
 
 def again(session: Session, endpoint: Endpoint, party: Party, outgoing: Outgoing, now: datetime) -> Message | None:
@@ -80,7 +89,7 @@ def digest(session: Session, endpoint: Endpoint, party: Party, name: str, now: d
     said = letters.lines_of(digests.digest(session, None if party.role else managed, now))
     if not said:
         return None
-    no_more = letters.no_more_path(session, endpoint.id, {DIGEST})
+    no_more, endpoint = letters.no_more_path(session, endpoint.id, {DIGEST}), spoken(session, endpoint)
     return Letter(endpoint.address, endpoint.language, f"{endpoint.id}.{name}", letters.DAILY, said, no_more)
 
 

@@ -1,4 +1,4 @@
-"""Deciders: who is told by mail without having asked: whoever decides, and whoever waits for a decision."""
+"""Deciders: who is told by mail without having asked: who decides or waits for a decision, and who has a token."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sharesync.services.app import World
 from sharesync.services.telling.delivery import COURIER
 from sharesync.store.database.engine import Session
 from sharesync.store.mailboxes import directory
-from sharesync.store.records import access_paths, endpoints, proposals, roles
+from sharesync.store.records import access_paths, endpoints, proposals, roles, tokens
 
 
 def ensure(world: World) -> None:
@@ -31,4 +31,4 @@ def ensure(world: World) -> None:
 
 def _deciders(session: Session) -> set[str]:
     found = {one.user_id for one in roles.administrators(session)} | set(access_paths.managers(session))
-    return found | {one.user_id for one in proposals.listed(session)}
+    return found | {one.user_id for one in proposals.listed(session)} | tokens.owners(session)

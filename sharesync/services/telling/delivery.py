@@ -9,7 +9,10 @@ sent. One sender has the claim on an endpoint, so two clocks do no harm.
 from __future__ import annotations
 
 import random
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,8 +32,9 @@ from sharesync.store.records.endpoint_messages import Attempt, Outgoing
 from sharesync.store.records.endpoints import Endpoint
 
 COURIER = By(ActorKind.SYSTEM, "courier", Source.SYNC)
-CLAIM = timedelta(seconds=90)
-"""How long a sender's claim outlives its last message: longer than one may take."""
+CLAIM = timedelta(seconds=30)
+"""How long the claim of a sender that was killed lasts. One that lives renews it while a message is under way."""
+RENEWED = CLAIM / 3
 AT_ONCE = 50
 """Messages after which another endpoint has its turn."""
 LOOKED = 500
@@ -75,8 +79,8 @@ def due(world: World) -> list[str]:
         ]
 
 
-def deliver(world: World, endpoint: str) -> int:
-    """Tell one endpoint what it is to be told; returns how many messages were tried."""
+def deliver(world: World, endpoint: str, over: threading.Event | None = None) -> int:
+    """Tell one endpoint what it is to be told, until it is `over`; returns how many messages were tried."""
     by, tried = world.new_id(), None
     for number in range(AT_ONCE + 1):
         with world.work(COURIER) as work:
@@ -85,12 +89,33 @@ def deliver(world: World, endpoint: str) -> int:
             if not endpoints.claim(work, endpoint, by, work.now + CLAIM):
                 return number
             found = endpoints.get(work.session, endpoint)
-            ready = _next(work, found, world.outside) if number < AT_ONCE else None
+            goes_on = number < AT_ONCE and not (over and over.is_set())
+            ready = _next(work, found, world.outside) if goes_on else None
             if ready is None:
                 endpoints.give_back(work, endpoint, by)
                 return number
-        tried = _try(world, ready)
+        with _holding(world, endpoint, by):
+            tried = _try(world, ready)
     return AT_ONCE
+
+
+@contextmanager
+def _holding(world: World, endpoint: str, by: str) -> Iterator[None]:
+    """Renew the claim while a message is under way: some take longer than a claim lasts."""
+    arrived = threading.Event()
+
+    def renew() -> None:
+        while not arrived.wait(RENEWED.total_seconds()):
+            with suppress(Exception), world.work(COURIER) as work:  # it is tried again before the claim ends
+                endpoints.claim(work, endpoint, by, work.now + CLAIM)
+
+    renewing = threading.Thread(target=renew, name="courier's claim", daemon=True)
+    renewing.start()
+    try:
+        yield
+    finally:
+        arrived.set()
+        renewing.join()
 
 
 def _may_go_on(endpoint: Endpoint, now: datetime) -> bool:

@@ -65,6 +65,11 @@ def create(
     return NewEndpoint(made, secret)
 
 
+def speak(work: Work, endpoint: str, language: str) -> None:
+    """Tell it in this language, unless its owner chose another for what they are told. Raises NotFound, NotAllowed."""
+    endpoints.change(work, _own(work, endpoint).id, language=language)
+
+
 def choose(work: Work, endpoint: str, events: Collection[str] | None) -> None:
     """Let it be told of these kinds of event; None: the usual ones. Raises NotFound, InvalidInput, NotAllowed."""
     found = _own(work, endpoint)
@@ -130,8 +135,8 @@ def test(world: World, by: By, endpoint: str) -> TryOutcome:
     with world.work(by) as work:
         found = _own(work, endpoint)
         _record(work, "endpoint.test", found.id)
-        name, now = f"test-{work.new_id()}", work.now
-    outcome, took = delivery.send(world, composing.test(found, name, now))
+        spoken, name, now = composing.spoken(work.session, found), f"test-{work.new_id()}", work.now
+    outcome, took = delivery.send(world, composing.test(spoken, name, now))
     with world.work(by) as work:
         delivery.note(work, found.id, name, outcome, took)
     return outcome

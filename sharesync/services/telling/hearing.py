@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -33,6 +33,7 @@ class Logged(Protocol):
     fields: Any
     after_version: Any
     reason: Any
+    actor: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,9 @@ def heard(session: Session, endpoint: Endpoint, party: Party, events: Sequence[L
     """Those of the events that it is told of, in their order."""
     told = [event for event in events if event.outcome in TOLD[event.action].outcomes]
     holders = _holders(session, {event.contact_id for event in told if event.contact_id})
+    places = {event.group_id for event in told if event.group_id}.union(*holders.values())
+    # Who had a group that is deleted is told that, and what became of its contacts.
+    party = replace(party, levels={**access_paths.former_levels(session, endpoint.owner, places), **party.levels})
     return [_as_told(event) for event in told if _hears(session, endpoint, party, event, holders)]
 
 
@@ -103,6 +107,8 @@ def _hears(
     own = endpoint.owner.kind is PrincipalKind.USER and endpoint.owner.subject == event.mailbox_id
     if endpoint.kind is EndpointKind.MAIL and telling.name == "proposal.decided":
         return own  # the others decided it themselves
+    if endpoint.kind is EndpointKind.MAIL and telling.name == "token.ended" and event.mailbox_id is not None:
+        return own and event.actor != event.mailbox_id  # who ends their own knows it; those of services are everybody's
     # Who is in a group sees what joins and leaves it; a contact is seen through any group that holds it.
     through = [event.group_id] if event.group_id else holders.get(event.contact_id or "", [])
     if event.contact_id and event.action not in ("group.add", "group.take"):

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from sharesync.errors import Sentence
 from sharesync.services.telling.hearing import ToldEvent
 from sharesync.store.database.engine import Session
-from sharesync.store.records import groups
+from sharesync.store.records import groups, tokens
 from sharesync.store.records.actors import people
 
 _COUNTED: Mapping[str, Sentence] = MappingProxyType(
@@ -20,6 +20,9 @@ _COUNTED: Mapping[str, Sentence] = MappingProxyType(
         "contact.deleted": Sentence("Contacts in the trash: %(number)s"),
         "contact.restored": Sentence("Contacts that came back: %(number)s"),
         "contact.erased": Sentence("Erased contacts: %(number)s"),
+        "entry.written": Sentence("New entries about contacts: %(number)s"),
+        "entry.changed": Sentence("Changed entries about contacts: %(number)s"),
+        "entry.removed": Sentence("Removed entries about contacts: %(number)s"),
         "group.created": Sentence("New groups: %(number)s"),
         "group.updated": Sentence("Groups with another name or description: %(number)s"),
         "group.deleted": Sentence("Deleted groups: %(number)s"),
@@ -41,6 +44,7 @@ _NEEDED = Sentence("The mailbox of %(mailbox)s needs somebody: %(why)s")
 _DIRECTORY_NEEDS = Sentence("Directory cannot be read before somebody acts: %(why)s")
 _DIRECTORY_RECOVERED = Sentence("Directory can be read again")
 _RECOVERED = Sentence("The mailbox of %(mailbox)s goes on")
+_ENDED = Sentence("The token “%(token)s” of %(owner)s opens nothing any more")
 _ACCEPTED = Sentence("A change that you proposed was accepted")
 _DISMISSED = Sentence("A change that you proposed was dismissed")
 _PAGES: Mapping[str, str] = MappingProxyType(
@@ -51,6 +55,7 @@ _PAGES: Mapping[str, str] = MappingProxyType(
         "mailbox": "/mailboxes/",
         "directory": "/set-up/",
         "endpoint": "/endpoints/",
+        "token": "/tokens/",
     }
 )
 """Where to look at it, by the noun of what is told."""
@@ -72,11 +77,16 @@ def lines(session: Session, told: Iterable[ToldEvent], *, own: str | None = None
     told = list(told)
     known = people(session, {event.user for event in told if event.user})
     named = {group.id: group.name for group in groups.named(session)}
+    ended = tokens.names(session, {event.reason for event in told if event.name == "token.ended"})
     found: Counter[tuple[Sentence, str | None, str]] = Counter()
     for event in told:
         noun = event.name.partition(".")[0]
         place = _PAGES.get(noun) or (f"/groups/{event.group}" if event.group in named else "/changes/")
-        says = _says(event, known.get(event.user or "", ("", ""))[1], own)
+        if event.name == "token.ended":
+            token, owner = ended.get(event.reason, ("", ""))
+            says = Sentence(_ENDED.template, token=token, owner=owner)
+        else:
+            says = _says(event, known.get(event.user or "", ("", ""))[1], own)
         found[says, named.get(event.group or ""), place] += 1
     return [
         ToldLine(Sentence(says.template, **{**says.values, "number": number}), group, path)

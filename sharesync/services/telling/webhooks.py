@@ -9,7 +9,7 @@ from typing import Any
 
 from sharesync.endpoints import posting, signing
 from sharesync.endpoints.outside import Outside
-from sharesync.model.endpoint import TEST, EndpointKind
+from sharesync.model.endpoint import TEST, TOLD, EndpointKind
 from sharesync.services.telling.hearing import ToldEvent
 from sharesync.services.telling.outcomes import TryOutcome, of_answer
 from sharesync.store.database.engine import Session
@@ -44,6 +44,7 @@ def body_of(session: Session, event: ToldEvent) -> bytes:
         "mailbox": known[event.user][1] if event.user in known else None,
         "version": event.version,
         "fields": list(event.fields),
+        **({about: event.reason} if (about := TOLD[event.action].about) else {}),
     }
     return _body(event.name, event.at, {name: value for name, value in data.items() if value not in (None, [])})
 

@@ -30,7 +30,7 @@ from sharesync.model.token import (
 )
 from sharesync.services.who_may.permission import require, token_party
 from sharesync.store.database.engine import Session
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work
 from sharesync.store.mailboxes import directory
 from sharesync.store.records import groups as kept_groups
 from sharesync.store.records import tokens
@@ -147,6 +147,19 @@ def end(work: Work, token: ProgramToken) -> None:
     """End one; who calls has asked for the right."""
     tokens.revoke(work, token.id)
     work.record(Event("token.revoke", mailbox=_mailbox(token.owner), reason=token.id))
+
+
+def tell_over(operation: Operation) -> int:
+    """What the clock does: tell of the tokens whose time is over, each once; returns how many those are."""
+    with operation.look() as look:
+        if not tokens.over(look.session, look.now):
+            return 0
+    with operation.piece() as work:
+        found = tokens.over(work.session, work.now)
+        for token in found:
+            tokens.set_over(work, token.id)
+            work.record(Event("token.expire", mailbox=_mailbox(token.owner), reason=token.id))
+    return len(found)
 
 
 def find(session: Session, text: str, now: datetime) -> Program | DeadToken | None:

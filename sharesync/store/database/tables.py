@@ -300,6 +300,8 @@ class GroupRow(Table):
     """Whether who may edit its contacts may put them into other groups, too; who manages it always may."""
     created_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+    last_grants: Mapped[list[dict[str, Any]] | None]
+    """Who had which level when it was deleted (`kind`, `subject`, `level`): they give no right, but such are told."""
     __table_args__ = (
         Index(
             "uq_groups_folded_live",
@@ -462,6 +464,8 @@ class TokenRow(Table):
     used_at: Mapped[datetime | None]
     """When it was last used, give or take a few minutes."""
     revoked_at: Mapped[datetime | None]
+    over_at: Mapped[datetime | None]
+    """When the log told that its time was over."""
 
 
 class ForeignIdRow(Table):
@@ -736,6 +740,8 @@ class MailboxRow(Table):
     """Source ids of persons that we deleted and whose tombstones we have not seen yet."""
     empty_since: Mapped[datetime | None]
     """Since when full listings are short, or show nobody known; believed after the settle time."""
+    needed_since: Mapped[datetime | None]
+    """Since when it needs a person, by the log; None where it does not, or has recovered."""
     standing: Mapped[int | None]
     """How many shared contacts stood there when the last pass ended."""
     behind: Mapped[int | None]

@@ -61,6 +61,8 @@ class Mailbox:
     """When Google was last asked what changed there."""
     edited_at: datetime | None
     """When its user was last seen to have done something to what is shared."""
+    needed_since: datetime | None
+    """Since when it needs a person, as far as that was told."""
     fence: int
     paused: bool
     """Directory says that the user is suspended, archived or deleted."""

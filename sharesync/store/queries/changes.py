@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.actions import CHANGE_CONTACTS
+from sharesync.model.actions import CHANGE_CONTACTS, SHOW_CONTACTS
 from sharesync.model.feed import ALL, Position, mark, sight
 from sharesync.store.database import event_log
 from sharesync.store.database.batching import chunks
@@ -42,6 +42,8 @@ class FeedLine:
     groups: tuple[str, ...] = ()
     """Ids of the groups that hold it and that who asks may see."""
     erased: bool = False
+    entries: bool = False
+    """Whether entries about it were written, changed or removed."""
 
     @property
     def gone(self) -> bool:
@@ -115,8 +117,11 @@ class _Spoken:
     at: datetime | None = None
     groups: set[str] = field(default_factory=set)
     """That they speak of: it may have left them."""
+    entries: bool = False
+    """Whether they speak of entries about it."""
 
 
+_TOLD = CHANGE_CONTACTS | SHOW_CONTACTS
 _SAID = (EventRow.seq, EventRow.at, EventRow.action, EventRow.contact_id, EventRow.group_id)
 
 
@@ -126,12 +131,12 @@ def _told(session: Session, seen: int, limit: int) -> tuple[dict[str, _Spoken], 
     span = select(*_SAID).where(EventRow.seq >= seen, EventRow.seq < end, EventRow.contact_id.is_not(None))
     found: dict[str, _Spoken] = {}
     for seq, at, action, contact, group in session.connection().execute(span.order_by(EventRow.seq)):
-        if contact is None or action not in CHANGE_CONTACTS:
+        if contact is None or action not in _TOLD:
             continue
         if contact not in found and len(found) == limit:
             return found, seq
         one = found.setdefault(contact, _Spoken())
-        one.seq, one.at = seq, at
+        one.seq, one.at, one.entries = seq, at, one.entries or action in SHOW_CONTACTS
         if group is not None:
             one.groups.add(group)
     return found, end
@@ -148,7 +153,7 @@ def _lines(
         there = row.deleted_at is None and row.erased_at is None
         if there and here.shows(groups):
             seen = tuple(group for group in groups if visible is None or group in visible)
-            lines.append(FeedLine(row.id, one.seq, one.at, row.version, seen))
+            lines.append(FeedLine(row.id, one.seq, one.at, row.version, seen, entries=one.entries))
             continue
         erased = row.erased_at is not None
         places = one.groups.union(groups, _ever_in(session, row.id) if erased else ())

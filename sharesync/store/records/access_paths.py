@@ -100,6 +100,34 @@ def service_levels(session: Session, service: str) -> dict[str, Level]:
     return dict(session.execute(_OF_SERVICE, {"service": service}).all())
 
 
+def former_levels(session: Session, who: Principal, groups: Collection[str]) -> dict[str, Level]:
+    """The level that a user or service had on each of these groups that are deleted when that happened."""
+    gone = GroupRow.id.in_(list(groups)), GroupRow.deleted_at.is_not(None), GroupRow.last_grants.is_not(None)
+    rows = session.execute(select(GroupRow.id, GroupRow.last_grants).where(*gone)).all()
+    if not rows:
+        return {}
+    named = _named_by(session, who.subject) if who.kind is PrincipalKind.USER else {(who.kind.value, who.subject)}
+    found: dict[str, Level] = {}
+    for group, grants in rows:
+        for grant in grants:
+            if (grant["kind"], grant["subject"]) in named:
+                found[group] = max(found.get(group, Level.VIEW), Level.parse(grant["level"]))
+    return found
+
+
+def _named_by(session: Session, user: str) -> set[tuple[str, str]]:
+    """Kind and subject of every principal that a user is, or is in."""
+    member = select(GroupMemberRow.group_id).where(GroupMemberRow.user_id == user)
+    unit = select(UserRow.unit).where(UserRow.id == user).scalar_subquery()
+    above = select(UnitAboveRow.above_id).where(UnitAboveRow.unit_id == unit)
+    return {
+        (PrincipalKind.USER.value, user),
+        (PrincipalKind.DOMAIN.value, ""),
+        *((PrincipalKind.GROUP.value, one) for one in session.scalars(member)),
+        *((PrincipalKind.UNIT.value, one) for one in session.scalars(above)),
+    }
+
+
 _ACCESS = select(PATHS.c.user_id, PATHS.c.group_id, func.max(PATHS.c.level), func.max(PATHS.c.counts)).group_by(
     PATHS.c.user_id, PATHS.c.group_id
 )

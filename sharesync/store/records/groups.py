@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -118,9 +119,17 @@ def describe(work: Work, group: str, description: str) -> None:
 
 
 def mark_deleted(work: Work, group: str) -> None:
-    """Delete a group: its grants go at once, its row stays for the mailboxes that still have to let it go."""
-    work.session.execute(delete(GrantRow).where(GrantRow.group_id == group))
-    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(deleted_at=work.now))
+    """Delete a group: its grants go at once, its row stays for the mailboxes that still have to let it go.
+
+    The row says who had a grant, or chose its contacts: they are told what became of it.
+    """
+    told = GrantRow.kind, GrantRow.subject, GrantRow.level
+    ended: list[Any] = [*work.session.execute(delete(GrantRow).where(GrantRow.group_id == group).returning(*told))]
+    its = SmartGroupRow.group_id == group, SmartGroupRow.owner_kind.is_not(None)
+    chose = work.session.execute(select(SmartGroupRow.owner_kind, SmartGroupRow.owner).where(*its))
+    ended += [(kind, owner, Level.MANAGE) for kind, owner in chose]
+    last = [{"kind": kind.value, "subject": subject, "level": level.word} for kind, subject, level in ended]
+    work.session.execute(update(GroupRow).where(GroupRow.id == group).values(deleted_at=work.now, last_grants=last))
 
 
 def members(session: Session, group: str, limit: int | None = None) -> list[str]:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, insert, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
-from sharesync.model.access import Principal
+from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.token import Scope, in_order
 from sharesync.store.database.tables import TokenRow
 from sharesync.store.database.work import Work
@@ -116,6 +116,23 @@ def add(work: Work, token: ProgramToken, digest: bytes) -> None:
             expires_at=token.expires_at,
         )
     )
+
+
+def over(session: Session, now: datetime) -> list[ProgramToken]:
+    """Those whose time is over, of which nobody was told."""
+    its = TokenRow.expires_at <= now, TokenRow.over_at.is_(None), TokenRow.revoked_at.is_(None)
+    return [_token(found) for found in session.execute(_TOKENS.where(*its).order_by(TokenRow.id))]
+
+
+def set_over(work: Work, token: str) -> None:
+    """It was told that its time is over."""
+    work.session.execute(update(TokenRow).where(TokenRow.id == token).values(over_at=work.now))
+
+
+def owners(session: Session) -> set[str]:
+    """Ids of the users who have a token that nobody revoked."""
+    its = TokenRow.owner_kind == PrincipalKind.USER, TokenRow.revoked_at.is_(None)
+    return set(session.scalars(select(TokenRow.owner).where(*its)))
 
 
 def use(work: Work, token: str) -> None:
