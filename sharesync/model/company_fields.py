@@ -127,6 +127,11 @@ class CompanyFields:
         field = self._by_key.get(entry.text("key").casefold())
         return field is not None and field.shown
 
+    def kept_here(self, here: Mapping[str, str]) -> dict[str, str]:
+        """Those of the values that a field which is kept here has: a field that was deleted has none any more."""
+        known = {one.id for one in self.fields if not one.shown}
+        return {field: text for field, text in here.items() if field in known}
+
     def values(self, card: Card, here: Mapping[str, str]) -> tuple[FieldValue, ...]:
         """What a contact says, in the order of the fields; a field that it says nothing in is left out."""
         found = []
@@ -202,7 +207,11 @@ def merged_set(base: str, store: str, other: str) -> str:
 def merged_here(
     fields: CompanyFields, base: Mapping[str, str], store: Mapping[str, str], other: Mapping[str, str]
 ) -> dict[str, str]:
-    """The three-way merge of values kept here, field by field; where both sides changed one, the store's stands."""
+    """The three-way merge of values kept here, field by field; where both sides changed one, the store's stands.
+
+    A field that is no more gets no value back.
+    """
+    base, other = fields.kept_here(base), fields.kept_here(other)
     sets = {one.id for one in fields if one.kind is FieldKind.SEVERAL_OF}
     new = dict(store)
     for field in base.keys() | other.keys():

@@ -12,7 +12,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services.who_may.permission import groups_with, require_on_contact
 from sharesync.store.database.work import Operation, Work, pieces
-from sharesync.store.records import contacts, photos
+from sharesync.store.records import company_fields, contacts, photos
 
 
 def restore(work: Work, contact: str) -> Contact:
@@ -42,7 +42,7 @@ def restore_version(work: Work, contact: str, version: int) -> Contact:
     old = contacts.cards_at(work.session, [(contact, version)]).get(contact)
     if old is None:
         raise NotFound("version", f"{version} of contact {contact}")
-    here = contacts.here_at(work.session, contact, version)
+    here = company_fields.defined(work.session).kept_here(contacts.here_at(work.session, contact, version))
     if old != now.card or here != now.here:
         contact_cases.change(work, contact, now.version, now.card, old, here=here)
     return contacts.get(work.session, contact)

@@ -11,7 +11,7 @@ log, and personal data that erasure would have to find.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sharesync.errors import NotFound, Refused
@@ -56,17 +56,22 @@ def undo(operation: Operation, deed: str) -> int:
     whole = {one.id for one in found if one.action in WHOLE}
     parts = [one for one in found if one.action in OPPOSITES and one.cause not in whole and one.contact not in erased]
     number, cause = 0, ""
+    besides = deed, operation.deed
     for some in pieces(parts):
         with operation.piece() as work:
             cause = cause or work.record(Event("deed.undo", cause=found[-1].id))
-            number += sum(_opposite(work, one, cause, found) for one in some)
+            number += sum(_opposite(_Undoing(work, one, cause, found), besides) for one in some)
             if not number and some[-1:] == parts[-1:]:
                 raise Refused("Nothing of it stands any more as it was left; nothing was undone.")
     return number
 
 
-def _opposite(work: Work, did: Did, cause: str, deed: Sequence[Did]) -> bool:
-    return OPPOSITES[did.action](_Undoing(work, did, cause, deed))
+def _opposite(this: _Undoing, besides: Collection[str | None]) -> bool:
+    """Do the opposite; not where others have done the same since: what stands is theirs, though it looks alike."""
+    rivals = RIVALS.get(this.did.action)
+    if rivals and deeds.was_done_since(this.work.session, this.did, rivals, besides):
+        return False
+    return OPPOSITES[this.did.action](this)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,5 +273,17 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "entry.remove": _removed,
 }
 """What takes back what an event says; each returns whether it still stood."""
+_MEMBERSHIP = frozenset({"group.add", "group.take"})
+_GRANT = frozenset({"grant.set", "grant.remove"})
+_PHOTO = frozenset({"contact.set_photo", "contact.remove_photo"})
+RIVALS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_MEMBERSHIP, _MEMBERSHIP),
+    **dict.fromkeys(_GRANT, _GRANT),
+    **dict.fromkeys(_PHOTO, _PHOTO),
+    "group.rename": frozenset({"group.rename"}),
+    "group.describe": frozenset({"group.describe"}),
+    "entry.remove": frozenset({"entry.remove"}),
+}
+"""What others may have done since that leaves the same behind. Cards and entries are compared part by part instead."""
 WHOLE = frozenset({"contact.merge"})
 """What is taken back with all that followed from it."""

@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from sharesync.errors import FieldNameTaken, InvalidInput, NotAllowed, Refused
 from sharesync.formats.reading import read
 from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyField
@@ -21,17 +22,17 @@ from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_lines import parse
 from sharesync.services import company_fields as cases
 from sharesync.services import contacts as contact_cases
-from sharesync.services import exports, merging, smart_groups, trash
+from sharesync.services import exports, merging, smart_groups, trash, undoing
 from sharesync.services.contacts import Imported
 from sharesync.services.log.contacts_check import altered
 from sharesync.store.database import work as works
 from sharesync.store.database.tables import EventRow
-from sharesync.store.database.work import Operation
+from sharesync.store.database.work import Operation, working
 from sharesync.store.queries import contact_pages, events
 from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import company_fields, contacts
 from sharesync.store.upgrading import upgrade
-from tests.store.stores import Store, card
+from tests.store.stores import ANNA, Store, card, user
 
 RENEWAL = CompanyField("", "Renewal", FieldKind.DATE)
 BUDGET = CompanyField("", "Budget", FieldKind.NUMBER, shown=False)
@@ -153,6 +154,25 @@ def test_values_kept_here_are_the_contacts_own_versions_and_come_back_with_them(
     assert told(store, "c") == {"Budget": "100"}
     assert found(store, "budget>150") == []
     assert store.actions().count("contact.update") == 3
+
+
+def test_a_field_that_was_deleted_gets_no_value_back_by_an_undo_or_a_former_version(company: Store) -> None:
+    store = company
+    store.group("g")
+    store.contact("c", card("Ida"), "g")
+    define(store, BUDGET)
+    say(store, "c", Budget="100")
+    store.grant("g", user(ANNA), Level.MANAGE)
+    anna, deed = By(ActorKind.USER, ANNA, Source.WEB), store.new_id()
+    with working(store.database, lambda: store.now, anna, store.new_id, deed) as work:
+        contact_cases.edit(work, "c", card("Ida", nicknames=[{"value": "Idi"}]), here={})
+    cases.delete(store.operation(), "Budget")
+    undoing.undo(store.operation(anna), deed)
+    with store.work() as work:
+        undone = contacts.get(work.session, "c")
+        assert (undone.card, undone.here) == (card("Ida"), {})
+        assert trash.restore_version(work, "c", 2).here == {}
+        assert contacts.get(work.session, "c").version == undone.version  # it says nothing else
 
 
 def test_nobody_is_emptied_and_no_name_is_given_twice(store: Store) -> None:

@@ -207,6 +207,25 @@ def test_what_another_act_deleted_merged_away_or_erased_since_does_not_come_back
     assert told.trash() == ["Grace", "Idha"]
 
 
+def test_what_others_did_anew_since_is_theirs_though_it_looks_alike(told: House, app: Flask) -> None:
+    anna = signed_in(app, told, "anna")
+    added = chosen("add", "Ada", "Grace", "Ida", "Idha", to="Press")(anna, told)
+    taken = chosen("take", "Ida", "Idha", out="Customers")(anna, told)
+    told.take("Press", "Ada")
+    told.add("Press", "Ada")
+    told.add("Customers", "Ida")
+    told.take("Customers", "Ida")
+    granted = access("delete")(anna, told)
+    for level in ("view", "delete"):
+        told.grant("Customers", told.address("cy"), level)
+    for answer in (taken, added, granted):
+        anna.submit(undo_in(answer), follow_redirects=True)
+    assert told.contacts("Press") == ["Ada", "Zoë"]
+    assert {"Ida", "Idha"} & {*told.contacts("Customers")} == {"Idha"}
+    assert told.trash() == ["Ida"]
+    assert told.query("SELECT level FROM grants WHERE subject = ?", told.users["cy"].id) == [(3,)]
+
+
 def test_one_contact_that_was_erased_since_keeps_nobody_from_undoing_the_rest(told: House, app: Flask) -> None:
     anna = signed_in(app, told, "anna")
     grace = told.contact_id("Grace")

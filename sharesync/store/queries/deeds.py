@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind, Outcome
+from sharesync.store.database import event_log
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import EventRow, PayloadRow
 
@@ -33,6 +35,11 @@ class Did:
     values: dict[str, tuple[Any, Any]]
     """Before and after, by field, of what is no card."""
 
+    @property
+    def named(self) -> bool:
+        """Whether its reason begins with whom or what it is about: a principal, an entry."""
+        return self.action.partition(".")[0] in ("grant", "entry")
+
 
 def of(session: Session, deed: str) -> list[Did]:
     """The events of a deed that went well, the newest first; none where there is no such deed."""
@@ -48,6 +55,23 @@ def of(session: Session, deed: str) -> list[Did]:
         for event, name, before, after in session.execute(values.where(PayloadRow.event_id.in_(some))):
             told.setdefault(event, {})[name] = (before, after)
     return [Did(*row, told.get(row.id, {})) for row in rows]
+
+
+def was_done_since(session: Session, did: Did, rivals: Collection[str], besides: Collection[str | None]) -> bool:
+    """Whether an event of these actions came after it that is about the same: what stands now may be that one's.
+
+    `besides`: deeds whose events do not count. About the same are a group, a contact, and what the reason begins with,
+    as far as it names them.
+    """
+    for room, _ in event_log.rooms(session):
+        same = [room.id > did.id, room.action.in_(list(rivals)), room.outcome == Outcome.OK]
+        same += [room.contact_id == did.contact] if did.contact else []
+        same += [room.group_id == did.group] if did.group else []
+        same += [room.reason.startswith(did.reason.partition(" ")[0], autoescape=True)] if did.named else []
+        others = room.pass_id.is_(None) | room.pass_id.not_in([one for one in besides if one])
+        if session.scalar(select(room.id).where(*same, others).limit(1)):
+            return True
+    return False
 
 
 def actions(session: Session, deed: str) -> frozenset[str]:
