@@ -53,6 +53,7 @@ def install(app: Flask, settings: Settings) -> None:
         ago=_ago,
         soon=_soon,
         clock=_clock,
+        time_of_day=_time_of_day,
         on_day=moments.on_day,
         whole_day=moments.whole_day,
         money=entries.money,
@@ -76,6 +77,10 @@ def _soon(moment: datetime) -> Markup:
 def _clock(moment: datetime) -> Markup:
     now = the_world().now()
     return _time(moment, moments.at_time(moment, now), f"{moments.ago(moment, now)}: {moments.in_zone(moment)}")
+
+
+def _time_of_day(moment: datetime) -> Markup:
+    return _time(moment, f"{here(moment):%H:%M:%S}", moments.in_zone(moment))
 
 
 def _time(moment: datetime, shown: str, title: str) -> Markup:

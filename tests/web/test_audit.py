@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -21,7 +22,7 @@ from tests.worlds import House
 
 def actions(text: str) -> list[str]:
     """The actions of the events that a page lists, newest first."""
-    return re.findall(r'data-label="What"><code>([^<]+)</code>', text)
+    return re.findall(r'data-action="([^"]+)"', text)
 
 
 @pytest.fixture
@@ -65,8 +66,8 @@ def test_a_grant_is_told_with_whom_it_was_given_to_by_name(shared: House, eva: S
         shared.grant("Press", principal, "edit")
         seq = number(shared, "grant.set")
         for page in (eva.get("/audit/?action=grant.set"), eva.get(f"/audit/{seq}")):
-            assert f"<b>{name}</b>: no access → can edit" in page.text
-        assert f"let <b>{name}</b> edit" in " ".join(eva.get(f"/audit/{seq}").text.split())
+            assert f"let <b>{name}</b> edit" in " ".join(page.text.split())
+        assert f"<b>{name}</b>: no access → can edit" in eva.get(f"/audit/{seq}").text
         assert "user:" not in eva.get(f"/audit/{seq}").text
 
 
@@ -107,11 +108,100 @@ def test_pages_follow_one_another_by_number_without_gap_or_repetition(house: Hou
     address: str | None = "/audit/?action=contact.create"
     while address:
         text = browser.get(address).text
-        found += [int(seq) for seq in re.findall(r'aria-label="Event (\d+)"', text)]
+        found += [int(seq) for seq in re.findall(r'href="/audit/(\d+)"', text)]
         following = re.search(r'href="(/audit/\?before=[^"]+)">Older', text)
         address = following[1].replace("&amp;", "&") if following else None
     rows = house.query("SELECT seq FROM events WHERE action = 'contact.create' ORDER BY seq DESC")
     assert found == [seq for (seq,) in rows]
+
+
+def words(text: str) -> str:
+    """What a page says, without its elements."""
+    return " ".join(re.sub(r"<[^>]*>", " ", text).split())
+
+
+def test_the_list_is_sentences_and_codes_come_on_demand(eva: Signed) -> None:
+    page = eva.get("/audit/?action=contact.update").text
+    assert "Bo Bøgh changed Ada in Google Contacts phone" in words(page)
+    assert "<code>contact.update" not in page
+    assert "<code>contact.update" in eva.get("/audit/?action=contact.update&codes=yes").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        ("who=bøgh", {"contact.update"}),
+        ("about=Ada&contact=&source=google", {"contact.update"}),
+        ("about=&contact=0123456789abcdef0123456789abcdef&source=google", {"contact.update"}),
+    ],
+)
+def test_people_and_contacts_are_found_by_their_names(eva: Signed, asked: str, only: set[str]) -> None:
+    assert set(actions(eva.get(f"/audit/?{asked}").text)) == only
+
+
+def test_a_contact_that_was_picked_is_meant_while_its_name_stands_there(shared: House, eva: Signed) -> None:
+    shared.share("Twins", "Ada")
+    [(first,), (second,)] = shared.query("SELECT contact_id FROM events WHERE action = 'contact.create' AND contact_id"
+        " IN (SELECT id FROM contacts WHERE card LIKE '%Ada%')")  # fmt: skip
+    assert "Several contacts may be meant" in eva.get("/audit/?about=Ada").text
+    for contact in (first, second):
+        page = eva.get(f"/audit/?about=Ada&contact={contact}&action=contact").text
+        assert f'name="contact" value="{contact}"' in page
+        assert actions(page)
+    assert "There is no contact" in eva.get(f"/audit/?about=Nobody&contact={first}").text
+
+
+def test_each_part_that_is_asked_for_is_said_by_name_and_can_be_taken_away(shared: House, eva: Signed) -> None:
+    page = eva.get(f"/audit/?who=bo@north.test&contact={shared.contact_id('Ada')}&source=google").text
+    asked = page.split("What is asked for")[1].split("</ul>")[0]
+    assert [one.strip() for one in re.findall(r'class="tag"[^>]*>([^<]+)', asked)] == [
+        "Bo Bøgh",
+        "Ada",
+        "in Google Contacts",
+    ]
+    without_who = re.findall(r'href="([^"]+)"', asked)[0].replace("&amp;", "&")
+    assert without_who == f"/audit/?contact={shared.contact_id('Ada')}&source=google"
+
+
+def test_quick_ranges_begin_on_the_readers_day(shared: House, eva: Signed) -> None:
+    today = shared.now().astimezone().date()
+    page = eva.get(f"/audit/?since={today}&source=google").text
+    ranges = page.split('aria-label="Time"')[1].split("</nav>")[0]
+    begins = re.findall(r"since=([-\d]+)", ranges)
+    assert begins == [str(today - timedelta(days=days)) for days in (0, 6, 29)] + [f"{today.year}-01-01"]
+    assert re.search('aria-current="page">Today', ranges)
+    assert ranges.count("source=google") == 5
+
+
+def test_what_may_be_meant_is_offered_as_one_types(shared: House, eva: Signed, app: Flask) -> None:
+    def offered(of: str, letters: str) -> list[str]:
+        return re.findall('data-text="([^"]*)"', eva.get(f"/audit/suggest?of={of}&q={letters}").text)
+
+    assert offered("people", "bøg") == ["bo@north.test"]
+    assert offered("contacts", "ada") == ["Ada"]
+    assert offered("groups", "pre") == ["Press"]
+
+
+def test_an_event_tells_what_led_to_it_and_what_followed(shared: House, eva: Signed) -> None:
+    def related(page: str) -> dict[str, list[str]]:
+        parts = re.split(r'<h2 id="h-part-\d">', page)[1:]
+        return {one.partition("<")[0]: actions(one) for one in parts}
+
+    seq = number(shared, "contact.update")
+    followed = related(eva.get(f"/audit/{seq}").text)["What followed"]
+    assert followed
+    assert set(followed) == {"person.update"}
+    delivery = number(shared, "person.update")
+    assert related(eva.get(f"/audit/{delivery}").text)["What led to it"] == ["contact.update"]
+
+
+def test_what_was_done_with_an_event_stands_beside_it(shared: House, eva: Signed, app: Flask) -> None:
+    group, contacts = shared.group_id("Press"), [shared.contact_id(name) for name in ("Ada", "Grace")]
+    anna = signed_in(app, shared, "anna")
+    anna.submit("/contacts/chosen/add", {"contact": contacts, "to": group})
+    page = eva.get(f"/audit/{number(shared, 'group.add')}").text
+    beside = page.split("Done together with it")[1].split("</section>")[0]
+    assert actions(beside) == ["group.add"]
 
 
 def test_an_event_shows_its_values_before_and_after(shared: House, eva: Signed) -> None:

@@ -70,6 +70,7 @@ def addresses(house: House) -> dict[str, str]:
         "/set-up/": "/set-up/",
         "/audit/": "/audit/",
         "/audit/<int:seq>": "/audit/1",
+        "/audit/suggest": "/audit/suggest?of=contacts&q=a",
         "/audit/verify": "/audit/verify",
         "/holds/": "/holds/",
         "/holds/<hold>": f"/holds/{first(house, 'holds')}",

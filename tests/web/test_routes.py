@@ -148,6 +148,7 @@ EXPECTED = {
     "POST /set-up/": "door no no no no no in",
     "GET /audit/": "door no no no no in in",
     "GET /audit/<int:seq>": "door no no no no in in",
+    "GET /audit/suggest": "door no no no no in in",
     "POST /audit/export": "door no no no no in in",
     "GET /audit/verify": "door no no no no in in",
     "POST /audit/verify": "door no no no no in in",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -17,12 +18,16 @@ from sharesync.errors import InvalidInput
 from sharesync.formats.events import LogFormat, write
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import ActorKind, Outcome, Source
+from sharesync.model.filters import plain
 from sharesync.model.permission import Right
+from sharesync.model.searching import found as matches
+from sharesync.model.searching import haystack_of, terms_of
 from sharesync.services import undoing
 from sharesync.services.log import checkpoints_away, inspection, reading
 from sharesync.services.log.verification import LogVerdict
-from sharesync.store.queries import events, log_names
+from sharesync.store.queries import contact_pages, events, groups, log_names, lookup, related_events
 from sharesync.store.queries.contact_names import Named
+from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.queries.grant_words import GRANTS
 from sharesync.store.queries.log_names import Names
 from sharesync.store.queries.people import who
@@ -31,16 +36,20 @@ from web.frame.limits import EXPORT
 from web.frame.live import the_world
 from web.frame.needs import OVERSEE, Pages
 from web.frame.numbers import whole
-from web.frame.person import acting, may
+from web.frame.person import acting, may, visible
 from web.frame.responses import refused
 from web.pages import log_filters
 from web.pages.downloads import download
-from web.words.languages import _
+from web.pages.options import Suggestion, drawn
+from web.words import moments
+from web.words.languages import _, alphabet
 from web.words.refusals import told
 
 pages = Pages("audit", __name__, url_prefix="/audit")
 
 LINES = 50
+OFFERED = 8
+"""Of those whom a few letters may mean."""
 TYPES = {LogFormat.JSONL: "application/jsonl", LogFormat.CSV: "text/csv", LogFormat.OCSF: "application/jsonl"}
 ENDINGS = {LogFormat.JSONL: "jsonl", LogFormat.CSV: "csv", LogFormat.OCSF: "ocsf.jsonl"}
 
@@ -67,27 +76,62 @@ def index() -> str:
     if not asked.problem:
         with acting() as work:
             reading.note_read(work, asked.wanted, len(found.events))
+    now = the_world().now()
+    days = groupby(found.events, lambda one: moments.day_of(one["at"], now))
     return render_template(
         "audit/index.html",
         asked=asked,
         choices=Choices(),
-        found=found.events,
-        names=names,
+        days=[(day, [(one, _as_line(one, names)) for one in some]) for day, some in days],
         before=before,
         older=found.older,
         forms_of_export=[one.value for one in LogFormat],
     )
 
 
+@pages.get("/suggest", needs=OVERSEE)
+def suggest() -> str:
+    """Which people, contacts or groups a few letters may mean, as one types."""
+    letters, of = request.args.get("q", ""), request.args.get("of")
+    terms = terms_of(letters)
+    with the_world().database.reading() as session:
+        if of == "contacts":
+            sieve = ContactFilter(plain(letters), among=visible())
+            shelf = contact_pages.shelf(session, sieve, alphabet=alphabet(), size=LINES).contacts
+            # Those who are called so come before those who say so somewhere.
+            found = sorted(shelf, key=lambda one: not matches(terms, haystack_of(one.card.title)))[:OFFERED]
+            return drawn(Suggestion(one.card.title, one.card.title, ", ".join(one.groups), id=one.id) for one in found)
+        if of == "groups":
+            known = [one for one in groups.named(session, alphabet()) if may(Right.VIEW, one.id)]
+            return drawn(Suggestion(one.name, one.name) for one in known if matches(terms, haystack_of(one.name)))
+        users = lookup.users(session, letters, OFFERED, alphabet())
+        return drawn(Suggestion(one.name.name, one.title, one.name.name) for one in users)
+
+
 @pages.get("/<int:seq>", needs=OVERSEE)
 def show(seq: int) -> str:
-    """One event, with its values before and after."""
+    """One event: its values before and after, what led to it, and what followed."""
     with acting() as work:
         seen = inspection.look_at(work, seq)
-        names = log_names.names(work.session, [seen.event])
+        around = related_events.related(work.session, seen.event)
+        names = log_names.names(work.session, [seen.event, *around.all])
         undoable = may(Right.ADMINISTER) and undoing.has_opposites(work.session, seen.event["pass_id"])
-    line = _as_line(seen.event, names)
-    return render_template("audit/show.html", seen=seen, names=names, line=line, undoable=undoable)
+
+    def lines(some: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Line]]:
+        return [(one, _as_line(one, names)) for one in some[: related_events.MOST]]
+
+    return render_template(
+        "audit/show.html",
+        seen=seen,
+        names=names,
+        line=_as_line(seen.event, names),
+        parts=[
+            (_("What led to it"), lines(around.led), 0),
+            (_("Done together with it"), lines(around.beside), len(around.beside) > related_events.MOST),
+            (_("What followed"), lines(around.followed), len(around.followed) > related_events.MOST),
+        ],
+        undoable=undoable,
+    )
 
 
 @pages.post("/export", needs=OVERSEE, limit=EXPORT)

@@ -40,6 +40,14 @@ def at_time(moment: datetime, now: datetime) -> str:
     return _("yesterday %(time)s", time=clock) if there.date() == today - timedelta(days=1) else in_full(moment)
 
 
+def day_of(moment: datetime, now: datetime) -> str:
+    """The day as the heading of what happened on it: Today, Yesterday, 3 November 2026."""
+    there, today = here(moment).date(), here(now).date()
+    if there == today:
+        return _("Today")
+    return _("Yesterday") if there == today - timedelta(days=1) else whole_day(there)
+
+
 def in_full(moment: datetime) -> str:
     """The day and the time of day: 3 November 2026 14:05:00."""
     return f"{on_day(moment)} {here(moment):%H:%M:%S}"

@@ -225,6 +225,12 @@ def phrase(line: Line) -> Phrase:
     return Phrase(icon, tuple(("", level) if slot == "level" else (slot, words) for slot, words in pieces))
 
 
+def named(action: str) -> str:
+    """An action by itself: `changed …`."""
+    text = _(PHRASES[action][1]) if action in PHRASES else action.replace(".", " ")
+    return " ".join(_SLOT.sub("…", text).split())
+
+
 _ID = re.compile(r" ?\(?\b[0-9a-f]{32}\b\)?")
 TYPED = frozenset({"contact.erase", "contact.hold", "contact.unhold"})
 """Actions whose reason somebody typed."""
