@@ -15,7 +15,7 @@ from sharesync.settings import Settings
 from web.frame import menu, person
 from web.frame.live import the_world
 from web.frame.zones import here
-from web.pages import card_form, cards, contact_filters
+from web.pages import card_form, cards, contact_filters, contact_timeline
 from web.words import entries, fields, moments, phrases, refusals, terms
 from web.words.languages import alphabet
 
@@ -33,6 +33,7 @@ def install(app: Flask, settings: Settings) -> None:
         words=terms,
         field_words=fields,
         entry_words=entries,
+        timeline_kinds=contact_timeline.KINDS,
         phrases=phrases,
         sieves=contact_filters,
         card_form=card_form,

@@ -82,7 +82,7 @@ def _tell_plan(database: Database, reports: Sequence[PassReport], *, as_json: bo
     if not as_json:
         with database.reading() as session:
             cards = contacts.cards(session, {line["contact"] for line in lines if line["contact"]})
-            names = dict(groups.named(session))
+            names = {one.id: one.name for one in groups.named(session)}
         titles = {contact: card.title or contact for contact, (_, card) in cards.items()}
         for line in lines:
             line["title"] = titles.get(line["contact"], line["contact"])

@@ -35,6 +35,8 @@ class GroupName(NamedTuple):
 
     id: str
     name: str
+    is_smart: bool = False
+    """A filter chooses its contacts: nobody puts one in, or takes one out."""
 
 
 def group_name(text: str) -> str:

@@ -69,7 +69,7 @@ def pages(house: House) -> list[str]:
         "/duplicates/",
         "/duplicates/decided",
         f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
-        f"/contacts/{house.contact_id('Ida')}",
+        f"/contacts/{house.contact_id('Ida')}?show=entries&show=changes&show=deliveries",
         f"/contacts/{house.contact_id('Ida')}/entries",
         f"/contacts/{house.contact_id('Ida')}/entries/{house.query('SELECT min(id) FROM entries')[0][0]}",
         f"/contacts/{house.contact_id('Ida')}/erase",

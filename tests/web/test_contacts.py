@@ -1,12 +1,15 @@
 """Contacts: search, paging, and one contact's page."""
 
 import re
+from html import unescape
 
 import pytest
+from flask import Flask
 
 from sharesync.store.queries import contact_pages
 from tests.users import customer
-from tests.web.conftest import Live, Signed
+from tests.web.conftest import Live, Signed, signed_in
+from tests.web.waiting import write_entry
 from tests.worlds import House
 
 
@@ -137,16 +140,103 @@ def test_a_contact_not_delivered_yet_is_on_the_way_and_one_withdrawn_is_leaving(
     assert ada.count("Being withdrawn") == 1
 
 
-def test_versions_show_who_changed_what_into_what(shared: House, live: Live) -> None:
+def test_the_timeline_tells_who_changed_what_into_what_to_who_runs_the_group_and_to_who_edits_it(
+    shared: House, app: Flask
+) -> None:
     shared.users["bo"].edits("Ada", emails=["ada@new.example"])
     shared.sync_until_quiet()
     shared.users["cy"].edits("Ada", note="not for viewers")
     shared.sync_until_quiet()
-    text = " ".join(live(f"/contacts/{shared.contact_id('Ada')}").split())
-    assert "<del>ada@customer.example (work)</del><ins>ada@new.example (work)</ins>" in text
-    assert re.search(r"<b>Version 2</b> by Bo Bøgh in Google Contacts", text)
-    assert re.search(r"<b>A proposal</b> by Cy Çelik in Google Contacts .*waiting", text)
-    assert "<ins>not for viewers</ins>" in text
+
+    def told(who: str) -> str:
+        text = signed_in(app, shared, who).get(f"/contacts/{shared.contact_id('Ada')}").text
+        return " ".join(text.partition('id="h-past"')[2].split())
+
+    for who in ("anna", "bo"):
+        assert "<del>ada@customer.example (work)</del><ins>ada@new.example (work)</ins>" in told(who)
+        assert "<ins>not for viewers</ins>" in told(who)
+        assert "waiting" in told(who)
+    assert "<b>Bo Bøgh</b> changed this contact" in told("anna")
+    assert "<b>Cy Çelik</b> proposed a change of this contact" in told("anna")
+    assert "<b>Version 2</b> by Bo Bøgh" in told("bo")
+    assert "<b>A proposal</b> by Cy Çelik" in told("bo")
+    assert "Bo Bøgh" not in told("cy")
+
+
+def chips(text: str) -> dict[str, str]:
+    """What the timeline shows or hides: what a click does, and where it leads."""
+    found = re.findall(r'<a href="([^"]+)" class="[^"]*" aria-label="((?:Show|Hide): [^"]+)"', text)
+    return {word: unescape(address) for address, word in found}
+
+
+def test_each_kind_of_what_stands_in_the_timeline_can_be_hidden_and_is_offered_to_who_may_see_it(
+    shared: House, app: Flask
+) -> None:
+    shared.edit("Ada", note="new")
+    shared.sync_until_quiet()
+    write_entry(shared, "Ada", "Called")
+    anna, bo, cy = (signed_in(app, shared, who) for who in ("anna", "bo", "cy"))
+    ada = f"/contacts/{shared.contact_id('Ada')}"
+    assert chips(cy.get(ada).text) == {}
+    assert chips(bo.get(ada).text).keys() == {"Hide: Entries", "Hide: Changes"}
+
+    kinds = {"Entries": ">Called<", "Changes": "changed this contact", "Deliveries": "up to date in"}
+    text = anna.get(ada).text
+    assert chips(text).keys() == {"Hide: Entries", "Hide: Changes", "Show: Deliveries"}
+    text = anna.get(chips(text)["Show: Deliveries"]).text
+    for kind, word in kinds.items():
+        hidden = anna.get(chips(text)[f"Hide: {kind}"]).text
+        assert word in text
+        assert word not in hidden
+        assert all(other in hidden for other in kinds.values() if other != word)
+        assert anna.get(chips(hidden)[f"Show: {kind}"]).text.count(word) == text.count(word)
+    assert "brought this contact up to date" not in bo.get(f"{ada}?show=deliveries&show=changes").text
+    nothing = anna.get(f"{ada}?show=").text
+    assert not any(word in nothing for word in kinds.values())
+
+
+def test_the_timeline_reaches_back_as_far_as_is_asked_and_leaves_nothing_out(shared: House, app: Flask) -> None:
+    for number in range(45):
+        shared.edit("Ada", note=f"note {number:02}")
+        shared.wait(seconds=1)
+    write_entry(shared, "Ada", "the last of all")
+    bo = signed_in(app, shared, "bo")
+    address, seen = f"/contacts/{shared.contact_id('Ada')}", []
+    while address:
+        text = bo.get(address).text
+        assert "the last of all" in text
+        seen.append(re.findall(r"<ins>note (\d\d)</ins>", text))
+        older = re.search(r'<a href="([^"]+)">Older</a>', text)
+        address = unescape(older[1]) if older else ""
+    assert [len(one) for one in seen] == [20, 40, 45]
+    assert seen[-1] == [f"{number:02}" for number in reversed(range(45))]
+
+
+def test_what_is_to_be_done_stands_first_however_old_it_is(shared: House, app: Flask) -> None:
+    bo = signed_in(app, shared, "bo")
+    ada = f"/contacts/{shared.contact_id('Ada')}"
+    task = {"kind": "follow-up", "text": "Send the list", "day": "2026-12-01", "person": "bo@north.test"}
+    bo.submit(f"{ada}/entries", task)
+    for number in range(25):
+        shared.wait(seconds=1)
+        write_entry(shared, "Ada", f"number {number:02}")
+    text = bo.get(ada).text
+    assert text.index("To do") < text.index("Send the list") < text.index("number 24")
+    assert text.count("Send the list") == 1
+
+
+def test_a_number_is_called_and_an_address_written_to_by_one_tap_and_what_is_rare_is_behind_one_more(
+    house: House, browser: Signed
+) -> None:
+    house.share("Customers", customer("Ada", phones=["+45 33 12 34 56"], emails=["ada@x.example"]), "Bare")
+    bar = (
+        browser.get(f"/contacts/{house.contact_id('Ada')}").text.partition('class="reach-bar"')[2].split("</header>")[0]
+    )
+    assert re.search(r'href="tel:\+4533123456">.*?Call</a>', bar, re.DOTALL)
+    assert re.search(r'href="mailto:ada@x.example">.*?Mail</a>', bar, re.DOTALL)
+    assert bar.index("Edit") < bar.index("<details") < bar.index("Delete…") < bar.index("Erase for good…")
+    bare = browser.get(f"/contacts/{house.contact_id('Bare')}").text
+    assert "tel:" not in bare
 
 
 def test_a_contact_in_the_trash_says_so(shared: House, live: Live) -> None:

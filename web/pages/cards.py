@@ -69,12 +69,25 @@ class Step:
     changes: tuple[Difference, ...]
 
 
-def facts(card: Card) -> list[FieldFacts]:
-    """Everything on a card in reading order, but for what the page's heading says already."""
+def facts(card: Card, heading: str = "") -> list[FieldFacts]:
+    """Everything on a card in reading order, but for what the page's heading says already: the title and `heading`."""
     told = [
-        FieldFacts(name, ICONS[name], tuple(fact(name, item) for item in card[name])) for name in FIELDS if card[name]
+        FieldFacts(name, ICONS[name], tuple(one for item in card[name] if (one := fact(name, item)).text != heading))
+        for name in FIELDS
+        if card[name]
     ]
-    return [one for one in told if one.field != "names" or any(one.text != card.title for one in one.facts)]
+    return [one for one in told if one.facts and (one.field != "names" or any(n.text != card.title for n in one.facts))]
+
+
+def job(card: Card) -> str:
+    """What somebody is, and where, on one line: the first company, unless the card is known by its name."""
+    said = words("organizations", card["organizations"][0]) if card["organizations"] else ""
+    return "" if said == card.title else said
+
+
+def reached(told: Sequence[FieldFacts], field: str) -> Fact | None:
+    """The first way to write or speak to somebody in this field."""
+    return next((fact for one in told if one.field == field for fact in one.facts if fact.href), None)
 
 
 def fact(field: str, item: Item) -> Fact:

@@ -1,54 +1,41 @@
-"""Contacts: all of them, with search as you type; one contact with its groups, versions and whereabouts."""
+"""Contacts: all of them, with search as you type; one contact with its groups, its past and its whereabouts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 from flask import Response
 from werkzeug.exceptions import NotFound
 
-from sharesync.model.entry import EntryKind
+from sharesync.model.company_fields import TAGS
+from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
+from sharesync.store.database.engine import Session
 from sharesync.store.queries import (
     contact_pages,
     contact_status,
     contacts,
     decisions,
     duplicates,
-    entries,
     fates,
     groups,
     photos,
     questions,
     saved_filters,
-    timeline,
 )
-from sharesync.store.queries.entries import EntryPage
-from sharesync.store.queries.history import history
+from sharesync.store.queries.fates import ProposalFate
 from web.frame.live import company_fields, page, the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.person import asked_on, may, the_person, visible
-from web.pages import field_inputs
-from web.pages.cards import differences, facts, steps
+from web.pages import contact_timeline, field_inputs
+from web.pages.cards import differences, facts, job, reached
 from web.pages.contact_filters import asked
+from web.pages.contact_timeline import TimelineReader
 from web.pages.entries import QUICK, tomorrow
 from web.pages.faces import faces_of
 from web.words.languages import alphabet
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
-
-CHANGES = 20
-ENTRIES = 10
-
-
-@dataclass(frozen=True, slots=True)
-class EntriesShown:
-    """What stands in a contact's card of entries: the latest, and what the form offers."""
-
-    entries: EntryPage
-    day: date
-    kinds: tuple[EntryKind, ...] = QUICK
 
 
 @pages.get("/", needs=ENTER)
@@ -80,42 +67,57 @@ def show(contact: str) -> str:
     with the_world().database.reading() as session:
         found, fields = contacts.get(session, contact), company_fields()
         edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
-        changes_it = may(Right.EDIT, *asked_on())
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
-        lines = (
-            timeline.page(session, contact=contact, deliveries=False, lines=CHANGES, among=visible()).lines
-            if runs
-            else ()
-        )
-        held = set(asked_on())
-        everything = groups.named(session, alphabet())
-        ordinary = groups.ordinary(session, alphabet())
         about = fates.about(session, contact)
-        proposed = next((one for one in about if one.user_id == the_person().user_id), None)
-        waiting = decisions.open_proposals(session, [proposed.id]) if proposed and proposed.at is None else []
+        reader = TimelineReader(versions=edits, log=runs)
+        told, heading = field_inputs.told(fields, found.card, found.here), job(found.card)
+        said = facts(field_inputs.bared(fields, found.card), heading)
         return page(
             "contacts",
             "show",
             contact=found,
-            facts=facts(field_inputs.bared(fields, found.card)),
-            told=field_inputs.told(fields, found.card, found.here),
-            groups=[one for one in everything if one.id in held and not found.deleted_at and may(Right.VIEW, one.id)],
-            others=[one for one in ordinary if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
-            changes_it=changes_it,
-            held=held,
-            by_hand=[one for one in ordinary if one.id in held and may(Right.DELETE, one.id)],
-            deletes=may(Right.DELETE, *held),
+            heading=heading,
+            facts=said,
+            call=reached(said, "phoneNumbers"),
+            mail=reached(said, "emailAddresses"),
+            tags=next((one for one in told if one.field.id == TAGS and one.parts), None),
+            told=[one for one in told if one.field.id != TAGS or not one.parts],
             places=contact_status.of_contact(session, contact, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
-            written=EntriesShown(entries.page(session, contact, size=ENTRIES), tomorrow()),
-            steps=steps(history(session, contact, about), fields) if edits else [],
+            past=contact_timeline.of_contact(session, contact, reader, about, fields),
+            quick=QUICK,
+            tomorrow=tomorrow(),
             runs=runs,
             asked=questions.about(session, the_person().user_id, the_person().party.levels.keys(), contact),
-            lines=lines[:CHANGES],
-            proposed=proposed,
-            proposed_changes=[change for one in waiting for change in differences(one.before, one.after)],
-            deciders=fates.deciders(session, [one.id for one in waiting]),
+            **_places(session, found),
+            **_proposed(session, about),
         )
+
+
+def _places(session: Session, found: Contact) -> dict[str, Any]:
+    """The groups that hold a contact, and what the reader may do about it there."""
+    held, changes_it = set(asked_on()), may(Right.EDIT, *asked_on()) and found.deleted_at is None
+    named = groups.named(session, alphabet()) if not found.deleted_at else []
+    ordinary = [one for one in named if not one.is_smart]
+    return {
+        "groups": [one for one in named if one.id in held and may(Right.VIEW, one.id)],
+        "others": [one for one in ordinary if one.id not in held and may(Right.EDIT, one.id)] if changes_it else [],
+        "changes_it": changes_it,
+        "proposes": not changes_it and found.deleted_at is None and bool(the_person().party.level(held)),
+        "by_hand": [one for one in ordinary if one.id in held and may(Right.DELETE, one.id)] if len(held) > 1 else [],
+        "deletes": may(Right.DELETE, *held) and found.deleted_at is None,
+    }
+
+
+def _proposed(session: Session, about: list[ProposalFate]) -> dict[str, Any]:
+    """What the reader proposed about a contact, and what became of it."""
+    proposed = next((one for one in about if one.user_id == the_person().user_id), None)
+    waiting = decisions.open_proposals(session, [proposed.id]) if proposed and proposed.at is None else []
+    return {
+        "proposed": proposed,
+        "proposed_changes": [change for one in waiting for change in differences(one.before, one.after)],
+        "deciders": fates.deciders(session, [one.id for one in waiting]),
+    }
 
 
 @pages.get("/<contact>/photo", needs=on_contact(Right.VIEW))

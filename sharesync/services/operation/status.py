@@ -55,7 +55,7 @@ def standings(database: Database, interval: timedelta) -> list[MailboxStatus]:
 def on_their_way(database: Database) -> list[tuple[str, datetime]]:
     """Groups with a change that has not arrived everywhere, by name, and since when the oldest has been on its way."""
     with database.reading() as session:
-        names = dict(groups.named(session))
+        names = {one.id: one.name for one in groups.named(session)}
         oldest = delivery_times.oldest_by_group(session)
     return sorted((names[group], since) for group, since in oldest.items() if group in names)
 

@@ -17,7 +17,7 @@ from sharesync.store.records.actors import Who, actors, who
 from sharesync.store.records.entries import find, kept
 from sharesync.store.records.membership_filters import inside
 
-__all__ = ["DueEntry", "EntryPage", "ShownEntry", "cursor", "due", "find", "page", "shown"]
+__all__ = ["DueEntry", "EntryPage", "ShownEntry", "cursor", "due", "find", "page", "shown", "to_do"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,17 @@ def shown(session: Session, contact: str, entry: str) -> ShownEntry:
     found = find(session, contact, entry)
     (one,) = _shown(session, session.execute(_NAMED.where(EntryRow.id == found.id)).all())
     return one
+
+
+def to_do(session: Session, contact: str, limit: int = 50) -> tuple[ShownEntry, ...]:
+    """The follow-ups of a contact that are not done yet, in order of their days."""
+    query = _NAMED.where(
+        EntryRow.contact_id == contact,
+        EntryRow.day.is_not(None),
+        EntryRow.done_at.is_(None),
+        EntryRow.removed_at.is_(None),
+    )
+    return _shown(session, session.execute(query.order_by(EntryRow.day, EntryRow.id).limit(limit)).all())
 
 
 def cursor(entry: KeptEntry) -> str:

@@ -22,6 +22,8 @@ from sharesync.store.records.actors import Who, actors, who
 class HistoryCard:
     """One card of a contact's history, and who brought it."""
 
+    event: str
+    """Id of the event of the log that brought it."""
     version: int
     kind: VersionKind
     card: Card
@@ -47,6 +49,7 @@ def history(session: Session, contact: str, proposals: Sequence[ProposalFate], l
     known = actors(session, {event.actor for _, event in rows if event})
     return [
         HistoryCard(
+            row.event_id,
             row.version,
             row.kind,
             row.card,

@@ -41,17 +41,17 @@ def listed(
 
 def named(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[GroupName]:
     """All groups by name; to count what each holds as well takes longer than the rest of a page."""
-    rows = session.execute(select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None)))
+    rows = session.execute(
+        select(GroupRow.id, GroupRow.name, SmartGroupRow.group_id.is_not(None))
+        .outerjoin(SmartGroupRow, SmartGroupRow.group_id == GroupRow.id)
+        .where(GroupRow.deleted_at.is_(None))
+    )
     return alphabet.in_order((GroupName(*row) for row in rows), lambda group: group.name)
 
 
 def ordinary(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[GroupName]:
     """The groups that people put contacts into, by name: no smart ones."""
-    smart = select(SmartGroupRow.group_id)
-    rows = session.execute(
-        select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None), GroupRow.id.not_in(smart))
-    )
-    return alphabet.in_order((GroupName(*row) for row in rows), lambda group: group.name)
+    return [one for one in named(session, alphabet) if not one.is_smart]
 
 
 def sizes(session: Session, groups: Collection[str]) -> dict[str, int]:
