@@ -177,11 +177,26 @@ class Snapshot:
     """Granted groups that Directory would take away here, until somebody decides: nothing new of them is sent."""
     counted: Mapping[str, int] | None = None
     """Where this is about some contacts: how many each granted group holds in all."""
+    declined: Mapping[str, Level] = field(default_factory=dict)
+    """By group id: the level on each group that the user hid. It has no label here; what they may do in it they may."""
+    unshown: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By contact id: the declined groups that hold it."""
+
+    @property
+    def everywhere(self) -> Mapping[str, Level]:
+        """The level on each group that reaches this user, whether it is shown here or not."""
+        return {**self.levels, **self.declined}
+
+    def holders(self, contact: str) -> frozenset[str]:
+        """Every group that reaches this user and holds a contact that is wanted here."""
+        return self.wanted[contact].groups | self.unshown.get(contact, frozenset())
 
     def level(self, contact: str) -> Level | None:
-        """The highest level in any granted group that holds the contact; None where it is not wanted here."""
-        wanted = self.wanted.get(contact)
-        return max((self.levels[group] for group in wanted.groups), default=None) if wanted else None
+        """The highest level in any group that holds the contact; None where it is not wanted here."""
+        if contact not in self.wanted:
+            return None
+        levels = self.everywhere
+        return max(levels[group] for group in self.holders(contact))
 
     def placeable(self, contact: str) -> frozenset[str]:
         """The groups under whose labels a contact may be put now, of those for which it is wanted: none that waits."""

@@ -1,9 +1,9 @@
 """Declining: a user who does not want a group in their own Google Contacts says so, and may think again.
 
-It is theirs to say and concerns their mailbox alone. The sync takes the group for one that was not granted: label and
-contacts are withdrawn from that mailbox by the same rules as when a grant ends (what is the user's own stays), and what
-they do there to contacts of the group does not come with a level on it any more. What they may do in the web page
-stays: a manager who declines still manages. It is kept by user and group, so it outlives a grant that comes back.
+It is theirs to say and concerns their mailbox alone. Label and contacts are withdrawn from that mailbox by the same
+rules as when a grant ends (what is the user's own stays). What they may do stays: a manager who declines still manages
+in the web page, and an edit in Google Contacts of a contact that another group shows counts by their level in this one,
+too. It is kept by user and group, so it outlives a grant that comes back.
 """
 
 from __future__ import annotations

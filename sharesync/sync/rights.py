@@ -73,6 +73,6 @@ def where_allowed(known: Snapshot, action: UserAction, groups: Iterable[str]) ->
 
 
 def may_pass_on(known: Snapshot, contact: str) -> bool:
-    """Whether any granted group that holds the contact, which is wanted here, lets it be put into another group."""
-    held = known.wanted[contact].groups
-    return isinstance(authorize(Party(None, known.levels, known.keeping), Right.PASS_ON, held), Allowed)
+    """Whether any group that holds the contact, which is wanted here, lets this user put it into another group."""
+    who = Party(None, known.everywhere, known.keeping)
+    return isinstance(authorize(who, Right.PASS_ON, known.holders(contact)), Allowed)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sharesync.model.audit import ActorKind, By, Source
+from sharesync.services import opt_out
 from tests.users import User
 from tests.worlds import House
 
@@ -218,6 +220,35 @@ def test_the_highest_level_in_any_group_that_holds_the_contact_counts_for_an_edi
     cy.edits("Ada", note="not allowed at all")
     house.sync_until_quiet()
     assert house.stored("Ada").note == "allowed through Partners"
+
+
+def test_a_group_that_its_user_hid_takes_no_right_from_them_on_what_another_group_shows(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="view", cy="view")
+    house.share("Partners", bo="edit", cy="edit")
+    house.add("Partners", "Ada")
+    house.sync_until_quiet()
+    bo.edits("Ada", note="typed before bo hid Partners")
+    hide(bo, "Partners")
+    bo.pass_over()
+    assert (bo.labels(), bo.sees()) == (["Customers"], ["Ada", "Grace"])
+    bo.edits("Ada", phones=["+45 33 12 34 56"])
+    bo.edits("Grace", note="no right to this one")
+    bo.pass_over()
+    cy.pass_over()
+    assert (cy.shows("Ada").note, cy.shows("Ada").phones) == ("typed before bo hid Partners", ("+45 33 12 34 56",))
+    assert (bo.shows("Grace").note, len(house.events("proposal.keep"))) == ("", 1)
+    house.revoke("Partners", "bo")
+    bo.edits("Ada", note="no right to this one, either")
+    bo.pass_over()
+    assert bo.shows("Ada").note == "typed before bo hid Partners"
+
+
+def hide(user: User, group: str) -> None:
+    """Take a group out of one's own Google Contacts, as the web page does."""
+    with user.house.world.work(By(ActorKind.USER, user.id, Source.WEB)) as work:
+        opt_out.decline(work, group)
 
 
 def test_an_edit_is_judged_by_the_level_at_the_time_it_is_read(house: House, bo: User, cy: User) -> None:

@@ -62,6 +62,10 @@ _WANTED = (
     .where(MembershipRow.group_id.in_(bindparam("groups", expanding=True)))
 )
 _SOME_WANTED = _WANTED.where(ContactRow.id.in_(bindparam("contacts", expanding=True)))
+_PLACES = select(MembershipRow.contact_id, MembershipRow.group_id).where(
+    MembershipRow.group_id.in_(bindparam("groups", expanding=True)),
+    MembershipRow.contact_id.in_(bindparam("contacts", expanding=True)),
+)
 _INSERT = insert(LinkRow)
 _UPDATE = (
     update(LinkRow)
@@ -84,7 +88,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
     the user's own persons nothing is told unless persons were read.
     """
     access = access_paths.in_mailbox(session, mailbox)
-    levels, held = access.levels, holds.held(session, mailbox)
+    levels, declined, held = access.levels, access.declined, holds.held(session, mailbox)
     connection, this = session.connection(), {"mailbox": mailbox}
     links: Mapping[str, Link]
     wanted: Mapping[str, Wanted]
@@ -99,6 +103,7 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
         counted = scopes.sizes(connection, levels) if contacts else {}
         unwanted = set(contacts.difference(wanted))
     trashed = _trashed(session, unwanted, frozenset(levels))
+    unshown = _unshown(session, list(declined), wanted) if declined else {}
     own_ids, deleted_ids = None, None
     if scope is None or scope.persons:
         own_ids, deleted_ids = connection.execute(_IDS, this).one()
@@ -118,6 +123,8 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
         own_ids=unpack_ids(own_ids),
         deleted_ids=unpack_ids(deleted_ids),
         counted=counted,
+        declined=declined,
+        unshown=unshown,
     )
 
 
@@ -128,6 +135,16 @@ def _part(
     for some in chunks(contacts):
         wanted |= _wanted(connection.execute(_SOME_WANTED, {"groups": list(groups), "contacts": some}))
     return Portion(contacts, of(session, mailbox, contacts)), Portion(contacts, wanted)
+
+
+def _unshown(session: Session, declined: list[str], wanted: Mapping[str, Wanted]) -> dict[str, frozenset[str]]:
+    """The declined groups that hold contacts which another group shows."""
+    found: dict[str, frozenset[str]] = {}
+    for some in chunks(wanted):
+        rows = session.connection().execute(_PLACES, {"groups": declined, "contacts": some})
+        for contact, group in rows:
+            found[contact] = found.get(contact, frozenset()) | {group}
+    return found
 
 
 def of(session: Session, mailbox: str, contacts: Iterable[str]) -> dict[str, Link]:
@@ -144,7 +161,8 @@ def count(session: Session, mailbox: str) -> int:
 
 def is_as_granted(session: Session, mailbox: str, known: Snapshot) -> bool:
     """Whether the grants that reach a mailbox, and what waits there, are what was known: otherwise nothing is sent."""
-    return access_paths.in_mailbox(session, mailbox) == access_paths.InMailbox(known.levels, known.waiting)
+    then = access_paths.InMailbox(known.levels, known.waiting, known.declined)
+    return access_paths.in_mailbox(session, mailbox) == then
 
 
 def _trashed(session: Session, contacts: Iterable[str], granted: frozenset[str]) -> dict[str, Wanted]:

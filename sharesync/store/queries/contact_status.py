@@ -6,14 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level
 from sharesync.model.link import LinkState
 from sharesync.store.database.tables import ContactRow, LinkRow, MembershipRow, UserRow
-from sharesync.store.records.access_paths import WANTED_PATHS
+from sharesync.store.records.access_paths import PATHS, WANTED_PATHS
 
 
 class Stand(Enum):
@@ -54,16 +55,15 @@ def of_contact(session: Session, contact: str, among: Collection[str] | None = N
     `among` are ids of the groups that whoever looks may see; None is all. A mailbox that has the contact through
     another group alone is not told.
     """
-    seen = WANTED_PATHS.c.group_id.in_(list(among)) if among is not None else true()
     row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
     newest = tuple(row) if row else ()
     levels = {
         user: Level(level)
         for user, level in session.execute(
-            select(WANTED_PATHS.c.user_id, func.max(WANTED_PATHS.c.level))
-            .join(MembershipRow, MembershipRow.group_id == WANTED_PATHS.c.group_id)
-            .where(MembershipRow.contact_id == contact, seen)
-            .group_by(WANTED_PATHS.c.user_id)
+            _along(PATHS, contact, among)
+            .add_columns(func.max(PATHS.c.level))
+            .where(PATHS.c.user_id.in_(_along(WANTED_PATHS, contact, among)))
+            .group_by(PATHS.c.user_id)
         )
     }
     links = {
@@ -90,6 +90,14 @@ def of_contact(session: Session, contact: str, among: Collection[str] | None = N
         for user, name, email in users
         for link in (links.get(user),)
     ]
+
+
+def _along(paths: Subquery, contact: str, among: Collection[str] | None) -> Select[Any]:
+    """Ids of the users to whom these paths lead from the contact, through groups `among` these."""
+    held = select(MembershipRow.group_id).where(MembershipRow.contact_id == contact)
+    if among is not None:
+        held = held.where(MembershipRow.group_id.in_(list(among)))
+    return select(paths.c.user_id).where(paths.c.group_id.in_(held))
 
 
 def _stand(link: LinkRow | None, newest: tuple[object, ...], *, wanted: bool) -> Stand:

@@ -10,7 +10,7 @@ nothing new of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, Subquery, and_, bindparam, case, exists, func, literal_column, select, union_all
@@ -74,13 +74,15 @@ WANTED_PATHS = _wanted_paths()
 """What stands in their mailboxes: the same but for groups that they declined."""
 
 
-def _levels_along(paths: Subquery) -> Select[Any]:
-    columns = paths.c.group_id, func.max(paths.c.level), func.max(paths.c.counts)
-    return select(*columns).where(paths.c.user_id == bindparam("user")).group_by(paths.c.group_id)
-
-
 # Made once: every step of a push asks the second, and to make the statement takes longer than to run it.
-_LEVELS, _LEVELS_IN_MAILBOX = _levels_along(PATHS), _levels_along(WANTED_PATHS)
+_LEVELS = (
+    select(PATHS.c.group_id, func.max(PATHS.c.level), func.max(PATHS.c.counts))
+    .where(PATHS.c.user_id == bindparam("user"))
+    .group_by(PATHS.c.group_id)
+)
+_LEVELS_IN_MAILBOX = _LEVELS.add_columns(func.max(DeclinedRow.since).is_not(None)).outerjoin(
+    DeclinedRow, (DeclinedRow.user_id == PATHS.c.user_id) & (DeclinedRow.group_id == PATHS.c.group_id)
+)
 
 
 def levels(session: Session, user_id: str) -> dict[str, Level]:
@@ -145,13 +147,17 @@ class InMailbox:
     levels: Mapping[str, Level]
     waiting: frozenset[str]
     """Those of them that would end there because of what Directory says, while someone is to decide about it."""
+    declined: Mapping[str, Level] = field(default_factory=dict)
+    """The level on each group that the user does not want there."""
 
 
 def in_mailbox(session: Session, user_id: str) -> InMailbox:
-    """The level on each group that belongs into the user's mailbox, and which of them wait."""
+    """The level on each group that belongs into the user's mailbox, which of them wait, and what they declined."""
     rows = session.connection().execute(_LEVELS_IN_MAILBOX, {"user": user_id}).all()
     return InMailbox(
-        {group: Level(level) for group, level, _ in rows}, frozenset(group for group, _, counts in rows if not counts)
+        {group: Level(level) for group, level, _, declined in rows if not declined},
+        frozenset(group for group, _, counts, declined in rows if not (counts or declined)),
+        {group: Level(level) for group, level, _, declined in rows if declined},
     )
 
 
