@@ -199,9 +199,14 @@ class Snapshot:
         return max(levels[group] for group in self.holders(contact))
 
     def placeable(self, contact: str) -> frozenset[str]:
-        """The groups under whose labels a contact may be put now, of those for which it is wanted: none that waits."""
-        held = self.held.get(contact, NOT_HELD)
-        return self.wanted[contact].groups - held.groups - self.waiting
+        """The groups under whose labels a contact may be put now, of those for which it is wanted: none that waits.
+
+        Where its removal from all ordinary ones waits, it waits in the smart ones as well: they keep no contact.
+        """
+        groups, held = self.wanted[contact].groups, self.held.get(contact, NOT_HELD).groups
+        if held and (ordinary := groups - self.smart) and ordinary <= held:
+            return frozenset()
+        return groups - held - self.waiting
 
     def ordinary(self, contact: str) -> frozenset[str]:
         """The granted groups that hold a contact because somebody put it there; none where it is not wanted here."""

@@ -205,7 +205,7 @@ def _apply(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
         pairs += [(group, contact) for group in may]
     group_cases.remove_contacts(work, pairs, cause=event)
     if not hold.program:
-        _give(work, hold.user_id, waiting)
+        _give(work, hold, waiting)
 
 
 def _restore(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
@@ -228,16 +228,18 @@ def _apply_edits(work: Work, hold: str, waiting: Waiting, cause: str) -> None:
             contact_cases.change(work, contact, version, now, merged, here=wanted, cause=cause)
 
 
-def _give(work: Work, mailbox: str, some: Collection[str]) -> None:
+def _give(work: Work, hold: OpenHold, some: Collection[str]) -> None:
     """A person that its user took out of its last group here, and kept, is theirs now."""
-    held = contacts.held_by(work.session, some)
-    granted = access_paths.in_mailbox(work.session, mailbox).levels.keys()
+    held, stayed = contacts.held_by(work.session, some), holds.stayed(work.session, hold.id, some)
+    granted = access_paths.in_mailbox(work.session, hold.user_id).levels.keys()
     given = [
         replace(link, origin=Origin.GIVEN)
-        for contact, link in links.of(work.session, mailbox, some).items()
-        if link.state is LinkState.LIVE and granted.isdisjoint(held.get(contact, ()))
+        for contact, link in links.of(work.session, hold.user_id, some).items()
+        if link.state is LinkState.LIVE
+        and link.source_id == stayed.get(contact)
+        and granted.isdisjoint(held.get(contact, ()))
     ]
-    links.update_links(work, mailbox, given)
+    links.update_links(work, hold.user_id, given)
 
 
 @dataclass(frozen=True, slots=True)

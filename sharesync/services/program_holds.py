@@ -17,7 +17,16 @@ from sharesync.model.waiting import HoldKind, WantedFilter
 from sharesync.services import smart_groups as smart_cases
 from sharesync.services.who_may.permission import editable
 from sharesync.store.database.work import Work
-from sharesync.store.records import contacts, groups, held_fields, held_filters, holds, smart_groups, tokens
+from sharesync.store.records import (
+    contacts,
+    groups,
+    held_fields,
+    held_filters,
+    holds,
+    program_deeds,
+    smart_groups,
+    tokens,
+)
 from sharesync.sync.holds import EDIT_SHARE, EDITS, LATELY, USUAL, WHOLE, Limits
 
 _HELD = {
@@ -43,8 +52,8 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
         return []
     special = holds.special_limits(work.session)
     sizes = groups.sizes(work.session, by_group)
-    lately = holds.removed_by_tokens(work.session, owner, work.now - LATELY)
-    waiting = holds.open_groups(work.session, owner, HoldKind.REMOVAL)
+    lately = program_deeds.removed_by_tokens(work.session, owner, work.now - LATELY)
+    waiting = program_deeds.open_groups(work.session, owner, HoldKind.REMOVAL)
 
     def is_much(group: str) -> bool:
         count, share = special.get(group, (None, None))
@@ -70,9 +79,9 @@ def edits(work: Work, cards: Mapping[str, Card], here: Mapping[str, Mapping[str,
         return []
     edited: Counter[str] = Counter(group for places in held.values() for group in places)
     sizes = groups.sizes(work.session, edited)
-    lately = _put_into(work, holds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys())
+    lately = _put_into(work, program_deeds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys())
     before: Counter[str] = Counter(group for places in lately.values() for group in places)
-    waiting = holds.open_groups(work.session, owner, HoldKind.EDIT)
+    waiting = program_deeds.open_groups(work.session, owner, HoldKind.EDIT)
     much = [
         group
         for group, number in edited.items()

@@ -1,10 +1,14 @@
 """Smart groups in mailboxes: a label like any other, which no hand puts on or takes off for good."""
 
+from collections.abc import Callable
+
 import pytest
 
 from sharesync.errors import Refused
 from sharesync.model.audit import OPERATOR
+from sharesync.services import holds as hold_cases
 from sharesync.services import smart_groups
+from sharesync.store.database.work import Operation
 from tests.users import User
 from tests.worlds import House
 
@@ -103,6 +107,49 @@ def test_deleting_its_label_with_its_contacts_is_held_where_they_may_delete(chos
     assert report.tally.held == 2
     assert chosen.query("SELECT name FROM holds JOIN groups ON groups.id = holds.group_id") == [("Customers",)]
     assert chosen.contacts("In York") == cy.sees() == ["Ada", "Grace"]
+
+
+def test_what_waits_in_the_ordinary_groups_is_not_made_again_under_a_smart_label(chosen: House, bo: User) -> None:
+    bo.deletes("Ada", "Grace", "Alan")
+    assert bo.pass_over().tally.held == 3
+    bo.pass_over()
+    assert bo.sees() == []
+    _decide(chosen, hold_cases.restore)
+    chosen.sync_until_quiet()
+    assert (bo.sees("Customers"), bo.sees("In York")) == (["Ada", "Alan", "Grace"], ["Ada", "Grace"])
+
+
+@pytest.mark.parametrize("beside", ["Partners", "In York"])
+def test_who_deleted_contacts_keeps_none_that_was_made_there_while_the_deletion_waited(
+    chosen: House, bo: User, beside: str
+) -> None:
+    bo.deletes("Ada", "Grace", "Alan")
+    bo.pass_over()
+    chosen.share("Partners", bo="view")
+    chosen.add("Partners", "Ada")
+    bo.pass_over()
+    assert bo.sees() == ["Ada"]
+    if beside == "Partners":
+        chosen.delete_group("Partners")
+    else:
+        chosen.take("Partners", "Ada")
+    _decide(chosen, hold_cases.apply)
+    bo.pass_over()
+    assert (bo.sees(), chosen.contacts()) == ([], [])
+
+
+def test_who_took_the_label_off_keeps_the_contacts_once_that_is_applied(chosen: House, bo: User) -> None:
+    bo.takes("Customers", "Ada", "Grace", "Alan")
+    bo.keeps |= {"Ada", "Grace", "Alan"}
+    assert bo.pass_over().tally.held == 3
+    _decide(chosen, hold_cases.apply)
+    chosen.sync_until_quiet()
+    assert (bo.sees(), bo.marks_on("Ada"), chosen.contacts()) == (["Ada", "Alan", "Grace"], [], [])
+
+
+def _decide(house: House, decision: Callable[[Operation, str], object]) -> None:
+    (hold,) = house.query("SELECT id FROM holds WHERE resolved_at IS NULL")
+    decision(house.world.operation(OPERATOR), hold[0])
 
 
 def test_what_arises_in_it_is_decided_by_who_manages_the_source(chosen: House, cy: User) -> None:

@@ -90,6 +90,11 @@ MENDED = {
     (3001000249, 100, 4): "a label left to its user and listed late as ours was never marked again",
     (3001000253, 100, 5): "who was new by one group was put under the label of another that waited for a decision, too",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
+    (
+        159,
+        100,
+        11,
+    ): "who deleted contacts was left with those that were made there while the deletion waited",
     (1930000070, 100, 4): "a user's own contact that ours was merged into was stripped, and deleted later",
 }
 """By seed, number of steps and age: what once came out."""

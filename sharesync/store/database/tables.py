@@ -979,6 +979,8 @@ class HeldRow(Table):
     """Of an edit: what the contact would become."""
     here: Mapped[dict[str, Any] | None]
     """Of a program's edit: values of fields kept here that the contact would have; None where they stay."""
+    stayed_id: Mapped[str | None]
+    """The person that stayed in the mailbox as its groups were taken from it; None where it was deleted."""
     resolution: Mapped[Resolution]
 
 

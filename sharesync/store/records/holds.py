@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
@@ -17,6 +17,7 @@ from sharesync.model.card import Card
 from sharesync.model.link import HeldParts
 from sharesync.model.waiting import HoldKind, OpenHold, Resolution, WantedFilter
 from sharesync.store.database import event_log
+from sharesync.store.database.batching import chunks
 from sharesync.store.database.columns import Time
 from sharesync.store.database.event_log import STRETCH
 from sharesync.store.database.tables import (
@@ -25,13 +26,17 @@ from sharesync.store.database.tables import (
     HeldRow,
     HoldRow,
     KeptRow,
+    LinkRow,
     MembershipRow,
     ServiceRow,
     SpanRow,
-    TokenRow,
     UserRow,
 )
 from sharesync.store.database.work import Work
+
+_STANDING = select(LinkRow.contact_id, LinkRow.source_id).where(
+    LinkRow.mailbox_id == bindparam("mailbox"), LinkRow.contact_id.in_(bindparam("contacts", expanding=True))
+)
 
 
 def keep(
@@ -47,6 +52,31 @@ def keep(
 
     More of the same kind and group joins the hold that is open already. Returns its id.
     """
+    hold = _joined(work, whose, group, kind)
+    known = set(work.session.scalars(select(HeldRow.contact_id).where(HeldRow.hold_id == hold)))
+    removed = [contact for contact, (_, _, card) in contacts.items() if card is None]
+    stayed = {} if isinstance(whose, Principal) else _standing(work.session, whose, removed)
+    rows = [
+        {
+            "hold_id": hold,
+            "contact_id": contact,
+            "groups": sorted(groups),
+            "version": version,
+            "card": card,
+            "stayed_id": stayed.get(contact),
+            "resolution": Resolution.OPEN,
+        }
+        for contact, (groups, version, card) in contacts.items()
+    ]
+    if new := [row for row in rows if row["contact_id"] not in known]:
+        work.session.execute(insert(HeldRow), new)
+    if old := [row for row in rows if row["contact_id"] in known]:
+        work.session.execute(update(HeldRow), old)
+    return hold
+
+
+def _joined(work: Work, whose: str | Principal, group: str | None, kind: HoldKind) -> str:
+    """The hold of this kind and group that is open, or a new one."""
     its: dict[str, Any] = (
         {"owner_kind": whose.kind, "owner": whose.subject} if isinstance(whose, Principal) else {"mailbox_id": whose}
     )
@@ -61,23 +91,25 @@ def keep(
         hold = work.new_id()
         values = {"id": hold, **its, "group_id": group, "kind": kind, "since": work.now}
         work.session.execute(insert(HoldRow).values(values))
-    known = set(work.session.scalars(select(HeldRow.contact_id).where(HeldRow.hold_id == hold)))
-    rows = [
-        {
-            "hold_id": hold,
-            "contact_id": contact,
-            "groups": sorted(groups),
-            "version": version,
-            "card": card,
-            "resolution": Resolution.OPEN,
-        }
-        for contact, (groups, version, card) in contacts.items()
-    ]
-    if new := [row for row in rows if row["contact_id"] not in known]:
-        work.session.execute(insert(HeldRow), new)
-    if old := [row for row in rows if row["contact_id"] in known]:
-        work.session.execute(update(HeldRow), old)
     return hold
+
+
+def _standing(session: Session, mailbox: str, contacts: Iterable[str]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for some in chunks(contacts):
+        found |= dict(session.execute(_STANDING, {"mailbox": mailbox, "contacts": some}).all())
+    return found
+
+
+def stayed(session: Session, hold_id: str, contacts: Collection[str]) -> dict[str, str | None]:
+    """The source id of each contact's person that its user took out of groups and kept; None where they deleted it.
+
+    Who stands for the contact there later may be another person, of our making.
+    """
+    asked = select(HeldRow.contact_id, HeldRow.stayed_id).where(
+        HeldRow.hold_id == hold_id, HeldRow.contact_id.in_(list(contacts))
+    )
+    return dict(session.execute(asked).all())
 
 
 _HELD = (
@@ -139,43 +171,6 @@ def removed_since(session: Session, mailbox: str, since: datetime) -> Counter[st
         for group, contact in session.connection().execute(_removed(room), asked)
     }
     return Counter(group for group, _ in found if group)
-
-
-def _by_tokens(room: Any, owner: Principal, action: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
-    its = select(TokenRow.id).where(TokenRow.owner_kind == owner.kind, TokenRow.owner == owner.subject)
-    return room.actor.in_(its), room.action + "" == action, room.at >= since
-
-
-def removed_by_tokens(session: Session, owner: Principal, since: datetime) -> dict[str, set[str]]:
-    """The contacts by group that tokens of this owner took out since that moment, and that are not back in it."""
-    found: dict[str, set[str]] = {}
-    for room, _ in event_log.rooms(session):
-        back = exists().where(MembershipRow.group_id == room.group_id, MembershipRow.contact_id == room.contact_id)
-        done = _by_tokens(room, owner, "group.take", since)
-        for group, contact in session.execute(select(room.group_id, room.contact_id).where(*done, ~back)):
-            found.setdefault(group or "", set()).add(contact or "")
-    return found
-
-
-def edited_by_tokens(session: Session, owner: Principal, since: datetime) -> set[str]:
-    """The contacts that tokens of this owner have edited since that moment."""
-    found: set[str] = set()
-    for room, _ in event_log.rooms(session):
-        found |= set(session.scalars(select(room.contact_id).where(*_by_tokens(room, owner, "contact.update", since))))
-    return found - {""}
-
-
-def open_groups(session: Session, owner: Principal, kind: HoldKind) -> set[str]:
-    """The groups on which a hold of this kind is open of what programs of this owner would do."""
-    rows = session.scalars(
-        select(HoldRow.group_id).where(
-            HoldRow.owner_kind == owner.kind,
-            HoldRow.owner == owner.subject,
-            HoldRow.kind == kind,
-            HoldRow.resolved_at.is_(None),
-        )
-    )
-    return {group for group in rows if group}
 
 
 def listed(session: Session, hold_id: str | None = None, mailbox: str | None = None) -> list[OpenHold]:
