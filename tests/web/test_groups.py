@@ -32,6 +32,28 @@ def test_each_group_tells_its_size_and_who_has_which_level(shared: House, live: 
         assert told in press
 
 
+def test_ten_groups_are_a_table_with_what_waits_in_each(shared: House, app: Flask) -> None:
+    shared.users["cy"].edits("Ada", phones=["+45 1"])  # who may only view: it becomes a proposal
+    shared.sync_until_quiet()
+    for number in range(7):
+        shared.share(f"Group {number}", f"Own {number}", dag="view")
+    anna, dag, cy = (signed_in(app, shared, one) for one in ("anna", "dag", "cy"))
+    assert "<table" not in anna.get("/groups/").text
+    assert "1 decision" in tile(anna.get("/groups/").text, "Customers")
+    shared.share("Group 7", "Own 7", dag="edit")
+
+    def row(browser: Signed, name: str) -> str:
+        found = next(one for one in browser.get("/groups/").text.split("<tr id=") if f">{name}</a>" in one)
+        return " ".join(re.sub("<[^>]*>", " ", found.partition("</tr>")[0]).split())
+
+    assert row(anna, "Customers").endswith("Customers Group 2 2 – 1 decision")
+    assert "1 decision" not in cy.get("/groups/").text
+    assert "<table" not in cy.get("/groups/").text
+    shared.share("Group 8", "Own 8", dag="edit")
+    assert row(dag, "Group 8").endswith("Group 8 Group 1 1 can edit –")
+    assert row(dag, "Press").endswith("manages –")
+
+
 def test_a_group_that_is_shared_with_nobody_says_so(house: House, live: Live) -> None:
     house.share("Secret", "Ada")
     assert "Shared with nobody yet." in live("/groups/")

@@ -11,13 +11,13 @@ from sharesync.errors import Refused
 from sharesync.model.permission import Right
 from sharesync.services import bulk, holds
 from sharesync.services import groups as cases
-from sharesync.store.queries import audience, contact_pages, groups, smart_groups, timeline
+from sharesync.store.queries import audience, contact_pages, groups, queues, smart_groups, timeline
 from sharesync.store.queries.groups import special_limits
 from sharesync.sync.holds import LATELY
 from web.frame.live import page, the_world
 from web.frame.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
 from web.frame.numbers import whole
-from web.frame.person import acting, editable, may, operating, visible
+from web.frame.person import acting, editable, may, operating, the_person, visible
 from web.frame.responses import done, refused, unconfirmed
 from web.pages import smart_forms
 from web.pages.contact_filters import asked
@@ -30,6 +30,8 @@ from web.words.terms import count
 pages = Pages("groups", __name__, url_prefix="/groups")
 
 CHANGES = 6
+TABLE_FROM = 10
+"""From so many groups on they are a table."""
 FIRST = 4
 """Of those who have a group, on its tile."""
 
@@ -42,6 +44,9 @@ def index() -> str:
         return page(
             "groups",
             groups=[group for group in groups.listed(session, alphabet()) if seen is None or group.id in seen],
+            table_from=TABLE_FROM,
+            levels=the_person().party.levels,
+            waiting={group: number for group, number in queues.by_group(session).items() if runs(group)},
             grantees={group: who for group, who in audience.grantees(session, most=FIRST).items() if runs(group)},
             grants=groups.numbers(session),
             reached=audience.sizes(session),

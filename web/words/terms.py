@@ -58,6 +58,7 @@ NOUNS = (
     nouns("question", "questions"),
     nouns("conflict", "conflicts"),
     nouns("hold", "holds"),
+    nouns("decision", "decisions"),
     nouns("problem", "problems"),
     nouns("event", "events"),
     nouns("checkpoint", "checkpoints"),

@@ -10,13 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
-from sharesync.store.database.tables import ConflictRow, ContactRow, GroupRow, HeldRow, HoldRow, ProposalRow
+from sharesync.store.database.tables import ArisenRow, ConflictRow, ContactRow, GroupRow, HeldRow, HoldRow, ProposalRow
 from sharesync.store.queries.contact_names import Named, titles
 from sharesync.store.queries.contact_pages import sort_key
 from sharesync.store.records import conflicts, contacts, holds, proposals
@@ -86,6 +86,17 @@ def counts(session: Session, among: Among) -> Counts:
         select(func.count()).select_from(ConflictRow).where(*_conflicting(among)).scalar_subquery(),
     )
     return Counts(*session.execute(asked).one())
+
+
+def by_group(session: Session) -> dict[str, int]:
+    """How much waits in each group in which anything does, by its id; what arose in two counts in both."""
+    held = select(HoldRow.group_id).where(HoldRow.resolved_at.is_(None), HoldRow.group_id.is_not(None))
+    proposed = select(ArisenRow.group_id).join(ProposalRow, ProposalRow.id == ArisenRow.waiting_id)
+    conflicting = select(ArisenRow.group_id).join(ConflictRow, ConflictRow.id == ArisenRow.waiting_id)
+    all_of_them = union_all(held, proposed.where(*_proposed(None)), conflicting.where(*_conflicting(None))).subquery(
+        "waiting"
+    )
+    return dict(session.execute(select(all_of_them.c.group_id, func.count()).group_by(all_of_them.c.group_id)).all())
 
 
 # --- Holds -----------------------------------------------------------------------------------------------------------
