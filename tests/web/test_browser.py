@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 import web
 from sharesync.settings import Settings
 from tests.pictures import picture
-from tests.web.chromium import chromium, held, serving, the_first, walk, window
+from tests.web.chromium import chromium, held, look, serving, the_first, walk, window
 from tests.web.conftest import let_in
 from tests.worlds import House
 
@@ -166,6 +166,29 @@ def test_access_is_given_in_four_steps_without_leaving_the_keyboard(shared: Hous
     page.get_by_role("button", name="Change access").press("Enter")
     expect(page.get_by_text("Access changed.")).to_be_visible()
     assert shared.level("Press", "cy") is not None
+
+
+def test_a_filter_is_completed_by_the_keyboard_alone(shared: House, address: str, page: Page) -> None:
+    page.goto(f"{address}/contacts/")
+    search = page.get_by_role("combobox", name="Search contacts")
+    offered = page.get_by_role("listbox").get_by_role("option")
+    search.press_sequentially("gr")
+    offered.filter(has_text="group:").wait_for()
+    assert look(page, "what is offered") == {}
+    search.press("ArrowDown")
+    expect(search).to_have_attribute("aria-activedescendant", re.compile("options-"))
+    search.press("Enter")
+    expect(search).to_have_value("group:")
+    offered.filter(has_text="Press").click()
+    expect(search).to_have_value("group:Press")
+    expect(search).to_have_attribute("aria-expanded", "false")
+    expect(page.locator(".people .who a")).to_have_text(["Zoë"])
+    search.fill("ch")
+    search.press_sequentially("a")
+    offered.filter(has_text="changed").wait_for()
+    search.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    expect(search).to_have_value("cha")
 
 
 def test_what_was_folded_open_stays_open(shared: House, address: str, page: Page) -> None:

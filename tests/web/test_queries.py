@@ -54,6 +54,7 @@ def addresses(house: House) -> dict[str, str]:
         "/groups/<group>/access/": f"/groups/{house.group_id('Customers')}/access/?q=n&why=bo",
         "/groups/<group>/access/suggest": f"/groups/{house.group_id('Customers')}/access/suggest?q=n",
         "/contacts/": "/contacts/?q=has:email&sort=changed",
+        "/contacts/suggest": "/contacts/suggest?q=tag:v",
         "/faces/": f"/faces/?of={house.contact_id('Ada')}",
         "/mine/": "/mine/",
         "/mine/share": "/mine/share",

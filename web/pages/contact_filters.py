@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -49,6 +50,15 @@ class AskedList:
     after: str | None
     wrong: Sentence | None = None
     """Why what was typed cannot be read; nothing is found then."""
+    wrong_at: int = 0
+    """So many letters stand before what cannot be read."""
+
+    @property
+    def pointed(self) -> tuple[str, str, str]:
+        """What was typed: before what cannot be read, that, and after it."""
+        part = re.match(r'[^\s"]*(?:"[^"]*"?)?\S*', self.typed[self.wrong_at :])
+        end = self.wrong_at + (part.end() if part else 0)
+        return self.typed[: self.wrong_at], self.typed[self.wrong_at : end], self.typed[end:]
 
     @property
     def narrowed(self) -> bool:
@@ -92,7 +102,7 @@ def asked(group: str | None = None, outside: str | None = None, among: Collectio
         sieve = _sieve(typed, group or request.args.get("group"), outside, among)
     except InvalidFilter as error:
         return AskedList(
-            _sieve("", group or request.args.get("group"), outside, ()), order, typed, None, error.sentence
+            _sieve("", group or request.args.get("group"), outside, ()), order, typed, None, error.sentence, error.at
         )
     return AskedList(sieve, order, typed, after)
 

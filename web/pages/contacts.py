@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from sharesync.model.company_fields import TAGS
@@ -26,13 +26,16 @@ from sharesync.store.queries import (
 from sharesync.store.queries.fates import ProposalFate
 from web.frame.live import company_fields, page, the_world
 from web.frame.needs import ENTER, Pages, on_contact
+from web.frame.numbers import whole
 from web.frame.person import asked_on, may, the_person, visible
 from web.pages import contact_timeline, field_inputs
 from web.pages.cards import differences, facts, job, reached
+from web.pages.completing import completions
 from web.pages.contact_filters import asked
 from web.pages.contact_timeline import TimelineReader
 from web.pages.entries import QUICK, tomorrow
 from web.pages.faces import faces_of
+from web.pages.options import drawn
 from web.words.languages import alphabet
 
 pages = Pages("contacts", __name__, url_prefix="/contacts")
@@ -59,6 +62,13 @@ def index() -> str:
             manages=bool(manages),
             saved=saved_filters.seen(session, the_person().user_id, visible()),
         )
+
+
+@pages.get("/suggest", needs=ENTER)
+def suggest() -> str:
+    """What may follow in the search box where the cursor stands, as one types."""
+    text = request.args.get("q", "")
+    return drawn(completions(text, request.args.get("at", len(text), type=whole) or 0))
 
 
 @pages.get("/<contact>", needs=on_contact(Right.VIEW))

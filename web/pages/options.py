@@ -19,6 +19,8 @@ class Suggestion:
     icon: str = ""
     id: str = ""
     """What is meant, where the text alone does not say it."""
+    at: int | None = None
+    """Where the cursor stands then; None is behind all of it."""
     more: bool = False
     """Choosing it is the beginning of what is typed: more is offered at once."""
 

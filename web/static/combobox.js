@@ -66,7 +66,7 @@
     address.searchParams.set("q", combo.input.value);
     address.searchParams.set("at", combo.input.selectionStart ?? combo.input.value.length);
     try {
-      const answer = await fetch(address, { signal: asked.signal, headers: { "HX-Request": "true" } });
+      const answer = await fetch(address, { signal: asked.signal });
       const text = answer.ok ? await answer.text() : "";
       if (document.activeElement === combo.input && !asked.signal.aborted) show(combo, text);
     } catch (error) {
@@ -93,6 +93,8 @@
     combo.input.dispatchEvent(new Event("input", { bubbles: true }));
     combo.chosen = false;
     combo.input.focus();
+    const at = option.dataset.at;
+    if (at) combo.input.setSelectionRange(at, at);
     if (more) ask(combo); else close(combo);
   };
 
