@@ -135,6 +135,37 @@ def test_what_cannot_be_is_one_sentence_and_what_was_typed_stays(
     assert shared.contacts() == ["Ada", "Grace", "Zoë"]
 
 
+def folds(text: str) -> set[str]:
+    """What the form hides behind a word: by the ids of what the word opens."""
+    return set(re.findall(r'<details class="fold" id="fold-([^"]+)">', text))
+
+
+def test_what_is_empty_is_folded_away_and_what_is_typed_there_is_kept(shared: House, browser: Signed) -> None:
+    address = f"/contacts/{shared.contact_id('Ada')}/edit"
+    text = browser.get(address).text
+    empty = {"phoneNumbers", "organizations", "addresses", "birthdays", "biographies", "photo", "field-tags"}
+    assert folds(text) == empty
+    form = boxes(text)
+    assert {"phoneNumbers-0-value", "biographies-0-value", "field-tags"} <= form.keys()
+    again = browser.submit(address, form | {"phoneNumbers-0-value": "+45 7", "field-tags": "vip", "add": "urls"}).text
+    assert folds(again) == empty - {"phoneNumbers", "field-tags"}
+    assert boxes(again)["phoneNumbers-0-value"] == "+45 7"
+    browser.submit(address, boxes(again))
+    assert shared.stored("Ada").phones == ("+45 7",)
+    new = browser.get(f"/contacts/new?group={shared.group_id('Press')}").text
+    assert folds(new) == {"addresses", "birthdays", "biographies", "photo", "field-tags"}
+
+
+def test_what_is_wrong_is_said_beside_its_field_which_stands_open(shared: House, browser: Signed) -> None:
+    typed = {"group": shared.group_id("Press"), "names-0-givenName": "Edith", "birthdays-0-date-day": "31"}
+    text = browser.submit("/contacts/new", typed).text
+    part = text[text.index('id="part-birthdays"') :].partition("</fieldset>")[0]
+    assert 'aria-describedby="told-birthdays"' in part
+    assert "A date with a day needs its month." in part[part.index('id="told-birthdays"') :]
+    assert 'href="#part-birthdays"' in text
+    assert text.count("needs its month") == 2
+
+
 def test_rows_are_added_and_taken_away_without_saving(shared: House, browser: Signed) -> None:
     address = f"/contacts/{shared.contact_id('Ada')}/edit"
     form = boxes(browser.get(address).text) | {"names-0-familyName": "Lovelace"}

@@ -24,7 +24,7 @@ from tests.web.test_sign_in import door_of
 from tests.worlds import House
 from web.frame import oidc
 from web.pages import card_form
-from web.words import terms
+from web.words import fields, terms
 from web.words.languages import FOLDER, LANGUAGES, Spoken
 
 ROOT = Path(__file__).parent.parent.parent
@@ -268,7 +268,7 @@ def test_a_table_that_is_spoken_holds_nothing_but_words() -> None:
 
 def test_every_box_of_a_card_is_marked() -> None:
     boxes = {box.label for some in card_form.BOXES.values() for box in some}
-    assert boxes == set(card_form.LABELS)
+    assert boxes == set(fields.LABELS)
 
 
 # --- Choosing --------------------------------------------------------------------------------------------------------

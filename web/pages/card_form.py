@@ -7,7 +7,7 @@ Google made of an address, say) travel along in one hidden box a row, so that sa
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Part, Shape
 from web.frame.numbers import whole
 from web.words.fields import KINDS
-from web.words.languages import N_
 
 Row = dict[str, Any]
 Draft = dict[str, list[Row]]
@@ -121,6 +120,8 @@ BOXES: Mapping[str, tuple[Box, ...]] = {
 
 ALWAYS = ("names", "emailAddresses", "phoneNumbers", "organizations", "addresses", "birthdays", "biographies")
 """Fields that have a row to fill in from the beginning; the others are asked for."""
+AT_FIRST = ("names", "emailAddresses", "phoneNumbers", "organizations")
+"""Those of them that stand open in the form of a new contact."""
 _DATE = ("day", "month", "year")
 _DATED = frozenset(box.part for boxes in BOXES.values() for box in boxes if box.kind == "date")
 """Parts that have three boxes."""
@@ -151,6 +152,12 @@ def _row(field: str, item: Mapping[str, Any]) -> Row:
 def folded(field: str, row: Row) -> list[Box]:
     """The boxes of a row that are folded away: those that few need, while nothing is in them."""
     return [box for box in BOXES[field] if box.more and not _says(row.get(box.part))]
+
+
+def is_folded(field: str, rows: list[Row], opened: Collection[str]) -> bool:
+    """Whether a field is folded away as a whole: nothing is in its one row, and nobody asked for it."""
+    empty = len(rows) == 1 and not any(_says(value) for value in rows[0].values())
+    return empty and field in ALWAYS and field not in opened
 
 
 def _says(value: object) -> bool:
@@ -244,51 +251,3 @@ def _date(field: str, typed: Mapping[str, str]) -> dict[str, int]:
     if numbers.get("day") and not numbers.get("month"):
         raise InvalidCard("A date with a day needs its month.", field)
     return numbers
-
-
-LABELS = (
-    N_("Address"),
-    N_("City"),
-    N_("Company"),
-    N_("Company, as spoken"),
-    N_("Cost centre"),
-    N_("Country"),
-    N_("Country code"),
-    N_("Date"),
-    N_("Department"),
-    N_("Domain"),
-    N_("First name"),
-    N_("First name, as spoken"),
-    N_("From"),
-    N_("Job title"),
-    N_("Kind"),
-    N_("Last name"),
-    N_("Last name, as spoken"),
-    N_("Middle name"),
-    N_("Middle name, as spoken"),
-    N_("Name"),
-    N_("Name there"),
-    N_("Nickname"),
-    N_("Notes"),
-    N_("Number"),
-    N_("Occupation"),
-    N_("PO box"),
-    N_("Place"),
-    N_("Postcode"),
-    N_("Region"),
-    N_("Second line"),
-    N_("Service"),
-    N_("Shown as"),
-    N_("Street"),
-    N_("Ticker symbol"),
-    N_("Title after the name"),
-    N_("Title after, as spoken"),
-    N_("Title before the name"),
-    N_("Title before, as spoken"),
-    N_("Until"),
-    N_("Value"),
-    N_("What they do there"),
-    N_("Whole name, as spoken"),
-    N_("Works there now"),
-)
-"""What boxes are called: the template says it in the language of the request."""

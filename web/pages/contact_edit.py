@@ -58,7 +58,7 @@ def create() -> ResponseReturnValue:
     try:
         boxes = _boxes(EMPTY, {}, [group])
         if lack := field_inputs.lacking(boxes):
-            return _new(rows, told=_lacking(lack), where=FIELDS)
+            return _new(rows, told=_lacking(lack), where=lack.name)
         card, here = company_fields().written(card_form.card(rows), {}, field_inputs.changes(boxes))
         if not card:
             return _new(rows, told=_("Write something into the form first."))
@@ -98,7 +98,7 @@ def change(contact: str) -> ResponseReturnValue:
     boxes = _boxes(found.card, found.here, asked_on())
     try:
         if edits and (lack := field_inputs.lacking(boxes)):
-            return _edit(found, rows, told=_lacking(lack), where=FIELDS)
+            return _edit(found, rows, told=_lacking(lack), where=lack.name)
         card, here = _written(found, rows, boxes)
         if not card:
             return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."))

@@ -38,6 +38,11 @@ class FieldInput:
         return self.value.fits
 
     @property
+    def is_folded(self) -> bool:
+        """Whether the form hides it until somebody asks: no group wants it, and nothing is in it."""
+        return not self.needed and not self.value.text.strip()
+
+    @property
     def chosen(self) -> list[str]:
         """What is ticked, or would be: of what cannot be chosen any more, too."""
         return parts(self.value.told)

@@ -52,6 +52,17 @@ HEADINGS: dict[str, str] = Spoken(
     }
 )
 """A field as the form of a contact heads it."""
+FIRST: dict[str, str] = Spoken(
+    {
+        "emailAddresses": N_("E-mail"),
+        "phoneNumbers": N_("Phone"),
+        "organizations": N_("Company"),
+        "addresses": N_("Address"),
+        "birthdays": N_("Birthday"),
+        "biographies": N_("Notes"),
+    }
+)
+"""What opens a field that is folded away while nothing is in it."""
 ANOTHER: dict[str, str] = Spoken(
     {
         "nicknames": N_("Nickname"),
@@ -120,3 +131,51 @@ KINDS: dict[str, str] = Spoken(
     }
 )
 """Google's kinds of addresses, numbers and people (People API, `Person`), by the word of a form."""
+
+
+LABELS = (
+    N_("Address"),
+    N_("City"),
+    N_("Company"),
+    N_("Company, as spoken"),
+    N_("Cost centre"),
+    N_("Country"),
+    N_("Country code"),
+    N_("Date"),
+    N_("Department"),
+    N_("Domain"),
+    N_("First name"),
+    N_("First name, as spoken"),
+    N_("From"),
+    N_("Job title"),
+    N_("Kind"),
+    N_("Last name"),
+    N_("Last name, as spoken"),
+    N_("Middle name"),
+    N_("Middle name, as spoken"),
+    N_("Name"),
+    N_("Name there"),
+    N_("Nickname"),
+    N_("Notes"),
+    N_("Number"),
+    N_("Occupation"),
+    N_("PO box"),
+    N_("Place"),
+    N_("Postcode"),
+    N_("Region"),
+    N_("Second line"),
+    N_("Service"),
+    N_("Shown as"),
+    N_("Street"),
+    N_("Ticker symbol"),
+    N_("Title after the name"),
+    N_("Title after, as spoken"),
+    N_("Title before the name"),
+    N_("Title before, as spoken"),
+    N_("Until"),
+    N_("Value"),
+    N_("What they do there"),
+    N_("Whole name, as spoken"),
+    N_("Works there now"),
+)
+"""What boxes are called: `BOXES` of the form names them, and the template says them."""
