@@ -6,7 +6,7 @@ A text that cannot be put so does not fit. What is written is read again as itse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -82,6 +82,15 @@ def field_choices(kind: FieldKind, typed: Iterable[str]) -> tuple[str, ...]:
             "A field has at most %(most)s choices of %(letters)s letters each.", most=MAX_CHOICES, letters=MAX_WORD
         )
     return tuple(told.values())
+
+
+def likely_kind(values: Collection[str]) -> FieldKind:
+    """The narrowest kind into which all of these fit; a leading zero makes a number a name of something."""
+    for kind in (FieldKind.DATE, FieldKind.NUMBER, FieldKind.YES_NO):
+        fit = all(kind.canonical((), one) is not None for one in values)
+        if values and fit and not (kind is FieldKind.NUMBER and any(re.match(r"0\d", one) for one in values)):
+            return kind
+    return FieldKind.LONG_TEXT if any("\n" in one for one in values) else FieldKind.TEXT
 
 
 # --- One way to write each kind --------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from sharesync.services import imports
 from sharesync.settings import Settings
 from sharesync.store.database.work import Operation
 from tests.pictures import picture
+from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
 from web.frame import running
@@ -42,6 +43,52 @@ def bring_in(browser: Signed, house: House, text: str, group: str = "Customers")
     assert word
     data = {"group": house.group_id(group), "file": word[1]}
     return browser.submit("/importing/run", data, follow_redirects=True)
+
+
+WITH_FIELDS = (
+    "Given Name,Family Name,E-mail Address,Renewal,Floor,Badge\n"
+    "Edith,Clarke,edith@x.example,2027-03-01,3,007\nMary,Ward,mary@x.example,01.04.2027,4,008\n"
+)
+
+
+def offered_fields(text: str) -> dict[str, str]:
+    """The kinds that are suggested for what is no field yet, by its name."""
+    found = re.findall(r'<select name="kind-([^"]+)".*?</select>', text, re.DOTALL)
+    chosen = re.findall(r'<select name="kind-.*?value="([^"]+)" selected', text, re.DOTALL)
+    return dict(zip(found, chosen, strict=True))
+
+
+def test_a_column_that_is_no_field_yet_becomes_one_and_its_values_go_there(shared: House, browser: Signed) -> None:
+    shown = send(browser, shared, WITH_FIELDS)
+    assert offered_fields(shown.text) == {"Renewal": "date", "Floor": "number", "Badge": "text"}
+    word = shown.request.path.split("/")[2]
+    group = shared.group_id("Customers")
+    kinds = {"kind-Renewal": "date", "where-Renewal": "google", "kind-Floor": "number", "where-Floor": "here"}
+    sent = {"group": group, "field": ["Renewal", "Floor"], **kinds}
+    text = browser.submit(f"/importing/{word}/fields", sent, follow_redirects=True).text
+    assert "Fields made: Renewal, Floor." in text
+    assert offered_fields(text) == {"Badge": "text"}
+    browser.submit("/importing/run", {"group": group, "file": word}, follow_redirects=True)
+    made = browser.get("/contacts/", query_string={"q": "renewal:2027-04-01 floor:4"}).text
+    assert "Mary Ward" in made
+    assert "Edith Clarke" not in made
+    assert [name for name, _ in shared.stored("Mary").custom] == ["Badge", "Renewal"]
+
+
+def test_who_makes_no_fields_is_offered_none(shared: House, app: Flask) -> None:
+    bo = signed_in(app, shared, "bo")
+    shown = send(bo, shared, WITH_FIELDS)
+    assert offered_fields(shown.text) == {}
+    assert "They become fields of their own names: Renewal, Floor, Badge." in shown.text
+
+
+def test_a_field_kept_here_does_not_take_from_google_what_stands_there_unasked(shared: House, browser: Signed) -> None:
+    shared.put("Customers", customer("Ida", custom={"Floor": "2"}))
+    word = send(browser, shared, WITH_FIELDS).request.path.split("/")[2]
+    sent = {"group": shared.group_id("Customers"), "field": "Floor", "kind-Floor": "number", "where-Floor": "here"}
+    text = browser.submit(f"/importing/{word}/fields", sent, follow_redirects=True).text
+    assert "Contacts say something under “Floor” in Google already." in text
+    assert shared.events("field.create") == []
 
 
 def test_a_file_is_shown_before_anything_is_done(shared: House, browser: Signed) -> None:

@@ -113,6 +113,7 @@ EXPECTED = {
     "POST /importing/": "door in in in in in in",  # without a file it says so; the group is asked about with one
     "POST /importing/columns": "door in in in in in in",
     "POST /importing/run": "door in in in in in in",
+    "POST /importing/<word>/fields": "door no no no no no in",
     "GET /importing/<word>/preview": "door hidden hidden hidden hidden hidden hidden",
     "GET /importing/<word>/columns": "door hidden hidden hidden hidden hidden hidden",
     "GET /moving/imports/<event>": "door hidden hidden hidden hidden hidden hidden",  # nor brought in

@@ -18,7 +18,6 @@ from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
 from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import group_name
-from sharesync.model.likeness_odds import Reason
 from sharesync.model.permission import Right
 from sharesync.services import imports, told_columns
 from sharesync.services.contacts import Told
@@ -28,15 +27,18 @@ from sharesync.store.queries import groups
 from web.frame import running
 from web.frame.limits import COLUMNS, IMPORT, first_of_its_kind
 from web.frame.live import is_part, page, the_world
-from web.frame.needs import ENTER, Pages
-from web.frame.person import demand, the_person
+from web.frame.needs import ADMINISTER, ENTER, Pages
+from web.frame.person import demand, may, the_person
 from web.frame.responses import refused
 from web.frame.running import Run
 from web.pages import uploads
+from web.pages.import_fields import define, likely_fields
 from web.pages.import_steps import Done, ImportPreview, Into
 from web.words.columns import MEANINGS, PARTS
-from web.words.languages import N_, Spoken, _
+from web.words.languages import _
+from web.words.likeness import ALIKE_BY
 from web.words.refusals import said
+from web.words.terms import FIELD_KINDS
 
 pages = Pages("importing", __name__, url_prefix="/importing")
 
@@ -48,25 +50,6 @@ SAMPLES = 3
 """Cells of a column that are shown, and twice as many contacts as they will be."""
 LOOKS = 20
 """Looks at a file in a minute, of one person."""
-
-
-ALIKE_BY: dict[Reason, str] = Spoken(
-    {
-        Reason.NAME: N_("the same name"),
-        Reason.FORM: N_("one name is short for the other"),
-        Reason.LETTER: N_("name differs in one letter"),
-        Reason.PARTLY: N_("one has only a part of the name"),
-        Reason.NEARLY: N_("nearly the same name"),
-        Reason.BIRTHDAY: N_("same birthday"),
-        Reason.BORN_NEARLY: N_("nearly the same birthday"),
-        Reason.ADDRESS: N_("same address"),
-        Reason.NEAR_ADDRESS: N_("nearly the same address"),
-        Reason.GIVEN: N_("same given name, other family name"),
-        Reason.FAMILY: N_("same family name, other given name"),
-        Reason.BORN_APART: N_("but the birthdays differ"),
-    }
-)
-"""What is said where nothing that both have can be shown."""
 
 
 @pages.post("/", needs=ENTER, limit=IMPORT)
@@ -150,7 +133,17 @@ def _shown(word: str, preview: ImportPreview) -> str:
         shown=SHOWN,
         examples=EXAMPLES,
         alike_by=ALIKE_BY,
+        likely_fields=likely_fields(preview.reading) if may(Right.ADMINISTER) else [],
+        kinds=FIELD_KINDS,
     )
+
+
+@pages.post("/<word>/fields", needs=ADMINISTER, limit=COLUMNS)
+def fields(word: str) -> ResponseReturnValue:
+    """Make fields of what the file says under names that are none yet."""
+    if uploads.find(word) is None:
+        return refused(_gone(), _home())
+    return define(word)
 
 
 @pages.get("/<word>/columns", needs=ENTER)
