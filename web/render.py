@@ -45,6 +45,8 @@ def install(app: Flask, settings: Settings) -> None:
         domain=settings.primary_domain or "",
         domains=", ".join(settings.domain),
         may=person.may,
+        editable=person.editable,
+        job_of=cards.job,
         menu=menu,
         today=lambda: here(the_world().now()).date(),
         refresh=f"every {REFRESH_SECONDS}s",

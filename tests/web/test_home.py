@@ -157,3 +157,32 @@ def test_probable_duplicates_are_told_to_those_who_may_rule_on_them(app: Flask, 
         assert bool(line.search(signed_in(app, house, name).get("/").text)) == told, name
     browser.submit(f"/duplicates/{house.contact_id('Ada')}/{house.contact_id('Adda')}", {"do": "apart"})
     assert "Probable duplicates" not in browser.get("/").text
+
+
+# --- For those who oversee nothing -----------------------------------------------------------------------------------
+
+
+def test_who_oversees_nothing_finds_a_search_first_and_what_changed_in_their_groups(app: Flask, shared: House) -> None:
+    shared.wait(seconds=60)
+    shared.edit("Grace", note="new")
+    shared.edit("Zoë", note="not for Cy")
+    text = signed_in(app, shared, "cy").get("/").text
+    search = text.index('role="search" action="/contacts/"')
+    changed = text[text.index('id="h-changed"') :].partition("</section>")[0]
+    assert search < text.index('id="h-changed"')
+    assert re.findall(r'class="stretch" href="[^"]+">([^<]+)<', changed) == ["Grace", "Ada"]
+    assert not any(
+        word in text for word in ("Latest changes", "/changes/", '/mailboxes/"', "Zoë", "The last two weeks")
+    )
+
+
+def test_who_has_no_group_is_told_where_to_go_on(app: Flask, shared: House) -> None:
+    text = signed_in(app, shared, "fin").get("/").text
+    empty = text[text.index("No group is shared with you yet") :].partition("</div>")[0]
+    assert 'href="/mine/"' in empty
+
+
+def test_what_one_hid_is_not_among_what_changed(app: Flask, shared: House) -> None:
+    cy = signed_in(app, shared, "cy")
+    cy.submit(f"/mine/{shared.group_id('Customers')}/decline")
+    assert ">Ada<" not in cy.get("/").text

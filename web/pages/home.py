@@ -1,11 +1,13 @@
-"""Home: how everything stands, at a glance; for most people, the groups they have."""
+"""Home: how everything stands, at a glance; for most people, what is theirs to do and to know."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
+from sharesync.store.database.engine import Session
 from sharesync.store.queries import (
     activity,
     audience,
@@ -42,45 +44,76 @@ DAYS = 14
 
 @pages.get("/", needs=ENTER)
 def index() -> str:
-    """The first page."""
-    world, seen = the_world(), visible()
+    """The first page: of everything for who oversees it, else of what is one's own."""
+    return _overview() if may(Right.OVERSEE) else _own()
+
+
+def _overview() -> str:
+    """What waits, which mailboxes need somebody, what changed last."""
+    world = the_world()
     with world.database.reading() as session:
-        if seen is None:
-            alike, standings = overview.look(session, world.now(), world.interval, FIRST, alphabet())
-        else:
-            theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
-            standings = [theirs] if theirs else []
-            alike = [theirs.alone] if theirs else []
-        # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
-        hidden = frozenset() if seen is None else people.declined(session, the_person().user_id)
-        shown = None if seen is None else frozenset(seen) - hidden
-        proposed = fates.proposed_by(session, the_person().user_id, PROPOSED)
-        named = contact_names.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
-        mine = [group for group in groups.named(session, alphabet()) if seen is None or group.id in seen]
+        alike, standings = overview.look(session, world.now(), world.interval, FIRST, alphabet())
+        everything = groups.named(session, alphabet())
         return page(
             "home",
             standings=standings,
             number=sum(one.number for one in alike),
             troubled=sum(one.number for one in alike if one.state is MailboxState.ATTENTION),
             summary=summed_up(alike),
-            neglected=neglect.neglected(session, world.now(), world.interval) if may(Right.OVERSEE) else None,
+            neglected=neglect.neglected(session, world.now(), world.interval),
             fresh=freshness(alike),
-            asked=questions.number(session, the_person().user_id, the_person().party.levels.keys()),
-            proposed=[(one, named[one.contact]) for one in proposed],
-            my_day=entries.due(session, the_person().user_id, here(world.now()).date(), seen),
-            deciders=fates.deciders(session, [one.id for one in proposed if one.at is None]),
-            waiting=queues.counts(session, run_by_them()),
-            pairs=duplicates.waiting(session, editable()),
-            many=duplicates.MANY,
-            days=() if is_part() or not may(Right.OVERSEE) else activity.by_day(session, midnights(world.now())),
+            days=() if is_part() else activity.by_day(session, midnights(world.now())),
+            groups=everything,
+            sizes=groups.sizes(session, [group.id for group in everything[:FIRST]]),
+            reached=audience.sizes(session),
+            hidden=(),
+            contacts=contact_pages.number(session, None),
+            lines=timeline.latest(session, CHANGES, the_person().user_id),
+            **_for_them(session),
+        )
+
+
+def _own() -> str:
+    """What somebody has to do, what they proposed, and what changed in their groups; nothing of how it is run."""
+    world, seen = the_world(), frozenset(visible() or ())
+    with world.database.reading() as session:
+        theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
+        alike = [theirs.alone] if theirs else []
+        # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
+        hidden = people.declined(session, the_person().user_id)
+        mine = [group for group in groups.named(session, alphabet()) if group.id in seen]
+        return page(
+            "home",
+            "own",
+            standings=[theirs] if theirs else [],
+            troubled=sum(one.number for one in alike if one.state is MailboxState.ATTENTION),
+            summary=summed_up(alike),
+            neglected=None,
+            fresh=freshness(alike),
             groups=mine,
-            first=FIRST,
             sizes=groups.sizes(session, [group.id for group in mine[:FIRST]]),
             reached=audience.sizes(session),
             hidden=hidden,
-            contacts=contact_pages.number(session, shown),
-            lines=timeline.latest(session, CHANGES, the_person().user_id) if may(Right.OVERSEE) else (),
+            contacts=contact_pages.number(session, seen - hidden),
+            changed=contact_pages.changed_last(session, seen - hidden, CHANGES),
+            **_for_them(session),
         )
+
+
+def _for_them(session: Session) -> dict[str, Any]:
+    """What waits for whoever looks, whatever they are."""
+    proposed, seen = fates.proposed_by(session, the_person().user_id, PROPOSED), visible()
+    named = contact_names.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
+    return {
+        "first": FIRST,
+        "asked": questions.number(session, the_person().user_id, the_person().party.levels.keys()),
+        "proposed": [(one, named[one.contact]) for one in proposed],
+        "deciders": fates.deciders(session, [one.id for one in proposed if one.at is None]),
+        "my_day": entries.due(session, the_person().user_id, here(the_world().now()).date(), seen),
+        "waiting": queues.counts(session, run_by_them()),
+        "pairs": duplicates.waiting(session, editable()),
+        "many": duplicates.MANY,
+    }
 
 
 def midnights(now: datetime) -> list[datetime]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.alphabet import Alphabet
+from sharesync.model.card import Card
 from sharesync.model.contact import Contact
 from sharesync.model.filters import EVERYONE, Filter
 from sharesync.store.database.batching import CHUNK
@@ -103,6 +105,26 @@ def shelf(
         after=before.id if before is not None else None,
         following=rows[size - 1].id if len(rows) > size else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedContact:
+    """A contact, and when its details were last changed."""
+
+    id: str
+    card: Card
+    at: datetime
+
+
+def changed_last(session: Session, among: Collection[str], size: int) -> list[ChangedContact]:
+    """What was changed last in these groups, the newest first."""
+    rows = session.execute(
+        select(ContactRow.id, ContactRow.card, ContactRow.changed_at)
+        .where(ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None), inside(ContactRow.id, among))
+        .order_by(ContactRow.changed_at.desc(), ContactRow.id.desc())
+        .limit(size)
+    )
+    return [ChangedContact(*row) for row in rows]
 
 
 def everyone(session: Session, sieve: ContactFilter) -> Iterator[Contact]:
