@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from sharesync.services import program_holds, pushing, trash
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contact_pages, contacts, groups
+from sharesync.store.queries.company_fields import defined as fields_of
 from sharesync.store.queries.contact_pages import ContactFilter
 from web.api import edits
 from web.api.answers import Answer, after, asked_version, cursor_of, etag, next_link
@@ -196,13 +196,12 @@ def _changed(work: Work, contact: str, found: Contact) -> Answer:
 
 
 def _shape(session: Session, contact: str) -> ContactShape:
-    return contact_shape(_seen(session, contact), company_fields())
+    return contact_shape(_seen(session, contact), fields_of(session))
 
 
 def _seen(session: Session, contact: str) -> Contact:
     """A contact with the names of those of its groups that they may see."""
-    names = contacts.group_names(session, [contact], visible()).get(contact, ())
-    return dataclasses.replace(contacts.get(session, contact), groups=names)
+    return contacts.get(session, contact, visible())
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +226,8 @@ class _Told:
             known = {group.name: shown_group(group) for group in groups.listed(session, among=visible())}
         if "fields" in self.expand:
             defined = {field.name: field for field in shown_fields(session)}
-        return [contact_shape(one, company_fields(), self.fields, known, defined) for one in some]
+        ours = fields_of(session)
+        return [contact_shape(one, ours, self.fields, known, defined) for one in some]
 
 
 def _names(told: str, known: Collection[str], parameter: str, refusal: str) -> frozenset[str]:

@@ -87,7 +87,7 @@ _LEVELS_IN_MAILBOX = _LEVELS.add_columns(func.max(DeclinedRow.since).is_not(None
 
 def levels(session: Session, user_id: str) -> dict[str, Level]:
     """The user's level on each group they can see, by group id."""
-    return {group: Level(level) for group, level, _ in session.execute(_LEVELS, {"user": user_id})}
+    return {group: Level(level) for group, level, _ in session.connection().execute(_LEVELS, {"user": user_id})}
 
 
 _OF_SERVICE = (
@@ -99,7 +99,7 @@ _OF_SERVICE = (
 
 def service_levels(session: Session, service: str) -> dict[str, Level]:
     """The service's level on each group that was granted to it: it has no mailbox, and is in nothing."""
-    return dict(session.execute(_OF_SERVICE, {"service": service}).all())
+    return dict(session.connection().execute(_OF_SERVICE, {"service": service}).all())
 
 
 def former_levels(session: Session, who: Principal, groups: Collection[str]) -> dict[str, Level]:

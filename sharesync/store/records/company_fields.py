@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,11 @@ from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import AmountRow, ContactRow, FieldRow
 from sharesync.store.database.work import Work
 
-_LIVE = select(FieldRow).where(FieldRow.deleted_at.is_(None)).order_by(FieldRow.place, FieldRow.created_at, FieldRow.id)
+_LIVE = (
+    select(*FieldRow.__table__.columns)
+    .where(FieldRow.deleted_at.is_(None))
+    .order_by(FieldRow.place, FieldRow.created_at, FieldRow.id)
+)
 _KNOWN = "company_fields"
 _AMOUNTS = insert(AmountRow)
 
@@ -25,7 +30,7 @@ _AMOUNTS = insert(AmountRow)
 def defined(session: Session) -> CompanyFields:
     """All fields, in their order; asked once a transaction."""
     if _KNOWN not in session.info:
-        session.info[_KNOWN] = CompanyFields(tuple(_field(row) for row in session.scalars(_LIVE)))
+        session.info[_KNOWN] = CompanyFields(tuple(map(_field, session.connection().execute(_LIVE))))
     known: CompanyFields = session.info[_KNOWN]
     return known
 
@@ -70,7 +75,7 @@ def value_bearers(session: Session, field: CompanyField) -> dict[str, FieldValue
 
 def underived(session: Session) -> list[CompanyField]:
     """Fields that were defined or changed, and that filters do not yet find every contact by."""
-    return [_field(row) for row in session.scalars(_LIVE.where(FieldRow.derived.is_(False)))]
+    return [_field(row) for row in session.execute(_LIVE.where(FieldRow.derived.is_(False)))]
 
 
 def set_derived(session: Session, field: str) -> None:
@@ -173,7 +178,7 @@ def _forget(session: Session) -> None:
     session.info.pop(_KNOWN, None)
 
 
-def _field(row: FieldRow) -> CompanyField:
+def _field(row: Any) -> CompanyField:
     return CompanyField(
         row.id, row.name, row.kind, tuple(row.choices), row.help, shown=row.shown, required=frozenset(row.required)
     )

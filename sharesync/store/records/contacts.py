@@ -195,23 +195,44 @@ def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-def get(session: Session, contact: str) -> Contact:
-    """One contact with the names of its groups. Raises NotFound."""
-    row = session.get(ContactRow, contact)
-    if row is None or row.erased_at:
+# Every request of a program asks these: past the mapper, and made once, since to make one takes longer than to run it.
+_THIS = ContactRow.id == bindparam("contact"), ContactRow.erased_at.is_(None)
+_CONTACT = select(
+    *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.deleted_at, ContactRow.photo, ContactRow.here)
+).where(*_THIS)
+_PLACE = select(ContactRow.deleted_at, ContactRow.left).where(*_THIS)
+_HOLDING = (
+    select(GroupRow.id)
+    .join(MembershipRow, MembershipRow.group_id == GroupRow.id)
+    .where(MembershipRow.contact_id == bindparam("contact"), GroupRow.deleted_at.is_(None))
+)
+_NAMES = (
+    select(MembershipRow.contact_id, GroupRow.id, GroupRow.name)
+    .join(GroupRow, GroupRow.id == MembershipRow.group_id)
+    .where(MembershipRow.contact_id.in_(bindparam("some", expanding=True)), GroupRow.deleted_at.is_(None))
+    .order_by(GroupRow.folded)
+)
+
+
+def get(session: Session, contact: str, among: Collection[str] | None = None) -> Contact:
+    """One contact with the names of its groups, of those `among` which it is asked for. Raises NotFound."""
+    row = session.connection().execute(_CONTACT, {"contact": contact}).one_or_none()
+    if row is None:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
-    groups = group_names(session, [contact])
+    groups = group_names(session, [contact], among)
     return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo, row.here or {})
 
 
 def holders(session: Session, contact: str) -> list[str]:
     """Ids of the live groups that hold a contact; of one in the trash, those that it left. Raises NotFound."""
-    row = session.get(ContactRow, contact)
-    if row is None or row.erased_at:
+    row = session.connection().execute(_PLACE, {"contact": contact}).one_or_none()
+    if row is None:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
-    held = select(MembershipRow.group_id).where(MembershipRow.contact_id == contact)
-    which = GroupRow.id.in_(row.left or ()) if row.deleted_at else GroupRow.id.in_(held)
-    return list(session.scalars(select(GroupRow.id).where(which, GroupRow.deleted_at.is_(None))))
+    if row.deleted_at is None:
+        return list(session.connection().scalars(_HOLDING, {"contact": contact}))
+    return list(
+        session.scalars(select(GroupRow.id).where(GroupRow.id.in_(row.left or ()), GroupRow.deleted_at.is_(None)))
+    )
 
 
 def held_by(session: Session, contacts: Iterable[str]) -> dict[str, list[str]]:
@@ -406,15 +427,9 @@ def group_names(
     session: Session, contacts: Iterable[str], among: Collection[str] | None = None
 ) -> dict[str, tuple[str, ...]]:
     """Names of the live groups each contact is in, sorted; of those `among` which it is asked for (None: all)."""
-    told = () if among is None else (GroupRow.id.in_(list(among)),)
     names: dict[str, tuple[str, ...]] = {}
     for some in chunks(contacts):
-        rows = session.execute(
-            select(MembershipRow.contact_id, GroupRow.name)
-            .join(GroupRow, GroupRow.id == MembershipRow.group_id)
-            .where(MembershipRow.contact_id.in_(some), GroupRow.deleted_at.is_(None), *told)
-            .order_by(GroupRow.folded)
-        )
-        for contact, name in rows:
-            names[contact] = (*names.get(contact, ()), name)
+        for contact, group, name in session.connection().execute(_NAMES, {"some": some}):
+            if among is None or group in among:
+                names[contact] = (*names.get(contact, ()), name)
     return names

@@ -76,16 +76,15 @@ class Backlog:
 _ENDPOINTS = with_owners(EndpointRow).where(EndpointRow.removed_at.is_(None))
 
 
-def _endpoint(found: Any) -> Endpoint:
-    row, title, called, there = found
+def _endpoint(row: Any) -> Endpoint:
     return Endpoint(
         row.id,
         row.kind,
         row.target,
         Principal(row.owner_kind, row.owner),
-        title,
-        called,
-        bool(there),
+        row.title,
+        row.called,
+        bool(row.there),
         None if row.events is None else tuple(row.events),
         None if row.groups is None else tuple(row.groups),
         row.language,

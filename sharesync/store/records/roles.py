@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.permission import Role
@@ -24,9 +24,12 @@ class Holder:
     since: datetime
 
 
+_OF = select(RoleRow.role).where(RoleRow.user_id == bindparam("user"))
+
+
 def of(session: Session, user: str) -> Role | None:
     """The user's role, if they have one."""
-    return session.scalar(select(RoleRow.role).where(RoleRow.user_id == user))
+    return session.connection().scalar(_OF, {"user": user})
 
 
 def assign(work: Work, user: str, role: Role) -> None:

@@ -130,10 +130,14 @@ def homes(session: Session, group: str, contacts: Collection[str]) -> dict[str, 
     return homes
 
 
+_OWNED = select(SmartGroupRow.group_id).where(
+    SmartGroupRow.owner_kind == bindparam("kind"), SmartGroupRow.owner == bindparam("owner")
+)
+
+
 def owned(session: Session, owner: Principal) -> list[str]:
     """Ids of the smart groups that a user or service owns."""
-    its = _ALL.where(SmartGroupRow.owner_kind == owner.kind, SmartGroupRow.owner == owner.subject)
-    return [row.group_id for row in session.connection().execute(its)]
+    return list(session.connection().scalars(_OWNED, {"kind": owner.kind, "owner": owner.subject}))
 
 
 def due(session: Session, now: datetime) -> list[str]:

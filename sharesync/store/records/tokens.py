@@ -52,16 +52,15 @@ _BY_DIGEST = _TOKENS.where(TokenRow.digest == bindparam("digest"))
 """Every request of a program asks it."""
 
 
-def _token(found: Any) -> ProgramToken:
-    row, title, called, there = found
+def _token(row: Any) -> ProgramToken:
     return ProgramToken(
         row.id,
         row.hint,
         row.name,
         Principal(row.owner_kind, row.owner),
-        title,
-        called,
-        bool(there),
+        row.title,
+        row.called,
+        bool(row.there),
         frozenset(scope for scope in Scope if scope.value in row.scopes),
         None if row.groups is None else tuple(row.groups),
         row.created_at,
@@ -73,7 +72,7 @@ def _token(found: Any) -> ProgramToken:
 
 def find(session: Session, digest: bytes) -> ProgramToken | None:
     """The token of this hash, alive or not."""
-    found = session.execute(_BY_DIGEST, {"digest": digest}).one_or_none()
+    found = session.connection().execute(_BY_DIGEST, {"digest": digest}).one_or_none()
     return _token(found) if found else None
 
 
