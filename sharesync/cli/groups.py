@@ -174,17 +174,29 @@ def delete(*, group: str, as_json: bool) -> None:
 @click.argument("group")
 @click.option("--count", type=whole(0), help="Hold removals of more contacts than this…")
 @click.option("--share", type=click.FloatRange(0, 1), help="…and than this share of the group.")
+@click.option(
+    "--service", metavar="NAME", help="Let this service change, or take out, --count at once before it waits."
+)
 @json_option
-def limits(*, group: str, count: int | None, share: float | None, as_json: bool) -> None:
+def limits(*, group: str, count: int | None, share: float | None, service: str | None, as_json: bool) -> None:
     """Give a group limits of its own for holds; what is left out is the usual again."""
     from sharesync.services import holds
     from sharesync.store.records import groups as stored
 
+    if service is not None and share is not None:
+        raise click.UsageError("A service's limit is a --count alone.")
     with opening.changing() as work:
         found = stored.find(work.session, group)
-        holds.set_limits(work, found.id, count, share)
-    line = {"id": found.id, "name": found.name, "count": count, "share": share}
-    tell(line, f"Removals from {found.name} are held by these limits from now on.", as_json=as_json)
+        if service is not None:
+            holds.set_service_limit(work, found.id, service, count)
+        else:
+            holds.set_limits(work, found.id, count, share)
+    if service is not None:
+        line = {"id": found.id, "name": found.name, "service": service, "count": count}
+        tell(line, f"What {service} changes of {found.name} is held by this limit from now on.", as_json=as_json)
+        return
+    usual = {"id": found.id, "name": found.name, "count": count, "share": share}
+    tell(usual, f"Removals from {found.name} are held by these limits from now on.", as_json=as_json)
 
 
 @groups.command("pass-on")

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sharesync.errors import Contacts, InvalidInput, NotAllowed, People, Sentence
-from sharesync.model.access import Level
+from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, People, Sentence
+from sharesync.model.access import Level, service_name
 from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.company_fields import merged_here
@@ -21,7 +21,7 @@ from sharesync.services import smart_groups as smart_cases
 from sharesync.services.who_may.permission import require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
-from sharesync.store.records import access_paths, company_fields, contacts, held_fields, holds
+from sharesync.store.records import access_paths, company_fields, contacts, held_fields, holds, services
 from sharesync.sync.decisions import Decision
 from sharesync.sync.holds import LATELY, Limits, Sifted, leaving, sift
 from sharesync.sync.merge import merge
@@ -107,6 +107,27 @@ def set_limits(work: Work, group: str, count: int | None, share: float | None) -
         raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
     holds.set_limits(work, group, count, share)
     work.record(Event("group.limit", group=group, reason=_limits(count, share)))
+
+
+def set_service_limit(work: Work, group: str, service: str, at_once: int | None) -> None:
+    """Let a service change, or take out, so many contacts of a group at once; None: as many as usual.
+
+    It ends with the service's grant. Raises NotFound, InvalidInput or NotAllowed.
+    """
+    require_on_group(work, Right.MANAGE, group)
+    if work.by.kind is ActorKind.TOKEN:
+        raise NotAllowed("A person decides how much programs may change at once, and no program.")
+    if at_once is not None and at_once < 0:
+        raise InvalidInput("A hold's count is 0 or more, its share between 0 and 1.")
+    called = service_name(service)
+    if not services.set_limit(work, group, services.find_id(work.session, called), at_once):
+        raise NotFound("service", called, "Grant it the group first.")
+    reason = (
+        Sentence("the usual limits for service:%(service)s", service=called)
+        if at_once is None
+        else Sentence("more than %(contacts)s by service:%(service)s", contacts=Contacts(at_once), service=called)
+    )
+    work.record(Event("group.limit", group=group, reason=reason))
 
 
 def _limits(count: int | None, share: float | None) -> Sentence:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from sharesync.errors import Contacts, Sentence
-from sharesync.model.access import Principal
+from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.audit import ActorKind, Event, Outcome
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, WantedFilter
@@ -24,6 +24,7 @@ from sharesync.store.records import (
     held_filters,
     holds,
     program_deeds,
+    services,
     smart_groups,
     tokens,
 )
@@ -50,7 +51,7 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
     owner = _owner(work)
     if owner is None or not by_group:
         return []
-    special = holds.special_limits(work.session)
+    special, own = holds.special_limits(work.session), _own_limits(work, owner)
     sizes = groups.sizes(work.session, by_group)
     lately = program_deeds.removed_by_tokens(work.session, owner, work.now - LATELY)
     waiting = program_deeds.open_groups(work.session, owner, HoldKind.REMOVAL)
@@ -59,7 +60,8 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
         count, share = special.get(group, (None, None))
         limits = Limits(usual.count if count is None else count, usual.share if share is None else share)
         before = len(lately.get(group, set()) - by_group[group])
-        return not limits.allows(len(by_group[group]) + before, sizes.get(group, 0) + before)
+        number = len(by_group[group]) + before
+        return number > own.get(group, 0) and not limits.allows(number, sizes.get(group, 0) + before)
 
     if not any(group in waiting or is_much(group) for group in by_group):
         return []
@@ -81,11 +83,11 @@ def edits(work: Work, cards: Mapping[str, Card], here: Mapping[str, Mapping[str,
     sizes = groups.sizes(work.session, edited)
     lately = _put_into(work, program_deeds.edited_by_tokens(work.session, owner, work.now - LATELY) - held.keys())
     before: Counter[str] = Counter(group for places in lately.values() for group in places)
-    waiting = program_deeds.open_groups(work.session, owner, HoldKind.EDIT)
+    waiting, own = program_deeds.open_groups(work.session, owner, HoldKind.EDIT), _own_limits(work, owner)
     much = [
         group
         for group, number in edited.items()
-        if group in waiting or number + before[group] > max(EDITS, EDIT_SHARE * sizes.get(group, 0))
+        if group in waiting or number + before[group] > max(EDITS, EDIT_SHARE * sizes.get(group, 0), own.get(group, 0))
     ]
     by_group: dict[str, dict[str, Card | None]] = {}
     if much:
@@ -147,6 +149,11 @@ def _put_into(work: Work, some: Collection[str]) -> dict[str, list[str]]:
     held = contacts.held_by(work.session, some)
     smart = smart_groups.among(work.session, {group for places in held.values() for group in places})
     return {contact: [group for group in places if group not in smart] for contact, places in held.items()}
+
+
+def _own_limits(work: Work, owner: Principal) -> Mapping[str, int]:
+    """How much a service may change of each group at once, where a manager let it change more than others."""
+    return services.limits_of(work.session, owner.subject) if owner.kind is PrincipalKind.SERVICE else {}
 
 
 def _owner(work: Work) -> Principal | None:

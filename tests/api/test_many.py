@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from sharesync.errors import NotAllowed
+from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
-from sharesync.services import erasure
+from sharesync.services import erasure, grants, holds
+from sharesync.services.who_may import tokens
+from sharesync.store.queries.groups import service_limits
 from tests.api.conftest import Calling, calling, make_service, make_token
 from tests.worlds import House
 
@@ -199,3 +203,23 @@ def test_what_was_deleted_or_erased_here_is_not_made_again_by_a_push(app: Flask,
         erasure.erase(work, contact, "asked")
     answer = push(crm, named("Ida"))
     assert (answer.status_code, answer.json["type"]) == (409, "/api/#erased")
+
+
+def test_a_service_changes_as_many_at_once_as_a_manager_lets_it_and_one_more_waits(shared: House, crm: Calling) -> None:
+    def push(number: int, name: str) -> int:
+        sent = {"groups": ["Customers"], "card": named(name)}
+        status: int = crm.put(f"/api/v1/contacts/by/crm/{number}", json=sent).status_code
+        return status
+
+    with shared.world.work(OPERATOR) as work:
+        holds.set_service_limit(work, shared.group_id("Customers"), "crm", 24)
+    assert {push(number, f"A{number}") for number in range(30)} == {200}
+    statuses = [push(number, f"B{number}") for number in range(30)]
+    assert statuses == [200] * 24 + [202] * 6
+    token = tokens.by_token(make_token(shared, "service:crm").token)
+    with pytest.raises(NotAllowed), shared.world.work(token) as work:  # nor does it let itself
+        holds.set_service_limit(work, shared.group_id("Customers"), "crm", 99)
+    with shared.world.work(OPERATOR) as work:
+        grants.revoke(work, "Customers", "service:crm")
+        grants.grant(work, "Customers", "service:crm", Level.EDIT)
+        assert service_limits(work.session, shared.group_id("Customers")) == {"crm": None}

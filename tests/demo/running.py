@@ -53,6 +53,10 @@ class Demo:
         (found,) = self.hand(user, "contacts", search=email)
         return dict(found)
 
+    def has(self, user: str, email: str) -> str:
+        """What is said where a contact has this address."""
+        return "yes" if self.hand(user, "contacts", search=email) else ""
+
     def nicknames(self, user: str, email: str) -> str:
         """The nicknames of a customer, as text."""
         return str(self.find(user, email)["fields"].get("nicknames", ""))

@@ -322,6 +322,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
     # programs
     type_("services", "create", "crm")
     type_("grants", "set", "Customers", "service:crm", "manage")
+    type_("groups", "limits", "Customers", "--service", "crm", "--count", "7")
     type_("tokens", "create", "service:crm", "--scopes", "contacts:read")
     made = type_("tokens", "create", "service:crm", "--scopes", "contacts:write", "--json").line
     with house.database.reading() as session:

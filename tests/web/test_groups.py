@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tests.api.conftest import make_service
 from tests.users import customer
 from tests.web.conftest import Live, Signed, signed_in
 from tests.worlds import House
@@ -156,6 +157,19 @@ def test_limits_for_holds_are_kept_as_shares_and_given_back(shared: House, brows
     assert "between 0 and 100" in browser.submit(f"{address}/limits", {"share": "101"}).text
     browser.submit(f"{address}/limits", {"count": "", "share": ""})
     assert shared.query("SELECT hold_count, hold_share FROM groups WHERE name = 'Customers'") == [(None, None)]
+
+
+def test_a_service_is_given_a_limit_of_its_own_and_the_usual_again(shared: House, browser: Signed) -> None:
+    make_service(shared, "crm", Customers="edit")
+    address = f"/groups/{shared.group_id('Customers')}"
+    browser.submit(f"{address}/limits/crm", {"at_once": "5000"})
+    page = browser.get(f"{address}/settings").text
+    assert 'value="5000"' in page
+    assert "Contacts that crm may change at once" in page
+    assert browser.submit(f"{address}/limits/other", {"at_once": "1"}).status_code == 404
+    browser.submit(f"{address}/limits/crm", {"at_once": "-1"})
+    browser.submit(f"{address}/limits/crm", {"at_once": ""})
+    assert shared.query("SELECT at_once FROM grants WHERE kind = 'service'") == [(None,)]
 
 
 # --- Its contacts ----------------------------------------------------------------------------------------------------

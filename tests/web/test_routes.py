@@ -54,6 +54,7 @@ EXPECTED = {
     "POST /groups/<group>/settings": "door hidden no no in no in",
     "POST /groups/<group>/passing": "door hidden no no in no in",
     "POST /groups/<group>/limits": "door hidden no no in no in",
+    "POST /groups/<group>/limits/<service>": "door hidden no no hidden no hidden",  # no such service
     "POST /groups/<group>/delete": "door hidden no no in no in",
     "GET /groups/<group>/restore/": "door hidden no no in no in",
     "POST /groups/<group>/restore/": "door hidden no no in no in",
@@ -181,6 +182,7 @@ def samples(house: House) -> dict[str, str]:
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
         "question": "none",
         "listener": "none",
+        "service": "none",
         "int:mask": "1",
         "check": "none",
         "secret": "none",

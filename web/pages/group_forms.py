@@ -32,6 +32,12 @@ class PassingForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published wi
     allowed = BooleanField(lazy("Those who may edit may put contacts of this group into other groups, too"))
 
 
+class ServiceLimitForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
+    """How much a service may change of a group at once; empty is the usual."""
+
+    at_once = IntegerField(lazy("Contacts at once"), [Optional(), NumberRange(min=0, max=1_000_000)])
+
+
 class LimitsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is published without types
     """How much one mailbox may remove at once before it is held; empty is the usual."""
 

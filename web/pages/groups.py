@@ -12,7 +12,7 @@ from sharesync.model.permission import Right
 from sharesync.services import bulk, holds
 from sharesync.services import groups as cases
 from sharesync.store.queries import audience, contact_pages, groups, queues, smart_groups, timeline
-from sharesync.store.queries.groups import special_limits
+from sharesync.store.queries.groups import service_limits, special_limits
 from sharesync.sync.holds import LATELY
 from web.frame.live import page, the_world
 from web.frame.needs import ADMINISTER, ENTER, Pages, on_group, runs_group
@@ -22,7 +22,7 @@ from web.frame.responses import done, refused, unconfirmed
 from web.pages import smart_forms
 from web.pages.contact_filters import asked
 from web.pages.faces import faces_of
-from web.pages.group_forms import GroupForm, LimitsForm, PassingForm
+from web.pages.group_forms import GroupForm, LimitsForm, PassingForm, ServiceLimitForm
 from web.words.languages import N_, _, alphabet
 from web.words.refusals import told
 from web.words.terms import count
@@ -180,6 +180,17 @@ def limit(group: str) -> ResponseReturnValue:
     return done(_("Saved."), url_for("groups.settings", group=group))
 
 
+@pages.post("/<group>/limits/<service>", needs=on_group(Right.MANAGE))
+def limit_service(group: str, service: str) -> ResponseReturnValue:
+    """How much a service may change of it at once."""
+    form = ServiceLimitForm()
+    if not form.validate_on_submit():
+        return refused(_("Write a number of 0 or more."), url_for("groups.settings", group=group))
+    with acting() as work:
+        holds.set_service_limit(work, groups.find_id(work.session, group), service, form.at_once.data)
+    return done(_("Saved."), url_for("groups.settings", group=group))
+
+
 @pages.post("/<group>/delete", needs=on_group(Right.MANAGE))
 def delete(group: str) -> ResponseReturnValue:
     """Its end, once its name was typed."""
@@ -221,6 +232,7 @@ def _settings(group: str, form: GroupForm | None = None, limits: LimitsForm | No
             group=found,
             form=form,
             limits=limits,
+            services=service_limits(session, found.id),
             choosing=smart_forms.of(session, found.id) if found.is_smart else None,
             passing=PassingForm(formdata=None, allowed=found.id not in groups.keeping(session)),
             usual=world.hold_limits,

@@ -369,6 +369,8 @@ class GrantRow(Table):
     kind: Mapped[PrincipalKind] = mapped_column(primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[Level]
+    at_once: Mapped[int | None]
+    """Of a service: how many contacts it may change, or take out, at once, where that is more than usual."""
     granted_at: Mapped[datetime]
     __table_args__ = (Index("ix_grants_kind_subject", "kind", "subject"),)
 

@@ -14,6 +14,7 @@ from sharesync.store.records.groups import (
     sizes,
 )
 from sharesync.store.records.holds import special_limits
+from sharesync.store.records.services import limits as service_limits
 
 __all__ = [
     "find",
@@ -24,6 +25,7 @@ __all__ = [
     "named",
     "numbers",
     "ordinary",
+    "service_limits",
     "sizes",
     "special_limits",
 ]

@@ -51,6 +51,29 @@ def names(session: Session, ids: Collection[str]) -> dict[str, tuple[str, bool]]
     return {ident: (name, removed is not None) for ident, name, removed in rows}
 
 
+def limits(session: Session, group: str) -> dict[str, int | None]:
+    """The services that were granted a group, by name, each with how much it may change at once, if not as usual."""
+    its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == ServiceRow.id, GrantRow.group_id == group
+    asked = select(ServiceRow.name, GrantRow.at_once).where(*its, _LIVE).order_by(ServiceRow.name)
+    return dict(session.execute(asked).all())
+
+
+def limits_of(session: Session, service: str) -> dict[str, int]:
+    """How much a service may change at once, by group, where that is more than usual."""
+    its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == service, GrantRow.at_once.is_not(None)
+    return {
+        group: at_once or 0
+        for group, at_once in session.execute(select(GrantRow.group_id, GrantRow.at_once).where(*its))
+    }
+
+
+def set_limit(work: Work, group: str, service: str, at_once: int | None) -> bool:
+    """Let it change so much of a group at once; False where it was not granted the group."""
+    its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == service, GrantRow.group_id == group
+    changed = update(GrantRow).where(*its).values(at_once=at_once).returning(GrantRow.subject)
+    return work.session.execute(changed).first() is not None
+
+
 def add(work: Work, service: str, name: str) -> None:
     """Keep a new one."""
     work.session.execute(insert(ServiceRow).values(id=service, name=name, created_at=work.now))
