@@ -137,7 +137,8 @@ class Cluster:
 
 
 @cache
-def _started() -> Cluster | None:
+def a_cluster() -> Cluster | None:
+    """The cluster of this process, where PostgreSQL is installed."""
     folder = programs()
     if folder is None:
         return None
@@ -148,13 +149,13 @@ def _started() -> Cluster | None:
 
 def on_postgres() -> Cluster | None:
     """The cluster that Houses stand in, where SHARESYNC_TESTS_ON says so: `make check` tells every story there, too."""
-    return _started() if os.environ.get("SHARESYNC_TESTS_ON") == "postgresql" else None
+    return a_cluster() if os.environ.get("SHARESYNC_TESTS_ON") == "postgresql" else None
 
 
 @pytest.fixture(scope="session")
 def postgres(request: pytest.FixtureRequest) -> Cluster:
     """The cluster of this process; skips, loudly, where PostgreSQL is not installed."""
-    cluster = _started()
+    cluster = a_cluster()
     if cluster is None:
         request.config.get_terminal_writer().line(REMEDY, red=True)
         pytest.skip(REMEDY)

@@ -28,6 +28,7 @@ from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, event_causes
 from sharesync.store.records import contacts
+from tests.bench import workers
 from tests.bench.choosing import among
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
@@ -38,6 +39,8 @@ from tests.bench.million import million_events
 from tests.bench.reading import measured_reading, vcards
 from tests.bench.siege import besieged
 from tests.bench.travel import seconds_to_travel
+from tests.kept import InCluster
+from tests.postgres import REMEDY, a_cluster
 from tests.users import Json, User, fields
 from tests.worlds import PULL, House, lay_foundation, make_key
 
@@ -95,11 +98,12 @@ class Bench:
         yield folder
 
     @contextmanager
-    def house(self, contacts: int, **levels: str) -> Iterator[House]:
-        """A House whose Customers are so many and shared with these users."""
+    def house(self, contacts: int, *, kept: InCluster | None = None, **levels: str) -> Iterator[House]:
+        """A House whose Customers are so many and shared with these users; `kept`: where its database is to lie."""
         folder = self._folder / f"house {time.monotonic_ns()}"
         folder.mkdir()
-        house = House(folder, self._foundation, self._key)
+        foundation = lay_foundation(folder, self._key, kept) if kept else self._foundation
+        house = House(folder, foundation, self._key, kept)
         house.share("Customers", *(person(number) for number in range(contacts)), **levels)
         house.start = datetime.now(UTC)  # that took a while, and whom Google gives tokens signs by the real time
         try:
@@ -370,6 +374,23 @@ def hire(house: House, names: Sequence[str], level: str) -> None:
     house.grant("Customers", f"group:{everyone}", level)
 
 
+def worker_processes(bench: Bench, mailboxes: int = 40, contacts: int = 100, edits: int = 8) -> Result:
+    """Two worker processes of four passes each instead of one, on PostgreSQL."""
+    cluster = a_cluster()
+    if cluster is None:
+        return Result({"left out": REMEDY})
+    found: dict[str, dict[str, float]] = {}
+    for processes in (1, 2):
+        with bench.house(contacts, kept=InCluster(cluster)) as house, bench.folder() as folder:
+            hire(house, [f"user{number}" for number in range(mailboxes)], "view")
+            names = [f"Given{number}" for number in range(edits)]
+            with workers.working(house, folder, processes, passes=4) as under_way:
+                found[f"{processes} of them"] = workers.carried(house, under_way, mailboxes, names)
+    one, two = found.values()
+    paces = [pace for pace in one if pace.endswith("a second")]
+    return Result({**found, **{f"ratio, {pace}": round(two[pace] / one[pace], 2) for pace in paces}})
+
+
 def revoke(bench: Bench, size: int = 2_000) -> Result:
     """A grant on 2,000 contacts taken away: label and contacts withdrawn."""
     with bench.house(size, bo="edit") as house:
@@ -577,6 +598,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "idle pass over 2,000": idle_pass,
     "idle passes and edits by size": what_a_pass_costs,
     "one edit to 50 mailboxes": fan_out,
+    "worker processes": worker_processes,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
     "the writer's place at 25,000": writers_place,
