@@ -606,7 +606,7 @@ class House:
     def events(self, action: str) -> list[Json]:
         """Events of the change log with this action, oldest first."""
         columns = ("action", "outcome", "actor", "group_id", "contact_id", "mailbox_id", "fields", "reason")
-        rows = self.query(f"SELECT {', '.join(columns)} FROM events WHERE action = ? ORDER BY id", action)
+        rows = self.query(f"SELECT {', '.join(columns)} FROM events WHERE action = ? ORDER BY seq", action)
         return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def state(self, name: str) -> tuple[str, str]:

@@ -1,11 +1,13 @@
 """Times and days are those of the reader's zone, which every page names."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
+from sharesync.store.database.tables import EventRow
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_audit import actions
 from tests.worlds import House
@@ -23,8 +25,9 @@ def reader(app: Flask, house: House, zone: str) -> Signed:
 @pytest.mark.parametrize("zone", FAR_APART)
 def test_times_and_days_of_filters_are_the_readers(app: Flask, shared: House, zone: str) -> None:
     browser = reader(app, shared, zone)
-    at = datetime.fromisoformat(shared.query("SELECT max(at) FROM events WHERE action = 'group.create'")[0][0])
-    there = at.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    with shared.database.reading() as session:
+        at = session.execute(select(func.max(EventRow.at)).where(EventRow.action == "group.create")).scalar_one()
+    there = at.astimezone(ZoneInfo(zone))
     page = browser.get(f"/audit/?action=group.create&since={there:%Y-%m-%d}&until={there:%Y-%m-%d}").text
     assert f"{there:%H:%M:%S}</time>" in page  # after "yesterday", where passes have gone on beyond midnight
     assert set(actions(page)) == {"group.create"}
