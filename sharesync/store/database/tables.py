@@ -851,6 +851,8 @@ class EventRow(Table):
     leaf: Mapped[bytes]
     """The hash of all columns above (`model/audit.py`): what the tree is built of."""
     __table_args__ = (
+        # By which ids are compared in the order in which they were made (`ids.py`).
+        _only("postgresql", Index("ix_events_id_made", "id", postgresql_ops={"id": "text_pattern_ops"})),
         Index("ix_events_contact_id_seq", "contact_id", "seq"),
         Index("ix_events_group_id_seq", "group_id", "seq"),
         Index("ix_events_mailbox_id_seq", "mailbox_id", "seq"),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.audit import ActorKind, Outcome
 from sharesync.store.database import event_log
 from sharesync.store.database.batching import chunks
+from sharesync.store.database.ids import later
 from sharesync.store.database.tables import EventRow, PayloadRow
 
 MILLISECONDS = 3_600_000
@@ -64,7 +65,7 @@ def was_done_since(session: Session, did: Did, rivals: Collection[str], besides:
     as far as it names them.
     """
     for room, _ in event_log.rooms(session):
-        same = [room.id > did.id, room.action.in_(list(rivals)), room.outcome == Outcome.OK]
+        same = [later(room.id, did.id), room.action.in_(list(rivals)), room.outcome == Outcome.OK]
         same += [room.contact_id == did.contact] if did.contact else []
         same += [room.group_id == did.group] if did.group else []
         same += [room.reason.startswith(did.reason.partition(" ")[0], autoescape=True)] if did.named else []
@@ -84,4 +85,4 @@ def _went_well(deed: str) -> tuple[ColumnElement[bool], ...]:
     hour = f"{int(deed[:12], 16) + MILLISECONDS:012x}" if re.fullmatch("[0-9a-f]{32}", deed) else deed
     went_well = (EventRow.outcome == Outcome.OK) | (EventRow.action == "proposal.dismiss")
     by_hand = EventRow.actor_kind.in_((ActorKind.USER, ActorKind.TOKEN))  # what a mailbox did has its own rules
-    return EventRow.id > deed, EventRow.id < hour, EventRow.pass_id == deed, by_hand, went_well
+    return later(EventRow.id, deed), later(hour, EventRow.id), EventRow.pass_id == deed, by_hand, went_well
