@@ -88,7 +88,7 @@ def create(operation: Operation, draft: CompanyField) -> CompanyField:
                 _move_here(work, field, some, event)
         with operation.piece() as work:
             _told(work, "field.create", (None, [field.name]), whole=True, reason=_kind(field), cause=event)
-    _derive(operation, field)
+    derive(operation, field)
     return field
 
 
@@ -101,7 +101,7 @@ def _move_here(work: Work, field: CompanyField, some: Sequence[str], cause: str)
             contact_cases.change(work, contact, now.version, now.card, bared, here=here, cause=cause)
 
 
-def _derive(operation: Operation, field: CompanyField) -> None:
+def derive(operation: Operation, field: CompanyField) -> None:
     """Let filters find contacts by a field as it is now; where it breaks off, the next start does it."""
     with operation.look() as look:
         concerned = sorted(stored.value_bearers(look.session, field))
@@ -136,7 +136,7 @@ def change(operation: Operation, name: str, to: FieldChange) -> CompanyField:
             stored.change(work, new)
             work.record(Event("field.change", fields=changed, reason=new.id))
     if changed:
-        _derive(operation, new)
+        derive(operation, new)
     return new
 
 
@@ -165,7 +165,7 @@ def arrange(work: Work, order: Sequence[str]) -> None:
 def rename(operation: Operation, name: str, new: str) -> CompanyField:
     """Give a field another name; the entries of all contacts follow. Raises NotFound, FieldNameTaken, NotAllowed."""
     with operation.look() as look:
-        field = _movable(look, name)
+        field = movable(look, name)
         called = _sound_name(new)
         after = replace(field, name=called)
         if any(one.filter_name == after.filter_name for one in stored.defined(look.session) if one.id != field.id):
@@ -173,7 +173,7 @@ def rename(operation: Operation, name: str, new: str) -> CompanyField:
         if called == field.name:
             return field
         if after.filter_name != field.filter_name:
-            _require_unasked(look, field)
+            require_unasked(look, field)
 
     def edit(work: Work, now: Contact, cause: str) -> None:
         card = renamed_entries(now.card, field.name, called)
@@ -194,7 +194,7 @@ def rename(operation: Operation, name: str, new: str) -> CompanyField:
         return sorted(one for one, card in bearers.items() if renamed_entries(card, field.name, called) != card)
 
     _carry_out(operation, field, waiting, edit, begin, end)
-    _derive(operation, after)
+    derive(operation, after)
     return after
 
 
@@ -204,8 +204,8 @@ def delete(operation: Operation, name: str) -> CompanyField:
     Where a contact says nothing else at all, its entry stays: nobody is emptied.
     """
     with operation.look() as look:
-        field = _movable(look, name)
-        _require_unasked(look, field)
+        field = movable(look, name)
+        require_unasked(look, field)
 
     def edit(work: Work, now: Contact, cause: str) -> None:
         card = with_entry(now.card, field.name, "") if field.shown else now.card
@@ -253,15 +253,15 @@ def _carry_out(
                 edit(work, contacts.get(work.session, contact), cause or str(done))
 
 
-def _movable(look: ReadOnly, name: str) -> CompanyField:
+def movable(look: ReadOnly, name: str) -> CompanyField:
+    """A field that may be another one; Tags may not. Raises NotFound, InvalidInput, NotAllowed."""
     require(look, Right.ADMINISTER)
-    field = stored.find(look.session, name)
-    if field.id == TAGS:
+    if (field := stored.find(look.session, name)).id == TAGS:
         raise InvalidInput("Tags stay as they are: filters and groups go by them.")
     return field
 
 
-def _require_unasked(look: ReadOnly, field: CompanyField) -> None:
+def require_unasked(look: ReadOnly, field: CompanyField) -> None:
     """Go on only if no smart group asks for the field: without it, its filter would be text, and find nobody."""
     fields = stored.defined(look.session)
     others = replace(fields, fields=tuple(one for one in fields if one.id != field.id))

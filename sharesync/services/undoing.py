@@ -24,7 +24,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import entries as entry_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
-from sharesync.services import merging, opt_out, proposals
+from sharesync.services import merging, opt_out, proposals, retyping
 from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import party, require_on_contact, require_on_group
 from sharesync.store.database.engine import Session
@@ -63,6 +63,9 @@ def undo(operation: Operation, deed: str) -> int:
             number += sum(_opposite(_Undoing(work, one, cause, found), besides) for one in some)
             if not number and some[-1:] == parts[-1:]:
                 raise Refused("Nothing of it stands any more as it was left; nothing was undone.")
+    for one in parts:
+        if one.action == "field.retype":
+            retyping.derive_anew(operation, one.reason)
     return number
 
 
@@ -251,6 +254,10 @@ def _removed(this: _Undoing) -> bool:
     return entry is not None
 
 
+def _retyped(this: _Undoing) -> bool:
+    return retyping.put_back(this.work, this.did.reason, this.did.values, cause=this.cause)
+
+
 OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "contact.update": _updated,
     "group.add": _added,
@@ -271,6 +278,7 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "entry.write": _wrote,
     "entry.change": _rewrote,
     "entry.remove": _removed,
+    "field.retype": _retyped,
 }
 """What takes back what an event says; each returns whether it still stood."""
 _MEMBERSHIP = frozenset({"group.add", "group.take"})

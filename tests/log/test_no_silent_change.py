@@ -29,6 +29,7 @@ from sharesync.formats.reading import read
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
+from sharesync.model.field_kinds import FieldKind
 from sharesync.model.waiting import WantedFilter
 from sharesync.services import (
     bulk,
@@ -44,6 +45,7 @@ from sharesync.services import (
     proposals,
     pushing,
     questions,
+    retyping,
     saved_filters,
     sharing,
     smart_groups,
@@ -174,6 +176,7 @@ ELSEWHERE = {
         ["grants.put_back", "photos.put_back", "proposals.reopen", "proposals.reopen_conflict", "entries.put_back"],
         "part of an undo; test_undoing.py of the page looks at each",
     ),
+    "retyping.put_back": "part of an undo; test_company_fields.py of the page looks at it",
     "told_columns.remember": "called by the page; changes no contact and nobody's access",
     "roles.appoint_first": "called by a sign-in; changes nothing in the story, where roles are set",
 }
@@ -440,6 +443,7 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
     company_fields.change(
         house.world.operation(OPERATOR), "District", company_fields.FieldChange(help="Where they are.")
     )
+    retyping.retype(house.world.operation(OPERATOR), "District", FieldKind.LONG_TEXT)
     type_("groups", "create", "Large", "--filter", "budget>1000", "--from", "Customers")
     type_("groups", "choose", "Large", "--filter", "budget>2000", "--yes")
     type_("groups", "give", "Large", house.address("bo"))

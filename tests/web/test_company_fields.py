@@ -118,3 +118,33 @@ def test_nothing_is_shown_in_google_that_nobody_asked_for(shared: House, browser
         assert asked in browser.submit("/fields/", NEW | wrong, follow_redirects=True).text
     with shared.database.reading() as session:
         assert [one.name for one in company_fields.defined(session).fields] == ["Tags"]
+
+
+def test_a_field_gets_another_kind_after_a_question_and_back_by_an_undo(shared: House, browser: Signed) -> None:
+    browser.submit("/fields/", NEW | {"kind": "text"})
+    renewal = id_of(shared, "Renewal")
+    fill(shared, browser, "Ada", Renewal="2026-12-24")
+    fill(shared, browser, "Grace", Renewal="next summer")
+    before = {name: card(shared, name) for name in ("Ada", "Grace")}
+    question = browser.submit(f"/fields/{renewal}/kind", {"kind": "date"}).text
+    assert "another kind: date?" in question
+    assert "1 of these values do not fit" in question
+    assert browser.get("/contacts/?q=unfit:renewal").text.count("Grace") == 0
+
+    sent = {"kind": "date", "confirm-count": "2"}
+    page = browser.submit(f"/fields/{renewal}/kind", sent, follow_redirects=True).text
+    assert {name: card(shared, name) for name in before} == before
+    assert "Grace" in browser.get("/contacts/?q=unfit:renewal").text
+    assert "Ada" in browser.get("/contacts/?q=renewal:2026-12").text
+
+    undo = re.search('action="(/undo/[^"]+)"', page)
+    assert undo
+    browser.submit(undo[1])
+    assert "Grace" in browser.get("/contacts/?q=renewal:next").text
+    assert "Grace" not in browser.get("/contacts/?q=unfit:renewal").text
+    assert {name: card(shared, name) for name in before} == before
+
+
+def test_the_kind_of_tags_stays(shared: House, browser: Signed) -> None:
+    answer = browser.submit("/fields/tags/kind", {"kind": "text"}, follow_redirects=True)
+    assert "Tags stay as they are" in answer.text

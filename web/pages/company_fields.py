@@ -9,6 +9,7 @@ from sharesync.errors import InvalidInput, NotFound, Refused
 from sharesync.model.company_fields import TAGS, CompanyField
 from sharesync.model.field_kinds import FieldKind
 from sharesync.services import company_fields as cases
+from sharesync.services import retyping
 from sharesync.store.queries import company_fields as stored
 from sharesync.store.queries import groups
 from web.frame.live import the_world
@@ -124,6 +125,34 @@ def rename(field: str) -> ResponseReturnValue:
     except Refused as error:
         return refused(told(error), here)
     return done(_("The field is called %(name)s now.", name=renamed.name), here)
+
+
+@pages.post("/<field>/kind", needs=ADMINISTER)
+def retype(field: str) -> ResponseReturnValue:
+    """Give it another kind, after a question that says what would not fit."""
+    here = url_for("company_fields.index")
+    try:
+        kind = _kind(request.form.get("kind", ""))
+        with operating() as operation:
+            with operation.look() as look:
+                found, effect = stored.find(look.session, field), retyping.foresee(look, field, kind)
+            if effect.contacts and found.kind is not kind:
+                sentence = _("No value is changed.")
+                if effect.unfit:
+                    sentence = _(
+                        "%(number)s of these values do not fit; they are kept as they are and shown as not fitting.",
+                        number=effect.unfit,
+                    )
+                headline = _(
+                    "Make %(name)s a field of another kind: %(kind)s?", name=found.name, kind=FIELD_KINDS[kind]
+                )
+                question = unconfirmed(headline, sentence, word=_("Change it"), number=effect.contacts, back=here)
+                if question:
+                    return question
+            retyping.retype(operation, field, kind)
+    except Refused as error:
+        return refused(told(error), here)
+    return done(_("The field %(name)s has another kind now.", name=found.name), here)
 
 
 @pages.post("/<field>/delete", needs=ADMINISTER)

@@ -66,6 +66,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "group.describe": ("tag", N_("described {group}")),
     "field.create": ("list-plus", N_("defined a field")),
     "field.rename": ("pencil", N_("renamed a field")),
+    "field.retype": ("pencil", N_("gave a field another kind")),
     "field.change": ("pencil", N_("changed what a field asks for")),
     "field.arrange": ("list-plus", N_("put the fields into another order")),
     "field.delete": ("trash-2", N_("deleted a field")),

@@ -112,7 +112,7 @@ def add(work: Work, field: CompanyField) -> None:
 
 
 def change(work: Work, field: CompanyField) -> None:
-    """Write what a field is called, what can be chosen, its help, and where it is required. Raises FieldNameTaken."""
+    """Write a field's name and kind, what can be chosen, its help, and where it is required. Raises FieldNameTaken."""
     _require_free(work, field.name, field.id)
     work.session.execute(
         update(FieldRow)
@@ -120,6 +120,7 @@ def change(work: Work, field: CompanyField) -> None:
         .values(
             name=field.name,
             folded=field.key,
+            kind=field.kind,
             choices=list(field.choices),
             help=field.help,
             required=sorted(field.required),
