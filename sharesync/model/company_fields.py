@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sharesync.errors import InvalidInput, UnfitValue
@@ -131,6 +131,16 @@ class CompanyFields:
         """Those of the values that a field which is kept here has: a field that was deleted has none any more."""
         known = {one.id for one in self.fields if not one.shown}
         return {field: text for field, text in here.items() if field in known}
+
+    def without(self, field: str) -> CompanyFields:
+        """All but one, by its id."""
+        return CompanyFields(tuple(one for one in self.fields if one.id != field))
+
+    def unrequired(self, field: str) -> CompanyFields:
+        """All, and one of them required nowhere: a filter for whatever is required asks for no field by name."""
+        return CompanyFields(
+            tuple(replace(one, required=frozenset()) if one.id == field else one for one in self.fields)
+        )
 
     def values(self, card: Card, here: Mapping[str, str]) -> tuple[FieldValue, ...]:
         """What a contact says, in the order of the fields; a field that it says nothing in is left out."""

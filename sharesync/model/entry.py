@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import ClassVar
 
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import ActorKind
@@ -35,7 +36,6 @@ class EntryKind(Enum):
 
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,4})?", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
-_PARTS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Money:
     No currency is divided further, and a fraction in base two would be another amount. Raises InvalidInput for letters
     that are none.
     """
+
+    PARTS: ClassVar = 10_000
 
     parts: int
     currency: str
@@ -58,12 +60,12 @@ class Money:
         """Of a number as programs write it, `-12.50`: twelve digits, four behind the point. Raises InvalidInput."""
         if not _NUMBER.fullmatch(amount):
             raise InvalidInput("An amount is a number such as 1200.50, with four digits behind the point at most.")
-        return Money(int(Decimal(amount) * _PARTS), currency)
+        return Money(int(Decimal(amount) * Money.PARTS), currency)
 
     @property
     def amount(self) -> str:
         """The number, with two digits behind the point where fewer are enough."""
-        sign, (whole, rest) = "-" if self.parts < 0 else "", divmod(abs(self.parts), _PARTS)
+        sign, (whole, rest) = "-" if self.parts < 0 else "", divmod(abs(self.parts), Money.PARTS)
         digits = f"{rest:04}".rstrip("0")
         return f"{sign}{whole}.{digits:0<2}"
 

@@ -10,53 +10,54 @@ that an address or a time may be typed.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from difflib import get_close_matches
 from itertools import groupby
 from math import inf, nextafter
+from typing import TypeVar
 
 from sharesync.errors import InvalidFilter, SearchTooLong
-from sharesync.model.company_fields import CompanyField, CompanyFields
-from sharesync.model.facets import FACETS, HAS, asking, asking_field, having, invalid, unfit
+from sharesync.model.company_fields import TAGS, CompanyField, CompanyFields
+from sharesync.model.entry import Money
+from sharesync.model.facets import HAS, asking, asking_field, having, invalid, unfit
 from sharesync.model.field_kinds import FieldKind
-from sharesync.model.filters import Alternative, Clause, Condition, During, Filter, Measured, Said, Where, words
+from sharesync.model.filter_days import span
+from sharesync.model.filter_names import (
+    ALIASES,
+    DAYS,
+    DUE,
+    EVER,
+    HAS_BESIDES,
+    INVALID,
+    NAMES,
+    NEVER,
+    OPEN,
+    REQUIRED,
+    RESERVED,
+)
+from sharesync.model.filters import (
+    FOLLOW_UP,
+    SPENT,
+    Alternative,
+    Clause,
+    Condition,
+    During,
+    Filter,
+    Lacking,
+    Measured,
+    Said,
+    Where,
+    words,
+)
 from sharesync.model.searching import MOST_LETTERS, MOST_WORDS, bounded, phrase_of, terms_of
 from sharesync.model.spelling import bare
 
-ALIASES = {
-    "mail": "email",
-    "e-mail": "email",
-    "tel": "phone",
-    "number": "phone",
-    "org": "company",
-    "organisation": "company",
-    "organization": "company",
-    "job": "title",
-    "zip": "postcode",
-    "url": "website",
-    "notes": "note",
-    "tags": "tag",
-    "address": "street",
-}
-"""What people type for a name."""
-INVALID = ("email", "phone")
-DAYS = ("changed", "created")
-NAMES = (*FACETS, "group", "has", "missing", "invalid", "unfit", *DAYS)
-"""Every name that stands before a colon, or before < and >; fields of the company's own have theirs besides."""
-
-RESERVED = frozenset((*NAMES, *ALIASES, *HAS))
-"""What no field may be called in a filter; Tags is `tag` already."""
-
-_TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"(?=\s|$)|\S*)')
+_TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w.-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"(?=\s|$)|\S*)')
 _CURLY = str.maketrans("“”„", '"""')
-_RELATIVE = re.compile(r"([+-]?)(\d{1,4})([dwmy])")
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PRICE = re.compile(r"^(.*?)\s*([A-Za-z]{3})?$", re.DOTALL)
 _ALIKE = 0.8
-_FIRST, _LAST = 1900, 2199
-"""Years that a filter may name."""
 
 
 def parse(text: str, now: datetime, zone: tzinfo | None, fields: CompanyFields) -> Filter:
@@ -70,7 +71,7 @@ def parse(text: str, now: datetime, zone: tzinfo | None, fields: CompanyFields) 
     tokens = list(_tokens(bounded(text).translate(_CURLY), known))
     if len(tokens) > MOST_WORDS:
         raise SearchTooLong(MOST_LETTERS, MOST_WORDS)
-    return Filter(tuple(_clauses(tokens, _Reader(now.astimezone(zone).date(), zone, known))))
+    return Filter(tuple(_clauses(tokens, _Reader(now.astimezone(zone).date(), zone, known, fields))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,17 +172,19 @@ def _part(token: _Token, reader: _Reader) -> Alternative:
         return Alternative(tuple(Said(Where.WORDS, term) for term in terms), token.negated)
     if not token.value.strip():
         raise _wrong(token, "Something must follow “%(name)s”; leave out the space, or put it in quotes.")
-    if token.name in DAYS:
-        return Alternative((reader.during(token),), token.negated)
-    if token.name in reader.fields:
-        return Alternative((reader.said(token, reader.fields[token.name]),), token.negated)
+    if token.name in EVER and token.sign == ":" and bare(token.value) == NEVER:
+        return Alternative((During(token.name),), not token.negated)
+    if (compared := reader.compared(token)) is not None:
+        return Alternative((compared,), token.negated)
     if token.sign != ":":
         raise _unequal(token)
     if token.name == "group":
         return Alternative(tuple(Said(Where.GROUP, term) for term in terms_of(token.value)), token.negated)
     if token.name in ("has", "missing"):
-        name = _one_of(token, (*HAS, *reader.fields))
-        has = Said(Where.FACETS, having(reader.fields.get(name, name)))
+        if token.name == "missing" and bare(token.value) == REQUIRED:
+            return Alternative((reader.lacking(),), token.negated)
+        name = _one_of(token, (*HAS, *HAS_BESIDES, *reader.fields))
+        has = Measured(name) if name in HAS_BESIDES else Said(Where.FACETS, having(reader.fields.get(name, name)))
         return Alternative((has,), token.negated != (token.name == "missing"))
     if token.name == "invalid":
         return Alternative((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
@@ -214,6 +217,18 @@ class _Reader:
     today: date
     zone: tzinfo | None
     fields: Mapping[str, CompanyField]
+    """Those that can be asked for, by name."""
+    all: CompanyFields
+
+    def compared(self, token: _Token) -> Condition | None:
+        """What is asked of a name that `<` and `>` may follow, or of a field; None of others. Raises InvalidFilter."""
+        if token.name in DAYS:
+            return self.during(token)
+        if token.name == SPENT:
+            return self.spent(token)
+        if token.name == FOLLOW_UP:
+            return self.to_do(token)
+        return self.said(token, self.fields[token.name]) if token.name in self.fields else None
 
     def said(self, token: _Token, field: CompanyField) -> Condition:
         """What is asked of a field. Raises InvalidFilter."""
@@ -229,58 +244,54 @@ class _Reader:
                 raise _unequal(token)
             case _:
                 return Said(Where.FACETS, asking_field(field, token.value))
-        if token.sign == "<":
-            return Measured(field.id, None, begin)
-        return Measured(field.id, end if token.sign == ">" else begin, None if token.sign == ">" else end)
+        return Measured(field.id, *_bounds(token, begin, end))
+
+    def spent(self, token: _Token) -> Measured:
+        """What purchases come to, in any one currency or in the one that is named. Raises InvalidFilter."""
+        number, currency = _PRICE.findall(token.value)[0]
+        written = FieldKind.NUMBER.canonical((), number)
+        amount = FieldKind.NUMBER.amount(written) if written else None
+        if amount is None:
+            raise _wrong(token, "“%(value)s” is no amount; write one as 1200 or 1200EUR.", value=token.value)
+        parts = round(amount * Money.PARTS)
+        name = f"{SPENT}.{currency.upper()}" if currency else SPENT
+        return Measured(name, *_bounds(token, float(parts), float(parts + 1)))
+
+    def to_do(self, token: _Token) -> Measured:
+        """Which follow-up is open: any, one that is due, or one by a day. Raises InvalidFilter."""
+        typed = bare(token.value) if token.sign == ":" else ""
+        if typed in (OPEN, DUE):
+            return Measured(FOLLOW_UP, None, float(self.today.toordinal() + 1) if typed == DUE else None)
+        begin, end = (float(day.toordinal()) for day in self._days(token))
+        return Measured(FOLLOW_UP, *_bounds(token, begin, end))
+
+    def lacking(self) -> Lacking:
+        """Whatever a group requires."""
+        return Lacking(
+            tuple((having("tag" if one.id == TAGS else one), one.required) for one in self.all if one.required)
+        )
 
     def during(self, token: _Token) -> During:
         """The span that is asked for. Raises InvalidFilter for what is no day."""
         begin, end = (datetime.combine(day, time(), self.zone).astimezone(UTC) for day in self._days(token))
-        if token.sign == "<":
-            return During(token.name, None, begin)
-        return During(token.name, end if token.sign == ">" else begin, None if token.sign == ">" else end)
+        return During(token.name, *_bounds(token, begin, end))
 
     def _days(self, token: _Token) -> tuple[date, date]:
-        span = self._span(bare(token.value))
-        if span is None:
+        found = span(bare(token.value), self.today)
+        if found is None:
             raise _wrong(
                 token,
                 "“%(value)s” is no day; write one as 2026-11-30, 2026-11, 2026, today, or -90d (also w, m, y).",
                 value=token.value,
             )
-        return span
-
-    def _span(self, typed: str) -> tuple[date, date] | None:
-        """The first day that is meant, and the first one after; None where it is no day."""
-        if typed in ("today", "yesterday"):
-            return self._one(self.today - timedelta(days=typed == "yesterday"))
-        if found := _RELATIVE.fullmatch(typed):
-            return self._one(_moved(self.today, int(found[1] + found[2]), found[3]))
-        if (found := _DATE.fullmatch(typed)) is None or not _FIRST <= int(found[1]) < _LAST:
-            return None
-        try:
-            first = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-        except ValueError:
-            return None
-        after = _moved(first, 1, "d" if found[3] else "m" if found[2] else "y")
-        return (first, after) if after else None
-
-    def _one(self, day: date | None) -> tuple[date, date] | None:
-        return (day, day + timedelta(days=1)) if day else None
+        return found
 
 
-def _moved(day: date, number: int, unit: str) -> date | None:
-    """A day so many days, weeks, months or years away; None beyond the years that a filter may name."""
-    if unit in "dw":
-        days = number * (7 if unit == "w" else 1)
-        moved = day.toordinal() + days
-        return (
-            date.fromordinal(moved)
-            if date(_FIRST, 1, 1).toordinal() <= moved <= date(_LAST, 1, 1).toordinal()
-            else None
-        )
-    months = day.year * 12 + day.month - 1 + number * (12 if unit == "y" else 1)
-    year, month = divmod(months, 12)
-    if not _FIRST <= year <= _LAST:
-        return None
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+Bound = TypeVar("Bound")
+
+
+def _bounds(token: _Token, begin: Bound, end: Bound) -> tuple[Bound | None, Bound | None]:
+    """What `<`, `:` or `>` asks for of a value that lies from `begin` on until before `end`."""
+    if token.sign == "<":
+        return None, begin
+    return (end, None) if token.sign == ">" else (begin, end)

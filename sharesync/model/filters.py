@@ -2,14 +2,14 @@
 
 A filter is clauses, all of which must hold; a clause is alternatives, any of which must; an alternative is conditions,
 all of which hold, or not. They look at one text of words (`searching.py`), one of what a card says by name
-(`facets.py`), the names of groups, two moments, and what is said in numbers and days. This definition is asked of the
-database by `store/` and answered here for one contact; a property of the tests holds the two equal.
+(`facets.py`), the groups that hold the contact, moments, and amounts: numbers, sums and days. This definition is asked
+of the database by `store/` and answered here for one contact; a property of the tests holds the two equal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
@@ -34,38 +34,57 @@ class Said:
     term: Term
 
 
+CHANGED, CREATED, CHECKED = "changed", "created", "checked"
+"""Moments of a contact; it may never have been checked."""
+ENTRY = "entry"
+"""The moment of the last thing that happened with it; `entry.purchase` of the last purchase."""
+PHOTO, FOLLOW_UP, SPENT = "photo", "followup", "spent"
+"""Amounts: 1 where it has a photo; the day of the first follow-up that is open, as `date.toordinal`; the sum of its
+purchases in each currency, in ten-thousandths, which `spent.EUR` asks of one currency."""
+
+
 @dataclass(frozen=True, slots=True)
 class During:
-    """A contact was changed or created then: from `begin` on, until before `end`; None is no bound."""
+    """A moment of a contact lies there: from `begin` on, until before `end`; None is no bound, but there is one."""
 
     what: str
-    begin: datetime | None
-    end: datetime | None
+    begin: datetime | None = None
+    end: datetime | None = None
 
-    def holds(self, moment: datetime) -> bool:
-        """Whether a moment lies there."""
-        return (self.begin is None or self.begin <= moment) and (self.end is None or moment < self.end)
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a moment lies there; none lies nowhere."""
+        return (
+            moment is not None
+            and (self.begin is None or self.begin <= moment)
+            and (self.end is None or moment < self.end)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A contact says a number or a day in a field: from `begin` on, until before `end`; None is no bound."""
+    """One of a contact's amounts of this name lies there: from `begin` on, until before `end`; None is no bound."""
 
-    field: str
-    """Its id."""
-    begin: float | None
-    end: float | None
+    name: str
+    """Of those above, or the id of a field."""
+    begin: float | None = None
+    end: float | None = None
 
-    def holds(self, amount: float | None) -> bool:
-        """Whether an amount lies there; none lies nowhere."""
-        return (
-            amount is not None
-            and (self.begin is None or self.begin <= amount)
-            and (self.end is None or amount < self.end)
+    def holds(self, amounts: Iterable[float]) -> bool:
+        """Whether any of these amounts lies there."""
+        return any(
+            (self.begin is None or self.begin <= one) and (self.end is None or one < self.end) for one in amounts
         )
 
 
-Condition = Said | During | Measured
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A contact is in a group that requires something of it, and does not say that."""
+
+    required: tuple[tuple[Term, frozenset[str]], ...]
+    """What is looked for in its facets, with the ids of the groups that require it."""
+
+
+Condition = Said | During | Measured | Lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +111,12 @@ class Searched:
 
     words: str
     facets: str
-    groups: Collection[str]
-    """Haystacks of the names of the groups that hold it, as far as the asker may see them."""
-    changed: datetime
-    created: datetime
-    amounts: Mapping[str, float]
-    """Numbers and days that it says in fields, by the field's id."""
+    groups: Mapping[str, str]
+    """The haystack of the name of each group that holds it, by the group's id, as far as the asker may see them."""
+    moments: Mapping[str, datetime]
+    """By name; one that never was is left out."""
+    amounts: Mapping[str, Collection[float]] = field(default_factory=dict)
+    """By name, or by the id of the field in which it says one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +134,9 @@ class Filter:
 
     @property
     def looks_at_groups(self) -> bool:
-        """Whether the names of groups may say that something holds."""
+        """Whether the groups that hold a contact may say that something holds."""
         return any(
-            isinstance(condition, Said) and condition.where is not Where.FACETS
+            isinstance(condition, Lacking) or (isinstance(condition, Said) and condition.where is not Where.FACETS)
             for clause in self.clauses
             for one in clause.alternatives
             for condition in one.conditions
@@ -140,15 +159,21 @@ def _holds(one: Alternative, told: Searched) -> bool:
 
 
 def _is_so(condition: Condition, told: Searched) -> bool:
-    if isinstance(condition, During):
-        return condition.holds(told.changed if condition.what == "changed" else told.created)
-    if isinstance(condition, Measured):
-        return condition.holds(told.amounts.get(condition.field))
-    term = condition.term
-    if condition.where is Where.FACETS:
-        return term.found_in(told.facets)
-    in_group = any(term.found_in(group) for group in told.groups)
-    return in_group or (condition.where is Where.WORDS and term.found_in(told.words))
+    match condition:
+        case During():
+            return condition.holds(told.moments.get(condition.what))
+        case Measured():
+            return condition.holds(told.amounts.get(condition.name, ()))
+        case Lacking():
+            return any(
+                not told.groups.keys().isdisjoint(groups) and not term.found_in(told.facets)
+                for term, groups in condition.required
+            )
+        case Said(Where.FACETS, term):
+            return term.found_in(told.facets)
+        case Said(where, term):
+            in_group = any(term.found_in(name) for name in told.groups.values())
+            return in_group or (where is Where.WORDS and term.found_in(told.words))
 
 
 def plain(text: str) -> Filter:

@@ -7,7 +7,7 @@ day, since `changed>-90d` means another day each day; its days begin in the zone
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
@@ -31,11 +31,10 @@ class Considered:
 
     words: str
     facets: str
-    changed: datetime
-    created: datetime
     groups: frozenset[str]
-    amounts: Mapping[str, float] = field(default_factory=dict)
-    """Numbers and days that it says in fields, by the field's id."""
+    """By id."""
+    moments: Mapping[str, datetime]
+    amounts: Mapping[str, Collection[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ class SmartGroup:
         held = one.groups & self.sources.keys()
         if not held:
             return False
-        names = [self.sources[group] for group in held]
-        return self.asks(now).holds(Searched(one.words, one.facets, names, one.changed, one.created, one.amounts))
+        names = {group: self.sources[group] for group in held}
+        return self.asks(now).holds(Searched(one.words, one.facets, names, one.moments, one.amounts))
 
     def changes_at(self, now: datetime) -> datetime | None:
         """When time alone may next change who is in it: at the next midnight where a day is relative, else never."""

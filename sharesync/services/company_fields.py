@@ -25,7 +25,7 @@ from sharesync.model.company_fields import (
 from sharesync.model.contact import Contact
 from sharesync.model.custom_entries import renamed_entries, text_of, with_entry
 from sharesync.model.field_kinds import field_choices
-from sharesync.model.filter_lines import RESERVED
+from sharesync.model.filter_names import RESERVED
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services.who_may.permission import require
@@ -105,7 +105,7 @@ def derive(operation: Operation, field: CompanyField) -> None:
     """Let filters find contacts by a field as it is now; where it breaks off, the next start does it."""
     with operation.look() as look:
         concerned = sorted(stored.value_bearers(look.session, field))
-    for some in pieces(concerned):
+    for some in [*pieces(concerned)] or [[]]:
         with operation.piece() as work:
             derived_columns.rederive(work.session, some)
             if some[-1:] == concerned[-1:]:
@@ -154,9 +154,8 @@ def _changed(session: Session, old: CompanyField, to: FieldChange) -> CompanyFie
 def arrange(work: Work, order: Sequence[str]) -> None:
     """Put the fields into this order, by name or id; those left out stay behind. Raises NotFound, NotAllowed."""
     require(work, Right.ADMINISTER)
-    ids = [stored.find(work.session, one).id for one in order]
     before = stored.defined(work.session).fields
-    after = ordered(before, ids)
+    after = ordered(before, [stored.find(work.session, one).id for one in order])
     if after != before:
         stored.arrange(work, [one.id for one in after])
         work.record(Event("field.arrange"))
@@ -215,6 +214,7 @@ def delete(operation: Operation, name: str) -> CompanyField:
 
     def end(work: Work, cause: str | None) -> str:
         stored.end(work, field.id)
+        smart_groups.all_due(work.session, work.now)
         return _told(work, "field.delete", ([field.name], None), whole=True, cause=cause)
 
     def begin(work: Work) -> str:
@@ -264,10 +264,10 @@ def movable(look: ReadOnly, name: str) -> CompanyField:
 def require_unasked(look: ReadOnly, field: CompanyField) -> None:
     """Go on only if no smart group asks for the field: without it, its filter would be text, and find nobody."""
     fields = stored.defined(look.session)
-    others = replace(fields, fields=tuple(one for one in fields if one.id != field.id))
+    others, known = fields.without(field.id), fields.unrequired(field.id)
     for smart in smart_groups.listed(look.session):
         with suppress(InvalidFilter):
-            if replace(smart, fields=others).asks(look.now) == smart.asks(look.now):
+            if replace(smart, fields=others).asks(look.now) == replace(smart, fields=known).asks(look.now):
                 continue
         name = next((one.name for one in groups.named(look.session) if one.id == smart.id), "")
         raise Refused("The filter of the group “%(name)s” asks for this field; change the filter first.", name=name)

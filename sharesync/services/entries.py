@@ -1,7 +1,8 @@
 """Entries: what people and programs write about a contact, and what somebody is to do.
 
 Who may edit the contact writes, changes and removes them; who sees it reads them. No mailbox is due for it, as none
-shows any. A follow-up is given to somebody who sees the contact, and whoever is to do it may say that it is done.
+shows any; smart groups may ask for them. A follow-up is given to somebody who sees the contact, and whoever is to do it
+may say that it is done.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from sharesync.errors import InvalidInput, NotAllowed, Refused
 from sharesync.model.audit import ActorKind, Event
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import groups_of_contact, require_on_contact, user_party
 from sharesync.store.database.work import Work
 from sharesync.store.records import contacts, entries, roles, tokens
@@ -124,4 +126,5 @@ def _record(
     old, new = (one.told() if one else {} for one in (before, after))
     parts = [name for name in dict.fromkeys([*old, *new]) if old.get(name) != new.get(name)]
     values = {name: (old.get(name), new.get(name)) for name in parts}
-    work.record(Event(action, contact=entry.contact, reason=entry.id, cause=cause, values=values))
+    event = work.record(Event(action, contact=entry.contact, reason=entry.id, cause=cause, values=values))
+    smart_members.follow(work, {entry.contact: event})

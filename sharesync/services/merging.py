@@ -23,6 +23,7 @@ from sharesync.model.ruling import Apart, MergeRecord
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.records import company_fields, contacts, duplicate_decisions, entries, smart_groups
@@ -77,6 +78,7 @@ def _kept(work: Work, merged: MergeRecord) -> MergeRecord:
     """Keep what was decided, and bring the entries to the contact that stays."""
     duplicate_decisions.keep(work, merged)
     entries.move(work, merged.id, merged.gone, merged.stayed)
+    smart_members.follow(work, {merged.stayed: merged.id})
     return merged
 
 
@@ -176,6 +178,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
         contact_cases.change(work, one.id, one.version, one.card, card, here=beside, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)
     entries.move_back(work, merged.id, one.id, other.id)
+    smart_members.follow(work, dict.fromkeys((one.id, other.id), event))
     group_cases.remove_contacts(work, [(group, one.id) for group in out], cause=event)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sharesync.formats.pictures import Photo
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
+from sharesync.services import smart_members
 from sharesync.services.who_may.permission import require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims
@@ -88,6 +89,7 @@ def _set(work: Work, contact: str, name: bytes | None, cause: str | None) -> boo
         )
     )
     photos.choose(work, contact, name, event)
+    smart_members.follow(work, {contact: event})
     return True
 
 

@@ -1,6 +1,8 @@
 """What a filter asks for, in memory: the definition that both databases answer by (tests/store/test_filtering.py)."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import example, given
@@ -8,9 +10,11 @@ from hypothesis import strategies as st
 
 from sharesync.errors import InvalidFilter, SearchTooLong
 from sharesync.model.card import Card, Item
-from sharesync.model.company_fields import NO_FIELDS
+from sharesync.model.company_fields import NO_FIELDS, TAGS, CompanyField, CompanyFields
 from sharesync.model.facets import FACETS, HAS, facets
-from sharesync.model.filter_lines import NAMES, parse
+from sharesync.model.field_kinds import FieldKind
+from sharesync.model.filter_lines import parse
+from sharesync.model.filter_names import NAMES
 from sharesync.model.filters import Filter, Searched, plain
 from sharesync.model.searching import haystack
 
@@ -38,11 +42,20 @@ def read(line: str) -> Filter:
 
 
 def told(
-    card: Card = ANNA, *groups: str, changed: str = "2026-11-29T12:00", created: str = "2020-02-29T00:00"
+    card: Card = ANNA,
+    *groups: str,
+    changed: str = "2026-11-29T12:00",
+    created: str = "2020-02-29T00:00",
+    amounts: Mapping[str, Collection[float]] | None = None,
+    **at: str,
 ) -> Searched:
     words = haystack([card.title, *(part for items in card.items.values() for item in items for part in texts(item))])
-    moments = [datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (changed, created)]
-    return Searched(words, facets(card, ()), [haystack([name]) for name in groups], moments[0], moments[1], {})
+    named = {name: haystack([name]) for name in groups}
+    return Searched(words, facets(card, ()), named, moments(changed=changed, created=created, **at), amounts or {})
+
+
+def moments(**at: str) -> dict[str, datetime]:
+    return {name.replace("_", "."): datetime.fromisoformat(one).replace(tzinfo=UTC) for name, one in at.items()}
 
 
 def texts(item: Item) -> list[str]:
@@ -88,6 +101,72 @@ def test_what_a_filter_does_not_find(line: str) -> None:
     assert not read(line).holds(told(ANNA, "Key Customers"))
 
 
+MEASURED_HOLDS = """
+    has:photo | -missing:photo | checked>-1y | checked:2026-08 | -checked:never | entry>-30d | entry.purchase>-90d
+    entry.call<-1y | -entry.call:never | entry.note:never | spent>1000 | spent>1000EUR | spent:1200.50eur | spent:90
+    spent<100 | spent<100dkk | followup:open | followup<2026-12-03 | followup>today | -followup:due | followup:+2d
+"""
+MEASURED_FAILS = """
+    missing:photo | checked:never | -checked>-1y | entry.purchase:never | entry:never | entry.call>-1y | entry.note>-90d
+    -entry.note:never | spent>1200.50 | spent>100DKK | spent>1SEK | followup:due | followup<today
+"""
+
+
+def measured() -> Searched:
+    """Of Anna: checked in August; called long ago, two purchases; a follow-up the day after tomorrow."""
+    return told(
+        amounts={
+            "photo": [1],
+            "spent": [12_005_000, 900_000],
+            "spent.EUR": [12_005_000],
+            "spent.DKK": [900_000],
+            "followup": [float(date(2026, 12, 2).toordinal())],
+        },
+        checked="2026-08-01T12:00",
+        entry="2026-11-20T12:00",
+        entry_purchase="2026-11-20T12:00",
+        entry_call="2025-01-03T12:00",
+    )
+
+
+@pytest.mark.parametrize("line", lines(MEASURED_HOLDS))
+def test_what_a_filter_finds_by_moments_and_amounts(line: str) -> None:
+    assert read(line).holds(measured())
+
+
+@pytest.mark.parametrize("line", lines(MEASURED_FAILS))
+def test_what_a_filter_does_not_find_by_them(line: str) -> None:
+    assert not read(line).holds(measured())
+
+
+@pytest.mark.parametrize(
+    "line", ["checked>-1y", "entry<today", "entry.call:never", "spent<1", "followup:open", "has:photo"]
+)
+def test_what_a_contact_never_had_lies_nowhere(line: str) -> None:
+    assert read(line).holds(told()) == line.endswith(":never")
+
+
+REGION = CompanyField("region-id", "Area", FieldKind.TEXT, required=frozenset({"Key Customers"}))
+TAGGED = CompanyField(TAGS, "Tags", FieldKind.SEVERAL_OF, required=frozenset({"Press"}))
+
+
+@pytest.mark.parametrize(
+    ("says", "groups", "lacks"),
+    [
+        ({}, ["Key Customers"], True),
+        ({}, ["Friends"], False),
+        ({"region-id": "North"}, ["Key Customers"], False),
+        ({}, ["Press"], False),  # Anna has tags
+        ({}, [], False),
+    ],
+)
+def test_what_a_group_requires_is_missing(says: dict[str, str], groups: list[str], lacks: bool) -> None:
+    fields = CompanyFields((replace(REGION, shown=False), TAGGED))
+    one = replace(told(ANNA, *groups), facets=facets(ANNA, fields.values(ANNA, says)))
+    for line, holds in (("missing:required", lacks), ("-missing:required", not lacks)):
+        assert parse(line, NOW, AHEAD, fields).holds(one) == holds
+
+
 @pytest.mark.parametrize(
     ("line", "at", "sentence"),
     [
@@ -101,6 +180,8 @@ def test_what_a_filter_does_not_find(line: str) -> None:
         ("OR ada", 0, "“OR” stands between two parts; write it in small letters where it is a word."),
         ("ada OR", 4, "“OR” stands between two parts; write it in small letters where it is a word."),
         ("ada OR OR ida", 7, "“OR” stands between two parts; write it in small letters where it is a word."),
+        ("spent>much", 0, "“much” is no amount; write one as 1200 or 1200EUR."),
+        ("entry.cal>-1d", 0, "A filter knows no “entry.cal>”; did you mean “entry.call>”?"),
         ("name<b", 0, "“name<” compares nothing; write a colon. Only days and numbers have < and >."),
         *(
             (

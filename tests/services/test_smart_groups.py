@@ -18,18 +18,33 @@ from hypothesis.stateful import (
 )
 
 from sharesync.errors import InvalidInput, NameTaken, NotAllowed, NotFound, Refused, SharesyncError
+from sharesync.formats.pictures import as_photo
 from sharesync.model.access import Level, Principal, PrincipalKind
-from sharesync.model.audit import ActorKind, By, Source
+from sharesync.model.audit import CLOCK, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.company_fields import NO_FIELDS
+from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Searched
 from sharesync.model.searching import haystack_of
-from sharesync.services import bulk, contacts, erasure, grants, groups, merging, restore_group, smart_groups, trash
+from sharesync.services import (
+    bulk,
+    contacts,
+    entries,
+    erasure,
+    grants,
+    groups,
+    merging,
+    photos,
+    restore_group,
+    smart_groups,
+    trash,
+)
 from sharesync.store.database.work import PIECE
 from sharesync.store.records import contacts as kept
 from sharesync.store.records import smart_groups as stored
 from sharesync.store.records.derived_columns import derived
+from tests.pictures import picture
 from tests.store.stores import ANNA, BO, CY, NOW, Store, card, opened, trashed, user
 
 ANNAS = By(ActorKind.USER, ANNA, Source.WEB)
@@ -112,6 +127,36 @@ def test_nobody_is_granted_more_than_to_edit(sold: Store, level: Level) -> None:
     assert inside(sold, group) == set()
 
 
+def test_entries_follow_ups_and_photos_choose_too(sold: Store) -> None:
+    bought = ContactEntry(EntryKind.PURCHASE, NOW, "Two chairs", Money.parse("800", "EUR"))
+    task = ContactEntry(EntryKind.FOLLOW_UP, NOW, "Call", follow_up=FollowUp((NOW + timedelta(days=1)).date(), ANNA))
+    lines = ("entry.purchase>-90d", "spent>1000", "followup:due", "has:photo", "-entry:never")
+    groups_by = {
+        line: smart_groups.create(sold.operation(ANNAS), f"Klug {at}", line, ["Kunder"]).id
+        for at, line in enumerate(lines)
+    }
+
+    def those() -> set[str]:
+        return {line for line, group in groups_by.items() if inside(sold, group)}
+
+    with sold.work(ANNAS) as work:
+        first = entries.write(work, "c1", bought)
+        entries.write(work, "c1", task)
+    assert those() == {"entry.purchase>-90d", "-entry:never"}
+    with sold.work(ANNAS) as work:
+        entries.write(work, "c1", bought)
+        photos.set_photo(work, "c1", as_photo(picture("red")))
+    assert those() == {"entry.purchase>-90d", "-entry:never", "spent>1000", "has:photo"}
+    with sold.work(ANNAS) as work:
+        entries.remove(work, "c1", first)
+    sold.now += timedelta(days=1)
+    smart_groups.tend(sold.operation(CLOCK))
+    assert those() == {"entry.purchase>-90d", "-entry:never", "followup:due", "has:photo"}
+    sold.now += timedelta(days=91)
+    smart_groups.tend(sold.operation(CLOCK))
+    assert those() == {"-entry:never", "followup:due", "has:photo"}
+
+
 def test_it_keeps_no_contact_alive(sold: Store) -> None:
     group = made(sold)
     bulk.take(sold.operation(), "Kunder", ["c1"])
@@ -164,6 +209,7 @@ def test_many_come_and_go_in_pieces_and_the_clock_finishes_what_broke_off(sold: 
 
 LINES = (
     "york", "-york", "city:york OR city:leeds", "changed>-2d", "-changed>-1w", "group:kunder", "group:presse",
+    "entry.call>-2d", "-entry:never",
     "created:today", "changed:yesterday", "tag:vip -york", "missing:address", "bea OR kunder",
 )  # fmt: skip
 CARDS = (
@@ -229,6 +275,12 @@ class Histories(RuleBasedStateMachine):
     def move(self, number: int, place: str, out: bool) -> None:
         if (contact := self._some(number)) and place in self.names:
             (bulk.take if out else bulk.add)(self.store.operation(), place, [contact])
+
+    @rule(number=st.integers(0, 9))
+    def call(self, number: int) -> None:
+        if contact := self._some(number):
+            with suppress(Refused), self.store.work() as work:
+                entries.write(work, contact, ContactEntry(EntryKind.CALL, self.store.now, "About chairs"))
 
     @rule(number=st.integers(0, 9))
     def restore(self, number: int) -> None:
@@ -325,15 +377,14 @@ class Histories(RuleBasedStateMachine):
             should = {
                 contact
                 for contact, found in there.items()
-                if (held := [name for source, name in sources.items() if contact in members.get(source, ())])
+                if (held := {one: name for one, name in sources.items() if contact in members.get(one, ())})
                 and asked.holds(
                     Searched(
                         derived(found.card, ())["words"],
                         derived(found.card, ())["facets"],
-                        [haystack_of(name) for name in held],
-                        stamps[contact].changed,
-                        stamps[contact].created,
-                        {},
+                        {one: haystack_of(name) for one, name in held.items()},
+                        stamps[contact].moments,
+                        stamps[contact].amounts,
                     )
                 )
             }

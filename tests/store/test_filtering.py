@@ -6,10 +6,11 @@ from datetime import UTC, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyField
+from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Filter, Searched
@@ -17,7 +18,8 @@ from sharesync.model.searching import haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
-from sharesync.store.records import company_fields, contacts
+from sharesync.store.records import company_fields, contacts, entries, smart_groups
+from tests.store.stores import ANNA as ANNAS_ID
 from tests.store.stores import Store, card
 from tests.store.test_finding import ANNA
 
@@ -38,7 +40,7 @@ CARDS = {
 FIELDS = (
     CompanyField("renewal", "Renewal", FieldKind.DATE),
     CompanyField("budget", "Budget", FieldKind.NUMBER, shown=False),
-    CompanyField("area", "Area", FieldKind.ONE_OF, ("North", "South")),
+    CompanyField("area", "Area", FieldKind.ONE_OF, ("North", "South"), required=frozenset({"Kunder", "Presse"})),
     CompanyField("manager", "Account manager", FieldKind.TEXT, shown=False),
 )
 SAID = {
@@ -46,6 +48,21 @@ SAID = {
     "bo": {"Renewal": "next spring", "Budget": "-2", "Account manager": "Ida Ågård"},
     "cy": {"Renewal": "1.4.2027", "Area": "West", "Tags": "ny"},
 }
+ENTRIES = (
+    ("anna", EntryKind.CALL, 40, None, None),
+    ("anna", EntryKind.CALL, 1, None, None),
+    ("anna", EntryKind.PURCHASE, 3, Money.parse("100", "EUR"), None),
+    ("anna", EntryKind.PURCHASE, 9, Money.parse("0.5", "DKK"), None),
+    ("bo", EntryKind.PURCHASE, 400, Money.parse("60", "EUR"), None),
+    ("bo", EntryKind.PURCHASE, 400, Money.parse("40.01", "EUR"), None),
+    ("bo", EntryKind.FOLLOW_UP, 0, None, False),
+    ("bo", EntryKind.FOLLOW_UP, -9, None, False),
+    ("cy", EntryKind.PURCHASE, 1, Money.parse("900", "EUR"), None),
+    ("cy", EntryKind.FOLLOW_UP, 2, None, True),
+    ("ole", EntryKind.FOLLOW_UP, -2, None, False),
+    ("ole", EntryKind.PURCHASE, 5, None, None),
+)
+"""What happened so many days ago; whether a follow-up is done."""
 PARTS = r"""
     anna | bo | ostergard | 33123456 | -33 12 34 56 | "vestergade 12" | kunder | -presse | 100% | _ | \
     city:aarhus | -city:aarhus | city:% | country:dk | country:us | domain:x.test | tag:vip | tag:ny | tag:n
@@ -54,13 +71,18 @@ PARTS = r"""
     renewal<+30d | renewal>2026-03 | renewal:2026-03-20 | -renewal:2026 | missing:renewal | unfit:renewal | has:budget
     budget>900 | budget<900.5 | budget:900.5 | -budget>0 | area:north | area:nor | -area:south | unfit:area
     account-manager:ida | missing:account-manager | has:account-manager
-    changed>-2d | changed<-2d | created:today | -created:today | birthday:05-17 | note:sure
+    has:photo | missing:photo | checked>-1y | checked<-1y | checked:never | -checked>-1y | missing:required
+    -missing:required | entry>-2d | entry<-2d | entry:never | entry.call>-30d | entry.purchase:never | -entry.call<-1d
+    spent>100 | spent<100 | spent:100eur | -spent>1 | spent<1DKK | followup:open | followup:due | followup>today
+    -followup:open | followup<+3d | changed>-2d | changed<-2d
+    created:today | -created:today | birthday:05-17 | note:sure
 """
 TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.split(" | ")]
 
 
 @pytest.fixture
 def filled(store: Store) -> Store:
+    store.save_directory()
     for group in GROUPS:
         store.group(group)
     with store.work() as work:
@@ -72,6 +94,15 @@ def filled(store: Store) -> Store:
             told = company_fields.defined(work.session).written(one, {}, SAID.get(name, {}), as_typed=True)
             contacts.change(work, name, 1, told[0], "event", told[1])
         store.now += timedelta(days=1)
+    with store.work() as work:
+        work.session.execute(update(ContactRow).where(ContactRow.id == "bo").values(checked_at=store.now))
+        old = store.now - timedelta(days=800)
+        work.session.execute(update(ContactRow).where(ContactRow.id == "ole").values(checked_at=old, photo=b"x"))
+        for contact, kind, days, amount, task in ENTRIES:
+            at = store.now - timedelta(days=days)
+            due = None if task is None else FollowUp(at.date(), ANNAS_ID, store.now if task else None)
+            entry = entries.add(work, contact, ContactEntry(kind, at, "text", amount, due))
+            entries.set_removed(work, entry, removed=contact == "cy" and days == 1)
     return store
 
 
@@ -81,7 +112,7 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
             select(MembershipRow.contact_id, GroupRow.name).join(GroupRow, GroupRow.id == MembershipRow.group_id)
         ).all()
         rows = session.scalars(select(ContactRow)).all()
-        fields = company_fields.defined(session)
+        considered = smart_groups.candidates(session, CARDS, lock=False)
         return sorted(
             row.id
             for row in rows
@@ -90,14 +121,9 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
                 Searched(
                     row.words,
                     row.facets,
-                    [haystack_of(name) for one, name in places if one == row.id and (among is None or name in among)],
-                    row.changed_at,
-                    row.created_at,
-                    {
-                        value.field.id: amount
-                        for value in fields.values(row.card, row.here or {})
-                        if (amount := value.field.amount(value.text)) is not None
-                    },
+                    {name: haystack_of(name) for one, name in places if one == row.id and name in (among or GROUPS)},
+                    considered[row.id].moments,
+                    considered[row.id].amounts,
                 )
             )
         )

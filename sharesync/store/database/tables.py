@@ -86,6 +86,10 @@ class Table(DeclarativeBase):
 # SQLite would look for what is not in the trash in an index of what is, and then sort nearly all contacts.
 LISTED, TRASHED = text("deleted_at IS NULL AND erased_at IS NULL"), text("deleted_at IS NOT NULL")
 UNDERIVED = text("sort_en IS NULL")
+ENTRY_SHOWN = text("removed_at IS NULL")
+HAPPENED = text("kind <> 'follow-up' AND removed_at IS NULL")
+SPENT_ON = text("kind = 'purchase' AND currency IS NOT NULL AND removed_at IS NULL")
+WAS_CHECKED, PICTURED = text("checked_at IS NOT NULL"), text("photo IS NOT NULL")
 TO_DO = text("done_at IS NULL AND removed_at IS NULL AND day IS NOT NULL")
 SORTED = tuple(f"sort_{alphabet.value}" for alphabet in Alphabet)
 
@@ -134,6 +138,8 @@ class ContactRow(Table):
     """The event that made the photo what it is, or none."""
     here: Mapped[dict[str, Any] | None]
     """Values of fields that are kept here, by the field's id: beside the card, so that no mailbox sees them."""
+    checked_at: Mapped[datetime | None]
+    """When somebody last said that it is right."""
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
@@ -153,6 +159,10 @@ class ContactRow(Table):
         _only(
             "postgresql",
             Index("ix_contacts_letters", "words", postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"}),
+        ),
+        *(
+            Index(f"ix_contacts_{name}", name, "id", sqlite_where=there, postgresql_where=there)
+            for name, there in (("checked_at", WAS_CHECKED), ("photo", PICTURED))
         ),
         Index("ix_contacts_deleted_at", "deleted_at", sqlite_where=TRASHED, postgresql_where=TRASHED),
     )
@@ -252,6 +262,16 @@ class EntryRow(Table):
     """Since when nobody is shown it: a program that brings it again must find that people removed it."""
     __table_args__ = (
         Index("ix_entries_contact_id_at_id", "contact_id", "at", "id"),
+        # What filters ask of all entries is read from these alone (`records/measures.py`).
+        *(
+            Index(f"ix_entries_{name}", *columns, sqlite_where=those, postgresql_where=those)
+            for name, columns, those in (
+                ("kind_contact_id_at", ("kind", "contact_id", "at"), ENTRY_SHOWN),
+                ("happened", ("contact_id", "at"), HAPPENED),
+                ("spent", ("contact_id", "currency", "amount"), SPENT_ON),
+                ("due", ("contact_id", "day"), TO_DO),
+            )
+        ),
         Index("ix_entries_doer_day", "doer", "day", sqlite_where=TO_DO, postgresql_where=TO_DO),
         Index("uq_entries_owner_source_external_id", "owner", "source", "external_id", unique=True),
     )

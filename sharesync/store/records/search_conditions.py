@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from sharesync.model.filters import Clause, Condition, During, Filter, Measured, Where
+from sharesync.model.filters import Clause, Condition, During, Filter, Lacking, Measured, Said, Where
 from sharesync.model.searching import Term, haystack_of
-from sharesync.store.database.tables import AmountRow, ContactRow, GroupRow
+from sharesync.store.database.tables import ContactRow, GroupRow
+from sharesync.store.records import measures
 from sharesync.store.records.membership_filters import holding, inside, is_wide
-
-_DAYS = {"changed": ContactRow.changed_at, "created": ContactRow.created_at}
 
 
 def finding(session: Session, asked: Filter, among: Collection[str] | None) -> list[ColumnElement[bool]]:
@@ -63,28 +62,34 @@ def _asked(clause: Clause, called: _Groups) -> Iterator[tuple[int, ColumnElement
 
 
 def _found(condition: Condition, called: _Groups) -> tuple[int, ColumnElement[bool]]:
-    if isinstance(condition, During):
-        column = _DAYS[condition.what]
-        bounds = (
-            column >= condition.begin if condition.begin else None,
-            column < condition.end if condition.end else None,
-        )
-        return 0, and_(*(bound for bound in bounds if bound is not None))
-    if isinstance(condition, Measured):
-        bounds = (
-            AmountRow.amount >= condition.begin if condition.begin is not None else None,
-            AmountRow.amount < condition.end if condition.end is not None else None,
-        )
-        told = [AmountRow.field_id == condition.field, *(bound for bound in bounds if bound is not None)]
-        return 0, ContactRow.id.in_(select(AmountRow.contact_id).where(*told))
-    term = condition.term
-    if condition.where is Where.FACETS:
-        return 0, or_(false(), *_ways(ContactRow.facets, term))
-    ways = [] if condition.where is Where.GROUP else list(_ways(ContactRow.words, term))
-    groups = [group for group, name in called.names if term.found_in(name)]
-    if groups:
-        ways.append(called.hold(groups))
-    return len(groups), or_(false(), *ways)
+    match condition:
+        case During(what="changed" | "created" as what):
+            column = getattr(ContactRow, f"{what}_at")
+            bounds = (
+                column >= condition.begin if condition.begin else None,
+                column < condition.end if condition.end else None,
+            )
+            return 0, and_(true(), *(bound for bound in bounds if bound is not None))
+        case During():
+            return 0, measures.during(condition)
+        case Measured():
+            return 0, measures.measured(condition)
+        case Lacking():
+            wanted = [_lacking(term, groups, called) for term, groups in condition.required]
+            return len(wanted), or_(false(), *wanted)
+        case Said(Where.FACETS, term):
+            return 0, or_(false(), *_ways(ContactRow.facets, term))
+        case Said(where, term):
+            ways = [] if where is Where.GROUP else list(_ways(ContactRow.words, term))
+            groups = [group for group, name in called.names if term.found_in(name)]
+            if groups:
+                ways.append(called.hold(groups))
+            return len(groups), or_(false(), *ways)
+
+
+def _lacking(term: Term, groups: frozenset[str], called: _Groups) -> ColumnElement[bool]:
+    some = [group for group, _ in called.names if group in groups]
+    return and_(not_(or_(false(), *_ways(ContactRow.facets, term))), called.hold(some)) if some else false()
 
 
 def _ways(column: Any, term: Term) -> Iterator[ColumnElement[bool]]:

@@ -16,13 +16,13 @@ from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal, PrincipalKind
-from sharesync.model.filters import Filter
+from sharesync.model.filters import CHANGED, CHECKED, CREATED, PHOTO, Filter
 from sharesync.model.searching import haystack_of
 from sharesync.model.smart_group import Considered, SmartGroup
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, SmartSourceRow
 from sharesync.store.database.work import Work
-from sharesync.store.records import company_fields
+from sharesync.store.records import company_fields, measures
 from sharesync.store.records.membership_filters import holding
 from sharesync.store.records.search_conditions import finding
 
@@ -45,7 +45,10 @@ _SOURCES = (
     .where(GroupRow.deleted_at.is_(None))
 )
 _CANDIDATES = (
-    select(ContactRow.id, ContactRow.words, ContactRow.facets, ContactRow.changed_at, ContactRow.created_at)
+    select(
+        *(ContactRow.id, ContactRow.words, ContactRow.facets),
+        *(ContactRow.changed_at, ContactRow.created_at, ContactRow.checked_at, ContactRow.photo),
+    )
     .where(ContactRow.id.in_(_SOME))
     .order_by(ContactRow.id)
 )
@@ -176,10 +179,16 @@ def candidates(session: Session, contacts: Iterable[str], *, lock: bool) -> dict
         held: dict[str, set[str]] = {}
         for contact, group in connection.execute(_HELD, {"some": some}):
             held.setdefault(contact, set()).add(group)
-        amounts = company_fields.amounts(session, some)
-        for contact, words, facets, changed, created in rows:
-            groups = frozenset(held.get(contact, ()))
-            found[contact] = Considered(words, facets, changed, created, groups, amounts.get(contact, {}))
+        measured = measures.of(session, some)
+        for row in rows:
+            told = measured[row.id]
+            told.moments |= {CHANGED: row.changed_at, CREATED: row.created_at}
+            if row.checked_at is not None:
+                told.moments[CHECKED] = row.checked_at
+            if row.photo is not None:
+                told.amounts[PHOTO] = [1]
+            groups = frozenset(held.get(row.id, ()))
+            found[row.id] = Considered(row.words, row.facets, groups, told.moments, told.amounts)
     return found
 
 

@@ -1,0 +1,40 @@
+"""Names that a filter knows before its colon, and the words that some of them are followed by."""
+
+from __future__ import annotations
+
+from sharesync.model.entry import EntryKind
+from sharesync.model.facets import FACETS, HAS
+from sharesync.model.filters import CHANGED, CHECKED, CREATED, ENTRY, FOLLOW_UP, PHOTO, SPENT
+
+ALIASES = {
+    "mail": "email",
+    "e-mail": "email",
+    "tel": "phone",
+    "number": "phone",
+    "org": "company",
+    "organisation": "company",
+    "organization": "company",
+    "job": "title",
+    "zip": "postcode",
+    "url": "website",
+    "notes": "note",
+    "tags": "tag",
+    "address": "street",
+}
+"""What people type for a name."""
+INVALID = ("email", "phone")
+ENTRIES = tuple(f"{ENTRY}.{kind.value}" for kind in EntryKind if kind is not EntryKind.FOLLOW_UP)
+"""When something of one kind happened last."""
+DAYS = (CHANGED, CREATED, CHECKED, ENTRY, *ENTRIES)
+EVER = (CHECKED, ENTRY, *ENTRIES)
+"""What may never have been."""
+NAMES = (*FACETS, "group", "has", "missing", "invalid", "unfit", *DAYS, SPENT, FOLLOW_UP)
+"""Every name that stands before a colon, or before < and >; fields of the company's own have theirs besides."""
+
+HAS_BESIDES = (PHOTO,)
+"""What a contact can be asked to have beside what its card says."""
+NEVER, OPEN, DUE = "never", "open", "due"
+REQUIRED = "required"
+"""`missing:required`: whatever one of its groups requires."""
+RESERVED = frozenset((*NAMES, *ALIASES, *HAS, *HAS_BESIDES, REQUIRED))
+"""What no field may be called in a filter; Tags is `tag` already."""
