@@ -34,6 +34,7 @@ def addresses(house: House) -> dict[str, str]:
         "/mailboxes/<user>": f"/mailboxes/{house.users['bo'].id}",
         "/trash/": "/trash/",
         "/duplicates/": "/duplicates/",
+        "/quality/": "/quality/",
         "/duplicates/decided": "/duplicates/decided",
         "/duplicates/<one>/<other>": f"/duplicates/{house.contact_id('Ada')}/{house.contact_id(house.contacts()[-1])}",
         "/groups/": "/groups/",

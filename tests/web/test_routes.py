@@ -35,6 +35,7 @@ EXPECTED = {
     "POST /mailboxes/<user>": "door no no no no no in",
     "GET /trash/": "door in in in in in in",
     "POST /trash/": "door in in in in in in",  # each contact chosen is asked about by itself
+    "GET /quality/": "door in in in in in in",
     "GET /duplicates/": "door in in in in in in",
     "GET /duplicates/decided": "door in in in in in in",
     "GET /duplicates/<one>/<other>": "door hidden hidden hidden hidden in in",  # Ada and Zoë: nobody else sees both
@@ -333,6 +334,7 @@ def test_a_view_that_was_slipped_in_later_is_refused_to_all(app: Flask, full: Ho
         ("/contacts/{contact}/edit", "/contacts/"),
         ("/contacts/{contact}/erase", "/contacts/"),
         ("/duplicates/", "/contacts/"),
+        ("/quality/", "/contacts/"),
         ("/proposals/", "/holds/"),
         ("/audit/", "/changes/"),
     ],

@@ -77,7 +77,7 @@ BAR = (
         "contacts.index",
         "book-user",
         N_("Contacts"),
-        ("contact_edit", "chosen", "erasing", "trash", "duplicates", "moving", "importing"),
+        ("contact_edit", "chosen", "erasing", "trash", "duplicates", "quality", "moving", "importing"),
     ),
     Destination("changes.index", "history", N_("Changes"), ("audit",)),
 )
@@ -87,6 +87,7 @@ MORE = (
     Destination("groups.new", "plus", N_("New group")),
     Destination("moving.index", "file-up", N_("Import and export")),
     Destination("duplicates.index", "copy", N_("Duplicates")),
+    Destination("quality.index", "list-checks", N_("Quality")),
     Destination("trash.index", "trash-2", N_("Trash")),
     Destination("proposals.index", "message-circle", N_("Proposals"), of_use=runs_something),
     Destination("conflicts.index", "layers", N_("Conflicts"), of_use=runs_something),

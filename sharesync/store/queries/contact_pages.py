@@ -188,9 +188,9 @@ def ids(session: Session, sieve: ContactFilter) -> list[str]:
     return list(session.scalars(_through(session, select(ContactRow.id), sieve).order_by(ContactRow.id)))
 
 
-def number(session: Session, among: Collection[str] | None) -> int:
-    """How many contacts are in these groups; None is all."""
-    return _count(session, ContactFilter(among=among))
+def number(session: Session, among: Collection[str] | None, asked: Filter = EVERYONE) -> int:
+    """How many contacts are in these groups (None: all); of those that are asked for, `MANY` + 1 if they are more."""
+    return _count(session, ContactFilter(asked, among=among))
 
 
 def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int:
