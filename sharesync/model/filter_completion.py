@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sharesync.model.company_fields import CompanyField
-from sharesync.model.filter_lines import ALIASES, NAMES, RESERVED
+from sharesync.model.filter_names import ALIASES, NAMES, RESERVED
 from sharesync.model.spelling import bare
 
 # A quote that has no end yet reaches to the end of the line: it is being typed.
-_PART = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"?|\S*)')
+_PART = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w.-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"?|\S*)')
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,3 +64,8 @@ def test_nothing_is_offered_that_the_reader_may_not_see(said: House, browser: Si
 def test_a_filter_that_cannot_be_read_points_at_the_place(said: House, browser: Signed) -> None:
     page = browser.get("/contacts/", query_string={"q": "ada countrx:dk bo"}).text
     assert "ada <mark>countrx:dk</mark> bo" in page
+
+
+def test_what_may_never_have_been_and_what_is_required_are_offered(said: House, browser: Signed) -> None:
+    for typed, offered in (("entry.call:ne", "never"), ("followup:d", "due"), ("missing:req", "required")):
+        assert offered in browser.get("/contacts/complete", query_string={"q": typed, "at": len(typed)}).text

@@ -10,8 +10,19 @@ from sharesync.model.company_fields import TAGS, CompanyField
 from sharesync.model.facets import FACETS, HAS, having
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_completion import PartialTerm, being_typed
-from sharesync.model.filter_lines import DAYS, INVALID, NAMES, RESERVED
-from sharesync.model.filters import Alternative, Clause, Filter, Said, Where, plain
+from sharesync.model.filter_names import (
+    DAYS,
+    DUE,
+    EVER,
+    HAS_BESIDES,
+    INVALID,
+    NAMES,
+    NEVER,
+    OPEN,
+    REQUIRED,
+    RESERVED,
+)
+from sharesync.model.filters import FOLLOW_UP, SPENT, Alternative, Clause, Filter, Said, Where, plain
 from sharesync.model.permission import Right
 from sharesync.model.searching import bounded, haystack_of, terms_of
 from sharesync.model.searching import found as matches
@@ -31,6 +42,9 @@ LOOKED = 200
 VALUED = ("tag", "city", "country", "company", "domain", "region", "department", "title")
 """Names whose values repeat, so that offering them helps."""
 WHEN = ("-7d", "-30d", "-90d", "-1y", "today")
+AHEAD = ("today", "+7d", "+30d")
+COMPARED = (*DAYS, SPENT, FOLLOW_UP)
+"""Names that `<` and `>` may follow, too."""
 
 
 def completions(text: str, at: int) -> list[Suggestion]:
@@ -49,7 +63,7 @@ def _beginnings(session: Session, part: PartialTerm, fields: dict[str, CompanyFi
     for name in NAMES:
         said = FILTER_NAMES.get(name, name)
         if name.startswith(typed) or bare(said).startswith(typed):
-            yield _suggestion(part, name, title=f"{name}:", hint=said, sign="" if name in DAYS else ":")
+            yield _suggestion(part, name, title=f"{name}:", hint=said, sign="" if name in COMPARED else ":")
     for name, field in fields.items():
         if name.startswith(typed) or bare(field.name).startswith(typed):
             yield _suggestion(part, name, title=f"{name}:", hint=field.name, sign="" if field.kind.is_amount else ":")
@@ -63,9 +77,12 @@ def _values(session: Session, part: PartialTerm, fields: dict[str, CompanyField]
     """Values of the term that was begun."""
     field = fields.get(part.name)
     if part.name in DAYS or (field and field.kind is FieldKind.DATE):
-        told: Iterator[str] | tuple[str, ...] = WHEN
+        told: Iterator[str] | tuple[str, ...] = (*WHEN, NEVER) if part.name in EVER and part.sign == ":" else WHEN
+    elif part.name == FOLLOW_UP:
+        told = (OPEN, DUE) if part.sign == ":" else AHEAD
     elif part.name in ("has", "missing", "invalid", "unfit"):
-        told = {"invalid": INVALID, "unfit": tuple(fields)}.get(part.name, (*HAS, *fields))
+        has = (*HAS, *HAS_BESIDES, *fields)
+        told = {"invalid": INVALID, "unfit": tuple(fields), "missing": (*has, REQUIRED)}.get(part.name, has)
     elif part.name == "group":
         told = _groups(session, part.value)
     elif field:

@@ -30,6 +30,16 @@ FILTER_NAMES: dict[str, str] = Spoken(
         "unfit": N_("Does not fit its field"),
         "changed": N_("Changed on a day"),
         "created": N_("Added on a day"),
+        "checked": N_("Last checked on a day"),
+        "entry": N_("Last entry on a day"),
+        "entry.note": N_("Last note on a day"),
+        "entry.call": N_("Last call on a day"),
+        "entry.meeting": N_("Last meeting on a day"),
+        "entry.email": N_("Last e-mail on a day"),
+        "entry.purchase": N_("Last purchase on a day"),
+        "entry.form": N_("Last form on a day"),
+        "spent": N_("Sum of purchases"),
+        "followup": N_("Follow-up to do"),
     }
 )
 """Of a name that is not here, the name itself says it."""
