@@ -67,5 +67,7 @@ def test_a_filter_that_cannot_be_read_points_at_the_place(said: House, browser: 
 
 
 def test_what_may_never_have_been_and_what_is_required_are_offered(said: House, browser: Signed) -> None:
-    for typed, offered in (("entry.call:ne", "never"), ("followup:d", "due"), ("missing:req", "required")):
-        assert offered in browser.get("/contacts/complete", query_string={"q": typed, "at": len(typed)}).text
+    assert offered(browser, "entry.call:ne") == ["entry.call:never"]
+    assert offered(browser, "followup:") == ["followup:open", "followup:due"]
+    assert offered(browser, "missing:req") == ["missing:required"]
+    assert offered(browser, "has:pho") == ["has:phone", "has:photo"]
