@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.audit import ActorKind, Outcome
+from sharesync.store.database.ids import later
 from sharesync.store.database.tables import EventRow
 from sharesync.store.queries.deeds import MILLISECONDS
 
@@ -23,7 +25,7 @@ _Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class RelatedEvents:
-    """Events in the log's order, their columns by name; one more than `MOST` where there are more."""
+    """Events in the log's order, their columns by name; one more than `MOST`, and any of them, where there are more."""
 
     led: list[_Event]
     beside: list[_Event]
@@ -63,15 +65,14 @@ def _led(session: Session, cause: str | None) -> list[_Event]:
 
 def _within(begin: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Ids sort by time: those of the hour after this one."""
-    return EventRow.id > begin, EventRow.id < f"{int(begin[:12], 16) + MILLISECONDS:012x}"
+    return later(EventRow.id, begin), later(f"{int(begin[:12], 16) + MILLISECONDS:012x}", EventRow.id)
 
 
 def _found(session: Session, *conditions: ColumnElement[bool], known: set[str]) -> list[_Event]:
-    # Ordered by what they are found by: in the order of their numbers, SQLite would read the log through.
+    # Put in order here: asked for in the order of their numbers, a database would read the log through.
     rows = session.execute(
         select(*EventRow.__table__.columns)
         .where(*conditions, EventRow.outcome != Outcome.INTENDED, EventRow.id.not_in(known))
-        .order_by(EventRow.id)
         .limit(MOST + 1)
     )
-    return [dict(row._mapping) for row in rows]
+    return sorted((dict(row._mapping) for row in rows), key=itemgetter("seq"))
