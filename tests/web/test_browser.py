@@ -250,6 +250,8 @@ def test_every_page_lets_everyone_in_keeps_its_policy_and_fits_a_phone(
         assert walk(page, at, ["/sign-in/"]) == {}
         let_in(page, still, at)
         assert walk(page, at, pages) == {}
+        let_in(page, still, at, "cy")
+        assert walk(page, at, ["/", f"/contacts/{still.contact_id('Ada')}"]) == {}
 
 
 def test_the_keyboard_skips_to_the_content(still: House, settings: Settings, chromium: Browser) -> None:

@@ -24,7 +24,8 @@ def test_a_contact_is_erased_once_its_name_is_typed_and_each_mailbox_gives_a_rec
     ada = shared.contact_id("Ada")
     shared.sync_until_quiet()
     asked = erase(browser, ada)
-    assert "Erase this contact for good?" in asked
+    assert "Erase Ada for good?" in asked
+    assert "the Google Contacts of 2 people" in asked
     assert "This does not match the text above." in erase(browser, ada, **{"confirm-count": "1", "confirm-name": "Eve"})
     assert "Ada" in shared.contacts()
     title = asked.partition("Type <b>")[2].partition("</b>")[0]
@@ -76,7 +77,7 @@ def test_a_reason_is_needed_and_a_legal_hold_forbids(shared: House, browser: Sig
     assert "A legal hold forbids" in erase(browser, ada)
     assert "Ada" in shared.contacts()
     browser.submit(f"/contacts/{ada}/legal-hold", {"reason": "case closed", "deed": "end"})
-    assert "Erase this contact for good?" in erase(browser, ada)
+    assert "Erase Ada for good?" in erase(browser, ada)
     reasons = [shared.events(action)[0]["reason"] for action in ("contact.hold", "contact.unhold")]
     assert reasons == ["court order", "case closed"]
 

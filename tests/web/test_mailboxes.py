@@ -180,7 +180,7 @@ def test_a_pass_that_was_asked_for_is_due_at_once_and_logged(
 
 def test_a_reset_is_asked_once_more(shared: House, browser: Signed) -> None:
     answer = browser.submit(f"/mailboxes/{shared.users['bo'].id}", {"manner": "reset"})
-    assert "Reset this mailbox?" in answer.text
+    assert "Reset the mailbox of " in answer.text
     assert due(shared, "bo") == (False, False)
 
 

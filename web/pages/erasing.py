@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import Refused
 from sharesync.services import erasure as cases
-from sharesync.store.queries import contacts, receipts
+from sharesync.store.queries import contact_status, contacts, receipts
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, Pages
 from web.frame.person import acting
@@ -39,16 +39,22 @@ def erase(contact: str) -> ResponseReturnValue:
     here, reason = url_for("erasing.index", contact=contact), request.form.get("reason", "").strip()
     with the_world().database.reading() as session:
         found, held = contacts.get(session, contact), contacts.legal_hold(session, contact)
+        people = len(contact_status.of_contact(session, contact))
     if held:
         return refused(_("A legal hold forbids to erase this contact."), here)
     if not reason:
         return refused(_("Say why, for the log; nothing about the person."), here)
+    title = found.card.title or _("No name")
     if question := unconfirmed(
-        _("Erase this contact for good?"),
-        _("Its card, its versions and its values in the log go, here and from every mailbox. Nothing brings it back."),
+        _("Erase %(title)s for good?", title=title),
+        _(
+            "Its card, its versions and its values in the log go, here and from the Google Contacts of %(people)s."
+            " Nothing brings it back.",
+            people=count(people, "person", "people"),
+        ),
         word=_("Erase for good"),
         number=found.version,
-        typed=found.card.title or _("No name"),
+        typed=title,
         back=here,
     ):
         return question

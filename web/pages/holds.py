@@ -79,7 +79,7 @@ def _choose(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
     """Another filter chooses who is in a smart group, or the one of now."""
     contacts, group = count(len(found.hold.contacts), "contact"), found.hold.group
     question = decision == "apply" and unconfirmed(
-        _("Let this filter choose?"),
+        _("Let this filter choose for %(group)s?", group=group),
         _(
             "%(contacts)s will leave %(group)s for everyone. They stay in their other groups.",
             contacts=contacts,
@@ -106,7 +106,7 @@ def _settle(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
     people = count(len(found.hold.people), "person", "people")
     if decision == "apply" and (
         question := unconfirmed(
-            _("Take it from them?"),
+            _("Take %(group)s from %(people)s?", group=found.hold.group, people=people),
             _("%(people)s will lose %(group)s, label and contacts.", people=people, group=found.hold.group),
             word=_("Take away"),
             number=len(found.hold.people),
@@ -125,17 +125,17 @@ def _settle(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
 
 
 def _meant(found: queues.ShownHold, number: int, back: str) -> ResponseReturnValue | None:
-    group = found.hold.group
+    group, contacts = found.hold.group or _("these groups"), count(number, "contact")
     return unconfirmed(
-        _("Remove them for everyone?"),
+        _("Remove %(contacts)s from %(groups)s?", contacts=contacts, groups=group),
         _(
             "%(contacts)s will be removed from %(groups)s for everyone. Those in no other group go to the trash and can"
             " be restored from there.",
-            contacts=count(number, "contact"),
-            groups=group or _("these groups"),
+            contacts=contacts,
+            groups=group,
         ),
         word=_("Remove for everyone"),
         number=number,
-        typed=group if number > holds.UNASKED else "",
+        typed=found.hold.group if number > holds.UNASKED else "",
         back=back,
     )

@@ -108,7 +108,7 @@ def ask(user: str) -> ResponseReturnValue:
         with the_world().database.reading() as session:
             standing = overview.standing(session, user, the_world().now(), the_world().interval)
         question = unconfirmed(
-            _("Reset this mailbox?"),
+            _("Reset the mailbox of %(name)s?", name=standing.name) if standing else _("Reset this mailbox?"),
             _(
                 "sharesync forgets which contact is which and finds each again by its mark. Nothing is deleted or"
                 " duplicated, but the pass takes as long as the first one. Do this when a mailbox keeps changing by"
