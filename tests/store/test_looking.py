@@ -13,10 +13,11 @@ from sharesync.model.access import Level, PrincipalKind
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.filters import plain
+from sharesync.model.list_order import ADDED, CHANGED, ListOrder
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.queries import audience, contact_pages, contact_status, history, lookup, overview, timeline
-from sharesync.store.queries.contact_pages import ContactFilter, Order
+from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.queries.contact_status import Stand
 from sharesync.store.queries.overview import AlikeMailboxes
 from sharesync.store.records import contacts
@@ -262,9 +263,9 @@ def test_what_was_changed_last_comes_first_page_by_page(store: Store) -> None:
     with store.work() as work:
         contacts.change(work, "a", 1, card("a", "new"), work.record(Event("contact.update", contact="a")))
     with store.reading() as session:
-        first = contact_pages.shelf(session, ContactFilter(), order=Order.CHANGED, size=2)
-        second = contact_pages.shelf(session, ContactFilter(), order=Order.CHANGED, after=first.following, size=2)
-        added = contact_pages.shelf(session, ContactFilter(), order=Order.ADDED)
+        first = contact_pages.shelf(session, ContactFilter(), order=ListOrder(CHANGED), size=2)
+        second = contact_pages.shelf(session, ContactFilter(), order=ListOrder(CHANGED), after=first.following, size=2)
+        added = contact_pages.shelf(session, ContactFilter(), order=ListOrder(ADDED))
     assert [one.id for one in (*first.contacts, *second.contacts)] == ["a", "d", "c", "b"]
     assert [one.id for one in added.contacts] == ["d", "c", "b", "a"]
 

@@ -33,6 +33,7 @@ from sharesync.model.endpoint import EndpointKind, EndpointState
 from sharesync.model.entry import EntryKind
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.link import LinkState, Origin
+from sharesync.model.list_order import KEY_COLUMNS
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.ruling import Ruling
@@ -122,6 +123,15 @@ class ContactRow(Table):
     """What lists sort by in each alphabet (`model/alphabet.py`); None until it is derived from the card."""
     sort_da: Mapped[bytes | None]
     sort_sv: Mapped[bytes | None]
+    by_company_en: Mapped[bytes | None]
+    """By what lists are sorted besides (`model/list_order.py`); None as `sort_en` is."""
+    by_company_da: Mapped[bytes | None]
+    by_company_sv: Mapped[bytes | None]
+    by_city_en: Mapped[bytes | None]
+    by_city_da: Mapped[bytes | None]
+    by_city_sv: Mapped[bytes | None]
+    by_email: Mapped[bytes | None]
+    by_birthday: Mapped[bytes | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -143,7 +153,7 @@ class ContactRow(Table):
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
-            for first in (*SORTED, "changed_at", "created_at")
+            for first in (*SORTED, *KEY_COLUMNS, "changed_at", "created_at")
         ),
         Index("ix_contacts_underived", "id", sqlite_where=UNDERIVED, postgresql_where=UNDERIVED),
         # SQLite searches through this index and touches no row; PostgreSQL allows no entries of that length.
@@ -376,6 +386,7 @@ class SavedFilterRow(Table):
     name: Mapped[str]
     filter: Mapped[str]
     order: Mapped[str]
+    columns: Mapped[str] = mapped_column(server_default="")
     owner: Mapped[str] = mapped_column(index=True)
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
     created_at: Mapped[datetime]

@@ -5,21 +5,22 @@ A page is known by the contact before it, by id: a name in an address would be p
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact
 from sharesync.model.filters import EVERYONE, Filter
+from sharesync.model.list_order import ListOrder
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, MembershipRow
+from sharesync.store.queries.contact_order import Stretch, from_place, stretches
 from sharesync.store.queries.trash import lying
 from sharesync.store.records import contacts
 from sharesync.store.records.membership_filters import belonging, holding, inside, is_wide
@@ -27,16 +28,12 @@ from sharesync.store.records.search_conditions import finding
 
 MANY = 1_000
 """So many of what is searched for are counted: to count more would take longer than the rest of the page."""
+BY_NAME = ListOrder()
 
-
-class Order(Enum):
-    """What comes first."""
-
-    NAME = "name"
-    CHANGED = "changed"
-    """What was changed last."""
-    ADDED = "added"
-    """What was made last."""
+_SHOWN = (
+    *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, ContactRow.here),
+    *(ContactRow.changed_at, ContactRow.created_at, ContactRow.deleted_at),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +65,10 @@ class Shelf:
     """How many the sieve lets through in all, as far as they are counted."""
     more: bool
     """There are more than that."""
+    changed: Mapping[str, datetime]
+    """By id: when each was changed last, …"""
+    added: Mapping[str, datetime]
+    """… and when it was made."""
     after: str | None
     """The contact before this page; None on the first."""
     following: str | None
@@ -79,27 +80,30 @@ def shelf(
     sieve: ContactFilter,
     *,
     after: str | None = None,
-    order: Order = Order.NAME,
+    order: ListOrder = BY_NAME,
     alphabet: Alphabet = Alphabet.ENGLISH,
     size: int = 50,
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
     wide = sieve.group is not None and is_wide(session, [sieve.group])
-    key, down = _key(order, alphabet)
     before = _seen(session, after, sieve.among) if after else None
-    place = (getattr(before, key.key), before.id) if before is not None else None
     query = _through(session, select(ContactRow.id), sieve, wide=wide)
     found = list(session.scalars(query.limit(MANY + 1))) if sieve.looks_inside else []
     if found and len(found) <= MANY:
         query = select(ContactRow.id).where(ContactRow.id.in_(found))
+    rows: list[Any] = []
+    places = from_place(session, stretches(order, alphabet), before.id if before is not None else None)
     # Where many are found, the index in this order soon leads to a page of them, and where none is, none is sought.
-    listed = _sorted(query, key, place, down=down).limit(size + 1)
-    rows = [] if sieve.looks_inside and not found else _rows(session, listed, key, down=down)
+    for stretch, place in () if sieve.looks_inside and not found else places:
+        if (room := size + 1 - len(rows)) > 0:
+            rows += _rows(session, stretch.beyond(query, place).limit(room), stretch)
     counts = not sieve.looks_inside and (before is not None or len(rows) > size)
     total = _count(session, sieve, wide=wide) if counts else len(found) if sieve.looks_inside else len(rows)
     many = MANY if sieve.looks_inside else total
     return Shelf(
         contacts=tuple(_dressed(session, rows[:size], sieve.among)),
+        changed={row.id: row.changed_at for row in rows[:size]},
+        added={row.id: row.created_at for row in rows[:size]},
         total=min(total, many),
         more=total > many,
         after=before.id if before is not None else None,
@@ -129,12 +133,12 @@ def changed_last(session: Session, among: Collection[str], size: int) -> list[Ch
 
 def everyone(session: Session, sieve: ContactFilter) -> Iterator[Contact]:
     """Every contact that the sieve lets through by name, read so many at a time."""
-    key, _ = _key(Order.NAME, Alphabet.ENGLISH)
+    (by_name,) = stretches(BY_NAME, Alphabet.ENGLISH)
     query = _through(session, select(ContactRow.id), sieve)
     place = None
     # Where few are found, an index in this order would lead to the row of each contact that is looked into.
-    by = func.coalesce(key, key) if sieve.looks_inside else key
-    while rows := _rows(session, _sorted(query, by, place).limit(CHUNK), key):
+    by = Stretch(func.coalesce(by_name.key, by_name.key)) if sieve.looks_inside else by_name
+    while rows := _rows(session, by.beyond(query, place).limit(CHUNK), by_name):
         yield from _dressed(session, rows, sieve.among)
         place = (rows[-1].place, rows[-1].id)
 
@@ -147,21 +151,17 @@ def by_id(session: Session, sieve: ContactFilter, *, after: str | None = None, s
     query = _through(session, select(ContactRow.id), sieve)
     if after is not None:
         query = query.where(ContactRow.id > after)
-    rows = _rows(session, query.order_by(ContactRow.id).limit(size), ContactRow.id)
+    rows = _rows(session, query.order_by(ContactRow.id).limit(size), Stretch(ContactRow.id))
     return list(_dressed(session, rows, sieve.among))
 
 
-def _rows(session: Session, chosen: Select[Any], key: Any, *, down: bool = False) -> Sequence[Any]:
-    """What a page shows of the contacts that were chosen, in its order.
+def _rows(session: Session, chosen: Select[Any], stretch: Stretch) -> Sequence[Any]:
+    """What a page shows of the contacts that were chosen, in the order of their stretch.
 
     They are chosen by their ids: SQLite would turn to every row that it looks at, where rows are asked for at once.
     """
-    told: Any = select(
-        *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.photo, ContactRow.here, ContactRow.deleted_at),
-        key.label("place"),
-    )
-    query = told.where(ContactRow.id.in_(chosen))
-    return session.connection().execute(query.order_by(*_directed(key, down=down))).all()
+    told: Any = select(*_SHOWN, stretch.key.label("place")).where(ContactRow.id.in_(chosen.correlate(None)))
+    return session.connection().execute(stretch.sorted(stretch.joined(told))).all()
 
 
 def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
@@ -210,31 +210,6 @@ def _held_by(session: Session, groups: Collection[str]) -> int:
     """What is in a group is not in the trash: its memberships say how many, without a look at each contact."""
     number = func.count(MembershipRow.contact_id.distinct()) if len(groups) > 1 else func.count()
     return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
-
-
-def sort_key(alphabet: Alphabet) -> Any:
-    """The column by which contacts are sorted by name."""
-    return getattr(ContactRow, f"sort_{alphabet.value}")
-
-
-def _key(order: Order, alphabet: Alphabet) -> tuple[Any, bool]:
-    """The column that a list is sorted by, and whether what is last in it comes first."""
-    if order is Order.NAME:
-        return sort_key(alphabet), False
-    return (ContactRow.changed_at if order is Order.CHANGED else ContactRow.created_at), True
-
-
-def _sorted(query: Select[Any], key: Any, place: tuple[Any, str] | None, *, down: bool = False) -> Select[Any]:
-    """In order, from behind a place on: the value sorted by and the id of the contact before."""
-    if place is not None:
-        value, ident = literal(place[0], key.type), place[1]
-        beyond, next_ = (key < value, ContactRow.id < ident) if down else (key > value, ContactRow.id > ident)
-        query = query.where(or_(beyond, and_(key == value, next_)))
-    return query.order_by(*_directed(key, down=down))
-
-
-def _directed(key: Any, *, down: bool) -> list[Any]:
-    return [column.desc() if down else column for column in (key, ContactRow.id)]
 
 
 def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide: bool = False) -> Select[Any]:

@@ -18,7 +18,7 @@ from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
 from sharesync.store.database.tables import ArisenRow, ConflictRow, ContactRow, GroupRow, HeldRow, HoldRow, ProposalRow
 from sharesync.store.queries.contact_names import Named, titles
-from sharesync.store.queries.contact_pages import sort_key
+from sharesync.store.queries.contact_order import sort_key
 from sharesync.store.records import conflicts, contacts, holds, proposals
 from sharesync.store.records.actors import people
 from sharesync.store.records.arisen import arose_in

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card, Item
 from sharesync.model.company_fields import FieldValue
 from sharesync.model.facets import facets
+from sharesync.model.list_order import sort_keys
 from sharesync.model.searching import haystack
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow
@@ -26,10 +26,9 @@ _MISSING = _SOME.where(ContactRow.sort_en.is_(None)).order_by(ContactRow.id)
 
 def derived(card: Card, told: Sequence[FieldValue]) -> dict[str, Any]:
     """The columns that are made of a card, and of what the contact says in the company's fields."""
-    title = card.title
     return {
         "fingerprint": card.fingerprint,
-        "title": title.casefold(),
+        "title": card.title.casefold(),
         "words": haystack(
             (
                 *_named(card),
@@ -38,7 +37,7 @@ def derived(card: Card, told: Sequence[FieldValue]) -> dict[str, Any]:
             )
         ),
         "facets": facets(card, told),
-        **{f"sort_{alphabet.value}": alphabet.key(title) for alphabet in Alphabet},
+        **sort_keys(card),
     }
 
 
