@@ -21,7 +21,7 @@ def test_contacts_are_listed_by_name_with_address_number_company_and_groups(shar
     shared.put("Press", customer("Ørsted", phones=["+45 33 12 34 56"], job=("Nordlys", "Editor")))
     text = live("/contacts/")
     assert names(text) == ["Ada", "Grace", "Ørsted", "Zoë"]
-    for told in ("ørsted@customer.example", "+45 33 12 34 56", "Editor, Nordlys", "4 contacts"):
+    for told in ("ørsted@customer.example", "+45 33 12 34 56", "Nordlys", "4 contacts"):
         assert told in text
     assert text.count('<span class="tag">Press</span>') == 2
 

@@ -11,8 +11,10 @@ from flask import request, url_for
 from sharesync.errors import InvalidFilter, Sentence
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import EVERYONE
+from sharesync.model.list_look import COLUMNS, ListLook
+from sharesync.model.list_order import ADDED, CHANGED, KEYED, NAME, ListOrder
 from sharesync.model.permission import Right
-from sharesync.store.queries.contact_pages import ContactFilter, Order
+from sharesync.store.queries.contact_pages import BY_NAME, ContactFilter
 from web.frame.live import company_fields, the_world
 from web.frame.person import demand, visible
 from web.frame.zones import zone
@@ -39,9 +41,6 @@ SUGGESTIONS: dict[str, str] = Spoken(
     }
 )
 """What people may add to the search without knowing how it is written."""
-ORDERS: dict[Order, str] = Spoken(
-    {Order.NAME: N_("By name"), Order.CHANGED: N_("Changed last"), Order.ADDED: N_("Added last")}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class AskedList:
     """What the address of a list asks for."""
 
     sieve: ContactFilter
-    order: Order
+    order: ListOrder
+    look: ListLook
     typed: str
     """As it stands in the search box."""
     after: str | None
@@ -70,12 +70,14 @@ class AskedList:
         """Something was asked for, so that an empty list means that nothing was found."""
         return bool(self.typed)
 
-    def address(self, after: str | None = None, *, typed: str | None = None) -> str:
+    def address(self, after: str | None = None, *, typed: str | None = None, order: ListOrder | None = None) -> str:
         """Of the same list, from the contact `after` on; or of one that something else is asked for."""
         told = dict(request.view_args or {})
         told |= {"q": (self.typed if typed is None else typed) or None, "after": after}
-        if self.order is not Order.NAME:
-            told["sort"] = self.order.value
+        order = order or self.order
+        if order != BY_NAME:
+            told["sort"] = str(order)
+        told["columns"] = request.args.get("columns") or None
         if "group" not in told:
             told["group"] = self.sieve.group
         return url_for(str(request.endpoint), **told)
@@ -102,14 +104,23 @@ class AskedList:
 def asked(group: str | None = None, outside: str | None = None, among: Collection[str] | None = None) -> AskedList:
     """What the request's address asks for; `among` narrows it to some of the groups that one may see."""
     typed, after = request.args.get("q", "").strip(), request.args.get("after")
-    order = next((one for one in Order if one.value == request.args.get("sort")), Order.NAME)
+    order, own = ListOrder.read(request.args.get("sort", "")), company_fields()
+    if order.by not in (NAME, CHANGED, ADDED, *KEYED, *(one.id for one in own if one.kind.is_amount)):
+        order = BY_NAME
+    look = ListLook.read(request.args.get("columns", ""), (*COLUMNS, *(one.id for one in own)))
     try:
         sieve = _sieve(typed, group or request.args.get("group"), outside, among)
     except InvalidFilter as error:
         return AskedList(
-            _sieve("", group or request.args.get("group"), outside, ()), order, typed, None, error.sentence, error.at
+            _sieve("", group or request.args.get("group"), outside, ()),
+            order,
+            look,
+            typed,
+            None,
+            error.sentence,
+            error.at,
         )
-    return AskedList(sieve, order, typed, after)
+    return AskedList(sieve, order, look, typed, after)
 
 
 def sent() -> ContactFilter:

@@ -35,6 +35,7 @@ from web.pages.contact_filters import asked
 from web.pages.contact_timeline import TimelineReader
 from web.pages.entries import QUICK, tomorrow
 from web.pages.faces import faces_of
+from web.pages.grid import grid
 from web.pages.options import drawn
 from web.words.languages import alphabet
 
@@ -55,6 +56,7 @@ def index() -> str:
             "contacts",
             shelf=shelf,
             faces=faces,
+            grid=grid(shelf, what),
             asked=what,
             groups=seen,
             others=others,

@@ -22,6 +22,7 @@ from web.frame.responses import done, refused, unconfirmed
 from web.pages import smart_forms
 from web.pages.contact_filters import asked
 from web.pages.faces import faces_of
+from web.pages.grid import grid
 from web.pages.group_forms import GroupForm, LimitsForm, PassingForm, ServiceLimitForm
 from web.words.languages import N_, _, alphabet
 from web.words.refusals import told
@@ -95,6 +96,7 @@ def show(group: str) -> str:
             smart=smart,
             asked=what,
             shelf=shelf,
+            grid=grid(shelf, what, found.name),
             faces=faces_of(session, [one.id for one in shelf.contacts]),
             others=others,
             grantees=audience.grantees(session, found.id).get(found.id, []) if mine else [],
@@ -112,7 +114,16 @@ def choose(group: str) -> str:
         what = asked(None, outside=found.id, among=editable())
         shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
         faces = faces_of(session, [one.id for one in shelf.contacts])
-        return page("groups", "choose", group=found, asked=what, shelf=shelf, faces=faces, runs=runs(found.id))
+        return page(
+            "groups",
+            "choose",
+            group=found,
+            asked=what,
+            shelf=shelf,
+            grid=grid(shelf, what),
+            faces=faces,
+            runs=runs(found.id),
+        )
 
 
 @pages.post("/<group>/add", needs=on_group(Right.EDIT))
