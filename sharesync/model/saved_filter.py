@@ -1,8 +1,8 @@
-"""A saved filter: a filter and an order under a name, one's own or shared with who sees a group."""
+"""A saved filter: a filter with columns and an order under a name, one's own or shared with who sees a group."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sharesync.errors import InvalidInput
 from sharesync.model.spelling import clean
@@ -11,17 +11,25 @@ MAX_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class SavedFilter:
-    """One of them."""
+class FilterDraft:
+    """What somebody wants to keep of a list, as it was typed."""
 
-    id: str
     name: str
     filter: str
-    """As it was typed."""
-    order: str
-    owner: str
+    order: str = ""
+    """As `ListOrder` writes it."""
+    columns: str = ""
+    """As `ListLook` writes it; nothing: as its reader is used to."""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter(FilterDraft):
+    """One of them."""
+
+    id: str = field(kw_only=True)
+    owner: str = field(kw_only=True)
     """The user who saved it, by id."""
-    group: str | None
+    group: str | None = field(kw_only=True)
     """Who sees this group sees the filter, too; None: its owner alone."""
 
 

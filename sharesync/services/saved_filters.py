@@ -8,24 +8,32 @@ from sharesync.errors import InvalidInput, NotFound
 from sharesync.model.audit import Event
 from sharesync.model.filter_lines import parse
 from sharesync.model.permission import Allowed, Right, authorize
-from sharesync.model.saved_filter import SavedFilter, filter_name
+from sharesync.model.saved_filter import FilterDraft, SavedFilter, filter_name
 from sharesync.services.who_may.permission import party, require, require_on_group
 from sharesync.store.database.work import Work
 from sharesync.store.records import company_fields, groups, saved_filters
 
 
-def save(work: Work, name: str, text: str, order: str, group: str | None, zone: tzinfo | None) -> SavedFilter:
+def save(work: Work, draft: FilterDraft, group: str | None, zone: tzinfo | None) -> SavedFilter:
     """Keep a filter for the actor; with a group also for who sees it, which takes the right to edit there.
 
     Raises InvalidInput, InvalidFilter, SearchTooLong, NotFound, NotAllowed.
     """
     require(work, Right.ENTER)
-    if not parse(text, work.now, zone, company_fields.defined(work.session)):
+    if not parse(draft.filter, work.now, zone, company_fields.defined(work.session)):
         raise InvalidInput("Type first what is to be asked for.")
     within = groups.find_id(work.session, group) if group else None
     if within:
         require_on_group(work, Right.EDIT, within)
-    saved = SavedFilter(work.new_id(), filter_name(name), text.strip(), order, work.by.id, within)
+    saved = SavedFilter(
+        filter_name(draft.name),
+        draft.filter.strip(),
+        draft.order,
+        draft.columns,
+        id=work.new_id(),
+        owner=work.by.id,
+        group=within,
+    )
     saved_filters.add(work, saved)
     told: dict[str, tuple[object, object]] = {"name": (None, [saved.name]), "filter": (None, [saved.filter])}
     work.record(Event("filter.save", group=within, fields=("filter", "name"), values=told))

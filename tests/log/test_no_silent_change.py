@@ -30,6 +30,7 @@ from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.model.field_kinds import FieldKind
+from sharesync.model.saved_filter import FilterDraft
 from sharesync.model.waiting import WantedFilter
 from sharesync.services import (
     bulk,
@@ -450,8 +451,8 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
     type_("groups", "delete", "Large")
     type_("fields", "delete", "District")
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
-        saved_filters.save(work, "Large ones", "budget>1000", "name", None, None)
-        kept = saved_filters.save(work, "Ours", "ada", "name", house.group_id("Customers"), None)
+        saved_filters.save(work, FilterDraft("Large ones", "budget>1000", "name"), None, None)
+        kept = saved_filters.save(work, FilterDraft("Ours", "ada"), house.group_id("Customers"), None)
         saved_filters.forget(work, kept.id)
         calendars.open_address(work)
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:

@@ -56,11 +56,11 @@ def test_search_narrows_as_one_types_and_refreshing_keeps_both_words_and_place(
     page.goto(f"{address}/contacts/")
     page.keyboard.press("/")
     page.keyboard.type("gra")
-    expect(page.locator(".people .who a")).to_have_text(["Grace"])
+    expect(page.locator(".contacts .who a")).to_have_text(["Grace"])
     expect(page).to_have_url(f"{address}/contacts/?q=gra")
     shared.put("Press", "Gracia")
     refresh(page)
-    expect(page.locator(".people .who a")).to_have_text(["Grace", "Gracia"])
+    expect(page.locator(".contacts .who a")).to_have_text(["Grace", "Gracia"])
     expect(page.locator("#search")).to_have_value("gra")
     expect(page.locator("#search")).to_be_focused()
     expect(page.get_by_role("status").filter(has_text="2 contacts found")).to_be_visible()
@@ -87,10 +87,10 @@ def test_a_look_for_news_that_comes_late_does_not_undo_a_search(shared: House, a
     late = held(page, lambda request: "hx-request" in request.headers and "q=" not in request.url)
     news = the_first(page, late)
     page.locator("#search").fill("gra")
-    expect(page.locator(".people .who a")).to_have_text(["Grace"])
+    expect(page.locator(".contacts .who a")).to_have_text(["Grace"])
     news.continue_()
     refresh(page)
-    expect(page.locator(".people .who a")).to_have_text(["Grace"])
+    expect(page.locator(".contacts .who a")).to_have_text(["Grace"])
 
 
 def test_what_was_ticked_stays_ticked_when_the_list_refreshes_and_is_counted(
@@ -132,7 +132,7 @@ def test_a_menu_closes_as_people_expect_and_space_presses_what_looks_like_a_butt
     page.goto(f"{address}/groups/{shared.group_id('Customers')}")
     menu = page.get_by_role("button", name="Sign out everywhere")
     for close in (lambda: page.keyboard.press("Escape"), lambda: page.get_by_role("heading", level=1).click()):
-        page.locator(".me summary").click()
+        page.locator("#me summary").click()
         expect(menu).to_be_visible()
         close()
         expect(menu).to_be_hidden()
@@ -196,7 +196,7 @@ def test_what_was_folded_open_stays_open(shared: House, address: str, page: Page
     page.get_by_text("Who that is").click()
     shared.put("Customers", "Edith")
     refresh(page)
-    expect(page.locator(".people").get_by_text("Edith", exact=True)).to_be_visible()
+    expect(page.locator(".contacts").get_by_text("Edith", exact=True)).to_be_visible()
     expect(page.locator("details").get_by_text("Cy Çelik")).to_be_visible()
 
 

@@ -81,3 +81,30 @@ def test_a_field_of_ones_own_is_a_column_and_numbers_sort_as_numbers(house: Hous
     assert headers(text)["Size"][0] == "descending"
     assert names(text) == ["Dan", "Bo", "Ada", "Cy"]
     assert "700" in text
+
+
+def test_columns_are_chosen_and_moved_without_a_script_and_remembered(house: House, browser: Signed) -> None:
+    people(house)
+    sent = {"back": "/contacts/?q=a&columns=title", "column": ["email", "company", "nothing"], "high": "yes"}
+    answer = browser.submit("/contacts/columns/", sent)
+    assert unquote(answer.location) == "/contacts/?q=a&columns=high,email,company"
+    assert list(headers(browser.get(answer.location).text)) == ["Name", "E-mail", "Company"]
+    assert list(headers(browser.get("/contacts/").text)) == ["Name", "E-mail", "Company"]
+    assert "Zeta" in browser.get(f"/groups/{house.group_id('Customers')}").text
+    moved = browser.submit(
+        "/contacts/columns/", {"back": "/contacts/", "column": ["email", "company"], "forward": "company"}
+    )
+    assert unquote(moved.location) == "/contacts/?columns=company,email#columns"
+    assert browser.submit("/contacts/columns/", {"back": "//elsewhere.example/"}).location.startswith("/?")
+
+
+def test_a_saved_filter_keeps_its_columns_and_order(house: House, browser: Signed) -> None:
+    people(house)
+    form = browser.get("/contacts/?q=name:a&sort=-company&columns=title,city").text
+    way = re.search(r'href="(/contacts/saved/new[^"]+)"', form)
+    assert way
+    form = browser.get(unescape(way[1])).text
+    sent = dict(re.findall(r'<input type="hidden" name="(q|sort|columns)" value="([^"]*)">', form))
+    browser.submit("/contacts/saved/", sent | {"name": "Bosses"})
+    shown = unquote(unescape(browser.get("/contacts/").text))
+    assert 'href="/contacts/?q=name:a&sort=-company&columns=title,city"' in shown

@@ -15,6 +15,7 @@ from sharesync.model.list_look import COLUMNS, ListLook
 from sharesync.model.list_order import ADDED, CHANGED, KEYED, NAME, ListOrder
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import BY_NAME, ContactFilter
+from web.frame.gate import cookies
 from web.frame.live import company_fields, the_world
 from web.frame.person import demand, visible
 from web.frame.zones import zone
@@ -41,6 +42,9 @@ SUGGESTIONS: dict[str, str] = Spoken(
     }
 )
 """What people may add to the search without knowing how it is written."""
+
+COLUMNS_COOKIE = "columns"
+"""In which a browser remembers the columns that its reader chose last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,8 @@ def asked(group: str | None = None, outside: str | None = None, among: Collectio
     order, own = ListOrder.read(request.args.get("sort", "")), company_fields()
     if order.by not in (NAME, CHANGED, ADDED, *KEYED, *(one.id for one in own if one.kind.is_amount)):
         order = BY_NAME
-    look = ListLook.read(request.args.get("columns", ""), (*COLUMNS, *(one.id for one in own)))
+    said = request.args.get("columns") or request.cookies.get(cookies().named(COLUMNS_COOKIE), "")
+    look = ListLook.read(said, (*COLUMNS, *(one.id for one in own)))
     try:
         sieve = _sieve(typed, group or request.args.get("group"), outside, among)
     except InvalidFilter as error:

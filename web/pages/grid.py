@@ -74,6 +74,8 @@ class Grid:
 
     headers: tuple[GridColumn, ...]
     """The name, then the columns."""
+    choices: tuple[GridColumn, ...]
+    """All columns that there could be: those that there are in their order, then the others."""
     rows: tuple[GridRow, ...]
     high: bool
     sorted_by: str
@@ -88,6 +90,7 @@ class Grid:
 def grid(shelf: Shelf, asked: AskedList, in_group: str | None = None) -> Grid:
     """The contacts of a shelf with the columns that are asked for; `in_group`: the name that each row need not say."""
     fields, order = company_fields(), alphabet()
+    others = [one for one in (*COLUMNS, *(field.id for field in fields)) if one not in asked.look.columns]
     shown = [one for one in asked.look.columns if one not in COLUMNS]
 
     def cells(contact: Contact) -> Iterator[tuple[str, tuple[str, ...] | datetime]]:
@@ -105,6 +108,7 @@ def grid(shelf: Shelf, asked: AskedList, in_group: str | None = None) -> Grid:
 
     return Grid(
         tuple(column(one, asked, fields) for one in (NAME, *asked.look.columns)),
+        tuple(column(one, asked, fields) for one in (*asked.look.columns, *others)),
         tuple(GridRow(one, dict(cells(one))) for one in shelf.contacts),
         asked.look.high,
         column(asked.order.by, asked, fields).title,

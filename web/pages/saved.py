@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import Refused
 from sharesync.model.permission import Right
+from sharesync.model.saved_filter import FilterDraft
 from sharesync.services import saved_filters
 from sharesync.store.queries import groups
 from web.frame.live import the_world
@@ -23,22 +24,23 @@ pages = Pages("saved", __name__, url_prefix="/contacts/saved")
 @pages.get("/new", needs=ENTER)
 def new() -> str:
     """The form: a page of its own, as a list that refreshes itself would take away what is typed."""
-    typed, sort = request.args.get("q", ""), request.args.get("sort", "")
+    typed, sort, columns = (request.args.get(name, "") for name in ("q", "sort", "columns"))
     with the_world().database.reading() as session:
         places = [group for group in groups.named(session, alphabet()) if may(Right.EDIT, group.id)]
-    back = url_for("contacts.index", q=typed or None, sort=sort or None)
-    return render_template("saved/new.html", typed=typed, sort=sort, places=places, back=back)
+    back = _list(typed, sort, columns)
+    return render_template("saved/new.html", typed=typed, sort=sort, columns=columns, places=places, back=back)
 
 
 @pages.post("/", needs=ENTER)
 def save() -> ResponseReturnValue:
     """Keep the filter of the list under a name."""
     sent = request.form
-    typed, order = sent.get("q", "").strip(), sent.get("sort", "")
-    back = url_for("contacts.index", q=typed or None, sort=order or None)
+    typed, order, columns = (sent.get(name, "").strip() for name in ("q", "sort", "columns"))
+    back = _list(typed, order, columns)
     try:
         with acting() as work:
-            saved = saved_filters.save(work, sent.get("name", ""), typed, order, sent.get("with") or None, zone())
+            draft = FilterDraft(sent.get("name", ""), typed, order, columns)
+            saved = saved_filters.save(work, draft, sent.get("with") or None, zone())
     except Refused as error:
         return refused(told(error), back)
     return done(_("Saved as %(name)s.", name=saved.name), back)
@@ -54,3 +56,7 @@ def forget() -> ResponseReturnValue:
     except Refused as error:
         return refused(told(error), back)
     return done(_("%(name)s is saved no longer.", name=saved.name), back)
+
+
+def _list(typed: str, order: str, columns: str) -> str:
+    return url_for("contacts.index", q=typed or None, sort=order or None, columns=columns or None)

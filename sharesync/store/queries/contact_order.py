@@ -1,6 +1,7 @@
 """In which order contacts are listed, and where a page of them goes on.
 
-A list is a few **stretches**: contacts with the value that it is sorted by, in its order, then those without, by name. Each is walked along an index, from behind a place: the value and the id of the contact before.
+A list is a few **stretches**: contacts with the value that it is sorted by, in its order, then those without, by name.
+Each is walked along an index, from behind a place: the value and the id of the contact before.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from sharesync.store.database.tables import GroupRow, SavedFilterRow
 from sharesync.store.database.work import Work
 
 _ALL = select(
-    *(SavedFilterRow.id, SavedFilterRow.name, SavedFilterRow.filter, SavedFilterRow.order),
-    *(SavedFilterRow.owner, SavedFilterRow.group_id),
+    *(SavedFilterRow.id, SavedFilterRow.name, SavedFilterRow.filter, SavedFilterRow.order, SavedFilterRow.columns),
+    *(SavedFilterRow.owner, SavedFilterRow.group_id.label("group")),
 )
 
 
@@ -24,15 +24,15 @@ def seen(session: Session, user: str, groups: Collection[str] | None) -> list[Sa
     live = select(GroupRow.id).where(GroupRow.deleted_at.is_(None))
     which = or_(SavedFilterRow.owner == user, SavedFilterRow.group_id.in_(live) & shared)
     rows = session.execute(_ALL.where(which).order_by(SavedFilterRow.name, SavedFilterRow.id))
-    return [SavedFilter(*row) for row in rows]
+    return [SavedFilter(**row) for row in rows.mappings()]
 
 
 def get(session: Session, saved: str) -> SavedFilter:
     """One by its id. Raises NotFound."""
-    row = session.execute(_ALL.where(SavedFilterRow.id == saved)).one_or_none()
+    row = session.execute(_ALL.where(SavedFilterRow.id == saved)).mappings().one_or_none()
     if row is None:
         raise NotFound("filter", saved)
-    return SavedFilter(*row)
+    return SavedFilter(**row)
 
 
 def add(work: Work, saved: SavedFilter) -> None:
@@ -43,6 +43,7 @@ def add(work: Work, saved: SavedFilter) -> None:
             name=saved.name,
             filter=saved.filter,
             order=saved.order,
+            columns=saved.columns,
             owner=saved.owner,
             group_id=saved.group,
             created_at=work.now,
