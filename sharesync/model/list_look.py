@@ -14,6 +14,8 @@ from sharesync.model.list_order import ADDED, CHANGED
 COLUMNS = ("company", "title", "email", "phone", "groups", "city", "birthday", CHANGED, ADDED)
 """What every list may show beside the name; a column of a field of one's own has the field's id."""
 USUAL = ("company", "email", "phone", "groups")
+IN_GROUP = ("company", "email", "phone")
+"""What is usual in a list that stands beside others, of one group."""
 _HIGH = "high"
 
 
@@ -26,11 +28,11 @@ class ListLook:
     """Rows show every value, one below the other; else the first alone."""
 
     @staticmethod
-    def read(text: str, known: Collection[str]) -> ListLook:
+    def read(text: str, known: Collection[str], usual: tuple[str, ...] = USUAL) -> ListLook:
         """As it was written; what is no column (any more) is left out, and nothing at all is the usual look."""
         said = text.split(",") if text else []
         columns = tuple(dict.fromkeys(one for one in said if one in known))
-        return ListLook(columns or USUAL, _HIGH in said)
+        return ListLook(columns or usual, _HIGH in said)
 
     def __str__(self) -> str:
         return ",".join((*((_HIGH,) if self.high else ()), *self.columns))

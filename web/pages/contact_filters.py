@@ -11,7 +11,7 @@ from flask import request, url_for
 from sharesync.errors import InvalidFilter, Sentence
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import EVERYONE
-from sharesync.model.list_look import COLUMNS, ListLook
+from sharesync.model.list_look import COLUMNS, IN_GROUP, USUAL, ListLook
 from sharesync.model.list_order import ADDED, CHANGED, KEYED, NAME, ListOrder
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import BY_NAME, ContactFilter
@@ -112,7 +112,7 @@ def asked(group: str | None = None, outside: str | None = None, among: Collectio
     if order.by not in (NAME, CHANGED, ADDED, *KEYED, *(one.id for one in own if one.kind.is_amount)):
         order = BY_NAME
     said = request.args.get("columns") or request.cookies.get(cookies().named(COLUMNS_COOKIE), "")
-    look = ListLook.read(said, (*COLUMNS, *(one.id for one in own)))
+    look = ListLook.read(said, (*COLUMNS, *(one.id for one in own)), IN_GROUP if group else USUAL)
     try:
         sieve = _sieve(typed, group or request.args.get("group"), outside, among)
     except InvalidFilter as error:

@@ -46,11 +46,13 @@
   // One box that ticks all on the page, and how many are ticked; without us it is not there.
   const ticking = (label) => [...label.closest("form").querySelectorAll(`[name=${label.dataset.choose}]`)];
   const tally = () => document.querySelectorAll("[data-choose]").forEach((label) => {
-    const boxes = ticking(label), ticked = boxes.filter((box) => box.checked).length, told = label.querySelector(".told");
+    const boxes = ticking(label), ticked = boxes.filter((box) => box.checked).length;
     label.hidden = boxes.length === 0;
     label.querySelector("input").checked = ticked > 0 && ticked === boxes.length;
     label.closest("form").querySelectorAll("[data-two]").forEach((button) => { button.hidden = ticked !== 2; });
-    told.textContent = ticked ? (ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked)) : told.dataset.none;
+    label.closest("form").querySelectorAll(".told[data-many]").forEach((told) => {
+      told.textContent = ticked ? (ticked === 1 ? told.dataset.one : told.dataset.many.replace("#", ticked)) : told.dataset.none;
+    });
   });
   document.addEventListener("change", (event) => {
     const label = event.target.closest("[data-choose]");
