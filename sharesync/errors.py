@@ -169,7 +169,7 @@ class NotFound(Refused):
 
 
 _MISSING: Mapping[str, Sentence] = {
-    "act": Sentence("There is no act “%(name)s”."),
+    "act": Sentence("There is nothing here that you can undo."),
     "calendar": Sentence("There is no calendar “%(name)s”."),
     "contact": Sentence("There is no contact “%(name)s”."),
     "decision": Sentence("There is no decision “%(name)s”."),

@@ -12,6 +12,7 @@ from sharesync.errors import NotFound
 from sharesync.model.permission import Denied, Right, authorize
 from sharesync.services import groups as group_cases
 from sharesync.services import smart_members
+from sharesync.services.bulk_plans import places_of
 from sharesync.services.who_may import permission
 from sharesync.store.database.work import Operation, ReadOnly, Work, pieces
 from sharesync.store.records import contacts, groups
@@ -27,12 +28,12 @@ def add(operation: Operation, group: str, chosen: Collection[str]) -> list[str]:
         within = groups.find_id(look.session, group)
         permission.require_on_group(look, Right.EDIT, within)
         smart_members.require_ordinary(look.session, within)
-        _require_each(look, Right.PASS_ON, _places(look, chosen), chosen)
+        _require_each(look, Right.PASS_ON, places_of(look.session, chosen), chosen)
     added: list[str] = []
     for some in pieces(list(dict.fromkeys(chosen))):
         with operation.piece() as work:
             permission.require_on_group(work, Right.EDIT, within)
-            _require_each(work, Right.PASS_ON, places := _places(work, some))
+            _require_each(work, Right.PASS_ON, places := places_of(work.session, some))
             added += group_cases.bring_back(work, within, places)
     return added
 
@@ -74,14 +75,6 @@ def delete(operation: Operation, chosen: Collection[str]) -> list[str]:
             )
         deleted += held
     return deleted
-
-
-def _places(work: Work | ReadOnly, chosen: Collection[str]) -> dict[str, list[str]]:
-    """The groups that rights on each contact are asked of: those that hold it, or that it left for the trash."""
-    held = contacts.held_by(work.session, chosen)
-    rest = [one for one in chosen if one not in held]
-    there = contacts.cards(work.session, rest).keys() - contacts.erased(work.session, rest)
-    return {**held, **{one: contacts.holders(work.session, one) for one in rest if one in there}}
 
 
 def _require_each(

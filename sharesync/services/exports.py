@@ -10,7 +10,7 @@ from sharesync.formats.writing import Exported, ExportFormat
 from sharesync.model.audit import Event
 from sharesync.model.filters import EVERYONE, Filter
 from sharesync.model.permission import Right
-from sharesync.services.who_may.permission import require
+from sharesync.services.who_may.permission import party, require
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contact_pages
@@ -37,6 +37,17 @@ def note(work: Work, group: str | None, form: ExportFormat, wanted: Filter = EVE
         told = Sentence("%(number)s as %(form)s", number=number, form=form.value)
     work.record(Event("contact.export", group=within, reason=told))
     return sieve
+
+
+def note_found(work: Work, found: ContactFilter, form: ExportFormat) -> ContactFilter:
+    """The same for contacts that somebody ticked, or all that a list found; of those alone that they may see."""
+    require(work, Right.ENTER)
+    seen = replace(found, among=party(work.session, work.by).visible)
+    told = Sentence(
+        "%(number)s from a list, as %(form)s", number=len(contact_pages.ids(work.session, seen)), form=form.value
+    )
+    work.record(Event("contact.export", group=seen.group, reason=told))
+    return seen
 
 
 def rows(

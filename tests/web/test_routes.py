@@ -97,6 +97,10 @@ EXPECTED = {
     "POST /contacts/chosen/add": "door in in in in in in",  # rights are asked of each contact that was sent
     "POST /contacts/chosen/take": "door in in in in in in",
     "POST /contacts/chosen/delete": "door in in in in in in",
+    "POST /contacts/chosen/change": "door in in in in in in",
+    "POST /contacts/copies/addresses": "door in in in in in in",
+    "POST /contacts/copies/vcard": "door in in in in in in",
+    "POST /contacts/copies/csv": "door in in in in in in",
     "POST /contacts/chosen/compare": "door in in in in in in",
     "GET /changes/": "door no no no no in in",
     "GET /holds/": "door in in in in in in",

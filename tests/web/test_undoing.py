@@ -309,7 +309,7 @@ def test_what_does_not_stand_any_more_and_what_never_was_is_refused(told: House,
     assert "Nothing of it stands any more" in anna.submit(undo, follow_redirects=True).text
     assert len(told.query("SELECT 1 FROM events")) == size
     for address in ("/undo/nothing", f"/undo/{'0' * 32}"):
-        assert "There is no act" in anna.submit(address, follow_redirects=True).text
+        assert "There is nothing here that you can undo." in anna.submit(address, follow_redirects=True).text
 
 
 def test_what_a_pass_did_is_no_deed(told: House, app: Flask) -> None:
@@ -319,7 +319,7 @@ def test_what_a_pass_did_is_no_deed(told: House, app: Flask) -> None:
         "SELECT DISTINCT pass_id FROM events WHERE action = 'contact.update' AND source = 'google'"
     )
     anna = signed_in(app, told, "anna")
-    assert "There is no act" in anna.submit(f"/undo/{pass_id}", follow_redirects=True).text
+    assert "There is nothing here that you can undo." in anna.submit(f"/undo/{pass_id}", follow_redirects=True).text
     assert told.stored("Ada").note == "typed on a phone"
 
 

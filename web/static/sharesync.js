@@ -126,6 +126,15 @@
     }
   });
 
+  // A text that is there to be copied is, with one click.
+  document.querySelectorAll("[data-copies]").forEach((button) => {
+    button.hidden = !navigator.clipboard;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copies).value);
+      button.querySelector("span").textContent = button.dataset.done;
+    });
+  });
+
   // "/" goes to the search field, as people are used to.
   document.addEventListener("keydown", (event) => {
     const search = document.getElementById("search");

@@ -63,6 +63,7 @@ NOUNS = (
     nouns("event", "events"),
     nouns("checkpoint", "checkpoints"),
     nouns("entry", "entries"),
+    nouns("address", "addresses"),
     nouns("second", "seconds"),
     nouns("minute", "minutes"),
     nouns("hour", "hours"),

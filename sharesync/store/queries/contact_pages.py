@@ -45,6 +45,8 @@ class ContactFilter:
     group: str | None = None
     outside: str | None = None
     """A group that does not hold them."""
+    only: Collection[str] | None = None
+    """The ids of a page that were ticked; None is all."""
     among: Collection[str] | None = None
     """Ids of the groups whose contacts count, and whose names are told; None is all."""
     in_trash: bool = False
@@ -217,6 +219,8 @@ def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide
     if sieve.in_trash:
         return query.where(*found, *lying(sieve.among if sieve.group is None else [sieve.group]))
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None), *found]
+    if sieve.only is not None:
+        conditions.append(ContactRow.id.in_(list(sieve.only)))
     if sieve.group is not None and wide:
         conditions.append(inside(ContactRow.id, [sieve.group]))
     elif sieve.group is not None:
