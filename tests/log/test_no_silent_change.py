@@ -26,6 +26,7 @@ import sharesync.services
 from sharesync.cli import main
 from sharesync.formats.pictures import as_photo
 from sharesync.formats.reading import read
+from sharesync.formats.writing import ExportFormat
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
@@ -37,6 +38,7 @@ from sharesync.services import (
     calendars,
     company_fields,
     entries,
+    exports,
     grants,
     imports,
     merging,
@@ -58,6 +60,7 @@ from sharesync.services.log import checkpoints, checkpoints_away, inspection
 from sharesync.services.operation import pass_requests
 from sharesync.services.who_may import sessions, tokens
 from sharesync.store.database.tables import Table
+from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import contacts, private_cards
 from sharesync.store.records import groups as stored_groups
 from tests.pictures import picture
@@ -454,6 +457,7 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
         saved_filters.save(work, FilterDraft("Large ones", "budget>1000", "name"), None, None)
         kept = saved_filters.save(work, FilterDraft("Ours", "ada"), house.group_id("Customers"), None)
         saved_filters.forget(work, kept.id)
+        exports.note_found(work, ContactFilter(), ExportFormat.VCF)
         calendars.open_address(work)
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         calendars.close_address(work)
