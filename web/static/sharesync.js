@@ -75,7 +75,7 @@
   });
 
   // A menu closes with Esc, and when something else is clicked.
-  const menus = () => document.querySelectorAll("details:is(.me, .menu)[open]");
+  const menus = () => document.querySelectorAll("details:is(.menu, .pop)[open]");
   document.addEventListener("click", (event) => menus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
