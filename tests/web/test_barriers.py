@@ -68,6 +68,7 @@ def pages(house: House) -> list[str]:
         f"/conflicts/{the_one(house, 'conflicts')}",
         "/duplicates/",
         "/duplicates/decided",
+        "/quality/",
         f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
         f"/contacts/{house.contact_id('Ida')}?show=entries&show=changes&show=deliveries",
         f"/contacts/{house.contact_id('Ida')}/entries",
