@@ -37,7 +37,7 @@ from sharesync.store.records import company_fields, contacts
 from sharesync.sync.decisions import Decision, Gone, Kept, Linked, Lost, Recheck, Shared
 from sharesync.sync.patches import remote_card
 from sharesync.sync.reading import Reading, Sides, edited
-from sharesync.sync.reconcile import decide
+from sharesync.sync.reconcile import decide, leaves_undecided
 from sharesync.sync.scope import PassScope
 
 JUDGINGS = 3
@@ -94,6 +94,8 @@ class Round:
     """What was decided: for who looks on at a dry run."""
     wanted: frozenset[str] = field(default=frozenset(), init=False)
     """The contacts that were wanted here when it was decided."""
+    undecided: bool = field(default=False, init=False)
+    """Whether somebody's person is to be looked at later, and nothing is decided about it before."""
 
     def take_in(self, known: SnapshotAt | None) -> tuple[Applied, SnapshotAt]:
         """Judge and apply; returns what is left to do beyond the plan, and what is known then.
@@ -124,6 +126,7 @@ class Round:
         sides = sides_of(session, then.known, edited(then.known, self.reading, self.marks))
         decisions = decide(then.known, self.reading, sides, self.marks, self.asked, self.world.settle)
         self.wanted = frozenset(then.known.wanted)
+        self.undecided = leaves_undecided(then.known, decisions)
         return Decided(then, sides, decisions)
 
     def _is_quiet(self, session: Session, judged: Decided) -> bool:
@@ -194,7 +197,7 @@ class Round:
             self.decisions = sifted.decisions
             applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
             read.set_unread_aside(work, self.user, before, self.reading.unread)
-            self._keep_ids(work, before, undecided=bool(applied.mishap or self.reading.unread))
+            self._keep_ids(work, before, undecided=bool(applied.mishap or self.reading.unread or self.undecided))
             if before.held or sifted.holds or self.dry_run:
                 after = snapshot(work.session, self.user, scope=self.scope)
                 if hold_cases.close_moot(work, self.user, after.known):

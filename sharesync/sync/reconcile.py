@@ -9,13 +9,13 @@ half right about one contact must not be applied, and must not keep the others w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sharesync.model.link import Snapshot
 from sharesync.model.mark import Marks
 from sharesync.sync import linked, strangers
-from sharesync.sync.decisions import Decision, SecondCopy, Shared, Unclear, Unshared
+from sharesync.sync.decisions import Decision, Gone, Kept, Recheck, SecondCopy, Shared, Unclear, Unshared
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.reading import Reading, Sides
 
@@ -31,6 +31,13 @@ def decide(
     """Answer every link and every person read. `sides` holds the cards of all contacts that `edited` named."""
     evidence = Evidence(known, reading, sides, marks, now, settle)
     return once_each(tuple(_decisions(evidence)), frozenset(evidence.survivors.values()))
+
+
+def leaves_undecided(known: Snapshot, decisions: Sequence[Decision]) -> bool:
+    """Whether a person is still to be looked at once these are applied: it may be merged with somebody now gone."""
+    looked_for = {contact for contact, link in known.links.items() if link.look_at}
+    decided = {one.contact for one in decisions if isinstance(one, Kept | Gone)}
+    return any(isinstance(one, Recheck) for one in decisions) or not looked_for <= decided
 
 
 def once_each(decisions: tuple[Decision, ...], awaited: frozenset[str]) -> tuple[Decision, ...]:

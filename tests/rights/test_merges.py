@@ -1,5 +1,7 @@
 """Merges in Google Contacts: what came from a contact of the user's own stays theirs, here only, whatever follows."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -345,6 +347,23 @@ def test_two_shared_contacts_whose_survivor_lost_its_marks_are_not_told_as_an_ed
     settle(house, own=["bo"])
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
     assert (cy.sees(), bo.sees()) == (["Ada", "Grace"], ["Ada", "Grace"])
+
+
+def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_believed(
+    house: House, bo: User, cy: User
+) -> None:
+    """It shows what stood there just before our write, so it is looked at later; who was absorbed is gone by then."""
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
+    house.sync_until_quiet()
+    merge(bo, "Ada", "Grace")
+    house.pass_over("bo", wait=timedelta())
+    assert bo.shows("Ada") == ADA
+    merge(bo, "Ada", "Grace")
+    bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
+    house.pass_over("bo", wait=timedelta())
+    house.wait(days=8)
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 
 
 @pytest.mark.parametrize("merged_into", ["their own", "another of ours"])
