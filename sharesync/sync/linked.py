@@ -133,7 +133,8 @@ def _is_news(link: Link, kept: Kept) -> bool:
 def _news(evidence: Evidence, link: Link, seen: Seen, own: Card) -> tuple[Owned | None, Edit | None]:
     """What a merge may have brought to the person, and what its user changed on it besides."""
     sides = evidence.sides[link.contact]
-    theirs, was = without(seen.card, own), without(sides.remote, link.own)
+    was = without(sides.remote, link.own)
+    theirs = own_values.with_words_beside(seen.card, own, was, sides.sets)
     fields = was.differs(theirs)
     if not fields or theirs == sides.store or theirs in sides.between:
         return None, None

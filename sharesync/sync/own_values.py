@@ -8,7 +8,11 @@ doubt it is taken for that, never for an edit.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sharesync.model.card import EMPTY, Card
+from sharesync.model.custom_entries import has_entry, text_of, with_entry
+from sharesync.model.field_kinds import SET, parts
 from sharesync.model.link import Link
 from sharesync.model.mailbox import Seen
 from sharesync.sync.brought import brought, doubtful
@@ -26,6 +30,34 @@ def still_there(evidence: Evidence, link: Link, seen: Seen) -> Card:
             remote = evidence.sides[link.contact].remote
             own[name] += [item for item in seen.card[name] if item not in remote[name]]
     return EMPTY.replacing(own)
+
+
+def with_words_beside(seen: Card, own: Card, was: Card, sets: Collection[str]) -> Card:
+    """The card without the user's own values, and with every word of a set that still stands among these.
+
+    Who writes the tags of two entries into one takes no tag away, though that entry passes for their own.
+    """
+    theirs = without(seen, own)
+    for key in sets:
+        if not has_entry(own, key):
+            continue
+        there = {word.casefold() for word in parts(text_of(seen, key))}
+        before = [word for word in parts(text_of(was, key)) if word.casefold() in there]
+        told = parts(SET.join((text_of(theirs, key), *before)))
+        if told == before and len(told) == len(parts(text_of(was, key))):
+            theirs = _with_entries(theirs, key, was)
+        elif before:
+            theirs = with_entry(theirs, key, SET.join(told))
+    return theirs
+
+
+def _with_entries(card: Card, key: str, like: Card) -> Card:
+    """The card with the entries of one name as they stand on another."""
+    others, its = (
+        [one for one in side["userDefined"] if (one.text("key").casefold() == key) is is_its]
+        for side, is_its in ((card, False), (like, True))
+    )
+    return card.replacing({"userDefined": [*others, *its]})
 
 
 def beyond_ours(evidence: Evidence, contact: str, seen: Seen) -> Card:

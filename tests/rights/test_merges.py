@@ -366,6 +366,27 @@ def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_beli
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 
 
+def test_tags_of_ours_and_their_own_that_their_user_writes_into_one_entry_are_taken_from_nobody(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", {"names": [{"givenName": "Ada"}], "userDefined": _tags("vip, york")}, bo="edit", cy="edit")
+    bo.makes("Ada at home")
+    bo.hands.edit(bo.find("Ada at home")["resourceName"], {"userDefined": _tags("cousin")})
+    settle(house, own=["bo"])
+    merge(bo, "Ada", "Ada at home")
+    settle(house, own=["bo"])
+    for written, left in (("york, cousin, vip", {"vip", "york"}), ("vip, cousin", {"vip"})):
+        bo.hands.edit(bo.find("Ada")["resourceName"], {"userDefined": _tags(written)})
+        settle(house, own=["bo"])
+        told = {one["value"] for one in cy.find("Ada")["fields"]["userDefined"]}
+        assert {word for value in told for word in value.split(", ")} == left
+        assert any("cousin" in one["value"] for one in bo.find("Ada")["fields"]["userDefined"])
+
+
+def _tags(words: str) -> list[dict[str, str]]:
+    return [{"key": "Tags", "value": words}]
+
+
 @pytest.mark.parametrize("merged_into", ["their own", "another of ours"])
 def test_a_shared_contact_whose_survivor_a_delta_left_out_is_not_trashed(
     house: House, bo: User, cy: User, merged_into: str

@@ -38,6 +38,7 @@ from tests.simulation import (
     ringing,
     slow,
     stumbles,
+    tags,
     torn,
     unmarked,
 )
@@ -84,6 +85,7 @@ STRANDS = (
     Strand("frozen", 9, frozen.has_frozen, frozen.act),
     Strand("choosing", 10, choosing.has_choosing, choosing.act),
     Strand("unmarked", 11, unmarked.has_unmarked, unmarked.act),
+    Strand("tags", 12, tags.has_tags, tags.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""

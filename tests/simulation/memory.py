@@ -31,14 +31,20 @@ UNMANAGED = ("interests", "locales", "externalIds", "genders", "miscKeywords", "
 
 
 def atoms(fields: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[Atom]:
-    """The atoms of a card or a person."""
-    return frozenset(
+    """The atoms of a card or a person. Of tags each word is one: nobody sees their order, or how often one stands."""
+    return frozenset(("userDefined", "tag", word) for word in tags(fields)) | frozenset(
         (name, part, value if isinstance(value, str) else "-".join(str(number) for _, number in sorted(value.items())))
         for name, parts in PARTS.items()
         for item in fields.get(name, ())
         for part in parts
         if (value := item.get(part))
     )
+
+
+def tags(fields: Mapping[str, Iterable[Mapping[str, Any]]]) -> frozenset[str]:
+    """The tags of a card or a person, which are a custom entry of that name."""
+    told = (one["value"] for one in fields.get("userDefined", ()) if one["key"].casefold() == "tags")
+    return frozenset(word for value in told for part in value.split(",") if (word := part.strip()))
 
 
 def marks(version: Version) -> tuple[str, ...]:

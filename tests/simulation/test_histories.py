@@ -23,6 +23,7 @@ from sharesync.mailbox_pass.apply_session import Applied
 from sharesync.mailbox_pass.end import Ending
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.mailbox_pass.run import _Pass
+from sharesync.model.company_fields import CompanyFields
 from sharesync.model.mailbox import MailboxState
 from sharesync.services import smart_members
 from sharesync.store.mailboxes import claims, departed, mirror
@@ -89,6 +90,7 @@ MENDED = {
     (2080000014, 100, 9): "a merge of two shared contacts whose marks were thrown away was an edit",
     (3001000249, 100, 4): "a label left to its user and listed late as ours was never marked again",
     (3001000253, 100, 5): "who was new by one group was put under the label of another that waited for a decision, too",
+    (3002000000, 100, 12): "a merge made again right after it was undone was an edit once it was believed",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,
@@ -144,6 +146,8 @@ RARE = (
     "ring too late",
     "smart group",
     "stumbles",
+    "tags in the page",
+    "tags on a phone",
     "taken over",
 )
 """States that few steps reach, by what the change log or the house calls them."""
@@ -289,6 +293,11 @@ def test_a_process_that_goes_on_after_its_lease_is_noticed(monkeypatch: pytest.M
 def test_a_smart_group_that_follows_no_edit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smart_members, "follow", lambda *_, **how: None)
     assert _breaks("smart: ", first=100_001)
+
+
+def test_tags_that_are_merged_as_one_value_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CompanyFields, "sets", frozenset())
+    assert _breaks("tags: ", first=100_002)
 
 
 def _breaks(promise: str, *, first: int) -> bool:
