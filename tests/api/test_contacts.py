@@ -118,6 +118,7 @@ def test_every_bad_value_is_pointed_at(crm: Calling) -> None:
         "limit=1.5",
         "updated_since=0.5",
         "updated_since=1700000000",
+        "q=%00",
         "q=a&q=b",
         "updated_since=0001-01-01T00:00:00%2B14:00",
         "updated_since=9999-12-31T23:59:59-14:00",

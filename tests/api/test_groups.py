@@ -44,7 +44,7 @@ def size(program: Calling, group: str) -> int:
 def test_a_program_makes_a_smart_group_that_stands_as_a_label(shared: House, manager: Calling) -> None:
     trial = {"filter": NEW["filter"], "sources": NEW["sources"]}
     before = len(shared.events("group.create"))
-    looked = manager.post("/api/v1/groups/preview", json=trial)
+    looked = manager.post("/api/v1/smart-groups/preview", json=trial)
     assert looked.json == {"before": 0, "joining": 30, "leaving": 0, "after": 30, "held": False}
     assert len(shared.events("group.create")) == before
     answer = manager.post("/api/v1/groups", json={**NEW, "share": True}, headers={"Idempotency-Key": "k"})
@@ -89,7 +89,7 @@ def test_a_filter_by_which_few_leave_counts_at_once(shared: House, manager: Call
 
 def test_a_filter_by_which_many_would_leave_waits_for_a_person(app: Flask, shared: House, manager: Calling) -> None:
     made = manager.post("/api/v1/groups", json=NEW).json["id"]
-    looked = manager.post("/api/v1/groups/preview", json={"group": made, "filter": "p7"})
+    looked = manager.post("/api/v1/smart-groups/preview", json={"group": made, "filter": "p7"})
     assert looked.json == {"before": 30, "joining": 0, "leaving": 29, "after": 1, "held": True}
     held = patched(manager, made, filter="p7", name="Seven")
     assert held.status_code == 202

@@ -62,7 +62,7 @@ def create_group(work: Work, body: NewGroupShape) -> Answer:
     return Answer(_found(work.session, made, Level.MANAGE), 201, {"Location": f"/api/v1/groups/{made}"})
 
 
-@api.post("/groups/preview", needs=ENTER, scope=WRITE, takes=FilterTrial, gives=FilterEffect, pieces=True)
+@api.post("/smart-groups/preview", needs=ENTER, scope=WRITE, takes=FilterTrial, gives=FilterEffect, pieces=True)
 def preview_filter(operation: Operation, body: FilterTrial) -> Answer:
     """Tell who would join and leave by a filter, for a new smart group or in place of another's. Changes nothing."""
     with operation.look() as look:

@@ -67,6 +67,8 @@ def cookies() -> Cookies:
 
 def _is_text() -> None:
     """Refuse U+0000, which no browser sends of itself and PostgreSQL cannot hold."""
+    if programs.asked():
+        programs.refuse_odd_text()
     told = [request.path, *request.args.values()]
     if request.method not in SAFE:
         told += request.form.values()

@@ -16,7 +16,7 @@ from web.frame import limits
 from web.frame.live import the_world
 from web.frame.needs import Needs, find_groups
 from web.frame.person import asked_on, program
-from web.frame.problems import REALM, Problem
+from web.frame.problems import REALM, BadValue, Problem
 
 ROOT = "/api/v1/"
 
@@ -39,6 +39,14 @@ def find() -> None:
         g.dead_token = found
     else:
         g.program = found
+
+
+def refuse_odd_text() -> None:
+    """Point at each parameter that holds U+0000. Raises Problem; an address that holds it leads nowhere."""
+    if odd := [name for name, text in request.args.items() if "\0" in name + text]:
+        raise Problem(422, "invalid", errors=[BadValue(name, "No text holds U+0000.") for name in odd])
+    if "\0" in request.path:
+        raise Problem(404, "not-found")
 
 
 def count() -> None:
