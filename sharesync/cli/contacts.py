@@ -120,9 +120,10 @@ def duplicates(*, as_json: bool) -> None:
 
     They are merged, or said to be two, in the web page.
     """
+    from sharesync.services.duplicates import compared
     from sharesync.store.queries import duplicates as stored
 
-    with opening.store() as database, database.reading() as session:
+    with opening.store() as database, compared(database) as session:
         found = stored.everything(session)
     if as_json:
         show([_pair(pair) for pair in found], (), as_json=True)

@@ -14,7 +14,7 @@ from sharesync.jobs.courier import LOOK as COURIER_LOOK
 from sharesync.jobs.courier import Courier
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import smart_groups
+from sharesync.services import duplicates, smart_groups
 from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
@@ -32,6 +32,8 @@ SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
 TOKENS = 60.0
 """Seconds between two looks whether the time of a token is over."""
+COMPARE = 1.0
+"""Seconds after which contacts that were written are compared."""
 NUMBER = 1.0
 """Seconds after which an event has its number, where whoever led the log passed it over."""
 
@@ -49,10 +51,11 @@ def background(
     """While the block lasts, pass over due mailboxes in `workers` threads and read the directory every so many seconds.
 
     0 leaves the one or the other out. With a queue, whoever reads the directory rings for what is due, and workers
-    answer, in this process or another. Endpoints are told, whatever else is done. Who reads the directory also signs
-    the log, sends its checkpoints away, ends the trash for what has lain there longer than `trash`, at the start and
-    once a day, and sweeps the folder `uploads`. At the end nothing more is begun, and what is under way ends within
-    seconds or is left behind. Raises SettingsError where a file is named that does not hold the log's key.
+    answer, in this process or another. Endpoints are told, whatever else is done. Who reads the directory also compares
+    contacts with each other, signs the log, sends its checkpoints away, ends the trash for what has lain there longer
+    than `trash`, at the start and once a day, and sweeps the folder `uploads`. At the end nothing more is begun, and
+    what is under way ends within seconds or is left behind. Raises SettingsError where a file is named that does not
+    hold the log's key.
     """
     clock, courier = Clock(), Courier(world)
     rung = queue is QueueKind.PROCRASTINATE
@@ -87,6 +90,7 @@ def _keep_house(
     """Do now and then what one process does for all."""
     clock.every(LOOK, partial(smart_groups.tend, world.operation(CLOCK)), name="smart groups")
     clock.every(TOKENS, partial(tokens.tell_over, world.operation(CLOCK)), name="tokens")
+    clock.every(COMPARE, partial(duplicates.catch_up, world.database), name="duplicates")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:
         _may_sign(world)

@@ -40,7 +40,10 @@ class Item:
 
     def get(self, part: str) -> Value | None:
         """The part's value, or None where the item does not say."""
-        return next((value for name, value in self.parts if name == part), None)
+        for name, value in self.parts:
+            if name == part:
+                return value
+        return None
 
     def text(self, part: str) -> str:
         """The part as text, empty where the item does not say."""
@@ -143,22 +146,21 @@ class Card:
     def fingerprint(self) -> bytes:
         """16 bytes that are equal for equal cards, whatever the order of their items."""
         pairs = [
-            (name, sorted(json.dumps(item.as_json(), sort_keys=True, ensure_ascii=False) for item in self.items[name]))
-            for name in sorted(self.items)
+            (name, sorted(_JSON.encode(item.as_json()) for item in self.items[name])) for name in sorted(self.items)
         ]
-        return hashlib.blake2b(json.dumps(pairs, ensure_ascii=False).encode(), digest_size=16).digest()
+        return hashlib.blake2b(_JSON.encode(pairs).encode(), digest_size=16).digest()
 
     def differs(self, other: Card) -> frozenset[str]:
         """The names of the fields in which the two cards differ."""
         mine, theirs = self.canonical, other.canonical
         return frozenset(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name))
 
-    @property
+    @cached_property
     def title(self) -> str:
         """What a list calls this contact: its name, else its company, nickname, address or number; may be empty."""
         return self.titles[0]
 
-    @property
+    @cached_property
     def titles(self) -> tuple[str, ...]:
         """Its title, and what would be it if its values stood in another order: equal cards have the same ones."""
         words = ("honorificPrefix", "givenName", "middleName", "familyName", "honorificSuffix")
@@ -178,6 +180,7 @@ class Card:
         return Card(MappingProxyType({name: merged[name] for name in FIELDS if merged.get(name)}))
 
 
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False)
 _DATE, _AROUND, _WIDEST = 40, 90, 6
 """More characters than a date, a number or a flag takes in JSON; than the names around a part; bytes than a sign."""
 

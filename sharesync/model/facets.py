@@ -14,6 +14,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from sharesync.model.card import Card, Item
@@ -249,7 +250,7 @@ def _lines(card: Card) -> Iterator[str]:
     told = {name: [*facet.values(card)] for name, facet in FACETS.items()}
     for name, texts in told.items():
         for text in texts:
-            yield from filter(None, FACETS[name].kind.lines(_SIGNS[name], text))
+            yield from (_written_again if len(text) < _OFTEN else _written)(name, text)
     yield from (f"{_SIGNS['country']}={code.lower()}" for code in _codes(card))
     yield from (_HAS_SIGN + name for name, values in _HAS.items() if any(told[name] if name in told else values(card)))
     if any(not looks_like_email(item.text("value")) for item in card["emailAddresses"]):
@@ -257,6 +258,15 @@ def _lines(card: Card) -> Iterator[str]:
     if any(not looks_like_phone(item.text("value")) for item in card["phoneNumbers"]):
         yield f"{_INVALID_SIGN}phone"
 
+
+def _written(name: str, text: str) -> tuple[str, ...]:
+    """The lines of one value."""
+    return tuple(filter(None, FACETS[name].kind.lines(_SIGNS[name], text)))
+
+
+_OFTEN = 40
+"""Characters of a value that many contacts may have: a city, a title, a given name, a company."""
+_written_again = lru_cache(maxsize=8192)(_written)
 
 _KINDS: Mapping[FieldKind, Kind] = MappingProxyType(
     {kind: WHOLE if kind in (FieldKind.ONE_OF, FieldKind.SEVERAL_OF, FieldKind.YES_NO) else WORDS for kind in FieldKind}

@@ -33,6 +33,8 @@ _NO_FIELD = Sentence("there is no field “%(name)s” here; its value was left 
 
 def values(before: Card, after: Card) -> dict[str, tuple[object, object]]:
     """Before and after of each field that differs, as the change log keeps them."""
+    if not before:
+        return {name: (None, items) for name, items in sorted(after.as_json().items())}
     old, new = before.as_json(), after.as_json()
     return {name: (old.get(name), new.get(name)) for name in sorted(before.differs(after))}
 

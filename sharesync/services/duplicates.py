@@ -1,15 +1,62 @@
-"""Duplicates: contacts that are probably one, found as soon as they are written."""
+"""Duplicates: contacts that are probably one. Who writes contacts compares nothing; who asks compares what waits first.
+
+The clock does it meanwhile, so that mostly nothing waits. It goes in pieces, a short transaction each, outside that of
+whoever asks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 
 from sharesync.model.card import Card
-from sharesync.store.database.engine import Session
-from sharesync.store.records import likeness_index
-from sharesync.store.records.likeness_index import Match
+from sharesync.store.database.beside import CardEdits
+from sharesync.store.database.engine import Database, Session
+from sharesync.store.records import likeness_index, likeness_matches
+from sharesync.store.records.likeness_matches import Match
 
-__all__ = ["Match", "likely", "likely_each"]
+__all__ = ["MANY", "Match", "catch_up", "compared", "compared_by_now", "likely", "likely_each"]
+
+PATIENCE = 1.0
+"""Seconds for which a page waits until what was written lately is compared."""
+MANY = 100
+"""Contacts that are counted where they wait."""
+PIECE = 400
+"""Contacts that one transaction compares: half a second's work where they have much in common."""
+
+
+def catch_up(database: Database, seconds: float | None = None) -> None:
+    """Compare the contacts that wait, all of them, or as far as one gets in so many seconds."""
+    until = None if seconds is None else time.monotonic() + seconds
+    with database.reading() as session:
+        waits = bool(likeness_index.uncompared(session, 1))
+    while waits and (until is None or time.monotonic() < until):
+        with database.writing(CardEdits()) as session:
+            waits = likeness_index.compare_some(session, PIECE) == PIECE
+
+
+@contextmanager
+def compared(database: Database) -> Iterator[Session]:
+    """A transaction that only reads, for who asks about duplicates: every contact there was has been compared."""
+    catch_up(database)
+    with database.reading() as session:
+        yield session
+
+
+@contextmanager
+def compared_by_now(database: Database) -> Iterator[tuple[Session, int]]:
+    """The same for a page, which waits a second at most: with how many contacts wait still, so that it says so.
+
+    No more than `MANY` + 1 are counted.
+    """
+    with database.reading() as session:
+        if not (waits := likeness_index.uncompared(session, 1)):
+            yield session, 0  # mostly
+    if waits:
+        catch_up(database, PATIENCE)
+        with database.reading() as session:
+            yield session, likeness_index.uncompared(session, MANY + 1)
 
 
 def likely(session: Session, card: Card, among: Collection[str] | None = None) -> list[Match]:
@@ -19,4 +66,4 @@ def likely(session: Session, card: Card, among: Collection[str] | None = None) -
 
 def likely_each(session: Session, cards: Sequence[Card], among: Collection[str] | None = None) -> list[list[Match]]:
     """The same for each of many cards, such as a file's, in few statements."""
-    return likeness_index.likely(session, cards, among)
+    return likeness_matches.likely(session, cards, among)

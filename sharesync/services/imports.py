@@ -139,7 +139,7 @@ def run(
     report = Imported()
     entries: Sequence[Entry] = reading.entries
     if alike is LikelyTwins.SKIP:
-        with operation.database.reading() as session:
+        with duplicates.compared(operation.database) as session:
             entries, report.skipped = without(session, within, entries)
     for start in range(0, len(entries), PIECE):
         with operation.piece() as work:

@@ -1,7 +1,7 @@
 """Upgrading: what a release asks of the store, done once by the first process that opens it.
 
-Nearly every start finds all of it done and asks four cheap questions. What compares contacts is imported only where
-there is something to do.
+Nearly every start finds all of it done and asks three cheap questions. Contacts are compared later, by the clock or who
+asks (`records/likeness_index.py`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.work import pieces
 
 _UNDERIVED = text("SELECT 1 FROM contacts WHERE sort_en IS NULL LIMIT 1")
-_UNCOMPARED = text("SELECT 1 FROM contacts WHERE erased_at IS NULL AND NOT EXISTS (SELECT 1 FROM signs) LIMIT 1")
-
 _UNFOUND = text("SELECT 1 FROM fields WHERE NOT derived AND deleted_at IS NULL LIMIT 1")
 
 
@@ -27,13 +25,9 @@ def upgrade(database: Database) -> None:
     """
     database.migrate()
     with database.reading() as session:
-        underived, uncompared, unfound = (
-            session.scalar(question) is not None for question in (_UNDERIVED, _UNCOMPARED, _UNFOUND)
-        )
+        underived, unfound = (session.scalar(question) is not None for question in (_UNDERIVED, _UNFOUND))
     if underived:
         _derive(database)
-    if uncompared:
-        _compare(database)
     if unfound:
         _find_by_fields(database)
 
@@ -63,10 +57,3 @@ def _find_by_fields(database: Database) -> None:
         with database.writing() as session:
             company_fields.set_derived(session, field)
             smart_groups.all_due(session, datetime.now(UTC))
-
-
-def _compare(database: Database) -> None:
-    from sharesync.store.records import likeness_index
-
-    with database.writing() as session:
-        likeness_index.ensure(session)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from sharesync.cli import garbage
 from tests.bench.cases import CASES, Bench, Result
 
 
@@ -18,6 +19,7 @@ from tests.bench.cases import CASES, Bench, Result
 @click.option("--out", type=click.Path(path_type=Path), help="The JSON file [default: var/bench/TIME.json].")
 def main(only: str, out: Path | None) -> None:
     """Calls, quota units and seconds of the main jobs, against the sandbox."""
+    garbage.seldom()  # as in the program
     results: dict[str, Result] = {}
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))

@@ -574,6 +574,7 @@ def duplicates_in_a_crowd(bench: Bench, size: int = 50_000) -> Result:
         dict(told),
         [
             Promise("seconds of CPU", math.ceil(told["seconds"]), 60),
+            Promise("seconds of a transaction, rounded", round(told["longest transaction"]), 1),
             Promise("milliseconds of CPU of an edit", math.ceil(told["edit, ms"]), 20),
         ],
     )

@@ -7,7 +7,7 @@ import time
 
 from sharesync.formats.reading import read
 from sharesync.model.audit import OPERATOR
-from sharesync.services import imports
+from sharesync.services import duplicates, imports
 from tests.bench.crowd import CITIES, FAMILY, GIVEN, common, word
 from tests.worlds import House
 
@@ -41,10 +41,13 @@ def _row(chance: random.Random, at: int) -> tuple[str, ...]:
 
 
 def read_and_brought_in(house: House, size: int) -> dict[str, float]:
-    """Seconds of the processor that a file takes to be read, and then to come into a group."""
+    """Seconds of the processor that a file takes to be read, to come into a group, and to be compared after that."""
     begun = time.process_time()
     found = read(file(size))
     then = time.process_time()
     _, report = imports.run(house.world.operation(OPERATOR), "Customers", found)
     assert report.created == size
-    return {"read": round(then - begun, 1), "brought in": round(time.process_time() - then, 1)}
+    there = time.process_time()
+    duplicates.catch_up(house.database)
+    compared = time.process_time() - there
+    return {"read": round(then - begun, 1), "brought in": round(there - then, 1), "compared later": round(compared, 1)}

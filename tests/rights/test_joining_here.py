@@ -6,6 +6,7 @@ from sharesync.errors import NotAllowed, NotFound, Refused, StaleVersion
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.ruling import MergeRecord
 from sharesync.services import erasure, merging
+from sharesync.services.duplicates import compared
 from sharesync.store.queries import duplicates
 from sharesync.store.records import contacts
 from tests.beginnings import begin
@@ -54,7 +55,7 @@ def undo(house: House, ruling: str, by: str = "bo") -> None:
 
 
 def pairs(house: House) -> list[set[str]]:
-    with house.database.reading() as session:
+    with compared(house.database) as session:
         found = duplicates.everything(session)
     return [{Shown.of(side.card.as_json()).given for side in (one.one, one.other)} for one in found]
 

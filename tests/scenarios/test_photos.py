@@ -9,6 +9,7 @@ from sharesync.sandbox.app import create_app
 from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store.queries import contact_status, delivery_times
 from sharesync.store.queries.contact_status import Stand
+from sharesync.store.records import contacts
 from tests.beginnings import begin
 from tests.pictures import shown
 from tests.rights.test_revocation import put_back
@@ -509,11 +510,13 @@ def test_a_mailbox_is_behind_until_its_photos_are_as_they_should_be(house: House
     CHANGES[what](house)
     contact = house.contact_id("Ada" if what == "set" else "Grace")
     with house.database.reading() as session:
-        (place,), (sent,) = contact_status.of_contact(session, contact), delivery_times.of_contact(session, contact)
+        (place,) = contact_status.of_contact(session, contacts.get(session, contact))
+        (sent,) = delivery_times.of_contact(session, contact)
     assert (house.behind("bo"), place.stand, sent.behind) == (1, Stand.BEHIND, True)
     bo.pass_over()
     with house.database.reading() as session:
-        (place,), (sent,) = contact_status.of_contact(session, contact), delivery_times.of_contact(session, contact)
+        (place,) = contact_status.of_contact(session, contacts.get(session, contact))
+        (sent,) = delivery_times.of_contact(session, contact)
     assert (house.behind("bo"), place.stand, sent.behind) == (0, Stand.HERE, False)
     house.sync_until_quiet()
 

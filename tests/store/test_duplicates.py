@@ -6,8 +6,10 @@ from sharesync.errors import NotFound
 from sharesync.model.card import Card
 from sharesync.model.ruling import Apart, MergeRecord
 from sharesync.services import merging
+from sharesync.services.duplicates import catch_up
 from sharesync.store.queries import duplicates
 from sharesync.store.queries.duplicates import pile
+from sharesync.store.queries.unlisted_pairs import Unlisted, unlisted
 from sharesync.store.records import contacts, duplicate_decisions
 from tests.store.stores import Store
 from tests.users import fields
@@ -27,6 +29,7 @@ def twins(store: Store) -> Store:
     for one in "cd":
         store.contact(one, person(one, "cd@x.example"), "g")
     store.contact("e", person("e", "cd@x.example"), "h")
+    catch_up(store.database)
     return store
 
 
@@ -56,6 +59,28 @@ def test_each_sees_pairs_in_their_groups_with_the_names_of_these_alone(twins: St
         assert pile(session, ["g"]).pairs[0].one.groups == ("g",)
         assert [one.id for one in duplicates.of_contact(session, "c", ["g"])] == ["d"]
         assert [one.id for one in duplicates.of_contact(session, "c", None)] == ["d", "e"]
+
+
+def test_pairs_that_are_not_listed_are_counted_and_strangers_are_not(store: Store) -> None:
+    store.group("g")
+    store.group("h")
+    for number in range(12):
+        store.contact(f"a{number:02}", person("Ada", "ada@x.example"), *("gh" if number < 9 else "g"))
+        store.contact(
+            f"s{number:02}",
+            person("Bo Cy Dag Eva Finn Gry Hans Ida Jo Kai Lo Mo".split()[number], "order@y.example"),
+            "g",
+        )
+    catch_up(store.database)
+    with store.reading() as session:
+        assert len(duplicates.everything(session)) == 6 * 5 // 2 + 6 * 6
+        assert unlisted(session, None) == unlisted(session, ["g"]) == Unlisted(6 * 5 // 2, all=True)
+        assert unlisted(session, ["h"]) == Unlisted(3 * 2 // 2, all=True)
+        assert unlisted(session, []) == Unlisted(0, all=True)
+    with store.work() as work:
+        merging.dismiss(work, "a10", "a11")
+    with store.reading() as session:
+        assert unlisted(session, None) == Unlisted(6 * 5 // 2 - 1, all=True)
 
 
 def test_those_that_wait_are_counted_as_far_as_one_looks(twins: Store, monkeypatch: pytest.MonkeyPatch) -> None:

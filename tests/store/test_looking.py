@@ -175,7 +175,7 @@ def test_the_audience_of_a_group_is_everyone_by_their_highest_level(store: Store
 def test_a_contact_without_a_link_is_coming_everywhere_with_the_level_that_counts(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        places = contact_status.of_contact(session, "ida")
+        places = contact_status.of_contact(session, contacts.get(session, "ida"))
     assert [(one.name, one.stand, one.level, one.version) for one in places] == [
         ("Anna Ågård", Stand.COMING, Level.VIEW, 0),
         ("Bo Bøgh", Stand.COMING, Level.MANAGE, 0),

@@ -15,12 +15,13 @@ from sqlalchemy import Connection, inspect, text
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Event, Source
 from sharesync.model.link import Label, Link, LinkState, Origin
+from sharesync.services.duplicates import catch_up
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
 from sharesync.store.database.migrating import MIGRATIONS, head
 from sharesync.store.database.tables import Table, belongs
 from sharesync.store.mailboxes import links
-from sharesync.store.records import contacts
+from sharesync.store.records import contacts, likeness_index
 from sharesync.store.upgrading import upgrade
 from tests.store.stores import ANNA, DOMAIN, Store, card, opened
 
@@ -173,17 +174,35 @@ def test_what_a_database_holds_survives_every_revision_after_the_first_down_and_
     assert differences(database) == []
 
 
-def test_contacts_from_before_there_were_signs_are_compared_when_brought_up_to_date(database: Database) -> None:
+def test_contacts_from_before_there_were_signs_are_compared_by_whoever_asks(database: Database) -> None:
     store = Store(database)
     for one in ("c1", "c2"):
         store.contact(one, card("Ida M"))
+    catch_up(database)
     before = rows(database)
+    assert before["pairs"] == 1
+    with migrating(database) as (_, config):
+        command.downgrade(config, "0051")
+    assert (rows(database)["signs"], rows(database)["pairs"]) == (0, 0)  # the release before makes them anew
     with migrating(database) as (_, config):
         command.downgrade(config, "0005")
     assert "signs" not in tables(database)
     upgrade(database)
+    catch_up(database)
     assert rows(database) == before
-    assert before["pairs"] == 1
+
+
+def test_contacts_that_were_compared_are_not_compared_again_when_brought_up_to_date(database: Database) -> None:
+    store = Store(database)
+    for one in ("c1", "c2"):
+        store.contact(one, card("Ida M"))
+    with migrating(database) as (_, config):
+        command.downgrade(config, "0051")
+    with database.writing() as session:
+        session.execute(text("INSERT INTO signs (sign, contact_id) VALUES (1, 'c1')"))
+    upgrade(database)
+    with database.reading() as session:
+        assert likeness_index.uncompared(session, 1) == 0
 
 
 @pytest.mark.parametrize(

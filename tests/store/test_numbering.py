@@ -15,6 +15,7 @@ from sqlalchemy import func, select, text
 from sharesync.model.audit import CLOCK, Event
 from sharesync.services.log.verification import verify
 from sharesync.store.database import event_log
+from sharesync.store.database.appending import append_rows
 from sharesync.store.database.engine import Database
 from sharesync.store.database.tables import EventRow, WaitingEventRow
 from sharesync.store.mailboxes import event_causes
@@ -110,7 +111,7 @@ def test_what_follows_from_an_event_is_numbered_after_it_whoever_commits_first(s
     with store.database._writer.begin() as first, store.database._writer.begin() as second:
         for number, (connection, group) in enumerate(((first, "began first"), (second, "committed first"))):
             row = {"id": f"e{number}", "group_id": group, **PLAIN}
-            event_log._appending(WaitingEventRow, connection.dialect)(connection, [{**row, "at": store.now}])
+            append_rows(connection, WaitingEventRow, [{**row, "at": store.now}])
         second.commit()
         store.database.number()
         assert told(store)[-1] == "committed first"

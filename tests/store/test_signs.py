@@ -1,18 +1,17 @@
-"""Signs and pairs: what every card that is written is compared with, at once and for good."""
+"""Signs and pairs: what every card that was written is compared with before anybody asks."""
 
 from random import Random
 
 import pytest
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, event, func, select, text, update
 
 from sharesync.model import likeness_odds
 from sharesync.model.card import Card
 from sharesync.model.likeness_odds import Reason
 from sharesync.services import duplicates
 from sharesync.store.database.keys import ensure
-from sharesync.store.database.tables import PairRow, SignRow
+from sharesync.store.database.tables import UNCOMPARED, ContactRow, PairRow, SignRow
 from sharesync.store.records import contacts, erasure, likeness_blocks, likeness_index
-from sharesync.store.upgrading import upgrade
 from tests.store.stores import Store
 from tests.users import fields
 
@@ -33,13 +32,13 @@ def ada(**more: str) -> Card:
 
 def pairs(store: Store) -> list[tuple[str, str]]:
     """Who is probably one, the surest first."""
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         rows = session.execute(select(PairRow).order_by(PairRow.surety.desc(), PairRow.one_id)).scalars()
         return [(row.one_id, row.other_id) for row in rows]
 
 
 def count(store: Store, table: type[SignRow] | type[PairRow]) -> int:
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -68,24 +67,62 @@ def test_a_changed_contact_has_the_signs_of_its_new_card_alone(store: Store) -> 
     with store.work() as work:
         contacts.change(work, "a", 1, ada(given="Cy", mail="ada@x.example"), "event")
     store.contact("b", ada(given="Cy", mail="ada@x.example"))
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         told = {row.sign: row.contact_id for row in session.scalars(select(SignRow).order_by(SignRow.contact_id))}
     assert set(told.values()) == {"b"}
     assert count(store, SignRow) == 2 * len(told)
 
 
-def test_a_change_of_what_is_not_compared_writes_no_sign(store: Store) -> None:
-    store.contact("a", ada(mail="ada@x.example"))
+def test_who_writes_contacts_writes_no_sign_and_a_change_of_what_is_not_compared_nor_does_who_compares(
+    store: Store,
+) -> None:
+    group = store.group("g")
     told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        told.append(statement)
+
+    def said() -> list[str]:
+        return [one for one in told if "signs" in one or "pairs" in one]
+
     with store.work() as work:
-
-        def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-            told.append(statement)
-
         event.listen(work.session.connection(), "before_cursor_execute", note)
-        contacts.change(work, "a", 1, ada(mail="ada@x.example", note="plays whist"), "event")
+        contacts.insert_contacts(work, [("a", ada(mail="ada@x.example"), "event")])
+        contacts.join(work, group, ["a"])
+        contacts.change(work, "a", 1, ada(mail="ada@x.example", phone="+45 33 12 34 56"), "event")
+        _, orphans = contacts.leave(work, [(group, "a")])
+        contacts.trash(work, {contact: (left, "event") for contact, left in orphans.items()})
+        contacts.join(work, group, ["a"])
     assert told
-    assert [one for one in told if "signs" in one or "pairs" in one] == []
+    assert said() == []
+    signs = count(store, SignRow)
+    with store.work() as work:
+        contacts.change(work, "a", 2, ada(mail="ada@x.example", phone="+45 33 12 34 56", note="plays whist"), "event")
+    told.clear()
+    with store.database.writing() as session:
+        event.listen(session.connection(), "before_cursor_execute", note)
+        assert likeness_index.compare_some(session, 10) == 1
+    assert told
+    assert said() == []
+    assert count(store, SignRow) == signs
+
+
+def test_signs_and_pairs_that_the_release_before_noted_are_in_nobodys_way(store: Store) -> None:
+    for one in "ab":
+        store.contact(one, ada(mail="ada@x.example"))
+    found, signs = told_of(store), count(store, SignRow)
+    with store.work() as work:
+        work.session.execute(update(ContactRow).values(compared=0))
+    assert (told_of(store), count(store, SignRow)) == (found, signs)
+
+
+def test_what_waits_is_known_by_an_index(store: Store) -> None:
+    explain = "EXPLAIN QUERY PLAN" if store.database.engine.dialect.name == "sqlite" else "EXPLAIN"
+    with store.reading() as session:
+        if store.database.numbers_later:
+            session.execute(text("SET enable_seqscan = off"))
+        asked = text(f"{explain} SELECT id FROM contacts WHERE {UNCOMPARED.text} LIMIT 1")
+        assert "ix_contacts_uncompared" in str(session.execute(asked).all())
 
 
 def test_what_is_erased_has_neither_sign_nor_pair(store: Store) -> None:
@@ -93,8 +130,12 @@ def test_what_is_erased_has_neither_sign_nor_pair(store: Store) -> None:
         ensure(work.session)
     for one in "ab":
         store.contact(one, ada(mail="ada@x.example"))
+    assert pairs(store) == [("a", "b")]
     with store.work() as work:
         erasure.wipe(work, "a")
+    with store.reading() as session:  # at once, whoever compares
+        assert session.scalars(select(PairRow.one_id)).all() == []
+        assert set(session.scalars(select(SignRow.contact_id))) == {"b"}
     assert pairs(store) == []
     with store.reading() as session:
         assert set(session.scalars(select(SignRow.contact_id))) == {"b"}
@@ -115,7 +156,7 @@ def test_equal_contacts_are_paired_alike_in_whatever_pieces_they_come(store: Sto
 
 def told_of(store: Store) -> set[tuple[str, str, int]]:
     """Each pair with how sure it is."""
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         return {(row.one_id, row.other_id, row.surety) for row in session.scalars(select(PairRow))}
 
 
@@ -124,7 +165,7 @@ def made_anew(store: Store) -> set[tuple[str, str, int]]:
     with store.work() as work:
         work.session.execute(delete(PairRow))
         work.session.execute(delete(SignRow))
-        likeness_index.ensure(work.session)
+        work.session.execute(update(ContactRow).values(compared=0))
     return told_of(store)
 
 
@@ -183,6 +224,8 @@ def test_the_pairs_depend_on_the_contacts_and_not_on_how_they_came(
                 contact = chance.choice(sorted(there))
                 del there[contact]
                 erasure.wipe(work, contact)
+        if chance.random() < 0.3:
+            duplicates.catch_up(store.database)
         if step % 15 == 14:
             assert told_of(store) == made_anew(store)
 
@@ -200,27 +243,26 @@ def test_a_switchboard_makes_nobody_one(store: Store) -> None:
 def test_all_are_compared_where_none_has_been(store: Store) -> None:
     for one in "abc":
         store.contact(one, ada(mail="ada@x.example"))
-    found, number = pairs(store), count(store, SignRow)
+    found, number = told_of(store), count(store, SignRow)
     assert len(found) == 3
-    with store.work() as work:
-        work.session.execute(delete(PairRow))
-        work.session.execute(delete(SignRow))
-    upgrade(store.database)
-    assert (pairs(store), count(store, SignRow)) == (found, number)
-    upgrade(store.database)
-    assert (pairs(store), count(store, SignRow)) == (found, number)
+    assert made_anew(store) == found
+    assert count(store, SignRow) == number
 
 
-def test_many_are_compared_a_batch_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_are_compared_a_piece_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     for one in "abcde":
         store.contact(one, ada(mail="ada@x.example"))
-    found = pairs(store)
-    monkeypatch.setattr(likeness_index, "BATCH", 2)
+    found = told_of(store)
+    monkeypatch.setattr(duplicates, "PIECE", 2)
+    assert made_anew(store) == found
     with store.work() as work:
+        work.session.execute(update(ContactRow).values(compared=0))
         work.session.execute(delete(PairRow))
         work.session.execute(delete(SignRow))
-        likeness_index.ensure(work.session)
-    assert sorted(pairs(store)) == sorted(found)
+    duplicates.catch_up(store.database, seconds=0)  # who has no time compares nothing, and can say how much that is
+    with store.reading() as session:
+        assert likeness_index.uncompared(session, 3) == 3
+        assert likeness_index.uncompared(session, 9) == 5
 
 
 def test_whom_a_card_is_probably_about_is_told_with_the_reasons(store: Store) -> None:
@@ -231,7 +273,7 @@ def test_whom_a_card_is_probably_about_is_told_with_the_reasons(store: Store) ->
     store.contact("c", ada(mail="ada@x.example"), "h")
     store.contact("d", ada(given="", family="", phone="+45 33 12 34 56"), "g")
     card = ada(mail="ADA@x.example", phone="33 12 34 56")
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         found = duplicates.likely(session, card, ["g"])
         everywhere = duplicates.likely(session, card)
     assert [(one.contact, [why.reason for why in one.likeness.evidence]) for one in found] == [
@@ -245,7 +287,7 @@ def test_each_of_many_cards_has_its_own_answer(store: Store) -> None:
     store.contact("a", ada(mail="ada@x.example"))
     store.contact("b", ada(given="Bo", family="Byron", mail="bo@x.example"))
     cards = [ada(given="Bo", family="Byron"), ada(given="Cy", family="Cain"), ada()]
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         found = duplicates.likely_each(session, cards)
     assert [[one.contact for one in some] for some in found] == [["b"], [], ["a"]]
 
@@ -255,21 +297,26 @@ def test_what_lies_in_the_trash_is_nobodys_duplicate_until_it_comes_back(store: 
     with store.work() as work:
         _, orphans = contacts.leave(work, [("g", "a")])
         contacts.trash(work, {contact: (left, "event") for contact, left in orphans.items()})
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         assert duplicates.likely(session, ada(mail="ada@x.example")) == []
     with store.work() as work:
         contacts.join(work, "g", ["a"])
-    with store.reading() as session:
+    with duplicates.compared(store.database) as session:
         assert [one.contact for one in duplicates.likely(session, ada(mail="ada@x.example"))] == ["a"]
 
 
 def test_copies_in_the_trash_hide_no_duplicate(store: Store) -> None:
     """An import that was undone again and again leaves more of them than a value's holders are compared by."""
     group = store.group("g")
-    for turn in range(2 * likeness_blocks.LISTED):
-        store.contact(f"a{turn:03}", ada(mail="ada@x.example"), group)
+    each = likeness_blocks.LISTED // 5
+    for turn in range(10):
+        some = [f"a{turn}{number:02}" for number in range(each)]
         with store.work() as work:
-            _, orphans = contacts.leave(work, [(group, f"a{turn:03}")])
+            contacts.insert_contacts(work, [(one, ada(mail="ada@x.example"), "event") for one in some])
+            contacts.join(work, group, some)
+        duplicates.catch_up(store.database)
+        with store.work() as work:
+            _, orphans = contacts.leave(work, [(group, one) for one in some])
             contacts.trash(work, {contact: (left, "event") for contact, left in orphans.items()})
     assert count(store, SignRow) == 0
     for contact in ("b", "c"):

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from sharesync.services import duplicates
 from tests.beginnings import begin
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in
@@ -45,6 +46,24 @@ def test_pairs_stand_side_by_side_with_the_reason(twice: House, browser: Signed)
     assert "same e-mail: ada@x.example" in text
     for word in ("Ada Lovelace", "Augusta Lovelace", "Customers", "Press", "augusta@y.example"):
         assert word in text
+
+
+def test_pages_say_that_contacts_are_still_being_compared(
+    twice: House, browser: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.get("/duplicates/")
+    again = customer("Ada", family="Lovelace", emails=["ada@x.example"])
+    twice.put("Press", again)
+    monkeypatch.setattr(duplicates, "PATIENCE", 0.0)
+    pages = ("/", "/duplicates/", f"/contacts/{twice.contact_id('Grace')}")
+    said = [browser.get(address).text for address in pages]
+    assert all("still being compared" in text for text in said)
+    assert "1 contact, written lately," in said[1]
+    assert "1 pair<" in said[1]
+    monkeypatch.undo()
+    said = [browser.get(address).text for address in pages]
+    assert not any("still being compared" in text for text in said)
+    assert "3 pairs<" in said[1]
 
 
 def test_a_number_that_both_have_is_the_reason_in_every_language(shared: House, browser: Signed) -> None:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from sharesync.model.company_fields import TAGS
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
+from sharesync.services.duplicates import compared_by_now
 from sharesync.store.database.engine import Session
 from sharesync.store.queries import (
     contact_pages,
@@ -76,7 +77,7 @@ def suggest() -> str:
 @pages.get("/<contact>", needs=on_contact(Right.VIEW))
 def show(contact: str) -> str:
     """One of them. Its history is for those who may edit it, its whereabouts for those who run one of its groups."""
-    with the_world().database.reading() as session:
+    with compared_by_now(the_world().database) as (session, comparing):
         found, fields = contacts.get(session, contact), company_fields()
         edits = may(Right.OVERSEE) or may(Right.EDIT, *asked_on())
         runs = may(Right.OVERSEE) or may(Right.MANAGE, *asked_on())
@@ -94,8 +95,9 @@ def show(contact: str) -> str:
             mail=reached(said, "emailAddresses"),
             tags=next((one for one in told if one.field.id == TAGS and one.parts), None),
             told=[one for one in told if one.field.id != TAGS or not one.parts],
-            places=contact_status.of_contact(session, contact, visible()) if runs else [],
+            places=contact_status.of_contact(session, found, visible()) if runs else [],
             twins=[] if found.deleted_at else duplicates.of_contact(session, contact, visible()),
+            comparing=comparing,
             past=contact_timeline.of_contact(session, contact, reader, about, fields),
             quick=QUICK,
             tomorrow=tomorrow(),

@@ -13,10 +13,12 @@ from sharesync.model.joining import choices
 from sharesync.model.likeness_odds import Reason
 from sharesync.model.permission import Right
 from sharesync.services import merging
+from sharesync.services.duplicates import MANY, compared_by_now
 from sharesync.services.who_may.permission import groups_of_contact
 from sharesync.store.database.engine import Session
 from sharesync.store.queries import contacts, decisions, duplicates
 from sharesync.store.queries.duplicates import Pair
+from sharesync.store.queries.unlisted_pairs import unlisted
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.numbers import whole
@@ -68,11 +70,21 @@ class ShownPair:
 def index() -> str:
     """The pairs of which they may see both, the surest first."""
     after = request.args.get("after")
-    with the_world().database.reading() as session:
+    with compared_by_now(the_world().database) as (session, comparing):
         pile = duplicates.pile(session, visible(), after)
         rows = _rows(session, pile.pairs)
+        beyond = unlisted(session, visible())
     return render_template(
-        "duplicates/index.html", pile=pile, rows=rows, after=after, most=duplicates.MOST, facts=facts, reasons=REASONS
+        "duplicates/index.html",
+        pile=pile,
+        rows=rows,
+        comparing=comparing,
+        beyond=beyond,
+        after=after,
+        most=duplicates.MOST,
+        many=MANY,
+        facts=facts,
+        reasons=REASONS,
     )
 
 
@@ -88,7 +100,7 @@ def decided() -> str:
 @pages.get("/<one>/<other>", needs=on_contact(Right.VIEW, "one"))
 def show(one: str, other: str) -> str:
     """Two contacts side by side, and which values to keep; the first is the one that stays."""
-    with the_world().database.reading() as session:
+    with compared_by_now(the_world().database) as (session, _comparing):
         _see(session, other)
         pair = duplicates.pair(session, one, other, visible())
         (row,) = _rows(session, [pair], turning=False)

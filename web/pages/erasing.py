@@ -39,7 +39,7 @@ def erase(contact: str) -> ResponseReturnValue:
     here, reason = url_for("erasing.index", contact=contact), request.form.get("reason", "").strip()
     with the_world().database.reading() as session:
         found, held = contacts.get(session, contact), contacts.legal_hold(session, contact)
-        people = len(contact_status.of_contact(session, contact))
+        people = len(contact_status.of_contact(session, found))
     if held:
         return refused(_("A legal hold forbids to erase this contact."), here)
     if not reason:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
+from sharesync.services.duplicates import compared_by_now
 from sharesync.store.database.engine import Session
 from sharesync.store.queries import (
     activity,
@@ -51,7 +52,7 @@ def index() -> str:
 def _overview() -> str:
     """What waits, which mailboxes need somebody, what changed last."""
     world = the_world()
-    with world.database.reading() as session:
+    with compared_by_now(world.database) as (session, comparing):
         alike, standings = overview.look(session, world.now(), world.interval, FIRST, alphabet())
         everything = groups.named(session, alphabet())
         return page(
@@ -69,6 +70,7 @@ def _overview() -> str:
             hidden=(),
             contacts=contact_pages.number(session, None),
             lines=timeline.latest(session, CHANGES, the_person().user_id),
+            comparing=comparing,
             **_for_them(session),
         )
 
@@ -76,7 +78,7 @@ def _overview() -> str:
 def _own() -> str:
     """What somebody has to do, what they proposed, and what changed in their groups; nothing of how it is run."""
     world, seen = the_world(), frozenset(visible() or ())
-    with world.database.reading() as session:
+    with compared_by_now(world.database) as (session, comparing):
         theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
         alike = [theirs.alone] if theirs else []
         # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
@@ -96,6 +98,7 @@ def _own() -> str:
             hidden=hidden,
             contacts=contact_pages.number(session, seen - hidden),
             changed=contact_pages.changed_last(session, seen - hidden, CHANGES),
+            comparing=comparing,
             **_for_them(session),
         )
 

@@ -19,7 +19,7 @@ from sharesync.formats.reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import group_name
 from sharesync.model.permission import Right
-from sharesync.services import imports, told_columns
+from sharesync.services import duplicates, imports, told_columns
 from sharesync.services.contacts import Told
 from sharesync.services.findings import findings
 from sharesync.services.imports import Likely, LikelyTwins
@@ -88,7 +88,7 @@ def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str
         report = imports.rehearse(world.operation(by), into.target, found.entries, told=told)
         alike: list[Likely] = []
         if into.id:
-            with world.database.reading() as session:
+            with duplicates.compared(world.database) as session:
                 alike = imports.likely(session, into.id, found.entries)
         return ImportPreview(into, found, mapping, report, alike, findings(found.entries))
 

@@ -19,8 +19,9 @@ from datetime import datetime, timedelta
 from sharesync.endpoints.outside import Outside
 from sharesync.errors import Sentence, Unreachable
 from sharesync.model.audit import ActorKind, By, Event, Source
-from sharesync.model.endpoint import GROUPED, LONGEST, EndpointState, next_wait
+from sharesync.model.endpoint import DIGEST, GROUPED, LONGEST, EndpointState, next_wait
 from sharesync.model.permission import Party
+from sharesync.services import duplicates
 from sharesync.services.app import World
 from sharesync.services.telling import composing
 from sharesync.services.telling.composing import Message
@@ -81,6 +82,10 @@ def due(world: World) -> list[str]:
 
 def deliver(world: World, endpoint: str, over: threading.Event | None = None) -> int:
     """Tell one endpoint what it is to be told, until it is `over`; returns how many messages were tried."""
+    with world.database.reading() as session:
+        digested = any(one.id == endpoint and DIGEST in one.names for one in endpoints.listed(session))
+    if digested:
+        duplicates.catch_up(world.database)  # it says how many pairs there are
     by, tried = world.new_id(), None
     for number in range(AT_ONCE + 1):
         with world.work(COURIER) as work:

@@ -9,7 +9,8 @@ what Directory says hang together, and are asked about all the time: what change
 | `OwnMailbox` | one mailbox's row, links and labels | all of these of other mailboxes |
 | `CardEdits` | contacts' next versions, and what follows from a version | what is other mailboxes' own |
 
-Edits go one after the other: each compares its contact with all others, and makes many mailboxes due. So the card of a
+Edits go one after the other: each makes many mailboxes due, and who compares contacts with each other
+(`services/duplicates.py`) is in that place, too. So the card of a
 contact, and which smart groups it is in, may change while a pass writes what is its mailbox's own, and nothing else
 that it reads. None is under way while a mailbox is claimed: a pass counts on knowing what was written before its claim.
 

@@ -16,21 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    ColumnClause,
     Connection,
-    Dialect,
-    Enum,
-    Text,
     bindparam,
     case,
     column,
     delete,
     func,
-    insert,
     select,
     table,
 )
@@ -40,13 +34,13 @@ from sqlalchemy.orm import Session
 from sharesync.model import merkle
 from sharesync.model.audit import envelope
 from sharesync.model.merkle import Nodes
+from sharesync.store.database.appending import append_rows, plain_columns
 from sharesync.store.database.tables import (
     EventRow,
     NodeRow,
     PayloadRow,
     RetirementRow,
     SpanRow,
-    Table,
     WaitingEventRow,
 )
 
@@ -59,47 +53,14 @@ LEADER = 0x5A_AE_10
 """The advisory lock of whoever numbers events on PostgreSQL."""
 
 
-def _plain(rows: type[Table], *, but: object = None) -> list[ColumnClause[Any]]:
-    """Columns by plain values: enums as the words that they are in the envelope that is hashed."""
-    wanted = [one for one in rows.__table__.columns if one is not but]
-    return [column(one.key, Text() if isinstance(one.type, Enum) else one.type) for one in wanted]
-
-
-class _Appending:
-    """An insert of rows by plain values.
-
-    It is compiled once, and its rows are handed to the driver as they are: to bind them one by one would take as long
-    as to write them. OR FAIL, and triggers that do the same: to be able to undo a single statement, SQLite would copy
-    each page of the table and its indexes first; the whole transaction is undone where one fails.
-    """
-
-    def __init__(self, rows: type[Table], dialect: Dialect) -> None:
-        plain = _plain(rows, but=rows.metadata.tables[rows.__tablename__].autoincrement_column)
-        statement = insert(table(rows.__tablename__, *plain)).prefix_with("OR FAIL", dialect="sqlite")
-        compiled = statement.compile(dialect=dialect)
-        self._sql, self._in_order = compiled.string, compiled.positional
-        self._values = itemgetter(*(one.key for one in plain))
-        told = ((one.key, one.type.dialect_impl(dialect).bind_processor(dialect)) for one in plain)
-        self._binds = [(name, bind) for name, bind in told if bind]
-
-    def __call__(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        for row in rows:
-            for name, bind in self._binds:
-                row[name] = bind(row[name])
-        given: Any = [self._values(row) for row in rows] if self._in_order else rows
-        connection.exec_driver_sql(self._sql, given)
-
-
-@cache
-def _appending(rows: type[Table], dialect: Dialect) -> _Appending:
-    return _Appending(rows, dialect)
-
-
-_PAYLOADS = insert(PayloadRow)
 _ENDS = select(select(func.max(RetirementRow.size)).scalar_subquery(), select(func.max(EventRow.seq)).scalar_subquery())
 _INNER = select(NodeRow.hash).where(NodeRow.level == bindparam("level"), NodeRow.place == bindparam("place"))
 _LEAF = select(EventRow.leaf).where(EventRow.seq == bindparam("place"))
-_WAITING = select(table(WaitingEventRow.__tablename__, *_plain(WaitingEventRow))).order_by(column("place")).limit(BATCH)
+_WAITING = (
+    select(table(WaitingEventRow.__tablename__, *plain_columns(WaitingEventRow).values()))
+    .order_by(column("place"))
+    .limit(BATCH)
+)
 _NUMBERED = delete(WaitingEventRow).where(WaitingEventRow.place.in_(bindparam("places", expanding=True)))
 _NUMBERED_ROOM = ((EventRow, EventRow.seq),)
 _ROOMS = ((WaitingEventRow, WaitingEventRow.place), *_NUMBERED_ROOM)
@@ -119,7 +80,7 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
     for value in values:
         told.setdefault(value["event_id"], []).append(_kept(value))
     waiting = [{**event, "told": told.get(event["id"], [])} for event in events]
-    _appending(WaitingEventRow, connection.dialect)(connection, waiting)
+    append_rows(connection, WaitingEventRow, waiting)
 
 
 def settle(session: Session) -> None:
@@ -183,12 +144,10 @@ def _number(connection: Connection, events: Sequence[dict[str, Any]], values: Se
         for level, place, node in merkle.completed(seq, leaf, known):
             fresh[level, place] = node
     _widen_spans(connection, events)
-    _appending(EventRow, connection.dialect)(connection, events)
+    append_rows(connection, EventRow, events)
     inner = [{"level": level, "place": place, "hash": node} for (level, place), node in fresh.items() if level]
-    if inner:
-        _appending(NodeRow, connection.dialect)(connection, inner)
-    if values:
-        connection.execute(_PAYLOADS, values)
+    append_rows(connection, NodeRow, inner)
+    append_rows(connection, PayloadRow, values)
 
 
 def _widen_spans(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:

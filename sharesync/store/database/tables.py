@@ -91,6 +91,8 @@ ENTRY_SHOWN = text("removed_at IS NULL")
 HAPPENED = text("kind <> 'follow-up' AND removed_at IS NULL")
 SPENT_ON = text("kind = 'purchase' AND currency IS NOT NULL AND removed_at IS NULL")
 WAS_CHECKED, PICTURED = text("checked_at IS NOT NULL"), text("photo IS NOT NULL")
+UNCOMPARED = text("compared <> CASE WHEN deleted_at IS NULL THEN version ELSE 0 END")
+"""Contacts whose signs are not those of what they are (`records/likeness_index.py`)."""
 TO_DO = text("done_at IS NULL AND removed_at IS NULL AND day IS NOT NULL")
 SORTED = tuple(f"sort_{alphabet.value}" for alphabet in Alphabet)
 
@@ -150,12 +152,15 @@ class ContactRow(Table):
     """Values of fields that are kept here, by the field's id: beside the card, so that no mailbox sees them."""
     checked_at: Mapped[datetime | None]
     """When somebody last said that it is right."""
+    compared: Mapped[int] = mapped_column(server_default="0")
+    """At which version its signs stand and it was compared with others; 0 where it has no signs."""
     __table_args__ = (
         *(
             Index(f"ix_contacts_{first}_id", first, "id", sqlite_where=LISTED, postgresql_where=LISTED)
             for first in (*SORTED, *KEY_COLUMNS, "changed_at", "created_at")
         ),
         Index("ix_contacts_underived", "id", sqlite_where=UNDERIVED, postgresql_where=UNDERIVED),
+        Index("ix_contacts_uncompared", "id", sqlite_where=UNCOMPARED, postgresql_where=UNCOMPARED),
         # SQLite searches through this index and touches no row; PostgreSQL allows no entries of that length.
         _only(
             "sqlite",

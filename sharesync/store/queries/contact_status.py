@@ -12,8 +12,9 @@ from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Level
+from sharesync.model.contact import Contact
 from sharesync.model.link import LinkState
-from sharesync.store.database.tables import ContactRow, LinkRow, MembershipRow, UserRow
+from sharesync.store.database.tables import LinkRow, MembershipRow, UserRow
 from sharesync.store.records.access_paths import PATHS, WANTED_PATHS
 
 
@@ -49,26 +50,25 @@ class Whereabouts:
     reason: str = ""
 
 
-def of_contact(session: Session, contact: str, among: Collection[str] | None = None) -> list[Whereabouts]:
+def of_contact(session: Session, contact: Contact, among: Collection[str] | None = None) -> list[Whereabouts]:
     """Every mailbox that should hold the contact or still does, by name.
 
     `among` are ids of the groups that whoever looks may see; None is all. A mailbox that has the contact through
     another group alone is not told.
     """
-    row = session.execute(select(ContactRow.version, ContactRow.photo).where(ContactRow.id == contact)).first()
-    newest = tuple(row) if row else ()
+    newest = (contact.version, contact.photo)
     levels = {
         user: Level(level)
         for user, level in session.execute(
-            _along(PATHS, contact, among)
+            _along(PATHS, contact.id, among)
             .add_columns(func.max(PATHS.c.level))
-            .where(PATHS.c.user_id.in_(_along(WANTED_PATHS, contact, among)))
+            .where(PATHS.c.user_id.in_(_along(WANTED_PATHS, contact.id, among)))
             .group_by(PATHS.c.user_id)
         )
     }
     links = {
         row.mailbox_id: row
-        for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact))
+        for row in session.scalars(select(LinkRow).where(LinkRow.contact_id == contact.id))
         if among is None or row.mailbox_id in levels or set(row.labels) & set(among)
     }
     users = session.execute(

@@ -15,7 +15,7 @@ from sharesync.model.likeness import Likeness
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow, RulingRow
 from sharesync.store.queries.contact_names import Named
-from sharesync.store.records import contacts, duplicate_decisions, likeness_index
+from sharesync.store.records import contacts, duplicate_decisions, likeness_matches
 from sharesync.store.records.membership_filters import inside
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
@@ -55,8 +55,8 @@ def pile(session: Session, among: Collection[str] | None, after: str | None = No
     place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
     beyond = _cursor(after)
     told = query if beyond is None else query.where(tuple_(*place) < tuple_(*beyond))
-    rows = session.execute(_open(told, among).order_by(*(column.desc() for column in place)).limit(size + 1)).all()
-    counted = _open(select(PairRow.one_id), among).limit(MOST + 1).subquery()
+    rows = session.execute(undecided(told, among).order_by(*(column.desc() for column in place)).limit(size + 1)).all()
+    counted = undecided(select(PairRow.one_id), among).limit(MOST + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     found = _pairs(session, [(row.one_id, row.other_id) for row in rows[:size]], among)
     last = rows[size - 1] if len(rows) > size else None
@@ -84,7 +84,7 @@ def waiting(session: Session, among: Collection[str] | None) -> int:
 
 def _number(session: Session, pairs: Subquery, among: Collection[str] | None) -> int:
     one, other = pairs.c
-    found = _open(select(one), among, one, other).limit(MANY + 1).subquery()
+    found = undecided(select(one), among, one, other).limit(MANY + 1).subquery()
     return session.scalar(select(func.count()).select_from(found)) or 0
 
 
@@ -99,7 +99,7 @@ def of_contact(session: Session, contact: str, among: Collection[str] | None) ->
     """The contacts that are probably the same as this one, the surest first."""
     sides = ((PairRow.one_id, PairRow.other_id), (PairRow.other_id, PairRow.one_id))
     found = union_all(
-        *(_open(select(theirs.label("id"), PairRow.surety), among).where(mine == contact) for mine, theirs in sides)
+        *(undecided(select(theirs.label("id"), PairRow.surety), among).where(mine == contact) for mine, theirs in sides)
     ).subquery()
     rows = session.execute(
         select(ContactRow.id, ContactRow.card)
@@ -112,11 +112,11 @@ def of_contact(session: Session, contact: str, among: Collection[str] | None) ->
 def everything(session: Session) -> list[Pair]:
     """All of them, for who may see all."""
     place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
-    rows = session.execute(_open(select(*place), None).order_by(*(column.desc() for column in place)))
+    rows = session.execute(undecided(select(*place), None).order_by(*(column.desc() for column in place)))
     return list(_pairs(session, [(row.one_id, row.other_id) for row in rows], None))
 
 
-def _open(
+def undecided(
     query: Query, among: Collection[str] | None, one: Any = PairRow.one_id, other: Any = PairRow.other_id
 ) -> Query:
     """Only pairs of which nothing was decided, neither in the trash and both in these groups."""
@@ -151,5 +151,5 @@ def _pairs(session: Session, wanted: list[tuple[str, str]], among: Collection[st
         return Contact(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at)
 
     both = [(read(one), read(other)) for one, other in wanted]
-    why = likeness_index.compare(session, [(one.card, other.card) for one, other in both])
+    why = likeness_matches.compare(session, [(one.card, other.card) for one, other in both])
     return tuple(Pair(one, other, likeness) for (one, other), likeness in zip(both, why, strict=True))

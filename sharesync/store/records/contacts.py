@@ -6,26 +6,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact, VersionKind
+from sharesync.store.database.appending import append_rows
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, SmartGroupRow, VersionRow
 from sharesync.store.database.work import Work
-from sharesync.store.records import company_fields, likeness_index
+from sharesync.store.records import company_fields
 from sharesync.store.records.derived_columns import derived
 
 # Made once, and run past the mapper: to make them, or to dress their rows, takes longer than to run them.
 _SOME: Any = bindparam("some", expanding=True)
-_INSERT, _KEEP, _JOIN = insert(ContactRow), insert(VersionRow), insert(MembershipRow)
 _OUT_OF_TRASH = (
     update(ContactRow)
     .where(ContactRow.id.in_(_SOME), ContactRow.deleted_at.is_not(None))
     .values(deleted_at=None, left=None, purged_at=None)
-    .returning(ContactRow.id, ContactRow.card)
 )
 _ERASED = select(ContactRow.id).where(ContactRow.id.in_(_SOME), ContactRow.erased_at.is_not(None))
 _CARDS = select(ContactRow.id, ContactRow.version, ContactRow.card).where(ContactRow.id.in_(_SOME))
@@ -55,8 +54,9 @@ def insert_contacts(
         return
     beside, fields = here or {}, company_fields.defined(work.session)
     told = {contact: fields.values(card, beside.get(contact, {})) for contact, card, _ in contacts}
-    work.session.connection().execute(
-        _INSERT,
+    append_rows(
+        work.session.connection(),
+        ContactRow,
         [
             {"id": contact, "version": 1, "created_at": work.now, "changed_at": work.now, "card": card}
             | {"here": beside.get(contact) or None, **derived(card, told[contact])}
@@ -65,7 +65,6 @@ def insert_contacts(
     )
     company_fields.measure(work.session, told, new=True)
     keep(work, [(contact, 1, VersionKind.ACCEPTED, card, event) for contact, card, event in contacts], beside)
-    likeness_index.learn(work.session, {contact: card for contact, card, _ in contacts})
 
 
 def change(
@@ -75,9 +74,7 @@ def change(
 
     Raises StaleVersion if it is no longer at `version`.
     """
-    before = work.session.execute(
-        select(ContactRow.card, ContactRow.here, ContactRow.deleted_at).where(ContactRow.id == contact)
-    ).one_or_none()
+    before = work.session.execute(select(ContactRow.here).where(ContactRow.id == contact)).one_or_none()
     beside = dict((before.here if before else None) or {}) if here is None else dict(here)
     told = company_fields.defined(work.session).values(card, beside)
     changed = work.session.execute(
@@ -90,8 +87,6 @@ def change(
         raise StaleVersion(contact, version, get(work.session, contact).version)
     company_fields.measure(work.session, {contact: told})
     keep(work, [(contact, version + 1, VersionKind.ACCEPTED, card, event_id)], {contact: beside})
-    if before.deleted_at is None:
-        likeness_index.relearn(work.session, contact, before.card, card)
 
 
 def keep(
@@ -104,12 +99,20 @@ def keep(
     `here`: values kept here, by contact; what was typed in a mailbox comes without.
     """
     if versions:
-        names, beside = ("contact_id", "version", "kind", "card", "event_id"), here or {}
+        beside = here or {}
         rows = [
-            dict(zip(names, row, strict=True)) | {"at": work.now, "here": beside.get(row[0]) or None}
-            for row in versions
+            {
+                "contact_id": contact,
+                "version": version,
+                "kind": kind.value,
+                "card": card,
+                "event_id": event,
+                "at": work.now,
+                "here": beside.get(contact) or None,
+            }
+            for contact, version, kind, card, event in versions
         ]
-        work.session.connection().execute(_KEEP, rows)
+        append_rows(work.session.connection(), VersionRow, rows)
 
 
 def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
@@ -119,10 +122,10 @@ def join(work: Work, group: str, contacts: Iterable[str]) -> list[str]:
     new = [contact for contact in wanted if contact not in there]
     if new:
         connection = work.session.connection()
-        connection.execute(_JOIN, [{"group_id": group, "contact_id": c, "added_at": work.now} for c in new])
+        joined = [{"group_id": group, "contact_id": contact, "added_at": work.now} for contact in new]
+        append_rows(connection, MembershipRow, joined)
         for some in chunks(new):
-            back = connection.execute(_OUT_OF_TRASH, {"some": some}).all()
-            likeness_index.learn(work.session, {row.id: row.card for row in back})
+            connection.execute(_OUT_OF_TRASH, {"some": some})
     return new
 
 
@@ -164,7 +167,6 @@ def trash(work: Work, contacts: Mapping[str, tuple[list[str], str]]) -> None:
     ]
     if rows:
         work.session.execute(update(ContactRow), rows)
-        likeness_index.forget(work.session, found)
     versions = [(c, *_kept(found[c]), contacts[c][1]) for c in contacts if c in found]
     keep(work, versions, here_of(work.session, found))
 

@@ -53,6 +53,7 @@ def mailboxes_of(session: Session, contact: str) -> list[str]:
 
 def wipe(work: Work, contact: str) -> None:
     """Erase what is kept of a contact that is in no group any more. Its links stay until each mailbox has let it go."""
+    likeness_index.forget(work.session, contact)  # while the version is there that was compared
     for table in (VersionRow, ProposalRow, PrivateRow, ConflictRow):
         work.session.execute(delete(table).where(table.contact_id == contact))
     for hold in work.session.scalars(select(HeldRow.hold_id).where(HeldRow.contact_id == contact)).all():
@@ -70,7 +71,6 @@ def wipe(work: Work, contact: str) -> None:
     foreign_ids.forget(work, contact)
     entries.forget(work, contact)
     answers.forget(work, contact)
-    likeness_index.forget(work.session, [contact])
     company_fields.measure(work.session, {contact: ()})
     work.flush()  # values told in this very transaction go, too
     work.settle()

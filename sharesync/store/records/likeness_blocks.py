@@ -54,7 +54,7 @@ class Block:
 
     def joined_by(self, new: Collection[str]) -> Block:
         """The same once these hold it, too: who is beyond those that are known stays unknown."""
-        return Block(sorted((*self.known, *new))[: LISTED + 1])
+        return Block(sorted({*self.known, *new})[: LISTED + 1])
 
     def met_by(self, contact: str) -> list[str]:
         """Whom a contact meets by this sign, itself included."""

@@ -1,8 +1,12 @@
-"""Signs: which contacts are probably one is known at any time, because every card that is written is compared at once.
+"""Signs: which contacts are probably one, known for each contact as far as it is compared, and soon for all.
 
 A sign is a hash of something that two contacts may share (`model/traits.py`). A new or changed card is compared with
 those contacts alone with which it shares a sign, and what is alike becomes a pair. Signs and pairs tell nothing that
 the cards do not: they are made anew where they are missing, and an erased contact has none.
+
+Who writes a contact compares nothing. `contacts.compared` says at which version its signs stand, 0 where it has none;
+so whoever lies in the trash should be at 0 and everybody else at their present version, and who is not (`UNCOMPARED`)
+waits for `compare_some`. Nobody can forget to say that a contact waits: it follows from what it is.
 
 The law: the pairs depend on which contacts there are outside the trash, never on how they came. Two meet by a sign if
 one of them is among its first `FIRST` holders by id and the other among its first `LISTED`: so pairs grow with contacts
@@ -12,175 +16,132 @@ have it. Where a contact that comes, changes or goes moves others across these b
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from hashlib import blake2b
+from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, bindparam, cast, delete, insert, or_, select
+from sqlalchemy import Integer, Text, bindparam, cast, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from sharesync.model.card import Card
-from sharesync.model.likeness import Likeness, alike
-from sharesync.model.likeness_odds import Ratio, common
-from sharesync.model.traits import Traits, traits, values
-from sharesync.model.traits import signs as signs_of
+from sharesync.model.card import EMPTY
+from sharesync.model.likeness import alike
+from sharesync.model.likeness_odds import common
+from sharesync.model.traits import traits
 from sharesync.store.database.batching import chunks
-from sharesync.store.database.tables import ContactRow, PairRow, SignRow, Table
+from sharesync.store.database.tables import UNCOMPARED, ContactRow, PairRow, Table
 from sharesync.store.records.likeness_blocks import LISTED, Block
 from sharesync.store.records.likeness_blocks import blocks as blocks_of
-from sharesync.store.records.membership_filters import inside
+from sharesync.store.records.likeness_signs import Blocks, Signed, holders_in, known_signs, ratio, signed_at, signed_of
 
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A contact that a card is probably about."""
-
-    contact: str
-    card: Card
-    likeness: Likeness
-
-
-BATCH = 20_000
-"""Contacts that are compared at a time when all are."""
+_NONE = Block()
 # Past the mapper, which would take longer than the database: a contact has a dozen signs.
-_SIGN, _PAIR = (insert(Table.metadata.tables[name]) for name in ("signs", "pairs"))
-_UNSIGN = delete(Table.metadata.tables["signs"]).where(
-    SignRow.sign == bindparam("the_sign", type_=BigInteger), SignRow.contact_id == bindparam("contact")
-)
+_CONTACTS, _SIGNS, _PAIRS = (Table.metadata.tables[name] for name in ("contacts", "signs", "pairs"))
+_PAIR = insert(_PAIRS)
+_UNSIGN = delete(_SIGNS).where(_SIGNS.c.sign == bindparam("sign"), _SIGNS.c.contact_id == bindparam("contact_id"))
+_MARK = update(_CONTACTS).where(_CONTACTS.c.id == bindparam("contact")).values(compared=bindparam("at", type_=Integer))
 
 
 @cache
-def _ratio() -> Ratio:
-    from rapidfuzz.fuzz import ratio  # takes a tenth of a second to load, and most commands compare nothing
-
-    return ratio
-
-
-_Blocks = Mapping[int, Block]
-_NONE = Block()
+def _sign(dialect: str) -> Any:
+    # The release before may have noted them meanwhile, where it still runs beside this one.
+    return (sqlite if dialect == "sqlite" else postgresql).insert(_SIGNS).on_conflict_do_nothing()
 
 
-def learn(session: Session, cards: Mapping[str, Card]) -> None:
-    """Note the signs of new contacts, and compare them with each other and with all others."""
-    new = {contact: _signed(card) for contact, card in cards.items()}
-    holders: dict[int, list[str]] = {}
-    for contact, of in new.items():
-        for sign in of.all:
-            holders.setdefault(sign, []).append(contact)
-    if not holders:
-        return
-    stood = blocks_of(session, holders)
-    session.connection().execute(
-        _SIGN, [{"sign": sign, "contact_id": contact} for sign in sorted(holders) for contact in holders[sign]]
-    )
-    stand = {sign: block.joined_by(holders[sign]) for sign, block in stood.items()}
-    _compare(session, new, stood, stand, frozenset().union(*(of.values for of in new.values())))
+def uncompared(session: Session, most: int) -> int:
+    """How many contacts wait to be compared; no more than `most` are counted."""
+    some = select(ContactRow.id).where(UNCOMPARED).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def relearn(session: Session, contact: str, before: Card, after: Card) -> None:
-    """Compare a contact anew whose card was changed, if what is compared was."""
-    old, new = _signed(before), _signed(after)
-    if old.traits == new.traits:
-        return
-    stood = blocks_of(session, old.all ^ new.all)
-    if gone := old.all - new.all:
-        _unsign(session, contact, gone)
-    if come := new.all - old.all:
-        session.execute(_SIGN, [{"sign": one, "contact_id": contact} for one in sorted(come)])
-    _unpair(session, [contact])
-    _compare(session, {contact: new}, stood, blocks_of(session, stood), old.values | new.values)
-
-
-def forget(session: Session, contacts: Collection[str]) -> None:
-    """Keep nothing of contacts, whose cards are still there: they are nobody's duplicates and hold no value."""
-    old = _known(session, contacts)
-    stood = blocks_of(session, {sign for of in old.values() for sign in of.all})
-    if not stood:
-        return
-    session.connection().execute(
-        _UNSIGN, [{"the_sign": sign, "contact": contact} for contact, of in old.items() for sign in sorted(of.all)]
-    )
-    _unpair(session, contacts)
-    _compare(session, {}, stood, blocks_of(session, stood), frozenset().union(*(of.values for of in old.values())))
-
-
-def ensure(session: Session) -> None:
-    """Compare all contacts outside the trash where none has been compared: the database is from before the signs."""
-    if session.scalar(select(SignRow.sign).limit(1)) is not None:
-        return
-    last = ""
-    while rows := session.execute(
-        select(ContactRow.id, ContactRow.card)
-        .where(ContactRow.id > last, ContactRow.erased_at.is_(None), ContactRow.deleted_at.is_(None))
-        .order_by(ContactRow.id)
-        .limit(BATCH)
-    ).all():
-        learn(session, {row.id: row.card for row in rows})
-        last = rows[-1].id
-
-
-def likely(session: Session, cards: Sequence[Card], among: Collection[str] | None = None) -> list[list[Match]]:
-    """Of each card the contacts that are probably the same one, the surest first.
-
-    Those outside the trash and in one of the groups `among` (None: in any). The number of statements grows with the
-    cards alone, by one for some hundred.
-    """
-    told = [_signed(card) for card in cards]
-    blocks = blocks_of(session, {sign for one in told for sign in one.all})
-    held = _holders(blocks, 1)
-    met = [
-        # Who has a value that is the same must be found wherever it stands: an import asks for one group's contacts.
+def compare_some(session: Session, most: int) -> int:
+    """Compare so many of the contacts that wait with each other and with all others; returns how many that were."""
+    rows = session.connection().execute(_WAITING, {"most": most}).all()
+    _compare(
+        session,
         {
-            contact
-            for sign in one.signs
-            if (block := blocks.get(sign))
-            for contact in (block.listed if sign in one.values else block.first)
-        }
-        for one in told
-    ]
-    known = _cards(session, {contact for some in met for contact in some}, among)
-    seen = {contact: traits(card) for contact, card in known.items()}
-    found = []
-    for one, some in zip(told, met, strict=True):
-        like = {contact: alike(one.traits, seen[contact], _ratio(), held) for contact in some if contact in seen}
-        sure = [Match(contact, known[contact], why) for contact, why in like.items() if why]
-        found.append(sorted(sure, key=lambda match: (not match.likeness.sure, -match.likeness.surety, match.contact)))
-    return found
+            row.id: _Step(row.compared, row.version, signed_of(row.card))
+            if row.deleted_at is None
+            else _Step(row.compared, 0, None)
+            for row in rows
+        },
+    )
+    return len(rows)
 
 
-def compare(session: Session, pairs: Sequence[tuple[Card, Card]]) -> list[Likeness | None]:
-    """Of each pair of contacts' cards why they are probably of one; None where nothing says so."""
-    told = [(_signed(one), _signed(other)) for one, other in pairs]
-    held = _holders(blocks_of(session, {sign for one, other in told for sign in one.values & other.values}))
-    return [alike(one.traits, other.traits, _ratio(), held) for one, other in told]
+_WAITING = (
+    select(
+        ContactRow.id,
+        ContactRow.version,
+        ContactRow.compared,
+        ContactRow.deleted_at,
+        cast(ContactRow.card, Text).label("card"),
+    )
+    .where(UNCOMPARED)
+    .order_by(ContactRow.id)
+    .limit(bindparam("most", type_=Integer))
+)
+
+
+def forget(session: Session, contact: str) -> None:
+    """Keep nothing of a contact whose versions are still there: it is nobody's duplicate and holds no value."""
+    at = session.scalar(select(ContactRow.compared).where(ContactRow.id == contact))
+    if at:
+        _compare(session, {contact: _Step(at, 0, None)})
 
 
 # --- Comparing -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Signed:
-    """What is compared of a contact, and its signs: those by which it meets others, and those that are values."""
+class _Step:
+    """What is to become of a contact's signs: from those of one of its versions to those of another."""
 
-    traits: Traits
-    signs: frozenset[int]
-    values: frozenset[int]
-
-    @property
-    def all(self) -> frozenset[int]:
-        return self.signs | self.values
+    before: int
+    """0 where it has none."""
+    after: int
+    now: Signed | None
+    """None where it keeps none."""
 
 
-def _signed(card: Card) -> _Signed:
-    of = traits(card)
-    hashed = {sign: _hash(sign) for sign in signs_of(of) | values(of)}
-    return _Signed(of, frozenset(hashed[sign] for sign in signs_of(of)), frozenset(hashed[sign] for sign in values(of)))
+_NOBODY = Signed(traits(EMPTY), frozenset(), frozenset())
 
 
-def _compare(
-    session: Session, told: Mapping[str, _Signed], stood: _Blocks, stand: _Blocks, weighing: Collection[int]
+def _compare(session: Session, steps: Mapping[str, _Step]) -> None:
+    """Bring the signs of these contacts up to date, make their pairs, and anew those of others that were moved."""
+    was = signed_at(session, {contact: step.before for contact, step in steps.items() if step.before})
+    changed = {
+        contact: (was.get(contact, _NOBODY), step.now or _NOBODY)
+        for contact, step in steps.items()
+        if step.now is None or contact not in was or was[contact].traits != step.now.traits
+    }
+    gone, come = dict[int, list[str]](), dict[int, list[str]]()
+    for contact, (old, new) in changed.items():
+        for sign in old.all - new.all:
+            gone.setdefault(sign, []).append(contact)
+        for sign in new.all - old.all:
+            come.setdefault(sign, []).append(contact)
+    stood = blocks_of(session, gone.keys() | come.keys())
+    for statement, told in ((_UNSIGN, gone), (_sign(session.get_bind().dialect.name), come)):
+        if told:
+            rows = [{"sign": sign, "contact_id": contact} for sign in sorted(told) for contact in told[sign]]
+            session.connection().execute(statement, rows)
+    stand = {sign: block.joined_by(come[sign]) for sign, block in stood.items() if sign not in gone}
+    stand |= blocks_of(session, gone)
+    weighing = frozenset[int]().union(*(of.values for two in changed.values() for of in two))
+    _unpair(session, changed)
+    _pair(session, {contact: steps[contact].now for contact in changed}, stood, stand, weighing)
+    if steps:
+        session.connection().execute(_MARK, [{"contact": contact, "at": step.after} for contact, step in steps.items()])
+
+
+def _pair(
+    session: Session,
+    told: Mapping[str, Signed | None],
+    stood: Blocks,
+    stand: Blocks,
+    weighing: Collection[int],
 ) -> None:
     """Make the pairs of these contacts, and anew those of others that were moved.
 
@@ -191,18 +152,18 @@ def _compare(
     }
     moved -= told.keys()
     _unpair(session, moved)
-    new = dict(told) | _known(session, moved)
+    new = {contact: of for contact, of in told.items() if of} | known_signs(session, moved)
     blocks = {**stand, **blocks_of(session, {sign for of in new.values() for sign in of.all} - stand.keys())}
     met = set(_meetings(new, blocks))
-    seen = _known(session, {contact for pair in met for contact in pair} - new.keys()) | new
-    held = _holders(blocks)
+    seen = known_signs(session, {contact for pair in met for contact in pair} - new.keys()) | new
+    held = holders_in(blocks)
     rows = [
         {"one_id": one, "other_id": other, "surety": why.surety}
         for one, other in sorted(met)
-        if one in seen and other in seen and (why := alike(seen[one].traits, seen[other].traits, _ratio(), held))
+        if one in seen and other in seen and (why := alike(seen[one].traits, seen[other].traits, ratio(), held))
     ]
     if rows:
-        session.execute(_PAIR, rows)
+        session.connection().execute(_PAIR, rows)
 
 
 def _moved(before: Block, after: Block, *, weighs: bool) -> Iterator[str]:
@@ -217,7 +178,7 @@ def _moved(before: Block, after: Block, *, weighs: bool) -> Iterator[str]:
             yield from {*before.listed} ^ {*after.listed}
 
 
-def _meetings(told: Mapping[str, _Signed], blocks: _Blocks) -> Iterator[tuple[str, str]]:
+def _meetings(told: Mapping[str, Signed], blocks: Blocks) -> Iterator[tuple[str, str]]:
     for contact, of in told.items():
         for sign in of.signs:
             for other in blocks.get(sign, _NONE).met_by(contact):
@@ -225,54 +186,6 @@ def _meetings(told: Mapping[str, _Signed], blocks: _Blocks) -> Iterator[tuple[st
                     yield min(contact, other), max(contact, other)
 
 
-def _holders(blocks: _Blocks, more: int = 0) -> Callable[[str], int]:
-    def held(sign: str) -> int:
-        found = blocks.get(_hash(sign))
-        return found.holders + more if found else 2
-
-    return held
-
-
 def _unpair(session: Session, contacts: Collection[str]) -> None:
     for some in chunks(sorted(contacts)):
         session.execute(delete(PairRow).where(or_(PairRow.one_id.in_(some), PairRow.other_id.in_(some))))
-
-
-def _unsign(session: Session, contact: str, signs: Collection[int]) -> None:
-    # Both columns alone: SQLite looks up no list of pairs in an index.
-    session.execute(delete(SignRow).where(SignRow.sign.in_(sorted(signs)), SignRow.contact_id == contact))
-
-
-def _hash(sign: str) -> int:
-    return int.from_bytes(blake2b(sign.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-def _known(session: Session, wanted: Iterable[str]) -> dict[str, _Signed]:
-    """What is compared of these contacts, wherever they are: a sign's first holders are asked for again and again."""
-    found: dict[str, _Signed] = {}
-    for some in chunks(sorted(wanted)):
-        for contact, text in session.connection().execute(_TEXTS, {"some": some}):
-            found[contact] = _signed_of(text)
-    return found
-
-
-_TEXTS = select(ContactRow.id, cast(ContactRow.card, Text)).where(
-    ContactRow.id.in_(bindparam("some", expanding=True)), ContactRow.erased_at.is_(None)
-)
-
-
-@lru_cache(maxsize=8192)  # some 40 MB; by its text, so that it is never another card's
-def _signed_of(text: str) -> _Signed:
-    return _signed(Card.read(json.loads(text)))
-
-
-def _cards(session: Session, wanted: Iterable[str], among: Collection[str] | None = None) -> dict[str, Card]:
-    """Cards of those of these contacts that are outside the trash and in these groups."""
-    conditions: list[ColumnElement[bool]] = [ContactRow.erased_at.is_(None), ContactRow.deleted_at.is_(None)]
-    if among is not None:
-        conditions.append(inside(ContactRow.id, among))
-    found: dict[str, Card] = {}
-    for some in chunks(sorted(wanted)):
-        rows = session.execute(select(ContactRow.id, ContactRow.card).where(ContactRow.id.in_(some), *conditions))
-        found |= {row.id: row.card for row in rows}
-    return found
