@@ -69,6 +69,14 @@ KNOWN: dict[str, tuple[int | None, str]] = {
 }
 """What is known of some customers beyond their files, by e-mail address: days until the renewal, and tags."""
 
+BOUGHT: dict[str, tuple[int, str, str]] = {
+    "bjorn.karrdahl@nordanogarn.example": (12, "4800 SEK", "Twenty lanterns for the window"),
+    "pia.odegaard@aerorogeri.example": (40, "2150 DKK", "Boxes with their name"),
+    "love.bjorkefors@rastensoner.example": (71, "980 SEK", "A trial order"),
+    "xiomara.brightfeather@tinroosterfoods.example": (130, "5400 USD", "The stand at the fair"),
+}
+"""Who bought what, by e-mail address: days before the first start, for how much, and what it was."""
+
 SMART: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Renewal within 30 days",
@@ -76,6 +84,7 @@ SMART: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
         "renewal>-1d renewal<+30d",
         ((ASTRID, "edit"), (BJORN, "view"), (CHLOE, "view")),
     ),
+    ("Bought this quarter", "Whom to thank", "entry.purchase>-90d", ((ASTRID, "edit"), ("ou:/Sales", "view"))),
     ("Key customers", "Whom everyone in Sales knows by name", f'tag:"{KEY}"', (("ou:/Sales", "view"),)),
 )
 """Each group that a filter fills with customers: name, description, filter, and its grants."""

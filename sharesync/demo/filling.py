@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
 
-from sharesync.demo.company import KNOWN, RENEWAL, SHARED, SMART, TELEPHONE
+from sharesync.demo.company import BOUGHT, KNOWN, RENEWAL, SHARED, SMART, TELEPHONE
 from sharesync.errors import FieldNameTaken, NameTaken
-from sharesync.formats.entries import Bad, Entry, Parsed
+from sharesync.formats.entries import Parsed
 from sharesync.formats.reading import read
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
-from sharesync.services import company_fields, contacts, grants, groups, programs, smart_groups
+from sharesync.model.entry import ContactEntry, EntryKind, Money
+from sharesync.services import company_fields, contacts, entries, grants, groups, programs, smart_groups
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
 from sharesync.store.database.work import Work
@@ -45,7 +46,10 @@ def _share(work: Work) -> None:
     for name, description, file, granted in SHARED:
         group = groups.create(work, name, description)
         data = (files("sharesync.demo") / file).read_bytes()
-        contacts.import_entries(work, group.id, _known(read(data, file).entries, work.now.date()))
+        sound = (entry for entry in read(data, file).entries if isinstance(entry, Parsed))
+        brought = list(_known(sound, work.now.date()))
+        contacts.import_entries(work, group.id, brought)
+        _buy(work, group.id, brought)
         _grant(work, name, granted)
 
 
@@ -54,15 +58,24 @@ def _grant(work: Work, group: str, granted: Iterable[tuple[str, str]]) -> None:
         grants.grant(work, group, principal, Level.parse(level))
 
 
-def _known(entries: Iterable[Entry], today: date) -> Iterator[Entry]:
-    """The entries, with what is known of some beyond their files."""
-    for entry in entries:
-        yield entry if isinstance(entry, Bad) else replace(entry, fields=_told(entry, today))
+def _buy(work: Work, group: str, brought: Sequence[Parsed]) -> None:
+    """Write down what some of them bought."""
+    buyers = [(one, BOUGHT[name]) for one in brought for name in _addresses(one) if name in BOUGHT]
+    there = contacts.known_by_content(work.session, group, [one for one, _ in buyers])
+    for one, (days, amount, what) in buyers:
+        money = Money.parse(*amount.split())
+        says = ContactEntry(EntryKind.PURCHASE, work.now - timedelta(days=days), what, money)
+        entries.write(work, there[one.card.fingerprint], says)
 
 
-def _told(entry: Parsed, today: date) -> dict[str, str]:
-    """What is known of one: the day of the renewal, and tags."""
-    addresses = [item.text("value") for item in entry.card["emailAddresses"]]
-    days, tags = next((KNOWN[address] for address in addresses if address in KNOWN), (None, ""))
-    renewal = "" if days is None else (today + timedelta(days=days)).isoformat()
-    return {name: text for name, text in ((RENEWAL.name, renewal), ("Tags", tags)) if text}
+def _known(brought: Iterable[Parsed], today: date) -> Iterator[Parsed]:
+    """The entries, with what is known of some beyond their files: the day of the renewal, and tags."""
+    for entry in brought:
+        days, tags = next((KNOWN[name] for name in _addresses(entry) if name in KNOWN), (None, ""))
+        renewal = "" if days is None else (today + timedelta(days=days)).isoformat()
+        told = {name: text for name, text in ((RENEWAL.name, renewal), ("Tags", tags)) if text}
+        yield replace(entry, fields=told)
+
+
+def _addresses(entry: Parsed) -> list[str]:
+    return [item.text("value") for item in entry.card["emailAddresses"]]

@@ -14,13 +14,13 @@ from sharesync.demo.company import ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA
 from tests.cli.processes import Process, started, until
 
 EVERYONE = (ASTRID, BJORN, CHLOE, DAGNY, ERIK, FATIMA)
-RENEWAL, KEY = "Renewal within 30 days", "Key customers"
-SIZES = {"Customers": 120, "Suppliers": 103, "Press": 80, RENEWAL: 7, KEY: 5}
+RENEWAL, BOUGHT, KEY = "Renewal within 30 days", "Bought this quarter", "Key customers"
+SIZES = {"Customers": 120, "Suppliers": 103, "Press": 80, RENEWAL: 7, BOUGHT: 3, KEY: 5}
 SEES = {
-    ASTRID: {"Customers", "Suppliers", "Press", RENEWAL},
-    BJORN: {"Customers", "Suppliers", "Press", RENEWAL, KEY},
-    CHLOE: {"Customers", "Press", RENEWAL, KEY},
-    DAGNY: {"Customers", "Press", KEY},
+    ASTRID: {"Customers", "Suppliers", "Press", RENEWAL, BOUGHT},
+    BJORN: {"Customers", "Suppliers", "Press", RENEWAL, BOUGHT, KEY},
+    CHLOE: {"Customers", "Press", RENEWAL, BOUGHT, KEY},
+    DAGNY: {"Customers", "Press", BOUGHT, KEY},
     ERIK: {"Customers", "Suppliers", "Press"},
     FATIMA: {"Suppliers", "Press"},
 }

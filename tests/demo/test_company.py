@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rapidfuzz.fuzz import ratio
 
-from sharesync.demo.company import DESCRIPTION, KNOWN, OWN, SHARED, SMART, TELEPHONE
+from sharesync.demo.company import BOUGHT, DESCRIPTION, KNOWN, OWN, SHARED, SMART, TELEPHONE
 from sharesync.formats.reading import Bad, Parsed, read
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.card import Card
@@ -52,7 +52,8 @@ def test_grants_name_only_who_is_there() -> None:
 def test_what_is_known_beyond_the_files_is_of_customers_who_stand_in_them() -> None:
     entries = read((files("sharesync.demo") / "customers.vcf").read_bytes()).entries
     there = {item.text("value") for one in entries if isinstance(one, Parsed) for item in one.card["emailAddresses"]}
-    assert there >= KNOWN.keys()
+    assert there >= KNOWN.keys() | BOUGHT.keys()
+    assert KNOWN.keys().isdisjoint(BOUGHT)
 
 
 def test_what_people_have_of_their_own_are_cards() -> None:
