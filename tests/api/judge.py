@@ -31,7 +31,9 @@ EXAMPLES, SEED = 20, 1
 # What is right by its shape may still be refused: for want of a right, a version, or a value that no shape can tell.
 EXPECTED = """
 [checks]
-positive_data_acceptance.expected-statuses = ["2xx", "401", "403", "404", "409", "410", "412", "422", "428", "429"]
+positive_data_acceptance.expected-statuses = [
+  "2xx", "304", "401", "403", "404", "409", "410", "412", "422", "428", "429",
+]
 # A key that is sent again gets the answer of then, whatever was deleted since.
 ensure_resource_availability.enabled = false
 """
