@@ -192,11 +192,11 @@ class Snapshot:
         return self.wanted[contact].groups | self.unshown.get(contact, frozenset())
 
     def level(self, contact: str) -> Level | None:
-        """The highest level in any group that holds the contact; None where it is not wanted here."""
+        """The highest level in any group that holds the contact; None where none grants it here."""
         if contact not in self.wanted:
             return None
         levels = self.everywhere
-        return max(levels[group] for group in self.holders(contact))
+        return max((levels[group] for group in self.holders(contact)), default=None)
 
     def placeable(self, contact: str) -> frozenset[str]:
         """The groups under whose labels a contact may be put now, of those for which it is wanted: none that waits.
