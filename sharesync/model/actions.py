@@ -29,6 +29,8 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "contact.unmerge": "Two contacts that had become one are two again; the cause is the merge; reason: the other.",
         "contact.set_photo": "A contact got a photo, or another one; values: SHA-256 of the one before, and of it.",
         "contact.remove_photo": "A contact's photo was taken away; values as above.",
+        "contact.check": "Somebody said that a contact is right; values: when somebody did before, and now.",
+        "contact.uncheck": "That a contact is right was taken back; values as above.",
         "contact.purge": "A contact's time in the trash is over; its history stays.",
         "group.create": "A group was made; values: its name.",
         "group.rename": "A group got another name; values: before, after.",

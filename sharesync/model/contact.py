@@ -24,6 +24,8 @@ class Contact:
     """Digest of its photo (`photo.py`); None where it has none."""
     here: Mapping[str, str] = field(default_factory=dict)
     """Values of fields that are kept here, by the field's id (`company_fields.py`)."""
+    checked_at: datetime | None = None
+    """When somebody last said that it is right; None where nobody did, or the reader did not ask for it."""
 
 
 class VersionKind(Enum):

@@ -20,11 +20,11 @@ from sharesync.model.audit import Event
 from sharesync.model.company_fields import merged_here
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.services import checks, merging, opt_out, proposals, retyping
 from sharesync.services import contacts as contact_cases
 from sharesync.services import entries as entry_cases
 from sharesync.services import grants as grant_cases
 from sharesync.services import groups as group_cases
-from sharesync.services import merging, opt_out, proposals, retyping
 from sharesync.services import photos as photo_cases
 from sharesync.services.who_may.permission import party, require_on_contact, require_on_group
 from sharesync.store.database.engine import Session
@@ -154,10 +154,9 @@ def _taken(this: _Undoing) -> bool:
 def _granted(this: _Undoing) -> bool:
     """The log says `user:ID view -> edit`."""
     subject, _, change = this.did.reason.partition(" ")
-    kind, _, ident = subject.partition(":")
-    before, _, after = change.partition(" -> ")
-    who = Principal(PrincipalKind(kind), ident)
-    return grant_cases.put_back(this.work, this.group, who, _level(after), _level(before), cause=this.cause)
+    (kind, _, ident), (before, _, after) = subject.partition(":"), change.partition(" -> ")
+    then, now, who = _level(before), _level(after), Principal(PrincipalKind(kind), ident)
+    return grant_cases.put_back(this.work, this.group, who, now, then, cause=this.cause)
 
 
 def _level(word: str) -> Level | None:
@@ -185,21 +184,24 @@ def _photographed(this: _Undoing) -> bool:
     return photo_cases.put_back(this.work, this.contact, after, before, cause=this.cause)
 
 
+def _checked(this: _Undoing) -> bool:
+    before, after = this.did.values["checked"]
+    return checks.put_back(this.work, this.contact, after, before, cause=this.cause)
+
+
 def _ruled(this: _Undoing) -> bool:
     merging.undo(this.work, this.did.id)
     return True
 
 
 def _declined(this: _Undoing) -> bool:
-    stands = _said_it_themselves(this) and this.group in opt_outs.ids(this.work.session, this.did.actor)
-    if stands:
+    if stands := _said_it_themselves(this) and this.group in opt_outs.ids(this.work.session, this.did.actor):
         opt_out.want(this.work, this.group, cause=this.cause)
     return stands
 
 
 def _wanted(this: _Undoing) -> bool:
-    stands = _said_it_themselves(this) and this.group not in opt_outs.ids(this.work.session, this.did.actor)
-    if stands:
+    if stands := _said_it_themselves(this) and this.group not in opt_outs.ids(this.work.session, this.did.actor):
         opt_out.decline(this.work, this.group, cause=this.cause)
     return stands
 
@@ -268,6 +270,7 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "group.describe": _described,
     "contact.set_photo": _photographed,
     "contact.remove_photo": _photographed,
+    **dict.fromkeys(("contact.check", "contact.uncheck"), _checked),
     "contact.merge": _ruled,
     "duplicate.dismiss": _ruled,
     "group.decline": _declined,

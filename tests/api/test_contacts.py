@@ -100,6 +100,12 @@ def test_what_is_deleted_lies_in_the_trash_and_comes_back(shared: House, crm: Ca
     assert titles(crm.get("/api/v1/contacts")) == ["Ada", "Grace"]
 
 
+def test_a_program_says_that_a_contact_is_right_and_finds_it_by_that(crm: Calling, shared: House) -> None:
+    assert crm.post(f"/api/v1/contacts/{shared.contact_id('Ada')}/check").status_code == 204
+    assert titles(crm.get("/api/v1/contacts?filter=checked>-1y")) == ["Ada"]
+    assert titles(crm.get("/api/v1/contacts?filter=checked:never")) == ["Grace"]
+
+
 def test_every_bad_value_is_pointed_at(crm: Calling) -> None:
     answer = crm.post(
         "/api/v1/contacts",

@@ -181,6 +181,7 @@ EXPECTED = {
     "write_entry": "hidden no in in in",
     "push_entry": "hidden no in in in",
     "remove_entry": "hidden no hidden hidden hidden",  # no such entry
+    "check_contact": "hidden no in in in",
     "list_versions": "hidden in in in in",
     "restore_version": "hidden no in in in",
     "show_photo": "hidden in in in in",

@@ -36,6 +36,7 @@ from sharesync.model.waiting import WantedFilter
 from sharesync.services import (
     bulk,
     calendars,
+    checks,
     company_fields,
     entries,
     exports,
@@ -98,7 +99,7 @@ COLUMNS = {
     # When someone was last seen is no change, nor when a token was last used, nor how far one was told, nor what is
     # made anew of the rest: what filters look at, and when a smart group is looked through again.
     "contacts": 'id, version, card, title, created_at, changed_at, deleted_at, "left", purged_at, erased_at,'
-    " legal_hold_at, photo, photo_event_id, here",
+    " legal_hold_at, photo, photo_event_id, here, checked_at",
     "fields": "id, name, folded, kind, choices, help, shown, required, place, created_at, deleted_at",
     "smart_groups": "group_id, filter, zone, owner_kind, owner",
     "endpoints": "id, kind, target, owner_kind, owner, events, groups, language, state, removed_at, secret",
@@ -177,7 +178,10 @@ ELSEWHERE = {
     "once.claim": "called by the API; keeps what was answered, while what was done is an event",
     "once.keep": "the same",
     **dict.fromkeys(
-        ["grants.put_back", "photos.put_back", "proposals.reopen", "proposals.reopen_conflict", "entries.put_back"],
+        [
+            *("grants.put_back", "photos.put_back", "proposals.reopen", "proposals.reopen_conflict"),
+            *("entries.put_back", "checks.put_back"),
+        ],
         "part of an undo; test_undoing.py of the page looks at each",
     ),
     "retyping.put_back": "part of an undo; test_company_fields.py of the page looks at it",
@@ -387,6 +391,7 @@ def tell(house: House, type_: Teller, bo: User, cy: User, folder: Path) -> None:
         entries.set_done(work, ulla, entries.write(work, ulla, task), done=True)
     with house.world.work(OPERATOR) as work:
         merging.undo(work, merging.dismiss(work, ulla, viola).id)
+        checks.check(work, wilma)
         photos.set_photo(work, wilma, as_photo(picture("blue")))
         merged = merging.merge(work, ulla, wilma, (1, 1))
     with house.world.work(OPERATOR) as work:

@@ -126,3 +126,33 @@ def test_fewer_or_more_than_two_are_not_compared(shared: House, browser: Signed)
     for names in ((), ("Ada",), ("Ada", "Grace", "Zoë")):
         answer = browser.submit("/contacts/chosen/compare", {"contact": ids(shared, *names)}, follow_redirects=True)
         assert "Tick the two contacts to compare." in answer.text
+
+
+def test_it_is_right_on_the_page_of_one_is_shown_there_and_undone(shared: House, app: Flask) -> None:
+    bo, cy = (signed_in(app, shared, name) for name in ("bo", "cy"))
+    there = f"/contacts/{shared.contact_id('Ada')}"
+    assert "It is right" in bo.get(there).text
+    assert "It is right" not in cy.get(there).text
+    sent = {"contact": ids(shared, "Ada"), "home": shared.contact_id("Ada")}
+    assert cy.submit("/contacts/chosen/check", sent, follow_redirects=True).status_code == 200
+    assert 'id="checked"' not in bo.get(there).text
+    answer = bo.submit("/contacts/chosen/check", sent, follow_redirects=True).text
+    assert "Ada marked as right." in answer
+    assert 'id="checked"' in answer
+    undo = re.search(r'action="(/undo/[0-9a-f]+)"', answer)
+    assert undo
+    bo.submit(undo[1])
+    assert 'id="checked"' not in bo.get(there).text
+
+
+def test_many_are_marked_as_right_after_a_preview_and_who_is_refused_is_named(house: House, app: Flask) -> None:
+    house.share("All", *(customer(f"N{number:02}") for number in range(21)), bo="edit")
+    house.share("Seen", "Ada", bo="view")
+    bo = signed_in(app, house, "bo")
+    question = bo.submit("/contacts/chosen/check", {"all": "yes"}).text
+    assert "21 contacts will be marked as right, as of now." in question
+    assert "Not with Ada: " in question
+    answer = bo.submit("/contacts/chosen/check", {"all": "yes", "confirm-count": "21"}, follow_redirects=True).text
+    assert "21 contacts marked as right." in answer
+    assert house.query("SELECT count(*) FROM contacts WHERE checked_at IS NOT NULL") == [(21,)]
+    assert "Ada" in bo.get("/contacts/?q=-checked>-1y").text

@@ -98,6 +98,7 @@ EXPECTED = {
     "POST /contacts/chosen/take": "door in in in in in in",
     "POST /contacts/chosen/delete": "door in in in in in in",
     "POST /contacts/chosen/change": "door in in in in in in",
+    "POST /contacts/chosen/check": "door in in in in in in",
     "POST /contacts/copies/addresses": "door in in in in in in",
     "POST /contacts/copies/vcard": "door in in in in in in",
     "POST /contacts/copies/csv": "door in in in in in in",

@@ -96,6 +96,7 @@ DEEDS: dict[str, Deed] = {
     "a higher level": access("delete"),
     "access given": access("view", "group:team@north.test"),
     "a group's name and description": settings,
+    "contacts said to be right": chosen("check", "Ada", "Grace"),
     "a merge": merge,
     "two said not to be the same": tell_apart,
     "a proposal accepted": decide("proposals", decision="accept"),
@@ -126,6 +127,7 @@ def state(house: House) -> dict[str, Any]:
         "proposals": house.query("SELECT id FROM proposals WHERE resolution = 'open'"),
         "conflicts": house.query("SELECT id FROM conflicts WHERE resolved_at IS NULL"),
         "entries": sorted(house.query("SELECT text, day, doer, done_at IS NULL FROM entries WHERE removed_at IS NULL")),
+        "checked": dict(house.query("SELECT id, checked_at FROM contacts")),
         "rulings": house.query("SELECT id FROM rulings WHERE undone_at IS NULL"),
     }
 
@@ -173,6 +175,29 @@ def test_of_an_entry_what_others_changed_since_stays_too(told: House, app: Flask
     gone = of_entry("/done")(bo, told)
     of_entry("/remove")(anna, told)
     assert "Nothing of it stands any more" in bo.submit(undo_in(gone), follow_redirects=True).text
+
+
+def test_an_earlier_check_stands_again_unless_somebody_has_checked_since(told: House, app: Flask) -> None:
+    anna, bo = (signed_in(app, told, who) for who in ("anna", "bo"))
+    check = chosen("check", "Ada")
+
+    def moment() -> object:
+        return told.query("SELECT checked_at FROM contacts WHERE id = ?", told.contact_id("Ada"))
+
+    check(anna, told)
+    first = moment()
+    told.wait(minutes=9)
+    undo = undo_in(check(bo, told))
+    assert moment() != first
+    bo.submit(undo)
+    assert moment() == first
+    undo = undo_in(check(bo, told))
+    told.wait(minutes=9)
+    check(anna, told)
+    last = moment()
+    assert "Nothing of it stands any more" in bo.submit(undo, follow_redirects=True).text
+    assert moment() == last
+    assert told.query("SELECT count(*) FROM events WHERE action = 'contact.uncheck'") == [(1,)]
 
 
 def test_who_may_only_view_takes_back_that_their_follow_up_is_done(told: House, app: Flask) -> None:

@@ -17,7 +17,7 @@ from sharesync.model.filters import EVERYONE, Alternative, Clause, During, Filte
 from sharesync.model.permission import Right
 from sharesync.model.searching import MOST_LETTERS, is_same_number
 from sharesync.model.token import Scope
-from sharesync.services import program_holds, pushing, trash
+from sharesync.services import checks, program_holds, pushing, trash
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contact_pages, contacts, groups
@@ -164,6 +164,13 @@ def restore_contact(work: Work, contact: str) -> Answer:
     """Bring a contact back from the trash into the groups that it left last."""
     found = trash.restore(work, contact)
     return _changed(work, contact, found)
+
+
+@api.post("/contacts/<id:contact>/check", needs=on_contact(Right.EDIT), scope=WRITE, gives=None, status=204)
+def check_contact(work: Work, contact: str) -> Answer:
+    """Say that a contact is right, now: filters ask for it with `checked`."""
+    checks.check(work, contact)
+    return Answer(status=204)
 
 
 @api.get("/contacts/<id:contact>/versions", needs=on_contact(Right.VIEW), scope=READ, gives=VersionList)

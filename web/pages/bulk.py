@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import NotAllowed, NotFound, Refused
 from sharesync.model.permission import Right
-from sharesync.services import bulk, bulk_fields
+from sharesync.services import bulk, bulk_fields, checks
 from sharesync.services.bulk_fields import FieldDeed, FieldVerb
 from sharesync.services.bulk_plans import BulkPlan, sifted
 from sharesync.store.queries import groups
@@ -153,6 +153,25 @@ def change() -> ResponseReturnValue:
     with operating() as operation:
         changed = bulk_fields.carry_out(operation, deed, plan.goes)
     words = _("%(field)s changed of %(contacts)s.", field=name, contacts=count(len(changed), "contact"))
+    return done(with_refusals(words, plan), back)
+
+
+@pages.post("/check", needs=ENTER)
+@to_the_list
+def check() -> ResponseReturnValue:
+    """Say that they are right."""
+    ids, back = chosen(), the_list()
+    if not ids:
+        return refused(_("Tick contacts first."), back)
+    plan = _sifted(Right.EDIT, ids)
+    if not plan.goes:
+        return refused(with_refusals(_("Nothing was changed."), plan), back)
+    sentence = _("%(contacts)s will be marked as right, as of now.", contacts=count(len(plan.goes), "contact"))
+    if question := _preview(plan, _("Mark them as right?"), sentence, _("Mark as right")):
+        return question
+    with operating() as operation:
+        checked = checks.check_chosen(operation, plan.goes)
+    words = _("%(contacts)s marked as right.", contacts=named(checked))
     return done(with_refusals(words, plan), back)
 
 

@@ -36,6 +36,7 @@ SUGGESTIONS: dict[str, str] = Spoken(
         "has:photo": N_("With a photo"),
         "missing:required": N_("Without a field that a group requires"),
         "changed>-30d": N_("Changed in the last 30 days"),
+        "-checked>-1y": N_("Not checked for a year"),
         "entry>-30d": N_("With an entry in the last 30 days"),
         "entry.purchase>-90d": N_("Bought something in the last 90 days"),
         "followup:due": N_("With a follow-up that is due"),

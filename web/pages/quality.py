@@ -19,6 +19,7 @@ CHECKS: dict[str, str] = Spoken(
         "missing:required": N_("A field that a group requires is empty"),
         "missing:email missing:phone": N_("Neither an e-mail address nor a phone number"),
         "-changed>-1y": N_("Not changed for a year"),
+        "-checked>-1y": N_("Not checked for a year"),
         "-entry>-1y": N_("No entry for a year"),
     }
 )

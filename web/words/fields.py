@@ -25,6 +25,7 @@ FIELDS: dict[str, str] = Spoken(
         "biographies": N_("notes"),
         "userDefined": N_("custom field"),
         "fields": N_("fields"),
+        "checked": N_("checked"),
         "level": N_("level"),
         "name": N_("name"),
     }

@@ -60,6 +60,8 @@ PHRASES: dict[str, tuple[str, str]] = {
     "contact.trash": ("trash-2", N_("moved {what} to the trash")),
     "contact.set_photo": ("image", N_("set the photo of {what}")),
     "contact.remove_photo": ("image", N_("removed the photo of {what}")),
+    "contact.check": ("circle-check", N_("said that {what} is right")),
+    "contact.uncheck": ("undo-2", N_("took back that {what} is right")),
     "contact.recover": ("rotate-ccw", N_("recovered {what} from a mailbox")),
     "group.create": ("tag", N_("created the group {group}")),
     "group.rename": ("tag", N_("renamed the group {group}")),

@@ -189,6 +189,16 @@ def set_legal_hold(work: Work, contact: str, *, held: bool) -> None:
     work.session.execute(update(ContactRow).where(ContactRow.id == contact).values(legal_hold_at=moment))
 
 
+def set_checked(work: Work, moments: Mapping[str, datetime | None]) -> None:
+    """Keep when somebody last said of each contact that it is right; None: nobody ever did."""
+    by_moment: dict[datetime | None, list[str]] = {}
+    for contact, moment in moments.items():
+        by_moment.setdefault(moment, []).append(contact)
+    for moment, some in by_moment.items():
+        for few in chunks(some):
+            work.session.execute(update(ContactRow).where(ContactRow.id.in_(few)).values(checked_at=moment))
+
+
 def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
     version, card = found
     return version, VersionKind.DELETED, card
@@ -200,7 +210,8 @@ def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
 # Every request of a program asks these: past the mapper, and made once, since to make one takes longer than to run it.
 _THIS = ContactRow.id == bindparam("contact"), ContactRow.erased_at.is_(None)
 _CONTACT = select(
-    *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.deleted_at, ContactRow.photo, ContactRow.here)
+    *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.deleted_at, ContactRow.photo, ContactRow.here),
+    ContactRow.checked_at,
 ).where(*_THIS)
 _PLACE = select(ContactRow.deleted_at, ContactRow.left).where(*_THIS)
 _HOLDING = (
@@ -222,7 +233,10 @@ def get(session: Session, contact: str, among: Collection[str] | None = None) ->
     if row is None:
         raise NotFound("contact", contact, "`sharesync contacts list` shows them all.")
     groups = group_names(session, [contact], among)
-    return Contact(row.id, row.version, row.card, groups.get(contact, ()), row.deleted_at, row.photo, row.here or {})
+    there = groups.get(contact, ())
+    return Contact(
+        row.id, row.version, row.card, there, row.deleted_at, row.photo, row.here or {}, checked_at=row.checked_at
+    )
 
 
 def holders(session: Session, contact: str) -> list[str]:
@@ -260,6 +274,15 @@ def erased(session: Session, contacts: Iterable[str]) -> frozenset[str]:
     for some in chunks(contacts):
         found += session.connection().scalars(_ERASED, {"some": some})
     return frozenset(found)
+
+
+def checked(session: Session, contacts: Iterable[str]) -> dict[str, datetime | None]:
+    """When somebody last said of each of these contacts that it is right, by id; None: nobody ever did."""
+    found: dict[str, datetime | None] = {}
+    for some in chunks(contacts):
+        rows = session.execute(select(ContactRow.id, ContactRow.checked_at).where(ContactRow.id.in_(some)))
+        found |= {row.id: row.checked_at for row in rows}
+    return found
 
 
 def lying(session: Session, contacts: Iterable[str]) -> frozenset[str]:
