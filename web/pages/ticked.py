@@ -11,7 +11,7 @@ from babel.lists import format_list
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from sharesync.errors import NotAllowed, NotFound, Refused
+from sharesync.errors import NotAllowed, NotFound, Refused, SearchTooLong
 from sharesync.services.bulk_plans import HIDDEN, BulkPlan
 from sharesync.store.queries import contact_names, contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
@@ -53,7 +53,7 @@ def to_the_list(view: Callable[[], ResponseReturnValue]) -> Callable[[], Respons
     def answered() -> ResponseReturnValue:
         try:
             return view()
-        except (NotFound, NotAllowed):
+        except (NotFound, NotAllowed, SearchTooLong):  # the list would refuse so long a search, too
             raise
         except Refused as error:
             return refused(told(error), the_list())
