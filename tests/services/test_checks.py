@@ -1,6 +1,8 @@
 """Checks: who may say that a contact is right, and what filters and smart groups make of it."""
 
+from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
@@ -9,7 +11,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.company_fields import NO_FIELDS
 from sharesync.model.filter_lines import parse
-from sharesync.services import checks, contacts, smart_groups
+from sharesync.services import checks, contacts, smart_groups, undoing
 from sharesync.store.mailboxes import claims
 from sharesync.store.queries.contact_pages import ContactFilter, ids
 from sharesync.store.records import contacts as kept
@@ -77,3 +79,12 @@ def test_a_smart_group_follows_at_once_and_by_the_clock(held: Store) -> None:
     held.now += 367 * DAY
     smart_groups.tend(held.operation())
     assert late() == {"c1", "c2"}
+
+
+def test_a_deed_is_undone_whole_though_its_events_are_of_the_millisecond_in_which_it_began(held: Store) -> None:
+    moment, numbers = "0" * 11 + "1", count(1)
+    deed = moment + "f" * 20  # within a millisecond ids have no order
+    act = replace(held.operation(BOS), deed=deed, new_id=lambda: f"{moment}{next(numbers):020x}")
+    checks.check_chosen(act, ["c1", "c2"])
+    assert undoing.undo(held.operation(BOS), deed) == 2
+    assert found(held, "checked:never") == {"c1", "c2"}

@@ -81,8 +81,10 @@ def actions(session: Session, deed: str) -> frozenset[str]:
 
 
 def _went_well(deed: str) -> tuple[ColumnElement[bool], ...]:
-    """Ids sort by time, and a deed's own is a little older than those of its events: they are in the hour after it."""
-    hour = f"{int(deed[:12], 16) + MILLISECONDS:012x}" if re.fullmatch("[0-9a-f]{32}", deed) else deed
+    """Ids sort by time, to the millisecond: a deed's events are in the hour that begins with that of its own."""
+    begin = end = deed
+    if re.fullmatch("[0-9a-f]{32}", deed):
+        begin, end = deed[:12], f"{int(deed[:12], 16) + MILLISECONDS:012x}"
     went_well = (EventRow.outcome == Outcome.OK) | (EventRow.action == "proposal.dismiss")
     by_hand = EventRow.actor_kind.in_((ActorKind.USER, ActorKind.TOKEN))  # what a mailbox did has its own rules
-    return later(EventRow.id, deed), later(hour, EventRow.id), EventRow.pass_id == deed, by_hand, went_well
+    return later(EventRow.id, begin), later(end, EventRow.id), EventRow.pass_id == deed, by_hand, went_well
