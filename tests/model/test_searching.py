@@ -111,7 +111,9 @@ def test_every_word_of_a_value_finds_it_and_so_does_each_part_of_one(value: str,
     words = [word for word in unicodedata.normalize("NFC", value).split() if any(map(str.isalnum, word))]
     typed = data.draw(st.permutations(words))
     part = [word[data.draw(st.integers(0, len(word) - 1)) :] for word in typed]
-    assert finds(" ".join(typed), value)
+    if len(re.findall(r"\d", value)) < 4:  # four digits are a number, which in another order is another
+        assert finds(" ".join(typed), value)
+    assert finds(" ".join(words), value)
     for word in (one for one in part if any(map(str.isalnum, one))):
         assert finds(unicodedata.normalize("NFC", word.strip("\u0301")), value)
 

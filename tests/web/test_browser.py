@@ -182,7 +182,7 @@ def test_a_filter_is_completed_by_the_keyboard_alone(shared: House, address: str
     offered.filter(has_text="Press").click()
     expect(search).to_have_value("group:Press")
     expect(search).to_have_attribute("aria-expanded", "false")
-    expect(page.locator(".people .who a")).to_have_text(["Zoë"])
+    expect(page.locator(".contacts .who a")).to_have_text(["Zoë"])
     search.fill("ch")
     search.press_sequentially("a")
     offered.filter(has_text="changed").wait_for()
