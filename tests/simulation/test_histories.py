@@ -267,7 +267,7 @@ def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(mo
 
 def test_a_delta_that_tells_half_of_a_merge_and_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passes, "may_be_half", lambda known, reading: False)
-    assert _breaks("7: ", first=100_004)
+    assert _breaks("7: ", first=100_012)
 
 
 def test_a_merge_that_no_mark_tells_and_is_taken_for_an_edit_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
