@@ -142,7 +142,7 @@ def test_people_and_contacts_are_found_by_their_names(eva: Signed, asked: str, o
 def test_a_contact_that_was_picked_is_meant_while_its_name_stands_there(shared: House, eva: Signed) -> None:
     shared.share("Twins", "Ada")
     [(first,), (second,)] = shared.query("SELECT contact_id FROM events WHERE action = 'contact.create' AND contact_id"
-        " IN (SELECT id FROM contacts WHERE card LIKE '%Ada%')")  # fmt: skip
+        " IN (SELECT id FROM contacts WHERE CAST(card AS TEXT) LIKE '%Ada%')")  # fmt: skip
     assert "Several contacts may be meant" in eva.get("/audit/?about=Ada").text
     for contact in (first, second):
         page = eva.get(f"/audit/?about=Ada&contact={contact}&action=contact").text
