@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sharesync.endpoints.outside import Outside
     from sharesync.endpoints.places import Place
     from sharesync.services.app import World
-    from sharesync.services.log.keyring import Signing
+    from sharesync.services.log.keyring import LogKey
 
 
 def now() -> datetime:
@@ -87,11 +87,11 @@ def _no_store(settings: Settings, place: str) -> str:
     return f"There is no store at {place}; `sharesync init` makes one, and {other}."
 
 
-def signing(settings: Settings) -> Signing:
+def log_key(settings: Settings) -> LogKey:
     """The log's name, which auditors know it by (c2sp.org/tlog-checkpoint, origin), and where its key lies."""
-    from sharesync.services.log.keyring import Signing
+    from sharesync.services.log.keyring import LogKey
 
-    return Signing(f"sharesync/{settings.primary_domain}" if settings.primary_domain else "", settings.log_key_file)
+    return LogKey(f"sharesync/{settings.primary_domain}" if settings.primary_domain else "", settings.log_key_file)
 
 
 def checkpoints(settings: Settings) -> Path:
@@ -159,7 +159,7 @@ def world(settings: Settings, *, database: Database | None = None) -> World:
         settle=timedelta(seconds=settings.settle_seconds),
         lease=timedelta(seconds=settings.lease_seconds),
         hold_limits=Limits(settings.hold_count, settings.hold_share),
-        signing=signing(settings),
+        log_key=log_key(settings),
         everyone_shares=settings.label_sharing is Sharers.EVERYONE,
         checkpoints=checkpoints(settings),
         checkpoints_to=checkpoints_to(settings),

@@ -189,7 +189,7 @@ class Settings:
         """The folder of files that people have sent to the web page."""
         return self.data_dir / "uploads"
 
-    def signing_key(self) -> str:
+    def session_key(self) -> str:
         """What signs sessions: the given one, else one made at the first call and kept in the data dir, mode 0600.
 
         Processes that start at once agree on one key. Raises SettingsError if it cannot be kept there.

@@ -412,24 +412,24 @@ class TestWhatOnlySomeCommandsNeed:
 
 class TestSigningKey:
     def test_a_given_key_is_used_and_nothing_is_kept(self, tmp_path: Path) -> None:
-        assert settings(tmp_path, SECRET_KEY="k" * 40).signing_key() == "k" * 40
+        assert settings(tmp_path, SECRET_KEY="k" * 40).session_key() == "k" * 40
         assert list(tmp_path.iterdir()) == []
 
     def test_it_is_made_once_and_only_its_owner_may_read_it(self, tmp_path: Path) -> None:
-        first = settings(tmp_path).signing_key()
+        first = settings(tmp_path).session_key()
         assert len(first) >= 32
-        assert settings(tmp_path).signing_key() == first
+        assert settings(tmp_path).session_key() == first
         (kept,) = (tmp_path / "var").iterdir()
         assert stat.S_IMODE(kept.stat().st_mode) == 0o600
         assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
 
     def test_two_installations_have_two_keys(self, tmp_path: Path) -> None:
-        assert settings(tmp_path / "a").signing_key() != settings(tmp_path / "b").signing_key()
+        assert settings(tmp_path / "a").session_key() != settings(tmp_path / "b").session_key()
 
     def test_many_that_start_at_once_agree_on_one_key(self, tmp_path: Path) -> None:
         read = settings(tmp_path)
         with ThreadPoolExecutor(16) as pool:
-            keys = {future.result() for future in [pool.submit(read.signing_key) for _ in range(64)]}
+            keys = {future.result() for future in [pool.submit(read.session_key) for _ in range(64)]}
         assert len(keys) == 1
         assert names_in(read.data_dir) == ["secret-key"]
 
@@ -442,17 +442,17 @@ class TestSigningKey:
             link(self, target)
 
         monkeypatch.setattr(Path, "hardlink_to", after_another)
-        assert read.signing_key() == "another process's key, long enough to use"
+        assert read.session_key() == "another process's key, long enough to use"
         assert names_in(read.data_dir) == ["secret-key"]
 
     def test_an_emptied_file_is_refused_rather_than_signed_with(self, tmp_path: Path) -> None:
         (tmp_path / "var").mkdir()
         (tmp_path / "var/secret-key").write_text("\n")
         with pytest.raises(SettingsError, match="secret-key holds no key; remove that file"):
-            settings(tmp_path).signing_key()
+            settings(tmp_path).session_key()
 
     def test_a_data_dir_that_cannot_be_written_is_one_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(SettingsError, match=r"SHARESYNC_DATA_DIR names .* cannot be kept") as caught:
-            settings(tmp_path, DATA_DIR="file").signing_key()
+            settings(tmp_path, DATA_DIR="file").session_key()
         assert caught.value.variable == "SHARESYNC_DATA_DIR"

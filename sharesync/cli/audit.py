@@ -78,7 +78,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> None:
     """Show events, the newest first. That someone looked is logged too."""
     from sharesync.formats.events import line
-    from sharesync.services.log import reading as cases
+    from sharesync.services.log import log_reading as cases
     from sharesync.store.queries import log_names
 
     with opening.store() as database:
@@ -97,31 +97,30 @@ def list_(*, before: int | None, limit: int, as_json: bool, **asked: Any) -> Non
 @audit.command()
 @_filters
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="jsonl", show_default=True)
-@click.option("--proofs", is_flag=True, help="With each line the proof that it is in the log (jsonl).")
+@click.option("--proofs", "with_proofs", is_flag=True, help="With each line the proof that it is in the log (jsonl).")
 @click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to, else stdout.")
-def export(*, form: str, proofs: bool, file: Path | None, **asked: Any) -> None:
+def export(*, form: str, with_proofs: bool, file: Path | None, **asked: Any) -> None:
     """Write events to a file, the oldest first, without the values. That someone took them is logged.
 
     Proofs belong to the checkpoint of this moment, which is the last line.
     """
     from sharesync.formats.events import LogFormat, write
-    from sharesync.services.log import reading as cases
-    from sharesync.services.log.proofs import prover
+    from sharesync.services.log import log_reading, proofs
     from sharesync.store.queries import events
 
     chosen = LogFormat(form)
-    if proofs and chosen is not LogFormat.JSONL:
+    if with_proofs and chosen is not LogFormat.JSONL:
         raise click.UsageError("--proofs goes with --format jsonl alone.")
     with opening.store() as database:
         with opening.changing_in(database) as work:
             wanted = _filter(work.session, asked)
-            size = cases.note_export(work, wanted, form)
+            size = log_reading.note_export(work, wanted, form)
         with database.reading() as session, place(file) as out:
             found = events.oldest_first(session, wanted, below=size)
-            write(chosen, found, out, prover(session, size) if proofs else None)
-            if proofs:
+            write(chosen, found, out, proofs.prover(session, size) if with_proofs else None)
+            if with_proofs:
                 signs = signer(session)
-                last = {"checkpoint": cases.checkpoint(session, signs, size), "verifier": signs.verifier()}
+                last = {"checkpoint": proofs.checkpoint(session, signs, size), "verifier": signs.verifier()}
                 out.write(json.dumps(last, ensure_ascii=False) + "\n")
 
 

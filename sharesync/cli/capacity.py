@@ -43,7 +43,7 @@ def plan_capacity(*, mailboxes: int, contacts: int, edits: int, processes: int, 
     chosen = opening.settings()
     limits = {"critical_read": chosen.reads_per_minute, "critical_write": chosen.writes_per_minute}
     looks = capacity.look().times(DAY / chosen.sync_interval_max)
-    everyone = capacity.reading(contacts).times(DAY / FULL_EVERY.total_seconds())
+    everyone = capacity.full_reading(contacts).times(DAY / FULL_EVERY.total_seconds())
     changes = capacity.edit().times(edits)
     fill, day = capacity.fill(contacts), looks + everyone + changes
     jobs = {"first fill": fill, "a day": day, "of it looking": looks + everyone, "of it writing": changes}

@@ -254,7 +254,7 @@ def hold(*, contact: str, reason: str, release: bool, as_json: bool) -> None:
     from sharesync.services import erasure
 
     with opening.changing() as work:
-        changed = (erasure.release if release else erasure.hold)(work, contact, reason)
+        changed = (erasure.end_legal_hold if release else erasure.put_legal_hold)(work, contact, reason)
     words = (
         "The contact is not under legal hold." if release else "The contact is under legal hold; it cannot be erased."
     )

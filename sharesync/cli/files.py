@@ -52,14 +52,14 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     city, country, birthday, website, notes and more; custom (a field of its own), skip or heading (what the heading
     says).
     """
-    from sharesync.formats import reading
+    from sharesync.formats import file_reading
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import imports
 
     with click.open_file(file, "rb") as opened:
         data, name = opened.read(), "" if file == "-" else Path(file).name
-    mapping = reading.told(data, told) if told else None
-    found = reading.read(data, name, mapping)
+    mapping = file_reading.told(data, told) if told else None
+    found = file_reading.read(data, name, mapping)
     with opening.store() as database:
         operation = opening.operation_in(database, By(ActorKind.SYSTEM, "operator", Source.IMPORT))
         if dry_run:
@@ -130,7 +130,7 @@ def export(*, group: str | None, filter_: str, form: str, file: Path | None) -> 
 
     Photos go with vCard alone.
     """
-    from sharesync.formats.writing import ExportFormat, pieces
+    from sharesync.formats.file_writing import ExportFormat, pieces
     from sharesync.services import exports
 
     chosen = ExportFormat(form)

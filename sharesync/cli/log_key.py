@@ -26,7 +26,7 @@ def key(context: click.Context, *, as_json: bool) -> None:
     from sharesync.services.log import keyring as cases
 
     with opening.store() as database, database.reading() as session:
-        name = cases.name(session, bootstrap.signing(opening.settings()))
+        name = cases.name(session, bootstrap.log_key(opening.settings()))
         *earlier, verifier = cases.verifiers(session, name)
     tell({"verifier": verifier, "earlier": earlier}, verifier, as_json=as_json)
 
@@ -59,7 +59,7 @@ def move(*, file: Path, as_json: bool) -> None:
     chosen, file = opening.settings(), file.absolute()
     with opening.store(chosen) as database:
         with opening.changing_in(database) as work:
-            point, note = cases.move(work, bootstrap.signing(chosen), file)
+            point, note = cases.move(work, bootstrap.log_key(chosen), file)
         with database.reading() as session:
             verifier = cases.verifiers(session, point.origin)[-1]
     place = checkpoints.write(bootstrap.checkpoints(chosen), point.size, note)

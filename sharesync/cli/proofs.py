@@ -99,10 +99,10 @@ def _proof(size: int, proven: int) -> str:
 @click.option("-o", "--output", "file", type=_OUTPUT, help="Where to, else stdout.")
 def checkpoint(*, file: Path | None) -> None:
     """Sign the log as it stands. Keep what this prints where the database's owner cannot reach it."""
-    from sharesync.services.log import reading as cases
+    from sharesync.services.log import proofs
 
     with opening.store() as database, database.reading_log() as session:
-        note = cases.checkpoint(session, signer(session))
+        note = proofs.checkpoint(session, signer(session))
     with place(file) as out:
         out.write(note)
 
@@ -117,8 +117,7 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
     With SEQ: that an event is in the log: its envelope, the path to the root, the signed checkpoint. With --from: that
     the log of one checkpoint is the beginning of the log of another.
     """
-    from sharesync.services.log import proofs
-    from sharesync.services.log import reading as cases
+    from sharesync.services.log import log_reading, proofs
 
     if (seq is None) == (old is None) or (new and not old):
         raise click.UsageError("Name an event, or a checkpoint with --from FILE (and perhaps --to FILE).")
@@ -131,7 +130,7 @@ def prove(*, seq: int | None, old: Path | None, new: Path | None) -> None:
             number = seq or 0
             proof = proofs.prove(session, number, key)
         with opening.changing_in(database) as work:
-            cases.note_proof(work, number)
+            log_reading.note_proof(work, number)
     json_line(proof)
 
 
@@ -189,7 +188,7 @@ def signer(session: Session) -> Signer:
     from sharesync import bootstrap
     from sharesync.services.log import keyring
 
-    return keyring.signer(session, bootstrap.signing(opening.settings()))
+    return keyring.signer(session, bootstrap.log_key(opening.settings()))
 
 
 def text(file: Path) -> str:

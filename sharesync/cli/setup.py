@@ -49,7 +49,7 @@ def doctor(*, mailbox: str | None, as_json: bool) -> None:
             database=database,
             open_google=lambda: bootstrap.world(chosen, database=database).google,
             key_file=chosen.google_key_file,
-            signing=bootstrap.signing(chosen),
+            log_key=bootstrap.log_key(chosen),
             checkpoints_to=bootstrap.checkpoints_to(chosen),
             checkpoint_interval=timedelta(seconds=chosen.checkpoint_interval),
             mail=bootstrap.mail_server(chosen),

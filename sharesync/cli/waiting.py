@@ -242,5 +242,5 @@ def resolve(*, conflict: str, side: str, as_json: bool) -> None:
     from sharesync.services import proposals as cases
 
     with opening.changing() as work:
-        found = cases.settle_conflict(work, conflict, side)
+        found = cases.decide_conflict(work, conflict, side)
     tell({"id": conflict, "contact": found.contact, "side": side}, f"Settled for the {side}.", as_json=as_json)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from sharesync.demo.company import BOUGHT, KNOWN, RENEWAL, SHARED, SMART, TELEPHONE
 from sharesync.errors import FieldNameTaken, NameTaken
 from sharesync.formats.entries import Parsed
-from sharesync.formats.reading import read
+from sharesync.formats.file_reading import read
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
 from sharesync.model.entry import ContactEntry, EntryKind, Money

@@ -16,13 +16,13 @@ import sys
 import tempfile
 
 from sharesync.errors import InvalidInput, Refused
-from sharesync.formats import reading, wire
+from sharesync.formats import file_reading, wire
 from sharesync.formats.csv_sheets import Mapping
-from sharesync.formats.reading import FileReading
+from sharesync.formats.file_reading import FileReading
 from sharesync.formats.spool import Spool
 
 SECONDS = 90
-"""Of the processor that one may use; reading gives up by itself a while before (`reading.SECONDS`)."""
+"""Of the processor that one may use; reading gives up by itself a while before (`file_reading.SECONDS`)."""
 PATIENCE = 900.0
 """Seconds that one may live, however little of a busy machine it gets."""
 BYTES = 1_000_000_000
@@ -37,7 +37,7 @@ _KNOWN = ("PATH", "TMPDIR", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH", "PYTHONPA
 
 
 def read(data: bytes, name: str = "", mapping: Mapping | None = None) -> FileReading:
-    """What `reading.read` makes of the file. Raises InvalidInput as that does, and where the process was ended."""
+    """What `file_reading.read` makes of the file. Raises InvalidInput as that does, and where the process was ended."""
     environment = {one: os.environ[one] for one in _KNOWN if one in os.environ}
     spool = Spool()
     columns = None if mapping is None else {"words": mapping.words, "heading": mapping.heading}
@@ -91,7 +91,7 @@ def main() -> None:
     mapping = columns and Mapping(tuple(columns["words"]), columns["heading"])
     _limit()
     try:
-        lines = wire.written(reading.read(data, asked["name"], mapping, Spool(asked["photos"])))
+        lines = wire.written(file_reading.read(data, asked["name"], mapping, Spool(asked["photos"])))
     except Refused as refusal:
         lines = wire.refused(refusal.sentence)
     sys.stdout.buffer.writelines(lines)

@@ -52,7 +52,7 @@ def columns_by(header: Sequence[str], rows: Rows = ()) -> list[Target]:
     """What each column is by its heading, whether the file is a list of contacts or not."""
     heads = [read_heading(cell) for cell in header]
     heads = [head and _told_by_cells(head, _cells(rows, at)) for at, head in enumerate(heads)]
-    _settle_names(heads, header)
+    _place_names(heads, header)
     nouns = {head.noun for head in heads if head}
     if ("birthdays", "year") in nouns or ("birthdays", "month") in nouns:
         heads = [replace(head, part="day") if head and head.noun == ("birthdays", "date") else head for head in heads]
@@ -125,7 +125,7 @@ def _told_by_cells(head: Heading, cells: Sequence[str]) -> Heading | None:
     return None if head.field == "phoneNumbers" else head
 
 
-def _settle_names(heads: list[Heading | None], header: Sequence[str]) -> None:
+def _place_names(heads: list[Heading | None], header: Sequence[str]) -> None:
     """Say of each bare name whose it is."""
     nouns = Counter(head.noun for head in heads if head)
     halves = nouns[_GIVEN], nouns[_FAMILY]

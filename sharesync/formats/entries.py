@@ -75,8 +75,8 @@ def entry(
     if not card:
         return Bad(line, NOTHING)
     ledger = ledger or _of_moved(line, fitting)
-    settled = ledger.settle(card, fitting.where if fitting else ())
-    return Parsed(line, card, notes=tuple(dict.fromkeys((*notes, *settled))), photo=photo)
+    noted = ledger.notes_on(card, fitting.where if fitting else ())
+    return Parsed(line, card, notes=tuple(dict.fromkeys((*notes, *noted))), photo=photo)
 
 
 def _of_moved(line: int, fitting: Fitted | None) -> Ledger:

@@ -1,14 +1,14 @@
 """The law of reading: each value of a file stands in a card, or in a note that names its line, its place and itself.
 
 A reader tells the *ledger* of an entry every value that it reads, before it knows what the value means. Then it says
-where the value goes, or why it is left out. `settle` looks at the finished card: a value that does not stand where
+where the value goes, or why it is left out. `notes_on` looks at the finished card: a value that does not stand where
 it should, or of which nobody said anything, becomes a note by itself. So a reader that forgets a value, and a card
 that lets one fall, are heard of all the same.
 
     ledger = Ledger()
     cell = ledger.read(7, "Fødselsdag", "2.1.1985")
     cell.goes("birthdays", "1985-01-02")    # as the card writes it; without a second word: as it was read
-    notes = ledger.settle(Card.parse(fields))
+    notes = ledger.notes_on(Card.parse(fields))
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Ledger:
         self._values.append(value)
         return value
 
-    def settle(self, card: Card, moved: Collection[str] = ()) -> tuple[Note, ...]:
+    def notes_on(self, card: Card, moved: Collection[str] = ()) -> tuple[Note, ...]:
         """The notes on all values that do not stand in the finished card, in the file's order.
 
         `moved` are the fields of which something had to go into the notes.

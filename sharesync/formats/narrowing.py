@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sharesync.formats.entries import Format, Parsed
-from sharesync.formats.reading import read
-from sharesync.formats.writing import Exported, ExportFormat, pieces
+from sharesync.formats.file_reading import read
+from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 
 _WRITTEN = {Format.VCARD: ExportFormat.VCF, Format.GOOGLE_CSV: ExportFormat.GOOGLE_CSV}

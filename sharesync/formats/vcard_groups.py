@@ -40,7 +40,7 @@ class GroupCards:
                 one.whole.passes()
         self._groups.append((line, name.strip("; "), [one.text for one in told if one.name in MEMBERS and one.text]))
         self._notes += [Note(note, line, "", name) for note in notes]
-        self._notes += ledger.settle(EMPTY)
+        self._notes += ledger.notes_on(EMPTY)
 
     def notes(self) -> tuple[Note, ...]:
         """The notes on all of them, once the whole file is read: members by name where the file has their cards."""

@@ -15,8 +15,8 @@ from typing import Any
 
 from sharesync.errors import COUNTED, Counted, Grouped, InvalidCard, Sentence
 from sharesync.formats.entries import Bad, Entry, Format, Parsed
+from sharesync.formats.file_reading import MOST, FileReading
 from sharesync.formats.ledger import Note
-from sharesync.formats.reading import MOST, FileReading
 from sharesync.formats.spool import KeptPhoto, Spool
 from sharesync.model.card import Card
 

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 
 from sharesync.google.budget import BATCH, LABEL_READ, LABEL_WRITE, READ, SINGLES, WRITE_BATCH, WRITE_ONE, Price
-from sharesync.google.reading import PAGE
+from sharesync.google.person_reading import PAGE
 
 DAILY_LIMIT = 100_000
 """Contacts that one user's account may write a day (observed in several projects; the Cloud console tells)."""
@@ -40,14 +40,14 @@ class Cost:
         return max((math.ceil(self.units.get(name, 0) / most) for name, most in limits.items()), default=0)
 
 
-def reading(persons: int) -> Cost:
+def full_reading(persons: int) -> Cost:
     """Everyone in a mailbox, and its labels."""
     return _of(READ).times(max(1, math.ceil(persons / PAGE))) + _of(LABEL_READ)
 
 
 def look() -> Cost:
     """A reading that finds nothing new."""
-    return reading(0)
+    return full_reading(0)
 
 
 def edit() -> Cost:

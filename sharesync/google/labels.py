@@ -14,7 +14,7 @@ from sharesync.google.budget import LABEL_READ, LABEL_WRITE
 from sharesync.google.calls import CallLine
 from sharesync.google.error_bodies import CallKind
 from sharesync.google.person import LABEL_FIELDS, read_label
-from sharesync.google.reading import PAGE, objects
+from sharesync.google.person_reading import PAGE, objects
 from sharesync.model.mailbox import MARK_KEY, MY_CONTACTS, SeenLabel
 
 MODIFY_LIMIT = 1000

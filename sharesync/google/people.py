@@ -11,14 +11,14 @@ from dataclasses import replace
 from typing import Any, Self
 
 from sharesync.errors import Attention, GoogleError
-from sharesync.google import photos, reading
+from sharesync.google import person_reading, photos
 from sharesync.google.batches import STUMBLES, Sent, open_question, send
 from sharesync.google.budget import PHOTO_WRITE
 from sharesync.google.calls import CallLine
 from sharesync.google.failures import Broken, MailboxFull
 from sharesync.google.labels import Labels
 from sharesync.google.person import mask
-from sharesync.google.writing import Creates, Deletes, Updates
+from sharesync.google.person_writing import Creates, Deletes, Updates
 from sharesync.model.mailbox import (
     Create,
     Listing,
@@ -72,7 +72,7 @@ class PeopleApi:
         Raises SyncTokenExpired, PageTokenExpired where that happened twice, and StrangeListing where fewer are listed
         than Google counts. `believed`: the sentence of such a one that has been so for long enough.
         """
-        return reading.listing(self._line, self._people, sync_token, believed)
+        return person_reading.listing(self._line, self._people, sync_token, believed)
 
     def get(self, resource_names: Iterable[str]) -> dict[str, Seen | Unread | None]:
         """The persons by the names asked for; None where there is none (any more) (people.getBatchGet).
@@ -80,7 +80,7 @@ class PeopleApi:
         Unread where Google stumbles over that one each time, while it answers for others.
         A person whose resource name has changed stands under the old one (`PersonResponse.requestedResourceName`).
         """
-        return reading.get(self._line, self._people, resource_names)
+        return person_reading.get(self._line, self._people, resource_names)
 
     def labels(self) -> tuple[SeenLabel, ...]:
         """Every label of the mailbox but Google's own groups (contactGroups.list)."""

@@ -110,9 +110,9 @@ def _doorbell(world: World, workers: int, *, rings: bool) -> tuple[Bell | None, 
 
 
 def _may_sign(world: World) -> None:
-    if world.signing.file:  # without one, who wants the key away from here signs by hand
+    if world.log_key.file:  # without one, who wants the key away from here signs by hand
         with world.database.reading() as session:
-            keyring.signer(session, world.signing)
+            keyring.signer(session, world.log_key)
 
 
 def _purge(world: World, keep: timedelta) -> None:

@@ -125,8 +125,7 @@ def _recover(at: Applying, found: Linked) -> None:
 def returned(at: Applying, decision: Returned) -> None:
     """Out of Google's trash, under its label, by someone who may: the contact comes back as the store knows it."""
     for group in sorted(decision.groups):
-        group_cases.add_contacts(at.work, group, [decision.contact], mailbox=at.mailbox)
-    at.event("contact.restore", decision.contact)
+        group_cases.add_or_restore(at.work, group, [decision.contact], mailbox=at.mailbox)
     at.tally.accepted += 1
     sign = at.marks.vouched(decision.seen.marks, decision.seen.photo)
     labels, origin, own = decision.labels, decision.origin, decision.own

@@ -50,7 +50,7 @@ def kept(at: Applying, found: Kept) -> None:
     if isinstance(found.edit, Rejected):
         apply_edits.reject(at, found.contact, found.edit)
     for group in sorted(found.joins):
-        group_cases.bring_back(at.work, group, [found.contact], mailbox=at.mailbox)
+        group_cases.add_or_restore(at.work, group, [found.contact], mailbox=at.mailbox)
     at.links.append(_leaves(at, found, observed))
     at.tally.reverted += bool(found.put_back or found.taken_off or isinstance(found.edit, Rejected))
     at.tally.accepted += bool(isinstance(found.edit, Accepted) or found.joins or found.leaves)

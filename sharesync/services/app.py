@@ -12,7 +12,7 @@ from sharesync.endpoints.outside import NOBODY, Outside
 from sharesync.endpoints.places import Place
 from sharesync.google.workspace import Google
 from sharesync.model.audit import By
-from sharesync.services.log.keyring import AS_KEPT, Signing
+from sharesync.services.log.keyring import AS_KEPT, LogKey
 from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 from sharesync.store.database.work import Operation, Work, working
@@ -35,7 +35,7 @@ class World:
     """How long a pass's claim outlives its last sign of life."""
     hold_limits: Limits = USUAL
     """How many removals at once pass without a question."""
-    signing: Signing = AS_KEPT
+    log_key: LogKey = AS_KEPT
     """The name under which auditors know this log, and where its key lies."""
     everyone_shares: bool = False
     """Whether everyone may share a label of their own as a new group, and not administrators alone."""

@@ -34,7 +34,7 @@ def add(operation: Operation, group: str, chosen: Collection[str]) -> list[str]:
         with operation.piece() as work:
             permission.require_on_group(work, Right.EDIT, within)
             _require_each(work, Right.PASS_ON, places := places_of(work.session, some))
-            added += group_cases.bring_back(work, within, places)
+            added += group_cases.add_or_restore(work, within, places)
     return added
 
 

@@ -338,7 +338,7 @@ class _Import:
             except (StaleVersion, NotFound, NotAllowed) as refused:
                 self.report.bad.append(Bad(entry.line, refused.sentence))
                 continue
-            joined = group_cases.bring_back(self.work, self.group, [contact], cause=self.cause)
+            joined = group_cases.add_or_restore(self.work, self.group, [contact], cause=self.cause)
             self.report.changed += new.version != old.version
             self.report.added += new.version == old.version and bool(joined)
             self.report.unchanged += new.version == old.version and not joined

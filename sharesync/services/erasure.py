@@ -47,17 +47,17 @@ def erase(work: Work, contact: str, reason: str) -> Erased:
     return Erased(contact, event, len(erasure.mailboxes_of(work.session, contact)))
 
 
-def hold(work: Work, contact: str, reason: str) -> bool:
+def put_legal_hold(work: Work, contact: str, reason: str) -> bool:
     """Put a legal hold on a contact; returns whether there was none. Raises NotFound, InvalidInput."""
-    return _set_hold(work, contact, reason, held=True)
+    return _set_legal_hold(work, contact, reason, held=True)
 
 
-def release(work: Work, contact: str, reason: str) -> bool:
+def end_legal_hold(work: Work, contact: str, reason: str) -> bool:
     """End a contact's legal hold; returns whether there was one. Raises NotFound, InvalidInput."""
-    return _set_hold(work, contact, reason, held=False)
+    return _set_legal_hold(work, contact, reason, held=False)
 
 
-def _set_hold(work: Work, contact: str, reason: str, *, held: bool) -> bool:
+def _set_legal_hold(work: Work, contact: str, reason: str, *, held: bool) -> bool:
     require(work, Right.ADMINISTER)
     why = _said(reason)
     contacts.get(work.session, contact)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from sharesync.errors import Sentence
-from sharesync.formats.writing import Exported, ExportFormat
+from sharesync.formats.file_writing import Exported, ExportFormat
 from sharesync.model.audit import Event
 from sharesync.model.filters import EVERYONE, Filter
 from sharesync.model.permission import Right

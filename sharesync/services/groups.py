@@ -134,9 +134,10 @@ def _told_deleted(work: Work, group: Group, outcome: Outcome, cause: str | None 
 def add_contacts(
     work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
 ) -> list[str]:
-    """Put contacts that exist into a group, with one event each; `mailbox` is where it was done, if in one.
+    """Put contacts into a group, with one event each; `mailbox` is where it was done, if in one.
 
-    Raises Refused for a smart group.
+    For contacts that do not lie in the trash, or whose return the caller has told itself. Raises Refused for a smart
+    group.
     """
     smart_members.require_ordinary(work.session, group)
     new = contacts.join(work, group, ids)
@@ -150,12 +151,12 @@ def add_contacts(
     return new
 
 
-def bring_back(
+def add_or_restore(
     work: Work, group: str, ids: Iterable[str], *, mailbox: str | None = None, cause: str | None = None
 ) -> list[str]:
-    """Put contacts into a group, saying of each that lay in the trash that it came back.
+    """Put contacts into a group, and tell of each that lay in the trash that it was restored.
 
-    So whoever was told that it was deleted is told of that, too. Raises as `add_contacts`.
+    Whoever was told that it was deleted must be told of that, too. Raises as `add_contacts`.
     """
     ids = list(ids)
     lay = contacts.lying(work.session, ids)

@@ -14,7 +14,7 @@ from enum import Enum
 
 from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
-from sharesync.formats.reading import FileReading
+from sharesync.formats.file_reading import FileReading
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.company_fields import merged_here
 from sharesync.model.likeness import Likeness
@@ -174,7 +174,7 @@ def undo(operation: Operation, event: str) -> Undone:
     before.
     """
     with operation.piece() as work:
-        work.settle()
+        work.number_events()
         found = imports.find(work.session, event)
         require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
         if found.undone:

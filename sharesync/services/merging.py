@@ -166,7 +166,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
         )
     event = work.record(Event("contact.unmerge", contact=one.id, cause=merged.id, reason=other.id))
     for group in back:
-        group_cases.bring_back(work, group, [other.id], cause=event)
+        group_cases.add_or_restore(work, group, [other.id], cause=event)
     versions = (merged.before, merged.after)
     before, after = (contacts.cards_at(work.session, [(one.id, version)])[one.id] for version in versions)
     # Away from what the merge wrote: where somebody has changed a value since, theirs stands.

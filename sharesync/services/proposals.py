@@ -110,8 +110,8 @@ def _tell(work: Work, proposal: OpenProposal, action: str, outcome: Outcome) -> 
     work.record(Event(action, outcome, contact=proposal.contact, mailbox=proposal.user_id, reason=proposal.id))
 
 
-def settle_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
-    """Decide a conflict: `store` lets the contact as it is, `mailbox` puts the other value in its place.
+def decide_conflict(work: Work, conflict: str, side: str) -> OpenConflict:
+    """Decide a conflict: `store` leaves the contact as it is, `mailbox` puts the other value in its place.
 
     It shows who typed what, so it is for who manages a group in which it arose, as holds and proposals are. A third
     value is an ordinary edit, after which the conflict is settled for the store.

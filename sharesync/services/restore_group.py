@@ -102,7 +102,7 @@ def restore_group(operation: Operation, group: str, at: datetime, *, take_newer:
             require_on_group(work, Right.MANAGE, planned.group)
             event = event or _told(work, planned.group, at, Outcome.OK if whole else Outcome.INTENDED)
             part = frozenset(some)
-            returned = group_cases.bring_back(
+            returned = group_cases.add_or_restore(
                 work, planned.group, [one for one in planned.returning if one in part], cause=event
             )
             # Anew, as others go on writing between two pieces.

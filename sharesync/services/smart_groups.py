@@ -92,7 +92,7 @@ def begin(
     smart_groups.insert_smart(work, smart)
     event = work.record(Event("group.create", group=group.id, values={"name": (None, [group.name])}))
     _tell(work, group.id, None, smart, event)
-    whole = smart_members.settle(work, group.id, event)
+    whole = smart_members.refresh(work, group.id, event)
     for who in granted_all(work.session, chosen) if share else ():
         groups.set_grant(work, group.id, who, Level.VIEW)
         grants.tell(work, group.id, who, None, Level.VIEW)
@@ -165,7 +165,7 @@ def begin_change(
     if sources is not None:
         smart_groups.set_sources(work, found, new.sources)
     event = _tell(work, found, old, new, cause) if _said(old) != _said(new) else None
-    return Begun(found, event, smart_members.settle(work, found, event))
+    return Begun(found, event, smart_members.refresh(work, found, event))
 
 
 def _changed(asked: ReadOnly | Work, old: SmartGroup, text: str | None, sources: Sequence[str] | None) -> SmartGroup:
@@ -220,7 +220,7 @@ def finish(operation: Operation, group: str, cause: str | None) -> None:
     whole = False
     while not whole:
         with operation.piece() as work:
-            whole = smart_members.settle(work, group, cause)
+            whole = smart_members.refresh(work, group, cause)
 
 
 def tend(operation: Operation) -> int:
@@ -236,7 +236,7 @@ def tend(operation: Operation) -> int:
             smart_members.judge(work)
     for group in due:
         with operation.piece() as work:
-            whole = smart_members.settle(work, group)
+            whole = smart_members.refresh(work, group)
         if not whole:
             finish(operation, group, None)
     return len(due)

@@ -1,6 +1,6 @@
 """Who is in smart groups: brought up to date in the transaction of whatever changes it.
 
-The doors through which contacts, ordinary memberships, filters, sources and rights change call `follow`, `settle` or
+The doors through which contacts, ordinary memberships, filters, sources and rights change call `follow`, `refresh` or
 `judge`; time alone is the clock's (`smart_groups.tend`). Each asks the filter anew of what it is about, so that to be
 called once too often does no harm.
 """
@@ -65,7 +65,7 @@ def follow(work: Work, causes: Mapping[str, str | None], *, only: SmartGroup | N
         claims.touch_members(work, group, [contact for place, contact in joins if place == group])
 
 
-def settle(work: Work, group: str, cause: str | None = None) -> bool:
+def refresh(work: Work, group: str, cause: str | None = None) -> bool:
     """Bring a whole smart group up to date, or the first `PIECE` contacts of what is to change; whether that was all.
 
     What is left is due: the caller goes on in another transaction, or the clock does.
@@ -92,7 +92,7 @@ def judge(work: Work) -> None:
             smart_groups.set_counting(work, group, sources, counts=counts)
             for source in sources:
                 work.record(Event(action, group=group, reason=source))
-        settle(work, group)
+        refresh(work, group)
 
 
 def misjudged(session: Session) -> list[tuple[str, list[str], list[str]]]:
@@ -128,7 +128,7 @@ def renamed(work: Work, group: str, cause: str) -> None:
     """A group has another name: filters of smart groups that take from it may ask for it."""
     for one in smart_groups.listed(work.session):
         if group in one.sources:
-            settle(work, one.id, cause)
+            refresh(work, one.id, cause)
 
 
 def forget(work: Work, group: str, cause: str) -> None:
@@ -141,4 +141,4 @@ def forget(work: Work, group: str, cause: str) -> None:
 def empty(work: Work, group: str, cause: str | None) -> bool:
     """Let a smart group take from nowhere, and take contacts out of it; whether it is empty."""
     smart_groups.set_sources(work, group, ())
-    return settle(work, group, cause)
+    return refresh(work, group, cause)

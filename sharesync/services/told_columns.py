@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sharesync.formats.reading import Mapping, Sheet
+from sharesync.formats.file_reading import Mapping, Sheet
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.records import told_columns

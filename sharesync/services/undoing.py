@@ -148,7 +148,7 @@ def _taken(this: _Undoing) -> bool:
     lies = contacts.get(work.session, this.contact).deleted_at is not None
     if lies and contacts.trashed_by(work.session, this.contact) not in {one.id for one in this.deed}:
         return False
-    return bool(group_cases.bring_back(work, this.group, [this.contact], cause=this.cause))
+    return bool(group_cases.add_or_restore(work, this.group, [this.contact], cause=this.cause))
 
 
 def _granted(this: _Undoing) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 
-from sharesync.formats.reading import read
+from sharesync.formats.file_reading import read
 from sharesync.model.audit import OPERATOR
 from sharesync.services import duplicates, imports
 from tests.bench.crowd import CITIES, FAMILY, GIVEN, common, word

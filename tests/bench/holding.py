@@ -11,7 +11,7 @@ from unittest.mock import patch
 from sqlalchemy.orm import Session
 
 from sharesync.formats.entries import Parsed
-from sharesync.formats.reading import FileReading, Format
+from sharesync.formats.file_reading import FileReading, Format
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.services import bulk, groups, imports, restore_group, sharing, trash

@@ -11,7 +11,7 @@ from random import Random
 
 from PIL import Image
 
-from sharesync.formats.reading import read
+from sharesync.formats.file_reading import read
 from tests.bench.measured import peak
 
 CARD = (

@@ -24,7 +24,7 @@ def test_a_fill_a_look_and_an_edit_cost_what_is_told(house: House, contacts: int
     house.share("Customers", *(f"Customer{number}" for number in range(contacts)), bo="view")
     assert cost(house.pass_over("bo")) == told(capacity.fill(contacts))
     assert cost(house.pass_over("bo")) == told(capacity.look())
-    assert cost(house.pass_over("bo", full=True)) == told(capacity.reading(contacts))
+    assert cost(house.pass_over("bo", full=True)) == told(capacity.full_reading(contacts))
     house.edit("Customer1", note="new")
     assert cost(house.wake("bo")) == told(capacity.edit())
 

@@ -9,7 +9,7 @@ import pytest
 from rapidfuzz.fuzz import ratio
 
 from sharesync.demo.company import BOUGHT, DESCRIPTION, KNOWN, OWN, SHARED, SMART, TELEPHONE
-from sharesync.formats.reading import Bad, Parsed, read
+from sharesync.formats.file_reading import Bad, Parsed, read
 from sharesync.model.access import Level, PrincipalKind, PrincipalName
 from sharesync.model.card import Card
 from sharesync.model.likeness import alike

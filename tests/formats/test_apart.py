@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import apart, reading, wire
+from sharesync.formats import apart, file_reading, wire
 from sharesync.formats.csv_sheets import Mapping
 from sharesync.formats.spool import Spool
 
@@ -26,25 +26,25 @@ FILES = {
 
 @pytest.mark.parametrize("kind", FILES)
 def test_it_comes_to_the_same(kind: str) -> None:
-    here, there = reading.read(FILES[kind], "a.txt"), apart.read(FILES[kind], "a.txt")
+    here, there = file_reading.read(FILES[kind], "a.txt"), apart.read(FILES[kind], "a.txt")
     assert there == here
-    assert [one.card.fingerprint for one in there.entries if isinstance(one, reading.Parsed)] == [
-        one.card.fingerprint for one in here.entries if isinstance(one, reading.Parsed)
+    assert [one.card.fingerprint for one in there.entries if isinstance(one, file_reading.Parsed)] == [
+        one.card.fingerprint for one in here.entries if isinstance(one, file_reading.Parsed)
     ]
-    notes = [note for one in there.entries if isinstance(one, reading.Parsed) for note in one.notes]
+    notes = [note for one in there.entries if isinstance(one, file_reading.Parsed) for note in one.notes]
     assert all(note.template for note in notes)
 
 
 def test_what_columns_mean_is_told_there_too() -> None:
     data, mapping = b"a,b\nAda,ada@x.example\n", Mapping(("name", "email"))
-    assert apart.read(data, "", mapping) == reading.read(data, "", mapping)
+    assert apart.read(data, "", mapping) == file_reading.read(data, "", mapping)
 
 
 def test_a_refusal_is_the_same_sentence_in_parts() -> None:
     with pytest.raises(InvalidInput) as caught:
         apart.read(b"", "a.txt")
     with pytest.raises(InvalidInput) as expected:
-        reading.read(b"", "a.txt")
+        file_reading.read(b"", "a.txt")
     assert caught.value.sentence == expected.value.sentence
     assert caught.value.sentence.template == expected.value.sentence.template
     assert isinstance(caught.value.sentence.values["formats"], Sentence)

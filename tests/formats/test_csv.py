@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput, Sentence
+from sharesync.formats.file_reading import Bad, Entry, Format, Parsed, read
 from sharesync.formats.ledger import Note, kind_of
-from sharesync.formats.reading import Bad, Entry, Format, Parsed, read
 from sharesync.formats.text import GUESSED
 from sharesync.formats.typed_values import DESTROYED
 from sharesync.model.card import Card

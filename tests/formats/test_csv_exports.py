@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.reading import FileReading, Format, Parsed, read
+from sharesync.formats.file_reading import FileReading, Format, Parsed, read
 from sharesync.model.card import Card
 
 IMPORTS = Path(__file__).parent / "imports"

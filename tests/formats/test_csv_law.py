@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from sharesync.errors import InvalidInput
 from sharesync.formats.csv_words import BOOKKEEPING, KINDS, LEFT_OUT, NOUNS, SMALL, WHOLE
+from sharesync.formats.file_reading import FileReading, Parsed, read
 from sharesync.formats.ledger import Note
-from sharesync.formats.reading import FileReading, Parsed, read
 
 WORDS = sorted({*NOUNS, *KINDS, *SMALL, *WHOLE, *BOOKKEEPING, *LEFT_OUT})
 GOOGLE = [

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import sharesync.formats
+from sharesync.formats.file_reading import Format, Parsed, read
 from sharesync.formats.ledger import kind_of
-from sharesync.formats.reading import Format, Parsed, read
 from sharesync.model.card import Card
 
 FOLDER = Path(sharesync.formats.__file__).parents[1] / "demo"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharesync.formats.file_reading import Parsed, read
 from sharesync.formats.fitting import CUT, INTO_NOTES, fitted
 from sharesync.formats.ledger import kind_of
-from sharesync.formats.reading import Parsed, read
 from sharesync.model.card import MAX_BYTES, MAX_ITEMS, Card
 
 LONG = "word " * 300 + "end"

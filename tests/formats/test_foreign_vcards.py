@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import vobject
 
+from sharesync.formats.file_reading import Format, Parsed, read
 from sharesync.formats.ledger import kind_of
-from sharesync.formats.reading import Format, Parsed, read
 from sharesync.formats.typed_values import NO_EMAIL, WRONG_PHONE
 from sharesync.model.fields import FIELDS
 from tests.pictures import shown

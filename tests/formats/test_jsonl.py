@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from sharesync.errors import Sentence
-from sharesync.formats.reading import Bad, Format, Parsed, read
-from sharesync.formats.writing import Exported, ExportFormat, pieces
+from sharesync.formats.file_reading import Bad, Format, Parsed, read
+from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 
 ADA = Card.parse({"names": [{"givenName": "Ada"}], "phoneNumbers": [{"value": "+45 33 12 34 56", "type": "mobile"}]})

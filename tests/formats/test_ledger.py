@@ -20,7 +20,7 @@ ANE = Card.parse(
 def test_a_value_of_which_nobody_says_anything_is_noted_with_its_line_its_place_and_itself() -> None:
     ledger = Ledger()
     ledger.read(7, "Køn", "K")
-    (note,) = ledger.settle(ANE)
+    (note,) = ledger.notes_on(ANE)
     assert note == "left out: line 7, Køn “K”"
     assert (note.kind, note.line, note.place, note.value) == ("left out", 7, "Køn", "K")
 
@@ -32,7 +32,7 @@ def test_a_value_of_which_nobody_says_anything_is_noted_with_its_line_its_place_
 def test_a_value_that_stands_where_it_goes_is_not_noted(field: str, readings: tuple[str, ...]) -> None:
     ledger = Ledger()
     ledger.read(1, "X", "whatever it was").goes(field, *readings)
-    assert ledger.settle(ANE) == ()
+    assert ledger.notes_on(ANE) == ()
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_value_that_stands_where_it_goes_is_not_noted(field: str, readings: tu
 def test_a_value_that_does_not_stand_where_it_should_is_noted(field: str, readings: tuple[str, ...]) -> None:
     ledger = Ledger()
     ledger.read(3, "X", "as it was").goes(field, *readings)
-    assert ledger.settle(ANE) == ("left out: line 3, X “as it was”",)
+    assert ledger.notes_on(ANE) == ("left out: line 3, X “as it was”",)
 
 
 def test_a_value_that_is_left_out_is_noted_even_where_its_letters_stand_in_the_card() -> None:
@@ -49,7 +49,7 @@ def test_a_value_that_is_left_out_is_noted_even_where_its_letters_stand_in_the_c
     ledger.read(2, "GENDER", "Ane").left_out(why)
     ledger.read(3, "VERSION", "3.0").passes()
     ledger.read(4, "NOTE", " \u200b")
-    (note,) = ledger.settle(ANE)
+    (note,) = ledger.notes_on(ANE)
     assert (note, kind_of(note), kind_of(why)) == ("gender left out: line 2, GENDER “Ane”", why, why)
 
 
@@ -57,6 +57,6 @@ def test_a_note_repeats_the_beginning_of_a_long_value_in_one_line_without_what_a
     ledger = Ledger()
     ledger.read(1, "NOTE", "\x1b[2Ja\r\nb")
     ledger.read(1, "NOTE", "x" * 5_000)
-    short, long = ledger.settle(ANE)
+    short, long = ledger.notes_on(ANE)
     assert short == "left out: line 1, NOTE “[2Ja b”"
     assert long == f"left out: line 1, NOTE “{'x' * LONGEST}…”"

@@ -8,10 +8,10 @@ from typing import Any, overload
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.formats import reading
+from sharesync.formats import file_reading
 from sharesync.formats.csv_reading import CsvRow, lines_of, rows
 from sharesync.formats.entries import Bad
-from sharesync.formats.reading import read
+from sharesync.formats.file_reading import read
 
 BEGIN, END = "BEGIN:VCARD\nVERSION:3.0\nN:A;B;;;\n", "END:VCARD\n"
 Make = Callable[[int], str]
@@ -139,7 +139,7 @@ def test_no_file_holds_more_contacts_than_a_mailbox(text: str) -> None:
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "SECONDS", -1.0)
+    monkeypatch.setattr(file_reading, "SECONDS", -1.0)
     with pytest.raises(InvalidInput, match=r"^This file takes too long to read; send it in parts\.$"):
         read(b"Name\nAda\nBo\n")
 

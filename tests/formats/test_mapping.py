@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.formats import reading
+from sharesync.formats import file_reading
 from sharesync.formats.csv_meanings import WORDS
-from sharesync.formats.reading import Mapping, Parsed, read, sheet
+from sharesync.formats.file_reading import Mapping, Parsed, read, sheet
 
 
 def guessed(text: str) -> Mapping:
@@ -100,6 +100,6 @@ def test_lines_are_counted_as_in_the_file() -> None:
 
 def test_a_file_of_which_little_is_understood_is_told_apart() -> None:
     for text in ("Name,Phone,Blue,Green,Red\nEdith,12,1,2,3\n", "A,B\nEdith,12\n", "Edith,edith@x.example\n"):
-        assert reading.needs_telling(text.encode())
+        assert file_reading.needs_telling(text.encode())
     for text in ("Name,Phone,Red\nEdith,1,2\n", "BEGIN:VCARD\nFN:Ada\nEND:VCARD\n", "a poem,\nin two lines"):
-        assert not reading.needs_telling(text.encode())
+        assert not file_reading.needs_telling(text.encode())

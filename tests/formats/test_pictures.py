@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from sharesync.errors import InvalidInput
-from sharesync.formats import pictures, reading
+from sharesync.formats import file_reading, pictures
 from sharesync.formats.entries import Parsed
 from sharesync.formats.ledger import kind_of
 from sharesync.formats.pictures import as_photo
@@ -198,7 +198,7 @@ def test_a_file_of_pictures_that_unfold_to_more_than_photographs_do_loses_those(
     monkeypatch.setattr(pictures, "_flat", listening)
     small = picture("white", (3000, 3000), mode="1")  # nine million pixels
     assert len(small) < 10_000
-    entries = reading.read(in_vcard(*[small] * 28, picture("red"))).entries
+    entries = file_reading.read(in_vcard(*[small] * 28, picture("red"))).entries
     assert sum(unfolded) <= pictures.FREE_PIXELS + 28 * pictures.PIXELS_A_BYTE * len(small)
     together = "photo left out: The pictures of this file are too large together; send it in parts."
     told = [tuple(map(kind_of, entry.notes)) for entry in entries if isinstance(entry, Parsed)]
@@ -215,5 +215,5 @@ def test_what_is_no_ordinary_jpeg_may_have_fewer_pixels() -> None:
 
 def test_photographs_of_a_large_file_all_come() -> None:
     content = picture("red", (500, 500), kind="JPEG")
-    entries = reading.read(in_vcard(*[content] * 300)).entries
+    entries = file_reading.read(in_vcard(*[content] * 300)).entries
     assert [entry for entry in entries if isinstance(entry, Parsed) and entry.photo is None] == []

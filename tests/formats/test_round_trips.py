@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sharesync.errors import InvalidInput
+from sharesync.formats.file_reading import Bad, FileReading, Format, Parsed, read
+from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.formats.google_csv import SEPARATOR
 from sharesync.formats.pictures import as_photo
-from sharesync.formats.reading import Bad, FileReading, Format, Parsed, read
 from sharesync.formats.spreadsheet import as_typed, harmless
-from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 from tests.formats.cards import TEXTS, cards
 from tests.pictures import pictures

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from sharesync.errors import InvalidInput
+from sharesync.formats.file_reading import Parsed, read
 from sharesync.formats.ledger import Note, kind_of
-from sharesync.formats.reading import Parsed, read
 from sharesync.formats.text import GUESSED, decode
 
 FOLDER = Path(__file__).parent / "imports"

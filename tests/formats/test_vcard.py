@@ -11,12 +11,12 @@ import pytest
 import vobject
 
 from sharesync.errors import Sentence
+from sharesync.formats.file_reading import Bad, Entry, Parsed, read
+from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.formats.ledger import LEFT_OUT, kind_of
-from sharesync.formats.reading import Bad, Entry, Parsed, read
 from sharesync.formats.typed_values import WRONG_EMAIL, WRONG_PHONE
 from sharesync.formats.vcard_groups import GROUP
 from sharesync.formats.vcard_lines import RawCard, raw_cards
-from sharesync.formats.writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sharesync.formats.file_reading import Entry, Parsed, read
 from sharesync.formats.ledger import Note
-from sharesync.formats.reading import Entry, Parsed, read
 from sharesync.formats.vcard_words import (
     LEFT_OUT,
     MESSENGERS,

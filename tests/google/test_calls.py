@@ -11,7 +11,7 @@ import httplib2
 import pytest
 
 from sharesync.errors import Attention, OutcomeUnknown, RetryLater
-from sharesync.google import reading
+from sharesync.google import person_reading
 from sharesync.google.people import PeopleApi
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
@@ -171,7 +171,7 @@ class Recording(Http):
 def test_every_read_and_write_of_persons_asks_for_the_contact_source_alone(
     server: SandboxServer, key_file: Path, monkeypatch: pytest.MonkeyPatch, anna: str
 ) -> None:
-    monkeypatch.setattr(reading, "PAGE", 3)
+    monkeypatch.setattr(person_reading, "PAGE", 3)
     http = Recording()
     google = Google(
         key_file=key_file, admin=ANNA, people_endpoint=server.url, directory_endpoint=server.url, make_http=lambda: http

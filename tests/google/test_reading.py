@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sharesync.errors import MalformedReply, OutcomeUnknown, PageTokenExpired, RetryLater, SyncTokenExpired
-from sharesync.google import reading
+from sharesync.google import person_reading
 from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
 from sharesync.model.mailbox import MY_CONTACTS, Create, Seen, Update, Written
@@ -19,7 +19,7 @@ Fault = Callable[..., None]
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three persons a page, so that a few make many pages."""
-    monkeypatch.setattr(reading, "PAGE", 3)
+    monkeypatch.setattr(person_reading, "PAGE", 3)
 
 
 def fill(people: PeopleApi, count: int) -> list[Seen]:

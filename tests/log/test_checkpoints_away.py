@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from sharesync.endpoints.places import Folder, Webhook
 from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log.keyring import LogKey
 from tests.endpoints.receiver import Receiver, receiving
 from tests.terminal import Sharesync
 from tests.worlds import House
@@ -32,7 +32,7 @@ def world(house: House, receiver: Receiver, data_dir: Path) -> World:
     place = Webhook(f"{receiver.url}/in?token=secret", (ip_network("127.0.0.0/8"),))
     return replace(
         house.world,
-        signing=Signing("sharesync/north.test"),
+        log_key=LogKey("sharesync/north.test"),
         checkpoints=data_dir / "checkpoints",
         checkpoints_to=place,
     )

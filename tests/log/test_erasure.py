@@ -221,12 +221,12 @@ def test_an_erased_contact_is_found_and_put_into_groups_by_nobody(house: House, 
 
 def test_a_legal_hold_forbids_the_erasure_until_it_ends(house: House, ada: str) -> None:
     with house.world.work(OPERATOR) as work:
-        assert erasure.hold(work, ada, "case 7")
-        assert not erasure.hold(work, ada, "case 7")
+        assert erasure.put_legal_hold(work, ada, "case 7")
+        assert not erasure.put_legal_hold(work, ada, "case 7")
     with pytest.raises(Refused, match="legal hold"):
         erase(house, ada)
     with house.world.work(OPERATOR) as work:
-        assert erasure.release(work, ada, "case 7 is over")
+        assert erasure.end_legal_hold(work, ada, "case 7 is over")
     erase(house, ada)
     told = [
         (action, reason)

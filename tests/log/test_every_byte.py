@@ -20,8 +20,8 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint, Signer
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import contacts, erasure, groups
-from sharesync.services.log import keyring, reading, retention
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log import keyring, proofs, retention
+from sharesync.services.log.keyring import LogKey
 from sharesync.services.log.verification import verify
 from sharesync.store.database.engine import Session
 from tests.store.stores import Store, card, opened
@@ -42,7 +42,7 @@ def filled(migrated_file: Path, tmp_path: Path) -> Iterator[Store]:
             group = groups.create(work, "Customers").id
             groups.rename(work, group, "Clients")
         with store.reading() as session:
-            note = reading.checkpoint(session, keyring.signer(session, Signing("sharesync/x.test")))
+            note = proofs.checkpoint(session, keyring.signer(session, LogKey("sharesync/x.test")))
         with store.work() as work:
             retention.retire(work, retention.Retirable(0, 2, note), "ab" * 32)
         with store.work() as work:

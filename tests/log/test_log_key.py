@@ -12,7 +12,7 @@ from sharesync.errors import InvalidInput, SettingsError
 from sharesync.formats import signed_note
 from sharesync.jobs.background import background
 from sharesync.services.log import checkpoints
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log.keyring import LogKey
 from tests.terminal import Sharesync
 from tests.worlds import House, make_key
 
@@ -177,15 +177,15 @@ def test_a_file_that_does_not_hold_the_logs_key_is_refused(
     found = {line["check"]: line for line in sharesync("doctor", "--json").lines}
     assert found["log key"]["problem"] + "\n" == said.err
     # the service does not start with it
-    world = replace(told.world, signing=Signing(file=named), checkpoints=tmp_path / "points")
+    world = replace(told.world, log_key=LogKey(file=named), checkpoints=tmp_path / "points")
     with pytest.raises(SettingsError, match="SHARESYNC_LOG_KEY_FILE"), background(world, directory_every=60):
         pass
 
 
 def test_the_clock_signs_with_the_file(told: House, sharesync: Sharesync, file: Path, tmp_path: Path) -> None:
     after = sharesync("audit", "key", "move", str(file), "--json").line["verifier"]
-    signing = Signing(after.partition("+")[0], file)
-    place = checkpoints.keep(replace(told.world, signing=signing, checkpoints=tmp_path / "points"))
+    log_key = LogKey(after.partition("+")[0], file)
+    place = checkpoints.keep(replace(told.world, log_key=log_key, checkpoints=tmp_path / "points"))
     assert place
     assert signed_note.read(place.read_text(), after).size == int(place.stem)
 

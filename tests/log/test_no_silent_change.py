@@ -24,9 +24,9 @@ from sqlalchemy import Connection, Engine, event, text
 
 import sharesync.services
 from sharesync.cli import main
+from sharesync.formats.file_reading import read
+from sharesync.formats.file_writing import ExportFormat
 from sharesync.formats.pictures import as_photo
-from sharesync.formats.reading import read
-from sharesync.formats.writing import ExportFormat
 from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money

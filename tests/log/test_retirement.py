@@ -12,8 +12,8 @@ from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.model.audit import OPERATOR
 from sharesync.services import contacts, erasure
-from sharesync.services.log import checkpoints, keyring, reading, retention
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log import checkpoints, keyring, proofs, retention
+from sharesync.services.log.keyring import LogKey
 from sharesync.services.log.verification import verify
 from sharesync.store.database import event_log
 from sharesync.store.database.tables import EventRow, PayloadRow
@@ -29,9 +29,7 @@ def told(house: House, bo: User, data_dir: Path) -> House:
     """A House with some past, then a checkpoint, then a day later something new."""
     house.share("Customers", "Ada", "Grace", bo="edit")
     bo.pass_over()
-    checkpoints.keep(
-        replace(house.world, signing=Signing("sharesync/north.test"), checkpoints=data_dir / "checkpoints")
-    )
+    checkpoints.keep(replace(house.world, log_key=LogKey("sharesync/north.test"), checkpoints=data_dir / "checkpoints"))
     house.wait(days=1)
     house.put("Customers", "Edith")
     house.edit("Ada", note="new")
@@ -87,8 +85,8 @@ def test_growth_since_any_older_checkpoint_is_proved_as_before(
 ) -> None:
     key, file = sharesync("audit", "key").out, tmp_path / "growth.jsonl"
     with told.database.reading() as session:
-        signer = keyring.signer(session, Signing("sharesync/north.test"))
-        notes = [reading.checkpoint(session, signer, size) for size in range(1, covered + 2)]
+        signer = keyring.signer(session, LogKey("sharesync/north.test"))
+        notes = [proofs.checkpoint(session, signer, size) for size in range(1, covered + 2)]
     sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "archive.jsonl"))
     for note in notes:
         (tmp_path / "old.txt").write_text(note)
@@ -105,7 +103,7 @@ def test_a_second_retirement_takes_up_where_the_first_ended(
     told: House, covered: int, sharesync: Sharesync, data_dir: Path, tmp_path: Path
 ) -> None:
     sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "one.jsonl"))
-    checkpoints.keep(replace(told.world, signing=Signing("sharesync/north.test"), checkpoints=data_dir / "checkpoints"))
+    checkpoints.keep(replace(told.world, log_key=LogKey("sharesync/north.test"), checkpoints=data_dir / "checkpoints"))
     told.wait(days=1)
     told.put("Customers", "Hedy")
     said = sharesync("audit", "retire", "--before", "2999-01-01", "-o", str(tmp_path / "two.jsonl"), "--json")
@@ -140,7 +138,7 @@ def test_an_archive_is_never_written_over_and_always_named(told: House, sharesyn
 
 def test_a_legal_hold_keeps_what_it_speaks_of(told: House, sharesync: Sharesync, tmp_path: Path) -> None:
     with told.world.work(OPERATOR) as work:
-        erasure.hold(work, told.contact_id("Ada"), "case 7")
+        erasure.put_legal_hold(work, told.contact_id("Ada"), "case 7")
     said = sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "archive.jsonl"))
     assert (said.status, "legal hold" in said.err) == (1, True)
 
@@ -179,7 +177,7 @@ def test_an_erasure_whose_event_was_retired_still_reaches_the_last_mailbox(
     bo.stars("Ada")
     with told.world.work(OPERATOR) as work:
         erasure.erase(work, told.contact_id("Ada"), "asked for it")
-    checkpoints.keep(replace(told.world, signing=Signing("sharesync/north.test"), checkpoints=data_dir / "checkpoints"))
+    checkpoints.keep(replace(told.world, log_key=LogKey("sharesync/north.test"), checkpoints=data_dir / "checkpoints"))
     told.wait(days=1)
     assert sharesync("audit", "retire", "--before", at(told, hours=1), "-o", str(tmp_path / "a.jsonl")).status == 0
     told.sync_until_quiet()
@@ -200,7 +198,7 @@ def filled(store: Store) -> Store:
 
 def found(store: Store, size: int) -> retention.Retirable:
     with store.reading() as session:
-        note = reading.checkpoint(session, keyring.signer(session, Signing("sharesync/x.test")), size)
+        note = proofs.checkpoint(session, keyring.signer(session, LogKey("sharesync/x.test")), size)
     return retention.Retirable(0, size, note)
 
 

@@ -10,8 +10,8 @@ from sharesync.formats import signed_note
 from sharesync.formats.signed_note import Checkpoint
 from sharesync.model.audit import OPERATOR, Event
 from sharesync.services import contacts, erasure, groups
-from sharesync.services.log import keyring, reading
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log import keyring, proofs
+from sharesync.services.log.keyring import LogKey
 from sharesync.services.log.verification import LogVerdict, verify
 from sharesync.store.database import event_log
 from sharesync.store.database.engine import Database
@@ -26,8 +26,8 @@ from tests.store.stores import Store, card
 def sign(store: Store) -> Checkpoint:
     """A checkpoint of the log as it stands, read back from its signed form."""
     with store.reading() as session:
-        key = keyring.signer(session, Signing("sharesync/x.test"))
-        return signed_note.read(reading.checkpoint(session, key), key.verifier())
+        key = keyring.signer(session, LogKey("sharesync/x.test"))
+        return signed_note.read(proofs.checkpoint(session, key), key.verifier())
 
 
 def check(store: Store, *points: Checkpoint) -> LogVerdict:

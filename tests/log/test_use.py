@@ -12,7 +12,7 @@ import pytest
 from sharesync.formats import signed_note
 from sharesync.model import merkle
 from sharesync.services.log import checkpoints
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log.keyring import LogKey
 from tests.beginnings import begin
 from tests.terminal import Sharesync
 from tests.users import User
@@ -140,7 +140,7 @@ def test_the_clocks_checkpoints_are_one_for_every_growth_and_are_held_against(
     told: House, sharesync: Sharesync, data_dir: Path
 ) -> None:
     folder = data_dir / "checkpoints"
-    world = replace(told.world, signing=Signing("sharesync/north.test"), checkpoints=folder)
+    world = replace(told.world, log_key=LogKey("sharesync/north.test"), checkpoints=folder)
     first = checkpoints.keep(world)
     assert checkpoints.keep(world) is None
     told.put("Customers", "Edith")

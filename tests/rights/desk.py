@@ -167,7 +167,7 @@ class Desk:
         """Decide the one open conflict, or the one of this id, for the `store` or the `mailbox`."""
         ident = conflict or self.conflict().id
         with self.house.world.work(OPERATOR) as work:
-            proposal_cases.settle_conflict(work, ident, side)
+            proposal_cases.decide_conflict(work, ident, side)
 
     # -- trash and versions --------------------------------------------------------------------------------------------
 

@@ -59,9 +59,9 @@ def test_a_conflict_waits_for_the_managers_of_the_group_in_which_it_arose(
     assert (waiting(shared, eva), waiting(shared, dag)) == (0, 1)
     conflict = desk.conflict().id
     with pytest.raises(NotFound), shared.world.work(by(eva)) as work:
-        proposals.settle_conflict(work, conflict, "mailbox")
+        proposals.decide_conflict(work, conflict, "mailbox")
     with shared.world.work(by(dag)) as work:
-        proposals.settle_conflict(work, conflict, "mailbox")
+        proposals.decide_conflict(work, conflict, "mailbox")
 
 
 def test_who_manages_a_group_that_the_contact_has_left_decides_no_more(

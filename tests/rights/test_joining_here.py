@@ -231,11 +231,11 @@ def test_what_was_chosen_over_another_version_is_not_merged(twice: House) -> Non
 def test_a_legal_hold_on_either_stops_it(twice: House) -> None:
     for name in ("Ada", "Augusta"):
         with twice.world.work(OPERATOR) as work:
-            erasure.hold(work, twice.contact_id(name), "case 7")
+            erasure.put_legal_hold(work, twice.contact_id(name), "case 7")
         with pytest.raises(Refused, match="legal hold"):
             merge(twice)
         with twice.world.work(OPERATOR) as work:
-            erasure.release(work, twice.contact_id(name), "case 7 is over")
+            erasure.end_legal_hold(work, twice.contact_id(name), "case 7 is over")
     merge(twice)
 
 

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import select, text
 
 from sharesync.errors import FieldNameTaken, InvalidInput, NotAllowed, Refused
-from sharesync.formats.reading import read
-from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.formats.file_reading import read
+from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.access import Level
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.card import Card

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from sharesync.errors import NotAllowed
 from sharesync.formats.entries import Entry, Parsed
+from sharesync.formats.file_reading import FileReading, Format
 from sharesync.formats.pictures import as_photo
-from sharesync.formats.reading import FileReading, Format
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sharesync.formats.entries import Bad, Parsed
-from sharesync.formats.reading import read
-from sharesync.formats.writing import Exported, ExportFormat, pieces
+from sharesync.formats.file_reading import read
+from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
 from sharesync.services.contacts import import_entries
 from sharesync.store.queries import contact_pages

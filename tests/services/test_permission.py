@@ -14,7 +14,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
 from sharesync.services import bulk, contacts, erasure, grants, groups, holds, merging, restore_group, trash
-from sharesync.services.log import reading
+from sharesync.services.log import log_reading
 from sharesync.services.who_may import roles
 from sharesync.store.database.work import Operation, Work
 from sharesync.store.queries.events import LoggedFilter
@@ -53,11 +53,11 @@ CASES: dict[str, tuple[str, Case]] = {
     "keep contacts together": ("manage", in_one(lambda work: groups.let_pass_on(work, "g", allowed=False))),
     "set limits": ("manage", in_one(lambda work: holds.set_limits(work, "g", 1, None))),
     "bring a group back to a moment": ("manage", lambda operation: restore_group.restore_group(operation, "g", NOW)),
-    "read the log": ("auditor", in_one(lambda work: reading.note_read(work, NOTHING, 0))),
-    "export the log": ("auditor", in_one(lambda work: reading.note_export(work, NOTHING, "csv"))),
+    "read the log": ("auditor", in_one(lambda work: log_reading.note_read(work, NOTHING, 0))),
+    "export the log": ("auditor", in_one(lambda work: log_reading.note_export(work, NOTHING, "csv"))),
     "make a group": ("administrator", in_one(lambda work: groups.create(work, "New"))),
     "erase": ("administrator", in_one(lambda work: erasure.erase(work, "c", "asked"))),
-    "hold for the law": ("administrator", in_one(lambda work: erasure.hold(work, "c", "a case"))),
+    "hold for the law": ("administrator", in_one(lambda work: erasure.put_legal_hold(work, "c", "a case"))),
     "give a role": ("administrator", in_one(lambda work: roles.assign(work, "cy@x.test", Role.AUDITOR))),
     "take a role": ("administrator", in_one(lambda work: roles.remove(work, "anna@x.test"))),
 }

@@ -136,7 +136,7 @@ def test_a_photo_goes_when_the_time_in_the_trash_is_over_unless_a_legal_hold_is_
     give(granted, RED, "c2")
     with granted.work() as work:
         if held:
-            erasure.hold(work, "c1", "case 7")
+            erasure.put_legal_hold(work, "c1", "case 7")
         groups.remove_contacts(work, [("g", "c1")])
     granted.now += timedelta(days=31)
     assert trash.purge(granted.operation(), timedelta(days=30)) == 1

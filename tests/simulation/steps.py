@@ -224,7 +224,7 @@ class Story:
         if not found:
             return "none"
         one = rng.choice(found)
-        proposal_cases.settle_conflict(work, one.id, rng.choice(("store", "mailbox")))
+        proposal_cases.decide_conflict(work, one.id, rng.choice(("store", "mailbox")))
         return one.contact[-4:]
 
     # -- the Workspace -------------------------------------------------------------------------------------------------

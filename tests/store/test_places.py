@@ -142,7 +142,7 @@ def test_locks_are_taken_in_one_order_and_nobody_waits_in_a_ring(store: Store, p
             kind = rng.choice((ANNAS, BOS, CYS, EDIT, IN_ANNAS_PASS, CLAIM, None))
             with store.database.writing(kind) as session:
                 if kind is None and rng.random() < 0.3:
-                    event_log.settle(session)
+                    event_log.number_all(session)
             with store.work(CLOCK) as one:
                 one.record(Event("group.create", group=f"{seed}"))
             with store.database.reading_log():

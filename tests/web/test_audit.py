@@ -12,8 +12,8 @@ from flask import Flask
 from sharesync.model.audit import OPERATOR
 from sharesync.model.permission import Role
 from sharesync.services import erasure
-from sharesync.services.log import keyring, reading
-from sharesync.services.log.keyring import Signing
+from sharesync.services.log import keyring, proofs
+from sharesync.services.log.keyring import LogKey
 from sharesync.services.who_may import roles
 from tests.beginnings import begin
 from tests.web.conftest import Signed, signed_in
@@ -277,7 +277,7 @@ def test_the_check_finds_a_changed_event(shared: House, eva: Signed) -> None:
 def kept(shared: House) -> str:
     """A checkpoint of the log, kept elsewhere."""
     with shared.database.reading() as session:
-        return reading.checkpoint(session, keyring.signer(session, Signing("sharesync/north.test")))
+        return proofs.checkpoint(session, keyring.signer(session, LogKey("sharesync/north.test")))
 
 
 @pytest.mark.parametrize("how", ["pasted", "sent"])

@@ -19,7 +19,7 @@ from sqlalchemy import text as sql
 
 import web
 from sharesync.errors import InvalidInput
-from sharesync.formats import apart, reading
+from sharesync.formats import apart, file_reading
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports
 from sharesync.settings import Settings
@@ -410,7 +410,7 @@ def test_a_look_holds_no_writer_up_for_the_whole_of_a_file(shared: House, monkey
     monkeypatch.setattr(imports, "PIECE", 3)
     names = ["Ada", "Bo", "Cy", "Ada", "Dora", "Eve", "Cy", "Fay", "Ada"]
     text = "Name,E-mail\n" + "".join(f"{name},{name.lower()}@x.example\n" for name in names)
-    found = reading.read(text.encode()).entries
+    found = file_reading.read(text.encode()).entries
     pieces: list[int] = []
     begun = Operation.piece
 
@@ -423,7 +423,7 @@ def test_a_look_holds_no_writer_up_for_the_whole_of_a_file(shared: House, monkey
     report = imports.rehearse(operation, "Customers", found)
     assert (report.created, report.unchanged) == (6, 3)
     assert len(pieces) == 3  # Ada thrice; Bo, and Cy twice; the others
-    assert imports.run(operation, "Customers", reading.read(text.encode()))[1].created == 6
+    assert imports.run(operation, "Customers", file_reading.read(text.encode()))[1].created == 6
 
 
 def test_told_otherwise_a_file_is_looked_at_anew(shared: House, browser: Signed) -> None:
@@ -456,7 +456,7 @@ def test_after_a_restart_it_is_told_that_nothing_came_in(shared: House, browser:
 
 def test_an_import_that_broke_off_is_finished_by_the_same_file_or_undone_as_one(shared: House) -> None:
     rows = "".join(f"P{number},Q,p{number}@x.example,\n" for number in range(600))
-    file, act = reading.read((HEADER + rows).encode()), shared.world.operation(OPERATOR)
+    file, act = file_reading.read((HEADER + rows).encode()), shared.world.operation(OPERATOR)
     heard: list[int] = []
 
     def break_off(number: int) -> None:
@@ -477,7 +477,7 @@ def test_an_import_that_broke_off_is_finished_by_the_same_file_or_undone_as_one(
 def test_undoing_an_import_that_breaks_off_goes_on_where_it_ended(shared: House) -> None:
     rows = "".join(f"P{number},Q,p{number}@x.example,\n" for number in range(300))
     act = shared.world.operation(OPERATOR)
-    event, _ = imports.run(act, "Customers", reading.read((HEADER + rows).encode()))
+    event, _ = imports.run(act, "Customers", file_reading.read((HEADER + rows).encode()))
     pieces = itertools.count(1)
 
     def dying() -> datetime:

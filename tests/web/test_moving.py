@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from sharesync.formats.reading import read
+from sharesync.formats.file_reading import read
 from sharesync.model.audit import OPERATOR
 from sharesync.services import imports
 from tests.pictures import picture

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from sharesync.errors import COUNTED, Contacts, InvalidCard, InvalidInput, NotFound, Sentence, StaleVersion
-from sharesync.formats.reading import MOST
+from sharesync.formats.file_reading import MOST
 from sharesync.model.access import Level
 from sharesync.model.card import Card
 from sharesync.model.permission import Denied, Party, Right, authorize

@@ -13,8 +13,8 @@ from msgspec import Struct
 from sharesync.model.token import Scope
 from web.api.answers import TAG
 from web.api.once import HEADER
-from web.api.reading import JSON
 from web.api.registry import ApiOperation
+from web.api.requests import JSON
 from web.api.shapes import HeldShape
 from web.frame.problems import MEDIA, BadValue
 

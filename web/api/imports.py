@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import apart, reading
-from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.formats import apart, file_reading
+from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.permission import LEAST, Right
 from sharesync.model.token import Scope
 from sharesync.services import exports, imports, program_holds
@@ -162,7 +162,7 @@ def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer
     def act(told: Told) -> Outcome:
         try:
             pairs = [one.strip() for one in query.map.split(",") if one.strip()]
-            mapping = reading.told(apart.head(body), pairs) if pairs else None
+            mapping = file_reading.told(apart.head(body), pairs) if pairs else None
             found = apart.read(body, query.name, mapping)
             run.total = len(found.entries)
             if run.rehearsal:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from sharesync.model.token import Scope
-from sharesync.services.log import reading
+from sharesync.services.log import log_reading
 from sharesync.store.queries import events
 from sharesync.store.queries.events import LoggedFilter
 from web.api.answers import Answer, after, cursor_of, next_link
@@ -51,7 +51,7 @@ def list_events(query: EventQuery) -> Answer:
     with the_world().database.reading_log() as session:
         found = events.page(session, wanted, before=before, limit=query.limit)
     with acting() as work:
-        reading.note_read(work, wanted, len(found.events))
+        log_reading.note_read(work, wanted, len(found.events))
     cursor = None if found.older is None else cursor_of(str(found.older))
     return Answer(EventList([_shape(one) for one in found.events], cursor), headers=next_link(cursor))
 

@@ -20,7 +20,7 @@ from flask.blueprints import BlueprintSetupState
 from msgspec import Struct
 
 from sharesync.model.token import Scope
-from web.api import reading
+from web.api import requests
 from web.api.answers import Answer
 from web.api.once import HEADER, once
 from web.frame.needs import Needs, tell
@@ -41,7 +41,7 @@ class ApiOperation:
     gives: type[Struct] | str | None
     """The shape of the answer; the media types, comma-separated, of one that is not JSON; None where it is empty."""
     takes: type[Struct] | str | None = None
-    media: str = reading.JSON
+    media: str = requests.JSON
     query: type[Struct] | None = None
     status: int = 200
     conditional: bool = False
@@ -83,7 +83,7 @@ class Api(Blueprint):
 
     def patch(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
         """A view that changes a part."""
-        return self._operation("PATCH", rule, media=reading.MERGE_PATCH, **told)
+        return self._operation("PATCH", rule, media=requests.MERGE_PATCH, **told)
 
     def delete(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
         """A view that takes something away."""
@@ -112,12 +112,12 @@ class Api(Blueprint):
 def _answering(operation: ApiOperation, view: View) -> Callable[..., Response]:
     @wraps(view)
     def answer(**arguments: Any) -> Response:
-        if (query := reading.query(operation.query)) is not None:
+        if (query := requests.query(operation.query)) is not None:
             arguments["query"] = query
         if isinstance(operation.takes, str):
-            arguments["body"] = reading.raw(operation.takes)
+            arguments["body"] = requests.raw(operation.takes)
         elif operation.takes is not None:
-            arguments["body"] = reading.body(operation.takes, operation.media)
+            arguments["body"] = requests.body(operation.takes, operation.media)
         if operation.method == "GET":
             return view(**arguments).to_a_question()
         if operation.pieces:

@@ -123,7 +123,7 @@ def list_conflicts(query: PageQuery) -> Answer:
 )  # fmt: skip
 def resolve_conflict(work: Work, conflict: str, body: SideShape) -> Answer:
     """Decide a conflict for the store's value or the mailbox's."""
-    cases.settle_conflict(work, conflict, body.side)
+    cases.decide_conflict(work, conflict, body.side)
     return Answer(status=204)
 
 

@@ -36,7 +36,7 @@ def install(app: Flask, chosen: Settings) -> None:
     """Ask before every request, whatever view it is for."""
     held = app.extensions[_COOKIES] = Cookies(chosen)
     app.config.update(
-        SECRET_KEY=chosen.signing_key(),
+        SECRET_KEY=chosen.session_key(),
         SESSION_COOKIE_NAME=held.named("form"),
         SESSION_COOKIE_SECURE=held.secure,
         SESSION_COOKIE_HTTPONLY=True,

@@ -23,7 +23,7 @@ from sharesync.model.permission import Right
 from sharesync.model.searching import found as matches
 from sharesync.model.searching import haystack_of, terms_of
 from sharesync.services import undoing
-from sharesync.services.log import checkpoints_away, inspection, reading
+from sharesync.services.log import checkpoints_away, inspection, log_reading
 from sharesync.services.log.verification import LogVerdict
 from sharesync.store.queries import contact_pages, events, groups, log_names, lookup, related_events
 from sharesync.store.queries.contact_names import Named
@@ -75,7 +75,7 @@ def index() -> str:
         names = log_names.names(session, found.events)
     if not asked.problem:
         with acting() as work:
-            reading.note_read(work, asked.wanted, len(found.events))
+            log_reading.note_read(work, asked.wanted, len(found.events))
     now = the_world().now()
     days = groupby(found.events, lambda one: moments.day_of(one["at"], now))
     return render_template(
@@ -145,7 +145,7 @@ def export() -> ResponseReturnValue:
         asked = log_filters.read(work.session, request.form)
         if asked.problem:
             return refused(asked.problem, url_for("audit.index"))
-        size = reading.note_export(work, asked.wanted, form.value)
+        size = log_reading.note_export(work, asked.wanted, form.value)
     world = the_world()
 
     def lines() -> Iterator[str]:

@@ -68,7 +68,7 @@ def _decide(chosen: list[str], back: str) -> ResponseReturnValue:
     side = request.form.get("side", "")
     if side not in DONE or not chosen:
         return refused(_("Choose at least one conflict, and the value to use."), back)
-    number = each(chosen, lambda work, conflict: proposals.settle_conflict(work, conflict, side))
+    number = each(chosen, lambda work, conflict: proposals.decide_conflict(work, conflict, side))
     if not number:
         return refused(_("Somebody else has decided that already."), url_for("conflicts.index"))
     return done(_(DONE[side], number=count(number, "conflict")), url_for("conflicts.index"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.services import exports
 from sharesync.store.queries import contact_pages
 from web.frame.limits import EXPORT

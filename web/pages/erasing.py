@@ -74,7 +74,7 @@ def legal_hold(contact: str) -> ResponseReturnValue:
     ends = request.form.get("deed") == "end"
     try:
         with acting() as work:
-            (cases.release if ends else cases.hold)(work, contact, reason)
+            (cases.end_legal_hold if ends else cases.put_legal_hold)(work, contact, reason)
     except Refused as error:
         return refused(told(error), here)
     return done(_("The legal hold has ended.") if ends else _("A legal hold is on it: it cannot be erased."), here)

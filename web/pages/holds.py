@@ -52,7 +52,7 @@ def decide(hold: str) -> ResponseReturnValue:
     if decision not in ("apply", "restore") or scope not in ("all", "some"):
         return refused(_("Choose what to do with it."), here)
     if found.hold.kind is HoldKind.DIRECTORY:
-        return _settle(found, decision)
+        return _decide(found, decision)
     if found.hold.kind is HoldKind.FILTER:
         return _choose(found, decision)
     waiting = set(found.hold.contacts)
@@ -101,7 +101,7 @@ def _choose(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
     return done(told, url_for("holds.index"))
 
 
-def _settle(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
+def _decide(found: queues.ShownHold, decision: str) -> ResponseReturnValue:
     """People keep a group or lose it, whatever Directory says."""
     people = count(len(found.hold.people), "person", "people")
     if decision == "apply" and (

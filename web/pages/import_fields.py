@@ -9,7 +9,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, Refused
-from sharesync.formats.reading import FileReading, Parsed
+from sharesync.formats.file_reading import FileReading, Parsed
 from sharesync.model.company_fields import CompanyField
 from sharesync.model.field_kinds import FieldKind, likely_kind, one_line
 from sharesync.services import company_fields as cases

@@ -13,9 +13,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound, TooManyRequests
 
 from sharesync.errors import InvalidInput, Sentence
-from sharesync.formats import apart, reading
+from sharesync.formats import apart, file_reading
 from sharesync.formats.csv_meanings import CUSTOM, HEADING, says_something
-from sharesync.formats.reading import Format, Mapping, Parsed
+from sharesync.formats.file_reading import Format, Mapping, Parsed
 from sharesync.model.audit import By, Source
 from sharesync.model.group import group_name
 from sharesync.model.permission import Right
@@ -62,7 +62,7 @@ def preview() -> ResponseReturnValue:
     if into is None:
         return refused(_("Choose the group that the contacts go into."), _home())
     kept = word or uploads.keep(data)
-    if mapping is None and reading.needs_telling(apart.head(data)) and _recalled(data) is None:
+    if mapping is None and file_reading.needs_telling(apart.head(data)) and _recalled(data) is None:
         return redirect(_step("told", kept, into), 303)
     now = _look(kept, data, into, mapping or _recalled(data), name)
     if now.trouble is not None:
@@ -82,7 +82,7 @@ def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str
     def act(told: Told) -> ImportPreview:
         found = apart.read(data, name, mapping)
         begun.total = len(found.entries)
-        if mapping and (sheet := reading.sheet(apart.head(data))):
+        if mapping and (sheet := file_reading.sheet(apart.head(data))):
             with world.work(by) as work:
                 told_columns.remember(work, sheet, mapping)
         report = imports.rehearse(world.operation(by), into.target, found.entries, told=told)
@@ -109,7 +109,7 @@ def shown(word: str) -> ResponseReturnValue:
         into, mapping = _into(), _recalled(data)
         if into is None:
             return redirect(_home())
-        if mapping is None and reading.needs_telling(apart.head(data)):
+        if mapping is None and file_reading.needs_telling(apart.head(data)):
             return redirect(_step("told", word, into))
         if not first_of_its_kind("look", LOOKS):
             raise TooManyRequests
@@ -206,7 +206,7 @@ def progress(word: str) -> ResponseReturnValue:
 
 def _columns(into: Into, word: str, data: bytes) -> str:
     top = apart.head(data)
-    sheet = reading.sheet(top)
+    sheet = file_reading.sheet(top)
     if sheet is None:
         raise InvalidInput(
             "%(file)s has no columns to be told; only those of a CSV file can be.", file=Sentence("This file")
@@ -214,6 +214,7 @@ def _columns(into: Into, word: str, data: bytes) -> str:
     mapping = _mapping() or _recalled(data) or sheet.guess()
     names, rows = sheet.names(heading=mapping.heading), sheet.rows(heading=mapping.heading)
     given = [*mapping.words, *[CUSTOM] * len(names)]
+    sample = file_reading.sample(top, mapping, 2 * SAMPLES)
     return page(
         "importing",
         "columns",
@@ -226,9 +227,7 @@ def _columns(into: Into, word: str, data: bytes) -> str:
             (name, given[place], says_something(name), [row[place] for row in rows if row[place].strip()][:SAMPLES])
             for place, name in enumerate(names)
         ],
-        sample=[
-            one.card if isinstance(one, Parsed) else None for one in reading.sample(top, mapping, 2 * SAMPLES).entries
-        ],
+        sample=[one.card if isinstance(one, Parsed) else None for one in sample.entries],
         by_heading=HEADING,
     )
 
@@ -266,7 +265,7 @@ def _mapping() -> Mapping | None:
 
 def _recalled(data: bytes) -> Mapping | None:
     """What they said of an earlier file with the same header."""
-    sheet = reading.sheet(apart.head(data))
+    sheet = file_reading.sheet(apart.head(data))
     if sheet is None:
         return None
     with the_world().database.reading() as session:

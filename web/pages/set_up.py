@@ -31,7 +31,7 @@ def check() -> str:
         domains=chosen.domain,
         people_endpoint=chosen.people_endpoint,
         now=world.now,
-        signing=world.signing,
+        log_key=world.log_key,
         checkpoints_to=world.checkpoints_to,
         checkpoint_interval=world.checkpoint_interval,
         mail=world.outside.mail,

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput
-from sharesync.formats.writing import ExportFormat, pieces
+from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.group import MAX_NAME
 from sharesync.model.permission import Right
 from sharesync.services import exports, imports

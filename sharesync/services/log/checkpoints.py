@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sharesync.services.app import World
-from sharesync.services.log import keyring, reading
+from sharesync.services.log import keyring, proofs
 from sharesync.store.database import event_log
 
 
@@ -24,7 +24,7 @@ def keep(world: World) -> Path | None:
         place = world.checkpoints / f"{size}.txt"
         if not size or place.exists():
             return None
-        note = reading.checkpoint(session, keyring.signer(session, world.signing), size)
+        note = proofs.checkpoint(session, keyring.signer(session, world.log_key), size)
     return write(world.checkpoints, size, note)
 
 

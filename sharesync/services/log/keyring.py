@@ -35,40 +35,40 @@ SETTING = "SHARESYNC_LOG_KEY_FILE"
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class LogKey:
     """The name under which auditors know the log (empty: after its first key), and the file with its key, if named."""
 
     origin: str = ""
     file: Path | None = None
 
 
-AS_KEPT = Signing()
+AS_KEPT = LogKey()
 """Under the log's own name, with the key in the database."""
 
 
-def signer(session: Session, signing: Signing) -> Signer:
+def signer(session: Session, log_key: LogKey) -> Signer:
     """What signs the log. Raises SettingsError where its key is not at hand, or the file holds another one."""
     publics = known(session)
-    seed = keys.find(session, "log") if signing.file is None else _seed(signing.file)
+    seed = keys.find(session, "log") if log_key.file is None else _seed(log_key.file)
     if seed is None:
         told = f"The log's key {fingerprint(publics[-1])} lies in a file outside the database; name it in {SETTING}."
         raise SettingsError(SETTING, told)
     if public_half(seed) != publics[-1]:
         told = (
-            f"{SETTING} names {signing.file}, whose key {fingerprint(public_half(seed))} is not the log's"
-            f" ({fingerprint(publics[-1])}); name the right file, or run `sharesync audit key move {signing.file}`."
+            f"{SETTING} names {log_key.file}, whose key {fingerprint(public_half(seed))} is not the log's"
+            f" ({fingerprint(publics[-1])}); name the right file, or run `sharesync audit key move {log_key.file}`."
         )
         raise SettingsError(SETTING, told)
-    return Signer(name(session, signing), seed)
+    return Signer(name(session, log_key), seed)
 
 
-def name(session: Session, signing: Signing) -> str:
+def name(session: Session, log_key: LogKey) -> str:
     """The log's name. Raises SettingsError where the database was never set up.
 
     A log that belongs to no domain yet is named after its first key, which stays; the machine's name changes with each
     container.
     """
-    return signing.origin or f"sharesync/{fingerprint(known(session)[0])}"
+    return log_key.origin or f"sharesync/{fingerprint(known(session)[0])}"
 
 
 def verifiers(session: Session, name: str) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def make(file: Path) -> str:
     return fingerprint(public_half(key.private_bytes_raw()))
 
 
-def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
+def move(work: Work, log_key: LogKey, file: Path) -> tuple[Checkpoint, str]:
     """Sign with the key in the file from now on; the one in the database is gone after that.
 
     Returns the log as it stands, signed with both: who trusts the old key learns the new one from it. Raises
@@ -123,7 +123,7 @@ def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
     hand.
     """
     require(work, Right.ADMINISTER)
-    session, old = work.session, signer(work.session, signing)
+    session, old = work.session, signer(work.session, log_key)
     new = Signer(old.name, _seed(file))
     if new.public in known(session):
         raise InvalidInput("This log is or was signed with the key in %(file)s; make a new one.", file=file)
@@ -137,7 +137,7 @@ def move(work: Work, signing: Signing, file: Path) -> tuple[Checkpoint, str]:
         )
     )
     work.flush()
-    work.settle()
+    work.number_events()
     size = event_log.size(session)
     point = Checkpoint(old.name, size, merkle.root(size, event_log.nodes(session)))
     return point, old.sign(point) + new.line(point)

@@ -86,7 +86,7 @@ def retire(work: Work, found: Retirable, digest: str) -> str:
     Raises NotAllowed, and Refused where others were retired meanwhile.
     """
     require(work, Right.ADMINISTER)
-    work.settle()
+    work.number_events()
     if event_log.start(work.session) != found.start:
         raise Refused("Events were retired meanwhile; look again.")
     event = work.record(

@@ -18,7 +18,7 @@ from sharesync.google.failures import DELEGATION
 from sharesync.google.transport import Http
 from sharesync.google.workspace import Google
 from sharesync.services.log import checkpoints_away, keyring
-from sharesync.services.log.keyring import AS_KEPT, Signing
+from sharesync.services.log.keyring import AS_KEPT, LogKey
 from sharesync.services.operation import file_modes, work_left
 from sharesync.store.database import health
 from sharesync.store.database.engine import Database
@@ -66,7 +66,7 @@ class Patient:
     domains: Sequence[str]
     people_endpoint: str
     now: Callable[[], datetime]
-    signing: Signing = AS_KEPT
+    log_key: LogKey = AS_KEPT
     checkpoints_to: Place | None = None
     checkpoint_interval: timedelta = timedelta(days=1)
     mail: MailServer | None = None
@@ -171,7 +171,7 @@ def _grants(database: Database) -> Finding:
 def _files(patient: Patient) -> Finding:
     """Keys and contacts lie in them, and whoever can read a file needs no right from us."""
     paths = file_modes.open_to_others(patient.data_dir, patient.database.file)
-    keys = (patient.key_file, patient.signing.file)
+    keys = (patient.key_file, patient.log_key.file)
     paths += [file for file in keys if file and file_modes.key_is_open(file)]
     if not paths:
         return Finding(_FILES, Sentence("are for their owner alone"))
@@ -187,10 +187,10 @@ def _files(patient: Patient) -> Finding:
 def _log_key(patient: Patient) -> Finding:
     try:
         with patient.database.reading() as session:
-            key = fingerprint(keyring.signer(session, patient.signing).public)
+            key = fingerprint(keyring.signer(session, patient.log_key).public)
     except SettingsError as error:
         return Finding(_LOG_KEY, NOTHING, error.sentence)
-    if file := patient.signing.file:
+    if file := patient.log_key.file:
         return Finding(_LOG_KEY, Sentence("%(file)s holds the log's key %(key)s", file=file, key=key))
     found = Sentence("%(key)s is in the database; `sharesync audit key --help` says how to keep it outside", key=key)
     return Finding(_LOG_KEY, found)

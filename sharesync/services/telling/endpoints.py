@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from sharesync.endpoints.signing import new_secret
+from sharesync.endpoints.signatures import new_secret
 from sharesync.errors import InvalidInput, NotAllowed, NotFound, Sentence
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import ActorKind, By, Event

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sharesync.endpoints import posting, signing
+from sharesync.endpoints import posting, signatures
 from sharesync.endpoints.outside import Outside
 from sharesync.model.endpoint import TEST, TOLD, EndpointKind
 from sharesync.services.telling.hearing import ToldEvent
@@ -27,7 +27,7 @@ class WebhookMessage:
 
     def send(self, outside: Outside, now: datetime) -> TryOutcome:
         """Send it once. Raises Unreachable."""
-        signed = signing.headers(self.ident, now, self.body, self.secrets)
+        signed = signatures.headers(self.ident, now, self.body, self.secrets)
         told = {"Content-Type": "application/json", **signed}
         answer = posting.answer_to(self.address, self.body, told, outside.networks)
         return of_answer(EndpointKind.WEBHOOK, self.address, answer, now)

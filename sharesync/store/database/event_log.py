@@ -8,7 +8,7 @@ from an event is numbered after it; and since numbers are given in commit after 
 goes on from the last number it saw misses none. On SQLite, which has one writer, the end of the transaction is the
 leader's turn, and no event ever waits.
 
-What decides by the log asks for what waits, too (`rooms`), or makes the log whole first (`settle`).
+What decides by the log asks for what waits, too (`rooms`), or makes the log whole first (`number_all`).
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def append(session: Session, events: Sequence[dict[str, Any]], values: Sequence[
     append_rows(connection, WaitingEventRow, waiting)
 
 
-def settle(session: Session) -> None:
+def number_all(session: Session) -> None:
     """Number whatever is committed, or written in this very transaction: the log is whole until it ends.
 
     For a use case that changes the log itself, or undoes what it tells of. Meanwhile nobody else numbers.

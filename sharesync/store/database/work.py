@@ -95,9 +95,9 @@ class Work:
         event_log.append(self.session, self._events, self._values)
         self._events, self._values = [], []
 
-    def settle(self) -> None:
+    def number_events(self) -> None:
         """Number whatever was committed or flushed: the log is whole until the transaction ends."""
-        event_log.settle(self.session)
+        event_log.number_all(self.session)
 
     @property
     def told(self) -> bool:

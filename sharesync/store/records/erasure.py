@@ -73,7 +73,7 @@ def wipe(work: Work, contact: str) -> None:
     answers.forget(work, contact)
     company_fields.measure(work.session, {contact: ()})
     work.flush()  # values told in this very transaction go, too
-    work.settle()
+    work.number_events()
     events = select(EventRow.id).where(EventRow.contact_id == contact)
     work.session.execute(
         delete(PayloadRow).where(PayloadRow.event_id.in_(events)).execution_options(synchronize_session=False)

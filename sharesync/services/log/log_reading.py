@@ -1,29 +1,18 @@
-"""The change log in use: read and exported, which is logged too, and signed as it stands."""
+"""Who reads or exports the change log is written into it as well."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from sharesync.errors import Events, Sentence
-from sharesync.formats.signed_note import Checkpoint, Signer
-from sharesync.model import merkle
 from sharesync.model.audit import Event
 from sharesync.model.permission import Right
 from sharesync.services.who_may.permission import require
 from sharesync.store.database import event_log
-from sharesync.store.database.engine import Database, Session
+from sharesync.store.database.engine import Database
 from sharesync.store.database.work import Work
 from sharesync.store.queries import events
 from sharesync.store.queries.events import LoggedFilter
-
-
-def checkpoint(session: Session, key: Signer, size: int | None = None) -> str:
-    """The log as it stands (or its first `size` events), signed: to keep where the database's owner cannot reach."""
-    size = event_log.size(session) if size is None else size
-    return key.sign(Checkpoint(key.name, size, merkle.root(size, event_log.nodes(session))))
-
-
-# --- Reading ---------------------------------------------------------------------------------------------------------
 
 
 def read(
@@ -57,7 +46,7 @@ def note_export(work: Work, wanted: LoggedFilter, form: str) -> int:
     Raises NotAllowed.
     """
     require(work, Right.OVERSEE)
-    work.settle()
+    work.number_events()
     filters = _filters(wanted)
     reason = Sentence("by %(filters)s as %(form)s", filters=filters, form=form)
     work.record(Event("log.export", reason=reason if filters else Sentence("all as %(form)s", form=form)))

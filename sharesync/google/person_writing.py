@@ -13,7 +13,7 @@ from sharesync.google.calls import CallLine
 from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
 from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
-from sharesync.google.reading import get, objects
+from sharesync.google.person_reading import get, objects
 from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Seen, Stale, Unknown, Update, Written
 
 SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
