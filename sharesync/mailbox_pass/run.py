@@ -310,7 +310,7 @@ class _Pass:
         Returns what is left to do, and what was decided about: everyone, where the changes may tell half of a merge.
         """
         reading, strange = self._complete(heard)
-        if self.so_far.looked_for is None and may_be_half(self.known, reading):
+        if self.so_far.looked_for is None and may_be_half(self.known, reading, self.marks):
             now, settle = self.world.now(), self.world.settle
             heard = read.everyone_after(self.people, self.mailbox, heard, now, settle)
             self._widen()

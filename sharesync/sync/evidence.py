@@ -11,7 +11,7 @@ from sharesync.model.link import Link, LinkState, Origin, Snapshot
 from sharesync.model.mailbox import Seen
 from sharesync.model.mark import Marks
 from sharesync.sync.brought import doubtful
-from sharesync.sync.reading import Reading, Sides, is_sought, marked_strangers, named
+from sharesync.sync.reading import Reading, Sides, has_mark, is_sought, marked_strangers, named
 
 
 @dataclass
@@ -36,8 +36,10 @@ class Evidence:
     """Contacts whose mark another contact's person carries: merged into it; and those gone as one lost its mark that
     they may have been merged into."""
     unmarked_survivors: frozenset[str] = field(init=False)
-    """Contacts whose person has more on it and has lost its mark, as others are gone: these may be merged into it, and
-    no mark tells whether they are."""
+    """Contacts whose person has more on it and has lost its mark, as others are gone or missing: these may be merged
+    into it, and no mark tells whether they are."""
+    missing: frozenset[str] = field(init=False)
+    """Contacts whose person was not found, too soon after our write to believe that it is gone."""
 
     def __post_init__(self) -> None:
         self.persons = self.reading.persons()
@@ -54,8 +56,11 @@ class Evidence:
             gone = contact in self.known.links and self.is_gone(self.known.links[contact])
             if gone and self.survivors.setdefault(source_id, contact) != contact:
                 absorbed.add(contact)
-        vanished = {contact for contact, link in self.known.links.items() if self._vanished(link)}
-        self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, self.sides)) if vanished else frozenset()
+        live = {contact: link for contact, link in self.known.links.items() if link.state is LinkState.LIVE}
+        vanished = {contact for contact, link in live.items() if self.is_gone(link)}
+        self.missing = frozenset(contact for contact, link in live.items() if self._is_missing(link))
+        may_survive = self.sides if vanished or self.missing else ()
+        self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, may_survive))
         self.absorbed = frozenset(absorbed | vanished if self.unmarked_survivors else absorbed)
 
     # -- of a link --
@@ -73,18 +78,16 @@ class Evidence:
         seen = self.persons.get(link.source_id)
         if seen is not None or not link.source_id:
             return seen is not None and seen.deleted
-        name = link.resource_name
-        return name in self.reading.direct and self.reading.direct[name] is None and self.is_settled(link)
+        return self.reading.is_not_found(link) and self.is_settled(link)
 
-    def _vanished(self, link: Link) -> bool:
-        """Whether a person is gone, and not by us."""
-        return link.state is LinkState.LIVE and self.is_gone(link)
+    def _is_missing(self, link: Link) -> bool:
+        return link.source_id not in self.persons and self.reading.is_not_found(link) and not self.is_settled(link)
 
     def _is_unmarked_and_more(self, contact: str) -> bool:
         """Whether what may have come with a merge stands on a person without its mark."""
         link = self.known.links.get(contact)
         seen = self.persons.get(link.source_id) if link else None
-        if seen is None or seen.deleted or any(contact == one for one, _ in named(seen, self.marks)):
+        if seen is None or seen.deleted or has_mark(contact, seen, self.marks):
             return False
         return bool(doubtful(self.sides[contact].remote, seen.card))
 

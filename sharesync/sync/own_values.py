@@ -87,10 +87,13 @@ def may_be_half_seen(evidence: Evidence, link: Link, seen: Seen) -> bool:
 
     The tombstone of the user's own person comes with the listing; without it, their values would be taken for an
     edit and go to everyone. A listing may lag for minutes, so the doubt lasts for the settle time, or until the
-    listing shows the person as it was read.
+    listing shows the person as it was read. Where the mark is lost, the other half may be a shared person that is
+    missing and not yet known to be gone: both are judged together, or its removal would pass for a deletion.
     """
-    told = evidence.own_vanished or link.contact in evidence.unmarked_survivors
-    if link.contact not in evidence.sides or told or evidence.is_listed(seen):
+    if link.contact not in evidence.sides:
+        return False
+    is_survivor = link.contact in evidence.unmarked_survivors
+    if not (is_survivor and evidence.missing) and (evidence.own_vanished or is_survivor or evidence.is_listed(seen)):
         return False
     waited = link.half_seen_at is not None and link.half_seen_at + evidence.settle <= evidence.now
     if waited and evidence.reading.listing.next_sync_token is not None:

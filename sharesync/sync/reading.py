@@ -63,6 +63,10 @@ class Reading:
         persons.update((seen.source_id, seen) for seen in self.direct.values() if seen)
         return persons
 
+    def is_not_found(self, link: Link) -> bool:
+        """Whether a direct read of a linked person answered 404. Soon after our write that proves nothing."""
+        return link.resource_name in self.direct and self.direct[link.resource_name] is None
+
     def over(self, known: Snapshot) -> frozenset[str]:
         """Which linked persons this reading shows dead, or is without although it is of everyone."""
         persons, linked = self.persons(), {link.source_id for link in known.links.values() if link.source_id}
@@ -86,11 +90,12 @@ class Reading:
         return ((known.own_ids - self.vanished(known)) | alive) - linked - known.deleted_ids
 
 
-def may_be_half(known: Snapshot, reading: Reading) -> bool:
+def may_be_half(known: Snapshot, reading: Reading, marks: Marks) -> bool:
     """Whether a delta may show one half of a merge, and have left the other out: only everyone tells.
 
-    Somebody is gone, who may have been merged into another; or a shared person was changed, in a mailbox where one of
-    its user's own may have been merged into it.
+    Somebody is gone, by a tombstone or by a direct read, who may have been merged into another; or a shared person was
+    changed, in a mailbox where one of its user's own may have been merged into it, or without its mark, so that nothing
+    tells which other shared one may have been.
     """
     if reading.listing.full:
         return False
@@ -98,8 +103,10 @@ def may_be_half(known: Snapshot, reading: Reading) -> bool:
     read = [(link, seen) for link in known.links.values() if (seen := persons.get(link.source_id))]
     if reading.vanished(known) or any(seen.deleted and link.state is LinkState.LIVE for link, seen in read):
         return True
-    news = (link for link, seen in read if not is_stale(link, seen) and is_news(known, link, seen))
-    return bool(known.own_ids) and any(news)
+    if any(link.state is LinkState.LIVE and reading.is_not_found(link) for link in known.links.values()):
+        return True
+    news = [(link, seen) for link, seen in read if not is_stale(link, seen) and is_news(known, link, seen)]
+    return any(known.own_ids or not has_mark(link.contact, seen, marks) for link, seen in news)
 
 
 def everyone_after(delta: Listing, everyone: Listing) -> Listing:
@@ -196,7 +203,9 @@ def _must_look(known: Snapshot, link: Link, listing: Listing, now: datetime, set
         return link.contact in known.wanted
     if link.look_at is not None and link.look_at <= now:
         return True
-    return listing.full if seen is None else is_echo_of_before(link, seen, now, settle)
+    if listing.full and (seen is None or link.half_seen_at is not None):
+        return True  # of half a merge the listing may show neither half yet
+    return seen is not None and is_echo_of_before(link, seen, now, settle)
 
 
 def marked_strangers(known: Snapshot, reading: Reading, marks: Marks) -> dict[str, str]:
@@ -219,6 +228,11 @@ def named(seen: Seen, marks: Marks) -> list[tuple[str, Origin]]:
         (found for mark in set(seen.marks) if (found := marks.read_contact(mark))),
         key=lambda one: (one[0], one[1] is Origin.CREATED, one[1].value),
     )
+
+
+def has_mark(contact: str, seen: Seen, marks: Marks) -> bool:
+    """Whether a person carries a mark of the contact, among others or alone."""
+    return any(contact == one for one, _ in named(seen, marks))
 
 
 def age(seen: Seen) -> tuple[datetime, str]:

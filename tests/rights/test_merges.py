@@ -349,6 +349,32 @@ def test_two_shared_contacts_whose_survivor_lost_its_marks_are_not_told_as_an_ed
     assert (cy.sees(), bo.sees()) == (["Ada", "Grace"], ["Ada", "Grace"])
 
 
+@pytest.mark.parametrize("level", ["edit", "delete"])
+@pytest.mark.parametrize("has_own", [False, True], ids=["none of their own", "one of their own"])
+@pytest.mark.parametrize("full", [False, True], ids=["by changes", "in full"])
+def test_two_shared_contacts_merged_right_after_they_were_made_are_judged_together(
+    house: House, bo: User, cy: User, level: str, *, has_own: bool, full: bool
+) -> None:
+    """Soon after our write a direct read that finds nobody proves nothing, and no mark tells of the merge."""
+    if has_own:
+        bo.makes("Vera")
+    house.sync()
+    house.share("Customers", "Ada", {"names": [{"givenName": "Grace"}], "emailAddresses": [{"value": "g@x.example"}]},
+                bo=level, cy="edit")  # fmt: skip
+    house.workspace.change_settings({"lag": 240.0})
+    house.pass_over("bo", wait=timedelta())
+    merge(bo, "Ada", "Grace")
+    bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
+    house.wait(seconds=241)
+    for _ in range(6):
+        house.pass_over("bo", wait=timedelta(seconds=50), full=full)
+        assert (house.stored("Ada"), house.events("contact.trash")) == (ADA, [])
+    house.workspace.change_settings({"lag": 0.0})
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada"), house.events("contact.trash")) == (ADA, ADA, [])
+    assert (cy.sees(), bo.sees("Customers")) == (["Ada", "Grace"], ["Ada", "Grace"])
+
+
 def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_believed(
     house: House, bo: User, cy: User
 ) -> None:

@@ -165,13 +165,18 @@ CHANGED = replace(linked(), card=person("Ida", "more"))
     ids=["nothing", "one that we deleted", "one of theirs gone", "one of ours gone", "one of ours changed"],
 )
 def test_a_delta_may_be_half_a_merge_where_somebody_is_gone_or_was_changed(persons: list[Seen], half: bool) -> None:
-    assert may_be_half(known(), reading(*persons)) is half
-    assert not may_be_half(known(), reading(*persons, full=True))
+    assert may_be_half(known(), reading(*persons), OURS) is half
+    assert not may_be_half(known(), reading(*persons, full=True), OURS)
 
 
 def test_where_its_user_has_nobody_of_their_own_a_change_is_no_half_merge() -> None:
-    assert not may_be_half(known(NOBODY), reading(CHANGED))
-    assert may_be_half(known(NOBODY), reading(tombstone(linked())))
+    assert not may_be_half(known(NOBODY), reading(CHANGED), OURS)
+    assert may_be_half(known(NOBODY), reading(tombstone(linked())), OURS)
+
+
+def test_a_change_that_took_the_mark_away_and_a_linked_person_that_is_not_found_may_be_half_a_merge() -> None:
+    assert may_be_half(known(NOBODY), reading(replace(CHANGED, marks=())), OURS)
+    assert may_be_half(known(NOBODY), reading(direct={linked().resource_name: None}), OURS)
 
 
 def test_everyone_read_after_a_delta_keeps_its_tombstones_and_believes_who_is_there() -> None:
