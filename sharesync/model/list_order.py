@@ -17,8 +17,8 @@ from types import MappingProxyType
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 
-NAME, CHANGED, ADDED = "name", "changed", "added"
-"""What a list is sorted by when nothing is said; what was changed, or made, last comes first."""
+NAME, CHANGED, ADDED, DELETED = "name", "changed", "added", "deleted"
+"""What a list is sorted by when nothing is said; what was changed, made or, in the trash, deleted last comes first."""
 BLANK = b"\xff"
 """How the key of a contact without the value begins: UTF-8 has no such byte."""
 _VALUE, _NAME = 64, 48
@@ -30,7 +30,7 @@ class ListOrder:
     """By which column a list is sorted, and whether the other way round than is usual for it."""
 
     by: str = NAME
-    """`name`, `changed`, `added`, one of `KEYED`, or the id of a field of numbers or days."""
+    """`name`, `changed`, `added`, `deleted`, one of `KEYED`, or the id of a field of numbers or days."""
     turned: bool = False
 
     @staticmethod
@@ -44,7 +44,7 @@ class ListOrder:
     @property
     def down(self) -> bool:
         """Whether what is last, or most, comes first."""
-        return self.turned != (self.by in (CHANGED, ADDED))
+        return self.turned != (self.by in (CHANGED, ADDED, DELETED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ from sharesync.services import proposals as proposal_cases
 from sharesync.services import questions as question_cases
 from sharesync.services import trash as trash_cases
 from sharesync.services.operation.pass_report import PassReport
-from sharesync.store.queries import trash
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import access_paths, conflicts, contacts, holds, private_cards, proposals
 from tests.users import Json, Shown, User, Values, customer, fields
 from tests.worlds import PULL, House, is_quiet
@@ -193,7 +194,10 @@ class Desk:
     def in_trash(self) -> list[str]:
         """Given names of what can be brought back."""
         with self.house.database.reading() as session:
-            return sorted(Shown.of(one.card.as_json()).given for one in trash.heap(session, None).contacts)
+            return sorted(
+                Shown.of(one.card.as_json()).given
+                for one in contact_pages.by_id(session, ContactFilter(in_trash=True), size=1_000)
+            )
 
     def groups_of(self, name: str) -> tuple[str, ...]:
         """Names of a contact's groups."""

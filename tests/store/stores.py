@@ -22,7 +22,8 @@ from sharesync.store.database.engine import Database
 from sharesync.store.database.tables import EventRow, UserRow
 from sharesync.store.database.work import Operation, Work, working
 from sharesync.store.mailboxes import claims, mirror
-from sharesync.store.queries import trash
+from sharesync.store.queries import contact_pages
+from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import contacts, groups
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -172,4 +173,4 @@ def due(store: Store) -> set[str]:
 def trashed(store: Store) -> set[str]:
     """The contacts that lie in the trash."""
     with store.reading() as session:
-        return {one.id for one in trash.heap(session, None, size=10_000).contacts}
+        return set(contact_pages.ids(session, ContactFilter(in_trash=True)))

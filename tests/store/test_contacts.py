@@ -14,7 +14,7 @@ from sharesync.model.contact import Contact, VersionKind
 from sharesync.model.filters import plain
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, VersionRow
-from sharesync.store.queries import contact_pages, trash
+from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import contacts
 from tests.store.stores import NOW, Store, card
@@ -168,14 +168,14 @@ def test_what_lies_in_the_trash_is_kept_listed_nowhere_and_leaves_it_by_joining(
         assert list(contact_pages.everyone(session, ContactFilter())) == []
         assert contact_pages.number(session, None) == 0
         assert contacts.left_groups(session, "c1") == ["g"]
-        assert [contact.id for contact in trash.heap(session, None).contacts] == ["c1"]
+        assert contact_pages.ids(session, ContactFilter(in_trash=True)) == ["c1"]
         kept = session.scalars(select(VersionRow).where(VersionRow.kind == VersionKind.DELETED)).one()
         assert (kept.version, kept.card) == (1, card("Ida"))
     with store.work() as work:
         contacts.join(work, "g", ["c1"])
     with store.reading() as session:
         assert contacts.get(session, "c1").deleted_at is None
-        assert trash.heap(session, None).contacts == ()
+        assert contact_pages.ids(session, ContactFilter(in_trash=True)) == []
         assert contacts.left_groups(session, "c1") == []
         assert titles(contact_pages.everyone(session, ContactFilter())) == ["Ida"]
 
@@ -194,7 +194,7 @@ def test_the_trash_ends_after_its_time(store: Store) -> None:
         assert contacts.purge(work, ["c1", "c2"], NOW + timedelta(days=1)) == ["c1"]
         assert contacts.purge(work, ["c1", "c2"], NOW + timedelta(days=1)) == []
     with store.reading() as session:
-        assert [contact.id for contact in trash.heap(session, None).contacts] == ["c2"]
+        assert contact_pages.ids(session, ContactFilter(in_trash=True)) == ["c2"]
         assert contacts.left_groups(session, "c1") == []
         assert contacts.cards(session, ["c1"])  # known for ever
 
@@ -209,7 +209,7 @@ def test_a_contact_that_comes_back_after_its_time_can_be_deleted_and_restored_ag
     trashed(store)
     with store.reading() as session:
         assert contacts.left_groups(session, "c1") == ["g"]
-        assert [contact.id for contact in trash.heap(session, None).contacts] == ["c1"]
+        assert contact_pages.ids(session, ContactFilter(in_trash=True)) == ["c1"]
 
 
 def test_a_contact_is_new_to_groups_that_it_joined_later(store: Store) -> None:

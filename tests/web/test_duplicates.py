@@ -202,6 +202,43 @@ def test_what_was_decided_about_contacts_one_cannot_see_is_not_told(app: Flask, 
     assert twice.contacts() == ["Ada", "Grace"]
 
 
+def test_ticked_pairs_are_said_to_be_two_at_once(app: Flask, twice: House) -> None:
+    ida, idha = customer("Ida", emails=["ida@x.example"]), customer("Idha", emails=["ida@x.example"])
+    twice.put("Press", ida, idha)
+    page = signed_in(app, twice, "anna").get("/duplicates/").text
+    pairs = re.findall(r'name="pair" value="(\w+-\w+)"', page)
+    assert len(pairs) == 2
+    assert 'name="pair"' not in signed_in(app, twice, "eva").get("/duplicates/").text
+    hidden = signed_in(app, twice, "dag").submit("/duplicates/", {"pair": pairs}, follow_redirects=True)
+    assert "are not the same" not in hidden.text
+    answer = signed_in(app, twice, "anna").submit("/duplicates/", {"pair": pairs}, follow_redirects=True)
+    assert "2 pairs are not the same" in answer.text
+    assert "No duplicates" in answer.text
+    again = signed_in(app, twice, "anna").submit("/duplicates/", {"pair": [*pairs, "x"]}, follow_redirects=True)
+    assert "Somebody has decided already" in again.text
+
+
+@pytest.mark.parametrize("by", ["surety", "name", "company", "city", "email", "birthday", "changed", "added"])
+def test_pairs_are_sorted_by_any_column_without_gap_or_repetition(house: House, browser: Signed, by: str) -> None:
+    house.share("Customers")
+    for number in range(25):
+        mail = [f"{number:02}@x.example"]
+        house.put("Customers", *(customer(f"{one}{number:02}", emails=mail, phones=[]) for one in ("Kim", "Jan")))
+    lists = []
+    for sort in (by, f"-{by}"):
+        seen: list[str] = []
+        address = f"/duplicates/?sort={sort}"
+        while address:
+            text = browser.get(address).text
+            seen += re.findall(r'id="pair-(\w+-\w+)"', text)
+            following = re.search(r'href="([^"]*after=[^"]+)"', text)
+            address = following[1].replace("&amp;", "&") if following else ""
+        assert len(seen) == len(set(seen)) == 25
+        lists.append(seen)
+    if by in ("name", "email"):
+        assert lists[0] == lists[1][::-1]
+
+
 def test_pages_follow_one_another_and_hold_every_pair_once(house: House, browser: Signed) -> None:
     house.share("Customers")
     for number in range(45):

@@ -37,6 +37,7 @@ EXPECTED = {
     "POST /trash/": "door in in in in in in",  # each contact chosen is asked about by itself
     "GET /quality/": "door in in in in in in",
     "GET /duplicates/": "door in in in in in in",
+    "POST /duplicates/": "door in in in in in in",  # each pair is asked about by itself
     "GET /duplicates/decided": "door in in in in in in",
     "GET /duplicates/<one>/<other>": "door hidden hidden hidden hidden in in",  # Ada and Zoë: nobody else sees both
     "POST /duplicates/<one>/<other>": "door hidden no hidden hidden no in",

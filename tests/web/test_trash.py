@@ -1,5 +1,7 @@
 """Trash: what lies there, for how long, and the way back."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -22,6 +24,29 @@ def test_it_tells_since_when_from_which_group_and_until_when(thrown: House, brow
     assert "Customers" in text
     assert "1 day ago" in text
     assert "in 28 days" in text or "in 29 days" in text
+
+
+def test_a_click_on_a_header_sorts_it_and_another_one_turns_it_round(thrown: House, browser: Signed) -> None:
+    def shown(address: str) -> list[str]:
+        return re.findall(r"(Ada|Zoë)</a>", browser.get(address).text)
+
+    thrown.wait(hours=1)
+    thrown.take("Customers", "Grace")
+    text = browser.get("/trash/").text
+    assert re.search(r'<th scope="col"[^>]*aria-sort="descending"[^>]*><a[^>]*>Deleted', text)
+    assert text.index(">Grace<") < min(text.index(">Ada<"), text.index(">Zoë<"))
+    assert shown("/trash/?sort=name") == ["Ada", "Zoë"]
+    assert shown("/trash/?sort=-name") == ["Zoë", "Ada"]
+
+
+def test_it_shows_photos_to_those_who_could_see_them(app: Flask, house: House) -> None:
+    house.share("Customers", "Ada", bo="edit", fin="view")
+    house.photograph("Ada", "red")
+    house.take("Customers", "Ada")
+    text = signed_in(app, house, "bo").get("/trash/").text
+    (address,) = set(re.findall(r'<img class="face face-0" src="([^"]+)"', text))
+    faces = {who: signed_in(app, house, who).get(address.replace("&amp;", "&")).data for who in ("bo", "dag")}
+    assert faces["bo"] != faces["dag"]
 
 
 def test_each_sees_what_they_may_bring_back(app: Flask, thrown: House) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import request, url_for
 
@@ -12,7 +12,7 @@ from sharesync.errors import InvalidFilter, Sentence
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import EVERYONE
 from sharesync.model.list_look import COLUMNS, IN_GROUP, USUAL, ListLook
-from sharesync.model.list_order import ADDED, CHANGED, KEYED, NAME, ListOrder
+from sharesync.model.list_order import ADDED, CHANGED, DELETED, KEYED, NAME, ListOrder
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import BY_NAME, ContactFilter
 from web.frame.gate import cookies
@@ -44,6 +44,11 @@ SUGGESTIONS: dict[str, str] = Spoken(
 )
 """What people may add to the search without knowing how it is written."""
 
+ORDERS = (NAME, CHANGED, ADDED, *KEYED)
+"""By what every list can be sorted."""
+ERASED = "erased"
+"""The column of the trash that says when a contact is erased for good."""
+
 COLUMNS_COOKIE = "columns"
 """In which a browser remembers the columns that its reader chose last."""
 
@@ -62,6 +67,17 @@ class AskedList:
     """Why what was typed cannot be read; nothing is found then."""
     wrong_at: int = 0
     """So many letters stand before what cannot be read."""
+    usual: ListOrder = BY_NAME
+    """The order when none is asked for."""
+    orders: frozenset[str] = frozenset()
+    """Columns by which it can be sorted."""
+    first: tuple[str, ...] = ()
+    """Columns that stand before those of the look, whatever the reader chose."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All of them, beside the name."""
+        return (*self.first, *self.look.columns)
 
     @property
     def pointed(self) -> tuple[str, str, str]:
@@ -80,7 +96,7 @@ class AskedList:
         told = dict(request.view_args or {})
         told |= {"q": (self.typed if typed is None else typed) or None, "after": after}
         order = order or self.order
-        if order != BY_NAME:
+        if order != self.usual:
             told["sort"] = str(order)
         told["columns"] = request.args.get("columns") or None
         if "group" not in told:
@@ -108,25 +124,42 @@ class AskedList:
 
 def asked(group: str | None = None, outside: str | None = None, among: Collection[str] | None = None) -> AskedList:
     """What the request's address asks for; `among` narrows it to some of the groups that one may see."""
-    typed, after = request.args.get("q", "").strip(), request.args.get("after")
-    order, own = ListOrder.read(request.args.get("sort", "")), company_fields()
-    if order.by not in (NAME, CHANGED, ADDED, *KEYED, *(one.id for one in own if one.kind.is_amount)):
-        order = BY_NAME
-    said = request.args.get("columns") or request.cookies.get(cookies().named(COLUMNS_COOKIE), "")
-    look = ListLook.read(said, (*COLUMNS, *(one.id for one in own)), IN_GROUP if group else USUAL)
+    typed, group = request.args.get("q", "").strip(), group or request.args.get("group")
+    amounts = (one.id for one in company_fields() if one.kind.is_amount)
+    bare = _bare(BY_NAME, (*ORDERS, *amounts), IN_GROUP if group else USUAL)
     try:
-        sieve = _sieve(typed, group or request.args.get("group"), outside, among)
+        sieve = _sieve(typed, group, outside, among)
     except InvalidFilter as error:
-        return AskedList(
-            _sieve("", group or request.args.get("group"), outside, ()),
-            order,
-            look,
-            typed,
-            None,
-            error.sentence,
-            error.at,
-        )
-    return AskedList(sieve, order, look, typed, after)
+        found = replace(bare, sieve=_sieve("", group, outside, ()), typed=typed, after=None)
+        return replace(found, wrong=error.sentence, wrong_at=error.at)
+    return replace(bare, sieve=sieve, typed=typed)
+
+
+def asked_of_trash(among: Collection[str] | None) -> AskedList:
+    """What the address of the trash asks for, of the contacts that can be restored to one of these groups."""
+    bare = _bare(ListOrder(DELETED), (DELETED, *ORDERS), USUAL)
+    return replace(bare, sieve=ContactFilter(among=among, in_trash=True), first=(DELETED, ERASED))
+
+
+def asked_of_pairs(surest: ListOrder) -> AskedList:
+    """What the address of a list of pairs asks for, whose usual order is `surest`."""
+    return _bare(surest, (surest.by, *ORDERS), USUAL)
+
+
+def _bare(usual: ListOrder, orders: Collection[str], columns: tuple[str, ...]) -> AskedList:
+    """Order, columns and place, as the address says them."""
+    order = ListOrder.read(request.args.get("sort") or str(usual))
+    said = request.args.get("columns") or request.cookies.get(cookies().named(COLUMNS_COOKIE), "")
+    look = ListLook.read(said, (*COLUMNS, *(one.id for one in company_fields())), columns)
+    return AskedList(
+        ContactFilter(),
+        order if order.by in orders else usual,
+        look,
+        "",
+        request.args.get("after"),
+        usual=usual,
+        orders=frozenset(orders),
+    )
 
 
 def sent() -> ContactFilter:

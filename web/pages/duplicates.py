@@ -24,10 +24,13 @@ from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.numbers import whole
 from web.frame.person import acting, demand, may, the_person, visible
 from web.frame.responses import done, refused
-from web.pages.cards import fact, facts
-from web.words.languages import N_, Spoken, _
+from web.pages.cards import fact
+from web.pages.contact_filters import asked_of_pairs
+from web.pages.faces import faces_of
+from web.pages.grid import grid
+from web.words.languages import N_, Spoken, _, alphabet
 from web.words.refusals import told
-from web.words.terms import Sign, Tone
+from web.words.terms import Sign, Tone, count
 
 pages = Pages("duplicates", __name__, url_prefix="/duplicates")
 
@@ -68,22 +71,26 @@ class ShownPair:
 
 @pages.get("/", needs=ENTER)
 def index() -> str:
-    """The pairs of which they may see both, the surest first."""
-    after = request.args.get("after")
+    """The pairs of which they may see both, the surest first unless another order is asked for."""
+    what = asked_of_pairs(duplicates.SUREST)
     with compared_by_now(the_world().database) as (session, comparing):
-        pile = duplicates.pile(session, visible(), after)
+        pile = duplicates.pile(session, visible(), what.after, order=what.order, alphabet=alphabet())
         rows = _rows(session, pile.pairs)
         beyond = unlisted(session, visible())
+        faces = faces_of(session, list(dict.fromkeys(one.id for one in pile.contacts)))
+    shown = grid(pile, what)
     return render_template(
         "duplicates/index.html",
         pile=pile,
         rows=rows,
+        grid=shown,
+        told={row.contact.id: row for row in shown.rows},
+        faces=faces,
+        asked=what,
         comparing=comparing,
         beyond=beyond,
-        after=after,
         most=duplicates.MOST,
         many=MANY,
-        facts=facts,
         reasons=REASONS,
     )
 
@@ -132,6 +139,29 @@ def decide(one: str, other: str) -> ResponseReturnValue:
     except Refused as refusal:
         return refused(told(refusal), here)
     return done(words, back)
+
+
+@pages.post("/", needs=ENTER)
+def apart() -> ResponseReturnValue:
+    """Note that none of the ticked pairs are the same; what may not be said is passed over and counted."""
+    here, ticked = url_for("duplicates.index"), list(dict.fromkeys(request.form.getlist("pair")))
+    if not ticked:
+        return refused(_("Tick pairs first."), here)
+    number, reasons = 0, []
+    with acting() as work:
+        for one, _sign, other in (pair.partition("-") for pair in ticked):
+            try:
+                merging.dismiss(work, one, other)
+                number += 1
+            except Refused as refusal:
+                reasons.append(told(refusal))
+    if not number:
+        return refused(reasons[0], here)
+    words = _("%(pairs)s are not the same; nobody is asked about them again.", pairs=count(number, "pair"))
+    if reasons:
+        left = count(len(reasons), "pair")
+        words += " " + _("%(pairs)s could not be decided: %(reason)s", pairs=left, reason=reasons[0])
+    return done(words, here)
 
 
 @pages.post("/undo", needs=ENTER)

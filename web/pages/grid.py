@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyField, CompanyFields
 from sharesync.model.contact import Contact
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.list_look import COLUMNS
-from sharesync.model.list_order import ADDED, CHANGED, KEYED, NAME, ListOrder
-from sharesync.store.queries.contact_pages import Shelf
-from web.frame.live import company_fields
+from sharesync.model.list_order import ADDED, CHANGED, DELETED, NAME, ListOrder
+from sharesync.store.queries.duplicates import SUREST
+from web.frame.live import company_fields, settings
 from web.pages import cards, field_inputs
-from web.pages.contact_filters import AskedList
+from web.pages.contact_filters import ERASED, AskedList
 from web.words.languages import N_, Spoken, _, alphabet
 
 TITLES: dict[str, str] = Spoken(
@@ -30,9 +31,28 @@ TITLES: dict[str, str] = Spoken(
         "birthday": N_("Birthday"),
         CHANGED: N_("Changed"),
         ADDED: N_("Added"),
+        DELETED: N_("Deleted"),
+        ERASED: N_("Erased for good"),
+        SUREST.by: N_("Sureness"),
     }
 )
 """What stands in the header of a column that every list may show."""
+
+
+class Listed(Protocol):
+    """One page of contacts, as the store found it."""
+
+    @property
+    def contacts(self) -> Sequence[Contact]:
+        """In their order."""
+
+    @property
+    def changed(self) -> Mapping[str, datetime]:
+        """By id: when each was changed last, …"""
+
+    @property
+    def added(self) -> Mapping[str, datetime]:
+        """… and when it was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +107,22 @@ class Grid:
         return self.headers[1:]
 
 
-def grid(shelf: Shelf, asked: AskedList, in_group: str | None = None) -> Grid:
-    """The contacts of a shelf with the columns that are asked for; `in_group`: the name that each row need not say."""
+def grid(shelf: Listed, asked: AskedList, in_group: str | None = None) -> Grid:
+    """The contacts of a page with the columns that are asked for; `in_group`: the name that each row need not say."""
     fields, order = company_fields(), alphabet()
     others = [one for one in (*COLUMNS, *(field.id for field in fields)) if one not in asked.look.columns]
     shown = [one for one in asked.look.columns if one not in COLUMNS]
 
     def cells(contact: Contact) -> Iterator[tuple[str, tuple[str, ...] | datetime]]:
         own = {one.field.id: one for one in field_inputs.told(fields, contact.card, contact.here)} if shown else {}
-        for column in asked.look.columns:
+        for column in asked.columns:
             if column in _OF_CARD:
                 yield column, tuple(dict.fromkeys(filter(None, _OF_CARD[column](contact.card))))
             elif column in (CHANGED, ADDED):
                 yield column, (shelf.changed if column == CHANGED else shelf.added)[contact.id]
+            elif column in (DELETED, ERASED):
+                keep = timedelta(settings().trash_days if column == ERASED else 0)
+                yield column, contact.deleted_at + keep if contact.deleted_at else ()
             elif column == "groups":
                 yield column, tuple(order.in_order((one for one in contact.groups if one != in_group), str))
             else:
@@ -107,7 +130,7 @@ def grid(shelf: Shelf, asked: AskedList, in_group: str | None = None) -> Grid:
                 yield column, () if said is None else tuple(part for part, _ in said.parts) or (said.text,)
 
     return Grid(
-        tuple(column(one, asked, fields) for one in (NAME, *asked.look.columns)),
+        tuple(column(one, asked, fields) for one in (NAME, *asked.columns)),
         tuple(column(one, asked, fields) for one in (*asked.look.columns, *others)),
         tuple(GridRow(one, dict(cells(one))) for one in shelf.contacts),
         asked.look.high,
@@ -119,7 +142,7 @@ def column(ident: str, asked: AskedList, fields: CompanyFields) -> GridColumn:
     """One column with its header; a click on it sorts, and another one turns the order round."""
     field = next((one for one in fields if one.id == ident), None)
     is_sorted, address = asked.order.by == ident, None
-    if ident in (NAME, CHANGED, ADDED, *KEYED) or (field and field.kind.is_amount):
+    if ident in asked.orders:
         address = asked.address(order=ListOrder(ident, is_sorted and not asked.order.turned))
     direction = ("descending" if asked.order.down else "ascending") if is_sorted else None
     return GridColumn(ident, title(ident, field), _kind(ident, field), address, direction)
@@ -133,7 +156,7 @@ def title(ident: str, field: CompanyField | None) -> str:
 def _kind(ident: str, field: CompanyField | None) -> str:
     if ident == "groups" or (field and field.kind is FieldKind.SEVERAL_OF):
         return "tags"
-    if ident in (CHANGED, ADDED):
+    if ident in (CHANGED, ADDED, DELETED, ERASED):
         return "time"
     return "number" if field and field.kind is FieldKind.NUMBER else "text"
 

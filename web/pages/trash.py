@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sharesync.errors import InvalidInput, NotAllowed, NotFound
 from sharesync.model.permission import Right
 from sharesync.services import trash as cases
-from sharesync.store.queries.trash import heap
+from sharesync.store.queries import contact_pages
 from web.frame.live import settings, the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import acting, theirs
 from web.frame.responses import done, refused
-from web.words.languages import _
+from web.pages.contact_filters import asked_of_trash
+from web.pages.faces import faces_of
+from web.pages.grid import grid
+from web.words.languages import _, alphabet
 from web.words.refusals import told
 from web.words.terms import count
 
@@ -24,12 +25,13 @@ pages = Pages("trash", __name__, url_prefix="/trash")
 
 @pages.get("/", needs=ENTER)
 def index() -> str:
-    """What one may bring back, the latest first."""
-    after = request.args.get("after")
+    """What one may bring back, the latest first unless another order is asked for."""
+    what = asked_of_trash(theirs(Right.EDIT))
     with the_world().database.reading() as session:
-        found = heap(session, theirs(Right.EDIT), after)
+        shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        faces = faces_of(session, [one.id for one in shelf.contacts])
     return render_template(
-        "trash/index.html", heap=found, after=after, days=settings().trash_days, keep=timedelta(settings().trash_days)
+        "trash/index.html", shelf=shelf, faces=faces, grid=grid(shelf, what), asked=what, days=settings().trash_days
     )
 
 

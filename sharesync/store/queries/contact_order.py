@@ -14,10 +14,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.alphabet import Alphabet
-from sharesync.model.list_order import ADDED, BLANK, CHANGED, KEYED, NAME, ListOrder, key_column
+from sharesync.model.list_order import ADDED, BLANK, CHANGED, DELETED, KEYED, NAME, ListOrder, key_column
 from sharesync.store.database.tables import AmountRow, ContactRow
 
 _AMOUNT = aliased(AmountRow)  # not the one that a filter's own conditions ask
+_MOMENTS = {CHANGED: ContactRow.changed_at, ADDED: ContactRow.created_at, DELETED: ContactRow.deleted_at}
 Place = tuple[Any, str]
 """The value that a contact is sorted by, and its id."""
 
@@ -73,12 +74,10 @@ class Stretch:
 def stretches(order: ListOrder, alphabet: Alphabet) -> tuple[Stretch, ...]:
     """What a list in this order is made of; by name where nobody has a value to sort by."""
     by_name = sort_key(alphabet)
-    if order.by == NAME:
-        return (Stretch(by_name, order.down),)
-    if order.by in (CHANGED, ADDED):
-        return (Stretch(ContactRow.changed_at if order.by == CHANGED else ContactRow.created_at, order.down),)
+    if order.by == NAME or order.by in _MOMENTS:
+        return (Stretch(order_key(order, alphabet), order.down),)
     if order.by in KEYED:
-        key = getattr(ContactRow, key_column(order.by, alphabet))
+        key = order_key(order, alphabet)
         # The release before writes no keys while it goes on beside this one: such contacts must not be missing.
         keyless = Stretch(by_name, within=key.is_(None))
         return Stretch(key, order.down, key < BLANK), Stretch(key, within=key >= BLANK), keyless
@@ -99,3 +98,10 @@ def from_place(session: Session, found: Iterable[Stretch], after: str | None) ->
 def sort_key(alphabet: Alphabet) -> Any:
     """The column by which contacts are sorted by name."""
     return getattr(ContactRow, f"sort_{alphabet.value}")
+
+
+def order_key(order: ListOrder, alphabet: Alphabet) -> Any:
+    """The column of contacts that an order goes by, where it is no field of the company."""
+    if order.by == NAME:
+        return sort_key(alphabet)
+    return _MOMENTS[order.by] if order.by in _MOMENTS else getattr(ContactRow, key_column(order.by, alphabet))

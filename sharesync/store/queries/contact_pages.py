@@ -21,7 +21,7 @@ from sharesync.model.list_order import ListOrder
 from sharesync.store.database.batching import CHUNK
 from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.queries.contact_order import Stretch, from_place, stretches
-from sharesync.store.queries.trash import lying
+from sharesync.store.queries.trash import groups_left, lying
 from sharesync.store.records import contacts
 from sharesync.store.records.membership_filters import belonging, holding, inside, is_wide
 from sharesync.store.records.search_conditions import finding
@@ -103,7 +103,7 @@ def shelf(
     total = _count(session, sieve, wide=wide) if counts else len(found) if sieve.looks_inside else len(rows)
     many = MANY if sieve.looks_inside else total
     return Shelf(
-        contacts=tuple(_dressed(session, rows[:size], sieve.among)),
+        contacts=tuple(_dressed(session, rows[:size], sieve.among, in_trash=sieve.in_trash)),
         changed={row.id: row.changed_at for row in rows[:size]},
         added={row.id: row.created_at for row in rows[:size]},
         total=min(total, many),
@@ -166,8 +166,11 @@ def _rows(session: Session, chosen: Select[Any], stretch: Stretch) -> Sequence[A
     return session.connection().execute(stretch.sorted(stretch.joined(told))).all()
 
 
-def _dressed(session: Session, rows: Any, among: Collection[str] | None) -> Iterator[Contact]:
-    names = contacts.group_names(session, [row.id for row in rows], among)
+def _dressed(
+    session: Session, rows: Any, among: Collection[str] | None, *, in_trash: bool = False
+) -> Iterator[Contact]:
+    named = groups_left if in_trash else contacts.group_names
+    names = named(session, [row.id for row in rows], among)
     for row in rows:
         yield Contact(
             *(row.id, row.version, row.card, names.get(row.id, ()), row.deleted_at),
@@ -197,7 +200,7 @@ def number(session: Session, among: Collection[str] | None, asked: Filter = EVER
 
 def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
-    if not sieve.looks_inside:
+    if not sieve.looks_inside and not sieve.in_trash:
         if sieve.outside is not None and places is None:
             return _count(session, ContactFilter()) - _held_by(session, [sieve.outside])
         if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):

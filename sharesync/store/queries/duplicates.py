@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Subquery, exists, func, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
+from sharesync.model.alphabet import Alphabet
 from sharesync.model.contact import Contact
 from sharesync.model.likeness import Likeness
+from sharesync.model.list_order import BLANK, KEYED, ListOrder
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow, RulingRow
 from sharesync.store.queries.contact_names import Named
+from sharesync.store.queries.contact_order import order_key
 from sharesync.store.records import contacts, duplicate_decisions, likeness_matches
 from sharesync.store.records.membership_filters import inside
 
 Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 PAGE = 20
+SUREST = ListOrder("surety")
+"""The usual order: the surest first."""
 MOST = 1000
 """So many are counted; beyond that it is enough to know that they are more."""
 LOOKED = 500
@@ -45,22 +64,89 @@ class Pile:
     pairs: tuple[Pair, ...]
     total: int
     """`MOST` + 1 where they are more than are counted."""
+    after: str | None
+    """What this page comes after; None on the first."""
     following: str | None
     """What the next page comes after."""
+    changed: Mapping[str, datetime]
+    """By id: when each contact was changed last, …"""
+    added: Mapping[str, datetime]
+    """… and when it was made."""
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Both sides of each pair, in their order."""
+        return tuple(side for pair in self.pairs for side in (pair.one, pair.other))
 
 
-def pile(session: Session, among: Collection[str] | None, after: str | None = None, size: int = PAGE) -> Pile:
-    """The pairs of which nothing was decided and both are in these groups (None: in any), after an earlier page."""
-    query = select(PairRow.surety, PairRow.one_id, PairRow.other_id)
-    place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+def pile(
+    session: Session,
+    among: Collection[str] | None,
+    after: str | None = None,
+    *,
+    order: ListOrder = SUREST,
+    alphabet: Alphabet = Alphabet.ENGLISH,
+    size: int = PAGE,
+) -> Pile:
+    """The pairs of which nothing was decided and both are in these groups (None: in any), after an earlier page.
+
+    In any order but by sureness they stand as the contact of a pair does whose id is less.
+    """
     beyond = _cursor(after)
-    told = query if beyond is None else query.where(tuple_(*place) < tuple_(*beyond))
-    rows = session.execute(undecided(told, among).order_by(*(column.desc() for column in place)).limit(size + 1)).all()
+    chosen = _surest(order, beyond) if order.by == SUREST.by else _in_order(session, order, alphabet, beyond)
+    rows = session.execute(undecided(chosen, among).limit(size + 1)).all()
     counted = undecided(select(PairRow.one_id), among).limit(MOST + 1).subquery()
     total = session.scalar(select(func.count()).select_from(counted)) or 0
     found = _pairs(session, [(row.one_id, row.other_id) for row in rows[:size]], among)
     last = rows[size - 1] if len(rows) > size else None
-    return Pile(found, total, f"{last.surety}-{last.one_id}-{last.other_id}" if last else None)
+    following = f"{last.surety}-{last.one_id}-{last.other_id}" if last else None
+    some = {side for row in rows[:size] for side in (row.one_id, row.other_id)}
+    moments = select(ContactRow.id, ContactRow.changed_at, ContactRow.created_at).where(ContactRow.id.in_(some))
+    times = session.execute(moments).all()
+    return Pile(
+        found,
+        total,
+        after if beyond else None,
+        following,
+        {row.id: row.changed_at for row in times},
+        {row.id: row.created_at for row in times},
+    )
+
+
+_LISTED = select(PairRow.surety, PairRow.one_id, PairRow.other_id)
+_PLACE = (PairRow.surety, PairRow.one_id, PairRow.other_id)
+
+
+def _surest(order: ListOrder, beyond: tuple[int, str, str] | None) -> Select[tuple[int, str, str]]:
+    query = _LISTED.order_by(*(column if order.turned else column.desc() for column in _PLACE))
+    if beyond is None:
+        return query
+    return query.where(tuple_(*_PLACE) > tuple_(*beyond) if order.turned else tuple_(*_PLACE) < tuple_(*beyond))
+
+
+def _in_order(
+    session: Session, order: ListOrder, alphabet: Alphabet, beyond: tuple[int, str, str] | None
+) -> Select[tuple[int, str, str]]:
+    """By a value of the lesser contact, those without it last, and of equal ones by the ids."""
+    key, pair = order_key(order, alphabet), (PairRow.one_id, PairRow.other_id)
+    query = _LISTED.join(ContactRow, ContactRow.id == PairRow.one_id)
+    if order.by not in KEYED:
+        if beyond is not None and (at := session.scalar(select(key).where(ContactRow.id == beyond[1]))) is not None:
+            query = query.where(_further(key, literal(at, key.type), beyond, down=order.down))
+        return query.order_by(key.desc() if order.down else key, *pair)
+    key = func.coalesce(key, BLANK)
+    lacks = case((key >= BLANK, 1), else_=0)
+    if beyond is not None:
+        place = session.execute(select(lacks, key).where(ContactRow.id == beyond[1])).first()
+        if place is not None:
+            further = _further(key, literal(place[1], key.type), beyond, down=order.down)
+            query = query.where(or_(lacks > place[0], and_(lacks == place[0], further)))
+    return query.order_by(lacks, key.desc() if order.down else key, *pair)
+
+
+def _further(key: Any, at: Any, beyond: tuple[int, str, str], *, down: bool) -> ColumnElement[bool]:
+    level = and_(key == at, tuple_(PairRow.one_id, PairRow.other_id) > tuple_(*beyond[1:]))
+    return or_(key < at if down else key > at, level)
 
 
 def waiting(session: Session, among: Collection[str] | None) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from sharesync.store.database.tables import GroupRow, MembershipRow
+from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
 
 SIZE = select(func.count()).where(MembershipRow.group_id == GroupRow.id).scalar_subquery()
 """How many contacts a group holds, counted group by group: as quick as its index, whatever the others hold."""
@@ -45,6 +45,12 @@ def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:
     group = func.coalesce(_PLACE.group_id, _PLACE.group_id) if len(groups) > SOUGHT else _PLACE.group_id
     # Of a column, which the index holds: SQLite would turn to the row as well to have all of them.
     return exists(_PLACE.contact_id).where(_PLACE.contact_id == contact, group.in_(list(groups)))
+
+
+def left_one_of(groups: Collection[str]) -> ColumnElement[bool]:
+    """Whether a contact in the trash left one of these groups last."""
+    # The list of ids as text: an id is 32 hex digits and occurs in no other.
+    return or_(false(), *(cast(ContactRow.left, String).contains(group) for group in groups))
 
 
 def is_wide(session: Session, groups: Collection[str]) -> bool:

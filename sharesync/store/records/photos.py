@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from sharesync.model.photo import digest
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import ContactRow, EventRow, PhotoRow
 from sharesync.store.database.work import Work
-from sharesync.store.records.membership_filters import inside
+from sharesync.store.records.membership_filters import inside, left_one_of
 
 
 def digest_of(session: Session, contact: str) -> bytes | None:
@@ -26,12 +26,12 @@ def of(session: Session, contact: str) -> bytes | None:
 
 
 def named(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, bytes]:
-    """What names the photo of each of a few contacts that has one and is in one of these groups; None is all."""
+    """What names the photo of each of a few contacts that has one and is, or was last, in one of these; None is all."""
     query = select(ContactRow.id, ContactRow.photo).where(
         ContactRow.id.in_(list(contacts)), ContactRow.photo.isnot(None)
     )
     if among is not None:
-        query = query.where(inside(ContactRow.id, among))
+        query = query.where(or_(inside(ContactRow.id, among), left_one_of(among)))
     return {contact: photo for contact, photo in session.execute(query) if photo}
 
 
