@@ -62,7 +62,7 @@ class GridColumn:
     id: str
     title: str
     kind: str
-    """How its cells are drawn: `text`, `tags`, `time` or `number`."""
+    """How its cells are drawn: `text`, `tags`, `time`, `until` or `number`."""
     address: str | None = None
     """Of the list sorted by it, or the other way round where it is already; None where nothing is sorted by it."""
     sorted: str | None = None
@@ -156,8 +156,10 @@ def title(ident: str, field: CompanyField | None) -> str:
 def _kind(ident: str, field: CompanyField | None) -> str:
     if ident == "groups" or (field and field.kind is FieldKind.SEVERAL_OF):
         return "tags"
-    if ident in (CHANGED, ADDED, DELETED, ERASED):
+    if ident in (CHANGED, ADDED, DELETED):
         return "time"
+    if ident == ERASED:
+        return "until"
     return "number" if field and field.kind is FieldKind.NUMBER else "text"
 
 

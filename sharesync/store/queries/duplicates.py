@@ -117,7 +117,7 @@ _LISTED = select(PairRow.surety, PairRow.one_id, PairRow.other_id)
 _PLACE = (PairRow.surety, PairRow.one_id, PairRow.other_id)
 
 
-def _surest(order: ListOrder, beyond: tuple[int, str, str] | None) -> Select[tuple[int, str, str]]:
+def _surest(order: ListOrder, beyond: tuple[int, str, str] | None) -> Select[int, str, str]:
     query = _LISTED.order_by(*(column if order.turned else column.desc() for column in _PLACE))
     if beyond is None:
         return query
@@ -126,7 +126,7 @@ def _surest(order: ListOrder, beyond: tuple[int, str, str] | None) -> Select[tup
 
 def _in_order(
     session: Session, order: ListOrder, alphabet: Alphabet, beyond: tuple[int, str, str] | None
-) -> Select[tuple[int, str, str]]:
+) -> Select[int, str, str]:
     """By a value of the lesser contact, those without it last, and of equal ones by the ids."""
     key, pair = order_key(order, alphabet), (PairRow.one_id, PairRow.other_id)
     query = _LISTED.join(ContactRow, ContactRow.id == PairRow.one_id)
