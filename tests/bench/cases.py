@@ -33,7 +33,7 @@ from tests.bench.choosing import among
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
 from tests.bench.files import read_and_brought_in
-from tests.bench.holding import chosen, given, imported, longest
+from tests.bench.holding import chosen, given, held_edits, imported, longest
 from tests.bench.measured import Measured, measured_pass
 from tests.bench.million import million_events
 from tests.bench.reading import measured_reading, vcards
@@ -509,6 +509,7 @@ def writers_place(bench: Bench, size: int = 25_000) -> Result:
         house.sync_until_quiet()
         house.wait(minutes=20)
         told["reset"] = longest(lambda: house.pass_over("bo", reset=True, patience=100_000))
+        told |= held_edits(house, "bo")
         told["revoke"] = longest(lambda: house.revoke("Customers", "bo"))
         told["release"] = longest(lambda: fill(house, "bo"))
     with bench.house(0, cy="edit") as house:

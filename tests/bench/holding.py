@@ -14,11 +14,12 @@ from sharesync.formats.entries import Parsed
 from sharesync.formats.file_reading import FileReading, Format
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
-from sharesync.services import bulk, groups, imports, restore_group, sharing, trash
+from sharesync.services import bulk, groups, holds, imports, restore_group, sharing, trash
 from sharesync.store.database.beside import Beside
 from sharesync.store.database.engine import Database
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
+from sharesync.store.records import holds as stored_holds
 from tests.users import Json
 from tests.worlds import House
 
@@ -75,6 +76,18 @@ def chosen(house: House) -> dict[str, dict[str, float]]:
     house.wait(days=31)
     told["the trash ends"] = longest(lambda: trash.purge(operation, timedelta(days=30)))
     told["the group is restored"] = longest(lambda: restore_group.restore_group(operation, "Customers", moment))
+    return told
+
+
+def held_edits(house: House, name: str) -> dict[str, dict[str, float]]:
+    """A program rewrites every contact in a mailbox: the pass that holds the edits, and the decision to take them."""
+    user = house.users[name]
+    for person in user.hands.contacts():
+        user.hands.edit(person["resourceName"], {"biographies": [{"value": "called"}]})
+    told = {"edits are held": longest(lambda: house.pass_over(name, patience=100_000))}
+    with house.database.reading() as session:
+        (hold,) = stored_holds.listed(session)
+    told["held edits are taken"] = longest(lambda: holds.apply(house.world.operation(OPERATOR), hold.id))
     return told
 
 
