@@ -188,6 +188,7 @@ _MISSING: Mapping[str, Sentence] = {
     "open question": Sentence("There is no open question “%(name)s”."),
     "organisational unit": Sentence("There is no organisational unit “%(name)s”."),
     "photo": Sentence("There is no photo “%(name)s”."),
+    "review": Sentence("There is no review “%(name)s”."),
     "service": Sentence("There is no service “%(name)s”."),
     "token": Sentence("There is no token “%(name)s”."),
     "user": Sentence("There is no user “%(name)s”."),

@@ -14,7 +14,7 @@ from sharesync.jobs.courier import LOOK as COURIER_LOOK
 from sharesync.jobs.courier import Courier
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import duplicates, smart_groups
+from sharesync.services import duplicates, reviews, smart_groups
 from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
@@ -32,6 +32,8 @@ SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
 TOKENS = 60.0
 """Seconds between two looks whether the time of a token is over."""
+REVIEWS = 60.0
+"""Seconds between two looks at who is asked about what in reviews."""
 COMPARE = 1.0
 """Seconds after which contacts that were written are compared."""
 NUMBER = 1.0
@@ -90,6 +92,7 @@ def _keep_house(
     """Do now and then what one process does for all."""
     clock.every(LOOK, partial(smart_groups.tend, world.operation(CLOCK)), name="smart groups")
     clock.every(TOKENS, partial(tokens.tell_over, world.operation(CLOCK)), name="tokens")
+    clock.every(REVIEWS, partial(reviews.tend, world.operation(CLOCK)), name="reviews")
     clock.every(COMPARE, partial(duplicates.catch_up, world.database), name="duplicates")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:

@@ -57,6 +57,15 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "entry.remove": "An entry was removed; values: what it said; reason: its id.",
         "calendar.open": "Somebody made an address at which their calendar of follow-ups is read; a former one ended.",
         "calendar.close": "Somebody ended the address of their calendar.",
+        # what people look through
+        "review.start": "A review began: people are asked about contacts; values: its name, filter and due day, and who"
+        " is asked; reason: its id.",
+        "review.decide": "Somebody who was asked in a review said that a contact is right, was corrected or is gone, or"
+        " took that back; values: before, after; reason: the review's id.",
+        "review.move": "A contact of a review is asked of somebody else, of nobody any more, or again; values: how it"
+        " stood, how it stands; reason: the review's id.",
+        "review.end": "A review ended, and is not repeated; reason: its id.",
+        "review.resume": "That a review ended was taken back; reason: its id.",
         # what the company wants to know
         "field.create": "A field was defined; values: its name; reason: its kind, and whether Google shows it.",
         "field.rename": "A field got another name, everywhere; values: before, after.",

@@ -26,6 +26,11 @@ def check(work: Work, contact: str) -> None:
     _write(work, {contact: work.now})
 
 
+def check_asked(work: Work, contact: str, *, cause: str) -> None:
+    """The same by somebody whom a review asks, as the caller has made sure: that they see the contact is enough."""
+    _write(work, {contact: work.now}, cause)
+
+
 def check_chosen(operation: Operation, chosen: Collection[str]) -> list[str]:
     """Say it of each that the actor may edit and that is not in the trash; returns those."""
     checked: list[str] = []
@@ -38,12 +43,12 @@ def check_chosen(operation: Operation, chosen: Collection[str]) -> list[str]:
     return checked
 
 
-def put_back(work: Work, contact: str, now: str, before: str | None, *, cause: str) -> bool:
+def put_back(work: Work, contact: str, now: str, before: str | None, *, cause: str, right: Right = Right.EDIT) -> bool:
     """Let it be as before, where nobody has checked the contact since; the moments are as the log tells them.
 
-    Returns whether it was so. Raises NotFound, NotAllowed.
+    `right`: what it took. Returns whether it was so. Raises NotFound, NotAllowed.
     """
-    require_on_contact(work, Right.EDIT, contact)
+    require_on_contact(work, right, contact)
     if _told(contacts.checked(work.session, [contact])[contact]) != now:
         return False
     _write(work, {contact: datetime.fromisoformat(before) if before else None}, cause)

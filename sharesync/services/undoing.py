@@ -20,7 +20,8 @@ from sharesync.model.audit import Event
 from sharesync.model.company_fields import merged_here
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
-from sharesync.services import checks, merging, opt_out, proposals, retyping
+from sharesync.model.review import ItemState
+from sharesync.services import checks, merging, opt_out, proposals, retyping, reviews
 from sharesync.services import contacts as contact_cases
 from sharesync.services import entries as entry_cases
 from sharesync.services import grants as grant_cases
@@ -185,8 +186,11 @@ def _photographed(this: _Undoing) -> bool:
 
 
 def _checked(this: _Undoing) -> bool:
+    """An answer in a review takes no right to edit: somebody asked for it. To take it back takes no more."""
     before, after = this.did.values["checked"]
-    return checks.put_back(this.work, this.contact, after, before, cause=this.cause)
+    answers = {one.id for one in this.deed if one.action == "review.decide"}
+    right = Right.VIEW if this.did.cause in answers else Right.EDIT
+    return checks.put_back(this.work, this.contact, after, before, cause=this.cause, right=right)
 
 
 def _ruled(this: _Undoing) -> bool:
@@ -260,6 +264,20 @@ def _retyped(this: _Undoing) -> bool:
     return retyping.put_back(this.work, this.did.reason, this.did.values, cause=this.cause)
 
 
+def _answered(this: _Undoing) -> bool:
+    (then,), (now,) = this.did.values["answer"]
+    states = ItemState(then), ItemState(now)
+    return reviews.take_back(this.work, this.did.reason, this.contact, *states, cause=this.cause)
+
+
+def _started(this: _Undoing) -> bool:
+    return reviews.end(this.work, this.did.reason, cause=this.cause)
+
+
+def _ended(this: _Undoing) -> bool:
+    return reviews.resume(this.work, this.did.reason, cause=this.cause)
+
+
 OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "contact.update": _updated,
     "group.add": _added,
@@ -282,6 +300,9 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "entry.change": _rewrote,
     "entry.remove": _removed,
     "field.retype": _retyped,
+    "review.decide": _answered,
+    **dict.fromkeys(("review.start", "review.resume"), _started),
+    "review.end": _ended,
 }
 """What takes back what an event says; each returns whether it still stood."""
 _MEMBERSHIP = frozenset({"group.add", "group.take"})

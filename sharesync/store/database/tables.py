@@ -36,6 +36,7 @@ from sharesync.model.link import LinkState, Origin
 from sharesync.model.list_order import KEY_COLUMNS
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
+from sharesync.model.review import ItemState
 from sharesync.model.ruling import Ruling
 from sharesync.model.waiting import HoldKind, Resolution
 from sharesync.store.database.columns import CardJson, Json, LevelNumber, Time, words
@@ -78,6 +79,7 @@ class Table(DeclarativeBase):
         EndpointState: words(EndpointState),
         FieldKind: words(FieldKind),
         EntryKind: words(EntryKind),
+        ItemState: words(ItemState),
     }
 
 
@@ -395,6 +397,50 @@ class SavedFilterRow(Table):
     owner: Mapped[str] = mapped_column(index=True)
     group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
     created_at: Mapped[datetime]
+
+
+class ReviewRow(Table):
+    """Reviews: what is looked through by whom and by when (`model/review.py`)."""
+
+    __tablename__ = "reviews"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    group_id: Mapped[str | None] = mapped_column(ForeignKey("groups.id"), index=True)
+    filter: Mapped[str]
+    zone: Mapped[str]
+    ticked: Mapped[bool]
+    """Whether its contacts were chosen one by one."""
+    field: Mapped[str]
+    """Id of the field whose value names who is asked; empty: it is split evenly."""
+    due: Mapped[date]
+    repeats: Mapped[bool]
+    starter: Mapped[str | None] = mapped_column(ForeignKey("directory_users.id"))
+    started_on: Mapped[date]
+    ended_at: Mapped[datetime | None]
+    previous: Mapped[str | None] = mapped_column(ForeignKey("reviews.id"), unique=True)
+    """The one that it repeats; unique, so that two clocks begin the next one once."""
+
+
+class ReviewerRow(Table):
+    """Among whom a review is split."""
+
+    __tablename__ = "reviewers"
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(ForeignKey("directory_users.id"), primary_key=True)
+
+
+class ReviewItemRow(Table):
+    """Which contact of a review is asked of whom, and what they said."""
+
+    __tablename__ = "review_items"
+    review_id: Mapped[str] = mapped_column(ForeignKey("reviews.id"), primary_key=True)
+    contact_id: Mapped[str] = mapped_column(ForeignKey("contacts.id"), primary_key=True, index=True)
+    reviewer: Mapped[str | None] = mapped_column(ForeignKey("directory_users.id"))
+    """None while nobody sees it who could be asked."""
+    state: Mapped[ItemState]
+    decided_at: Mapped[datetime | None]
+    """When somebody said so; None: it is open, or the clock found it gone or elsewhere."""
+    __table_args__ = (Index("ix_review_items_reviewer_state", "reviewer", "state"),)
 
 
 class GrantRow(Table):

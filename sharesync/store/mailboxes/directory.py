@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.errors import NotFound
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
+from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import AliasRow, GoogleGroupRow, GrantRow, GroupRow, UnitRow, UserRow
 from sharesync.store.records import services
 
@@ -117,6 +118,22 @@ def addresses(session: Session, user: str) -> set[str]:
     """Every address of a user, the primary one among them, in lower case."""
     mine = (AliasRow.kind == PrincipalKind.USER, AliasRow.subject == user)
     return set(session.scalars(select(AliasRow.email).where(*mine)))
+
+
+def known_as(session: Session, words: Collection[str]) -> dict[str, str]:
+    """The users whose address, alias or name is one of these words, case-folded; a name of two users is nobody's."""
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    there = UserRow.deleted.is_(False)
+    for ident, name in session.execute(select(UserRow.id, UserRow.name).where(there)) if words else ():
+        if (word := name.casefold()) in words:
+            shared |= {word} & found.keys()
+            found[word] = ident
+    found = {word: ident for word, ident in found.items() if word not in shared}
+    for some in chunks(sorted(words)):
+        mine = AliasRow.kind == PrincipalKind.USER, AliasRow.email.in_(some), AliasRow.subject == UserRow.id, there
+        found |= dict(session.execute(select(AliasRow.email, UserRow.id).where(*mine)).all())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,240 @@
+"""Reviews: started, answered contact by contact, kept true by the clock, ended, repeated each quarter.
+
+Who manages what is looked through starts a review, and so do administrators. Whoever is asked says of a contact that it
+is right, though they may only view it: somebody who manages it asked for that. To correct it takes the right to edit,
+or is a proposal; to say that it is gone takes it out of the groups where they may delete, and elsewhere waits for who
+runs the review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date, datetime
+
+from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, Refused
+from sharesync.model.audit import ActorKind, Event
+from sharesync.model.permission import Allowed, Right, authorize
+from sharesync.model.review import DECISIONS, ItemState, Review, ReviewDraft
+from sharesync.model.smart_group import zone_of
+from sharesync.services import checks, review_asking
+from sharesync.services import groups as group_cases
+from sharesync.services.bulk_plans import sifted
+from sharesync.services.review_asking import Asked, Sight
+from sharesync.services.who_may.permission import groups_with, party, require, require_on_group
+from sharesync.store.database.work import Operation, Work, pieces
+from sharesync.store.records import company_fields, contacts, groups, reviews
+from sharesync.store.records.reviews import ReviewItem
+
+
+def start(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None) -> str:
+    """Ask people about the contacts of a group or filter, or about those that were chosen; returns the review's id.
+
+    Raises InvalidInput, InvalidFilter, SearchTooLong, NotFound, NotAllowed; Refused where there is nothing to ask.
+    """
+    draft = _checked(work, draft, chosen)
+    starter = work.by.id if work.by.kind is ActorKind.USER else None
+    if chosen is None:
+        asked = review_asking.scope(work, draft, starter)
+    else:
+        lying = contacts.lying(work.session, chosen)
+        asked = set(sifted(work, Right.MANAGE, chosen).goes) - lying
+    whom = review_asking.asked_of(work.session, draft, starter, sorted(asked))
+    if not whom:
+        raise Refused("No contact is found that could be looked through.")
+    if unseen := sum(who is None for who in whom.values()):
+        raise Refused(
+            "%(contacts)s would be asked of nobody: nobody who is named sees them.", contacts=Contacts(unseen)
+        )
+    today = _today(work.now, draft.zone)
+    review = Review(work.new_id(), draft, starter, today, ticked=chosen is not None, ended=False)
+    reviews.add(work, review, whom)
+    _tell_start(work, review)
+    return review.id
+
+
+def decide(work: Work, review: str, contact: str, said: ItemState) -> None:
+    """Say of a contact that it is right, was corrected, or is gone; another answer takes the place of the first.
+
+    It is for whoever is asked; of one that is said to be gone, also for who runs the review. Raises NotFound, Refused.
+    """
+    if said not in DECISIONS:
+        raise InvalidInput("Say that it is right, corrected or gone.")
+    before = _asked(work, review, contact)
+    event = _tell(work, review, contact, before.state, said)
+    held = contacts.held_by(work.session, [contact]).get(contact, [])
+    if said is ItemState.GONE:
+        may = groups_with(work, Right.DELETE, held)
+        group_cases.remove_contacts(work, [(group, contact) for group in may], cause=event)
+    elif said is ItemState.RIGHT or groups_with(work, Right.EDIT, held):
+        checks.check_asked(work, contact, cause=event)
+    reviews.decide(work, review, contact, said)
+
+
+def take_back(work: Work, review: str, contact: str, then: ItemState, now: ItemState, *, cause: str) -> bool:
+    """Let a contact stand as before an answer, where that answer still stands; returns whether it did.
+
+    What the answer did to the contact has events of its own, which are taken back by themselves.
+    """
+    item = reviews.item(work.session, review, contact)
+    if item.state is not now or not item.is_decided:
+        return False
+    found = reviews.get(work.session, review)
+    if work.by.id != item.reviewer and not runs(work, found):
+        raise NotFound("review", review)
+    _tell(work, review, contact, now, then, cause)
+    reviews.decide(work, review, contact, then if then in DECISIONS else ItemState.OPEN)
+    return True
+
+
+def end(work: Work, review: str, *, cause: str | None = None) -> bool:
+    """Ask nobody any more, now or next quarter; returns whether it went on. Raises NotFound, NotAllowed."""
+    return _set_ended(work, review, ended=True, cause=cause)
+
+
+def resume(work: Work, review: str, *, cause: str | None = None) -> bool:
+    """Take back that it ended. Raises NotFound, NotAllowed; Refused where the next one has begun."""
+    return _set_ended(work, review, ended=False, cause=cause)
+
+
+def runs(asked: Asked, review: Review) -> bool:
+    """Whether the actor runs a review: who started it, who manages its group, and administrators."""
+    if asked.by.kind is ActorKind.USER and asked.by.id == review.starter:
+        return True
+    who, group = party(asked.session, asked.by), review.draft.group
+    if isinstance(authorize(who, Right.ADMINISTER), Allowed):
+        return True
+    return group is not None and isinstance(authorize(who, Right.MANAGE, [group]), Allowed)
+
+
+def tend(operation: Operation) -> int:
+    """What the clock does: keep true who is asked about what, and begin what is repeated; returns how much changed."""
+    with operation.look() as look:
+        running = reviews.running(look.session)
+    changed = 0
+    for review in running:
+        with operation.look() as look:
+            moved = review_asking.moves(look, review)
+            next_is_due = review.draft.repeats and review.next_on <= _today(look.now, review.draft.zone)
+        for some in pieces(moved) if moved else ():
+            with operation.piece() as work:
+                changed += _move(work, review, some)
+        if next_is_due:
+            with operation.piece() as work:
+                changed += _repeat(work, review.id)
+    return changed
+
+
+def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewDraft:
+    """The draft with its group's id, where the actor may start it."""
+    require(work, Right.ENTER)
+    if work.by.kind is ActorKind.TOKEN:
+        raise NotAllowed("A program starts no review: people are asked by people.")
+    if draft.group:
+        draft = replace(draft, group=groups.find_id(work.session, draft.group))
+        require_on_group(work, Right.MANAGE, draft.group or "")
+    elif chosen is None and not draft.filter.strip():
+        raise InvalidInput("Choose a group, or type a filter that says which contacts.")
+    if draft.due < _today(work.now, draft.zone):
+        raise InvalidInput("The day by which it is to be done has passed.")
+    if draft.field and all(one.id != draft.field for one in company_fields.defined(work.session)):
+        raise NotFound("field", draft.field)
+    if not draft.reviewers and not draft.field:
+        raise InvalidInput("Name at least one person who is asked.")
+    sight = Sight(work.session)
+    if any(sight.party(one) is None for one in draft.reviewers):
+        raise InvalidInput("Somebody who is named cannot be asked: they are away, or an auditor.")
+    return replace(draft, filter=draft.filter.strip(), reviewers=tuple(dict.fromkeys(draft.reviewers)))
+
+
+def _asked(work: Work, review: str, contact: str) -> ReviewItem:
+    """The contact as it stands in the review, where the actor is to say something of it."""
+    found, item = reviews.get(work.session, review), reviews.item(work.session, review, contact)
+    waits = item.state is ItemState.GONE and item.is_decided and runs(work, found)
+    mine = work.by.kind is ActorKind.USER and work.by.id == item.reviewer
+    places = contacts.holders(work.session, contact)
+    if not (mine or waits) or not Sight(work.session).sees(work.by.id, places):
+        raise NotFound("review", review)
+    if found.ended:
+        raise Refused("This review has ended.")
+    if contacts.get(work.session, contact).deleted_at is not None:
+        raise Refused("This contact lies in the trash; bring it back first.")
+    return item
+
+
+def _move(work: Work, review: Review, moved: Collection[ReviewItem]) -> int:
+    """Carry out what was looked up before, where nobody has said anything meanwhile."""
+    number = 0
+    for one in moved:
+        now = reviews.item(work.session, review.id, one.contact)
+        if now.is_decided or now == one:
+            continue
+        told = (
+            [now.state.value, *([now.reviewer] if now.reviewer else [])],
+            [one.state.value, *([one.reviewer] if one.reviewer else [])],
+        )
+        work.record(Event("review.move", contact=one.contact, reason=review.id, values={"asked": told}))
+        reviews.move(work, review.id, [one])
+        number += 1
+    return number
+
+
+def _repeat(work: Work, review: str) -> int:
+    """Begin the next one, and end this; where nobody may start it any more, end it only."""
+    old = reviews.get(work.session, review)
+    if old.ended or reviews.is_repeated(work.session, review):
+        return 0
+    today, draft = _today(work.now, old.draft.zone), old.draft
+    draft = old.next_draft(today)
+    starter = review_asking.manager(work.session, old.starter)
+    may = starter is not None and (
+        draft.group is None or isinstance(authorize(starter, Right.MANAGE, [draft.group]), Allowed)
+    )
+    if may and review_asking.group_there(work.session, draft.group):
+        asked = review_asking.scope(work, draft, old.starter)
+        if old.ticked:
+            asked &= {one.contact for one in reviews.items(work.session, review)}
+        whom = review_asking.asked_of(work.session, draft, old.starter, sorted(asked))
+        new = replace(old, id=work.new_id(), draft=draft, started_on=today, previous=review)
+        reviews.add(work, new, whom)
+        _tell_start(work, new)
+    reviews.set_ended(work, review, ended=True)
+    work.record(Event("review.end", group=draft.group, reason=review))
+    return 1
+
+
+def _set_ended(work: Work, review: str, *, ended: bool, cause: str | None) -> bool:
+    found = reviews.get(work.session, review)
+    if not runs(work, found):
+        who = Sight(work.session).party(work.by.id) if work.by.kind is ActorKind.USER else None
+        asked = who is not None and any(one.reviewer == work.by.id for one in reviews.items(work.session, review))
+        raise NotAllowed("Whoever runs a review ends it.") if asked else NotFound("review", review)
+    if found.ended == ended:
+        return False
+    if not ended and reviews.is_repeated(work.session, review):
+        raise Refused("The next one has begun.")
+    reviews.set_ended(work, review, ended=ended)
+    work.record(Event("review.end" if ended else "review.resume", group=found.draft.group, reason=review, cause=cause))
+    return True
+
+
+def _tell_start(work: Work, review: Review) -> None:
+    draft = review.draft
+    said = {
+        "name": [draft.name],
+        "filter": [draft.filter],
+        "due": [draft.due.isoformat()],
+        "people": list(draft.reviewers),
+        "field": [draft.field],
+    }
+    values: dict[str, tuple[object, object]] = {name: (None, value) for name, value in said.items() if any(value)}
+    work.record(Event("review.start", group=draft.group, fields=tuple(sorted(values)), reason=review.id, values=values))
+
+
+def _tell(work: Work, review: str, contact: str, before: ItemState, after: ItemState, cause: str | None = None) -> str:
+    values: dict[str, tuple[object, object]] = {"answer": ([before.value], [after.value])}
+    return work.record(Event("review.decide", contact=contact, reason=review, cause=cause, values=values))
+
+
+def _today(now: datetime, zone: str) -> date:
+    return now.astimezone(zone_of(zone)).date()
