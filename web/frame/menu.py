@@ -65,6 +65,10 @@ def _edits_something() -> bool:
     return editable() != []
 
 
+def _manages_something() -> bool:
+    return may(Right.ADMINISTER) or (runs_something() and not _oversees())
+
+
 HOME = Destination("home.index", "house", N_("Home"))
 DECIDE = Destination("holds.index", "hand", N_("Decide"), ("proposals", "conflicts"), runs_something)
 BAR = (
@@ -77,7 +81,7 @@ BAR = (
         "contacts.index",
         "book-user",
         N_("Contacts"),
-        ("contact_edit", "chosen", "erasing", "trash", "duplicates", "quality", "moving", "importing"),
+        ("contact_edit", "chosen", "erasing", "trash", "duplicates", "quality", "reviews", "moving", "importing"),
     ),
     Destination("changes.index", "history", N_("Changes"), ("audit",)),
 )
@@ -88,6 +92,8 @@ MORE = (
     Destination("moving.index", "file-up", N_("Import and export")),
     Destination("duplicates.index", "copy", N_("Duplicates")),
     Destination("quality.index", "list-checks", N_("Quality")),
+    Destination("reviews.index", "circle-check", N_("Reviews")),
+    Destination("reviews.new", "circle-check", N_("Start a review"), of_use=_manages_something),
     Destination("trash.index", "trash-2", N_("Trash")),
     Destination("proposals.index", "message-circle", N_("Proposals"), of_use=runs_something),
     Destination("conflicts.index", "layers", N_("Conflicts"), of_use=runs_something),

@@ -25,7 +25,7 @@ from web.frame.live import company_fields, the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.person import acting, asked_on, may
 from web.frame.responses import done, refused
-from web.pages import card_form, field_inputs
+from web.pages import card_form, field_inputs, review_forms
 from web.pages.card_form import Draft
 from web.pages.cards import Difference, differences, in_words, whole
 from web.pages.field_inputs import FieldInput
@@ -104,13 +104,16 @@ def change(contact: str) -> ResponseReturnValue:
             return _edit(found, rows, told=_("A contact cannot be empty; delete it instead."))
         if edits:
             photo = _photo()
-            with acting(None if photo or "remove_photo" in request.form else CardEdits()) as work:
+            alone = not (photo or "remove_photo" in request.form or review_forms.asked())
+            with acting(CardEdits() if alone else None) as work:
                 cases.edit(work, contact, card, here=here, version=_version(found))
                 _set_photo(work, contact, photo)
-            return done(_("Saved. It is on its way to everyone’s mailbox."), there)
-        with acting(CardEdits()) as work:
+                review_forms.corrected(work, contact)
+            return done(_("Saved. It is on its way to everyone’s mailbox."), review_forms.onward(contact, there))
+        with acting(None if review_forms.asked() else CardEdits()) as work:
             proposals.propose(work, contact, card, _version(found))
-        return done(_("Proposed. Whoever manages the group decides."), there)
+            review_forms.corrected(work, contact)
+        return done(_("Proposed. Whoever manages the group decides."), review_forms.onward(contact, there))
     except InvalidCard as error:
         return _edit(found, rows, told=refusals.told(error), where=error.field)
     except UnfitValue as error:

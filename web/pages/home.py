@@ -23,6 +23,7 @@ from sharesync.store.queries import (
     people,
     questions,
     queues,
+    reviews,
     timeline,
 )
 from web.frame.live import is_part, page, the_world
@@ -113,6 +114,7 @@ def _for_them(session: Session) -> dict[str, Any]:
         "proposed": [(one, named[one.contact]) for one in proposed],
         "deciders": fates.deciders(session, [one.id for one in proposed if one.at is None]),
         "my_day": entries.due(session, the_person().user_id, here(the_world().now()).date(), seen),
+        "to_review": [one for one in reviews.asked_of(session, the_person().user_id, seen) if one.left],
         "waiting": queues.counts(session, run_by_them()),
         "pairs": duplicates.waiting(session, editable()),
         "many": duplicates.MANY,

@@ -39,6 +39,7 @@ class MoreDeed:
 MORE: tuple[MoreDeed, ...] = (
     MoreDeed("chosen.change", N_("Change a field or tags"), "list-plus"),
     MoreDeed("chosen.check", N_("Mark as right"), "circle-check"),
+    MoreDeed("reviews.prepare", N_("Start a review"), "list-checks"),
     MoreDeed("copies.addresses", N_("Copy addresses"), "mail"),
     MoreDeed("copies.vcard", N_("Export as vCard"), "download"),
     MoreDeed("copies.csv", N_("Export as CSV"), "download"),

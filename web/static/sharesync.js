@@ -126,6 +126,17 @@
     }
   });
 
+  // Letters press buttons where a page says so, while its reader is in that part: elsewhere they are letters.
+  const keyed = document.querySelector("[data-keyed]");
+  if (keyed) keyed.focus({ preventScroll: true });
+  if (keyed) keyed.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+    const pressed = keyed.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`);
+    if (!pressed) return;
+    event.preventDefault();
+    pressed.click();
+  });
+
   // A text that is there to be copied is, with one click.
   document.querySelectorAll("[data-copies]").forEach((button) => {
     button.hidden = !navigator.clipboard;

@@ -14,13 +14,28 @@ from sqlalchemy.orm import Session
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.review import DECISIONS, ItemState, Review
-from sharesync.store.database.tables import ContactRow, GroupRow, ReviewItemRow, ReviewRow
+from sharesync.store.database.tables import ContactRow, GroupRow, ReviewItemRow, ReviewRow, UserRow
 from sharesync.store.queries.contact_order import sort_key
+from sharesync.store.records.access_paths import PATHS
 from sharesync.store.records.actors import people
 from sharesync.store.records.membership_filters import inside
 from sharesync.store.records.reviews import get, listed
 
-__all__ = ["Asked", "Progress", "ReviewPlace", "ReviewStep", "asked_of", "counts", "get", "gone", "places", "step"]
+__all__ = [
+    "Asked",
+    "GoneContact",
+    "Progress",
+    "ReviewPlace",
+    "ReviewStep",
+    "asked_of",
+    "could_be_asked",
+    "counts",
+    "get",
+    "gone",
+    "places",
+    "step",
+    "was_asked",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +229,26 @@ def gone(session: Session, review: str, among: Collection[str] | None, limit: in
     rows = session.execute(query).all()
     named = people(session, {who for _, _, who in rows if who})
     return [GoneContact(ident, card, named.get(who or "", ("", ""))[0]) for ident, card, who in rows]
+
+
+# --- Before it begins ------------------------------------------------------------------------------------------------
+
+
+def was_asked(session: Session, review: str, user: str) -> bool:
+    """Whether a user is asked about any contact of a review."""
+    mine = ReviewItemRow.review_id == review, ReviewItemRow.reviewer == user
+    return session.scalar(select(ReviewItemRow.contact_id).where(*mine).limit(1)) is not None
+
+
+def could_be_asked(session: Session, groups: Collection[str], limit: int) -> list[tuple[str, str, str]]:
+    """Users who see one of these groups, with name and address: first those with the highest level, then by name."""
+    level = func.max(PATHS.c.level)
+    rows = session.execute(
+        select(UserRow.id, UserRow.name, UserRow.email)
+        .join(PATHS, PATHS.c.user_id == UserRow.id)
+        .where(PATHS.c.group_id.in_(list(groups)), ~UserRow.deleted, ~UserRow.suspended, ~UserRow.archived)
+        .group_by(UserRow.id, UserRow.name, UserRow.email)
+        .order_by(level.desc(), UserRow.name, UserRow.id)
+        .limit(limit)
+    )
+    return [(ident, name, email) for ident, name, email in rows]
