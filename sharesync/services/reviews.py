@@ -8,7 +8,7 @@ runs the review.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -43,9 +43,7 @@ def start(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None)
     if not whom:
         raise Refused("No contact is found that could be looked through.")
     if unseen := sum(who is None for who in whom.values()):
-        raise Refused(
-            "%(contacts)s would be asked of nobody: nobody who is named sees them.", contacts=Contacts(unseen)
-        )
+        raise Refused("Nobody who is named sees %(contacts)s; name somebody who does.", contacts=Contacts(unseen))
     today = _today(work.now, draft.zone)
     review = Review(work.new_id(), draft, starter, today, ticked=chosen is not None, ended=False)
     reviews.add(work, review, whom)
@@ -99,12 +97,21 @@ def resume(work: Work, review: str, *, cause: str | None = None) -> bool:
 
 def runs(asked: Asked, review: Review) -> bool:
     """Whether the actor runs a review: who started it, who manages its group, and administrators."""
-    if asked.by.kind is ActorKind.USER and asked.by.id == review.starter:
-        return True
-    who, group = party(asked.session, asked.by), review.draft.group
-    if isinstance(authorize(who, Right.ADMINISTER), Allowed):
-        return True
-    return group is not None and isinstance(authorize(who, Right.MANAGE, [group]), Allowed)
+    return bool(run_by(asked, [review]))
+
+
+def run_by(asked: Asked, candidates: Iterable[Review]) -> list[Review]:
+    """Those of the reviews that the actor runs."""
+    who = party(asked.session, asked.by)
+    everything = isinstance(authorize(who, Right.ADMINISTER), Allowed)
+    starter = asked.by.id if asked.by.kind is ActorKind.USER else None
+
+    def theirs(review: Review) -> bool:
+        group = review.draft.group
+        manages = group is not None and isinstance(authorize(who, Right.MANAGE, [group]), Allowed)
+        return everything or manages or (starter is not None and review.starter == starter)
+
+    return [one for one in candidates if theirs(one)]
 
 
 def tend(operation: Operation) -> int:

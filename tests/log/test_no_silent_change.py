@@ -31,6 +31,7 @@ from sharesync.model.audit import CLOCK, OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.model.field_kinds import FieldKind
+from sharesync.model.review import ItemState, ReviewDraft
 from sharesync.model.saved_filter import FilterDraft
 from sharesync.model.waiting import WantedFilter
 from sharesync.services import (
@@ -50,6 +51,7 @@ from sharesync.services import (
     pushing,
     questions,
     retyping,
+    reviews,
     saved_filters,
     sharing,
     smart_groups,
@@ -180,7 +182,7 @@ ELSEWHERE = {
     **dict.fromkeys(
         [
             *("grants.put_back", "photos.put_back", "proposals.reopen", "proposals.reopen_conflict"),
-            *("entries.put_back", "checks.put_back"),
+            *("entries.put_back", "checks.put_back", "reviews.take_back"),
         ],
         "part of an undo; test_undoing.py of the page looks at each",
     ),
@@ -466,6 +468,12 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
         calendars.open_address(work)
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         calendars.close_address(work)
+        draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id("Customers"), reviewers=(bo.id,))
+        review = reviews.start(work, draft)
+        reviews.decide(work, review, contact, ItemState.RIGHT)
+        reviews.end(work, review)
+    with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
+        reviews.resume(work, review)
 
 
 @pytest.fixture

@@ -82,9 +82,13 @@ def indexes(database: Database) -> dict[str, set[tuple[str, bool, tuple[str | No
 
 
 def rows(database: Database) -> dict[str, int]:
+    """How many rows each table has that is there."""
+    there = tables(database)
     with database.reading() as session:
         return {
-            name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in Table.metadata.tables
+            name: session.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()
+            for name in Table.metadata.tables
+            if name in there
         }
 
 

@@ -8,7 +8,7 @@ from sharesync.services.duplicates import catch_up
 from sharesync.store.queries import duplicates
 from tests.users import customer
 from tests.web.conftest import Signed, Statements
-from tests.web.waiting import let_wait, write_entry
+from tests.web.waiting import begin_review, let_wait, write_entry
 from tests.worlds import House
 from web.frame.programs import ROOT
 
@@ -26,6 +26,11 @@ def first_entry(house: House) -> str:
     return str(house.query("SELECT min(id) FROM entries")[0][0])
 
 
+def first_review(house: House) -> str:
+    """Id of the first review of all."""
+    return str(house.query("SELECT min(id) FROM reviews")[0][0])
+
+
 def addresses(house: House) -> dict[str, str]:
     """One address of every page, named by its rule."""
     return {
@@ -36,6 +41,10 @@ def addresses(house: House) -> dict[str, str]:
         "/trash/": "/trash/",
         "/duplicates/": "/duplicates/",
         "/quality/": "/quality/",
+        "/reviews/": "/reviews/",
+        "/reviews/new": "/reviews/new",
+        "/reviews/<review>": f"/reviews/{first_review(house)}",
+        "/reviews/<review>/look": f"/reviews/{first_review(house)}/look",
         "/duplicates/decided": "/duplicates/decided",
         "/duplicates/<one>/<other>": f"/duplicates/{house.contact_id('Ada')}/{house.contact_id(house.contacts()[-1])}",
         "/groups/": "/groups/",
@@ -150,6 +159,7 @@ def test_the_number_of_statements_does_not_grow_with_contacts_groups_mailboxes_a
     let_wait(house, "Ada")
     browser.get("/")  # Anna is administrator from here on
     write_entry(house, "Ada", doer="anna")
+    begin_review(house, "anna")
     few = count(house, browser, statements)
     house.put("Customers", *(customer(f"N{number:03}") for number in range(60)))
     decide_about_twins(house, 30)
@@ -161,6 +171,8 @@ def test_the_number_of_statements_does_not_grow_with_contacts_groups_mailboxes_a
     let_wait(house, *(f"N{number:03}" for number in range(60)))
     for number in range(30):
         write_entry(house, "Ada", doer=("anna", "bo")[number % 2])
+    for number in range(8):
+        begin_review(house, "anna", "bo", who=("anna", "")[number % 2])
     many = count(house, browser, statements)
     assert many == {rule: number + COUNTS.get(rule, 0) for rule, number in few.items()}
     assert max(many.values()) <= MOST, many

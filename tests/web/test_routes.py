@@ -15,7 +15,7 @@ import web
 from sharesync.settings import Settings
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_sign_in import door_of
-from tests.web.waiting import let_wait, the_one, write_entry
+from tests.web.waiting import begin_review, let_wait, the_one, write_entry
 from tests.worlds import House, Snapshot
 from web.frame import gate
 from web.frame.needs import Pages
@@ -36,6 +36,14 @@ EXPECTED = {
     "GET /trash/": "door in in in in in in",
     "POST /trash/": "door in in in in in in",  # each contact chosen is asked about by itself
     "GET /quality/": "door in in in in in in",
+    "GET /reviews/": "door in in in in in in",
+    "GET /reviews/new": "door in in in in in in",  # of the groups that one manages
+    "POST /reviews/new": "door in in in in in in",
+    "POST /reviews/": "door in in in in in in",  # which are asked for that right
+    "GET /reviews/<review>": "door hidden in hidden in in in",  # Cy alone is asked
+    "GET /reviews/<review>/look": "door hidden in hidden hidden hidden hidden",
+    "POST /reviews/<review>/look/<contact>": "door hidden in hidden hidden hidden hidden",
+    "POST /reviews/<review>/end": "door hidden no hidden in hidden in",
     "GET /duplicates/": "door in in in in in in",
     "POST /duplicates/": "door in in in in in in",  # each pair is asked about by itself
     "GET /duplicates/decided": "door in in in in in in",
@@ -190,6 +198,7 @@ def samples(house: House) -> dict[str, str]:
         "int:seq": "1",
         **{name: the_one(house, f"{name}s") for name in ("hold", "proposal", "conflict")},
         "question": "none",
+        "review": str(house.query("SELECT id FROM reviews")[0][0]),
         "listener": "none",
         "service": "none",
         "int:mask": "1",
@@ -210,6 +219,7 @@ def company(one_house: House) -> Snapshot:
     one_house.sync_until_quiet()
     let_wait(one_house, "Ada")
     write_entry(one_house, "Ada")
+    begin_review(one_house, "cy")
     return one_house.snapshot()
 
 

@@ -383,7 +383,7 @@ def test_every_action_is_taken_back_follows_from_one_that_is_or_is_final() -> No
         "duplicate.restore",
         "group.restore",
     }
-    follows |= {"proposal.reopen", "conflict.reopen", "deed.undo"}
+    follows |= {"review.move", "proposal.reopen", "conflict.reopen", "deed.undo"}
     final = {
         *("contact.delete", "contact.recover", "contact.erase", "contact.hold", "contact.unhold", "contact.purge"),
         *("group.filter", "group.stop", "group.resume"),

@@ -1,10 +1,13 @@
 """What waits for a decision, brought about by people in their own Google Contacts: a hold, a proposal, a conflict."""
 
+from datetime import date
+
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp
+from sharesync.model.review import ReviewDraft
 from sharesync.model.waiting import HoldKind
-from sharesync.services import entries
+from sharesync.services import entries, reviews
 from sharesync.store.records import conflicts, holds, proposals
 from sharesync.sync.merge import Conflict
 from tests.users import customer
@@ -43,6 +46,15 @@ def write_entry(house: House, name: str, text: str = "Wants the blue one", *, do
     kind = EntryKind.FOLLOW_UP if doer else EntryKind.CALL
     with house.world.work(OPERATOR) as work:
         return entries.write(work, house.contact_id(name), ContactEntry(kind, work.now, text, follow_up=task))
+
+
+def begin_review(house: House, *names: str, who: str = "") -> str:
+    """A review of Customers that asks these users, started by a user or by the operator."""
+    by = By(ActorKind.USER, house.users[who].id, Source.WEB) if who else OPERATOR
+    people = tuple(house.users[name].id for name in names)
+    with house.world.work(by) as work:
+        draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id("Customers"), reviewers=people)
+        return reviews.start(work, draft)
 
 
 def let_wait(house: House, *names: str) -> None:

@@ -13,6 +13,7 @@ from sharesync.services.who_may.permission import groups_of_contact
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import ReadOnly
 from sharesync.store.queries import contacts, reviews
+from sharesync.store.queries.reviews import AskedReview, ReviewReader
 from web.frame.live import company_fields, the_world
 from web.frame.needs import ENTER, Pages, on_contact
 from web.frame.person import acting, asked_on, asker, may, the_person, visible
@@ -41,7 +42,10 @@ STATES: dict[ItemState, Sign] = Spoken(
 def index() -> str:
     """What one is asked, and what one runs."""
     with the_world().database.reading() as session:
-        places = [one for one in reviews.places(session) if _runs(session, one.review)]
+        places = reviews.places(session)
+        if not may(Right.OVERSEE):
+            run = {one.id for one in cases.run_by(_asking(session), [one.review for one in places])}
+            places = [one for one in places if one.review.id in run]
         return render_template(
             "reviews/index.html",
             asked=reviews.asked_of(session, the_person().user_id, visible()),
@@ -112,15 +116,8 @@ def look(review: str) -> str:
     """The contact that comes next, or the one at this place; at the end, that it is the end."""
     with the_world().database.reading() as session:
         asked = _require_asked(session, review)
-        step = reviews.step(
-            session,
-            review,
-            the_person().user_id,
-            visible(),
-            at=request.args.get("at"),
-            after=request.args.get("after"),
-            alphabet=alphabet(),
-        )
+        reader = ReviewReader(the_person().user_id, visible(), alphabet())
+        step = reviews.step(session, review, reader, at=request.args.get("at"), after=request.args.get("after"))
         if step is None or asked is None:
             found = reviews.get(session, review)
             return render_template("reviews/finished.html", review=found, asked=asked, runs=_runs(session, found))
@@ -166,10 +163,14 @@ def _address(review: str) -> str:
 
 def _runs(session: Session, review: Review) -> bool:
     """Whether whoever looks runs it, or may look at everything."""
-    return may(Right.OVERSEE) or cases.runs(ReadOnly(session, the_world().now(), asker().by), review)
+    return may(Right.OVERSEE) or cases.runs(_asking(session), review)
 
 
-def _require_asked(session: Session, review: str) -> reviews.Asked | None:
+def _asking(session: Session) -> ReadOnly:
+    return ReadOnly(session, the_world().now(), asker().by)
+
+
+def _require_asked(session: Session, review: str) -> AskedReview | None:
     """What whoever looks is asked in it; None where it has ended. Raises NotFound where they never were."""
     asked = reviews.asked_of(session, the_person().user_id, visible())
     found = next((one for one in asked if one.review == review), None)

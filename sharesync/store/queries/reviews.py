@@ -22,10 +22,11 @@ from sharesync.store.records.membership_filters import inside
 from sharesync.store.records.reviews import get, listed
 
 __all__ = [
-    "Asked",
+    "AskedReview",
     "GoneContact",
     "Progress",
     "ReviewPlace",
+    "ReviewReader",
     "ReviewStep",
     "asked_of",
     "could_be_asked",
@@ -39,7 +40,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedReview:
     """What somebody is asked in a review."""
 
     review: str
@@ -50,7 +51,7 @@ class Asked:
     all: int
 
 
-def asked_of(session: Session, user: str, among: Collection[str] | None) -> list[Asked]:
+def asked_of(session: Session, user: str, among: Collection[str] | None) -> list[AskedReview]:
     """The reviews that go on in which a user is asked, of what they may see (None: all), in order of their days."""
     is_open = ReviewItemRow.state == ItemState.OPEN
     rows = session.execute(
@@ -64,7 +65,7 @@ def asked_of(session: Session, user: str, among: Collection[str] | None) -> list
         .group_by(ReviewRow.id, ReviewRow.name, ReviewRow.due)
         .order_by(ReviewRow.due, ReviewRow.id)
     )
-    return [Asked(*row) for row in rows]
+    return [AskedReview(*row) for row in rows]
 
 
 def _counts(among: Collection[str] | None) -> ColumnElement[bool]:
@@ -72,6 +73,15 @@ def _counts(among: Collection[str] | None) -> ColumnElement[bool]:
     there = and_(ContactRow.deleted_at.is_(None), ReviewItemRow.state != ItemState.LEFT)
     seen = there if among is None else and_(there, inside(ReviewItemRow.contact_id, among))
     return or_(seen, ReviewItemRow.state == ItemState.GONE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewReader:
+    """Who looks through contacts: a user, the groups that they see (None: all), and how names are sorted for them."""
+
+    user: str
+    among: Collection[str] | None
+    alphabet: Alphabet = Alphabet.ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +97,21 @@ class ReviewStep:
 
 
 def step(
-    session: Session,
-    review: str,
-    user: str,
-    among: Collection[str] | None,
-    *,
-    at: str | None = None,
-    after: str | None = None,
-    alphabet: Alphabet = Alphabet.ENGLISH,
+    session: Session, review: str, reader: ReviewReader, *, at: str | None = None, after: str | None = None
 ) -> ReviewStep | None:
     """The contact `at`, else the first open one behind the contact `after`, else the first that is open, by name.
 
     None where nothing is left, and nothing is at that place.
     """
-    key = sort_key(alphabet)
+    key = sort_key(reader.alphabet)
     there = and_(ContactRow.deleted_at.is_(None), ReviewItemRow.state != ItemState.LEFT)
     mine: Select[Any] = (
         select(ReviewItemRow.contact_id, ReviewItemRow.state, key.label("place"))
         .join(ContactRow, ContactRow.id == ReviewItemRow.contact_id)
-        .where(ReviewItemRow.review_id == review, ReviewItemRow.reviewer == user, there)
+        .where(ReviewItemRow.review_id == review, ReviewItemRow.reviewer == reader.user, there)
     )
-    if among is not None:
-        mine = mine.where(inside(ReviewItemRow.contact_id, among))
+    if reader.among is not None:
+        mine = mine.where(inside(ReviewItemRow.contact_id, reader.among))
     open_ones = mine.where(ReviewItemRow.state == ItemState.OPEN).order_by(key, ContactRow.id).limit(1)
 
     def behind(contact: str) -> ColumnElement[bool]:
