@@ -89,6 +89,9 @@ SMART: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
 )
 """Each group that a filter fills with customers: name, description, filter, and its grants."""
 
+REVIEW, REVIEWERS = "Customers before the fair", (CHLOE, ERIK)
+"""A review that Astrid started, and who is asked; half of it is done."""
+
 OWN: dict[str, tuple[dict[str, Any], ...]] = {
     BJORN: (
         {"names": [{"givenName": "Mormor"}], "phoneNumbers": [{"value": "+46 70 174 06 05", "type": "home"}]},

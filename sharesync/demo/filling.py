@@ -1,4 +1,4 @@
-"""Filling the demo's store through the same use cases as everyone's: a field, groups, imports, grants, smart groups."""
+"""Filling the demo's store through the same use cases as everyone's: groups, imports, grants, filters, a review."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import cycle
 
-from sharesync.demo.company import BOUGHT, KNOWN, RENEWAL, SHARED, SMART, TELEPHONE
+from sharesync.demo.company import ADMIN, BOUGHT, KNOWN, RENEWAL, REVIEW, REVIEWERS, SHARED, SMART, TELEPHONE
 from sharesync.errors import FieldNameTaken, NameTaken
 from sharesync.formats.entries import Parsed
 from sharesync.formats.file_reading import read
 from sharesync.model.access import Level
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.entry import ContactEntry, EntryKind, Money
+from sharesync.model.review import ItemState, ReviewDraft
 from sharesync.services import company_fields, contacts, entries, grants, groups, programs, smart_groups
+from sharesync.services import reviews as cases
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
 from sharesync.store.database.work import Work
+from sharesync.store.mailboxes.directory import user_id
+from sharesync.store.records import reviews
 
 
 def fill(world: World) -> None:
@@ -39,6 +44,24 @@ def fill(world: World) -> None:
         with world.work(OPERATOR) as work:
             _grant(work, name, granted)
     sync_directory(world, OPERATOR)
+    _review(world)
+
+
+def _review(world: World) -> None:
+    """A review of the customers, half done: of every six contacts one was corrected, and one is said to be gone."""
+    with world.database.reading() as session:
+        if reviews.known(session):
+            return
+        astrid, *asked = (user_id(session, address) for address in (ADMIN, *REVIEWERS))
+    with world.work(By(ActorKind.USER, astrid, Source.WEB)) as work:
+        due = work.now.date() + timedelta(days=14)
+        review = cases.start(work, ReviewDraft(REVIEW, due, "Customers", reviewers=tuple(asked), repeats=True))
+    said = (ItemState.RIGHT, ItemState.CORRECTED, ItemState.RIGHT, ItemState.RIGHT, ItemState.GONE, ItemState.RIGHT)
+    for who in asked:
+        with world.work(By(ActorKind.USER, who, Source.WEB)) as work:
+            mine = [one.contact for one in reviews.items(work.session, review) if one.reviewer == who]
+            for contact, answer in zip(mine[: len(mine) // 2], cycle(said), strict=False):
+                cases.decide(work, review, contact, answer)
 
 
 def _share(work: Work) -> None:

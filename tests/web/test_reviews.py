@@ -16,8 +16,8 @@ def shared(shared: House) -> House:
 
 def begin(house: House, app: Flask, who: str = "dag", **more: object) -> str:
     """Start a review of Customers; returns its id."""
-    said = {"name": "Spring", "of": house.group_id("Customers"), "due": "2999-01-31"}
-    said["person"] = [house.users[name].id for name in ("bo", "cy")]
+    people = [house.users[name].id for name in ("bo", "cy")]
+    said = {"name": "Spring", "of": house.group_id("Customers"), "due": "2999-01-31", "person": people}
     answer = signed_in(app, house, who).submit("/reviews/", said | more)
     assert answer.status_code == 303, answer.text
     return str(house.query("SELECT max(id) FROM reviews")[0][0])

@@ -85,10 +85,10 @@ def create() -> ResponseReturnValue:
 def show(review: str) -> ResponseReturnValue:
     """How far everybody is; who is only asked is led to what they are asked."""
     with the_world().database.reading() as session:
-        (place,) = reviews.places(session, [review]) or [None]
-        if place is None or not _runs(session, place.review):
+        if not _runs(session, reviews.get(session, review)):
             _require_asked(session, review)
             return redirect(url_for("reviews.look", review=review), 303)
+        (place,) = reviews.places(session, [review])
         people = reviews.counts(session, [review]).get(review, [])
         return render_template(
             "reviews/show.html",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -79,6 +78,11 @@ def listed(session: Session, only: Collection[str] | None = None) -> list[Review
     return [_review(row, tuple(people.get(row.id, ()))) for row in rows]
 
 
+def known(session: Session) -> bool:
+    """Whether there is, or was, any review."""
+    return session.scalar(select(ReviewRow.id).limit(1)) is not None
+
+
 def running(session: Session) -> list[Review]:
     """Those that have not ended."""
     return listed(session, list(session.scalars(select(ReviewRow.id).where(ReviewRow.ended_at.is_(None)))))
@@ -98,11 +102,6 @@ def set_ended(work: Work, review: str, *, ended: bool) -> None:
     """Let it be over, or go on."""
     moment = work.now if ended else None
     work.session.execute(update(ReviewRow).where(ReviewRow.id == review).values(ended_at=moment))
-
-
-def due_on(session: Session, day: date) -> list[str]:
-    """Ids of those that have not ended and are due by that day."""
-    return list(session.scalars(select(ReviewRow.id).where(ReviewRow.ended_at.is_(None), ReviewRow.due <= day)))
 
 
 # --- Contacts --------------------------------------------------------------------------------------------------------
