@@ -14,7 +14,7 @@ from sharesync.settings import Settings
 from tests.users import customer
 from tests.web.chromium import chromium, look, serving, walk, window
 from tests.web.conftest import SIGN_IN, build, let_in, open_session
-from tests.web.waiting import tell_the_story, the_one, write_entry
+from tests.web.waiting import begin_review, tell_the_story, the_one, write_entry
 from tests.worlds import House
 from web.frame import running
 
@@ -34,6 +34,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     open_session(made, "anna")
     for doer in ("anna", ""):
         write_entry(made, "Ida", doer=doer)
+    begin_review(made, "dag", "cy", group="Partners")
     yield made
     made.close()
 
@@ -69,6 +70,9 @@ def pages(house: House) -> list[str]:
         "/duplicates/",
         "/duplicates/decided",
         "/quality/",
+        "/reviews/",
+        "/reviews/new",
+        f"/reviews/{house.query('SELECT id FROM reviews')[0][0]}",
         f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idha')}",
         f"/contacts/{house.contact_id('Ida')}?show=entries&show=changes&show=deliveries",
         f"/contacts/{house.contact_id('Ida')}/entries",

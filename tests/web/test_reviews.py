@@ -2,9 +2,13 @@
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, expect
 
-from tests.web.conftest import Signed, signed_in
+from tests.web.chromium import chromium, look, serving, window
+from tests.web.conftest import Signed, let_in, signed_in
 from tests.worlds import House
+
+__all__ = ["chromium"]
 
 
 @pytest.fixture
@@ -112,3 +116,47 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(shared: House, app
     assert 'value="Spring"' in page
     assert "nobody@x.test" in dag.submit("/reviews/", said | {"others": "nobody@x.test"}).text
     assert "There is no group that you manage" in signed_in(app, shared, "cy").get("/reviews/new").text
+
+
+@pytest.mark.browser
+def test_the_whole_way_by_keyboard(shared: House, app: Flask, chromium: Browser) -> None:
+    shared.put("Customers", "Hedy", "Mary")
+    shared.grant("Customers", shared.address("bo"), "delete")
+    review = begin(shared, app, person=[shared.users["bo"].id])
+    with serving(app) as at, window(chromium) as page:
+        let_in(page, shared, at, "bo")
+        page.goto(at)
+        page.get_by_role("link", name="Spring").press("Enter")
+        name, left = page.locator("#h-contact"), page.locator("#left")
+        expect(name).to_have_text("Ada")
+        page.keyboard.press("?")
+        expect(page.locator("dialog#keys")).to_contain_text("Skip it for now")
+        page.keyboard.press("r")  # in the list of keys it is a letter
+        page.keyboard.press("Escape")
+        expect(left).to_contain_text("4 of 4 left")
+        assert look(page, "a contact of a review") == {}
+        page.locator("[data-keyed]").focus()
+        page.keyboard.press("s")
+        expect(name).to_have_text("Grace")
+        page.keyboard.press("b")
+        expect(name).to_have_text("Ada")
+        page.keyboard.press("r")
+        expect(name).to_have_text("Grace")
+        expect(left).to_contain_text("3 of 4 left")
+        page.keyboard.press("e")
+        page.locator('[name="names-0-givenName"]').fill("Grace Brewster")
+        page.locator('[name="names-0-givenName"]').press("Enter")
+        expect(name).to_have_text("Hedy")
+        page.keyboard.press("g")
+        expect(name).to_have_text("Mary")
+        page.get_by_role("button", name="Undo").press("Enter")
+        expect(left).to_contain_text("2 of 4 left")
+        assert "Hedy" in shared.contacts()
+        page.goto(f"{at}/reviews/{review}/look")
+        page.keyboard.press("g")
+        expect(name).to_have_text("Mary")
+        page.keyboard.press("r")
+        expect(page.get_by_role("heading", name="Nothing is left for you")).to_be_visible()
+    answers = {"Ada": "right", "Grace Brewster": "corrected", "Hedy": "gone", "Mary": "right"}
+    there = items(shared, review)
+    assert {name: there[shared.contact_id(name)][1] for name in answers} == answers

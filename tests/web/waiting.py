@@ -48,12 +48,12 @@ def write_entry(house: House, name: str, text: str = "Wants the blue one", *, do
         return entries.write(work, house.contact_id(name), ContactEntry(kind, work.now, text, follow_up=task))
 
 
-def begin_review(house: House, *names: str, who: str = "") -> str:
-    """A review of Customers that asks these users, started by a user or by the operator."""
+def begin_review(house: House, *names: str, who: str = "", group: str = "Customers") -> str:
+    """A review of a group that asks these users, started by a user or by the operator."""
     by = By(ActorKind.USER, house.users[who].id, Source.WEB) if who else OPERATOR
     people = tuple(house.users[name].id for name in names)
     with house.world.work(by) as work:
-        draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id("Customers"), reviewers=people)
+        draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id(group), reviewers=people)
         return reviews.start(work, draft)
 
 
