@@ -173,7 +173,7 @@ def test_the_clock_keeps_true_who_is_asked_about_what(held: Store) -> None:
         grants.revoke(work, "g", "cy@x.test")
     held.group("other")
     with held.work() as work:
-        groups.bring_back(work, "other", [second])
+        groups.add_or_restore(work, "other", [second])
     number = reviews.tend(held.operation())
     there = asked(held, review)
     assert (there[first][1], there[second][1], there[third]) == (GONE, LEFT, (BO, OPEN))
@@ -182,7 +182,7 @@ def test_the_clock_keeps_true_who_is_asked_about_what(held: Store) -> None:
     with pytest.raises(NotFound):
         answer(held, review, CYS, third, RIGHT)
     with held.work() as work:
-        groups.bring_back(work, "g", [first, second])
+        groups.add_or_restore(work, "g", [first, second])
     reviews.tend(held.operation())
     assert {state for _, state in asked(held, review).values()} == {OPEN}
 
