@@ -9,6 +9,7 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.arguments import asked, filter_option, whole
+from sharesync.cli.bulk import bulk
 from sharesync.cli.cards import read_card
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
@@ -49,6 +50,7 @@ def contacts() -> None:
 
 
 contacts.add_command(import_)
+contacts.add_command(bulk)
 contacts.add_command(export)
 contacts.add_command(photo)
 

@@ -7,6 +7,7 @@ from flask import Flask, Response, render_template, request
 from web.api import (
     access,
     batch,
+    bulk,
     changes,
     company_fields,
     contacts,
@@ -33,6 +34,7 @@ ROOMS: tuple[Api, ...] = (
     contacts.api,
     entries.api,
     batch.api,
+    bulk.api,
     company_fields.api,
     changes.api,
     photos.api,

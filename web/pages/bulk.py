@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from sharesync.errors import NotAllowed, NotFound, Refused
 from sharesync.model.permission import Right
 from sharesync.services import bulk, bulk_fields, checks
+from sharesync.services.bulk_deeds import PREVIEWED
 from sharesync.services.bulk_fields import FieldDeed, FieldVerb
 from sharesync.services.bulk_plans import BulkPlan, sifted
 from sharesync.store.queries import groups
@@ -25,8 +26,6 @@ from web.words.terms import count, in_digits
 
 pages = Pages("chosen", __name__, url_prefix="/contacts/chosen")
 
-PREVIEWED = 20
-"""Of more, every act shows first what it will do."""
 VERBS: dict[str, str] = Spoken(
     {
         FieldVerb.SET.value: N_("is set to"),

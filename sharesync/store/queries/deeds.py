@@ -1,4 +1,4 @@
-"""Deeds: what one request of the page did, as its events say it."""
+"""Deeds: what one request, or one command, did, as its events say it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.audit import ActorKind, Outcome
+from sharesync.model.audit import OPERATOR, ActorKind, Outcome
 from sharesync.store.database import event_log
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.ids import later
@@ -86,5 +86,6 @@ def _went_well(deed: str) -> tuple[ColumnElement[bool], ...]:
     if re.fullmatch("[0-9a-f]{32}", deed):
         begin, end = deed[:12], f"{int(deed[:12], 16) + MILLISECONDS:012x}"
     went_well = (EventRow.outcome == Outcome.OK) | (EventRow.action == "proposal.dismiss")
-    by_hand = EventRow.actor_kind.in_((ActorKind.USER, ActorKind.TOKEN))  # what a mailbox did has its own rules
+    # What a mailbox did has its own rules.
+    by_hand = EventRow.actor_kind.in_((ActorKind.USER, ActorKind.TOKEN)) | (EventRow.actor == OPERATOR.id)
     return later(EventRow.id, begin), later(end, EventRow.id), EventRow.pass_id == deed, by_hand, went_well
