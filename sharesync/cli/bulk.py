@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,8 +18,28 @@ if TYPE_CHECKING:
     from sharesync.store.database.engine import Database
 
 
-def _which(command: Callable[..., None]) -> Callable[..., None]:
+@dataclass(frozen=True, slots=True)
+class _Which:
     """Which contacts, and whether to do it."""
+
+    filter: str
+    within: str | None
+    ids: tuple[str, ...]
+    dry_run: bool
+    yes: bool
+    as_json: bool
+
+
+def _which(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that say which contacts; the command gets them as one."""
+
+    @wraps(command)
+    def told(
+        *, filter_: str, within: str | None, ids: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool, **rest: Any
+    ) -> None:
+        command(which=_Which(filter_, within, ids, dry_run, yes, as_json), **rest)
+
+    decorated: Callable[..., None] = told
     for option in (
         json_option,
         click.option("--yes", is_flag=True, help="Do it to more than 20 without asking."),
@@ -27,8 +48,8 @@ def _which(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--in", "within", metavar="GROUP", help="Only those of this group."),
         filter_option,
     ):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
 
 
 @click.group("bulk")
@@ -40,64 +61,64 @@ def bulk() -> None:
 @click.argument("field")
 @click.argument("value")
 @_which
-def set_(*, field: str, value: str, **which: Any) -> None:
+def set_(*, field: str, value: str, which: _Which) -> None:
     """Give FIELD this VALUE."""
-    _act(lambda database: _on_field(database, field, "SET", value), **which)
+    _act(lambda database: _on_field(database, field, "SET", value), which)
 
 
 @bulk.command()
 @click.argument("field")
 @_which
-def clear(*, field: str, **which: Any) -> None:
+def clear(*, field: str, which: _Which) -> None:
     """Empty FIELD."""
-    _act(lambda database: _on_field(database, field, "CLEAR"), **which)
+    _act(lambda database: _on_field(database, field, "CLEAR"), which)
 
 
 @bulk.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--field", help="Another field of several values than the tags.")
 @_which
-def tag(*, words: tuple[str, ...], field: str | None, **which: Any) -> None:
+def tag(*, words: tuple[str, ...], field: str | None, which: _Which) -> None:
     """Add WORDS to the tags."""
-    _act(lambda database: _on_field(database, field, "ADD", *words), **which)
+    _act(lambda database: _on_field(database, field, "ADD", *words), which)
 
 
 @bulk.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--field", help="Another field of several values than the tags.")
 @_which
-def untag(*, words: tuple[str, ...], field: str | None, **which: Any) -> None:
+def untag(*, words: tuple[str, ...], field: str | None, which: _Which) -> None:
     """Take WORDS from the tags."""
-    _act(lambda database: _on_field(database, field, "REMOVE", *words), **which)
+    _act(lambda database: _on_field(database, field, "REMOVE", *words), which)
 
 
 @bulk.command()
 @click.argument("group")
 @_which
-def add(*, group: str, **which: Any) -> None:
+def add(*, group: str, which: _Which) -> None:
     """Put them into GROUP, too."""
     from sharesync.services.bulk_deeds import PutInto
 
-    _act(lambda database: PutInto(_group(database, group)), **which)
+    _act(lambda database: PutInto(_group(database, group)), which)
 
 
 @bulk.command()
 @click.argument("group")
 @_which
-def take(*, group: str, **which: Any) -> None:
+def take(*, group: str, which: _Which) -> None:
     """Take them out of GROUP; in no group any more they lie in the trash."""
     from sharesync.services.bulk_deeds import TakeFrom
 
-    _act(lambda database: TakeFrom(_group(database, group)), **which)
+    _act(lambda database: TakeFrom(_group(database, group)), which)
 
 
 @bulk.command()
 @_which
-def delete(**which: Any) -> None:
+def delete(*, which: _Which) -> None:
     """Take them out of all their groups; they lie in the trash then."""
     from sharesync.services.bulk_deeds import DeleteThem
 
-    _act(lambda _: DeleteThem(), **which)
+    _act(lambda _: DeleteThem(), which)
 
 
 @bulk.command()
@@ -113,22 +134,13 @@ def undo(*, deed: str, as_json: bool) -> None:
     tell({"deed": deed, "undone": number}, f"Undone: {counted(number, 'change')}.", as_json=as_json)
 
 
-def _act(
-    deed_of: Callable[[Database], BulkDeed],
-    *,
-    filter_: str,
-    within: str | None,
-    ids: tuple[str, ...],
-    dry_run: bool,
-    yes: bool,
-    as_json: bool,
-) -> None:
+def _act(deed_of: Callable[[Database], BulkDeed], which: _Which) -> None:
     from sharesync.services import bulk_deeds
 
-    if bool(ids) == bool(filter_ or within):
+    if bool(which.ids) == bool(which.filter or which.within):
         raise click.UsageError("Say which contacts: by --id, or by --filter and --in.")
     with opening.store() as database:
-        deed, chosen = deed_of(database), list(ids) or _found(database, filter_, within)
+        deed, chosen = deed_of(database), list(which.ids) or _found(database, which)
         operation = opening.operation_in(database)
         operation = replace(operation, deed=operation.new_id())
         found = bulk_deeds.plan(operation, deed, chosen)
@@ -139,11 +151,11 @@ def _act(
         }
         would = f"It would be done to {counted(len(found.goes), 'contact')}"
         would += "".join(f"\n  {counted(len(some), 'contact')}: {why}" for why, some in found.refused.items())
-        if dry_run:
-            tell(line | {"deed": None}, would, as_json=as_json)
+        if which.dry_run:
+            tell(line | {"deed": None}, would, as_json=which.as_json)
             return
-        if len(found.goes) > bulk_deeds.PREVIEWED and not yes:
-            if as_json:
+        if len(found.goes) > bulk_deeds.PREVIEWED and not which.yes:
+            if which.as_json:
                 raise click.UsageError(f"{would}. With --json, say --yes after a look with --dry-run.")
             click.echo(would)
             click.confirm("Do it?", abort=True)
@@ -151,15 +163,15 @@ def _act(
     words = f"Done to {counted(len(done), 'contact')}."
     if done:
         words += f" `sharesync contacts bulk undo {operation.deed}` takes it back."
-    tell(line | {"number": len(done), "deed": operation.deed}, words, as_json=as_json)
+    tell(line | {"number": len(done), "deed": operation.deed}, words, as_json=which.as_json)
 
 
-def _found(database: Database, filter_: str, within: str | None) -> list[str]:
+def _found(database: Database, which: _Which) -> list[str]:
     from sharesync.store.queries import contact_pages
     from sharesync.store.queries.contact_pages import ContactFilter
 
-    wanted = asked(filter_, database)
-    group = None if within is None else _group(database, within)
+    wanted = asked(which.filter, database)
+    group = None if which.within is None else _group(database, which.within)
     with database.reading() as session:
         return contact_pages.ids(session, ContactFilter(wanted, group))
 

@@ -73,9 +73,9 @@ def plan(operation: Operation, deed: FieldDeed, chosen: Collection[str]) -> Bulk
         return _planned(look, deed, chosen)[0]
 
 
-def outcome(work: Work, deed: FieldDeed, chosen: Collection[str]) -> dict[str, tuple[Card, dict[str, str]]]:
+def outcome(asked: ReadOnly | Work, deed: FieldDeed, chosen: Collection[str]) -> dict[str, tuple[Card, dict[str, str]]]:
     """What each contact that it changes would be then: its card, and the values kept here. Raises InvalidInput."""
-    return {contact: (card, here) for contact, (_, _, card, here) in _planned(work, deed, chosen)[1].items()}
+    return {contact: (card, here) for contact, (_, _, card, here) in _planned(asked, deed, chosen)[1].items()}
 
 
 def carry_out(operation: Operation, deed: FieldDeed, chosen: Collection[str]) -> list[str]:

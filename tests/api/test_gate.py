@@ -163,6 +163,7 @@ EXPECTED = {
     "replay_endpoint": "in in in in in",  # without a body
     "remove_endpoint": "hidden hidden hidden hidden hidden",
     "do_batch": "in in in in in",  # each deed is asked about by itself
+    "act_on_many": "in in in in in",  # each contact is asked about by itself
     "push_contact": "in in in in in",  # as with create_contact
     "list_imports": "in in in in in",
     "import_file": "hidden no in in in",

@@ -187,6 +187,7 @@ ELSEWHERE = {
         "part of an undo; test_undoing.py of the page looks at each",
     ),
     "retyping.put_back": "part of an undo; test_company_fields.py of the page looks at it",
+    "bulk_deeds.waits": "holds what a program asks for of many; test_bulk.py of the API asks for the hold",
     "told_columns.remember": "called by the page; changes no contact and nobody's access",
     "roles.appoint_first": "called by a sign-in; changes nothing in the story, where roles are set",
 }
@@ -460,6 +461,10 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
     type_("groups", "give", "Large", house.address("bo"))
     type_("groups", "delete", "Large")
     type_("fields", "delete", "District")
+    for words in ("tag north", "untag north", "set Tags south", "clear Tags", "add Partners", "take Partners"):
+        type_("contacts", "bulk", *words.split(), "--id", contact)
+    (deed,) = type_("contacts", "bulk", "delete", "--id", contact, "--json").lines
+    type_("contacts", "bulk", "undo", deed["deed"])
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         saved_filters.save(work, FilterDraft("Large ones", "budget>1000", "name"), None, None)
         kept = saved_filters.save(work, FilterDraft("Ours", "ada"), house.group_id("Customers"), None)
