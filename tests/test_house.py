@@ -20,7 +20,6 @@ LONG_MODULES: dict[str, str] = {
     "sharesync/model/card.py": "a value and its one canonical form; apart, one could be changed without the other",
     "sharesync/services/contacts.py": "what is done to one contact, and to those of a file through the same doors",
     "sharesync/services/undoing.py": "one table: what takes back each action, a few lines each",
-    "sharesync/mailbox_pass/run.py": "one pass from its claim to its end; its steps are modules beside it",
     "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",
     "sharesync/store/mailboxes/links.py": "what a pass knows of a mailbox, asked in one go, and what it writes there",
     "sharesync/store/records/contacts.py": "what everything asks for: writing, then reading, one query a function",

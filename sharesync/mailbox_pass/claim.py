@@ -1,20 +1,36 @@
-"""The claim on a mailbox: renewed while its pass lives, however long a call or a wait for quota takes."""
+"""The claim on a mailbox: taken, renewed while its pass lives, however long a call or a wait takes, and given back."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sharesync.errors import MailboxBusy
-from sharesync.model.audit import By
+from sharesync.mailbox_pass.this_pass import Pass
+from sharesync.model.audit import By, Event
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
-from sharesync.store.database.beside import OwnMailbox
-from sharesync.store.mailboxes import claims
+from sharesync.store.database.beside import MailboxClaim, OwnMailbox
+from sharesync.store.database.work import working
+from sharesync.store.mailboxes import claims, links
 
 LOG = logging.getLogger("sharesync")
+
+
+def take(this: Pass, *, forget: bool) -> None:
+    """Take the mailbox for this pass. `forget`: which persons the links are; they are found again.
+
+    Raises MailboxBusy where another pass lives.
+    """
+    user = this.mailbox.user_id
+    with this.world.work(this.by, beside=MailboxClaim(user)) as work:
+        this.fence = claims.claim(work, user, this.world.lease, this.world.shortest)
+        this.so_far.claimed_at, this.news = work.now, claims.news(work, user)
+        if forget:
+            links.forget_persons(work, user)
+            work.record(Event("mailbox.reset", mailbox=user))
 
 
 @contextmanager
@@ -39,3 +55,14 @@ def keep_alive(world: World, by: By, mailbox: str, fence: int) -> Iterator[None]
     finally:
         over.set()
         thread.join()
+
+
+def give_back(this: Pass) -> None:
+    """Leave the mailbox, due as it was, to whichever process comes next."""
+    if this.so_far.claimed_at is None:
+        return
+    then, mailbox = this.so_far.claimed_at, this.mailbox
+    due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None, "spent": this.spent()}
+    database, new_id, its = this.world.database, this.world.new_id, OwnMailbox(mailbox.user_id)
+    with suppress(MailboxBusy), working(database, lambda: then, this.by, new_id, beside=its) as work:
+        claims.end(work, mailbox.user_id, this.fence, **due)

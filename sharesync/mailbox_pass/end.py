@@ -1,153 +1,81 @@
-"""Endings: how a pass ended, what is said about it, and when the mailbox is tried again."""
+"""The end of a pass: the mailbox's row tells how it went, what was read and when the next pass is due. Last of all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sharesync.errors import (
-    Attention,
-    BudgetSpent,
-    Contacts,
-    GoogleError,
-    MailboxPaused,
-    RetryLater,
-    Sentence,
-    StrangeListing,
-)
-from sharesync.google.budget import SPAN
-from sharesync.mailbox_pass.read import TOKEN_PARAMS
-from sharesync.model.link import LinkState, Snapshot
+from sharesync.errors import MailboxBusy
+from sharesync.mailbox_pass.endings import Ending
+from sharesync.mailbox_pass.this_pass import Pass
+from sharesync.model.audit import Event
 from sharesync.model.mailbox import MailboxState
-from sharesync.store.mailboxes.claims import at_the_latest
-from sharesync.sync.plan import lacks_photo
-
-A_PHOTO_MINUTE = timedelta(minutes=1, seconds=SPAN)
-"""For so long Google counts photos; what was used is told to the next pass in spans, rounded up."""
-
-NOTHING = Sentence()
+from sharesync.services.operation.pass_report import Tally
+from sharesync.store.database.beside import OwnMailbox
+from sharesync.store.database.work import Work
+from sharesync.store.mailboxes import claims, links, progress
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a pass ended, in the words of `status`."""
+def end(this: Pass, ending: Ending) -> None:
+    """Write how the pass ended, and the tokens; nothing where the claim is another's by now."""
+    done = any(getattr(this.tally, one.name) for one in fields(Tally) if one.name != "pulled")
+    user = this.mailbox.user_id
+    with suppress(MailboxBusy), this.world.work(this.by, this.pass_id, beside=OwnMailbox(user)) as work:
+        now = work.now
+        values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "spent": this.spent()}
+        values |= this.so_far.columns()
+        values |= ending.next_try(this.mailbox.failures, now, this.world.shortest, progress=done)
+        values |= _next_reading(this, now, is_due="due_at" in values)
+        if ending.empty or this.so_far.is_applied:
+            values["empty_since"] = (this.mailbox.empty_since or now) if ending.empty else None
+        values |= claims.at_rest(this.news, now) if this.at_rest and not ending.stopped else {"news": None}
+        standing, behind = _count(this, work, stopped=ending.stopped)
+        values |= _tell_whether_it_needs_somebody(this, work, ending)
+        claims.end(work, user, this.fence, **values, **claims.counted(standing, behind, this.begun, now))
 
-    outcome: MailboxState
-    reason: Sentence = NOTHING
-    not_before: datetime | None = None
-    """When it is worth looking again: what Google asked for, the end of a settle time, or a fresh budget."""
-    failed: bool = False
-    stopped: bool = False
-    """Whether something ended it before all was done: what was read last is not all that was sent."""
-    guess: datetime | None = None
-    """Until when the back-off lasts at least; only we say so, so it holds nobody up who asks by hand."""
-    empty: bool = False
-    """Whether nobody known there was listed, and that was not believed."""
-    again: bool = False
-    """Whether there is more to do at once."""
 
-    def next_try(self, failures: int, now: datetime, interval: timedelta, *, progress: bool) -> dict[str, Any]:
-        """The columns of the mailbox that say when its next pass may be; `failures` are those in a row before this.
+def _tell_whether_it_needs_somebody(this: Pass, work: Work, ending: Ending) -> dict[str, Any]:
+    """Tell it once, and that it goes on once it does; a pass that is to be tried again says neither."""
+    told = this.mailbox.needed_since
+    if ending.outcome is MailboxState.ATTENTION and told is None:
+        work.record(Event("mailbox.need", mailbox=this.mailbox.user_id, reason=ending.reason))
+        return {"needed_since": work.now}
+    if told is not None and ending.outcome in (MailboxState.OK, MailboxState.HELD):
+        work.record(Event("mailbox.recover", mailbox=this.mailbox.user_id))
+        return {"needed_since": None}
+    return {}
 
-        `progress`: this pass did something, so the row begins anew.
-        """
-        if self.failed:
-            failures = 1 if progress else failures + 1
-            back_off = max(now + _back_off(failures, interval), self.guess or now)
-            return {"failures": failures, "not_before": self.not_before, "backoff_until": back_off}
-        values: dict[str, Any] = {"failures": 0, "not_before": None, "backoff_until": None}
-        if self.again or self.not_before:
-            values["due_at"] = at_the_latest(self.not_before or now)
+
+def _next_reading(this: Pass, now: datetime, *, is_due: bool) -> dict[str, Any]:
+    """When the mailbox was read and when it is to be read again, if nothing else says so."""
+    if this.listed_at is not None:
+        edited_at = now if _is_lively(this.tally) else this.mailbox.edited_at
+        values: dict[str, Any] = {"read_at": this.listed_at, "edited_at": edited_at}
+        if this.at_rest and not is_due:
+            values |= claims.next_reading(this.listed_at + this.span(edited_at), now)
         return values
+    if this.mailbox.read_at is None or is_due:
+        return {}
+    # Nothing was read, so the next reading is due as it was.
+    return dict(claims.next_reading(this.mailbox.read_at + this.span(this.mailbox.edited_at), now))
 
 
-@dataclass(slots=True)
-class ReadSoFar:
-    """What of the mailbox a pass has read."""
-
-    token: str | None = None
-    """From which the next pass goes on."""
-    is_applied: bool = False
-    """Whether everything under the token was applied, and strays put right."""
-    claimed_at: datetime | None = None
-    """The moment of a full reading in this pass, as other transactions count: what was committed before the claim is in
-    everything that was looked up since; what came later may have been missed."""
-    full_groups: Sequence[str] | None = None
-    """The groups that were granted when everyone was last read in this pass."""
-    looked_for: frozenset[str] | None = None
-    """The contacts that were wanted here then; None while everyone was not read."""
-
-    def columns(self) -> dict[str, Any]:
-        """The columns of the mailbox that tell it; none where something has to be read again."""
-        values: dict[str, Any] = {}
-        if self.is_applied and self.token:
-            values |= {"sync_token": self.token, "token_params": TOKEN_PARAMS}
-        if self.is_applied and self.looked_for is not None:
-            values |= {"full_at": self.claimed_at, "full_groups": self.full_groups}
-        return values
+def _is_lively(tally: Tally) -> bool:
+    """Whether the mailbox's user did something to what is shared, or has just got it."""
+    return bool(tally.accepted or tally.reverted or tally.restored or tally.held or tally.created)
 
 
-def failed(error: GoogleError) -> Ending:
-    """The ending of a pass that a call to Google stopped: healed by time, by a person, or by the user's return."""
-    match error:
-        case BudgetSpent():  # a due time, no penalty
-            return Ending(MailboxState.RETRY, error.sentence, error.not_before, stopped=True)
-        case MailboxPaused():
-            outcome = MailboxState.PAUSED
-        case Attention():
-            outcome = MailboxState.ATTENTION
-        case _:
-            outcome = MailboxState.RETRY
-    not_before, guess = (error.not_before, error.guess) if isinstance(error, RetryLater) else (None, None)
-    empty = isinstance(error, StrangeListing)
-    return Ending(outcome, error.sentence, not_before, failed=True, stopped=True, guess=guess, empty=empty)
-
-
-def unforeseen(mishap: str) -> Ending:
-    """The ending of a pass in which an error of our own came up, known by its mishap's number."""
-    sentence = Sentence("Something unforeseen went wrong; the log tells of it under mishap %(mishap)s.", mishap=mishap)
-    return Ending(MailboxState.ATTENTION, sentence, failed=True, stopped=True)
-
-
-def went_well(known: Snapshot, settle: timedelta, now: datetime, *, unfinished: bool) -> Ending:
-    """The ending of a pass in which every call worked: all done, or something that waits."""
-    aside = [link for _, link in sorted(known.links.items()) if link.aside]
-    if aside:
-        why, number = aside[0].aside, Contacts(len(aside))
-        sentence = Sentence("A contact is set aside: %(why)s", why=why)
-        if number > 1:
-            sentence = Sentence("A contact is set aside: %(why)s (%(contacts)s in all)", why=why, contacts=number)
-        return Ending(MailboxState.ATTENTION, sentence)
-    if waiting := _waiting(known, settle):
-        return Ending(MailboxState.RETRY, _OLDER, min(waiting))
-    if unfinished:
-        return Ending(MailboxState.RETRY, _CHANGED, again=True)
-    if any(lacks_photo(known, link, now) for link in known.links.values()):
-        return Ending(MailboxState.RETRY, _PHOTOS, now + A_PHOTO_MINUTE)
-    if known.held:
-        sentence = Sentence(
-            "Waits for a decision: %(contacts)s (`sharesync holds list`).", contacts=Contacts(len(known.held))
-        )
-        return Ending(MailboxState.HELD, sentence)
-    return Ending(MailboxState.OK)
-
-
-_OLDER = Sentence("Google may still show older values here; sharesync looks again.")
-_PHOTOS = Sentence("Google takes few photos a minute; sharesync goes on with the others.")
-_CHANGED = Sentence("The mailbox changed while it was written; sharesync looks again.")
-
-
-def _waiting(known: Snapshot, settle: timedelta) -> list[datetime]:
-    """When each thing that cannot be known yet will be."""
-    looks = [link.look_at for link in known.links.values() if link.look_at]
-    asked = [link.wrote_at for link in known.links.values() if link.state is LinkState.CREATING]
-    asked += [label.wrote_at for label in known.labels.values() if not label.resource_name]
-    return looks + [moment + settle for moment in asked if moment]
-
-
-def _back_off(failures: int, interval: timedelta) -> timedelta:
-    """Twice as long after every failure: from a tenth of the interval to an hour."""
-    factor: int = 2 ** min(failures - 1, 16)
-    return min(interval / 10 * factor, max(interval, timedelta(hours=1)))
+def _count(this: Pass, work: Work, *, stopped: bool) -> tuple[int | None, int]:
+    """How many contacts stand there, None where nothing has changed, and how many not as they should."""
+    user = this.mailbox.user_id
+    if stopped:
+        count = progress.afresh(work.session, [user])[user]
+        return count.standing, count.behind
+    if this.scope is None:
+        return this.known.standing, this.known.behind
+    # All others are at rest: they stand there, and as they should.
+    waiting = len(this.known.links) - this.known.standing
+    standing = links.count(work.session, user) - waiting if this.scope.contacts else None
+    return standing, this.known.behind

@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 
 from sharesync.errors import MailboxBusy
-from sharesync.mailbox_pass.end import unforeseen
+from sharesync.mailbox_pass.endings import unforeseen
 from sharesync.mailbox_pass.order import ORDINARY, WOKEN, PassOrder
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState, Meter

@@ -17,12 +17,12 @@ import pytest
 
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
-from sharesync.mailbox_pass import apply
+from sharesync.mailbox_pass import apply, rounds
 from sharesync.mailbox_pass import run as passes
 from sharesync.mailbox_pass.apply_session import Applied
-from sharesync.mailbox_pass.end import Ending
+from sharesync.mailbox_pass.endings import Ending
 from sharesync.mailbox_pass.push_session import Sending
-from sharesync.mailbox_pass.run import _Pass
+from sharesync.mailbox_pass.this_pass import Pass
 from sharesync.model.company_fields import CompanyFields
 from sharesync.model.mailbox import MailboxState
 from sharesync.services import smart_members
@@ -230,7 +230,7 @@ def test_a_release_that_deletes_whatever_it_finds_is_noticed(monkeypatch: pytest
 def test_a_push_that_ignores_what_changed_meanwhile_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Sending.check
     monkeypatch.setattr(Sending, "check", lambda send, work, grants=True: whole(send, work, grants=False))
-    monkeypatch.setattr(_Pass, "is_wanted", lambda self: True)
+    monkeypatch.setattr(Pass, "is_wanted", lambda self: True)
     assert _breaks("6: ", first=45)
 
 
@@ -267,7 +267,7 @@ def test_a_mailbox_that_is_opened_by_the_address_its_user_once_had_is_noticed(mo
 
 
 def test_a_delta_that_tells_half_of_a_merge_and_is_believed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passes, "may_be_half", lambda *_: False)
+    monkeypatch.setattr(rounds, "may_be_half", lambda *_: False)
     assert _breaks("7: ", first=100_012)
 
 
@@ -277,7 +277,7 @@ def test_a_merge_that_no_mark_tells_and_is_taken_for_an_edit_is_noticed(monkeypa
 
 
 def test_an_error_of_ours_that_nobody_is_told_of_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_Pass, "_went", lambda self: Ending(MailboxState.OK))
+    monkeypatch.setattr(passes, "_went", lambda this: Ending(MailboxState.OK))
     assert _breaks("12: an error", first=100_004)
 
 
