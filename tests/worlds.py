@@ -60,6 +60,7 @@ from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
 from sharesync.services import smart_groups as smart_cases
 from sharesync.services.app import World
+from sharesync.services.import_entries import import_entries
 from sharesync.services.operation.pass_report import PassReport, Tally
 from sharesync.store.database.engine import Database
 from sharesync.store.database.keys import ensure
@@ -328,7 +329,7 @@ class House:
         told = (customer(name) if isinstance(name, str) else name for name in names)
         entries = [Parsed(line, Card.parse(one)) for line, one in enumerate(told, 1)]
         with self.world.work(OPERATOR) as work:
-            contact_cases.import_entries(work, group, entries)
+            import_entries(work, group, entries)
 
     def add(self, group: str, *names: str) -> None:
         """Contacts that exist already into another group too."""

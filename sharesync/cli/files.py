@@ -19,7 +19,7 @@ from sharesync.cli.output import counted, json_line, json_option, tell
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
-    from sharesync.services.contacts import Imported
+    from sharesync.services.import_entries import Imported
 
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 FORMATS = ("jsonl", "vcf", "google-csv")

@@ -21,6 +21,7 @@ from sharesync.services import company_fields, contacts, entries, grants, groups
 from sharesync.services import reviews as cases
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory
+from sharesync.services.import_entries import import_entries, known_by_content
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes.directory import user_id
 from sharesync.store.records import reviews
@@ -71,7 +72,7 @@ def _share(work: Work) -> None:
         data = (files("sharesync.demo") / file).read_bytes()
         sound = (entry for entry in read(data, file).entries if isinstance(entry, Parsed))
         brought = list(_known(sound, work.now.date()))
-        contacts.import_entries(work, group.id, brought)
+        import_entries(work, group.id, brought)
         _buy(work, group.id, brought)
         _grant(work, name, granted)
 
@@ -84,7 +85,7 @@ def _grant(work: Work, group: str, granted: Iterable[tuple[str, str]]) -> None:
 def _buy(work: Work, group: str, brought: Sequence[Parsed]) -> None:
     """Write down what some of them bought."""
     buyers = [(one, BOUGHT[name]) for one in brought for name in _addresses(one) if name in BOUGHT]
-    there = contacts.known_by_content(work.session, group, [one for one, _ in buyers])
+    there = known_by_content(work.session, group, [one for one, _ in buyers])
     for one, (days, amount, what) in buyers:
         money = Money.parse(*amount.split())
         says = ContactEntry(EntryKind.PURCHASE, work.now - timedelta(days=days), what, money)

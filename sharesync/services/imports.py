@@ -23,7 +23,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services.contacts import Imported, Told
+from sharesync.services.import_entries import Imported, Told, import_entries, known_by_content
 from sharesync.services.who_may.permission import editable, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Operation, Work
@@ -87,7 +87,7 @@ def rehearse(
     report, done = Imported(), 0
     for some in _pieces(entries):
         with suppress(_RehearsalOver), operation.piece() as work:
-            tried = contact_cases.import_entries(work, _within(work, group), some, allow_erased=allow_erased)
+            tried = import_entries(work, _within(work, group), some, allow_erased=allow_erased)
             raise _RehearsalOver
         report.add(tried)
         done += len(some)
@@ -144,7 +144,7 @@ def run(
     for start in range(0, len(entries), PIECE):
         with operation.piece() as work:
             some = entries[start : start + PIECE]
-            done = contact_cases.import_entries(work, within, some, allow_erased=allow_erased, cause=event)
+            done = import_entries(work, within, some, allow_erased=allow_erased, cause=event)
         report.add(done)
         told(start + len(some) + report.skipped)
     return event, report
@@ -232,7 +232,7 @@ def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likel
     """Entries that are surely enough somebody whom the group has already; no equal ones."""
     within = groups.find_id(session, group)
     parsed = [one for one in entries if isinstance(one, Parsed)]
-    there = contact_cases.known_by_content(session, within, parsed)
+    there = known_by_content(session, within, parsed)
     new = [one for one in parsed if one.card.fingerprint not in there]
     matches = duplicates.likely_each(session, [one.card for one in new], [within])
     return [

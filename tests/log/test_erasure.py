@@ -11,6 +11,7 @@ from sharesync.model.card import Card
 from sharesync.services import bulk, erasure
 from sharesync.services import contacts as contact_cases
 from sharesync.services.erasure import Erased
+from sharesync.services.import_entries import import_entries
 from sharesync.services.log import verification
 from tests.beginnings import begin
 from tests.users import User, customer
@@ -175,10 +176,10 @@ def test_a_file_does_not_bring_it_back_unless_that_is_asked_for(house: House, ad
         Parsed(3, Card.parse(customer("Edith"))),
     ]
     with house.world.work(OPERATOR) as work:
-        report = contact_cases.import_entries(work, "Customers", entries)
+        report = import_entries(work, "Customers", entries)
     assert (report.created, report.bad) == (1, [Bad(1, Suppressed().sentence), Bad(2, Suppressed().sentence)])
     with house.world.work(OPERATOR) as work:
-        assert contact_cases.import_entries(work, "Customers", entries, allow_erased=True).created == 2
+        assert import_entries(work, "Customers", entries, allow_erased=True).created == 2
 
 
 def test_its_address_makes_no_contact_unless_that_is_asked_for(house: House, ada: str) -> None:

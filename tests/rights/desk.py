@@ -26,6 +26,7 @@ from sharesync.services import holds as hold_cases
 from sharesync.services import proposals as proposal_cases
 from sharesync.services import questions as question_cases
 from sharesync.services import trash as trash_cases
+from sharesync.services.import_entries import import_entries
 from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
@@ -266,7 +267,7 @@ def fill(house: House, group: str, names: Sequence[str], **levels: str) -> None:
     house.share(group, **levels)
     entries = [Parsed(line, Card.parse(customer(name))) for line, name in enumerate(names, 1)]
     with house.world.work(OPERATOR) as work:
-        contact_cases.import_entries(work, group, entries)
+        import_entries(work, group, entries)
 
 
 def persons(user: User, names: Sequence[str]) -> list[Json]:

@@ -23,7 +23,7 @@ from sharesync.model.filter_lines import parse
 from sharesync.services import company_fields as cases
 from sharesync.services import contacts as contact_cases
 from sharesync.services import exports, merging, smart_groups, trash, undoing
-from sharesync.services.contacts import Imported
+from sharesync.services.import_entries import Imported, import_entries
 from sharesync.services.log.contacts_check import altered
 from sharesync.store.database import work as works
 from sharesync.store.database.tables import EventRow
@@ -248,7 +248,7 @@ def test_our_own_file_comes_back_with_what_is_kept_here_and_a_column_goes_to_its
 
     def bring(group: str, text: str) -> Imported:
         with store.work() as work:
-            return contact_cases.import_entries(work, group, read(text.encode(), "").entries)
+            return import_entries(work, group, read(text.encode(), "").entries)
 
     told_here = {"Tags": "a, b", "Budget": "7.5"}
     line = json.loads(copy(ExportFormat.JSONL))

@@ -8,7 +8,7 @@ from sharesync.formats.entries import Bad, Entry, Parsed
 from sharesync.model.card import EMPTY, Card
 from sharesync.services import bulk
 from sharesync.services import contacts as cases
-from sharesync.services.contacts import Imported, import_entries
+from sharesync.services.import_entries import Imported, import_entries
 from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, VersionRow
 from sharesync.store.queries import contact_pages
 from tests.store.stores import ANNA, BO, NOW, Store, card, due, rest, unit, user

@@ -13,7 +13,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.card import Card
 from sharesync.services import imports, photos, trash
-from sharesync.services.contacts import Imported, import_entries
+from sharesync.services.import_entries import Imported, import_entries
 from sharesync.services.imports import Undone
 from sharesync.store.database.tables import EventRow, PhotoRow
 from sharesync.store.mailboxes import claims

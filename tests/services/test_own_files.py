@@ -11,7 +11,7 @@ from sharesync.formats.entries import Bad, Parsed
 from sharesync.formats.file_reading import read
 from sharesync.formats.file_writing import Exported, ExportFormat, pieces
 from sharesync.model.card import Card
-from sharesync.services.contacts import import_entries
+from sharesync.services.import_entries import import_entries
 from sharesync.store.queries import contact_pages
 from tests.formats.cards import TEXTS, cards
 from tests.store.stores import Store

@@ -14,6 +14,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.permission import Role
 from sharesync.services import bulk, contacts, erasure, grants, groups, holds, merging, restore_group, trash
+from sharesync.services.import_entries import import_entries
 from sharesync.services.log import log_reading
 from sharesync.services.who_may import roles
 from sharesync.store.database.work import Operation, Work
@@ -41,7 +42,7 @@ CASES: dict[str, tuple[str, Case]] = {
     "make a contact": ("edit", in_one(lambda work: contacts.create(work, "g", card("New")))),
     "edit a contact": ("edit", in_one(lambda work: contacts.edit(work, "c", card("Other")))),
     "bring an old version back": ("edit", in_one(lambda work: trash.restore_version(work, "c", 1))),
-    "import": ("edit", in_one(lambda work: contacts.import_entries(work, "g", [Parsed(1, card("New"))]))),
+    "import": ("edit", in_one(lambda work: import_entries(work, "g", [Parsed(1, card("New"))]))),
     "bring back from the trash": ("edit", in_one(lambda work: trash.restore(work, "t"))),
     "delete a contact": ("delete", in_one(lambda work: contacts.delete(work, "c"))),
     "take out of a group": ("delete", lambda operation: bulk.take(operation, "g", ["c"])),
@@ -140,7 +141,7 @@ def test_nobody_moves_a_contact_to_where_they_may_edit_it(shared: Store) -> None
 def test_an_import_by_id_does_not_reach_contacts_that_its_sender_may_not_edit(shared: Store) -> None:
     stand(shared, "manage")
     with shared.work(PERSON) as work:
-        report = contacts.import_entries(work, "g", [Parsed(1, card("Mine"), id="d"), Parsed(2, card("New"))])
+        report = import_entries(work, "g", [Parsed(1, card("Mine"), id="d"), Parsed(2, card("New"))])
     assert (report.created, [bad.line for bad in report.bad]) == (1, [1])
     with shared.reading() as session:
         assert kept.get(session, "d").card == card("Eva")

@@ -20,7 +20,7 @@ from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.permission import LEAST, Right
 from sharesync.model.token import Scope
 from sharesync.services import exports, imports, program_holds
-from sharesync.services.contacts import Imported, Told
+from sharesync.services.import_entries import Imported, Told
 from sharesync.services.imports import LikelyTwins
 from sharesync.services.operation.uploads import Uploads
 from sharesync.store.database.work import Operation

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from flask import Flask, current_app
 
 from sharesync.errors import InvalidInput, Refused
-from sharesync.services.contacts import Told
+from sharesync.services.import_entries import Told
 
 Report = TypeVar("Report")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sharesync.formats.file_reading import FileReading, Mapping
-from sharesync.services.contacts import Imported
 from sharesync.services.findings import FileFindings
+from sharesync.services.import_entries import Imported
 from sharesync.services.imports import Likely, NewGroup
 
 

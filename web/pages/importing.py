@@ -20,8 +20,8 @@ from sharesync.model.audit import By, Source
 from sharesync.model.group import group_name
 from sharesync.model.permission import Right
 from sharesync.services import duplicates, imports, told_columns
-from sharesync.services.contacts import Told
 from sharesync.services.findings import findings
+from sharesync.services.import_entries import Told
 from sharesync.services.imports import Likely, LikelyTwins
 from sharesync.store.queries import groups
 from web.frame import running

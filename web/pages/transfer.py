@@ -12,7 +12,7 @@ from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.group import MAX_NAME
 from sharesync.model.permission import Right
 from sharesync.services import exports, imports
-from sharesync.services.contacts import Imported
+from sharesync.services.import_entries import Imported
 from sharesync.store.queries import groups
 from sharesync.store.queries import imports as stored
 from web.frame import running
