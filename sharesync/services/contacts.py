@@ -8,7 +8,7 @@ from typing import Any
 from sharesync.errors import Sentence, StaleVersion, Suppressed
 from sharesync.model.audit import Event
 from sharesync.model.card import EMPTY, Card
-from sharesync.model.company_fields import HERE, NOTHING, entries
+from sharesync.model.company_fields import HERE, NOTHING, entries, merged_here
 from sharesync.model.contact import Contact
 from sharesync.model.permission import Right
 from sharesync.services import groups as group_cases
@@ -16,7 +16,8 @@ from sharesync.services import smart_members
 from sharesync.services.who_may.permission import groups_with, require_on_contact, require_on_group
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims
-from sharesync.store.records import contacts, erasure, groups
+from sharesync.store.records import company_fields, contacts, erasure, groups
+from sharesync.sync.merge import merge
 
 CARRIES_ERASED = Sentence("with an address or number of an erased contact")
 """What the log says of a card that carries such a thing because someone wanted it."""
@@ -146,6 +147,24 @@ def change(
 
 def _typed(work: Work, before: Card, after: Card) -> str:
     return reason if (reason := _known(work, after)) and not is_suppressed(work, before) else ""
+
+
+def take_back(work: Work, contact: str, before: int, after: int, *, cause: str) -> bool:
+    """Take back what a contact's version `after` changed of its version `before`; returns whether any of it stood.
+
+    A value that somebody has changed since stands. Nothing is taken back of what was erased or purged.
+    """
+    now, fields = contacts.get(work.session, contact), company_fields.defined(work.session)
+    was, became = (contacts.cards_at(work.session, [(contact, one)]).get(contact) for one in (before, after))
+    if was is None or became is None:
+        return False
+    here_was, here_became = (contacts.here_at(work.session, contact, version) for version in (before, after))
+    card = merge(became, now.card, was, fields.sets).card
+    here = merged_here(fields, here_became, now.here, here_was)
+    if (card, here) == (now.card, now.here):
+        return False
+    change(work, contact, now.version, now.card, card, here=here, cause=cause)
+    return True
 
 
 def delete(work: Work, contact: str) -> Contact:

@@ -16,7 +16,6 @@ from sharesync.errors import Contacts, InvalidInput, Sentence
 from sharesync.formats.entries import Entry, Parsed
 from sharesync.formats.file_reading import FileReading
 from sharesync.model.audit import Event, Outcome
-from sharesync.model.company_fields import merged_here
 from sharesync.model.likeness import Likeness
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
@@ -28,8 +27,7 @@ from sharesync.services.who_may.permission import editable, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Operation, Work
 from sharesync.store.queries import imports
-from sharesync.store.records import company_fields, contacts, groups
-from sharesync.sync.merge import merge
+from sharesync.store.records import groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,26 +204,8 @@ def _take_back(work: Work, group: str, done: Sequence[imports.Made], event: str,
 def _give_back(work: Work, one: imports.Made, event: str, cause: str) -> bool:
     # Whom the import made goes to the trash as a whole, and comes back from it so.
     photo = not one.created and photo_cases.give_back(work, one.contact, event, cause=cause)
-    return _give_card_back(work, one, cause) or photo
-
-
-def _give_card_back(work: Work, one: imports.Made, cause: str) -> bool:
-    if one.versions is None:
-        return False
-    before, after = (contacts.cards_at(work.session, [(one.contact, version)]) for version in one.versions)
-    version, now = contacts.cards(work.session, [one.contact])[one.contact]
-    if one.contact not in before or one.contact not in after:  # erased since
-        return False
-    # Away from what the import wrote: where somebody has changed a value since, theirs stands.
-    fields = company_fields.defined(work.session)
-    card = merge(after[one.contact], now, before[one.contact], fields.sets).card
-    was, did = (contacts.here_at(work.session, one.contact, version) for version in one.versions)
-    beside = contacts.here_of(work.session, [one.contact]).get(one.contact, {})
-    here = merged_here(fields, did, beside, was)
-    if card == now and here == beside:
-        return False
-    contact_cases.change(work, one.contact, version, now, card, here=here, cause=cause)
-    return True
+    card = one.versions is not None and contact_cases.take_back(work, one.contact, *one.versions, cause=cause)
+    return card or photo
 
 
 def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likely]:

@@ -17,9 +17,9 @@ from sharesync.model.audit import Event
 from sharesync.model.card import Card
 from sharesync.model.company_fields import merged_here
 from sharesync.model.contact import Contact
+from sharesync.model.duplicate_decision import Apart, MergeRecord
 from sharesync.model.joining import joined
 from sharesync.model.permission import Allowed, Party, Right, authorize
-from sharesync.model.ruling import Apart, MergeRecord
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
@@ -27,7 +27,6 @@ from sharesync.services import smart_members
 from sharesync.services.who_may.permission import groups_with, require_everywhere, require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.records import company_fields, contacts, duplicate_decisions, entries, smart_groups
-from sharesync.sync.merge import merge as merge_cards
 
 Picked = Mapping[str, Collection[str]]
 """The values to keep, by field: words of the options (`model/joining.py`)."""
@@ -167,15 +166,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     event = work.record(Event("contact.unmerge", contact=one.id, cause=merged.id, reason=other.id))
     for group in back:
         group_cases.add_or_restore(work, group, [other.id], cause=event)
-    versions = (merged.before, merged.after)
-    before, after = (contacts.cards_at(work.session, [(one.id, version)])[one.id] for version in versions)
-    # Away from what the merge wrote: where somebody has changed a value since, theirs stands.
-    fields = company_fields.defined(work.session)
-    card = merge_cards(after, one.card, before, fields.sets).card
-    here_before, here_after = (contacts.here_at(work.session, one.id, version) for version in versions)
-    beside = merged_here(fields, here_after, one.here, here_before)
-    if card != one.card or beside != one.here:
-        contact_cases.change(work, one.id, one.version, one.card, card, here=beside, cause=event)
+    contact_cases.take_back(work, one.id, merged.before, merged.after, cause=event)
     photo_cases.give_back(work, one.id, merged.id, cause=event)
     entries.move_back(work, merged.id, one.id, other.id)
     smart_members.follow(work, dict.fromkeys((one.id, other.id), event))

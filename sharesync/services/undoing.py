@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from sharesync.errors import NotFound, Refused
 from sharesync.model.access import Level, Principal, PrincipalKind
 from sharesync.model.audit import Event
-from sharesync.model.company_fields import merged_here
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.model.review import ItemState
@@ -33,8 +32,7 @@ from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import opt_outs
 from sharesync.store.queries import deeds
 from sharesync.store.queries.deeds import Did
-from sharesync.store.records import company_fields, contacts, entries, groups
-from sharesync.sync.merge import merge
+from sharesync.store.records import contacts, entries, groups
 
 
 def has_opposites(session: Session, deed: str | None) -> bool:
@@ -99,22 +97,9 @@ class _Undoing:
 def _updated(this: _Undoing) -> bool:
     work, did = this.work, this.did
     require_on_contact(work, Right.EDIT, this.contact)
-    now = contacts.get(work.session, this.contact)
-    then = {
-        version: contacts.cards_at(work.session, [(this.contact, version)]).get(this.contact)
-        for version in (did.before_version or 0, did.after_version or 0)
-    }
-    before, after = then[did.before_version or 0], then[did.after_version or 0]
-    if before is None or after is None:
-        return False  # erased or purged since
-    fields = company_fields.defined(work.session)
-    card = merge(after, now.card, before, fields.sets).card  # of both, what stands now wins
-    was, did_here = (contacts.here_at(work.session, this.contact, version) for version in then)
-    here = merged_here(fields, did_here, now.here, was)
-    if card == now.card and here == now.here:
+    if did.before_version is None or did.after_version is None:
         return False
-    contact_cases.change(work, now.id, now.version, now.card, card, here=here, cause=this.cause)
-    return True
+    return contact_cases.take_back(work, this.contact, did.before_version, did.after_version, cause=this.cause)
 
 
 def _is_open_to_hands(work: Work, group: str) -> bool:
@@ -193,7 +178,7 @@ def _checked(this: _Undoing) -> bool:
     return checks.put_back(this.work, this.contact, after, before, cause=this.cause, right=right)
 
 
-def _ruled(this: _Undoing) -> bool:
+def _decided_about_two(this: _Undoing) -> bool:
     merging.undo(this.work, this.did.id)
     return True
 
@@ -289,8 +274,8 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "contact.set_photo": _photographed,
     "contact.remove_photo": _photographed,
     **dict.fromkeys(("contact.check", "contact.uncheck"), _checked),
-    "contact.merge": _ruled,
-    "duplicate.dismiss": _ruled,
+    "contact.merge": _decided_about_two,
+    "duplicate.dismiss": _decided_about_two,
     "group.decline": _declined,
     "group.want": _wanted,
     "proposal.accept": _proposal,
