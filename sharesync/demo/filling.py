@@ -17,7 +17,7 @@ from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.entry import ContactEntry, EntryKind, Money
 from sharesync.model.review import ItemState, ReviewDraft
-from sharesync.services import company_fields, contacts, entries, grants, groups, programs, smart_groups
+from sharesync.services import company_fields, entries, grants, groups, programs, smart_groups
 from sharesync.services import reviews as cases
 from sharesync.services.app import World
 from sharesync.services.directory import sync_directory

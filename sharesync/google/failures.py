@@ -99,7 +99,6 @@ class Rule:
 
 
 DELEGATION = "Admin console → Security → Access and data control → API controls → Domain-wide delegation"
-CONTACTS_SCOPE = "https://www.googleapis.com/auth/contacts"
 
 _BUSY = Sentence("Google is busy with this mailbox; sharesync tries again by itself.")
 _DOWN = Sentence("Google's service is out of order for the moment; sharesync tries again by itself.")

@@ -1,4 +1,4 @@
-"""A ruling: what somebody decided about two contacts that are probably one."""
+"""Rulings: what somebody decided about two contacts that are probably one."""
 
 from __future__ import annotations
 

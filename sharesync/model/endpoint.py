@@ -172,7 +172,7 @@ WAITS = (
 JITTER = 0.2
 """By how much of itself a wait may be longer, so that what failed together is not tried together."""
 LONGEST = timedelta(hours=24)
-"""For so long at most somebody who is told is heeded who asks for a pause."""
+"""The longest pause that an endpoint may ask for."""
 HOLDS = timedelta(hours=24)
 """For how long a secret that was replaced still signs, beside the new one."""
 

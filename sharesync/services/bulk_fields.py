@@ -93,13 +93,13 @@ def carry_out(operation: Operation, deed: FieldDeed, chosen: Collection[str]) ->
 def _planned(asked: ReadOnly | Work, deed: FieldDeed, chosen: Collection[str]) -> tuple[BulkPlan, dict[str, _Change]]:
     fields = company_fields.defined(asked.session)
     field = deed.checked(fields)
-    sieved = sifted(asked, Right.EDIT, chosen)
-    refused = {reason: list(some) for reason, some in sieved.refused.items()}
-    cards = contacts.cards(asked.session, sieved.goes)
-    here = contacts.here_of(asked.session, sieved.goes)
+    fit = sifted(asked, Right.EDIT, chosen)
+    refused = {reason: list(some) for reason, some in fit.refused.items()}
+    cards = contacts.cards(asked.session, fit.goes)
+    here = contacts.here_of(asked.session, fit.goes)
     changes: dict[str, _Change] = {}
     same: list[str] = []
-    for contact in sieved.goes:
+    for contact in fit.goes:
         version, card = cards[contact]
         beside = here.get(contact, {})
         stands = fields.told(card, beside).get(field.name, "")

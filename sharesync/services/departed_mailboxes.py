@@ -1,4 +1,4 @@
-"""Leaving: the mailboxes of users whom Google deleted end once nobody can bring them back any more."""
+"""Departed mailboxes: those of users whom Google deleted end once nobody can bring the users back any more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sharesync.store.mailboxes import departed, links
 
 
 def end_mailboxes(world: World, by: By, gone: Collection[str]) -> None:
-    """End the mailboxes of those of these users who were deleted so long ago, each in a transaction of its own.
+    """End the mailboxes of the users among these who cannot be brought back, each in a transaction of its own.
 
     Directory has just said of all of them that there is no such user.
     """

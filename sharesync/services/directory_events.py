@@ -1,4 +1,4 @@
-"""Kept: what the log tells of access that Directory gives, takes, or would take from many at once."""
+"""Events of the directory: access that it gives, takes, or would take from many people at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharesync.store.mailboxes.mirror import Saved
 
 
 def tell(work: Work, saved: Saved) -> None:
-    """Tell what a reading did."""
+    """Tell what reading the directory changed."""
     for hold, (group, people) in saved.held.items():
         reason = Sentence("%(people)s would lose it by what Directory says (%(id)s)", people=People(people), id=hold)
         work.record(Event("hold.keep", Outcome.HELD, group=group, reason=reason))

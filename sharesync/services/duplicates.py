@@ -1,7 +1,7 @@
-"""Duplicates: contacts that are probably one. Who writes contacts compares nothing; who asks compares what waits first.
+"""Duplicates: contacts that are probably one.
 
-The clock does it meanwhile, so that mostly nothing waits. It goes in pieces, a short transaction each, outside that of
-whoever asks.
+A write compares nothing; its contact waits. The clock compares what waits, so mostly nothing does, and a question about
+duplicates compares the rest first: in pieces, each a short transaction, before the transaction that asks.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PIECE = 400
 
 
 def catch_up(database: Database, seconds: float | None = None) -> None:
-    """Compare the contacts that wait, all of them, or as far as one gets in so many seconds."""
+    """Compare the contacts that wait: all of them, or as many as so many seconds allow."""
     until = None if seconds is None else time.monotonic() + seconds
     with database.reading() as session:
         waits = bool(likeness_index.uncompared(session, 1))
@@ -38,7 +38,7 @@ def catch_up(database: Database, seconds: float | None = None) -> None:
 
 @contextmanager
 def compared(database: Database) -> Iterator[Session]:
-    """A transaction that only reads, for who asks about duplicates: every contact there was has been compared."""
+    """A transaction that only reads, for a question about duplicates: every contact has been compared before it."""
     catch_up(database)
     with database.reading() as session:
         yield session
@@ -46,7 +46,7 @@ def compared(database: Database) -> Iterator[Session]:
 
 @contextmanager
 def compared_by_now(database: Database) -> Iterator[tuple[Session, int]]:
-    """The same for a page, which waits a second at most: with how many contacts wait still, so that it says so.
+    """The same for a page, which waits a second at most; with the number of contacts that still wait, for it to say.
 
     No more than `MANY` + 1 are counted.
     """

@@ -1,4 +1,4 @@
-"""What strikes the eye in a file before it comes in: contacts without a name, and the same person twice."""
+"""What people should know of a file before it is imported: contacts without a name, and the same person twice."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class FileFindings:
-    """What a person should know before a file comes in; nothing of it hinders it."""
+    """What was found; none of it prevents the import."""
 
     nameless: tuple[int, ...]
     """The lines of contacts that lists would show without a name."""
@@ -28,7 +28,7 @@ class FileFindings:
 
 
 def findings(entries: Sequence[Entry]) -> FileFindings:
-    """Look at all entries of a file; takes time that grows with it and no faster."""
+    """Look at all entries of a file, in time that grows no faster than the file."""
     parsed = [one for one in entries if isinstance(one, Parsed)]
     nameless = tuple(one.line for one in parsed if not one.card.title)
     return FileFindings(nameless, tuple(_twins(parsed)))

@@ -1,4 +1,4 @@
-"""Declining: a user who does not want a group in their own Google Contacts says so, and may think again.
+"""Opting out: a user who does not want a group in their own Google Contacts says so, and may think again.
 
 It is theirs to say and concerns their mailbox alone. Label and contacts are withdrawn from that mailbox by the same
 rules as when a grant ends (what is the user's own stays). What they may do stays: a manager who declines still manages

@@ -31,7 +31,7 @@ def remove_photo(work: Work, contact: str) -> bool:
 def bring(work: Work, brought: Iterable[tuple[str, Photo]], *, cause: str | None) -> int:
     """Give contacts the photos that a file has of them; returns how many have theirs from it now.
 
-    One that is there is never replaced: the file is not known to be newer. Whoever calls has asked for the right.
+    One that is there is never replaced: the file is not known to be newer. The caller has asked for the right.
     """
     done = [contact for contact, photo in brought if _bring(work, contact, photo, cause)]
     claims.touch_contacts(work, done)  # once for all: to tell each of them would take longer than its photo

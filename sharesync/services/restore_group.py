@@ -1,4 +1,4 @@
-"""The past brought back: a group restored to a moment.
+"""Restoring a group to how it stood at a moment.
 
 The law: what was lost since comes back, what is newer stays. Contacts that were in the group then are in it again,
 out of the trash if need be, as themselves: same id, same links, no duplicates. Values that their cards had then and

@@ -4,7 +4,7 @@ import pytest
 
 from sharesync.errors import NotAllowed, NotFound, Refused, StaleVersion
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
-from sharesync.model.ruling import MergeRecord
+from sharesync.model.duplicate_decision import MergeRecord
 from sharesync.services import erasure, merging
 from sharesync.services.duplicates import compared
 from sharesync.store.queries import duplicates

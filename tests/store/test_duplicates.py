@@ -4,7 +4,7 @@ import pytest
 
 from sharesync.errors import NotFound
 from sharesync.model.card import Card
-from sharesync.model.ruling import Apart, MergeRecord
+from sharesync.model.duplicate_decision import Apart, MergeRecord
 from sharesync.services import merging
 from sharesync.services.duplicates import catch_up
 from sharesync.store.queries import duplicates

@@ -1,4 +1,4 @@
-"""Comparing: contacts and their versions, held against what the log says of them.
+"""Contacts and their versions, checked against what the log says of them.
 
 The log vouches for every accepted version of a card: for who made it, and for the values before and after. So a card
 that was changed in the database behind the log's back is found, as long as the log itself is what it was. Of an erased

@@ -1,4 +1,4 @@
-"""Work left: what waits although nothing hinders it, because nobody does it; said as a problem, or nothing."""
+"""Work left undone: what is due and waits because no process does it, each as a problem in words, or as nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deciders: who is told by mail without having asked: who decides or waits for a decision, and who has a token."""
+"""Deciders: people who are told by mail without having asked: they decide, wait for a decision, or own a token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sharesync.store.records import access_paths, endpoints, proposals, roles, t
 
 
 def ensure(world: World) -> None:
-    """Give everyone of them an endpoint of their own, where mail is set up; whoever had one and removed it has none."""
+    """Give each of them a mail endpoint, where mail is set up, but not to those who have removed theirs."""
     if world.outside.mail is None:
         return
     with world.database.reading() as session:

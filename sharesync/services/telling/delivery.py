@@ -1,9 +1,10 @@
 """Delivery: what an endpoint is to be told gets there, at least once, each message under one id.
 
-The message that is about to be sent is written down first, and the endpoint's place in the log moves past its events in
-the same transaction; its row goes when it was taken. Whoever is killed between the two leaves the row, and it is sent
-again under its id: nothing is lost, and at most the message in flight is repeated. No transaction is open while it is
-sent. One sender has the claim on an endpoint, so two clocks do no harm.
+A message is written down before it is sent, and the endpoint's place in the log moves past its events in the same
+transaction; its row is deleted once the message was taken. A process that is killed between the two leaves the row, and
+the message is sent again under its id: nothing is lost, and at most the message in flight is repeated. No transaction
+is open while it is sent. One sender has the claim on an endpoint, so two clocks do no harm. A message that is not taken
+is tried again after the waits of `model/endpoint.py`, and in the end never by itself.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def deliver(world: World, endpoint: str, over: threading.Event | None = None) ->
     for number in range(AT_ONCE + 1):
         with world.work(COURIER) as work:
             if tried is not None:
-                _settle(work, tried)
+                _write_outcome(work, tried)
             if not endpoints.claim(work, endpoint, by, work.now + CLAIM):
                 return number
             found = endpoints.get(work.session, endpoint)
@@ -186,7 +187,7 @@ def note(work: Work, endpoint: str, name: str, outcome: TryOutcome, milliseconds
     endpoint_messages.note(work, endpoint, attempt)
 
 
-def _settle(work: Work, tried: _Tried) -> None:
+def _write_outcome(work: Work, tried: _Tried) -> None:
     """Write what came of it."""
     endpoint, outgoing, outcome = tried.ready.endpoint, tried.ready.outgoing, tried.outcome
     note(work, endpoint.id, outgoing.name, outcome, tried.milliseconds)

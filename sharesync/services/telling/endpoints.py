@@ -125,7 +125,7 @@ def remove(work: Work, endpoint: str) -> Endpoint:
 
 
 def end(work: Work, endpoint: str) -> None:
-    """End one; who calls has asked for the right."""
+    """End an endpoint; the caller has asked for the right."""
     endpoints.remove(work, endpoint)
     _record(work, "endpoint.remove", endpoint)
 

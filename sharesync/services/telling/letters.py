@@ -1,4 +1,4 @@
-"""Letters: what people are told by mail, as text and HTML, with a way to be told no more of it (RFC 8058).
+"""Letters: what people are told by mail, as text and HTML, with a link that ends it (RFC 8058).
 
 A mail cannot be erased: it holds counts, names of groups and links, and no value of a contact.
 """

@@ -20,7 +20,7 @@ BY_LINK = By(ActorKind.SYSTEM, "unsubscribe", Source.WEB)
 
 
 def choose(work: Work, names: Collection[str], language: str) -> None:
-    """Let whoever acts, a person, be told of these by mail, in this language; none: of nothing. Raises NotAllowed."""
+    """Let the actor, a person, be told of these by mail, in this language; none: of nothing. Raises NotAllowed."""
     require(work, Right.ENTER)
     wanted = [name for name in can_tell(EndpointKind.MAIL) if name in names]
     own = endpoints.mail_of(work.session, work.by.id)

@@ -144,7 +144,7 @@ def revoke(work: Work, token: str) -> ProgramToken:
 
 
 def end(work: Work, token: ProgramToken) -> None:
-    """End one; who calls has asked for the right."""
+    """End a token; the caller has asked for the right."""
     tokens.revoke(work, token.id)
     work.record(Event("token.revoke", mailbox=_mailbox(token.owner), reason=token.id))
 

@@ -29,6 +29,7 @@ from sharesync.model.alphabet import Alphabet
 from sharesync.model.audit import ActorKind, Outcome, Source
 from sharesync.model.card import Card
 from sharesync.model.contact import VersionKind
+from sharesync.model.duplicate_decision import Ruling
 from sharesync.model.endpoint import EndpointKind, EndpointState
 from sharesync.model.entry import EntryKind
 from sharesync.model.field_kinds import FieldKind
@@ -37,7 +38,6 @@ from sharesync.model.list_order import KEY_COLUMNS
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.review import ItemState
-from sharesync.model.ruling import Ruling
 from sharesync.model.waiting import HoldKind, Resolution
 from sharesync.store.database.columns import CardJson, Json, LevelNumber, Time, words
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, false, insert, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.errors import NotFound
-from sharesync.model.ruling import Apart, MergeRecord, Ruled, Ruling
+from sharesync.model.duplicate_decision import Apart, MergeRecord, Ruled, Ruling
 from sharesync.store.database.tables import ContactRow, RulingRow
 from sharesync.store.database.work import Work
 from sharesync.store.records.actors import actors
