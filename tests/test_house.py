@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from click import Group
 
 from sharesync.settings import Settings
@@ -203,6 +204,13 @@ def test_the_pages_of_the_rooms_name_modules_and_functions_that_are_there() -> N
                 one.name for one in ast.walk(ast.parse((ROOT / file).read_text())) if isinstance(one, ast.FunctionDef)
             }
             assert name in defined, (document, file, name)
+
+
+@pytest.mark.parametrize("room", ["endpoints", "google", "jobs", "mailbox_pass", "services", "sync"])
+def test_the_page_of_a_room_names_each_of_its_modules(room: str) -> None:
+    text = (ROOT / "sharesync" / room / "README.md").read_text()
+    files = {file.name for file in modules(f"sharesync/{room}")} - {"__init__.py"}
+    assert sorted(files - set(re.findall(r"`(?:[a-z_/]+/)?([a-z_]+\.py)`", text))) == []
 
 
 def test_every_room_has_its_page() -> None:
