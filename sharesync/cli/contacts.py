@@ -1,4 +1,4 @@
-"""`contacts`: seen, edited and deleted one by one; files of them are in `files.py`, photos in `photos.py`."""
+"""`contacts`: seen, edited and deleted one by one; files, photos and likely pairs have modules of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sharesync.cli import opening
 from sharesync.cli.arguments import asked, filter_option, whole
 from sharesync.cli.bulk import bulk
 from sharesync.cli.cards import read_card
+from sharesync.cli.duplicates import duplicates
 from sharesync.cli.files import READABLE, export, import_
 from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
 from sharesync.cli.photos import photo
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from sharesync.model.company_fields import CompanyFields
     from sharesync.model.contact import Contact
     from sharesync.store.queries.delivery_times import Delivery
-    from sharesync.store.queries.duplicates import Pair
 
 
 def _first(field: str, part: str) -> Column:
@@ -49,6 +49,7 @@ def contacts() -> None:
     """The shared contacts. ID is what `sharesync contacts list` shows."""
 
 
+contacts.add_command(duplicates)
 contacts.add_command(import_)
 contacts.add_command(bulk)
 contacts.add_command(export)
@@ -113,48 +114,6 @@ def show_(*, contact: str, as_json: bool) -> None:
     if deliveries:
         click.echo()
         show([_receipt(one) for one in deliveries], _RECEIPTS, as_json=False)
-
-
-@contacts.command()
-@json_option
-def duplicates(*, as_json: bool) -> None:
-    """Show pairs of contacts that are probably one, with the reasons, the surest first.
-
-    They are merged, or said to be two, in the web page.
-    """
-    from sharesync.services.duplicates import compared
-    from sharesync.store.queries import duplicates as stored
-
-    with opening.store() as database, compared(database) as session:
-        found = stored.everything(session)
-    if as_json:
-        show([_pair(pair) for pair in found], (), as_json=True)
-        return
-    lines = [
-        _pair(pair) | {"one_title": pair.one.card.title or None, "other_title": pair.other.card.title or None}
-        for pair in found
-    ]
-    show(lines, _PAIRS, "No two contacts are probably one.", as_json=False)
-
-
-def _pair(pair: Pair) -> dict[str, Any]:
-    why = pair.likeness
-    return {
-        "one": pair.one.id,
-        "other": pair.other.id,
-        "surety": why.surety if why else 0,
-        "reasons": [one.reason.value for one in why.evidence] if why else [],
-    }
-
-
-_PAIRS: tuple[Column, ...] = (
-    ("one", lambda line: line["one_title"]),
-    ("other", lambda line: line["other_title"]),
-    ("same", lambda line: ", ".join(line["reasons"])),
-    ("surety", lambda line: line["surety"]),
-    ("id", lambda line: line["one"]),
-    ("other id", lambda line: line["other"]),
-)
 
 
 def _receipt(one: Delivery) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from sharesync.cli.output import counted, json_line, json_option, tell
 from sharesync.errors import Refused
 
 if TYPE_CHECKING:
+    from sharesync.formats.file_reading import FileReading
     from sharesync.services.import_entries import Imported
 
 READABLE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
@@ -52,14 +53,10 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     city, country, birthday, website, notes and more; custom (a field of its own), skip or heading (what the heading
     says).
     """
-    from sharesync.formats import file_reading
     from sharesync.model.audit import ActorKind, By, Source
     from sharesync.services import imports
 
-    with click.open_file(file, "rb") as opened:
-        data, name = opened.read(), "" if file == "-" else Path(file).name
-    mapping = file_reading.told(data, told) if told else None
-    found = file_reading.read(data, name, mapping)
+    found = _read(file, told)
     with opening.store() as database:
         operation = opening.operation_in(database, By(ActorKind.SYSTEM, "operator", Source.IMPORT))
         if dry_run:
@@ -74,6 +71,15 @@ def import_(*, file: str, group: str, allow_erased: bool, dry_run: bool, told: t
     tell(line | ({"dry_run": True} if dry_run else {}), _in_words(report, dry_run=dry_run), as_json=as_json)
     if report.bad:
         click.get_current_context().exit(DONE_IN_PART)
+
+
+def _read(file: str, told: Sequence[str]) -> FileReading:
+    """What the file holds; its bytes are let go of."""
+    from sharesync.formats import file_reading
+
+    with click.open_file(file, "rb") as opened:
+        data, name = opened.read(), "" if file == "-" else Path(file).name
+    return file_reading.read(data, name, file_reading.told(data, told) if told else None)
 
 
 def _tell_unknown(columns: Sequence[str], *, as_json: bool) -> None:

@@ -137,7 +137,10 @@ class Card:
         return {name: frozenset(items) for name, items in self.items.items()}
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Card) and self.canonical == other.canonical
+        if not isinstance(other, Card):
+            return NotImplemented
+        # Mostly they were typed in one order; then the sets, which a card keeps, need not be made.
+        return self.items == other.items or self.canonical == other.canonical
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)

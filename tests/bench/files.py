@@ -1,15 +1,10 @@
-"""A large CSV file: what it costs to read it, and to bring it in, in seconds of the processor."""
+"""A large CSV file of customers."""
 
 from __future__ import annotations
 
 import random
-import time
 
-from sharesync.formats.file_reading import read
-from sharesync.model.audit import OPERATOR
-from sharesync.services import duplicates, imports
 from tests.bench.crowd import CITIES, FAMILY, GIVEN, common, word
-from tests.worlds import House
 
 HEADER = (
     "Fornavn;Efternavn;Firma;Stilling;E-mail;E-mail 2;Telefon (arbejde);Mobil;Gade (arbejde);By (arbejde)"
@@ -38,16 +33,3 @@ def _row(chance: random.Random, at: int) -> tuple[str, ...]:
         *("Danmark", f"{chance.randint(1, 28)}.{chance.randint(1, 12)}.{chance.randint(1940, 2005)}"),
         *("ringer om tirsdagen", f"https://{company}.example", str(at)),
     )
-
-
-def read_and_brought_in(house: House, size: int) -> dict[str, float]:
-    """Seconds of the processor that a file takes to be read, to come into a group, and to be compared after that."""
-    begun = time.process_time()
-    found = read(file(size))
-    then = time.process_time()
-    _, report = imports.run(house.world.operation(OPERATOR), "Customers", found)
-    assert report.created == size
-    there = time.process_time()
-    duplicates.catch_up(house.database)
-    compared = time.process_time() - there
-    return {"read": round(then - begun, 1), "brought in": round(there - then, 1), "compared later": round(compared, 1)}

@@ -1,4 +1,4 @@
-"""Reading a file as large as may come in: seconds of the processor, and memory, in a process of its own."""
+"""Files as large as may come in, read and brought in: seconds of the processor, and memory, in a process of its own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from random import Random
 
 from PIL import Image
 
+from sharesync.bootstrap import world
+from sharesync.cli import garbage
 from sharesync.formats.file_reading import read
+from sharesync.model.audit import OPERATOR
+from sharesync.services import imports
+from sharesync.settings import Settings
 from tests.bench.measured import peak
 
 CARD = (
@@ -50,3 +55,18 @@ def measured_reading(file: Path) -> tuple[int, float, float]:
     started = time.process_time()
     entries = len(read(file.read_bytes()).entries)
     return entries, time.process_time() - started, peak()
+
+
+def measured_import(environment: dict[str, str], file: Path, group: str) -> dict[str, float]:
+    """Seconds of the processor to read a file, to try it and to bring it in; megabytes at the highest of all that."""
+    garbage.seldom()  # as in the program
+    operation = world(Settings.from_environment(environment, Path.cwd())).operation(OPERATOR)
+    begun = time.process_time()
+    found = read(file.read_bytes())
+    read_by = time.process_time()
+    imports.rehearse(operation, group, found.entries)
+    tried_by = time.process_time()
+    imports.run(operation, group, found)
+    there = time.process_time()
+    took = {"read": read_by - begun, "tried": tried_by - read_by, "brought in": there - tried_by, "megabytes": peak()}
+    return {name: round(number, 1) for name, number in took.items()}

@@ -72,6 +72,16 @@ def test_duplicates_tells_who_is_probably_one_and_why(sharesync: Sharesync, hous
     assert row.split()[:3] == ["Ada", "Augusta", "email"]
 
 
+def test_duplicates_says_how_many_pairs_it_does_not_list(sharesync: Sharesync, house: House) -> None:
+    house.share(
+        "Customers", *(customer("Augusta", emails=["ada@customer.example"], phones=[str(n)]) for n in range(12))
+    )
+    told = sharesync("contacts", "duplicates", "--json")
+    assert len(told.lines) == 12 * 11 // 2 - 15
+    assert json.loads(told.err) == {"pairs_not_listed": 15, "counted_all": True}
+    assert "15 pairs of the same contacts not listed" in sharesync("contacts", "duplicates").err
+
+
 def test_a_name_cannot_command_the_terminal(sharesync: Sharesync, house: House) -> None:
     house.share("Customers", {"names": [{"givenName": "Eve\u202e\u2066", "familyName": "two\nlines"}]})
     heading, row = sharesync("contacts", "list").out.splitlines()
