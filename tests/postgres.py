@@ -87,7 +87,7 @@ class Cluster:
     def _wait(self) -> None:
         for _ in range(_START_SECONDS * 20):
             try:
-                psycopg.connect(self.dsn(USER)).close()
+                self._owner = psycopg.connect(self.dsn(USER), autocommit=True)
             except psycopg.OperationalError:
                 assert self._server.poll() is None, (self.home / "log").read_text()
                 threading.Event().wait(0.05)
@@ -106,14 +106,15 @@ class Cluster:
     def create(self, template: str = "template0", name: str = "") -> str:
         """Make a database, a copy of another; returns its name."""
         name = name or f"test{next(self._names)}"
-        with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        # Its files are copied, which costs the server two thirds of writing each page into its log; older ones do
+        # nothing else.
+        how = "STRATEGY FILE_COPY" if self._owner.info.server_version >= 150_000 else ""
+        self._owner.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}".encode())
         return name
 
     def drop(self, name: str) -> None:
         """Remove a database, whoever is still connected."""
-        with psycopg.connect(self.dsn(USER), autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        self._owner.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
     def run(self, program: str, *words: str) -> None:
         """One of PostgreSQL's own programs, by its name, as an operator types it."""
@@ -126,6 +127,7 @@ class Cluster:
         self._start()
 
     def _end(self) -> None:
+        self._owner.close()
         if self._server.poll() is None:
             self._server.send_signal(signal.SIGINT)
             self._server.wait(timeout=_START_SECONDS)

@@ -12,13 +12,15 @@ from sharesync.model.hosts import is_here
 from sharesync.settings import Settings
 from tests.web.conftest import SIGN_IN, Signed, Statements, signed_in
 from tests.worlds import House
+from web.frame.limits import limiter
 
 PAGES = ("/", "/mailboxes/", "/groups/", "/contacts/", "/changes/")
 
 
 @pytest.fixture
-def app(still: House, settings: Settings) -> Flask:
-    return web.create_app(still.world, settings)
+def app(still_app: Flask) -> Flask:
+    limiter.reset()
+    return still_app
 
 
 @pytest.fixture
@@ -126,12 +128,12 @@ def test_what_is_not_there_is_a_friendly_page_with_the_number_of_the_request(bro
 
 
 def test_what_breaks_is_told_without_a_traceback_and_found_in_the_log_by_its_number(
-    app: Flask, browser: Signed, caplog: pytest.LogCaptureFixture
+    app: Flask, browser: Signed, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks() -> str:
         raise RuntimeError("Grace Hopper, +45 33 12 34 56")
 
-    app.view_functions["home.index"] = breaks
+    monkeypatch.setitem(app.view_functions, "home.index", breaks)
     with caplog.at_level(logging.ERROR):
         answer = browser.get("/")
     assert answer.status_code == 500

@@ -10,6 +10,7 @@ from flask import Flask
 from sharesync.model.actions import ACTIONS
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.services import erasure, undoing
+from tests.beginnings import begin
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_contact_edit import boxes
@@ -108,10 +109,14 @@ DEEDS: dict[str, Deed] = {
 @pytest.fixture
 def told(shared: House) -> House:
     """Two groups; Ida twice; and about Ada a proposal and a conflict that wait."""
-    shared.put("Customers", customer("Ida", emails=["ida@x.example"]), customer("Idha", emails=["ida@x.example"]))
-    shared.sync_until_quiet()
-    let_wait(shared, "Ada")
-    write_entry(shared, "Ada", doer="bo")
+
+    def tell() -> None:
+        shared.put("Customers", customer("Ida", emails=["ida@x.example"]), customer("Idha", emails=["ida@x.example"]))
+        shared.sync_until_quiet()
+        let_wait(shared, "Ada")
+        write_entry(shared, "Ada", doer="bo")
+
+    begin(shared, "undoing", by=tell)
     return shared
 
 
