@@ -1,4 +1,4 @@
-"""Reading: what a program sent, as the type that the view takes, or a problem that points at each bad value."""
+"""Requests: what a program sent, as the type that the view takes, or a problem that points at each bad value."""
 
 from __future__ import annotations
 

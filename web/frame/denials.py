@@ -31,7 +31,7 @@ class _Untold:
 
 
 def install(app: Flask) -> None:
-    """Keep count of what is not told one by one, and tell it with any later request, whoever's it is."""
+    """Count the denials that are not told one by one, and tell them with any later request, whoever makes it."""
     app.extensions[_UNTOLD] = {}
     app.after_request(_tell_the_rest)
 

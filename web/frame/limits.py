@@ -1,4 +1,4 @@
-"""Limits: how often what is dear, or worth guessing at, may be asked for.
+"""Limits: how often a costly request, or one that guesses a secret, may be made.
 
 Counted in memory: there is one process that answers (`cli/pages.py`). Several would each count for themselves, and the
 limits be so many times as wide. A view names its limit where it is registered: `@pages.post(…, limit=IMPORT)`.

@@ -1,4 +1,4 @@
-"""The chosen: what is done to many contacts at once, those that were ticked in a list or all that it found.
+"""Bulk acts: what is done to many contacts at once, those ticked in a list or all that it found.
 
 A contact without the right is named in the answer, and the rest goes; where none may go, it is refused as for one.
 """

@@ -1,4 +1,4 @@
-"""Letters: sentences in a person's language where no request says which: in mail and chat."""
+"""Words for mail and chat: sentences in a person's language where no request says which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling: the words for who is told, of what, and how it went."""
+"""Words for endpoints: who is told, of what, and how it went."""
 
 from __future__ import annotations
 

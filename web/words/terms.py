@@ -19,7 +19,7 @@ from sharesync.model.field_kinds import FieldKind
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.token import Scope
-from sharesync.store.queries.contact_status import Stand, Whereabouts
+from sharesync.store.queries.contact_status import ContactInMailbox, Stand
 from sharesync.store.queries.grant_pages import Way
 from sharesync.store.queries.overview import AlikeMailboxes, MailboxStanding
 from web.words.languages import N_, Spoken, _, language, nouns, plural
@@ -178,7 +178,7 @@ STANDS: dict[Stand, Sign] = Spoken(
 )
 
 
-def stand(place: Whereabouts) -> Sign:
+def stand(place: ContactInMailbox) -> Sign:
     """How a contact stands in one mailbox."""
     return STANDS[place.stand]
 

@@ -1,4 +1,4 @@
-"""Appending: new rows by the hundred, where to bind them one by one would take longer than to write them."""
+"""Appending: new rows by the hundred; binding each value would take longer than writing the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chunks: long lists of ids in pieces that one statement takes."""
+"""Batching: long lists of ids in chunks that one statement takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beside: what a transaction may write while others write, and the locks that see to it on PostgreSQL.
+"""Writing beside others: what a transaction may write meanwhile, and the locks that ensure it on PostgreSQL.
 
 A transaction writes alone, unless it says that it writes less than that. Which groups there are, who may see them and
 what Directory says hang together, and are asked about all the time: what changes them is alone. Three kinds are many:
@@ -87,7 +87,7 @@ _OWN = select(func.pg_advisory_xact_lock(MAILBOX, func.hashtext(bindparam("mailb
 
 
 def take_place(connection: Connection, beside: Beside | None) -> None:
-    """Wait for the place of a transaction that writes; None: alone. For PostgreSQL."""
+    """Wait until this transaction may write; None: alone. For PostgreSQL."""
     if beside is None:
         connection.execute(_ALONE)
         return

@@ -157,7 +157,7 @@ class Database:
             ) from None
 
     def _migrate(self) -> None:
-        """Migrate in one transaction, and again as a whole where it had to give way to who reads (PostgreSQL)."""
+        """Migrate in one transaction; begin again where readers had to go first (PostgreSQL)."""
         until = time.monotonic() + BUSY_SECONDS
         while True:
             try:

@@ -1,4 +1,4 @@
-"""Health: whether the database has today's tables and can be written, asked without changing or making anything."""
+"""Health: whether the database has today's tables and can be written, found out without changing anything."""
 
 from __future__ import annotations
 

@@ -96,7 +96,7 @@ class Work:
         self._events, self._values = [], []
 
     def number_events(self) -> None:
-        """Number whatever was committed or flushed: the log is whole until the transaction ends."""
+        """Number every event that was committed or flushed: the log is whole until the transaction ends."""
         event_log.number_all(self.session)
 
     @property
@@ -142,7 +142,7 @@ T = TypeVar("T")
 
 
 def pieces(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    """What one transaction after the other changes of many; one at least."""
+    """The values in pieces, each for a transaction of its own; at least one piece."""
     for start in range(0, max(len(many), 1), PIECE):
         yield many[start : start + PIECE]
 

@@ -1,4 +1,4 @@
-"""Which checkpoints of the log were sent where, when, and what hinders the next."""
+"""Checkpoints sent away: which, where to, when, and what hinders the next."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ def spans(session: Session) -> dict[int, tuple[Any, Any]] | None:
 
 
 def leads_astray(session: Session) -> bool:
-    """Whether an index of the log's tables does not lead to just their rows: then lists would leave events out.
+    """Whether an index of the log's tables misses a row, so that lists would leave events out.
 
     SQLite alone can tell; its file can be written by hand, index by index.
     """

@@ -179,7 +179,7 @@ _LENGTH = 4_000
 
 
 def changed(now: Moment, news: ColumnElement[str] | None = None) -> dict[str, Any]:
-    """Columns of a mailbox where something has changed: what was counted is past, and something on its way.
+    """Columns of a mailbox where something has changed: its counts are out of date, and something is on its way.
 
     `news`: the ids of the contacts that alone have changed; without them a pass has to look through all.
     """
@@ -198,7 +198,7 @@ def _moment(value: Moment) -> ColumnElement[datetime]:
 
 
 def _touching(users: Select[Any], news: ColumnElement[str] | None = None) -> Update:
-    """Make the mailboxes of these users due `now`, but for the one (`but`) that needs no telling."""
+    """Make the mailboxes of these users due `now`, except for the mailbox `but`, in which it was done."""
     now: BindParameter[datetime] = bindparam("now", type_=MailboxRow.due_at.type)
     return (
         update(MailboxRow)
@@ -221,7 +221,7 @@ _TOUCH_LINKED = tuple(_touching(_LINKED, news) for news in (None, _NEWS))
 
 
 def touch_users(work: Work, users: Iterable[str]) -> None:
-    """Make the mailboxes of these users due now; what was counted there is past."""
+    """Make the mailboxes of these users due now; their counts are out of date."""
     for some in chunks(users):
         _touch(work, _TOUCH_USERS, users=some)
 
@@ -302,13 +302,13 @@ _READ_NEWS = select(MailboxRow.news).where(MailboxRow.user_id == bindparam("user
 
 
 def news(work: Work, user_id: str) -> str | None:
-    """What a pass that has just claimed the mailbox has to know: ids, each after a space; None for all contacts."""
+    """For a pass that has just claimed the mailbox: ids of the contacts to know, each after a space; None: of all."""
     noted: str | None = work.session.connection().scalar(_READ_NEWS, {"user": user_id})
     return noted
 
 
 def at_rest(taken: str | None, now: datetime) -> dict[str, Any]:
-    """Columns of a mailbox where nothing is left to do: what came after the news that was `taken` stays news."""
+    """Columns of a mailbox where nothing is left to do: news that came after those that were `taken` stays."""
     if taken is None:
         return {"news": case((MailboxRow.due_at > now, ""))}  # nothing has touched it since the claim
     return {"news": func.substr(MailboxRow.news, len(taken) + 1)}
@@ -340,7 +340,7 @@ def end(work: Work, user_id: str, fence: int, **values: Any) -> None:
 
 
 def counted(standing: int | None, behind: int, begun: datetime, now: datetime) -> dict[str, Any]:
-    """Columns of a mailbox at the end of a pass that began then; where something touched it meanwhile, nobody knows.
+    """Columns of a mailbox at the end of a pass that began then; without counts where something touched it meanwhile.
 
     What nothing was behind at the end is on its way since the pass began at the earliest. `standing`: None where it is
     what it was.

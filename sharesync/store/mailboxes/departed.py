@@ -1,4 +1,4 @@
-"""Departed: users whom Google deleted, from the first word of it to the end of their mailboxes.
+"""Departed users, whom Google deleted: from the first sign of it to the end of their mailboxes.
 
 Google can bring a deleted user back for twenty days, mailbox and all; meanwhile the mailbox pauses and all that is
 known of it stays. Then Google's copy is gone for good, and ours of how it stood there goes as well.
@@ -22,7 +22,7 @@ from sharesync.store.records import erasure
 
 
 def doubtful(session: Session, listed: Collection[str], now: datetime) -> list[str]:
-    """Ids of users about whom Directory must be asked one by one, as no listing names them.
+    """Ids of users whom no listing names, so that Directory must be asked about each.
 
     Those are users who may be there after all, users of whose deletion no time is known, and users who were deleted so
     long ago that their mailbox ends once there is no such user.
@@ -33,7 +33,7 @@ def doubtful(session: Session, listed: Collection[str], now: datetime) -> list[s
 
 
 def over(session: Session, gone: Collection[str], now: datetime) -> list[str]:
-    """Those of the users of whom Directory knows nothing who were deleted so long ago that nobody brings them back."""
+    """Those of the users, unknown to Directory, who were deleted so long ago that nobody can restore them."""
     late = UserRow.deleted, UserRow.ended_at.is_(None), UserRow.deleted_at <= now - RESTORABLE
     return [user for user in session.scalars(select(UserRow.id).where(*late).order_by(UserRow.id)) if user in gone]
 
@@ -54,7 +54,7 @@ def awaited(session: Session, user: str) -> dict[str, str | None]:
 
 
 def end(work: Work, user: str) -> list[Ended]:
-    """A mailbox is no more: what is known of it goes, and no grant reaches its user. Returns holds that end by it.
+    """End a mailbox: forget what is known of it, and let no grant reach its user. Returns the holds that end by it.
 
     What its user alone might see goes, too: nobody is left who may.
 

@@ -1,4 +1,4 @@
-"""Causes: which change in the store is behind what is sent to a mailbox, where no version of a contact says so.
+"""Causes of events: which change in the store led to what is sent to a mailbox, where no version of a contact says so.
 
 A label is made, renamed or withdrawn because of the newest change of its group, of who may see it, or of what was done
 to it in that mailbox. A contact is withdrawn because it left a group; where it is still in it, because the group or
@@ -74,7 +74,7 @@ def _directory(session: Session) -> tuple[_Moment, str] | None:
 
 
 def of_withdrawals(session: Session, labels: Mapping[str, frozenset[str]]) -> dict[str, str]:
-    """By contact, with the groups whose labels it carries: why it is withdrawn."""
+    """Why contacts are withdrawn, by contact; given with the groups whose labels each carries."""
     groups = {group for some in labels.values() for group in some}
     within: set[tuple[str, str]] = set()
     takes: dict[tuple[str, str], _Moment] = {}

@@ -1,4 +1,4 @@
-"""Following: whoever gets or loses access by what the directory says is passed over at once."""
+"""Following the directory: a mailbox whose user gets or loses access by it is due at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sharesync.store.records import access_paths
 
 @contextmanager
 def followed(work: Work) -> Iterator[set[str]]:
-    """What is written within changes whom access reaches by the directory: their mailboxes are made, and due now.
+    """Around a write that changes whom access reaches by the directory: their mailboxes are made, and due now.
 
     Everything that writes the mirror, or what is kept beside it, does so in here. Yields a set that holds the users
     whose access has changed, or waits from now on or no longer, once it is left.

@@ -1,4 +1,4 @@
-"""What is kept beside the directory's mirror: paths that Directory names no longer, and the holds they wait in."""
+"""Kept access: paths that Directory names no longer, kept beside its mirror, and the holds in which they wait."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def kept(session: Session) -> dict[Path, KeptAccess]:
 
 
 def overdue(work: Work) -> list[Path]:
-    """Those that waited for a decision as long as they may."""
+    """The paths that have waited for a decision as long as they may."""
     late = select(KeptRow).where(KeptRow.waits, KeptRow.since <= work.now - PATIENCE)
     return [_path(row) for row in work.session.scalars(late)]
 
@@ -96,19 +96,19 @@ def forget(work: Work, paths: Iterable[Path]) -> None:
 
 
 def forget_grant(work: Work, group: str, who: Principal) -> list[Ended]:
-    """Keep nothing of a grant that a hand took away; the holds that end by it."""
+    """Keep nothing of a grant that somebody revoked; returns the holds that end by it."""
     work.session.execute(delete(KeptRow).where(*_is(group, who)))
     return close(work)
 
 
 def forget_group(work: Work, group: str) -> list[Ended]:
-    """Keep nothing of a group that a hand deleted; the holds that end by it."""
+    """Keep nothing of a group that somebody deleted; returns the holds that end by it."""
     work.session.execute(delete(KeptRow).where(KeptRow.group_id == group))
     return close(work)
 
 
 def forget_user(work: Work, user: str) -> list[Ended]:
-    """Keep nothing for a user who is no more; the holds that end by it."""
+    """Keep nothing for a user who was deleted; returns the holds that end by it."""
     work.session.execute(delete(KeptRow).where(KeptRow.user_id == user))
     return close(work)
 

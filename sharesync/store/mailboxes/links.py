@@ -160,7 +160,7 @@ def count(session: Session, mailbox: str) -> int:
 
 
 def is_as_granted(session: Session, mailbox: str, known: Snapshot) -> bool:
-    """Whether the grants that reach a mailbox, and what waits there, are what was known: otherwise nothing is sent."""
+    """Whether the grants that reach a mailbox, and what waits there, are as `known`: otherwise nothing is sent."""
     then = access_paths.InMailbox(known.levels, known.waiting, known.declined)
     return access_paths.in_mailbox(session, mailbox) == then
 
@@ -264,7 +264,7 @@ def forget_persons(work: Work, mailbox: str) -> None:
 
 
 def disown(work: Work, mailbox: str, contact: str, card: Card) -> None:
-    """Let those own values of a user's on a person go that this card holds: they are the contact's."""
+    """Forget those of a user's own values that this card holds: they are the contact's now."""
     its = (LinkRow.mailbox_id == mailbox, LinkRow.contact_id == contact)
     own = work.session.scalar(select(LinkRow.own).where(*its))
     if own:
@@ -314,7 +314,7 @@ def label_names(session: Session, mailbox: str) -> frozenset[str]:
 
 
 def given(session: Session, mailbox: str) -> frozenset[str]:
-    """The groups whose label was this user's own: what is under it is no news to Google, so all must be read once."""
+    """The groups whose label was this user's own: for Google nothing under it has changed, so all must be read once."""
     return frozenset(session.connection().scalars(_GIVEN, {"mailbox": mailbox}))
 
 

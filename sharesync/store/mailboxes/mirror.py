@@ -40,7 +40,7 @@ READINGS = 100
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What a reading did."""
+    """What a reading of the directory changed."""
 
     changed: int
     """Mailboxes whose access changed, or waits from now on: they are due now."""
@@ -139,7 +139,7 @@ def _keep(
 
 
 def _is_asked(who: Principal, members: Mapping[str, frozenset[str]]) -> bool:
-    """Whether this reading tells who is in it: that nobody asked about a Google group does not empty it."""
+    """Whether this reading tells who is in a Google group: a group that nobody asked about is not an empty one."""
     return who.kind is not PrincipalKind.GROUP or who.subject in members
 
 
@@ -204,7 +204,7 @@ def _save_users(work: Work, users: Sequence[DirectoryUser], units: Mapping[str, 
 
 
 def _save_groups(work: Work, groups: Sequence[GoogleGroup], members: Mapping[str, frozenset[str]]) -> None:
-    """Groups that are granted or were stay, those that vanished, too: their grants are to be named."""
+    """Save Google groups. One that is or was granted stays, even if it vanished: its grants must have a name."""
     granted = _granted(work.session, PrincipalKind.GROUP)
     unasked = granted - members.keys()
     work.session.execute(delete(GroupMemberRow).where(GroupMemberRow.group_id.not_in(unasked)))
@@ -270,7 +270,7 @@ def _granted(session: Session, kind: PrincipalKind) -> set[str]:
 
 
 def _save_aliases(work: Work, users: Sequence[DirectoryUser], groups: Sequence[GoogleGroup]) -> None:
-    """Every address once: first of who is listed and there, then of users who stay as they were, then of the deleted.
+    """Save every address once: of users who are listed, else of users who stay as they were, else of the deleted.
 
     A deleted user's address may be somebody else's by now.
     """

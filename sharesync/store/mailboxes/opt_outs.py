@@ -1,4 +1,4 @@
-"""Declined groups: which of their groups users do not want in their own Google Contacts, and their groups in all."""
+"""Opt-outs: the groups that users do not want in their own Google Contacts; and all groups that reach a user."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sharesync.store.records.membership_filters import SIZE
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class ReachingGroup:
     """A group that reaches a user."""
 
     id: str
@@ -57,7 +57,7 @@ def ids(session: Session, user: str) -> frozenset[str]:
     return frozenset(session.scalars(select(DeclinedRow.group_id).where(DeclinedRow.user_id == user)))
 
 
-def groups_of(session: Session, user: str) -> list[Mine]:
+def groups_of(session: Session, user: str) -> list[ReachingGroup]:
     """Every group that reaches a user, by name, those among them that they declined."""
     rows = session.execute(
         select(PATHS.c.group_id, PATHS.c.level, PATHS.c.kind, PATHS.c.subject)
@@ -76,7 +76,7 @@ def groups_of(session: Session, user: str) -> list[Mine]:
         .order_by(GroupRow.folded)
     )
     return [
-        Mine(
+        ReachingGroup(
             *(group, name, description, count),
             paths[group][0][0],
             tuple((level, names[who]) for level, who in paths[group]),

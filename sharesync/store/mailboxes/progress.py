@@ -1,4 +1,4 @@
-"""How far every mailbox is: how much stands there, and how much does not stand there as it should."""
+"""Progress: how many contacts stand in each mailbox, and how many do not stand there as they should."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def counts(session: Session, mailbox: str | None = None) -> dict[str, Count]:
 
 
 def afresh(session: Session, users: list[str]) -> dict[str, Count]:
-    """How far these are, from what should stand there and what does."""
+    """The progress of these mailboxes, counted anew."""
     these = {"users": users}
     held = {row.mailbox_id: row for row in session.execute(_HELD, these)}
     right = {row.user_id: row for row in session.execute(_RIGHT, these)}

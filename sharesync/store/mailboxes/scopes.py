@@ -36,7 +36,7 @@ _SIZES = (
 
 
 def inside(connection: Connection, mailbox: str, scope: PassScope, groups: Iterable[str]) -> frozenset[str]:
-    """The contacts in scope, and those with which something may be done only because time passes."""
+    """The contacts in scope, and those that may change only because time passes."""
     found = set(scope.contacts)
     found.update(connection.scalars(_UNSETTLED, {"mailbox": mailbox}))
     for persons in chunks(scope.persons):

@@ -1,4 +1,4 @@
-"""Activity: how much was changed and delivered, day by day, counted from the change log's indexes alone.
+"""Activity: how many changes and deliveries there were, day by day, counted from the change log's indexes alone.
 
 Where a day begins in the log is looked up by its stretches (`store/database/event_log.py`), so a million events cost no
 more than the days that are asked for.
@@ -70,7 +70,7 @@ def _first_since(moment: BindParameter[datetime]) -> ScalarSelect[int]:
 
 @cache
 def _numbers(days: int) -> Select[Any]:
-    """Whether changes, on which day, how many; the days begin with the events `seq_0`, `seq_1` and so on."""
+    """Per day and kind (changes or deliveries) how many; the days begin with the events `seq_0`, `seq_1` and so on."""
     begins = [EventRow.seq >= bindparam(f"seq_{number}") for number in range(days)]
     # From the last day back: the first that begins no later than the event is its day.
     day = case(*((begun, number) for number, begun in reversed(list(enumerate(begins)))))

@@ -1,4 +1,4 @@
-"""Addresses of calendars, as pages ask for them; what changes one is not to be had here."""
+"""Addresses of calendars, read-only, for pages."""
 
 from __future__ import annotations
 

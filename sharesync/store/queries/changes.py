@@ -1,4 +1,4 @@
-"""Changes: which contacts changed after a position in the feed, came into sight or left it, and how each stands now.
+"""Changes, as a feed: which contacts changed after a position, came into sight or left it, and how each stands now.
 
 Only numbered events count (`store/database/event_log.py`): numbers have no gap and no later event gets an earlier one,
 so a position that rises with them passes nothing over. How a contact stands is read in the same snapshot. On PostgreSQL
@@ -102,7 +102,7 @@ def _require_same_history(session: Session, position: Position, whole: int) -> N
 
 
 def _witness(session: Session, number: int) -> str:
-    """By what the log is known that held so many events: the leaf of the last one."""
+    """What identifies the log that held so many events: the leaf of the last one."""
     try:
         return event_log.nodes(session)(0, number - 1).hex()[:16] if number else ""
     except KeyError:
@@ -126,7 +126,7 @@ _SAID = (EventRow.seq, EventRow.at, EventRow.action, EventRow.contact_id, EventR
 
 
 def _told(session: Session, seen: int, limit: int) -> tuple[dict[str, _Spoken], int]:
-    """By contact what the next events say of so many of them, and up to where that goes."""
+    """What the next events say, by contact, for so many contacts; and up to which event that goes."""
     end = min(seen + SPAN, event_log.size(session))
     span = select(*_SAID).where(EventRow.seq >= seen, EventRow.seq < end, EventRow.contact_id.is_not(None))
     found: dict[str, _Spoken] = {}
@@ -145,7 +145,7 @@ def _told(session: Session, seen: int, limit: int) -> tuple[dict[str, _Spoken], 
 def _lines(
     session: Session, here: Position, told: Mapping[str, _Spoken], visible: Collection[str] | None
 ) -> list[FeedLine]:
-    """How these contacts stand, but for those of which the program never knew."""
+    """How these contacts stand, without those of which the program never knew."""
     held = _groups_of(session, told)
     lines: list[FeedLine] = []
     for row in _rows(session, told):

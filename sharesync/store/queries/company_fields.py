@@ -1,4 +1,4 @@
-"""The company's fields, as pages ask for them; what changes one is not to be had here."""
+"""The company's fields, read-only, for pages."""
 
 from __future__ import annotations
 

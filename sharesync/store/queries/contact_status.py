@@ -1,4 +1,4 @@
-"""Whereabouts: where one contact stands, mailbox by mailbox, and which version each has."""
+"""Status of a contact: where it stands, mailbox by mailbox, and which version each has."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Stand(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Whereabouts:
+class ContactInMailbox:
     """One mailbox that has the contact, or should."""
 
     user_id: str
@@ -50,7 +50,7 @@ class Whereabouts:
     reason: str = ""
 
 
-def of_contact(session: Session, contact: Contact, among: Collection[str] | None = None) -> list[Whereabouts]:
+def of_contact(session: Session, contact: Contact, among: Collection[str] | None = None) -> list[ContactInMailbox]:
     """Every mailbox that should hold the contact or still does, by name.
 
     `among` are ids of the groups that whoever looks may see; None is all. A mailbox that has the contact through
@@ -77,7 +77,7 @@ def of_contact(session: Session, contact: Contact, among: Collection[str] | None
         .order_by(UserRow.name, UserRow.email)
     )
     return [
-        Whereabouts(
+        ContactInMailbox(
             user_id=user,
             name=name or email,
             email=email,

@@ -1,4 +1,4 @@
-"""Single contacts with their cards and groups, as pages ask for them; what changes one is not to be had here."""
+"""Single contacts with their cards and groups, read-only, for pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was decided about duplicates, and who typed the values of a conflict: what pages show beside what waits."""
+"""Decisions as pages show them: what was decided about duplicates, and who typed the values of a conflict."""
 
 from __future__ import annotations
 

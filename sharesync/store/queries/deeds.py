@@ -59,7 +59,7 @@ def of(session: Session, deed: str) -> list[Did]:
 
 
 def was_done_since(session: Session, did: Did, rivals: Collection[str], besides: Collection[str | None]) -> bool:
-    """Whether an event of these actions came after it that is about the same: what stands now may be that one's.
+    """Whether a later event of these actions is about the same: what stands now may be its doing.
 
     `besides`: deeds whose events do not count. About the same are a group, a contact, and what the reason begins with,
     as far as it names them.

@@ -1,4 +1,4 @@
-"""Deliveries: which mailbox has which version of a contact since when, and since when a change has been on its way.
+"""Delivery times: since when each mailbox has its version of a contact, and since when a change is on its way.
 
 A version stands in a mailbox since the event that sent it there, or since it was typed there.
 """

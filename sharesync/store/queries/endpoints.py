@@ -1,4 +1,4 @@
-"""Endpoints, as pages and the API list them; what changes one is not to be had here."""
+"""Endpoints, read-only, for pages and the API."""
 
 from __future__ import annotations
 

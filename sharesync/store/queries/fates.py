@@ -1,4 +1,4 @@
-"""Fates: what becomes of the edits of people who may only view, told to who made them and wherever their edit is told.
+"""Fates of proposals: what became of the edits of people who may only view, for the people who made them and the log.
 
 An edit is kept as a proposal in the transaction that undoes it, and later edits of the same person join it while it
 is open: an edit belongs to the proposal that was open when it was made.
@@ -47,7 +47,7 @@ class ProposalFate:
     """Who decided, where it was asked for; None also where the event that says so was retired."""
 
     def took_in(self, user: str, at: datetime) -> bool:
-        """Whether what this person typed then is, or became a part of, this proposal."""
+        """Whether this proposal is, or took in, what this person typed then."""
         return user == self.user_id and self.since <= at and (self.at is None or at <= self.at)
 
 

@@ -1,4 +1,4 @@
-"""What an event about a grant says: to whom, from which level to which."""
+"""Events about grants in words: to whom, from which level to which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Groups, as pages and commands ask for them by name or id; what changes one is not to be had here."""
+"""Groups by name or id, read-only, for pages and commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lookup: who in the directory's mirror is meant by a few letters, for whoever grants access or asks about it.
+"""Lookup: whom in the directory's mirror a few letters may mean, for granting access and asking about it.
 
 What is typed is looked for in memory: there are a few thousand names, folded once and remembered between letters.
 """

@@ -1,4 +1,4 @@
-"""Neglect: what nobody does although it is due, whatever the reason may be: passes, and readings of the directory."""
+"""Neglect: passes and readings of the directory that are due and not made, for whatever reason."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SILENCE = timedelta(minutes=2)
 
 
 def neglected(session: Session, now: datetime, interval: timedelta) -> datetime | None:
-    """Since when a mailbox has been due, where for a while no pass was made over any: then nobody makes them."""
+    """Since when a mailbox has been due, where for a while no pass was made over any mailbox."""
     living = exists(MailboxRow.user_id).where(
         (MailboxRow.last_pass_at > now - SILENCE) | (MailboxRow.lease_until > now - SILENCE)
     )

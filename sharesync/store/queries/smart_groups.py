@@ -1,4 +1,4 @@
-"""What says who is in a smart group, as pages tell it."""
+"""Smart groups as pages show them: what chooses their contacts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reach: how grants reach users, as one SQL relation. Everything about access is asked of it.
+"""Access paths: how grants reach users, as one SQL relation. Everything about access is asked of it.
 
 A row (user, group, level, kind, subject, counts) is one path by which one user gets one level on one live group.
 Suspended and deleted users keep their rows: their mailboxes pause, and nothing is withdrawn from someone who may come
@@ -98,12 +98,12 @@ _OF_SERVICE = (
 
 
 def service_levels(session: Session, service: str) -> dict[str, Level]:
-    """The service's level on each group that was granted to it: it has no mailbox, and is in nothing."""
+    """The service's level on each group that was granted to it: it is in no Google group or unit."""
     return dict(session.connection().execute(_OF_SERVICE, {"service": service}).all())
 
 
 def former_levels(session: Session, who: Principal, groups: Collection[str]) -> dict[str, Level]:
-    """The level that a user or service had on each of these groups that are deleted when that happened."""
+    """The level that a user or service had on each of these deleted groups when it was deleted."""
     gone = GroupRow.id.in_(list(groups)), GroupRow.deleted_at.is_not(None), GroupRow.last_grants.is_not(None)
     rows = session.execute(select(GroupRow.id, GroupRow.last_grants).where(*gone)).all()
     if not rows:
@@ -167,7 +167,7 @@ def paths(session: Session, group_id: str, user_id: str) -> list[tuple[Level, Pr
 
 
 def all_paths(session: Session, group_id: str, users: Collection[str]) -> dict[str, list[tuple[Level, Principal]]]:
-    """The same of each of these users, by their ids; who has no path is left out."""
+    """The same for each of these users, by id; a user without a path is left out."""
     rows = session.execute(
         select(PATHS.c.user_id, PATHS.c.level, PATHS.c.kind, PATHS.c.subject)
         .where(PATHS.c.user_id.in_(list(users)), PATHS.c.group_id == group_id)

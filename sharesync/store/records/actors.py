@@ -30,7 +30,7 @@ def people(session: Session, users: Iterable[str]) -> dict[str, tuple[str, str]]
 
 
 def actors(session: Session, ids: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """The same of whoever may have acted: of a token what it is called, and its owner."""
+    """The same for every kind of actor: for a token its name, and its owner."""
     wanted = list(ids)
     found = people(session, wanted)
     rest = [one for one in wanted if one not in found]

@@ -1,4 +1,4 @@
-"""Answers: what a program was told, by the key that it gave its request, so that asking again does nothing twice.
+"""Answers: what a program was told, by the key of its request, so that a repeated request does nothing twice.
 
 They hold what people's cards hold: they are kept for a day, and no longer than what they speak of.
 """

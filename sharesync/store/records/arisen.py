@@ -1,4 +1,4 @@
-"""Arising: in which groups a proposal or a conflict arose: those through which its user sees the contact.
+"""Where a proposal or a conflict arose: the groups through which its user sees the contact.
 
 Who manages one of these decides about it; who manages another group that the contact is also in does not.
 """
@@ -35,7 +35,7 @@ def groups(session: Session, waiting: str, contact: str) -> list[str]:
 
 
 def arose_in(waiting: Any, contact: Any, among: Collection[str]) -> ColumnElement[bool]:
-    """Whether what waits, by the columns of its id and contact, arose in one of these groups that holds the contact."""
+    """Whether what waits, by the columns of its id and contact, arose in one of these groups that hold the contact."""
     if not among:
         return false()
     held = (MembershipRow.group_id == ArisenRow.group_id) & (MembershipRow.contact_id == contact)

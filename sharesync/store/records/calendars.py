@@ -12,7 +12,7 @@ from sharesync.store.database.work import Work
 
 
 def put(work: Work, user: str, digest: bytes) -> None:
-    """Let this secret open the user's calendar, and the one before it nothing."""
+    """Let this secret open the user's calendar; the former one opens nothing."""
     take(work, user)
     work.session.execute(insert(CalendarRow).values(user_id=user, digest=digest, made_at=work.now))
 
@@ -24,7 +24,7 @@ def take(work: Work, user: str) -> bool:
 
 
 def made_at(session: Session, user: str) -> datetime | None:
-    """Since when there is an address of the user's calendar."""
+    """When the address of the user's calendar was made; None where there is none."""
     return session.scalar(select(CalendarRow.made_at).where(CalendarRow.user_id == user))
 
 

@@ -59,7 +59,7 @@ def entry_bearers(session: Session, name: str) -> dict[str, Card]:
 
 
 def _needles(name: str) -> list[str]:
-    """What the words of a contact hold that has an entry of this name: all of it that is written in letters."""
+    """What the search text of a contact with an entry of this name contains: each word of the name."""
     return [bare(word) for word in re.findall(r"[^\W_]+", name)]
 
 
@@ -137,14 +137,14 @@ def arrange(work: Work, order: Sequence[str]) -> None:
 
 
 def end(work: Work, field: str) -> None:
-    """Delete a field; what contacts say in it is another matter."""
+    """Delete a field's definition; its values are not touched."""
     work.session.execute(delete(AmountRow).where(AmountRow.field_id == field))
     work.session.execute(update(FieldRow).where(FieldRow.id == field).values(deleted_at=work.now))
     _forget(work.session)
 
 
 def measure(session: Session, told: Mapping[str, Collection[FieldValue]], *, new: bool = False) -> None:
-    """Write by what contacts are compared, by their ids; `new`: nothing is there of them yet."""
+    """Write the amounts by which contacts are compared, by id; `new`: there are none of these contacts yet."""
     if not any(one.kind.is_amount for one in defined(session)):
         return
     for some in () if new else chunks(told):
@@ -160,7 +160,7 @@ def measure(session: Session, told: Mapping[str, Collection[FieldValue]], *, new
 
 
 def amounts(session: Session, contacts: Sequence[str]) -> dict[str, dict[str, float]]:
-    """By what a few contacts are compared: by contact, then by the field's id."""
+    """The amounts by which a few contacts are compared: by contact, then by the field's id."""
     if not any(one.kind.is_amount for one in defined(session)):
         return {}
     found: dict[str, dict[str, float]] = {}

@@ -1,4 +1,4 @@
-"""Blocks: who has a sign, as far as anybody is compared by it."""
+"""Blocks: the contacts that have a sign, as far as they are compared by it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Block:
 
     @property
     def holders(self) -> int:
-        """How many have it, as far as it matters."""
+        """How many contacts have it, as far as that matters."""
         return len(self.known)
 
     def joined_by(self, new: Collection[str]) -> Block:
@@ -57,14 +57,14 @@ class Block:
         return Block(sorted({*self.known, *new})[: LISTED + 1])
 
     def met_by(self, contact: str) -> list[str]:
-        """Whom a contact meets by this sign, itself included."""
+        """The contacts with which one is compared by this sign, itself included."""
         if contact in self.first:
             return self.listed
         return self.first if contact in self.listed else []
 
 
 def blocks(session: Session, signs: Iterable[int]) -> dict[int, Block]:
-    """Who has these signs."""
+    """The contacts that have these signs."""
     found = {sign: Block() for sign in signs}
     wanted = sorted(found)
     size = _SOME if len(wanted) <= _SOME else _MANY

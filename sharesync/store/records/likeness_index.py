@@ -1,4 +1,4 @@
-"""Signs: which contacts are probably one, known for each contact as far as it is compared, and soon for all.
+"""The likeness index: which contacts are probably one. It knows each contact as far as it was compared, soon all.
 
 A sign is a hash of something that two contacts may share (`model/traits.py`). A new or changed card is compared with
 those contacts alone with which it shares a sign, and what is alike becomes a pair. Signs and pairs tell nothing that
@@ -50,7 +50,7 @@ def _sign(dialect: str) -> Any:
 
 
 def uncompared(session: Session, most: int) -> int:
-    """How many contacts wait to be compared; no more than `most` are counted."""
+    """How many contacts wait to be compared, counted up to `most`."""
     some = select(ContactRow.id).where(UNCOMPARED).limit(most).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
@@ -96,7 +96,7 @@ def forget(session: Session, contact: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What is to become of a contact's signs: from those of one of its versions to those of another."""
+    """How a contact's signs change: from those of one of its versions to those of another."""
 
     before: int
     """0 where it has none."""
@@ -143,7 +143,7 @@ def _pair(
     stand: Blocks,
     weighing: Collection[int],
 ) -> None:
-    """Make the pairs of these contacts, and anew those of others that were moved.
+    """Make the pairs of these contacts, and make anew those of others that they affect.
 
     `stood`, `stand`: the blocks of the signs that came or went, before and after; `weighing`: which are values.
     """

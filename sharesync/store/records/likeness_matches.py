@@ -1,4 +1,4 @@
-"""Matches: the contacts that a card is probably about, and why; of what has been compared (`likeness_index.py`)."""
+"""Matches: the contacts that a card is probably about, and why, among those compared (`likeness_index.py`)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Match:
 
 
 def likely(session: Session, cards: Sequence[Card], among: Collection[str] | None = None) -> list[list[Match]]:
-    """Of each card the contacts that are probably the same one, the surest first.
+    """For each card the contacts that are probably the same, the surest first.
 
     Those outside the trash and in one of the groups `among` (None: in any). The number of statements grows with the
     cards alone, by one for some hundred.
@@ -57,7 +57,7 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
 
 
 def compare(session: Session, pairs: Sequence[tuple[Card, Card]]) -> list[Likeness | None]:
-    """Of each pair of contacts' cards why they are probably of one; None where nothing says so."""
+    """For each pair of cards why both are probably of one contact; None where nothing says so."""
     told = [(signed(one), signed(other)) for one, other in pairs]
     held = holders_in(blocks_of(session, {sign for one, other in told for sign in one.values & other.values}))
     return [alike(one.traits, other.traits, ratio(), held) for one, other in told]

@@ -1,4 +1,4 @@
-"""Belonging: which contacts are in which groups, as a part of other queries."""
+"""Membership filters: which contacts are in which groups, as a part of other queries."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def holding(groups: Collection[str]) -> Select[str]:
 
 
 def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:
-    """Whether the contact of this column is in one of these groups; none in the trash is.
+    """Whether the contact of this column is in one of these groups; a contact in the trash is in none.
 
     It is asked of each contact in turn: a page costs its rows, and not all that the groups hold.
     """
@@ -54,6 +54,6 @@ def left_one_of(groups: Collection[str]) -> ColumnElement[bool]:
 
 
 def is_wide(session: Session, groups: Collection[str]) -> bool:
-    """Whether these groups hold so many contacts together that to list them takes longer than to ask a page's few."""
+    """Whether these groups hold so many contacts that listing them takes longer than asking about each on a page."""
     some = select(MembershipRow.contact_id).where(MembershipRow.group_id.in_(list(groups))).limit(WIDE + 1).subquery()
     return (session.scalar(select(func.count()).select_from(some)) or 0) > WIDE

@@ -1,4 +1,4 @@
-"""Owners: whose a token or an endpoint is, a user or a service, and whether that one is still here."""
+"""Owners of tokens and endpoints: a user or a service, and whether it is still there."""
 
 from __future__ import annotations
 

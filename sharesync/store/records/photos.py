@@ -1,4 +1,4 @@
-"""Photos of contacts: every one that a contact had is kept until it is purged or erased; one of them is its photo."""
+"""Photos of contacts: every photo that a contact had is kept until it is purged or erased; one of them is current."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def named(session: Session, contacts: Collection[str], among: Collection[str] | 
 
 
 def contents(session: Session, names: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The photos of a few contacts, given with what names them, as JPEG."""
+    """The photos of a few contacts, given with their hashes, as JPEG."""
     kept = (PhotoRow.contact_id == ContactRow.id) & (PhotoRow.digest == ContactRow.photo)
     query = select(ContactRow.id, PhotoRow.content).join(PhotoRow, kept).where(ContactRow.id.in_(list(names)))
     return {row.id: row.content for row in session.execute(query)}

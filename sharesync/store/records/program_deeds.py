@@ -1,4 +1,4 @@
-"""What programs did lately, by their owner: what they would do besides is counted with it, and may have to wait."""
+"""What programs did lately, by their owner: it counts towards whether their next act is held."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def edited_by_tokens(session: Session, owner: Principal, since: datetime) -> set
 
 
 def open_groups(session: Session, owner: Principal, kind: HoldKind) -> set[str]:
-    """The groups on which a hold of this kind is open of what programs of this owner would do."""
+    """The groups with an open hold of this kind on what programs of this owner would do."""
     rows = session.scalars(
         select(HoldRow.group_id).where(
             HoldRow.owner_kind == owner.kind,

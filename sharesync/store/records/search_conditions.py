@@ -1,4 +1,4 @@
-"""Finding: what is asked for (`model/filters.py`), as conditions on rows."""
+"""Search conditions: the terms of a filter (`model/filters.py`) as SQL conditions on contacts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sharesync.store.records.membership_filters import holding, inside, is_wide
 
 
 def finding(session: Session, asked: Filter, among: Collection[str] | None) -> list[ColumnElement[bool]]:
-    """Contacts in which everything holds that is asked for.
+    """The conditions that hold of a contact which the filter asks for.
 
     `among`: ids of the groups whose names count, None is all: a search must not tell of a group that is hidden.
     """
@@ -36,7 +36,7 @@ class _Groups:
     names: list[tuple[str, str]]
 
     def hold(self, groups: list[str]) -> ColumnElement[bool]:
-        """Whether a contact is in one of these."""
+        """Whether a contact is in one of these groups."""
         wide = is_wide(self.session, groups)
         return inside(ContactRow.id, groups) if wide else ContactRow.id.in_(holding(groups))
 

@@ -68,7 +68,7 @@ def limits_of(session: Session, service: str) -> dict[str, int]:
 
 
 def set_limit(work: Work, group: str, service: str, at_once: int | None) -> bool:
-    """Let it change so much of a group at once; False where it was not granted the group."""
+    """Let a service change so many contacts of a group at once; False where it was not granted the group."""
     its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == service, GrantRow.group_id == group
     changed = update(GrantRow).where(*its).values(at_once=at_once).returning(GrantRow.subject)
     return work.session.execute(changed).first() is not None
@@ -80,7 +80,7 @@ def add(work: Work, service: str, name: str) -> None:
 
 
 def remove(work: Work, service: str) -> list[tuple[str, Level]]:
-    """End one and its grants; returns the groups on which it had any, by id, with its level there."""
+    """End a service and its grants; returns its level on each group that was granted to it, by id."""
     work.session.execute(update(ServiceRow).where(ServiceRow.id == service).values(removed_at=work.now))
     its = GrantRow.kind == PrincipalKind.SERVICE, GrantRow.subject == service
     ended = work.session.execute(delete(GrantRow).where(*its).returning(GrantRow.group_id, GrantRow.level))

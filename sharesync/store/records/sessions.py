@@ -1,4 +1,4 @@
-"""Sessions of signed-in people, each known by the hash of its token: who reads the database can be nobody by it."""
+"""Sessions of signed-in people, each known by the hash of its token, so that the database opens no session."""
 
 from __future__ import annotations
 

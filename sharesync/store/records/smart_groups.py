@@ -1,4 +1,4 @@
-"""Smart groups: what says who is in each, and the memberships that it makes.
+"""Smart groups: the filter and sources of each, and the memberships that they make.
 
 No other module writes a membership of a smart group (`contacts.join` and `leave` write those of ordinary ones alone).
 
@@ -71,13 +71,13 @@ def followed(work: Work) -> list[SmartGroup]:
 
 
 def get(session: Session, group: str) -> SmartGroup | None:
-    """What says who is in this group; None where it is an ordinary one."""
+    """The smart group of this id; None where it is an ordinary group."""
     found = _read(session, _ALL.where(SmartGroupRow.group_id == group))
     return found[0] if found else None
 
 
 def held(work: Work, group: str) -> SmartGroup | None:
-    """The same, for whoever changes it as a whole: who follows a change elsewhere waits, and then sees it."""
+    """The same, locked for a change of the whole group: a transaction that follows another change waits for it."""
     found = _read(work.session, _ALL.where(SmartGroupRow.group_id == group).with_for_update(of=SmartGroupRow))
     return found[0] if found else None
 
@@ -224,7 +224,7 @@ def _owner(owner: Principal | None) -> tuple[PrincipalKind | None, str]:
 
 
 def set_sources(work: Work, group: str, sources: Iterable[str]) -> None:
-    """Let it take contacts from these groups, which its owner manages."""
+    """Let a smart group take contacts from these groups, which its owner manages."""
     work.session.execute(delete(SmartSourceRow).where(SmartSourceRow.group_id == group))
     if rows := [{"group_id": group, "source_id": source, "counts": True} for source in sorted(set(sources))]:
         work.session.execute(insert(SmartSourceRow), rows)

@@ -1,4 +1,4 @@
-"""Tokens, each known by the hash of its text: who reads the database can be no program by it."""
+"""Tokens, each known by the hash of its text, so that the database opens nothing."""
 
 from __future__ import annotations
 
@@ -118,13 +118,13 @@ def add(work: Work, token: ProgramToken, digest: bytes) -> None:
 
 
 def over(session: Session, now: datetime) -> list[ProgramToken]:
-    """Those whose time is over, of which nobody was told."""
+    """The tokens that have expired and of which nobody was told."""
     its = TokenRow.expires_at <= now, TokenRow.over_at.is_(None), TokenRow.revoked_at.is_(None)
     return [_token(found) for found in session.execute(_TOKENS.where(*its).order_by(TokenRow.id))]
 
 
 def set_over(work: Work, token: str) -> None:
-    """It was told that its time is over."""
+    """Remember that its expiry was told."""
     work.session.execute(update(TokenRow).where(TokenRow.id == token).values(over_at=work.now))
 
 
