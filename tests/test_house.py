@@ -115,7 +115,7 @@ def test_no_two_classes_of_ours_share_a_name() -> None:
     assert {name: files for name, files in where.items() if len(files) > 1} == {}
 
 
-def test_model_and_sync_import_only_the_standard_library_and_each_other() -> None:
+def test_model_and_sync_import_only_the_standard_library_each_other_and_two_judges() -> None:
     ours = ("sharesync.errors", "sharesync.model", "sharesync.sync")
     # What reads a clock, a die, a file or a wire is not for them, standard or not.
     impure = {"io", "logging", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "subprocess", "tempfile"}
@@ -134,7 +134,8 @@ def test_model_and_sync_import_only_the_standard_library_and_each_other() -> Non
         return name.startswith(ours) or (top in sys.stdlib_module_names and top not in impure)
 
     pure = modules("sharesync/model", "sharesync/sync")
-    assert [(named(file), name) for file in pure for name in sorted(imported(file)) if not allowed(name)] == []
+    outside = {(named(file), name) for file in pure for name in imported(file) if not allowed(name)}
+    assert outside == {("sharesync/model/plausible.py", name) for name in ("email_validator", "phonenumbers")}
 
 
 def test_model_and_sync_have_no_clock_and_print_nothing() -> None:

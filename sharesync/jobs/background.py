@@ -14,7 +14,7 @@ from sharesync.jobs.courier import LOOK as COURIER_LOOK
 from sharesync.jobs.courier import Courier
 from sharesync.jobs.worker import Worker
 from sharesync.model.audit import CLOCK
-from sharesync.services import duplicates, reviews, smart_groups
+from sharesync.services import duplicates, quality, reviews, smart_groups
 from sharesync.services.app import World
 from sharesync.services.log import checkpoints, checkpoints_away, keyring
 from sharesync.services.operation.uploads import Uploads
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
 DAY = 24 * 3600.0
+HOUR = 3600.0
+"""Seconds between two counts of what may be wrong with contacts."""
 SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
 TOKENS = 60.0
@@ -54,10 +56,10 @@ def background(
 
     0 leaves the one or the other out. With a queue, whoever reads the directory rings for what is due, and workers
     answer, in this process or another. Endpoints are told, whatever else is done. Who reads the directory also compares
-    contacts with each other, signs the log, sends its checkpoints away, ends the trash for what has lain there longer
-    than `trash`, at the start and once a day, and sweeps the folder `uploads`. At the end nothing more is begun, and
-    what is under way ends within seconds or is left behind. Raises SettingsError where a file is named that does not
-    hold the log's key.
+    contacts with each other, counts what may be wrong with them, signs the log, sends its checkpoints away, ends the
+    trash for what has lain there longer than `trash`, at the start and once a day, and sweeps the folder `uploads`. At
+    the end nothing more is begun, and what is under way ends within seconds or is left behind. Raises SettingsError
+    where a file is named that does not hold the log's key.
     """
     clock, courier = Clock(), Courier(world)
     rung = queue is QueueKind.PROCRASTINATE
@@ -94,6 +96,7 @@ def _keep_house(
     clock.every(TOKENS, partial(tokens.tell_over, world.operation(CLOCK)), name="tokens")
     clock.every(REVIEWS, partial(reviews.tend, world.operation(CLOCK)), name="reviews")
     clock.every(COMPARE, partial(duplicates.catch_up, world.database), name="duplicates")
+    clock.every(HOUR, partial(quality.count, world), name="quality")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:
         _may_sign(world)

@@ -28,9 +28,11 @@ from sharesync.model.filter_names import (
     ALIASES,
     DAYS,
     DUE,
+    DUPLICATE,
     EVER,
     HAS_BESIDES,
     INVALID,
+    LIKELY,
     NAMES,
     NEVER,
     OPEN,
@@ -40,6 +42,7 @@ from sharesync.model.filter_names import (
 from sharesync.model.filters import (
     FOLLOW_UP,
     SPENT,
+    Alike,
     Alternative,
     Clause,
     Condition,
@@ -58,6 +61,7 @@ _TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w.-]*)(?P<sign>[:<>]
 _CURLY = str.maketrans("“”„", '"""')
 _PRICE = re.compile(r"^(.*?)\s*([A-Za-z]{3})?$", re.DOTALL)
 _ALIKE = 0.8
+Bound = TypeVar("Bound")
 
 
 def parse(text: str, now: datetime, zone: tzinfo | None, fields: CompanyFields) -> Filter:
@@ -188,15 +192,17 @@ def _part(token: _Token, reader: _Reader) -> Alternative:
         return Alternative((has,), token.negated != (token.name == "missing"))
     if token.name == "invalid":
         return Alternative((Said(Where.FACETS, invalid(_one_of(token, INVALID))),), token.negated)
+    if token.name == DUPLICATE and _one_of(token, (LIKELY,)):
+        return Alternative((Alike(),), token.negated)
     if token.name == "unfit":
-        field = reader.fields[_one_of(token, tuple(reader.fields))]
-        return Alternative((Said(Where.FACETS, unfit(field)),), token.negated)
+        return Alternative(
+            (Said(Where.FACETS, unfit(reader.fields[_one_of(token, tuple(reader.fields))])),), token.negated
+        )
     return Alternative((Said(Where.FACETS, asking(token.name, token.value)),), token.negated)
 
 
 def _one_of(token: _Token, known: Sequence[str]) -> str:
-    typed = bare(token.value)
-    name = typed if typed in known else ALIASES.get(typed, typed)
+    name = typed if (typed := bare(token.value)) in known else ALIASES.get(typed, typed)
     if name not in known:
         raise _wrong(token, "“%(name)s” is followed by one of these: %(known)s.", known=", ".join(known))
     return name
@@ -285,9 +291,6 @@ class _Reader:
                 value=token.value,
             )
         return found
-
-
-Bound = TypeVar("Bound")
 
 
 def _bounds(token: _Token, begin: Bound, end: Bound) -> tuple[Bound | None, Bound | None]:

@@ -23,12 +23,14 @@ ALIASES = {
 }
 """What people type for a name."""
 INVALID = ("email", "phone")
+DUPLICATE, LIKELY = "duplicate", "likely"
+"""`duplicate:likely`: one of two contacts that are probably the same."""
 ENTRIES = tuple(f"{ENTRY}.{kind.value}" for kind in EntryKind if kind is not EntryKind.FOLLOW_UP)
 """When something of one kind happened last."""
 DAYS = (CHANGED, CREATED, CHECKED, ENTRY, *ENTRIES)
 EVER = (CHECKED, ENTRY, *ENTRIES)
 """What may never have been."""
-NAMES = (*FACETS, "group", "has", "missing", "invalid", "unfit", *DAYS, SPENT, FOLLOW_UP)
+NAMES = (*FACETS, "group", "has", "missing", "invalid", "unfit", DUPLICATE, *DAYS, SPENT, FOLLOW_UP)
 """Every name that stands before a colon, or before < and >; fields of the company's own have theirs besides."""
 
 HAS_BESIDES = (PHOTO,)

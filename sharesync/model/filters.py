@@ -8,7 +8,7 @@ of the database by `store/` and answered here for one contact; a property of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -84,7 +84,12 @@ class Lacking:
     """What is looked for in its facets, with the ids of the groups that require it."""
 
 
-Condition = Said | During | Measured | Lacking
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A contact is probably the same as another one that the asker may see, and nobody decided about the two."""
+
+
+Condition = Said | During | Measured | Lacking | Alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Searched:
     """By name; one that never was is left out."""
     amounts: Mapping[str, Collection[float]] = field(default_factory=dict)
     """By name, or by the id of the field in which it says one."""
+    alike: bool = False
+    """Whether it is one of two that are probably the same, as far as the asker may see both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +144,18 @@ class Filter:
         """Whether the groups that hold a contact may say that something holds."""
         return any(
             isinstance(condition, Lacking) or (isinstance(condition, Said) and condition.where is not Where.FACETS)
-            for clause in self.clauses
-            for one in clause.alternatives
-            for condition in one.conditions
+            for condition in self._conditions()
         )
+
+    @property
+    def looks_at_others(self) -> bool:
+        """Whether something holds of a contact by what other contacts are, so that it changes when they do."""
+        return any(isinstance(condition, Alike) for condition in self._conditions())
+
+    def _conditions(self) -> Iterator[Condition]:
+        for clause in self.clauses:
+            for one in clause.alternatives:
+                yield from one.conditions
 
     def without(self, number: int) -> str:
         """How it is typed without one of its clauses."""
@@ -164,6 +179,8 @@ def _is_so(condition: Condition, told: Searched) -> bool:
             return condition.holds(told.moments.get(condition.what))
         case Measured():
             return condition.holds(told.amounts.get(condition.name, ()))
+        case Alike():
+            return told.alike
         case Lacking():
             return any(
                 not told.groups.keys().isdisjoint(groups) and not term.found_in(told.facets)

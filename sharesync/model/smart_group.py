@@ -82,10 +82,16 @@ class SmartGroup:
 
 
 def checked_filter(text: str, now: datetime, zone: str, fields: CompanyFields) -> str:
-    """A filter that may be kept, cleaned of spaces around it. Raises InvalidInput, InvalidFilter, SearchTooLong."""
+    """A filter that may be kept, cleaned of spaces around it. Raises InvalidInput, InvalidFilter, SearchTooLong.
+
+    It is asked of the contacts that change, so it asks nothing that depends on what other contacts are.
+    """
     text = " ".join(text.split()) if '"' not in text else text.strip()
-    if not parse(text, now, zone_of(zone), fields):
+    asked = parse(text, now, zone_of(zone), fields)
+    if not asked:
         raise InvalidInput("A smart group needs a filter that asks for something.")
+    if asked.looks_at_others:
+        raise InvalidInput("A smart group cannot ask for duplicates; save the filter instead.")
     return text
 
 

@@ -139,7 +139,18 @@ HEAVY = {
     "alembic",
     "rapidfuzz",
 }
-HEAVY |= {"PIL", "phonenumbers", "waitress", "babel", "prometheus_client", "authlib", "icalendar", "msgspec", "psycopg"}
+HEAVY |= {
+    "PIL",
+    "phonenumbers",
+    "email_validator",
+    "waitress",
+    "babel",
+    "prometheus_client",
+    "authlib",
+    "icalendar",
+    "msgspec",
+    "psycopg",
+}
 HEAVY |= {"procrastinate", "requests", "tqdm"}
 
 

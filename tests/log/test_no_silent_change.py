@@ -87,6 +87,7 @@ OPERATIONAL = {
     "directory_readings": "when it was read, so that an older reading is not saved over a newer one",
     "signs": "hashes of what the cards say; they are made anew where they are missing",
     "pairs": "the same of what two cards say",
+    "quality_counts": "how many contacts a check found on a day; nobody's contact is changed",
     "field_amounts": "numbers and days that the cards say, for filters; they are made anew where they are missing",
     "mailboxes": "when a mailbox is due, who claims it, how its last pass ended",
     "labels": "what was seen in a mailbox; what is sent there is announced (test_intents.py)",
@@ -179,6 +180,7 @@ ELSEWHERE = {
     "directory.sync_directory": "reads Directory before the story; test_directory.py asks for its event",
     "once.claim": "called by the API; keeps what was answered, while what was done is an event",
     "once.keep": "the same",
+    "quality.count": "called by the clock; counts contacts and changes none",
     **dict.fromkeys(
         [
             *("grants.put_back", "photos.put_back", "proposals.reopen", "proposals.reopen_conflict"),

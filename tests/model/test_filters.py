@@ -146,6 +146,12 @@ def test_what_a_contact_never_had_lies_nowhere(line: str) -> None:
     assert read(line).holds(told()) == line.endswith(":never")
 
 
+@pytest.mark.parametrize(("line", "holds"), [("duplicate:likely", True), ("-duplicate:likely", False)])
+def test_one_of_two_that_are_probably_the_same_is_found(line: str, holds: bool) -> None:
+    assert read(line).holds(replace(told(), alike=True)) == holds
+    assert read(line).holds(told()) == (not holds)
+
+
 REGION = CompanyField("region-id", "Area", FieldKind.TEXT, required=frozenset({"Key Customers"}))
 TAGGED = CompanyField(TAGS, "Tags", FieldKind.SEVERAL_OF, required=frozenset({"Press"}))
 
@@ -175,6 +181,7 @@ def test_what_a_group_requires_is_missing(says: dict[str, str], groups: list[str
         ("tag:", 0, "Something must follow “tag:”; leave out the space, or put it in quotes."),
         ("ada has: phone", 4, "Something must follow “has:”; leave out the space, or put it in quotes."),
         ("invalid:name", 0, "“invalid:” is followed by one of these: email, phone."),
+        ("duplicate:yes", 0, "“duplicate:” is followed by one of these: likely."),
         ('ada name:"ida holm', 9, "The quote at letter 10 has no end; write another one, or none."),
         ('ada "', 4, "The quote at letter 5 has no end; write another one, or none."),
         ("OR ada", 0, "“OR” stands between two parts; write it in small letters where it is a word."),

@@ -6,19 +6,20 @@ from datetime import UTC, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyField
+from sharesync.model.duplicate_decision import Apart
 from sharesync.model.entry import ContactEntry, EntryKind, FollowUp, Money
 from sharesync.model.field_kinds import FieldKind
 from sharesync.model.filter_lines import parse
 from sharesync.model.filters import Filter, Searched
 from sharesync.model.searching import haystack_of
-from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow
+from sharesync.store.database.tables import ContactRow, GroupRow, MembershipRow, PairRow
 from sharesync.store.queries import contact_pages
 from sharesync.store.queries.contact_pages import ContactFilter
-from sharesync.store.records import company_fields, contacts, entries, smart_groups
+from sharesync.store.records import company_fields, contacts, duplicate_decisions, entries, smart_groups
 from tests.store.stores import ANNA as ANNAS_ID
 from tests.store.stores import Store, card
 from tests.store.test_finding import ANNA
@@ -63,6 +64,9 @@ ENTRIES = (
     ("ole", EntryKind.PURCHASE, 5, None, None),
 )
 """What happened so many days ago; whether a follow-up is done."""
+PAIRS = {("anna", "bo"): None, ("bo", "cy"): None, ("cy", "nobody"): False, ("nobody", "ole"): True}
+"""Two that are probably the same; whether it was decided that they are two, and taken back."""
+OPEN_PAIRS = [two for two, undone in PAIRS.items() if undone is not False]
 PARTS = r"""
     anna | bo | ostergard | 33123456 | -33 12 34 56 | "vestergade 12" | kunder | -presse | 100% | _ | \
     city:aarhus | -city:aarhus | city:% | country:dk | country:us | domain:x.test | tag:vip | tag:ny | tag:n
@@ -75,6 +79,7 @@ PARTS = r"""
     -missing:required | entry>-2d | entry<-2d | entry:never | entry.call>-30d | entry.purchase:never | -entry.call<-1d
     spent>100 | spent<100 | spent:100eur | -spent>1 | spent<1DKK | followup:open | followup:due | followup>today
     -followup:open | followup<+3d | changed>-2d | changed<-2d
+    duplicate:likely | -duplicate:likely
     created:today | -created:today | birthday:05-17 | note:sure
 """
 TERMS = [part.strip() for row in PARTS.strip().splitlines() for part in row.split(" | ")]
@@ -103,6 +108,12 @@ def filled(store: Store) -> Store:
             due = None if task is None else FollowUp(at.date(), ANNAS_ID, store.now if task else None)
             entry = entries.add(work, contact, ContactEntry(kind, at, "text", amount, due))
             entries.set_removed(work, entry, removed=contact == "cy" and days == 1)
+        for number, ((first, second), undone) in enumerate(PAIRS.items()):
+            work.session.execute(insert(PairRow).values(one_id=first, other_id=second, surety=number))
+            if undone is not None:
+                duplicate_decisions.keep(work, Apart(str(number), first, second, undone=False))
+            if undone:
+                duplicate_decisions.undo(work, str(number))
     return store
 
 
@@ -112,6 +123,7 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
             select(MembershipRow.contact_id, GroupRow.name).join(GroupRow, GroupRow.id == MembershipRow.group_id)
         ).all()
         rows = session.scalars(select(ContactRow)).all()
+        seen = {row.id for row in rows if among is None or any((row.id, name) in places for name in among)}
         considered = smart_groups.candidates(session, CARDS, lock=False)
         return sorted(
             row.id
@@ -124,6 +136,7 @@ def remembered(store: Store, asked: Filter, among: list[str] | None) -> list[str
                     {name: haystack_of(name) for one, name in places if one == row.id and name in (among or GROUPS)},
                     considered[row.id].moments,
                     considered[row.id].amounts,
+                    any(row.id in two and seen.issuperset({*two} - {row.id}) for two in OPEN_PAIRS),
                 )
             )
         )

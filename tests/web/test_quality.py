@@ -6,15 +6,18 @@ from flask import Flask
 
 from sharesync.model.company_fields import NO_FIELDS
 from sharesync.model.filter_lines import parse
+from sharesync.model.quality import CHECKS
+from sharesync.services import quality
 from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.worlds import House
-from web.pages.quality import CHECKS
+from web.pages.quality import WORDS
 
 
 def said(page: str) -> dict[str, str]:
     """What each line says, by its filter."""
-    return dict(re.findall(r"<code>([^<]+)</code></span></div>\s*<span class=\"meta\">([^<]+)</span>", page))
+    found = r"<code>([^<]+)</code></span></div>.*?<span class=\"found\"><span class=\"meta\">([^<]+)</span>"
+    return dict(re.findall(found, page, re.DOTALL))
 
 
 def test_what_looks_wrong_is_counted_and_leads_to_the_contacts(shared: House, browser: Signed) -> None:
@@ -32,6 +35,59 @@ def test_nobody_is_told_how_many_there_are_in_a_group_that_they_do_not_see(share
     assert told == {"bo": "1 contact", "fin": "none"}
 
 
+def test_a_duplicate_is_one_where_both_may_be_seen_and_nobody_decided(house: House, app: Flask) -> None:
+    house.share("Customers", customer("Ida", emails=["ida@x.example"]), bo="view", fin="manage")
+    house.share("Press", customer("Idda", emails=["ida@x.example"]), bo="view")
+
+    def listed(name: str) -> list[bool]:
+        page = signed_in(app, house, name)
+        number = said(page.get("/quality/").text)["duplicate:likely"]
+        found = page.get("/contacts/?q=duplicate:likely").text
+        return [number == "2 contacts", f'/contacts/{house.contact_id("Ida")}"' in found]
+
+    assert (listed("anna"), listed("bo"), listed("fin")) == ([True, True], [True, True], [False, False])
+    pair = f"/duplicates/{house.contact_id('Ida')}/{house.contact_id('Idda')}"
+    signed_in(app, house, "anna").submit(pair, {"do": "apart"})
+    assert listed("anna") == [False, False]
+
+
 def test_each_line_is_a_filter_that_anyone_may_type(house: House) -> None:
+    assert WORDS.keys() == set(CHECKS)
     for line in CHECKS:
         assert parse(line, house.world.now(), None, NO_FIELDS)
+
+
+# --- Over time -------------------------------------------------------------------------------------------------------
+
+
+def test_the_days_last_count_stands_and_is_drawn_with_a_table_beside_it(shared: House, app: Flask) -> None:
+    quality.count(shared.world)
+    assert '<svg class="trend"' not in signed_in(app, shared, "anna").get("/quality/").text  # one day is no line
+    shared.wait(days=1)
+    quality.count(shared.world)
+    shared.put("Customers", customer("Nil", emails=["nowhere"]), customer("Nix", emails=["nowhere else"]))
+    quality.count(shared.world)
+    page = signed_in(app, shared, "anna").get("/quality/").text
+    chart = re.search(r"<code>invalid:email</code>.*?<polyline points=\"([^\"]+)\"", page, re.DOTALL)
+    assert chart is not None
+    first, last = (tuple(map(float, place.split(","))) for place in chart[1].split())
+    assert (first[0] < last[0], first[1] > last[1]) == (True, True)  # to the right, and up
+    table = page[page.index("<table") :]
+    numbers = [re.findall(r'data-label="An e-mail address looks wrong">(\d+)<', row) for row in table.split("<tr>")]
+    assert [found for found in numbers if found] == [["2"], ["0"]]  # today first
+
+
+def test_how_all_contacts_changed_is_told_to_who_sees_all_of_them(shared: House, app: Flask) -> None:
+    for _ in range(2):
+        quality.count(shared.world)
+        shared.wait(days=1)
+    drawn = {name: '<svg class="trend"' in signed_in(app, shared, name).get("/quality/").text for name in ("eva", "bo")}
+    assert drawn == {"eva": True, "bo": False}
+
+
+def test_what_is_longer_ago_than_the_chart_is_left_out(shared: House, app: Flask) -> None:
+    for days in (60, 60, 1):
+        quality.count(shared.world)
+        shared.wait(days=days)
+    page = signed_in(app, shared, "anna").get("/quality/").text
+    assert page.count('<th scope="row">') == 2

@@ -13,9 +13,11 @@ from sharesync.model.filter_completion import PartialTerm, being_typed
 from sharesync.model.filter_names import (
     DAYS,
     DUE,
+    DUPLICATE,
     EVER,
     HAS_BESIDES,
     INVALID,
+    LIKELY,
     NAMES,
     NEVER,
     OPEN,
@@ -80,9 +82,10 @@ def _values(session: Session, part: PartialTerm, fields: dict[str, CompanyField]
         told: Iterator[str] | tuple[str, ...] = (*WHEN, NEVER) if part.name in EVER and part.sign == ":" else WHEN
     elif part.name == FOLLOW_UP:
         told = (OPEN, DUE) if part.sign == ":" else AHEAD
-    elif part.name in ("has", "missing", "invalid", "unfit"):
+    elif part.name in ("has", "missing", "invalid", "unfit", DUPLICATE):
         has = (*HAS, *HAS_BESIDES, *fields)
-        told = {"invalid": INVALID, "unfit": tuple(fields), "missing": (*has, REQUIRED)}.get(part.name, has)
+        others = {"invalid": INVALID, "unfit": tuple(fields), "missing": (*has, REQUIRED), DUPLICATE: (LIKELY,)}
+        told = others.get(part.name, has)
     elif part.name == "group":
         told = _groups(session, part.value)
     elif field:

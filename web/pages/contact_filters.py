@@ -33,6 +33,7 @@ SUGGESTIONS: dict[str, str] = Spoken(
         "has:note": N_("With notes"),
         "invalid:email": N_("With an e-mail address that looks wrong"),
         "invalid:phone": N_("With a phone number that looks wrong"),
+        "duplicate:likely": N_("Probably the same as another contact"),
         "has:photo": N_("With a photo"),
         "missing:required": N_("Without a field that a group requires"),
         "changed>-30d": N_("Changed in the last 30 days"),

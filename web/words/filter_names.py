@@ -28,6 +28,7 @@ FILTER_NAMES: dict[str, str] = Spoken(
         "missing": N_("Has nothing there"),
         "invalid": N_("Looks wrong"),
         "unfit": N_("Does not fit its field"),
+        "duplicate": N_("Probably the same as another contact"),
         "changed": N_("Changed on a day"),
         "created": N_("Added on a day"),
         "checked": N_("Last checked on a day"),

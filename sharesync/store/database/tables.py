@@ -789,6 +789,16 @@ class ToldColumnsRow(Table):
 # --- Mailboxes -------------------------------------------------------------------------------------------------------
 
 
+class QualityCountRow(Table):
+    """How many of all contacts a check of quality found on a day, at the day's last count."""
+
+    __tablename__ = "quality_counts"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The check, as a filter (`model/quality.py`)."""
+    number: Mapped[int]
+
+
 class MailboxRow(Table):
     """One user's Google Contacts: where reading stands, when it is due, who holds it, how it fares."""
 

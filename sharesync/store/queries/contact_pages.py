@@ -193,12 +193,14 @@ def ids(session: Session, sieve: ContactFilter) -> list[str]:
     return list(session.scalars(_through(session, select(ContactRow.id), sieve).order_by(ContactRow.id)))
 
 
-def number(session: Session, among: Collection[str] | None, asked: Filter = EVERYONE) -> int:
-    """How many contacts are in these groups (None: all); of those that are asked for, `MANY` + 1 if they are more."""
-    return _count(session, ContactFilter(asked, among=among))
+def number(
+    session: Session, among: Collection[str] | None, asked: Filter = EVERYONE, *, most: int | None = MANY + 1
+) -> int:
+    """How many contacts are in these groups (None: all); where a filter asks, no more than `most` are counted."""
+    return _count(session, ContactFilter(asked, among=among), most=most)
 
 
-def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int:
+def _count(session: Session, sieve: ContactFilter, *, wide: bool = False, most: int | None = MANY + 1) -> int:
     places = sieve.among if sieve.group is None else [sieve.group]
     if not sieve.looks_inside and not sieve.in_trash:
         if sieve.outside is not None and places is None:
@@ -207,7 +209,7 @@ def _count(session: Session, sieve: ContactFilter, *, wide: bool = False) -> int
             return _held_by(session, places)
     found = _through(session, select(ContactRow.id), sieve, wide=wide)
     if sieve.looks_inside:
-        found = found.limit(MANY + 1)
+        found = found.limit(most)
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
 

@@ -6,36 +6,22 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Subquery,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-    union_all,
-)
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.contact import Contact
 from sharesync.model.likeness import Likeness
 from sharesync.model.list_order import BLANK, KEYED, ListOrder
 from sharesync.store.database.batching import chunks
-from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow, RulingRow
+from sharesync.store.database.tables import ContactRow, MembershipRow, PairRow
 from sharesync.store.queries.contact_names import Named
 from sharesync.store.queries.contact_order import order_key
-from sharesync.store.records import contacts, duplicate_decisions, likeness_matches
-from sharesync.store.records.membership_filters import inside
+from sharesync.store.records import contacts, likeness_matches
+from sharesync.store.records.duplicate_decisions import undecided
 
-Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 PAGE = 20
 SUREST = ListOrder("surety")
 """The usual order: the surest first."""
@@ -200,21 +186,6 @@ def everything(session: Session) -> list[Pair]:
     place = (PairRow.surety, PairRow.one_id, PairRow.other_id)
     rows = session.execute(undecided(select(*place), None).order_by(*(column.desc() for column in place)))
     return list(_pairs(session, [(row.one_id, row.other_id) for row in rows], None))
-
-
-def undecided(
-    query: Query, among: Collection[str] | None, one: Any = PairRow.one_id, other: Any = PairRow.other_id
-) -> Query:
-    """Only pairs of which nothing was decided, neither in the trash and both in these groups."""
-    decided = exists().where(RulingRow.one_id == one, RulingRow.other_id == other, *duplicate_decisions.APART)
-    return query.where(~decided, _there(one, among), _there(other, among))
-
-
-def _there(ident: Any, among: Collection[str] | None) -> ColumnElement[bool]:
-    if among is None:
-        contact = aliased(ContactRow)
-        return exists().where(contact.id == ident, contact.deleted_at.is_(None))
-    return inside(ident, among)
 
 
 def _cursor(after: str | None) -> tuple[int, str, str] | None:

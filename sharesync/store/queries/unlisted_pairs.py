@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import PairRow, RulingRow
-from sharesync.store.queries.duplicates import MOST, undecided
+from sharesync.store.queries.duplicates import MOST
 from sharesync.store.records import duplicate_decisions, likeness_matches
 from sharesync.store.records.likeness_blocks import FIRST
 
@@ -36,7 +36,9 @@ class Unlisted:
 def unlisted(session: Session, among: Collection[str] | None) -> Unlisted:
     """The pairs that are not listed, of contacts that are both listed with a third, in these groups (None: in any)."""
     sides = (PairRow.one_id, PairRow.other_id)
-    rows = session.execute(undecided(select(*sides), among).order_by(PairRow.surety.desc(), *sides).limit(MOST)).all()
+    rows = session.execute(
+        duplicate_decisions.undecided(select(*sides), among).order_by(PairRow.surety.desc(), *sides).limit(MOST)
+    ).all()
     alike: dict[str, set[str]] = {}
     for one, other in rows:
         alike.setdefault(one, set()).add(other)

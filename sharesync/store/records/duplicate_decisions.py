@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, insert, or_, select, union_all, update
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.errors import NotFound
 from sharesync.model.duplicate_decision import Apart, MergeRecord, Ruled, Ruling
-from sharesync.store.database.tables import ContactRow, RulingRow
+from sharesync.store.database.tables import ContactRow, PairRow, RulingRow
 from sharesync.store.database.work import Work
 from sharesync.store.records.actors import actors
 from sharesync.store.records.membership_filters import inside
+
+Query = TypeVar("Query", bound="Select[*tuple[Any, ...]]")
 
 
 def keep(work: Work, ruling: Apart | MergeRecord) -> None:
@@ -60,6 +62,31 @@ def are_apart(session: Session, one: str, other: str) -> bool:
 
 APART = (RulingRow.ruling == Ruling.APART, RulingRow.undone_at.is_(None))
 """Rulings by which two are not the same."""
+
+
+def undecided(
+    query: Query, among: Collection[str] | None, one: Any = PairRow.one_id, other: Any = PairRow.other_id
+) -> Query:
+    """Only pairs of which nothing was decided, neither in the trash and both in these groups (None: in any)."""
+    return query.where(~_decided(one, other), _there(one, among), _there(other, among))
+
+
+def alike(among: Collection[str] | None) -> Any:
+    """Ids of contacts of which each is probably the same as one in these groups (None: in any), as far as undecided."""
+    sides = ((PairRow.one_id, PairRow.other_id), (PairRow.other_id, PairRow.one_id))
+    apart = ~_decided(PairRow.one_id, PairRow.other_id)
+    return union_all(*(select(mine).where(apart, _there(theirs, among)) for mine, theirs in sides))
+
+
+def _decided(one: Any, other: Any) -> ColumnElement[bool]:
+    return exists().where(RulingRow.one_id == one, RulingRow.other_id == other, *APART)
+
+
+def _there(ident: Any, among: Collection[str] | None) -> ColumnElement[bool]:
+    if among is None:
+        contact = aliased(ContactRow)
+        return exists().where(contact.id == ident, contact.deleted_at.is_(None))
+    return inside(ident, among)
 
 
 def listed(

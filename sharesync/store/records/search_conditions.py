@@ -10,19 +10,20 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select, true
 from sqlalchemy.orm import Session
 
-from sharesync.model.filters import Clause, Condition, During, Filter, Lacking, Measured, Said, Where
+from sharesync.model.filters import Alike, Clause, Condition, During, Filter, Lacking, Measured, Said, Where
 from sharesync.model.searching import Term, haystack_of
 from sharesync.store.database.tables import ContactRow, GroupRow
-from sharesync.store.records import measures
+from sharesync.store.records import duplicate_decisions, measures
 from sharesync.store.records.membership_filters import holding, inside, is_wide
 
 
 def finding(session: Session, asked: Filter, among: Collection[str] | None) -> list[ColumnElement[bool]]:
     """The conditions that hold of a contact which the filter asks for.
 
-    `among`: ids of the groups whose names count, None is all: a search must not tell of a group that is hidden.
+    `among`: ids of the groups whose names and contacts count, None is all: a search must not tell of a group that is
+    hidden, nor of a contact there.
     """
-    called = _Groups(session, _called(session, among) if asked.looks_at_groups else [])
+    called = _Groups(session, _called(session, among) if asked.looks_at_groups else [], among)
     # First what looks into no groups: it lets few pass, and the others are not asked for the rest.
     told = [one for clause in asked.clauses for one in _asked(clause, called)]
     return [condition for _, condition in sorted(told, key=lambda one: one[0])]
@@ -34,6 +35,8 @@ class _Groups:
 
     session: Session
     names: list[tuple[str, str]]
+    among: Collection[str] | None
+    """Ids of the groups whose contacts count; None is all."""
 
     def hold(self, groups: list[str]) -> ColumnElement[bool]:
         """Whether a contact is in one of these groups."""
@@ -74,6 +77,8 @@ def _found(condition: Condition, called: _Groups) -> tuple[int, ColumnElement[bo
             return 0, measures.during(condition)
         case Measured():
             return 0, measures.measured(condition)
+        case Alike():
+            return 0, ContactRow.id.in_(duplicate_decisions.alike(called.among))
         case Lacking():
             wanted = [_lacking(term, groups, called) for term, groups in condition.required]
             return len(wanted), or_(false(), *wanted)
