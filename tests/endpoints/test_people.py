@@ -25,6 +25,7 @@ from sharesync.store.records import proposals as kept_proposals
 from tests.endpoints.post_office import PostOffice, open_post_office
 from tests.endpoints.receiver import Receiver
 from tests.endpoints.test_webhooks import deliver, kept, standing
+from tests.web.waiting import write_entry
 from tests.worlds import House
 from web.words.letters import say
 
@@ -169,6 +170,25 @@ def test_the_digest_comes_at_eight_where_something_waits_and_once(told: House, o
     assert to == told.address("bo")
     assert "Proposed changes: 1" in text(message)
     assert "from cy" not in text(message)
+
+
+def test_the_digest_says_that_follow_ups_are_due_and_names_nobody(told: House, office: PostOffice) -> None:
+    told.share("Customers", "Ada", bo="edit", cy="edit")
+    told.sync_until_quiet()
+    told.wait(hours=12)
+    write_entry(told, "Ada", "Call about the boat", doer="bo")
+    tell_people(told)
+    here = told.world.outside.here(told.now())
+    told.wait(hours=24 - here.hour + 9)
+    tell_people(told)
+    [(to, message)] = office.came
+    assert to == told.address("bo")
+    assert "Follow-ups that are due: 1" in text(message)
+    assert not any(word in text(message) for word in ("Ada", "boat"))
+    told.take("Customers", "Ada")  # what they may not see any more is not counted
+    told.wait(days=1)
+    tell_people(told)
+    assert len(office.came) == 1
 
 
 def test_a_mailbox_that_needs_somebody_is_told_to_administrators_once(told: House, office: PostOffice) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from sharesync.endpoints.outside import Outside
@@ -84,9 +84,12 @@ def again(session: Session, endpoint: Endpoint, party: Party, outgoing: Outgoing
 
 
 def digest(session: Session, endpoint: Endpoint, party: Party, name: str, now: datetime) -> Message | None:
-    """What waits for the owner; None where nothing does."""
+    """What waits for the owner on the day by which it is named; None where nothing does."""
     managed = frozenset(group for group, level in party.levels.items() if level is Level.MANAGE)
-    said = letters.lines_of(digests.digest(session, None if party.role else managed, now))
+    today = date.fromisoformat(name.removeprefix(DIGESTED))
+    is_person = endpoint.owner.kind is PrincipalKind.USER
+    doer = digests.Doer(endpoint.owner.subject, today, party.visible) if is_person else None
+    said = letters.lines_of(digests.digest(session, None if party.role else managed, now, doer))
     if not said:
         return None
     no_more, endpoint = letters.no_more_path(session, endpoint.id, {DIGEST}), spoken(session, endpoint)

@@ -35,6 +35,7 @@ _WAITS = Sentence("This waits in your company’s shared contacts:")
 _CHOOSE = Sentence("Choose what you are told of")
 _NO_MORE = Sentence("Tell me no more of this")
 _OF_DIGEST = (
+    ("follow_ups", Sentence("Follow-ups that are due: %(number)s"), "/"),
     ("holds", Sentence("Mass changes that wait for a decision: %(number)s"), "/holds/"),
     ("proposals", Sentence("Proposed changes: %(number)s"), "/proposals/"),
     ("conflicts", Sentence("Conflicts: %(number)s"), "/conflicts/"),

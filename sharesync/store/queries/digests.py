@@ -1,10 +1,10 @@
-"""Digests: how much waits for somebody who decides, in numbers."""
+"""Digests: how much waits for somebody who decides, and for somebody who is to do something, in numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.mailboxes import claims
-from sharesync.store.queries import duplicates, queues
+from sharesync.store.queries import duplicates, entries, queues
 
 LATE = timedelta(hours=1)
 """So long something may be on its way to a mailbox before it is called behind."""
@@ -22,6 +22,8 @@ LATE = timedelta(hours=1)
 class Digest:
     """How much waits."""
 
+    follow_ups: int
+    """That are due, and are the reader's own to do."""
     holds: int
     proposals: int
     conflicts: int
@@ -32,14 +34,26 @@ class Digest:
     """Mailboxes that need somebody."""
 
 
-def digest(session: Session, among: Collection[str] | None, now: datetime) -> Digest:
-    """What waits in the groups that somebody manages; None: everything, mailboxes among it."""
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Somebody who may have something to do."""
+
+    user: str
+    day: date
+    """Today, where they are."""
+    among: Collection[str] | None
+    """Ids of the groups that they may see; None is all."""
+
+
+def digest(session: Session, among: Collection[str] | None, now: datetime, doer: Doer | None) -> Digest:
+    """What waits in the groups that somebody manages (None: everything, mailboxes among it), and for them alone."""
+    due = entries.number_due(session, doer.user, doer.day, doer.among) if doer else 0
     waiting = queues.counts(session, among)
     likely = duplicates.waiting(session, among)
     late = MailboxRow.waiting_since < now - LATE
     needs = MailboxRow.state == MailboxState.ATTENTION
     behind, needing = (_mailboxes(session, one) for one in (late, needs)) if among is None else (0, 0)
-    return Digest(waiting.holds, waiting.proposals, waiting.conflicts, likely, behind, needing)
+    return Digest(due, waiting.holds, waiting.proposals, waiting.conflicts, likely, behind, needing)
 
 
 def _mailboxes(session: Session, which: ColumnElement[bool]) -> int:

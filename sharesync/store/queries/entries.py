@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from sharesync.model.audit import ActorKind
@@ -17,7 +17,7 @@ from sharesync.store.records.actors import Who, actors, who
 from sharesync.store.records.entries import find, kept
 from sharesync.store.records.membership_filters import inside
 
-__all__ = ["DueEntry", "EntryPage", "ShownEntry", "cursor", "due", "find", "page", "shown", "to_do"]
+__all__ = ["DueEntry", "EntryPage", "ShownEntry", "cursor", "due", "find", "number_due", "page", "shown", "to_do"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +116,22 @@ class DueEntry:
 
 def due(session: Session, user: str, by: date | None, among: Collection[str] | None, limit: int = 50) -> list[DueEntry]:
     """What this user is to do by a day (None: ever), in order of days, about contacts in these groups (None: all)."""
-    query = (
-        select(EntryRow, EntryRow.day, ContactRow.card)
-        .join(ContactRow, ContactRow.id == EntryRow.contact_id)
-        .where(
-            EntryRow.doer == user,
-            EntryRow.day.is_not(None) if by is None else EntryRow.day <= by,
-            EntryRow.done_at.is_(None),
-            EntryRow.removed_at.is_(None),
-            ContactRow.deleted_at.is_(None),
-        )
-    )
-    if among is not None:
-        query = query.where(inside(EntryRow.contact_id, among))
+    query = _of_doer(select(EntryRow, EntryRow.day, ContactRow.card), user, by, among)
     rows = session.execute(query.order_by(EntryRow.day, EntryRow.at, EntryRow.id).limit(limit))
     return [DueEntry(kept(row), day, card.title) for row, day, card in rows if day]
+
+
+def number_due(session: Session, user: str, by: date, among: Collection[str] | None) -> int:
+    """How much that is."""
+    return session.scalar(_of_doer(select(func.count(EntryRow.id)), user, by, among)) or 0
+
+
+def _of_doer(query: Any, user: str, by: date | None, among: Collection[str] | None) -> Any:
+    of_theirs = query.join(ContactRow, ContactRow.id == EntryRow.contact_id).where(
+        EntryRow.doer == user,
+        EntryRow.day.is_not(None) if by is None else EntryRow.day <= by,
+        EntryRow.done_at.is_(None),
+        EntryRow.removed_at.is_(None),
+        ContactRow.deleted_at.is_(None),
+    )
+    return of_theirs if among is None else of_theirs.where(inside(EntryRow.contact_id, among))

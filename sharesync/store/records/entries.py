@@ -66,6 +66,12 @@ def brought(session: Session, which: ForeignId) -> tuple[KeptEntry, datetime | N
     return (kept(row), row.removed_at) if row else None
 
 
+def doers(session: Session) -> set[str]:
+    """Ids of the users who have something to do, whenever that is due."""
+    to_do = EntryRow.doer.is_not(None), EntryRow.done_at.is_(None), EntryRow.removed_at.is_(None)
+    return set(session.scalars(select(EntryRow.doer).where(*to_do, EntryRow.day.is_not(None)).distinct()))
+
+
 def add(work: Work, contact: str, says: ContactEntry, which: ForeignId | None = None) -> str:
     """Keep a new one, with the id by which a program knows it; returns its id."""
     entry = work.new_id()
