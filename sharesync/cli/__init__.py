@@ -24,6 +24,7 @@ from sharesync.cli.endpoints import endpoints
 from sharesync.cli.grants import grants
 from sharesync.cli.groups import groups
 from sharesync.cli.programs import services, tokens
+from sharesync.cli.reviews import reviews
 from sharesync.cli.roles import roles, sessions
 from sharesync.cli.sandbox import sandbox
 from sharesync.cli.serve import clock, run, web, worker
@@ -75,6 +76,7 @@ for command in (
     tokens,
     endpoints,
     fields,
+    reviews,
     contacts,
     sync,
     conflicts,

@@ -43,13 +43,13 @@ class ReviewDraft:
     name: str
     due: date
     group: str | None = None
-    """Id of the group whose contacts are asked about; None: those of any that whoever starts it manages."""
+    """The group whose contacts are asked about, by id; None: those of any that whoever starts it manages."""
     filter: str = ""
     """Which of them; nothing: all."""
     reviewers: tuple[str, ...] = ()
     """Users, by id."""
     field: str = ""
-    """Id of the field whose value names who is asked, by address or name; nothing: it is split evenly."""
+    """The field, by id, whose value names who is asked, by address or name; nothing: it is split evenly."""
     repeats: bool = False
     """Whether another one begins each quarter."""
     zone: str = ""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from sharesync.errors import InvalidFilter
 from sharesync.model.company_fields import CompanyField
 from sharesync.model.custom_entries import text_of
 from sharesync.model.field_kinds import parts
@@ -89,7 +90,10 @@ def moves(asked: Asked, review: Review) -> list[ReviewItem]:
     session = asked.session
     there = reviews.items(session, review.id)
     undecided = [one for one in there if not one.is_decided]
-    within = scope(asked, review.draft, review.starter)
+    try:
+        within = scope(asked, review.draft, review.starter)
+    except InvalidFilter:  # a field that it asks for was deleted: who is asked about what stays
+        return []
     outside = {one.contact for one in undecided} - within
     lying = contacts.lying(session, outside) | contacts.erased(session, outside)
     held, sight = contacts.held_by(session, [one.contact for one in undecided]), Sight(session)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, Refused
+from sharesync.model.access import PrincipalKind
 from sharesync.model.audit import ActorKind, Event
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.model.review import DECISIONS, ItemState, Review, ReviewDraft
@@ -23,7 +24,7 @@ from sharesync.services.bulk_plans import sifted
 from sharesync.services.review_asking import Asked, Sight
 from sharesync.services.who_may.permission import groups_with, party, require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
-from sharesync.store.records import company_fields, contacts, groups, reviews
+from sharesync.store.records import company_fields, contacts, groups, reviews, tokens
 from sharesync.store.records.reviews import ReviewItem
 
 
@@ -32,8 +33,7 @@ def start(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None)
 
     Raises InvalidInput, InvalidFilter, SearchTooLong, NotFound, NotAllowed; Refused where there is nothing to ask.
     """
-    draft = _checked(work, draft, chosen)
-    starter = work.by.id if work.by.kind is ActorKind.USER else None
+    draft, starter = _checked(work, draft, chosen), _starter(work)
     if chosen is None:
         asked = review_asking.scope(work, draft, starter)
     else:
@@ -102,7 +102,7 @@ def runs(asked: Asked, review: Review) -> bool:
 
 def run_by(asked: Asked, candidates: Iterable[Review]) -> list[Review]:
     """Those of the reviews that the actor runs."""
-    who = party(asked.session, asked.by)
+    who = replace(party(asked.session, asked.by), scopes=None)  # what a token opens is asked where it does something
     everything = isinstance(authorize(who, Right.ADMINISTER), Allowed)
     starter = asked.by.id if asked.by.kind is ActorKind.USER else None
 
@@ -133,10 +133,10 @@ def tend(operation: Operation) -> int:
 
 
 def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewDraft:
-    """The draft with its group's id, where the actor may start it."""
+    """The draft with the ids of group and field, where the actor may start it."""
     require(work, Right.ENTER)
-    if work.by.kind is ActorKind.TOKEN:
-        raise NotAllowed("A program starts no review: people are asked by people.")
+    if work.by.kind is ActorKind.TOKEN and (not draft.group or draft.repeats):
+        raise InvalidInput("A program names the group of a review, and lets none repeat.")
     if draft.group:
         draft = replace(draft, group=groups.find_id(work.session, draft.group))
         require_on_group(work, Right.MANAGE, draft.group or "")
@@ -144,14 +144,22 @@ def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> 
         raise InvalidInput("Choose a group, or type a filter that says which contacts.")
     if draft.due < _today(work.now, draft.zone):
         raise InvalidInput("The day by which it is to be done has passed.")
-    if draft.field and all(one.id != draft.field for one in company_fields.defined(work.session)):
-        raise NotFound("field", draft.field)
+    if draft.field:
+        draft = replace(draft, field=company_fields.find(work.session, draft.field).id)
     if not draft.reviewers and not draft.field:
         raise InvalidInput("Name at least one person who is asked.")
     sight = Sight(work.session)
     if any(sight.party(one) is None for one in draft.reviewers):
         raise InvalidInput("Somebody who is named cannot be asked: they are away, or an auditor.")
     return replace(draft, filter=draft.filter.strip(), reviewers=tuple(dict.fromkeys(draft.reviewers)))
+
+
+def _starter(work: Work) -> str | None:
+    """Whose a review is that the actor starts: a program's is its owner's, a service's the administrators'."""
+    if work.by.kind is ActorKind.TOKEN:
+        owner = tokens.get(work.session, work.by.id).owner
+        return owner.subject if owner.kind is PrincipalKind.USER else None
+    return work.by.id if work.by.kind is ActorKind.USER else None
 
 
 def _asked(work: Work, review: str, contact: str) -> ReviewItem:
@@ -216,6 +224,8 @@ def _set_ended(work: Work, review: str, *, ended: bool, cause: str | None) -> bo
         who = Sight(work.session).party(work.by.id) if work.by.kind is ActorKind.USER else None
         asked = who is not None and any(one.reviewer == work.by.id for one in reviews.items(work.session, review))
         raise NotAllowed("Whoever runs a review ends it.") if asked else NotFound("review", review)
+    if work.by.kind is ActorKind.TOKEN:
+        require_on_group(work, Right.MANAGE, found.draft.group or "")
     if found.ended == ended:
         return False
     if not ended and reviews.is_repeated(work.session, review):

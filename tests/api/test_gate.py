@@ -147,6 +147,10 @@ EXPECTED = {
     "list_grants": "hidden no no no in",
     "set_grant": "hidden no no no in",
     "list_holds": "in in in in in",
+    "list_reviews": "in in in in in",
+    "start_review": "in in in in in",  # the group that is sent is asked about
+    "show_review": "hidden hidden hidden hidden hidden",  # none was started
+    "end_review": "hidden hidden hidden hidden hidden",
     "list_proposals": "in in in in in",
     "accept_proposal": "hidden hidden hidden hidden hidden",  # none waits; tests/rights has who decides
     "dismiss_proposal": "hidden hidden hidden hidden hidden",
@@ -194,7 +198,7 @@ EXPECTED = {
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
     rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
-    for waiting in ("proposal", "conflict", "event", "endpoint", "entry"):
+    for waiting in ("proposal", "conflict", "event", "endpoint", "entry", "review"):
         rule = rule.replace(f"<id:{waiting}>", "0" * 32)
     rule = rule.replace("<user>", house.users["bo"].id)
     rule = rule.replace("<job>", "0" * 32)

@@ -16,7 +16,8 @@ from sharesync.model.access import Principal, PrincipalKind
 from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.model.endpoint import EndpointKind
 from sharesync.model.permission import Role
-from sharesync.services import proposals
+from sharesync.model.review import ReviewDraft
+from sharesync.services import proposals, reviews
 from sharesync.services.telling import deciders, letters, wishes
 from sharesync.services.telling import endpoints as cases
 from sharesync.services.who_may import roles, tokens
@@ -189,6 +190,24 @@ def test_the_digest_says_that_follow_ups_are_due_and_names_nobody(told: House, o
     told.wait(days=1)
     tell_people(told)
     assert len(office.came) == 1
+
+
+def test_whoever_is_asked_in_a_review_hears_of_it_in_the_digest_before_its_day(told: House, office: PostOffice) -> None:
+    told.share("Customers", "Ada", "Grace", cy="view")
+    cy, today = told.users["cy"].id, told.now().date()
+    with told.world.work(OPERATOR) as work:
+        for name, days in (("Soon", 6), ("Later", 60)):
+            due = today + timedelta(days=days)
+            reviews.start(work, ReviewDraft(name, due, told.group_id("Customers"), reviewers=(cy,)))
+    tell_people(told)
+    office.came.clear()
+    here = told.world.outside.here(told.now())
+    told.wait(hours=33 - here.hour)  # nine, tomorrow
+    tell_people(told)
+    [(to, message)] = office.came
+    assert to == told.address("cy")
+    assert "Contacts that you are asked to look through: 2" in text(message)
+    assert not any(name in text(message) for name in ("Ada", "Grace", "Soon"))
 
 
 def test_a_mailbox_that_needs_somebody_is_told_to_administrators_once(told: House, office: PostOffice) -> None:

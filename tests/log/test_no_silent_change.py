@@ -220,7 +220,7 @@ READS = {
     "roles list", "audit check", "audit checkpoint", "audit key make", "audit verify", "conflicts list",
     "contacts list", "contacts duplicates", "contacts show", "doctor", "grants explain", "grants list",
     "groups list", "groups show", "holds list", "plan-capacity", "proposals list", "services list", "status",
-    "tokens list", "endpoints list", "fields list",
+    "tokens list", "endpoints list", "fields list", "reviews list", "reviews show",
 }  # fmt: skip
 """Commands that write nothing; `test_use.py` and others run them."""
 ELSEWHERE_COMMANDS = {
@@ -481,6 +481,8 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
         reviews.end(work, review)
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         reviews.resume(work, review)
+    asked = ("--group", "Customers", "--by", "2999-01-31", "--person", house.address("bo"), "--json")
+    type_("reviews", "end", type_("reviews", "create", "Autumn", *asked).line["id"])
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from web.api import (
     log,
     mailboxes,
     photos,
+    reviews,
     waiting,
 )
 from web.api.answers import Answer
@@ -36,6 +37,7 @@ ROOMS: tuple[Api, ...] = (
     batch.api,
     bulk.api,
     company_fields.api,
+    reviews.api,
     changes.api,
     photos.api,
     imports.api,

@@ -1,6 +1,6 @@
 """Deciders: people who are told by mail without having asked.
 
-They decide or wait for a decision, have something to do, or own a token.
+They decide or wait for a decision, have something to do or to look through, or own a token.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sharesync.services.app import World
 from sharesync.services.telling.delivery import COURIER
 from sharesync.store.database.engine import Session
 from sharesync.store.mailboxes import directory
-from sharesync.store.records import access_paths, endpoints, entries, proposals, roles, tokens
+from sharesync.store.records import access_paths, endpoints, entries, proposals, reviews, roles, tokens
 
 
 def ensure(world: World) -> None:
@@ -35,4 +35,4 @@ def ensure(world: World) -> None:
 def _deciders(session: Session) -> set[str]:
     found = {one.user_id for one in roles.administrators(session)} | set(access_paths.managers(session))
     found |= {one.user_id for one in proposals.listed(session)} | entries.doers(session)
-    return found | tokens.owners(session)
+    return found | tokens.owners(session) | reviews.asked(session)

@@ -36,6 +36,7 @@ _CHOOSE = Sentence("Choose what you are told of")
 _NO_MORE = Sentence("Tell me no more of this")
 _OF_DIGEST = (
     ("follow_ups", Sentence("Follow-ups that are due: %(number)s"), "/"),
+    ("to_review", Sentence("Contacts that you are asked to look through: %(number)s"), "/reviews/"),
     ("holds", Sentence("Mass changes that wait for a decision: %(number)s"), "/holds/"),
     ("proposals", Sentence("Proposed changes: %(number)s"), "/proposals/"),
     ("conflicts", Sentence("Conflicts: %(number)s"), "/conflicts/"),

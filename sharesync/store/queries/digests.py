@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from sharesync.model.mailbox import MailboxState
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.mailboxes import claims
-from sharesync.store.queries import duplicates, entries, queues
+from sharesync.store.queries import duplicates, entries, queues, reviews
 
+SOON = timedelta(days=7)
+"""So long before its day a review is told of."""
 LATE = timedelta(hours=1)
 """So long something may be on its way to a mailbox before it is called behind."""
 
@@ -24,6 +26,8 @@ class Digest:
 
     follow_ups: int
     """That are due, and are the reader's own to do."""
+    to_review: int
+    """Contacts that the reader is asked about in reviews which are due soon."""
     holds: int
     proposals: int
     conflicts: int
@@ -48,14 +52,20 @@ class Doer:
 def digest(session: Session, among: Collection[str] | None, now: datetime, doer: Doer | None) -> Digest:
     """What waits in the groups that somebody manages (None: everything, mailboxes among it), and for them alone."""
     due = entries.number_due(session, doer.user, doer.day, doer.among) if doer else 0
+    asked = _to_review(session, doer) if doer else 0
     waiting = queues.counts(session, among)
     likely = duplicates.waiting(session, among)
     late = MailboxRow.waiting_since < now - LATE
     needs = MailboxRow.state == MailboxState.ATTENTION
     behind, needing = (_mailboxes(session, one) for one in (late, needs)) if among is None else (0, 0)
-    return Digest(due, waiting.holds, waiting.proposals, waiting.conflicts, likely, behind, needing)
+    return Digest(due, asked, waiting.holds, waiting.proposals, waiting.conflicts, likely, behind, needing)
 
 
 def _mailboxes(session: Session, which: ColumnElement[bool]) -> int:
     counted = select(func.count()).select_from(MailboxRow).join(UserRow, UserRow.id == MailboxRow.user_id)
     return session.scalar(counted.where(claims.CONCERNED, ~claims.AWAY, which)) or 0
+
+
+def _to_review(session: Session, doer: Doer) -> int:
+    last = doer.day + SOON
+    return sum(one.left for one in reviews.asked_of(session, doer.user, doer.among) if one.due <= last)

@@ -104,6 +104,13 @@ def set_ended(work: Work, review: str, *, ended: bool) -> None:
     work.session.execute(update(ReviewRow).where(ReviewRow.id == review).values(ended_at=moment))
 
 
+def asked(session: Session) -> set[str]:
+    """Whoever has still to look at a contact in a review that goes on."""
+    left = ReviewItemRow.state == ItemState.OPEN, ReviewItemRow.reviewer.is_not(None), ReviewRow.ended_at.is_(None)
+    rows = session.scalars(select(ReviewItemRow.reviewer).join(ReviewRow).where(*left).distinct())
+    return {user for user in rows if user}
+
+
 # --- Contacts --------------------------------------------------------------------------------------------------------
 
 
