@@ -9,11 +9,12 @@ is tried again after the waits of `model/endpoint.py`, and in the end never by i
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from sharesync.model.endpoint import DIGEST, GROUPED, LONGEST, EndpointState, ne
 from sharesync.model.permission import Party
 from sharesync.services import duplicates
 from sharesync.services.app import World
+from sharesync.services.operation import unexpected_errors
 from sharesync.services.telling import composing
 from sharesync.services.telling.composing import Message
 from sharesync.services.telling.hearing import heard, party_of
@@ -33,6 +35,7 @@ from sharesync.store.records import endpoint_messages, endpoints
 from sharesync.store.records.endpoint_messages import Attempt, Outgoing
 from sharesync.store.records.endpoints import Endpoint
 
+LOG = logging.getLogger("sharesync")
 COURIER = By(ActorKind.SYSTEM, "courier", Source.SYNC)
 CLAIM = timedelta(seconds=30)
 """How long the claim of a sender that was killed lasts. One that lives renews it while a message is under way."""
@@ -112,8 +115,11 @@ def _holding(world: World, endpoint: str, by: str) -> Iterator[None]:
 
     def renew() -> None:
         while not arrived.wait(RENEWED.total_seconds()):
-            with suppress(Exception), world.work(COURIER) as work:  # it is tried again before the claim ends
-                endpoints.claim(work, endpoint, by, work.now + CLAIM)
+            try:
+                with world.work(COURIER) as work:
+                    endpoints.claim(work, endpoint, by, work.now + CLAIM)
+            except Exception as error:  # a database that is away for a moment: the next try may come in time
+                LOG.warning("endpoint %s: its claim could not be renewed: %s", endpoint, unexpected_errors.trail(error))
 
     renewing = threading.Thread(target=renew, name="courier's claim", daemon=True)
     renewing.start()
