@@ -15,7 +15,7 @@ from sharesync.settings import Settings
 from web.frame import menu, person
 from web.frame.live import the_world
 from web.frame.zones import here
-from web.pages import card_form, cards, contact_filters, contact_timeline, ticked
+from web.pages import card_form, cards, contact_timeline, ticked
 from web.words import entries, fields, moments, phrases, refusals, terms
 from web.words.languages import alphabet
 
@@ -35,7 +35,6 @@ def install(app: Flask, settings: Settings) -> None:
         entry_words=entries,
         timeline_kinds=contact_timeline.KINDS,
         phrases=phrases,
-        sieves=contact_filters,
         ticked=ticked,
         card_form=card_form,
         card_types=fields.KINDS,

@@ -143,9 +143,9 @@ def export(*, group: str | None, filter_: str, form: str, file: Path | None) -> 
     with opening.store() as database:
         wanted = asked(filter_, database)
         with opening.changing_in(database) as work:
-            sieve = exports.note(work, group, chosen, wanted)
+            which = exports.note(work, group, chosen, wanted)
         with database.reading() as session, nullcontext(sys.stdout) if file is None else written_whole(file) as out:
-            out.writelines(pieces(chosen, exports.rows(session, sieve, chosen)))
+            out.writelines(pieces(chosen, exports.rows(session, which, chosen)))
 
 
 @contextmanager

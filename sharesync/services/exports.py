@@ -28,15 +28,15 @@ def note(work: Work, group: str | None, form: ExportFormat, wanted: Filter = EVE
         require(work, Right.OVERSEE)
     else:
         require(work, Right.VIEW, [within], name=group or "")
-    sieve = ContactFilter(wanted, within)
+    which = ContactFilter(wanted, within)
     if wanted:
-        number = len(contact_pages.ids(work.session, sieve))
+        number = len(contact_pages.ids(work.session, which))
         told = Sentence("%(number)s that a filter found, as %(form)s", number=number, form=form.value)
     else:
         number = contact_pages.number(work.session, None if within is None else [within])
         told = Sentence("%(number)s as %(form)s", number=number, form=form.value)
     work.record(Event("contact.export", group=within, reason=told))
-    return sieve
+    return which
 
 
 def note_found(work: Work, found: ContactFilter, form: ExportFormat) -> ContactFilter:
@@ -51,13 +51,13 @@ def note_found(work: Work, found: ContactFilter, form: ExportFormat) -> ContactF
 
 
 def rows(
-    session: Session, sieve: ContactFilter, form: ExportFormat, among: Collection[str] | None = None
+    session: Session, which: ContactFilter, form: ExportFormat, among: Collection[str] | None = None
 ) -> Iterator[Exported]:
     """The contacts that `note` said, with their photos where the format has a place for them.
 
     Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
     """
     fields = company_fields.defined(session)
-    for one in contact_pages.everyone(session, replace(sieve, among=among)):
+    for one in contact_pages.everyone(session, replace(which, among=among)):
         photo = photos.content(session, one.id, one.photo) if form is ExportFormat.VCF and one.photo else None
         yield Exported(one.id, one.version, one.groups, one.card, photo or b"", fields.told(one.card, one.here))

@@ -158,9 +158,9 @@ def test_the_database_finds_whom_memory_finds(filled: Store, line: str, among: l
     with filled.reading() as session:
         asked = parse(line, filled.now, UTC, company_fields.defined(session))
         named = {row.name: row.id for row in session.execute(select(GroupRow.id, GroupRow.name))}
-        sieve = ContactFilter(asked, among=None if among is None else [named[name] for name in among])
-        found = contact_pages.ids(session, sieve)
-        shelf = contact_pages.shelf(session, sieve)
+        wanted = ContactFilter(asked, among=None if among is None else [named[name] for name in among])
+        found = contact_pages.ids(session, wanted)
+        shelf = contact_pages.shelf(session, wanted)
     assert found == remembered(filled, asked, among)
     assert sorted(one.id for one in shelf.contacts) == found
     assert shelf.total == len(found)

@@ -38,11 +38,11 @@ ANNA = Card.parse(
 
 def ids(store: Store, search: str, **parts: Any) -> list[str]:
     """What a search finds, asked for in each way there is."""
-    sieve = ContactFilter(plain(search), **parts)
+    wanted = ContactFilter(plain(search), **parts)
     with store.reading() as session:
-        found = contact_pages.ids(session, sieve)
-        shelves = [contact_pages.shelf(session, sieve, order=order, alphabet=one) for order, one in ORDERS]
-        ways = [[one.id for one in contact_pages.everyone(session, sieve)]]
+        found = contact_pages.ids(session, wanted)
+        shelves = [contact_pages.shelf(session, wanted, order=order, alphabet=one) for order, one in ORDERS]
+        ways = [[one.id for one in contact_pages.everyone(session, wanted)]]
         ways += [[one.id for one in shelf.contacts] for shelf in shelves]
     assert [sorted(way) for way in ways] == [found] * len(ways)
     assert {shelf.total for shelf in shelves} == {len(found)}
@@ -160,8 +160,8 @@ def test_a_list_is_leafed_through_in_the_order_of_the_alphabet(store: Store, alp
         after = None
         with store.reading() as session:
             while True:
-                sieve = ContactFilter(plain(search), **parts)
-                shelf = contact_pages.shelf(session, sieve, after=after, alphabet=alphabet, size=3)
+                wanted = ContactFilter(plain(search), **parts)
+                shelf = contact_pages.shelf(session, wanted, after=after, alphabet=alphabet, size=3)
                 shown += [(one.card.title, one.id) for one in shelf.contacts]
                 if (after := shelf.following) is None:
                     break

@@ -221,7 +221,7 @@ def test_a_history_knows_who_brought_which_card(store: Store) -> None:
     ]
 
 
-def test_a_sieve_lets_through_what_passes_every_part_on_both_databases(store: Store) -> None:
+def test_a_filter_lets_pass_what_passes_every_part_on_both_databases(store: Store) -> None:
     fill(store)
     store.contact("kim", card("Kim", "kim", phoneNumbers=[{"value": "+45 1"}]), "Customers")
 

@@ -53,8 +53,8 @@ def listed(store: Store, order: ListOrder, alphabet: Alphabet, search: str = "",
     after = None
     with store.reading() as session:
         while True:
-            sieve = ContactFilter(plain(search), **parts)
-            shelf = contact_pages.shelf(session, sieve, after=after, order=order, alphabet=alphabet, size=2)
+            wanted = ContactFilter(plain(search), **parts)
+            shelf = contact_pages.shelf(session, wanted, after=after, order=order, alphabet=alphabet, size=2)
             shown += [one.id for one in shelf.contacts]
             if (after := shelf.following) is None:
                 return shown

@@ -88,8 +88,8 @@ def list_contacts(query: ContactQuery) -> Answer:
         if query.group is not None:
             group = groups.find_id(session, query.group)
             demand(Right.VIEW, group, name=query.group)
-        sieve = ContactFilter(_asked(query), group=group, among=visible(), in_trash=query.deleted)
-        found = contact_pages.by_id(session, sieve, after=last, size=query.limit + 1)
+        wanted = ContactFilter(_asked(query), group=group, among=visible(), in_trash=query.deleted)
+        found = contact_pages.by_id(session, wanted, after=last, size=query.limit + 1)
         shown = found[: query.limit]
         items = told.shapes(session, [one for one in shown if _is_of(one.card, query)])
     cursor = cursor_of(shown[-1].id) if len(found) > query.limit else None

@@ -212,11 +212,11 @@ def export_group(query: ExportQuery) -> Answer:
     _count("export")
     form, world, seen = ExportFormat(query.format), the_world(), visible()
     with acting() as work:
-        sieve = exports.note(work, query.group, form)
+        which = exports.note(work, query.group, form)
 
     def parts() -> Iterator[bytes]:
         with world.database.reading() as session:
-            for piece in pieces(form, exports.rows(session, sieve, form, seen)):
+            for piece in pieces(form, exports.rows(session, which, form, seen)):
                 yield piece.encode()
 
     return Answer(parts(), headers={"Content-Type": TYPES[query.format]})

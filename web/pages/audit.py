@@ -96,8 +96,8 @@ def suggest() -> str:
     terms = terms_of(letters)
     with the_world().database.reading() as session:
         if of == "contacts":
-            sieve = ContactFilter(plain(letters), among=visible())
-            shelf = contact_pages.shelf(session, sieve, alphabet=alphabet(), size=LINES).contacts
+            which = ContactFilter(plain(letters), among=visible())
+            shelf = contact_pages.shelf(session, which, alphabet=alphabet(), size=LINES).contacts
             # Those who are called so come before those who say so somewhere.
             found = sorted(shelf, key=lambda one: not matches(terms, haystack_of(one.card.title)))[:OFFERED]
             return drawn(Suggestion(one.card.title, one.card.title, ", ".join(one.groups), id=one.id) for one in found)

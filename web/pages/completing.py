@@ -119,8 +119,8 @@ def _said_in(session: Session, name: str, letters: str) -> Iterator[str]:
     if name not in VALUED:
         return iter(())
     has = Filter((Clause(f"has:{name}", (Alternative((Said(Where.FACETS, having(_has(name))),)),)),))
-    sieve = ContactFilter(has & plain(letters), among=visible())
-    shelf = contact_pages.shelf(session, sieve, alphabet=alphabet(), size=LOOKED)
+    wanted = ContactFilter(has & plain(letters), among=visible())
+    shelf = contact_pages.shelf(session, wanted, alphabet=alphabet(), size=LOOKED)
     told = Counter(value for one in shelf.contacts for value in FACETS[name].values(one.card) if value)
     return (value for value, _ in told.most_common() if bare(value).startswith(bare(letters)))
 

@@ -1,4 +1,4 @@
-"""Sieves: which contacts a list is asked for, read from its address and written into those of its next pages."""
+"""Filters of lists: which contacts a list is asked for, read from its address and written into its next pages'."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ COLUMNS_COOKIE = "columns"
 class AskedList:
     """What the address of a list asks for."""
 
-    sieve: ContactFilter
+    wanted: ContactFilter
     order: ListOrder
     look: ListLook
     typed: str
@@ -101,13 +101,13 @@ class AskedList:
             told["sort"] = str(order)
         told["columns"] = request.args.get("columns") or None
         if "group" not in told:
-            told["group"] = self.sieve.group
+            told["group"] = self.wanted.group
         return url_for(str(request.endpoint), **told)
 
     @property
     def terms(self) -> list[tuple[str, str]]:
         """What is asked for by name, each with the address of the list without it."""
-        asked = self.sieve.asked
+        asked = self.wanted.asked
         return [
             (clause.text, self.address(typed=asked.without(number)))
             for number, clause in enumerate(asked.clauses)
@@ -129,17 +129,17 @@ def asked(group: str | None = None, outside: str | None = None, among: Collectio
     amounts = (one.id for one in company_fields() if one.kind.is_amount)
     bare = _bare(BY_NAME, (*ORDERS, *amounts), IN_GROUP if group else USUAL)
     try:
-        sieve = _sieve(typed, group, outside, among)
+        wanted = _filter_of(typed, group, outside, among)
     except InvalidFilter as error:
-        found = replace(bare, sieve=_sieve("", group, outside, ()), typed=typed, after=None)
+        found = replace(bare, wanted=_filter_of("", group, outside, ()), typed=typed, after=None)
         return replace(found, wrong=error.sentence, wrong_at=error.at)
-    return replace(bare, sieve=sieve, typed=typed)
+    return replace(bare, wanted=wanted, typed=typed)
 
 
 def asked_of_trash(among: Collection[str] | None) -> AskedList:
     """What the address of the trash asks for, of the contacts that can be restored to one of these groups."""
     bare = _bare(ListOrder(DELETED), (DELETED, *ORDERS), USUAL)
-    return replace(bare, sieve=ContactFilter(among=among, in_trash=True), first=(DELETED, ERASED))
+    return replace(bare, wanted=ContactFilter(among=among, in_trash=True), first=(DELETED, ERASED))
 
 
 def asked_of_pairs(surest: ListOrder) -> AskedList:
@@ -164,11 +164,11 @@ def _bare(usual: ListOrder, orders: Collection[str], columns: tuple[str, ...]) -
 
 
 def sent() -> ContactFilter:
-    """The sieve of the list that a form was sent from. Raises InvalidFilter."""
-    return _sieve(request.form.get("q", ""), request.form.get("page") or request.form.get("group"), None, None)
+    """The filter of the list that a form was sent from. Raises InvalidFilter."""
+    return _filter_of(request.form.get("q", ""), request.form.get("page") or request.form.get("group"), None, None)
 
 
-def _sieve(typed: str, group: str | None, outside: str | None, among: Collection[str] | None) -> ContactFilter:
+def _filter_of(typed: str, group: str | None, outside: str | None, among: Collection[str] | None) -> ContactFilter:
     if group:
         demand(Right.VIEW, group, name=group)  # which contacts are in a hidden group is hidden, too
     return ContactFilter(

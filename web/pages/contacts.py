@@ -48,7 +48,7 @@ def index() -> str:
     """All that one may see, or those of them that hold every word of the search."""
     what = asked()
     with the_world().database.reading() as session:
-        shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        shelf = contact_pages.shelf(session, what.wanted, after=what.after, order=what.order, alphabet=alphabet())
         seen = [group for group in groups.named(session, alphabet()) if may(Right.VIEW, group.id)]
         others = [group for group in groups.ordinary(session, alphabet()) if may(Right.EDIT, group.id)]
         manages = [group for group in groups.ordinary(session, alphabet()) if may(Right.MANAGE, group.id)]

@@ -56,12 +56,12 @@ def _export(form: ExportFormat) -> ResponseReturnValue:
     if not chosen():
         return refused(_("Tick contacts first."), the_list())
     with acting() as work:
-        sieve = exports.note_found(work, chosen_filter(), form)
+        which = exports.note_found(work, chosen_filter(), form)
     world, seen = the_world(), visible()
 
     def parts() -> Iterator[str]:
         with world.database.reading() as session:
-            yield from pieces(form, exports.rows(session, sieve, form, seen))
+            yield from pieces(form, exports.rows(session, which, form, seen))
 
     mime, ending = TYPES[form]
     return download(parts(), mime, _("Contacts"), ending)

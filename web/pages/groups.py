@@ -88,7 +88,7 @@ def show(group: str) -> str:
             else ()
         )
         others = [one for one in groups.ordinary(session, alphabet()) if one.id != found.id and may(Right.EDIT, one.id)]
-        shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        shelf = contact_pages.shelf(session, what.wanted, after=what.after, order=what.order, alphabet=alphabet())
         return page(
             "groups",
             "show",
@@ -112,7 +112,7 @@ def choose(group: str) -> str:
     with the_world().database.reading() as session:
         found = groups.find(session, group)
         what = asked(None, outside=found.id, among=editable())
-        shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        shelf = contact_pages.shelf(session, what.wanted, after=what.after, order=what.order, alphabet=alphabet())
         faces = faces_of(session, [one.id for one in shelf.contacts])
         return page(
             "groups",

@@ -84,8 +84,8 @@ def _contact(session: Session, about: str, picked: str | None) -> str | None:
     """
     if not about or (picked and _title(session, picked) == about):
         return picked if about else None
-    sieve = ContactFilter(plain(about), among=visible())
-    found = contact_pages.shelf(session, sieve, alphabet=alphabet(), size=SEVERAL).contacts
+    which = ContactFilter(plain(about), among=visible())
+    found = contact_pages.shelf(session, which, alphabet=alphabet(), size=SEVERAL).contacts
     exactly = [one for one in found if one.card.title.casefold() == about.casefold()] or found
     if not exactly:
         raise NotFound("contact", about)

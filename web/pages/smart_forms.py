@@ -78,6 +78,6 @@ def preview(session: Session, line: str, sources: Collection[str]) -> Preview:
         effect = cases.effect(look, line, sorted(sources), zone=zone_name())
     except Refused as error:
         return Preview(wrong=error.sentence)
-    sieve = ContactFilter(parse(line, look.now, zone_of(zone_name()), company_fields()), among=sources)
-    shelf = contact_pages.shelf(session, sieve, alphabet=alphabet(), size=FIRST)
+    wanted = ContactFilter(parse(line, look.now, zone_of(zone_name()), company_fields()), among=sources)
+    shelf = contact_pages.shelf(session, wanted, alphabet=alphabet(), size=FIRST)
     return Preview(shelf.contacts, effect.after, cases.would_see(session, sources))

@@ -109,13 +109,13 @@ def export() -> ResponseReturnValue:
     except ValueError:
         return refused(_("Choose a format."), url_for("moving.index"))
     with acting() as work:
-        sieve = exports.note(work, request.form.get("group") or None, form)
-        what = groups.find(work.session, sieve.group).name if sieve.group else _("Contacts")
+        which = exports.note(work, request.form.get("group") or None, form)
+        what = groups.find(work.session, which.group).name if which.group else _("Contacts")
     world, seen = the_world(), visible()
 
     def parts() -> Iterator[str]:
         with world.database.reading() as session:
-            yield from pieces(form, exports.rows(session, sieve, form, seen))
+            yield from pieces(form, exports.rows(session, which, form, seen))
 
     mime, ending = TYPES[form]
     return download(parts(), mime, what, ending)

@@ -28,7 +28,7 @@ def index() -> str:
     """What one may bring back, the latest first unless another order is asked for."""
     what = asked_of_trash(theirs(Right.EDIT))
     with the_world().database.reading() as session:
-        shelf = contact_pages.shelf(session, what.sieve, after=what.after, order=what.order, alphabet=alphabet())
+        shelf = contact_pages.shelf(session, what.wanted, after=what.after, order=what.order, alphabet=alphabet())
         faces = faces_of(session, [one.id for one in shelf.contacts])
     return render_template(
         "trash/index.html", shelf=shelf, faces=faces, grid=grid(shelf, what), asked=what, days=settings().trash_days

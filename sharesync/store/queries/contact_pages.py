@@ -1,4 +1,4 @@
-"""Browsing: contacts a page at a time, as someone leafs through them, and the ids of all that a sieve lets through.
+"""Pages of contacts, as someone leafs through them, and the ids of all that a filter lets pass.
 
 A page is known by the contact before it, by id: a name in an address would be personal data in somebody's log.
 """
@@ -64,7 +64,7 @@ class Shelf:
 
     contacts: tuple[Contact, ...]
     total: int
-    """How many the sieve lets through in all, as far as they are counted."""
+    """How many the filter lets pass in all, as far as they are counted."""
     more: bool
     """There are more than that."""
     changed: Mapping[str, datetime]
@@ -79,7 +79,7 @@ class Shelf:
 
 def shelf(
     session: Session,
-    sieve: ContactFilter,
+    wanted: ContactFilter,
     *,
     after: str | None = None,
     order: ListOrder = BY_NAME,
@@ -87,23 +87,23 @@ def shelf(
     size: int = 50,
 ) -> Shelf:
     """The page after the contact `after`; the first one where it is None or nobody."""
-    wide = sieve.group is not None and is_wide(session, [sieve.group])
-    before = _seen(session, after, sieve.among) if after else None
-    query = _through(session, select(ContactRow.id), sieve, wide=wide)
-    found = list(session.scalars(query.limit(MANY + 1))) if sieve.looks_inside else []
+    wide = wanted.group is not None and is_wide(session, [wanted.group])
+    before = _seen(session, after, wanted.among) if after else None
+    query = _through(session, select(ContactRow.id), wanted, wide=wide)
+    found = list(session.scalars(query.limit(MANY + 1))) if wanted.looks_inside else []
     if found and len(found) <= MANY:
         query = select(ContactRow.id).where(ContactRow.id.in_(found))
     rows: list[Any] = []
     places = from_place(session, stretches(order, alphabet), before.id if before is not None else None)
     # Where many are found, the index in this order soon leads to a page of them, and where none is, none is sought.
-    for stretch, place in () if sieve.looks_inside and not found else places:
+    for stretch, place in () if wanted.looks_inside and not found else places:
         if (room := size + 1 - len(rows)) > 0:
             rows += _rows(session, stretch.beyond(query, place).limit(room), stretch)
-    counts = not sieve.looks_inside and (before is not None or len(rows) > size)
-    total = _count(session, sieve, wide=wide) if counts else len(found) if sieve.looks_inside else len(rows)
-    many = MANY if sieve.looks_inside else total
+    counts = not wanted.looks_inside and (before is not None or len(rows) > size)
+    total = _count(session, wanted, wide=wide) if counts else len(found) if wanted.looks_inside else len(rows)
+    many = MANY if wanted.looks_inside else total
     return Shelf(
-        contacts=tuple(_dressed(session, rows[:size], sieve.among, in_trash=sieve.in_trash)),
+        contacts=tuple(_dressed(session, rows[:size], wanted.among, in_trash=wanted.in_trash)),
         changed={row.id: row.changed_at for row in rows[:size]},
         added={row.id: row.created_at for row in rows[:size]},
         total=min(total, many),
@@ -133,28 +133,28 @@ def changed_last(session: Session, among: Collection[str], size: int) -> list[Ch
     return [ChangedContact(*row) for row in rows]
 
 
-def everyone(session: Session, sieve: ContactFilter) -> Iterator[Contact]:
-    """Every contact that the sieve lets through by name, read so many at a time."""
+def everyone(session: Session, wanted: ContactFilter) -> Iterator[Contact]:
+    """Every contact that the filter lets pass, by name, read so many at a time."""
     (by_name,) = stretches(BY_NAME, Alphabet.ENGLISH)
-    query = _through(session, select(ContactRow.id), sieve)
+    query = _through(session, select(ContactRow.id), wanted)
     place = None
     # Where few are found, an index in this order would lead to the row of each contact that is looked into.
-    by = Stretch(func.coalesce(by_name.key, by_name.key)) if sieve.looks_inside else by_name
+    by = Stretch(func.coalesce(by_name.key, by_name.key)) if wanted.looks_inside else by_name
     while rows := _rows(session, by.beyond(query, place).limit(CHUNK), by_name):
-        yield from _dressed(session, rows, sieve.among)
+        yield from _dressed(session, rows, wanted.among)
         place = (rows[-1].place, rows[-1].id)
 
 
-def by_id(session: Session, sieve: ContactFilter, *, after: str | None = None, size: int) -> list[Contact]:
+def by_id(session: Session, wanted: ContactFilter, *, after: str | None = None, size: int) -> list[Contact]:
     """So many contacts, from behind an id on, in the order of ids.
 
     That order stands whatever is edited meanwhile: who reads page after page misses nothing and gets nothing twice.
     """
-    query = _through(session, select(ContactRow.id), sieve)
+    query = _through(session, select(ContactRow.id), wanted)
     if after is not None:
         query = query.where(ContactRow.id > after)
     rows = _rows(session, query.order_by(ContactRow.id).limit(size), Stretch(ContactRow.id))
-    return list(_dressed(session, rows, sieve.among))
+    return list(_dressed(session, rows, wanted.among))
 
 
 def _rows(session: Session, chosen: Select[Any], stretch: Stretch) -> Sequence[Any]:
@@ -188,9 +188,9 @@ def _seen(session: Session, contact: str, among: Collection[str] | None) -> Cont
     return row if here else None
 
 
-def ids(session: Session, sieve: ContactFilter) -> list[str]:
-    """Every contact that the sieve lets through."""
-    return list(session.scalars(_through(session, select(ContactRow.id), sieve).order_by(ContactRow.id)))
+def ids(session: Session, wanted: ContactFilter) -> list[str]:
+    """Every contact that the filter lets pass."""
+    return list(session.scalars(_through(session, select(ContactRow.id), wanted).order_by(ContactRow.id)))
 
 
 def number(
@@ -200,15 +200,15 @@ def number(
     return _count(session, ContactFilter(asked, among=among), most=most)
 
 
-def _count(session: Session, sieve: ContactFilter, *, wide: bool = False, most: int | None = MANY + 1) -> int:
-    places = sieve.among if sieve.group is None else [sieve.group]
-    if not sieve.looks_inside and not sieve.in_trash:
-        if sieve.outside is not None and places is None:
-            return _count(session, ContactFilter()) - _held_by(session, [sieve.outside])
-        if sieve.outside is None and places is not None and (sieve.among is None or set(places) <= set(sieve.among)):
+def _count(session: Session, wanted: ContactFilter, *, wide: bool = False, most: int | None = MANY + 1) -> int:
+    places = wanted.among if wanted.group is None else [wanted.group]
+    if not wanted.looks_inside and not wanted.in_trash:
+        if wanted.outside is not None and places is None:
+            return _count(session, ContactFilter()) - _held_by(session, [wanted.outside])
+        if wanted.outside is None and places is not None and (wanted.among is None or set(places) <= set(wanted.among)):
             return _held_by(session, places)
-    found = _through(session, select(ContactRow.id), sieve, wide=wide)
-    if sieve.looks_inside:
+    found = _through(session, select(ContactRow.id), wanted, wide=wide)
+    if wanted.looks_inside:
         found = found.limit(most)
     return session.scalar(select(func.count()).select_from(found.subquery())) or 0
 
@@ -219,26 +219,26 @@ def _held_by(session: Session, groups: Collection[str]) -> int:
     return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
 
 
-def _through(session: Session, query: Select[Any], sieve: ContactFilter, *, wide: bool = False) -> Select[Any]:
-    found = finding(session, sieve.asked, sieve.among)  # first: few pass
-    if sieve.in_trash:
-        return query.where(*found, *lying(sieve.among if sieve.group is None else [sieve.group]))
+def _through(session: Session, query: Select[Any], wanted: ContactFilter, *, wide: bool = False) -> Select[Any]:
+    found = finding(session, wanted.asked, wanted.among)  # first: few pass
+    if wanted.in_trash:
+        return query.where(*found, *lying(wanted.among if wanted.group is None else [wanted.group]))
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None), *found]
-    if sieve.only is not None:
-        conditions.append(ContactRow.id.in_(list(sieve.only)))
-    if sieve.group is not None and wide:
-        conditions.append(inside(ContactRow.id, [sieve.group]))
-    elif sieve.group is not None:
+    if wanted.only is not None:
+        conditions.append(ContactRow.id.in_(list(wanted.only)))
+    if wanted.group is not None and wide:
+        conditions.append(inside(ContactRow.id, [wanted.group]))
+    elif wanted.group is not None:
         query = query.join(MembershipRow, MembershipRow.contact_id == ContactRow.id)
-        conditions.append(MembershipRow.group_id == sieve.group)
-    if sieve.outside is not None:
+        conditions.append(MembershipRow.group_id == wanted.group)
+    if wanted.outside is not None:
         place = aliased(MembershipRow)  # looked up for each contact that there is: faster joined than asked whether
-        query = query.outerjoin(place, and_(place.contact_id == ContactRow.id, place.group_id == sieve.outside))
+        query = query.outerjoin(place, and_(place.contact_id == ContactRow.id, place.group_id == wanted.outside))
         conditions.append(place.contact_id.is_(None))
-    if sieve.among is not None and sieve.group not in sieve.among:
-        held = set(sieve.among) - {sieve.outside}
+    if wanted.among is not None and wanted.group not in wanted.among:
+        held = set(wanted.among) - {wanted.outside}
         # What a filter lets pass may be much: it is compared with one list of what they hold. No index is to lead
         # from that list to the contacts: SQLite would look up each that they hold.
         listed = func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held))
-        conditions.append(listed if sieve.asked else inside(ContactRow.id, held))
+        conditions.append(listed if wanted.asked else inside(ContactRow.id, held))
     return query.where(*conditions)
