@@ -130,13 +130,18 @@ def _are_namesakes(one: Traits, other: Traits, found: Sequence[Weighed]) -> bool
         return False
     initials = min(len(one.given[0]), len(other.given[0])) == 1
     boxes = level.get(CardPart.MAIL) is Likelihood.UNLIKE and not one.domains.isdisjoint(other.domains)
-    if level.get(CardPart.GIVEN) is Likelihood.NEAR and boxes and not initials:
-        return True  # each has a box of their own there
+    reached = [level.get(part) for part in _REACHED]
+    apart = Likelihood.SAME not in reached and reached.count(Likelihood.UNLIKE) > 1
+    if level.get(CardPart.GIVEN) is Likelihood.NEAR and not initials and (boxes or apart):
+        return True  # each has a box of their own there, or two things of their own: Joda and Soda Lund of one house
     if level.get(CardPart.FAMILY) is not Likelihood.UNLIKE:
         return False
     own = (CardPart.BIRTHDAY, CardPart.MAIL)
     home = () if one.companies or other.companies else (CardPart.STREET, CardPart.NUMBER)
     return not any(level.get(part) in (Likelihood.SAME, Likelihood.CLOSE) for part in (*own, *home))
+
+
+_REACHED = (CardPart.BIRTHDAY, CardPart.MAIL, CardPart.NUMBER)
 
 
 def _of_two_kinds(one: Traits, other: Traits, found: Sequence[Weighed]) -> bool:
@@ -155,10 +160,10 @@ def _may_be_sure(one: Traits, other: Traits, found: Sequence[Weighed]) -> bool:
     # What many have is theirs no more than others'.
     own = {each.part for each in found if not (each.evidence and common(each.evidence.holders))}
     shared = {part for part in own if level[part] is Likelihood.SAME}
-    whole = level.get(CardPart.GIVEN) is Likelihood.SAME and level.get(CardPart.FAMILY) in (
-        Likelihood.SAME,
-        Likelihood.CLOSE,
-    )
+    # Where family and given name stand crossed, the one that is only close may be the given name of a sister.
+    straight = one.name == other.name or not set(one.given).isdisjoint(other.given)
+    alike_in = level.get(CardPart.GIVEN), level.get(CardPart.FAMILY)
+    whole = straight and alike_in[0] is Likelihood.SAME and alike_in[1] in (Likelihood.SAME, Likelihood.CLOSE)
     if whole and level.get(CardPart.MAIL) is Likelihood.SAME:
         return True
     return CardPart.MAIL in shared or (whole and not shared.isdisjoint(_OF_ONE))

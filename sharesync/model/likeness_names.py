@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log2
 
 from sharesync.model.likeness_odds import (
+    TABLE,
     WEIGHED,
     CardPart,
     Held,
@@ -19,6 +21,7 @@ from sharesync.model.likeness_odds import (
     weigh,
 )
 from sharesync.model.nicknames import is_short_for
+from sharesync.model.surnames import spread
 from sharesync.model.traits import Traits, name_sign
 
 
@@ -39,7 +42,24 @@ def names(one: Traits, other: Traits, ratio: Ratio, held: Held) -> list[Weighed]
     if given is None and family in (None, Likelihood.UNLIKE):
         return _half_named(one, other, ratio)
     both = ((CardPart.GIVEN, given), (CardPart.FAMILY, family))
-    return [weigh(part, level) for part, level in both if level]
+    return [weigh(part, level, less=_spread(one, other, part)) for part, level in both if level]
+
+
+def _spread(one: Traits, other: Traits, part: CardPart) -> int:
+    """The bits that a family name says less of which a word is shared, and each has others or a whole people bears it.
+
+    Whole names that are the same are counted in the store instead; a part of one is not.
+    """
+    mine, yours = set(one.family), set(other.family)
+    shared = mine & yours
+    if part is not CardPart.FAMILY or not shared:
+        return 0
+    return (0 if shared in (mine, yours) else _BY_CHANCE) + min(spread(word) for word in shared)
+
+
+_FAMILY = TABLE[CardPart.FAMILY]
+_BY_CHANCE = round(log2(_FAMILY[Likelihood.SAME].u / _FAMILY[Likelihood.NEAR].u))
+"""Strangers share one of two words as often as a name of one word, and not as seldom as they have nearly one name."""
 
 
 def _half_named(one: Traits, other: Traits, ratio: Ratio) -> list[Weighed]:
@@ -80,8 +100,10 @@ def _compared(one: tuple[str, ...], other: tuple[str, ...], ratio: Ratio) -> Lik
     fewer, more = sorted((mine, yours), key=len)
     if fewer < more and any(len(word) > 1 for word in fewer):
         return Likelihood.CLOSE  # a name more
-    words = (ratio(a, b) for a in one for b in other if min(len(a), len(b)) > 2)
-    return graded(max(ratio(joined, theirs), *words, 0))
+    nearest = graded(max((ratio(a, b) for a in one for b in other if min(len(a), len(b)) > 2), default=0))
+    # A word is not the name: Hansen Friis and Hansen Krogh are of two families, and Anne Marie Lund is not Anne Louise.
+    most = Likelihood.CLOSE if len(fewer) == 1 else Likelihood.NEAR
+    return min(graded(ratio(joined, theirs)), max(nearest, most))
 
 
 def how_named(one: Traits, other: Traits, names: Sequence[Weighed]) -> Reason | None:

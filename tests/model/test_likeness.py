@@ -48,9 +48,15 @@ def person(name: str = "", **told: str) -> Card:
     return Card.parse(card)
 
 
+def named(given: str, family: str, **told: str) -> Card:
+    """The same with a given and a family name of any number of words."""
+    return Card.parse(person("X Y", **told).as_json() | {"names": [{"givenName": given, "familyName": family}]})
+
+
 BORN, LIVES, LINE, MAIL = "1980-02-03", "Lindevej 7, Odense", "+45 66 12 34 56", "lund@home.test"
 FAMILY = {"only": "family"}
 ONE = [
+    (named("Mette", "Holm Lillevig", phone=LINE), named("Mette", "Lillevig", phone=LINE), Reason.PARTLY),
     # What is typed wrong, with something else that is the same.
     (person("Emma Watson", phone=LINE), person("Emma Watzon", phone=LINE), Reason.LETTER),
     (person("Ida Krogh", born=BORN), person("Ida Krog", born=BORN), Reason.LETTER),
@@ -129,6 +135,14 @@ TWO = [
         person("Asgeir Lund", works="Acme", mail="asgeir.ulfarsson@x.test"),
         person("Aegir Lund", works="Acme", mail="aegir.ulfarsson@x.test"),
     ),
+    # What is one of two words is not the name, and one in thirty Danes is called Jensen.
+    (named("Hanne", "Friis Holm"), named("Hanne", "Friis Krogh")),
+    (named("Rasmus Peter", "Toft"), named("Peter Nis", "Toft")),
+    (named("Anne", "Jensen"), named("Anne", "Jensen Holm")),
+    (
+        person("Joda Lund", lives=LIVES, mail="joda@x.test", phone="+45 66 11 22 33"),
+        person("Soda Lund", lives=LIVES, mail="soda@y.test", phone="+45 66 44 55 66"),
+    ),
     (person("Ada"), person("Ada")),
     (person("Lund", **FAMILY), person("Eva Lund")),
     (person(), person()),
@@ -164,6 +178,8 @@ ASKED_ONLY = [
     (person("Emma Dahl", born=BORN, **HOME), person("Emmy Dahl", born=BORN, **HOME), 2),
     (person("Jens Dahl", **HOME), person("Jens Dahl", suffix="jr.", **HOME), 2),
     (person("Ada Lund", mail=MAIL), person("Augusta Lund", mail=MAIL), 2),
+    (named("Jens Peter", "Toft", lives=LIVES), named("Jens Otto", "Toft", lives=LIVES), 2),
+    (named("Hanne", "Toft Holm", lives=LIVES), named("Toft Holm", "Anne", lives=LIVES), 2),
     (person("Anne Jensen", phone=LINE), person("Anne Jensen", phone=LINE), 40),
     (person("Anne Jensen", works="Novo"), person("Anne Jensen", works="Novo"), 4),
     (person("Anne Jensen", mail="aj@x.test", phone=LINE), person("Anne Jensen", mail="anje@x.test", phone=LINE), 2),
