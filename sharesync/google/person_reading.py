@@ -8,7 +8,7 @@ A count that disagrees for long is wrong itself, and is believed to be.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sharesync.errors import Attention, Contacts, MalformedReply, PageTokenExpired, Sentence, StrangeListing
@@ -18,6 +18,7 @@ from sharesync.google.calls import CallLine
 from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged
 from sharesync.google.person import PERSON_FIELDS, SOURCES, is_cut, read_person
+from sharesync.model.folded_card import fold
 from sharesync.model.mailbox import Listing, Missing, Outcome, Seen, Unread, Written
 
 PAGE = 1000
@@ -141,23 +142,21 @@ class _Reading:
             self._parameters["syncToken"] = sync_token
         self._persons: dict[str, Seen] = {}
         self._cut: list[str] = []
+        self._labels: dict[frozenset[str], frozenset[str]] = {}
+        """Each set of labels once: most persons carry the same ones."""
         self._names: set[str] = set()
         self._total: int | None = None
 
     def listing(self) -> Listing:
         """Read all pages, then again whom a list shows cut off."""
         full = self._first is CallKind.LISTING
-        token, asked, used = None, self._first, set[str]()
-        while True:
-            page = self._page(token, asked)
-            token = page.get("nextPageToken")
-            if not token:
-                break
+        token, sync_token = self._page(None, self._first)
+        used = set[str]()
+        while token:
             if token in used:
                 raise MalformedReply("Google's listing leads in a circle; sharesync tries again by itself.")
             used.add(token)
-            asked = CallKind.PAGE
-        sync_token = page.get("nextSyncToken")
+            token, sync_token = self._page(token, CallKind.PAGE)
         if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
         if full and self._total is not None and len(self._names) < self._total:
@@ -171,28 +170,29 @@ class _Reading:
         self._complete()
         return Listing(self._persons, full, sync_token)
 
-    def _page(self, token: str | None, asked: CallKind) -> dict[str, Any]:
+    def _page(self, token: str | None, asked: CallKind) -> tuple[str | None, object]:
+        """Read one page and let it go; returns the token of the next one, and the sync token."""
         parameters = self._parameters if token is None else self._parameters | {"pageToken": token}
         page = self._line.call(self._people.connections().list(**parameters), READ, asked)
-        for person in objects(page.get("connections")):
-            self._add(person)
+        self._add(objects(page.get("connections")))
         total = page.get("totalItems")
         if isinstance(total, int):
             # Someone may delete while we turn pages: the smallest count is what must be there at least.
             self._total = total if self._total is None else min(self._total, total)
-        return page
+        return page.get("nextPageToken"), page.get("nextSyncToken")
 
-    def _add(self, person: Any) -> None:
-        seen = read_person(person)
-        self._names.add(str(person.get("resourceName")))
-        if seen is None:
-            return
-        known = self._persons.get(seen.source_id)
-        if known is not None and seen.deleted and not known.deleted:
-            return  # alive wins: a linked profile may go while the contact stays under another name
-        self._persons[seen.source_id] = seen
-        if is_cut(person):
-            self._cut.append(seen.source_id)
+    def _add(self, persons: Sequence[Any]) -> None:
+        """Keep of each what is asked of everybody; what else there is, only for whoever must look into it."""
+        self._names.update(str(person.get("resourceName")) for person in persons)
+        read = [(seen, is_cut(person)) for person in persons if (seen := read_person(person))]
+        for (seen, cut), card in zip(read, fold([seen.card for seen, _ in read]), strict=True):
+            known = self._persons.get(seen.source_id)
+            if known is not None and seen.deleted and not known.deleted:
+                continue  # alive wins: a linked profile may go while the contact stays under another name
+            labels = self._labels.setdefault(seen.labels, seen.labels)
+            self._persons[seen.source_id] = replace(seen, card=card, labels=labels)
+            if cut:
+                self._cut.append(seen.source_id)
 
     def _complete(self) -> None:
         """A cut-off list of e-mails or phones would be read as a removal: take the person from batchGet instead."""

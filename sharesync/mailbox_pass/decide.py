@@ -11,7 +11,7 @@ once the transaction is open, is undone and begun again, alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,6 +32,7 @@ from sharesync.store.database.beside import Beside, CardEdits, OwnMailbox
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Work
 from sharesync.store.mailboxes import claims, links
+from sharesync.store.mailboxes.links import NOBODY, Persons
 from sharesync.store.queries import events
 from sharesync.store.records import company_fields, contacts
 from sharesync.sync.decisions import Decision, Gone, Kept, Linked, Lost, Recheck, Shared
@@ -236,10 +237,10 @@ class Round:
 
 
 def snapshot(
-    session: Session, user: str, named: frozenset[str] = frozenset(), scope: PassScope | None = None
+    session: Session, user: str, named: Iterable[str] = (), scope: PassScope | None = None, read: Persons = NOBODY
 ) -> SnapshotAt:
-    """What is known of a mailbox at this transaction's moment, or of the contacts in `scope`."""
-    return SnapshotAt(links.known(session, user, named, scope), event_log.size(session))
+    """What is known of a mailbox at this transaction's moment, or of the contacts in `scope` (`links.known`)."""
+    return SnapshotAt(links.known(session, user, named, scope, read), event_log.size(session))
 
 
 def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[str, Sides]:

@@ -102,7 +102,7 @@ def _read_first(this: Pass) -> Heard:
     if this.news is not None and not heard.listing.full:
         persons = heard.listing.persons.values()
         this.scope = PassScope(frozenset(this.news.split())).reading(persons, this.labels, this.marks)
-    this.look()
+    this.look(heard.listing.persons)
     gone = read_labels.confirm_gone(this.known, this.people, this.labels, this.marks)
     if gone:
         this.widen()

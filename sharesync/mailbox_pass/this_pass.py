@@ -19,6 +19,7 @@ from sharesync.services.app import World
 from sharesync.services.operation.pass_report import Action, Tally
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.mailboxes.claims import Mailbox
+from sharesync.store.mailboxes.links import NOBODY, Persons
 from sharesync.sync.polling import until_next_reading
 from sharesync.sync.scope import PassScope
 
@@ -100,10 +101,10 @@ class Pass:
         """What the store knew of the mailbox when it was last looked up."""
         return self.then.known
 
-    def look(self) -> None:
-        """Look up what the store knows of the mailbox."""
+    def look(self, read: Persons = NOBODY) -> None:
+        """Look up what the store knows of the mailbox; `read` are the persons that were just read there, if any."""
         with self.world.database.reading() as session:
-            self.then = snapshot(session, self.mailbox.user_id, scope=self.scope)
+            self.then = snapshot(session, self.mailbox.user_id, scope=self.scope, read=read)
         if self.scope is not None:
             self.scope = self.scope.after(self.known)
 

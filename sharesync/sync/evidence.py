@@ -25,7 +25,7 @@ class Evidence:
     marks: Marks
     now: datetime
     settle: timedelta
-    persons: dict[str, Seen] = field(init=False)
+    persons: Mapping[str, Seen] = field(init=False)
     groups: dict[str, str] = field(init=False)
     """Our labels: resource name → group."""
     own_vanished: bool = field(init=False)

@@ -52,8 +52,10 @@ class Reading:
     """Resource names of those over whom Google stumbled as they were to be read directly: the listing alone does not
     decide about them."""
 
-    def persons(self) -> dict[str, Seen]:
+    def persons(self) -> Mapping[str, Seen]:
         """By source id, direct reads over listed ones: a direct read sees a write at once, a listing does not."""
+        if not self.direct and not self.unread:
+            return self.listing.persons
         persons = {
             source: seen
             for source, seen in self.listing.persons.items()
@@ -74,10 +76,9 @@ class Reading:
 
     def vanished(self, known: Snapshot) -> frozenset[str]:
         """Which of the user's own persons are gone since the last reading, those too that were never seen alive."""
-        linked = {link.source_id for link in known.links.values()}
-        dead = {seen.source_id for seen in self.listing.persons.values() if seen.deleted}
+        dead = {seen.source_id for seen in self.listing.persons.values() if seen.deleted} - known.deleted_ids
         absent = known.own_ids - self.listing.persons.keys() if self.listing.full else frozenset[str]()
-        return frozenset(absent | (dead - linked - known.deleted_ids))
+        return frozenset(absent | dead.difference(link.source_id for link in known.links.values()))
 
     def deleted_ids(self, known: Snapshot) -> frozenset[str]:
         """The persons we deleted whose tombstones are still to come, those a lagging listing shows alive too."""
@@ -86,7 +87,8 @@ class Reading:
 
     def own_ids(self, known: Snapshot, linked: frozenset[str]) -> frozenset[str]:
         """The user's own persons after this reading; `linked` are the source ids of those that are shared."""
-        alive = {seen.source_id for seen in self.listing.persons.values() if not seen.deleted}
+        strangers = (seen for source_id, seen in self.listing.persons.items() if source_id not in linked)
+        alive = {seen.source_id for seen in strangers if not seen.deleted}
         return ((known.own_ids - self.vanished(known)) | alive) - linked - known.deleted_ids
 
 

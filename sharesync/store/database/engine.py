@@ -240,7 +240,7 @@ def _sqlite(url: str, pool: Mapping[str, Any] | None) -> Engine:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute("PRAGMA cache_size = -8192")
         # What is erased must not stay in the file's free space for whoever looks.
         connection.execute("PRAGMA secure_delete = ON")
 

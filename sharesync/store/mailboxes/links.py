@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.link import Label, Link, LinkState, Snapshot, Wanted
+from sharesync.model.mailbox import Seen
 from sharesync.model.portion import Portion
 from sharesync.store.database.batching import chunks
 from sharesync.store.database.tables import (
@@ -30,6 +32,9 @@ from sharesync.store.records.contacts import erased
 from sharesync.sync.merge import without
 from sharesync.sync.scope import PassScope
 
+Persons = Mapping[str, Seen]
+"""As they were read, by source id."""
+NOBODY: Persons = MappingProxyType({})
 _COLUMNS = tuple(
     field.name for field in fields(Link) if field.name not in ("contact", "source_id", "own", "labels", "moving")
 )
@@ -80,12 +85,15 @@ _TRASHED = select(ContactRow.id, ContactRow.version, ContactRow.fingerprint, Con
 )
 
 
-def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: PassScope | None = None) -> Snapshot:
+def known(
+    session: Session, mailbox: str, named: Iterable[str] = (), scope: PassScope | None = None, read: Persons = NOBODY
+) -> Snapshot:
     """What the store knows about one mailbox, at this transaction's moment, or about the contacts in `scope`.
 
     `named` are contacts that persons read there name in their marks: of these, too, it is told whether they lie in the
     trash or were erased. With a `scope`, contacts that wait for a time or a decision are told of, too; of the ids of
-    the user's own persons nothing is told unless persons were read.
+    the user's own persons nothing is told unless persons were read. Texts that those `read` have as well are kept once
+    for both.
     """
     access = access_paths.in_mailbox(session, mailbox)
     levels, declined, held = access.levels, access.declined, holds.held(session, mailbox)
@@ -93,8 +101,8 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
     links: Mapping[str, Link]
     wanted: Mapping[str, Wanted]
     if scope is None:
-        links = {link.contact: link for link in _links(connection.execute(_LINKS, this))}
-        wanted = _wanted(connection.execute(_WANTED, {"groups": list(levels)}))
+        links = {link.contact: link for link in _links(connection.execute(_LINKS, this), read)}
+        wanted = _wanted(connection.execute(_WANTED, {"groups": list(levels)}), links)
         contacts, counted = None, None
         unwanted = (links.keys() | set(named)) - wanted.keys()
     else:
@@ -103,10 +111,8 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
         counted = scopes.sizes(connection, levels) if contacts else {}
         unwanted = set(contacts.difference(wanted))
     trashed = _trashed(session, unwanted, frozenset(levels))
-    unshown = _unshown(session, list(declined), wanted) if declined else {}
-    own_ids, deleted_ids = None, None
-    if scope is None or scope.persons:
-        own_ids, deleted_ids = connection.execute(_IDS, this).one()
+    its_own = scope is None or scope.persons
+    own_ids, deleted_ids = connection.execute(_IDS, this).one() if its_own else (None, None)
     named_groups = connection.execute(_NAMES, {"groups": list(levels)}).all()
     return Snapshot(
         levels=levels,
@@ -124,17 +130,17 @@ def known(session: Session, mailbox: str, named: Iterable[str] = (), scope: Pass
         deleted_ids=unpack_ids(deleted_ids),
         counted=counted,
         declined=declined,
-        unshown=unshown,
+        unshown=_unshown(session, list(declined), wanted) if declined else {},
     )
 
 
 def _part(
     session: Session, mailbox: str, contacts: frozenset[str], groups: Iterable[str]
 ) -> tuple[Portion[Link], Portion[Wanted]]:
-    wanted, connection = dict[str, Wanted](), session.connection()
+    links, wanted, connection = of(session, mailbox, contacts), dict[str, Wanted](), session.connection()
     for some in chunks(contacts):
-        wanted |= _wanted(connection.execute(_SOME_WANTED, {"groups": list(groups), "contacts": some}))
-    return Portion(contacts, of(session, mailbox, contacts)), Portion(contacts, wanted)
+        wanted |= _wanted(connection.execute(_SOME_WANTED, {"groups": list(groups), "contacts": some}), links)
+    return Portion(contacts, links), Portion(contacts, wanted)
 
 
 def _unshown(session: Session, declined: list[str], wanted: Mapping[str, Wanted]) -> dict[str, frozenset[str]]:
@@ -183,26 +189,41 @@ def unpack_ids(packed: bytes | None) -> frozenset[str]:
     return frozenset(zlib.decompress(packed).decode().split("\n")) - {""} if packed else frozenset()
 
 
-def _wanted(rows: Iterable[Any]) -> dict[str, Wanted]:
+# A mailbox may have 25,000 links, and most have the same labels and equal fingerprints: what is equal is kept once.
+
+
+def _wanted(rows: Iterable[Any], links: Mapping[str, Link]) -> dict[str, Wanted]:
     wanted: dict[str, Wanted] = {}
+    sets: dict[frozenset[str], frozenset[str]] = {}
     for contact, version, fingerprint, group, photo in rows:
         before = wanted.get(contact)
-        wanted[contact] = Wanted(version, fingerprint, (before.groups if before else frozenset()) | {group}, photo)
+        groups = (before.groups if before else frozenset()) | {group}
+        link = links.get(contact)
+        content = link.agreed if link and link.agreed == fingerprint else fingerprint
+        wanted[link.contact if link else contact] = Wanted(version, content, sets.setdefault(groups, groups), photo)
     return wanted
 
 
-def _links(rows: Iterable[Any]) -> list[Link]:
-    return [
-        Link(
+def _links(rows: Iterable[Any], read: Persons = NOBODY) -> Iterator[Link]:
+    sets: dict[frozenset[str], frozenset[str]] = {}
+    for row in rows:
+        source_id, labels, moving = row[1] or "", frozenset(row[3]), frozenset(row[4])
+        values = dict(zip(_COLUMNS, row[5:], strict=True))
+        if values["seen"] == values["agreed"]:
+            values["seen"] = values["agreed"]
+        if person := read.get(source_id):
+            source_id = person.source_id
+            for name in ("resource_name", "etag"):
+                if values[name] == (text := getattr(person, name)):
+                    values[name] = text
+        yield Link(
             contact=row[0],
-            source_id=row[1] or "",
+            source_id=source_id,
             own=row[2] or EMPTY,
-            labels=frozenset(row[3]),
-            moving=frozenset(row[4]),
-            **dict(zip(_COLUMNS, row[5:], strict=True)),
+            labels=sets.setdefault(labels, labels),
+            moving=sets.setdefault(moving, moving),
+            **values,
         )
-        for row in rows
-    ]
 
 
 def source_ids(session: Session, mailbox: str, among: Iterable[str] | None = None) -> frozenset[str]:
