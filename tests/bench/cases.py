@@ -29,7 +29,7 @@ from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, event_causes
 from sharesync.store.records import contacts
-from tests.bench import workers
+from tests.bench import domain, workers
 from tests.bench.choosing import among
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
@@ -296,6 +296,7 @@ def full_listing(bench: Bench, size: int = 25_000) -> Result:
                 Promise("mutations", mutations, 0),
                 Promise("calls", sum(plain.report["calls"].values()), -(-size // 1_000) + 1),
                 Promise("contacts not listed", size - plain.report["pulled"], 0),
+                Promise("MB over an idle pass", math.ceil(plain.megabytes - idle.megabytes), 60),
             ],
         )
 
@@ -392,6 +393,25 @@ def worker_processes(bench: Bench, mailboxes: int = 40, contacts: int = 100, edi
     one, two = found.values()
     paces = [pace for pace in one if pace.endswith("a second")]
     return Result({**found, **{f"ratio, {pace}": round(two[pace] / one[pace], 2) for pace in paces}})
+
+
+def whole_domain(bench: Bench, mailboxes: int = 10_000, held: int = 1_000) -> Result:
+    """10,000 mailboxes with 1,000 contacts each, on PostgreSQL: room, who is due, and the pages of an administrator."""
+    cluster = a_cluster()
+    if cluster is None:
+        return Result({"left out": REMEDY})
+    with bench.house(0, kept=InCluster(cluster)) as house, bench.folder() as folder:
+        domain.fill(house, mailboxes, held, person)
+        told = domain.measured(house, folder)
+    return Result(
+        dict(told),
+        [
+            Promise("links missing", mailboxes * held - round(told["links"]), 0),
+            Promise("bytes a link, with indexes", round(told["bytes a link"]), 250),
+            Promise("milliseconds until it is known who is due", math.ceil(told["due, ms"]), 50),
+            *(Promise(f"milliseconds of {page}", math.ceil(told[f"{page}, ms"]), 100) for page in domain.PAGES),
+        ],
+    )
 
 
 def revoke(bench: Bench, size: int = 2_000) -> Result:
@@ -617,6 +637,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "idle passes and edits by size": what_a_pass_costs,
     "one edit to 50 mailboxes": fan_out,
     "worker processes": worker_processes,
+    "a domain of 10,000 mailboxes": whole_domain,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
     "the writer's place at 25,000": writers_place,
