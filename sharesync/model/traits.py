@@ -68,7 +68,7 @@ def traits(card: Card) -> Traits:
     domains = {mail.rpartition("@")[2] for mail in mails if "@" in mail}
     return Traits(
         mails=mails,
-        numbers={n: text for item in card["phoneNumbers"] if _rings(n := number(text := item.text("value")))},
+        numbers={n: text for item in card["phoneNumbers"] if rings(n := number(text := item.text("value")))},
         given=given,
         family=family,
         name=tuple(sorted({*given, *family})),
@@ -189,7 +189,7 @@ def number(text: str) -> str:
     return "+" + digits if dial(dialled).startswith("+") else digits
 
 
-def _rings(digits: str) -> bool:
+def rings(digits: str) -> bool:
     """Whether somebody may answer there: `99999999` and `12345678` are typed where a form demands a number."""
     counted = len(digits) > SHORTEST and digits.removeprefix("+45") in "1234567890"
     return len(set(digits[-SHORTEST:])) > 1 and not counted

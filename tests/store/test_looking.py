@@ -1,8 +1,11 @@
 """What the page asks of the store, on both databases: overview, audience, whereabouts, timeline, history, browsing."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,13 +18,15 @@ from sharesync.model.audit import Event, Outcome
 from sharesync.model.filters import plain
 from sharesync.model.list_order import ADDED, CHANGED, ListOrder
 from sharesync.model.mailbox import MailboxState
+from sharesync.model.traits import mail_sign
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.queries import audience, contact_pages, contact_status, history, lookup, overview, timeline
 from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.queries.contact_status import Stand
 from sharesync.store.queries.overview import AlikeMailboxes
-from sharesync.store.records import contacts
-from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, OUTER, USERS, Store, card, google_group, unit, user
+from sharesync.store.records import contacts, membership_filters
+from sharesync.store.records.likeness_index import compare_some
+from tests.store.stores import ANNA, BO, CY, DAN, DOMAIN, OUTER, USERS, Store, card, google_group, opened, unit, user
 
 INTERVAL = timedelta(minutes=5)
 
@@ -234,6 +239,65 @@ def test_a_filter_lets_pass_what_passes_every_part_on_both_databases(store: Stor
     assert found(group="Customers", asked=plain("X.TEST i")) == ["ida", "kim"]
     assert found(among=["Press"], group="Customers") == ["ida"]
     assert found(among=[]) == []
+
+
+def test_a_look_up_finds_who_is_compared_who_waits_and_who_changed_since(store: Store) -> None:
+    fill(store)
+    sieve = ContactFilter(plain("ida@x.test"), signs=[mail_sign("ida@x.test")])
+
+    def found() -> list[str]:
+        with store.reading() as session:
+            return [one.id for one in contact_pages.by_id(session, sieve, size=9)]
+
+    def compare() -> None:
+        with store.work() as work:
+            assert compare_some(work.session, 9)
+
+    assert found() == ["ida"]
+    compare()
+    assert found() == ["ida"]
+    with store.work() as work:
+        contacts.change(work, "ida", 1, card("Ida", "other"), "event")
+        contacts.change(work, "jo", 1, card("Jo", "ida"), "event")
+    assert found() == ["jo"]
+    compare()
+    assert found() == ["jo"]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"asked": plain("ida@x.test"), "signs": [mail_sign("ida@x.test")], "among": ["Press"]},
+        {"group": "Press", "among": ["Press"]},
+        {"asked": plain("c1"), "among": ["Press"]},
+    ],
+)
+def test_what_programs_ask_most_costs_the_same_whatever_else_there_is(
+    migrated_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: Any
+) -> None:
+    """Told in instructions of SQLite, which no other process on the machine makes more."""
+    monkeypatch.setattr(membership_filters, "WIDE", 10)
+    shutil.copy(migrated_file, path := tmp_path / "counted.db")
+    with opened(f"sqlite:///{path}") as database:
+        store = Store(database)
+        fill(store)
+
+        def steps(more: range) -> int:
+            made = [(f"c{number:03}", card(f"C{number}", f"c1{number}"), "event") for number in more]
+            with store.work() as work:
+                contacts.insert_contacts(work, made)
+                contacts.join(work, "Press", [one for one, *_ in made])
+                compare_some(work.session, 1_000)
+            number = count()
+            with store.reading() as session:
+                sqlite: Any = session.connection().connection.driver_connection
+                sqlite.set_progress_handler(lambda: next(number) < 0, 1)
+                assert contact_pages.by_id(session, ContactFilter(**parts), size=2)
+                sqlite.set_progress_handler(None, 1)
+            return next(number)
+
+        few = steps(range(100))
+        assert steps(range(100, 400)) < few * 1.1
 
 
 def test_what_is_searched_for_is_counted_as_far_as_a_page_can(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

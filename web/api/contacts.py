@@ -17,6 +17,7 @@ from sharesync.model.filters import EVERYONE, Alternative, Clause, During, Filte
 from sharesync.model.permission import Right
 from sharesync.model.searching import MOST_LETTERS, is_same_number
 from sharesync.model.token import Scope
+from sharesync.model.traits import mail_sign, number, number_sign, rings
 from sharesync.services import checks, program_holds, pushing, trash
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
@@ -88,7 +89,12 @@ def list_contacts(query: ContactQuery) -> Answer:
         if query.group is not None:
             group = groups.find_id(session, query.group)
             demand(Right.VIEW, group, name=query.group)
-        wanted = ContactFilter(_asked(query), group=group, among=visible(), in_trash=query.deleted)
+        wanted = ContactFilter(
+            *(_asked(query), group),
+            among=visible(),
+            in_trash=query.deleted,
+            signs=_signs(query),
+        )
         found = contact_pages.by_id(session, wanted, after=last, size=query.limit + 1)
         shown = found[: query.limit]
         items = told.shapes(session, [one for one in shown if _is_of(one.card, query)])
@@ -230,7 +236,10 @@ class _Told:
         """The contacts."""
         known = defined = None
         if "groups" in self.expand:
-            known = {group.name: shown_group(group) for group in groups.listed(session, among=visible())}
+            some = list(some)
+            told = {name for one in some for name in one.groups}  # of these alone: to count what a group holds is dear
+            held = [group.id for group in groups.named(session) if group.name in told]
+            known = {group.name: shown_group(group) for group in groups.listed(session, among=held)}
         if "fields" in self.expand:
             defined = {field.name: field for field in shown_fields(session)}
         ours = fields_of(session)
@@ -255,6 +264,16 @@ def _asked(query: ContactQuery) -> Filter:
     if not query.filter:
         return asked
     return asked & parse(query.filter, the_world().now(), settings().time_zone, company_fields())
+
+
+def _signs(query: ContactQuery) -> list[str]:
+    """The signs of what is looked up, of contacts outside the trash; an extension, or what nobody has, has none."""
+    signs = []
+    if query.email is not None:
+        signs.append(mail_sign(query.email.strip().casefold()))
+    if query.phone is not None and rings(digits := number(query.phone)):
+        signs.append(number_sign(digits))
+    return signs
 
 
 def _is_of(card: Card, query: ContactQuery) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -33,14 +34,14 @@ def body(shape: type[Struct], media: str) -> Any:
 
 def query(shape: type[Struct] | None) -> Any:
     """The parameters after the question mark. Raises Problem, also for one that nobody knows or that came twice."""
-    known = {field.encode_name for field in msgspec.structs.fields(shape)} if shape else set()
+    known = _parameters(shape) if shape else {}
     bad = [BadValue(name, "There is no such parameter.") for name in request.args if name not in known]
     bad += [BadValue(name, "This came twice.") for name, values in request.args.lists() if len(values) > 1]
     if bad:
         raise Problem(422, "invalid", errors=bad[:MOST_BAD])
     if shape is None:
         return None
-    found = _read(shape, {name: _number(shape, name, text) for name, text in request.args.items()}, "")
+    found = _read(shape, {name: _number(known[name], text) for name, text in request.args.items()}, "")
     if odd := [name for name in request.args if not _is_in_calendar(getattr(found, name))]:
         raise Problem(422, "invalid", errors=[BadValue(name, "There is no such moment in UTC.") for name in odd])
     return found
@@ -54,9 +55,14 @@ def _is_in_calendar(value: object) -> bool:
         return False
 
 
-def _number(shape: type[Struct], name: str, text: str) -> str | int:
-    """A parameter is text: where its shape is a number or a yes or no, what it says. A moment must not be one."""
-    kind = next(field.type for field in msgspec.structs.fields(shape) if field.encode_name == name)
+@cache
+def _parameters(shape: type[Struct]) -> Mapping[str, Any]:
+    """The types of a query's parameters by name; msgspec reads the annotations anew each time that it is asked."""
+    return {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
+
+
+def _number(kind: Any, text: str) -> str | int:
+    """A parameter is text: where its type is a number or a yes or no, what it says. A moment must not be one."""
     if bool in (kind, *get_args(kind)):
         return {"true": True, "false": False}.get(text, text)
     is_number = (

@@ -23,6 +23,7 @@ from sharesync.store.database.tables import ContactRow, MembershipRow
 from sharesync.store.queries.contact_order import Stretch, from_place, stretches
 from sharesync.store.queries.trash import groups_left, lying
 from sharesync.store.records import contacts
+from sharesync.store.records.likeness_signs import bearing
 from sharesync.store.records.membership_filters import belonging, holding, inside, is_wide
 from sharesync.store.records.search_conditions import finding
 
@@ -51,6 +52,8 @@ class ContactFilter:
     """Ids of the groups whose contacts count, and whose names are told; None is all."""
     in_trash: bool = False
     """Those in the trash, of the groups that they left last, and not those outside it."""
+    signs: Collection[str] = ()
+    """Signs of values that are looked up (`model/traits.py`): an index leads to the few contacts that may have them."""
 
     @property
     def looks_inside(self) -> bool:
@@ -150,7 +153,8 @@ def by_id(session: Session, wanted: ContactFilter, *, after: str | None = None, 
 
     That order stands whatever is edited meanwhile: who reads page after page misses nothing and gets nothing twice.
     """
-    query = _through(session, select(ContactRow.id), wanted)
+    wide = wanted.group is not None and is_wide(session, [wanted.group])
+    query = _through(session, select(ContactRow.id), wanted, wide=wide, few=True)
     if after is not None:
         query = query.where(ContactRow.id > after)
     rows = _rows(session, query.order_by(ContactRow.id).limit(size), Stretch(ContactRow.id))
@@ -219,11 +223,15 @@ def _held_by(session: Session, groups: Collection[str]) -> int:
     return session.scalar(select(number).where(MembershipRow.group_id.in_(list(groups)))) or 0
 
 
-def _through(session: Session, query: Select[Any], wanted: ContactFilter, *, wide: bool = False) -> Select[Any]:
+def _through(
+    session: Session, query: Select[Any], wanted: ContactFilter, *, wide: bool = False, few: bool = False
+) -> Select[Any]:
+    """`wide`: the group is leafed through, for it holds so many; `few`: only the first of what is found is read."""
     found = finding(session, wanted.asked, wanted.among)  # first: few pass
     if wanted.in_trash:
         return query.where(*found, *lying(wanted.among if wanted.group is None else [wanted.group]))
     conditions: list[ColumnElement[bool]] = [ContactRow.deleted_at.is_(None), ContactRow.erased_at.is_(None), *found]
+    conditions += [ContactRow.id.in_(bearing(sign)) for sign in wanted.signs]
     if wanted.only is not None:
         conditions.append(ContactRow.id.in_(list(wanted.only)))
     if wanted.group is not None and wide:
@@ -237,8 +245,10 @@ def _through(session: Session, query: Select[Any], wanted: ContactFilter, *, wid
         conditions.append(place.contact_id.is_(None))
     if wanted.among is not None and wanted.group not in wanted.among:
         held = set(wanted.among) - {wanted.outside}
-        # What a filter lets pass may be much: it is compared with one list of what they hold. No index is to lead
-        # from that list to the contacts: SQLite would look up each that they hold.
-        listed = func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held))
-        conditions.append(listed if wanted.asked else inside(ContactRow.id, held))
+        if not wanted.asked or (few and is_wide(session, held)):
+            conditions.append(inside(ContactRow.id, held))
+        else:
+            # What a filter lets pass may be much: it is compared with one list of what they hold. No index is to lead
+            # from that list to the contacts: SQLite would look up each that they hold.
+            conditions.append(func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held)))
     return query.where(*conditions)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, select, tuple_
+from sqlalchemy import CompoundSelect, Text, bindparam, cast, select, tuple_
 from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
@@ -17,7 +18,7 @@ from sharesync.model.likeness_odds import Ratio
 from sharesync.model.traits import Traits, traits, values
 from sharesync.model.traits import signs as signs_of
 from sharesync.store.database.batching import chunks
-from sharesync.store.database.tables import ContactRow, VersionRow
+from sharesync.store.database.tables import UNCOMPARED, ContactRow, Table, VersionRow
 from sharesync.store.records.likeness_blocks import Block
 
 Blocks = Mapping[int, Block]
@@ -48,6 +49,17 @@ def signed(card: Card) -> Signed:
 def hashed(sign: str) -> int:
     """The number that stands for a sign."""
     return int.from_bytes(blake2b(sign.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def bearing(sign: str) -> CompoundSelect[Any]:
+    """Ids of all contacts outside the trash that may have a sign: those that have it, and those not yet compared."""
+    return _SIGNS_OF.where(_SIGNS.c.sign == hashed(sign)).union_all(_NOT_COMPARED)
+
+
+_SIGNS, _CONTACTS = Table.metadata.tables["signs"], Table.metadata.tables["contacts"].alias("waiting")
+_SIGNS_OF = select(_SIGNS.c.contact_id)
+_NOT_COMPARED = select(_CONTACTS.c.id).where(UNCOMPARED)
+"""By another name: it is asked within queries of contacts, and `UNCOMPARED` speaks of the innermost."""
 
 
 def known_signs(session: Session, wanted: Iterable[str]) -> dict[str, Signed]:

@@ -45,9 +45,12 @@ class _Groups:
 
 
 def _called(session: Session, among: Collection[str] | None) -> list[tuple[str, str]]:
-    names = select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None))
     seen = None if among is None else set(among)
-    return [(row.id, haystack_of(row.name)) for row in session.execute(names) if seen is None or row.id in seen]
+    rows = session.connection().execute(_NAMES)
+    return [(group, haystack_of(name)) for group, name in rows if seen is None or group in seen]
+
+
+_NAMES = select(GroupRow.id, GroupRow.name).where(GroupRow.deleted_at.is_(None))
 
 
 def _asked(clause: Clause, called: _Groups) -> Iterator[tuple[int, ColumnElement[bool]]]:
