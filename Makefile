@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help install demo test check lint judge bench bench-web soak mutants words lock clean
+.PHONY: help install demo test check lint judge bench bench-web bench-load soak mutants words lock clean
 
 help:
 	@echo 'make install  what the service needs, into .venv'
@@ -19,6 +19,7 @@ help:
 	@echo 'make judge    others' judgement of the REST API: Spectral, a generated client, schemathesis; some minutes'
 	@echo 'make bench    calls, quota units and seconds of the main jobs'
 	@echo 'make bench-web  milliseconds and statements of every page, and of what programs read, in a company as large as promised'
+	@echo 'make bench-load  of these the last alone: 200 reads of the API a second, kept in var/bench/load/programs.json'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
 	@echo 'make mutants  breaks the decisions on purpose, one line at a time, and counts what no test notices'
 	@echo 'make words    brings the catalogues of translations up to date, and compiles them'
@@ -68,6 +69,10 @@ bench: .venv/dev-installed
 bench-web: .venv/dev-installed
 	rm -rf var/bench/pages
 	.venv/bin/python -m tests.bench.pages var/bench/pages
+
+bench-load: .venv/dev-installed
+	rm -rf var/bench/load
+	.venv/bin/python -m tests.bench.programs var/bench/load
 
 # Histories of the simulator, one after the other from a new seed each time; a failure prints how to play it again.
 MINUTES ?= 60
