@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
+
+from web.frame.problems import MEDIA, of_status
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,9 +49,23 @@ LARGEST = 64 * 1024 * 1024
 """The page refuses half of it in its own words."""
 
 
+class _Refusal(ErrorTask):  # type: ignore[misc]  # waitress is published without types
+    """The answer to a request that could not be read, and so never came to the page: in the form that programs know."""
+
+    def execute(self) -> None:
+        problem = of_status(self.request.error.code)
+        body = problem.body()
+        self.status = f"{problem.status} {problem.title}"
+        self.response_headers.append(("Content-Type", MEDIA))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]  # waitress is published without types
     """One connection."""
 
+    error_task_class = _Refusal
     request: Any = None
     """What has come of the next request."""
 

@@ -1,9 +1,11 @@
 """Nobody fills up the web page: whatever others hold open, the next request is answered, by one of the same threads."""
 
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http import HTTPStatus
 
 import pytest
 from flask import Flask, Response, request
@@ -64,9 +66,12 @@ def said(one: socket.socket) -> bytes:
     return b"".join(pieces)
 
 
+REST = b"\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
 def asked(address: Address, head: bytes = b"GET /healthz HTTP/1.1") -> bytes:
     with connected(address) as one:
-        one.sendall(head + b"\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        one.sendall(head + REST)
         return said(one)
 
 
@@ -91,6 +96,23 @@ def test_the_next_request_is_answered_whatever_others_hold_open(address: Address
         for _ in range(3):
             assert asked(address).endswith(b"ok")
         assert threading.active_count() == before  # the pool, and no thread for a connection
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "kind"),
+    [
+        (b"GET /?q=".ljust(front.LARGEST_HEAD - len(REST), b"x"), 431, "too-large"),
+        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999", 413, "too-large"),
+        (b"GET / HTTP/1.1\r\nContent-Length: many", 400, "bad-request"),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: strange", 501, "bad-request"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_as_a_problem(address: Address, sent: bytes, status: int, kind: str) -> None:
+    head, _, body = asked(address, sent).partition(b"\r\n\r\n")
+    assert head.partition(b"\r\n")[0].endswith(f" {status} {HTTPStatus(status).phrase}".encode())
+    assert b"Content-Type: application/problem+json\r\n" in head + b"\r\n"
+    problem = json.loads(body)
+    assert (problem["status"], problem["type"]) == (status, f"/api/#{kind}")
 
 
 def test_the_connection_that_has_waited_longest_goes_for_a_new_one(

@@ -63,6 +63,7 @@ _BY_STATUS: Mapping[int, str] = {
     422: "invalid",
     428: "no-condition",
     429: "too-often",
+    431: "too-large",
     500: "broken",
     503: "not-ready",
 }
@@ -89,11 +90,16 @@ class Problem(Exception):
     instance: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def title(self) -> str:
+        """What HTTP calls its status."""
+        return HTTPStatus(self.status).phrase
+
     def as_json(self) -> dict[str, object]:
         """Its members; what says nothing is left out."""
         told = {
             "type": f"/api/#{self.type}",
-            "title": HTTPStatus(self.status).phrase,
+            "title": self.title,
             "status": self.status,
             "detail": self.detail or TYPES[self.type],
             "instance": self.instance,
@@ -102,9 +108,18 @@ class Problem(Exception):
         }
         return {name: value for name, value in told.items() if value not in ("", None, [])}
 
+    def body(self) -> bytes:
+        """Its JSON."""
+        return msgspec.json.encode(self.as_json())
+
     def response(self) -> Response:
         """The answer."""
-        return Response(msgspec.json.encode(self.as_json()), self.status, dict(self.headers), mimetype=MEDIA)
+        return Response(self.body(), self.status, dict(self.headers), mimetype=MEDIA)
+
+
+def of_status(status: int) -> Problem:
+    """What is known of a request by its status alone."""
+    return Problem(status, _BY_STATUS.get(status, "bad-request"))
 
 
 def of_refusal(error: Refused) -> Problem:
