@@ -5,8 +5,9 @@ a request holds a connection and no thread. What waitress leaves open is closed 
 arrive (a byte now and then is activity to it), how slowly an answer may be read (a thread may wait for that), and what
 happens when connections run out (it would accept nobody any more; here the one that has waited longest goes).
 
-Requests wait in one line for the pool, but for those to `URGENT`: whoever watches over us, and would start us anew
-where no answer comes, waits behind nobody's searches.
+Requests wait in one line for the pool, but for two kinds that have threads of their own. Those to `URGENT`: whoever
+watches over us, and would start us anew where no answer comes, waits behind nobody's searches. And those that wait for
+something to happen (`LONG`): a hundred programs that do nothing else must not keep anybody from being answered.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 THREADS = 8
 URGENT = "/healthz"
 """Answered by a thread of its own; the answer takes a millisecond and asks nobody."""
+LONG, WAITS = "/api/v1/changes", "wait="
+LONG_THREADS = 108
+"""A few more than may wait (`web/api/changes.py`): who finds no place there is answered at once, too."""
 CONNECTIONS = 256
 """At the same time; where another one comes, the one that has waited longest without a whole request goes."""
 HEAD_SECONDS = 10.0
@@ -161,14 +165,15 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
         super().__init__(app, _sock=listening, adj=chosen, sockinfo=name, bind_socket=False)
         # A request that waits for something to happen waits for this, too (`web/frame/live.py`).
         self._ending = app.extensions["sharesync.ending"] = Event()
-        self._urgent = ThreadedTaskDispatcher()
+        self._urgent, self._long = ThreadedTaskDispatcher(), ThreadedTaskDispatcher()
         self._urgent.set_thread_count(1)
+        self._long.set_thread_count(LONG_THREADS)
 
     def serve(self) -> None:
         """Serve until `end` is called in another thread."""
         while not self._ending.is_set():
             self.asyncore.loop(timeout=1.0, map=self._map, use_poll=True, count=1)
-        for line in (self.task_dispatcher, self._urgent):
+        for line in (self.task_dispatcher, self._urgent, self._long):
             line.shutdown()
         for channel in [one for one in self._map.values() if isinstance(one, _Channel)]:
             channel.handle_close()
@@ -182,7 +187,9 @@ class Front(TcpWSGIServer):  # type: ignore[misc]  # waitress is published witho
     def add_task(self, task: _Channel) -> None:
         """Let the next request of a connection wait for its answer."""
         # A request that could not be read has no path.
-        line = self._urgent if getattr(task.requests[0], "path", "") == URGENT else self.task_dispatcher
+        path, query = (getattr(task.requests[0], name, "") for name in ("path", "query"))
+        waits = self._long if WAITS in query else self.task_dispatcher
+        line = self._urgent if path == URGENT else waits if path == LONG else self.task_dispatcher
         line.add_task(task)
 
     def handle_accept(self) -> None:

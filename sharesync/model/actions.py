@@ -171,3 +171,10 @@ CHANGE_CONTACTS = frozenset(
     }
 )
 """Those of which a program that follows the feed is told: a contact has another card, photo or group, or is gone."""
+SENT = frozenset(
+    {
+        *("mailbox.send", "label.create", "label.rename", "label.fill", "label.delete", "label.release"),
+        *(action for action in ACTIONS if action.startswith("person.")),
+    }
+)
+"""Those that tell what was sent to Google: by them no contact changes, and nobody gains or loses a right."""

@@ -1,7 +1,9 @@
 """The change feed: whoever follows it ends with exactly what a full listing shows, whatever happened."""
 
+import http.client
+import json
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, ClassVar
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from sharesync.cli import front, pages
 from sharesync.errors import Refused
 from sharesync.model.access import Level
 from sharesync.model.audit import OPERATOR
@@ -19,6 +22,7 @@ from sharesync.services import bulk, contacts, erasure, grants, groups, trash
 from sharesync.services.who_may import roles, tokens
 from sharesync.services.who_may.permission import token_party
 from sharesync.store.database.work import Work
+from sharesync.store.queries import changes as queried_changes
 from sharesync.store.queries import groups as queried_groups
 from sharesync.store.records.tokens import ProgramToken
 from tests.api.conftest import Calling, calling, make_service, make_token
@@ -26,6 +30,7 @@ from tests.cli.processes import until
 from tests.worlds import House, Snapshot
 from web.api import changes as feed
 from web.frame import limits
+from web.frame.live import ENDING
 
 FEED = "/api/v1/changes"
 
@@ -324,6 +329,47 @@ def test_who_waits_is_answered_with_the_first_change_and_each_token_waits_once(
     thread.join(10)
     assert [one["version"] for one in found[0]] == [2]
     assert feed.waiting() == 0
+
+
+def test_many_wait_at_once_and_keep_nobody_from_being_answered(
+    app: Flask, shared: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.extensions, ENDING, threading.Event())  # others ask this application after its server ended
+    service = make_service(shared, "crm", Customers="view")
+    programs = [make_token(shared, service).text for _ in range(front.THREADS + 2)]
+    cursor = calling(app, programs[0]).get(FEED).json["cursor"]
+    with pages.listen("127.0.0.1", 0) as listening, pages.PageThread(app, listening), ExitStack() as opened:
+        host, port = listening.getsockname()[:2]
+
+        def line(token: str, address: str) -> http.client.HTTPConnection:
+            made = http.client.HTTPConnection(host, port, timeout=60)
+            opened.callback(made.close)
+            made.request("GET", address, headers={"Authorization": f"Bearer {token}"})
+            return made
+
+        waiting = [line(token, f"{FEED}?since={cursor}&wait=25") for token in programs]
+        until(lambda: "they wait" if feed.waiting() == len(programs) else "")
+        assert line(programs[0], "/api/v1/groups").getresponse().status == 200
+        second = line(programs[0], f"{FEED}?since={cursor}&wait=25").getresponse()
+        assert (second.headers["Retry-After"], json.load(second)["items"]) == (str(feed.AGAIN), [])
+        shared.edit("Ada", note="news")
+        ada = shared.contact_id("Ada")
+        assert [[one["id"] for one in json.load(each.getresponse())["items"]] for each in waiting] == [[ada]] * 10
+
+
+def test_what_is_sent_to_mailboxes_is_no_news(shared: House) -> None:
+    def news(since: int) -> tuple[int, bool]:
+        with shared.database.reading() as session:
+            return queried_changes.news(session, since)
+
+    before, _ = news(0)
+    shared.edit("Ada", note="news")
+    edited, new = news(before)
+    assert new
+    shared.sync_until_quiet()
+    assert news(edited)[0] > edited
+    assert not news(edited)[1]
+    assert news(edited + 9_999)[1]  # another history
 
 
 def test_who_waits_gets_nothing_more_once_its_token_is_revoked(shared: House, follower: Follower) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Annotated
 
 import msgspec
@@ -22,6 +22,7 @@ from msgspec import Meta, Struct
 
 from sharesync.model.feed import Position
 from sharesync.model.token import Scope
+from sharesync.store.database.engine import Database
 from sharesync.store.queries import changes
 from sharesync.store.queries.changes import FeedLine, FeedPage, OtherHistory
 from web.api.answers import Answer
@@ -37,10 +38,14 @@ api = Api("api_changes", __name__, url_prefix="/api/v1")
 
 LONGEST = 25
 """Seconds that a request may wait: proxies end one after thirty or sixty."""
-PLACES = 3
-"""Requests that wait at once, of the eight that are answered at once (`cli/front.py`); one of each token."""
+PLACES = 100
+"""Requests that wait at once, one of each token. They have threads of their own, a few more (`cli/front.py`)."""
+AGAIN = 5
+"""Seconds after which a request that was answered at once, for want of a place, is to ask again."""
 STEP = 0.25
-"""Seconds between two looks at the log's size, which take a fraction of a millisecond."""
+"""Seconds between two looks at the log, which is one look for all who wait."""
+AT_ONCE = 2
+"""Requests that waited and ask for their rights and their page at the same moment: others are to be answered, too."""
 
 
 class ChangeQuery(Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,10 +90,16 @@ class ChangeList(Struct, frozen=True):
 def list_changes(query: ChangeQuery) -> Answer:
     """What changed after a cursor among the contacts that the token may see, gained and lost rights included."""
     position = _position(query.since) if query.since is not None else None
-    found = _page(position, query.limit)
+    found, headers = _page(position, query.limit), dict[str, str]()
     if query.wait and not found.lines and not found.more:
-        found = _awaited(found, query)
-    return Answer(ChangeList([_shape(one) for one in found.lines], _cursor(found.following), found.more))
+        with _place() as taken:
+            if taken:
+                found = _awaited(found, query)
+            else:
+                headers["Retry-After"] = str(AGAIN)
+    return Answer(
+        ChangeList([_shape(one) for one in found.lines], _cursor(found.following), found.more), headers=headers
+    )
 
 
 def _page(position: Position | None, limit: int) -> FeedPage:
@@ -101,21 +112,45 @@ def _page(position: Position | None, limit: int) -> FeedPage:
 
 def _awaited(empty: FeedPage, query: ChangeQuery) -> FeedPage:
     """The first page that is not empty, or the last empty one. No transaction is open meanwhile."""
-    with _place() as taken:
-        end = time.monotonic() + (query.wait if taken else 0)
-        found = empty
-        while not found.lines and time.monotonic() < end:
-            if ending().wait(STEP):
-                break
-            with the_world().database.reading() as session:
-                size = changes.size(session)
-            if size != found.following.size:
+    end, found, watch = time.monotonic() + query.wait, empty, _watch()
+    while not found.lines and time.monotonic() < end and not ending().wait(STEP):
+        if watch.told() > found.following.size:
+            with watch.turns:
                 programs.find()
                 programs.require(ENTER_TO_READ)
                 found = _page(found.following, query.limit)
-        return found
+    return found
 
 
+class _Watch:
+    """Looks at the log for all who wait, so that a hundred of them cost no more than one while nothing happens."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self._lock = database, Lock()
+        self._looked, self._size, self._told = -STEP, 0, 0
+        self.turns = BoundedSemaphore(AT_ONCE)
+
+    def told(self) -> int:
+        """How many events the log held after the last one that may be news, as of a moment ago."""
+        with self._lock:
+            if (now := time.monotonic()) - self._looked >= STEP:
+                with self.database.reading() as session:
+                    self._size, new = changes.news(session, self._size)
+                self._looked, self._told = now, self._size if new else self._told
+            return self._told
+
+
+def _watch() -> _Watch:
+    """The one of the database that this application reads."""
+    database = the_world().database
+    with _LOCK:
+        held: _Watch | None = current_app.extensions.get(_WATCH)
+        if held is None or held.database is not database:
+            held = current_app.extensions[_WATCH] = _Watch(database)
+        return held
+
+
+_WATCH = "sharesync.feed_watch"
 _WAITING: set[str] = set()
 _LOCK = Lock()
 

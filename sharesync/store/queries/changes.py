@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from sharesync.model.actions import CHANGE_CONTACTS, SHOW_CONTACTS
+from sharesync.model.actions import CHANGE_CONTACTS, SENT, SHOW_CONTACTS
 from sharesync.model.feed import ALL, Position, mark, sight
 from sharesync.store.database import event_log
 from sharesync.store.database.batching import chunks
@@ -61,9 +61,19 @@ class FeedPage:
     """There is more now, or may be."""
 
 
-def size(session: Session) -> int:
-    """How many events are numbered: while it stays, the feed holds nothing new."""
-    return event_log.size(session)
+def news(session: Session, since: int) -> tuple[int, bool]:
+    """How many events are numbered, and whether one after so many may say anything to a program that follows the feed.
+
+    Most of a busy log tell of what is sent to mailboxes, which is no news to anybody here.
+    """
+    size = event_log.size(session)
+    if size < since:
+        return size, True
+    some = select(EventRow.seq).where(EventRow.seq >= since, EventRow.seq < size, EventRow.action.not_in(_SENT))
+    return size, size > since and session.connection().scalar(some.limit(1)) is not None
+
+
+_SENT = sorted(SENT)
 
 
 def page(session: Session, position: Position | None, visible: Collection[str] | None, limit: int) -> FeedPage:
