@@ -260,3 +260,32 @@ def test_an_answer_that_is_as_it_was_comes_without_a_body(shared: House, crm: Ca
         assert (now.status_code, now.headers["ETag"] != tag) == (200, True)
         tag = now.headers["ETag"]
     assert crm.get(changes, headers={"If-None-Match": idle}).status_code == 200
+
+
+def test_what_has_the_shape_of_a_value_and_is_none_is_pointed_at_too(crm: Calling) -> None:
+    def pointers(answer: Any) -> list[str]:
+        assert answer.status_code == 422, answer.text
+        return [one["pointer"] for one in answer.json["errors"]]
+
+    card = {
+        "names": [{"givenName": "Linus"}],
+        "birthdays": [{"date": {"month": 2, "day": 31}}],
+        "events": [{"date": {"year": 2000, "month": 2, "day": 1}}, {"date": {"month": 4, "day": 31}}],
+    }
+    bad = ["#/card/birthdays/0", "#/card/events/1"]
+    assert pointers(crm.post("/api/v1/contacts", json={"groups": ["Customers"], "card": card})) == bad
+    there = crm.post("/api/v1/contacts", json=NEW).headers["Location"]
+    patch: Any = {"json": {"card": card}, "headers": {"If-Match": '"1"'}, "content_type": PATCH}
+    assert pointers(crm.patch(there, **patch)) == bad
+    assert pointers(crm.get("/api/v1/contacts?nobody=1&limit=a&email=")) == ["nobody", "email", "limit"]
+
+
+def test_an_id_of_another_program_may_hold_a_slash(crm: Calling) -> None:
+    push, slashed = "/api/v1/contacts/by/erp/", {**NEW, "card": {"names": [{"givenName": "Slashed"}]}}
+    made = crm.put(f"{push}K%2F4711", json=slashed)
+    assert made.json["created"]
+    assert not crm.put(f"{push}K%2F4711", json=slashed).json["created"]
+    assert crm.put(f"{push}K", json=NEW).json["contact"]["id"] != made.json["contact"]["id"]
+    entry = f"/api/v1/contacts/{made.json['contact']['id']}/entries/by/erp/"
+    said = {"kind": "note", "text": "called"}
+    assert [crm.put(f"{entry}C%2F1", json=said).json["created"] for _ in range(2)] == [True, False]

@@ -151,7 +151,7 @@ def delete_contact(work: Work, contact: str) -> Answer:
 
 
 @api.put(
-    "/contacts/by/<source>/<external_id>",
+    "/contacts/by/<source>/<path:external_id>",
     needs=ENTER, scope=WRITE, takes=NewContact, gives=PushedShape, holds=True,
 )  # fmt: skip
 def push_contact(work: Work, source: str, external_id: str, body: NewContact) -> Answer:

@@ -26,6 +26,7 @@ _ARGUMENTS: dict[str | None, dict[str, Any]] = {
     None: {"type": "string", "minLength": 1},
     "int": {"type": "integer", "minimum": 1},
     "id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+    "path": {"type": "string", "minLength": 1, "description": "A slash in it is sent as %2F."},
 }
 """By the kind of argument in an address."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
-from sharesync.errors import StaleVersion
+from sharesync.errors import InvalidCard, StaleVersion
 from sharesync.model.card import Card
 from sharesync.model.contact import Contact
 from sharesync.model.custom_entries import has_entry
@@ -18,7 +18,7 @@ from sharesync.services import contacts as cases
 from sharesync.services.who_may.permission import groups_with, require, require_on_contact
 from sharesync.store.database.work import Work
 from sharesync.store.queries import contacts, groups
-from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement, card_of
+from web.api.shapes import ContactPatch, Creation, NewCard, NewContact, Patching, Replacement
 from web.frame.live import company_fields
 from web.frame.problems import BadValue, Problem
 
@@ -79,7 +79,7 @@ def patching(work: Work, contact: str, version: int, changes: ContactPatch | Pat
     """To replace the fields that are named. Raises Refused, Problem."""
     now = _at(work, contact, version, Right.EDIT)
     told: dict[str, Any] = {} if changes.card is UNSET else msgspec.to_builtins(changes.card)
-    new = Card.parse({name: items for name, items in told.items() if items is not None})
+    new = _parsed({name: items for name, items in told.items() if items is not None})
     card = now.card.replacing({name: new[name] for name in told})
     return _edit(now, card, changes.fields)
 
@@ -102,8 +102,26 @@ def deleting(work: Work, contact: str, version: int) -> Removal:
 
 
 def card_of_body(shape: Any) -> Card:
-    """The card that was sent. Raises InvalidCard, Problem where nothing is in it."""
-    return _filled(card_of(shape))
+    """The card that was sent. Raises Problem, also where nothing is in it."""
+    return _filled(_parsed(msgspec.to_builtins(shape)))
+
+
+def _parsed(told: Mapping[str, Any]) -> Card:
+    """The card of these fields. Raises Problem, which points at each value that no card can have."""
+    try:
+        return Card.parse(told)
+    except InvalidCard as error:
+        bad = list(_bad_values(told))
+        raise Problem(422, "invalid", errors=bad) if bad else error from None
+
+
+def _bad_values(told: Mapping[str, Any]) -> Iterator[BadValue]:
+    for name, items in told.items():
+        for place, item in enumerate(items):
+            try:
+                Card.parse({name: [item]})
+            except InvalidCard as error:
+                yield BadValue(f"#/card/{name}/{place}", str(error.sentence))
 
 
 def _at(work: Work, contact: str, version: int, right: Right) -> Contact:

@@ -106,7 +106,7 @@ def write_entry(work: Work, contact: str, body: NewEntryShape) -> Answer:
 
 
 @api.put(
-    "/contacts/<id:contact>/entries/by/<source>/<external_id>",
+    "/contacts/<id:contact>/entries/by/<source>/<path:external_id>",
     needs=on_contact(Right.EDIT), scope=WRITE, takes=NewEntryShape, gives=BroughtEntryShape,
 )  # fmt: skip
 def push_entry(work: Work, contact: str, source: str, external_id: str, body: NewEntryShape) -> Answer:

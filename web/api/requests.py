@@ -37,11 +37,13 @@ def query(shape: type[Struct] | None) -> Any:
     known = _parameters(shape) if shape else {}
     bad = [BadValue(name, "There is no such parameter.") for name in request.args if name not in known]
     bad += [BadValue(name, "This came twice.") for name, values in request.args.lists() if len(values) > 1]
+    told = {name: _number(known[name], text) for name, text in request.args.items() if name in known}
     if bad:
+        bad += _bad_values(shape, told, "") if shape else []
         raise Problem(422, "invalid", errors=bad[:MOST_BAD])
     if shape is None:
         return None
-    found = _read(shape, {name: _number(known[name], text) for name, text in request.args.items()}, "")
+    found = _read(shape, told, "")
     if odd := [name for name in request.args if not _is_in_calendar(getattr(found, name))]:
         raise Problem(422, "invalid", errors=[BadValue(name, "There is no such moment in UTC.") for name in odd])
     return found

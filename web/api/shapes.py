@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from sharesync.model.card import Card
 from sharesync.model.company_fields import CompanyFields
 from sharesync.model.contact import Contact
 from sharesync.model.field_kinds import MAX_VALUE
@@ -242,8 +241,3 @@ def contact_shape(
         deleted=contact.deleted_at,
         expanded=UNSET if groups is None and defined is None else expanded,
     )
-
-
-def card_of(shape: Any) -> Card:
-    """The card that a program sent. Raises InvalidCard."""
-    return Card.parse(msgspec.to_builtins(shape))
