@@ -29,7 +29,7 @@ from sharesync.sync.decisions import (
 )
 from sharesync.sync.merge import Conflict
 from sharesync.sync.reading import Reading, Sides
-from sharesync.sync.reconcile import decide, once_each
+from sharesync.sync.reconcile import decide, leaves_undecided, once_each
 from tests.sync.scene import (
     IDA,
     JUST_NOW,
@@ -626,6 +626,32 @@ def test_a_person_whose_name_leads_to_another_is_not_here_and_was_deleted_by_nob
     assert mailbox.read(direct={"ida": other}) == (Gone("ida", remains=wanted),)
     mailbox.link("ida", look_at=NOW, wrote_at=JUST_NOW)
     assert mailbox.read(direct={"ida": other}) == (Recheck("ida", JUST_NOW + SETTLE),)
+
+
+@pytest.mark.parametrize("read", ["listed", "directly"])
+def test_what_is_typed_after_a_contact_is_shared_here_no_more_waits_for_its_release(read: str) -> None:
+    mailbox = scene(None)
+    mailbox.contact("ida", IDA, SALES)
+    mailbox.link("ida", look_at=NOW if read == "directly" else None)
+    for seen, is_edit in ((mailbox.edited("ida", EDITED), True), (mailbox.person("ida", etag="e2"), False)):
+        decisions = mailbox.read(*([seen] if read == "listed" else []), direct={"ida": seen})
+        assert (Recheck("ida", NOW + SETTLE) in decisions) == is_edit
+
+
+def test_something_is_undecided_while_a_person_is_to_be_looked_at_and_no_answer_says_what_it_is() -> None:
+    mailbox = scene(EDIT)
+    for contact in ("ida", "mira"):
+        mailbox.contact(contact, person(contact), SALES)
+    mira, ida = mailbox.link("mira"), mailbox.link("ida", look_at=NOW)
+    kept = (Kept("ida", ida, frozenset({SALES}), marked=True), Kept("mira", mira, frozenset({SALES}), marked=True))
+    for decisions, undecided in (
+        ((), True),
+        (kept[1:], True),
+        (kept[:1], False),
+        ((Gone("ida"),), False),
+        ((*kept, Recheck("mira", NOW)), True),
+    ):
+        assert leaves_undecided(mailbox.known, decisions) == undecided
 
 
 @pytest.mark.parametrize(
