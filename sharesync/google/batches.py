@@ -19,7 +19,7 @@ from typing import Generic, Protocol, TypeVar
 from sharesync.errors import GoogleError, OutcomeUnknown, RetryLater, Sentence
 from sharesync.google.error_bodies import Blame, blame
 from sharesync.google.failures import Broken, Exhausted, Judged, PersonMissing, PersonStale
-from sharesync.model.mailbox import Missing, NotDone, Outcome, Poisoned, Stale, Unknown
+from sharesync.model.mailbox import Missing, NotDone, Poisoned, Stale, Unknown, WishOutcome
 
 Wish = TypeVar("Wish")
 Wish_contra = TypeVar("Wish_contra", contravariant=True)
@@ -50,11 +50,11 @@ class WriteKind(Protocol[Wish_contra]):
         """Whether executing it twice does no harm, so that a batch whose answer was lost may be taken apart."""
         ...
 
-    def one(self, wish: Wish_contra) -> Outcome:
+    def one(self, wish: Wish_contra) -> WishOutcome:
         """Send a single one; raises what `Line.call` raises."""
         ...
 
-    def many(self, wishes: Sequence[Wish_contra]) -> list[Outcome]:
+    def many(self, wishes: Sequence[Wish_contra]) -> list[WishOutcome]:
         """Send a batch; raises what `Line.call` raises."""
         ...
 
@@ -62,7 +62,7 @@ class WriteKind(Protocol[Wish_contra]):
         """How Google names a wish in a refusal: by its place in the batch, or by its resource name."""
         ...
 
-    def look(self, wishes: Sequence[Wish_contra], refusal: Judged) -> Mapping[int, Outcome]:
+    def look(self, wishes: Sequence[Wish_contra], refusal: Judged) -> Mapping[int, WishOutcome]:
         """Find by reading which wishes of a refused batch are stale or missing; empty where that is no use."""
         ...
 
@@ -75,7 +75,7 @@ class WriteKind(Protocol[Wish_contra]):
 class Sent:
     """What became of all wishes, in their order, and the last failure of the sending itself."""
 
-    outcomes: list[Outcome]
+    outcomes: list[WishOutcome]
     trouble: GoogleError | None
     answered: bool
     """Whether Google answered, or may have executed, anything at all."""
@@ -113,7 +113,7 @@ class _Run(Generic[Wish]):
     wishes: Sequence[Wish]
     failing: bool
     parts: deque[Sequence[int]] = field(default_factory=deque)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    outcomes: dict[int, WishOutcome] = field(default_factory=dict)
     trouble: GoogleError | None = None
     told: bool = False
     """Whether Google answered anything."""
@@ -150,7 +150,7 @@ class _Run(Generic[Wish]):
         self.told = True
         self.silent = 0
 
-    def _go_on_without(self, part: Sequence[int], judged: Mapping[int, Outcome]) -> None:
+    def _go_on_without(self, part: Sequence[int], judged: Mapping[int, WishOutcome]) -> None:
         self.outcomes.update({part[at]: outcome for at, outcome in judged.items()})
         rest = [index for at, index in enumerate(part) if at not in judged]
         # Where nobody was blamed: halve, until the wrong one stands alone.
@@ -183,7 +183,7 @@ def _halves(indices: Sequence[int]) -> list[Sequence[int]]:
     return [indices[: len(indices) // 2], indices[len(indices) // 2 :]]
 
 
-def open_question(outcomes: Iterable[Outcome]) -> RetryLater | None:
+def open_question(outcomes: Iterable[WishOutcome]) -> RetryLater | None:
     """What an answer that left wishes open means for the pass that made them; None where none is open."""
     kinds = {type(outcome) for outcome in outcomes}
     if Unknown in kinds:
@@ -202,7 +202,7 @@ def _cheapest(kind: WriteKind[Wish], indices: Sequence[int]) -> list[Sequence[in
     return parts
 
 
-def _judge(kind: WriteKind[Wish], chosen: Sequence[Wish], refusal: Judged) -> Mapping[int, Outcome]:
+def _judge(kind: WriteKind[Wish], chosen: Sequence[Wish], refusal: Judged) -> Mapping[int, WishOutcome]:
     """Whom a refusal is about, by place in `chosen`; empty where nobody can tell yet."""
     if len(chosen) == 1:
         return {0: _alone(refusal)}
@@ -211,7 +211,7 @@ def _judge(kind: WriteKind[Wish], chosen: Sequence[Wish], refusal: Judged) -> Ma
     return named or kind.look(chosen, refusal)
 
 
-def _alone(refusal: Judged) -> Outcome:
+def _alone(refusal: Judged) -> WishOutcome:
     match refusal:
         case PersonStale():
             return Stale()
@@ -221,7 +221,7 @@ def _alone(refusal: Judged) -> Outcome:
             return Poisoned(refusal.sentence)
 
 
-def refused_alone(status: object) -> Outcome | None:
+def refused_alone(status: object) -> WishOutcome | None:
     """What the status of one `PersonResponse` in an answer says was not done; None where it is well."""
     if not isinstance(status, dict):
         return None
@@ -233,7 +233,7 @@ def refused_alone(status: object) -> Outcome | None:
     return _blamed(Blame(code, blame(str(status.get("message", "")))))
 
 
-def _blamed(blame: Blame) -> Outcome:
+def _blamed(blame: Blame) -> WishOutcome:
     """A `google.rpc.Code`, read: 5 NOT_FOUND, 9 FAILED_PRECONDITION, 10 ABORTED; what may pass by itself waits."""
     match blame.code:
         case 5:

@@ -25,12 +25,12 @@ from sharesync.model.mailbox import (
     Meter,
     Missing,
     NotDone,
-    Outcome,
     Poisoned,
     Seen,
     SeenLabel,
     Unread,
     Update,
+    WishOutcome,
 )
 
 
@@ -88,7 +88,7 @@ class PeopleApi:
 
     # --- Writing persons: one outcome for each wish, in order; an error is raised only if nothing was executed. -------
 
-    def create(self, creates: Sequence[Create]) -> list[Outcome]:
+    def create(self, creates: Sequence[Create]) -> list[WishOutcome]:
         """Make persons, each with its labels and its mark. Never sent again where it may have been executed.
 
         Where no more fit, they are NotDone and `trouble` says so, as changing and deleting still work. Raises
@@ -96,10 +96,12 @@ class PeopleApi:
         """
         sent = send(Creates(self._line, self._people), creates, [range(len(creates))])
         # What is missing for a person to be made is its label: the next pass sees that when it reads the labels.
-        outcomes: list[Outcome] = [NotDone() if isinstance(outcome, Missing) else outcome for outcome in sent.outcomes]
+        outcomes: list[WishOutcome] = [
+            NotDone() if isinstance(outcome, Missing) else outcome for outcome in sent.outcomes
+        ]
         return self._told(replace(sent, outcomes=outcomes))
 
-    def update(self, updates: Sequence[Update]) -> list[Outcome]:
+    def update(self, updates: Sequence[Update]) -> list[WishOutcome]:
         """Replace fields of persons. Those with the same fields go together, since a batch has one mask for all.
 
         A second update of the same person is NotDone: its etag ends with the first.
@@ -110,7 +112,7 @@ class PeopleApi:
             groups.setdefault(mask(updates[place]), []).append(place)
         return self._told(send(Updates(self._line, self._people), updates, groups.values(), failing=self._line.failing))
 
-    def delete(self, resource_names: Sequence[str]) -> list[Outcome]:
+    def delete(self, resource_names: Sequence[str]) -> list[WishOutcome]:
         """Delete persons. Deleted and Missing both mean that there is none now."""
         names = list(dict.fromkeys(resource_names))
         kind = Deletes(self._line, self._people)
@@ -122,18 +124,18 @@ class PeopleApi:
         """Whether a photo can be written now: Google takes few a minute, and a pass does not wait for the next."""
         return self._line.budget is None or self._line.budget.affords(self._line.account, PHOTO_WRITE)
 
-    def put_photo(self, resource_name: str, content: bytes) -> Outcome:
+    def put_photo(self, resource_name: str, content: bytes) -> WishOutcome:
         """Give a person this photo (JPEG or PNG), whatever stood there: Google takes no etag. Repeating does no harm.
 
         Written, Missing or Poisoned. Raises OutcomeUnknown where it may have been executed.
         """
         return self._photo(resource_name, lambda: photos.put(self._line, self._people, resource_name, content))
 
-    def take_photo(self, resource_name: str) -> Outcome:
+    def take_photo(self, resource_name: str) -> WishOutcome:
         """Take a person's photo away, whichever it is; otherwise as `put_photo`."""
         return self._photo(resource_name, lambda: photos.take(self._line, self._people, resource_name))
 
-    def _photo(self, resource_name: str, send_it: Callable[[], Outcome]) -> Outcome:
+    def _photo(self, resource_name: str, send_it: Callable[[], WishOutcome]) -> WishOutcome:
         """Where nothing else has got through for some passes, the contact is to blame that Google stumbles over."""
         try:
             return send_it()
@@ -143,7 +145,7 @@ class PeopleApi:
             there = self.get([resource_name])[resource_name]
             return Missing() if there is None else Poisoned(STUMBLES, perhaps_done=True)
 
-    def _told(self, sent: Sent) -> list[Outcome]:
+    def _told(self, sent: Sent) -> list[WishOutcome]:
         if sent.trouble is not None and not sent.answered and not isinstance(sent.trouble, MailboxFull):
             raise sent.trouble
         trouble = sent.trouble or open_question(sent.outcomes)

@@ -19,7 +19,7 @@ from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged
 from sharesync.google.person import PERSON_FIELDS, SOURCES, is_cut, read_person
 from sharesync.model.folded_card import fold
-from sharesync.model.mailbox import Listing, Missing, Outcome, Seen, Unread, Written
+from sharesync.model.mailbox import Listing, Missing, Seen, Unread, WishOutcome, Written
 
 PAGE = 1000
 GET_LIMIT = 200
@@ -64,10 +64,10 @@ class _Gets:
     def key(self, place: int, wish: str) -> str:
         return wish
 
-    def one(self, wish: str) -> Outcome:
+    def one(self, wish: str) -> WishOutcome:
         return self.many([wish])[0]
 
-    def many(self, wishes: Sequence[str]) -> list[Outcome]:
+    def many(self, wishes: Sequence[str]) -> list[WishOutcome]:
         request = self.people.getBatchGet(resourceNames=list(wishes), personFields=PERSON_FIELDS, sources=SOURCES)
         try:
             answer = self.line.call(request, READ, CallKind.NAMED)
@@ -81,7 +81,7 @@ class _Gets:
             )
         return [Missing() if (seen := found[name]) is None else Written(seen) for name in wishes]
 
-    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, Outcome]:
+    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, WishOutcome]:
         """This is the looking itself."""
         return {}
 
@@ -90,7 +90,7 @@ class _Gets:
         return [False for _ in wishes]
 
 
-def _found(outcome: Outcome) -> Seen | Unread | None:
+def _found(outcome: WishOutcome) -> Seen | Unread | None:
     match outcome:
         case Written(seen):
             return seen

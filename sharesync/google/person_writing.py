@@ -14,7 +14,7 @@ from sharesync.google.error_bodies import CallKind
 from sharesync.google.failures import Judged, PersonMissing, PersonStale
 from sharesync.google.person import PERSON_FIELDS, SOURCES, changed_person, mask, new_person, read_person
 from sharesync.google.person_reading import get, objects
-from sharesync.model.mailbox import Create, Deleted, Missing, Outcome, Seen, Stale, Unknown, Update, Written
+from sharesync.model.mailbox import Create, Deleted, Missing, Seen, Stale, Unknown, Update, WishOutcome, Written
 
 SHOW = {"readMask": PERSON_FIELDS, "sources": SOURCES}
 """What a batch is to return of each person: the same as every read, so that the answer can be the agreed state."""
@@ -33,11 +33,11 @@ class Creates:
     def key(self, place: int, wish: Create) -> str:
         return str(place)
 
-    def one(self, wish: Create) -> Outcome:
+    def one(self, wish: Create) -> WishOutcome:
         request = self.people.createContact(body=new_person(wish), personFields=PERSON_FIELDS, sources=SOURCES)
         return _written(self.line.call(request, WRITE_ONE, CallKind.NEW_PERSONS, repeatable=False))
 
-    def many(self, wishes: Sequence[Create]) -> list[Outcome]:
+    def many(self, wishes: Sequence[Create]) -> list[WishOutcome]:
         body = {"contacts": [{"contactPerson": new_person(wish)} for wish in wishes], **SHOW}
         request = self.people.batchCreateContacts(body=body)
         answer = self.line.call(request, WRITE_BATCH, CallKind.NEW_PERSONS, repeatable=False)
@@ -48,7 +48,7 @@ class Creates:
             return made
         return [by_mark.get(wish.mark, Unknown()) for wish in wishes]
 
-    def look(self, wishes: Sequence[Create], refusal: Judged) -> Mapping[int, Outcome]:
+    def look(self, wishes: Sequence[Create], refusal: Judged) -> Mapping[int, WishOutcome]:
         """There is nothing to read about persons that were not made."""
         return {}
 
@@ -70,7 +70,7 @@ class Updates:
     def key(self, place: int, wish: Update) -> str:
         return wish.resource_name
 
-    def one(self, wish: Update) -> Outcome:
+    def one(self, wish: Update) -> WishOutcome:
         request = self.people.updateContact(
             resourceName=wish.resource_name,
             body=changed_person(wish),
@@ -80,20 +80,20 @@ class Updates:
         )
         return _written(self.line.call(request, WRITE_ONE, CallKind.PERSONS))
 
-    def many(self, wishes: Sequence[Update]) -> list[Outcome]:
+    def many(self, wishes: Sequence[Update]) -> list[WishOutcome]:
         contacts = {wish.resource_name: changed_person(wish) for wish in wishes}
         request = self.people.batchUpdateContacts(body={"contacts": contacts, "updateMask": mask(wishes[0]), **SHOW})
         results = self.line.call(request, WRITE_BATCH, CallKind.PERSONS).get("updateResult")
         results = results if isinstance(results, dict) else {}
         return [_outcome(results.get(wish.resource_name)) for wish in wishes]
 
-    def look(self, wishes: Sequence[Update], refusal: Judged) -> Mapping[int, Outcome]:
+    def look(self, wishes: Sequence[Update], refusal: Judged) -> Mapping[int, WishOutcome]:
         """Where someone is stale or missing and Google does not say who: one read instead of many halves.
 
         An etag read in a list is written differently from the same one read directly (observed), so a few may be
         called stale that are not; they are read again like the others.
         """
-        found: dict[int, Outcome] = {}
+        found: dict[int, WishOutcome] = {}
         if isinstance(refusal, PersonStale | PersonMissing):
             now = get(self.line, self.people, [wish.resource_name for wish in wishes])
             for place, wish in enumerate(wishes):
@@ -123,16 +123,16 @@ class Deletes:
     def key(self, place: int, wish: str) -> str:
         return wish
 
-    def one(self, wish: str) -> Outcome:
+    def one(self, wish: str) -> WishOutcome:
         self.line.call(self.people.deleteContact(resourceName=wish), DELETE_ONE, CallKind.PERSONS)
         return Deleted()
 
-    def many(self, wishes: Sequence[str]) -> list[Outcome]:
+    def many(self, wishes: Sequence[str]) -> list[WishOutcome]:
         request = self.people.batchDeleteContacts(body={"resourceNames": list(wishes)})
         self.line.call(request, DELETE_BATCH, CallKind.PERSONS)
         return [Deleted() for _ in wishes]
 
-    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, Outcome]:
+    def look(self, wishes: Sequence[str], refusal: Judged) -> Mapping[int, WishOutcome]:
         """Whether Google refuses a batch for one that is gone already is not documented; if so, find out who is."""
         if not isinstance(refusal, PersonMissing):
             return {}
@@ -145,18 +145,18 @@ class Deletes:
         return [now[name] is None for name in wishes]
 
 
-def _outcome(response: object) -> Outcome:
+def _outcome(response: object) -> WishOutcome:
     """One `PersonResponse`: Google's batches are all or nothing, but each may carry a status of its own (reference)."""
     if not isinstance(response, dict):
         return Unknown()
     return refused_alone(response.get("status")) or _written(response.get("person"))
 
 
-def _may_be(wish: Create, made: Outcome) -> bool:
+def _may_be(wish: Create, made: WishOutcome) -> bool:
     return not isinstance(made, Written) or not made.seen.marks or wish.mark in made.seen.marks
 
 
-def _written(person: object) -> Outcome:
+def _written(person: object) -> WishOutcome:
     """What was done; Unknown where Google says that it was, but does not show it whole."""
     try:
         seen = read_person(person)

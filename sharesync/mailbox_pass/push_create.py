@@ -10,8 +10,7 @@ from sharesync.mailbox_pass.push_effects import About, Asked, Consequence, answe
 from sharesync.mailbox_pass.push_session import Sending, at_rest, batches
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState, Origin
-from sharesync.model.mailbox import Create, Poisoned, Written
-from sharesync.model.mailbox import Outcome as Came
+from sharesync.model.mailbox import Create, Poisoned, WishOutcome, Written
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.records import contacts
@@ -75,7 +74,7 @@ def _tries(send: Sending, contact: str) -> int:
     return link.pushes if link else 0
 
 
-def _send(send: Sending, intents: Sequence[Link], cards: Mapping[str, Card]) -> Sequence[Came]:
+def _send(send: Sending, intents: Sequence[Link], cards: Mapping[str, Card]) -> Sequence[WishOutcome]:
     try:
         return send.people.create([_wish(send, intent.contact, cards[intent.contact]) for intent in intents])
     except GoogleError as error:

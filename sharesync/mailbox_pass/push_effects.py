@@ -14,8 +14,7 @@ from typing import Any
 from sharesync.errors import Sentence
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.audit import Outcome
-from sharesync.model.mailbox import Deleted, Missing, NotDone, Poisoned, Stale, Unknown, Written
-from sharesync.model.mailbox import Outcome as Came
+from sharesync.model.mailbox import Deleted, Missing, NotDone, Poisoned, Stale, Unknown, WishOutcome, Written
 from sharesync.store.database.work import Work
 
 
@@ -49,7 +48,7 @@ class Consequence(Enum):
 
 DONE, ASIDE, LOOK, STAYS, BACK = Consequence
 
-_ANSWERS: tuple[tuple[type[Came], ...], ...] = (
+_ANSWERS: tuple[tuple[type[WishOutcome], ...], ...] = (
     (Written, Deleted), (Missing,), (Stale,), (Poisoned,), (Unknown,), (NotDone,)
 )  # fmt: skip
 _TABLE: Mapping[Asked, tuple[Consequence, ...]] = {
@@ -61,7 +60,7 @@ _TABLE: Mapping[Asked, tuple[Consequence, ...]] = {
     Asked.DELETE:      (DONE,  DONE,   STAYS, ASIDE,   STAYS,  STAYS),
     Asked.STRIP:       (DONE,  DONE,   STAYS, ASIDE,   STAYS,  STAYS),
 }  # fmt: skip
-EFFECTS: Mapping[tuple[Asked, type[Came]], Consequence] = {
+EFFECTS: Mapping[tuple[Asked, type[WishOutcome]], Consequence] = {
     (request, answer): effect
     for request, row in _TABLE.items()
     for answers, effect in zip(_ANSWERS, row, strict=True)
@@ -96,7 +95,7 @@ class About:
     """Why it was asked, where the cause does not tell."""
 
 
-def answered(send: Sending, work: Work, about: About, came: Came) -> Consequence:
+def answered(send: Sending, work: Work, about: About, came: WishOutcome) -> Consequence:
     """Record what Google answered to a request about a link's person, and count it; what becomes of the link."""
     effect = EFFECTS[about.request, type(came)]
     if effect is Consequence.DONE and (counter := _COUNTED.get(about.request)):
@@ -114,7 +113,7 @@ def refused(send: Sending, work: Work, about: About, reason: Sentence, **more: A
     send.event(work, "person.refuse", about.contact, Outcome.FAILED, **facts)
 
 
-def told(send: Sending, work: Work, about: About, came: Came, *, done: bool) -> None:
+def told(send: Sending, work: Work, about: About, came: WishOutcome, *, done: bool) -> None:
     """Record that it was done; or that it was not, or perhaps not."""
     action, contact = about.request.value, about.contact
     if done:

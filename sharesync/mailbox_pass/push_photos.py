@@ -14,9 +14,8 @@ from sharesync.errors import GoogleError, OutcomeUnknown, Sentence
 from sharesync.mailbox_pass.push_effects import About, Asked, Consequence, answered, refused, told
 from sharesync.mailbox_pass.push_session import Sending, batches
 from sharesync.model.link import Link
-from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, Written
-from sharesync.model.mailbox import Outcome as Came
-from sharesync.model.photo import UNSETTLED, Put, Rest, Take, deed, refusal
+from sharesync.model.mailbox import UNREADABLE, Poisoned, Seen, Unknown, Unread, WishOutcome, Written
+from sharesync.model.photo import UNSETTLED, Put, Rest, Take, next_step, refusal
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, links
 from sharesync.store.records import photos
@@ -78,7 +77,7 @@ def _decided(
     if is_stale(link, seen):
         return None
     sign = send.marks.vouched(seen.marks, seen.photo) or link.photo_sign
-    what = deed(wanted, sign, link.photo_sent, seen.photo)
+    what = next_step(wanted, sign, link.photo_sent, seen.photo)
     if isinstance(what, Rest):
         return _at_rest(link, wanted, what.sign or sign)
     # What stands there now is ours, or nothing: only what shows later can be what is sent now.
@@ -135,7 +134,7 @@ def _send(send: Sending, link: Link, request: Asked) -> None:
         links.update_links(work, send.mailbox, [after])
 
 
-def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) -> Came:
+def take_off(send: Sending, contact: str | None, seen: Seen, cause: str | None) -> WishOutcome:
     """Take our photo off a person that is no contact's from now on; raises what Google's calls raise."""
     send.about_to(_INTENT[Asked.TAKE_PHOTO], 1)
     came = send.people.take_photo(seen.resource_name)

@@ -12,7 +12,7 @@ from sharesync.mailbox_pass.push_photos import take_off
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState
-from sharesync.model.mailbox import UNREADABLE, Missing, NotDone, Outcome, Poisoned, Seen, Unread, Update, Written
+from sharesync.model.mailbox import UNREADABLE, Missing, NotDone, Poisoned, Seen, Unread, Update, WishOutcome, Written
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import event_causes, links
@@ -36,7 +36,7 @@ class _Release:
     gone: list[str] = field(default_factory=list)
     """Contacts that have no person of ours there any more."""
 
-    def answered(self, work: Work, request: Asked, link: Link, came: Outcome) -> None:
+    def answered(self, work: Work, request: Asked, link: Link, came: WishOutcome) -> None:
         """Record it; one that Google refuses is left for a day, so that it holds nobody else up."""
         about = About(request, link.contact, self.causes.get(link.contact))
         if answered(self.send, work, about, came) is Consequence.DONE:

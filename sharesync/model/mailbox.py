@@ -1,7 +1,7 @@
 """What is seen in one mailbox and what may be written to it: values between the pass and Google.
 
 A person of Google's reaches the rest of sharesync only as `Seen`; a wish reaches Google only as `Create`, `Update` or
-plain resource names; each wish is answered by exactly one `Outcome`.
+plain resource names; each wish is answered by exactly one `WishOutcome`.
 """
 
 from __future__ import annotations
@@ -189,7 +189,7 @@ class NotDone:
     """Certainly not done, for a reason that lies with the mailbox or the moment (quota, service); ask again later."""
 
 
-Outcome = Written | Deleted | Stale | Missing | Poisoned | Unknown | NotDone
+WishOutcome = Written | Deleted | Stale | Missing | Poisoned | Unknown | NotDone
 
 
 @dataclass

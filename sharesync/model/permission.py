@@ -137,11 +137,11 @@ class Denied:
     hidden: bool = False
 
 
-Verdict = Allowed | Denied
+Permission = Allowed | Denied
 ALLOWED = Allowed()
 
 
-def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Verdict:
+def authorize(party: Party, right: Right, groups: Collection[str] = ()) -> Permission:
     """Whether a party may do what needs this right; `groups`: the group it is about, or those that hold the contact."""
     if party.scopes is not None and not OPENED_BY[right] & party.scopes:
         return Denied(_SCOPES)

@@ -41,7 +41,7 @@ class Rest:
     sign: bytes | None = None
 
 
-Deed = Put | Take | Rest
+PhotoStep = Put | Take | Rest
 
 
 def digest(content: bytes) -> bytes:
@@ -54,7 +54,7 @@ def is_ours(sign: bytes | None, sent: bytes | None, seen: bytes | None) -> bool:
     return seen is not None and (seen == sign or sent is not None)
 
 
-def deed(wanted: bytes | None, sign: bytes | None, sent: bytes | None, seen: bytes | None) -> Deed:
+def next_step(wanted: bytes | None, sign: bytes | None, sent: bytes | None, seen: bytes | None) -> PhotoStep:
     """What to do about a person's photo, from the store's (`wanted`, a digest), the link's two and the sign `seen`."""
     if seen is None:
         return Put() if wanted else Rest()

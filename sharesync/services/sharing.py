@@ -18,7 +18,7 @@ from sharesync.model.group import Group, group_name
 from sharesync.model.link import Label
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
-from sharesync.model.permission import ALLOWED, Denied, Party, Right, Verdict, authorize
+from sharesync.model.permission import ALLOWED, Denied, Party, Permission, Right, authorize
 from sharesync.services import grants
 from sharesync.services.app import World
 from sharesync.services.groups import hiding_names
@@ -32,7 +32,7 @@ PATIENCE = 5.0
 """Seconds that somebody waits for Google to show their labels."""
 
 
-def may_share(asker: Party, *, everyone: bool) -> Verdict:
+def may_share(asker: Party, *, everyone: bool) -> Permission:
     """Whether they may; `everyone`: not administrators alone."""
     verdict = authorize(asker, Right.ADMINISTER)
     if isinstance(verdict, Denied) and everyone and asker.role is None:

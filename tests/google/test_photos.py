@@ -8,7 +8,7 @@ import pytest
 from sharesync.errors import NoLongerWanted, OutcomeUnknown, RetryLater, Sentence
 from sharesync.google.people import PeopleApi
 from sharesync.google.workspace import Google
-from sharesync.model.mailbox import Create, Missing, Outcome, Poisoned, Seen, Written
+from sharesync.model.mailbox import Create, Missing, Poisoned, Seen, WishOutcome, Written
 from tests.google.conftest import Time, card
 from tests.pictures import picture
 
@@ -25,7 +25,7 @@ def ada(people: PeopleApi) -> Seen:
     return made.seen
 
 
-def seen(outcome: Outcome) -> Seen:
+def seen(outcome: WishOutcome) -> Seen:
     assert isinstance(outcome, Written)
     return outcome.seen
 

@@ -16,12 +16,12 @@ from sharesync.model.mailbox import (
     Deleted,
     Missing,
     NotDone,
-    Outcome,
     Poisoned,
     Seen,
     Stale,
     Unknown,
     Update,
+    WishOutcome,
     Written,
 )
 from sharesync.sandbox.workspace import Workspace
@@ -50,7 +50,7 @@ def update(seen: Seen, to: Card, *fields: str) -> Update:
     return Update(seen.source_id, seen.resource_name, seen.etag, to, frozenset(fields or ("names",)))
 
 
-def kinds(outcomes: list[Outcome]) -> Counter[str]:
+def kinds(outcomes: list[WishOutcome]) -> Counter[str]:
     return Counter(type(outcome).__name__ for outcome in outcomes)
 
 
@@ -494,7 +494,7 @@ def test_contacts_that_are_refused_one_by_one_in_an_answer_stop_nobody_else(
 
 @pytest.mark.parametrize(("code", "outcome"), [(13, Unknown), (14, Unknown), (8, NotDone), (3, Poisoned)])
 def test_how_far_an_internal_error_of_a_single_contact_came_is_not_known(
-    people: PeopleApi, fault: Fault, code: int, outcome: type[Outcome]
+    people: PeopleApi, fault: Fault, code: int, outcome: type[WishOutcome]
 ) -> None:
     seen = made(people, 10)
     results = {one.resource_name: {"status": {"code": code, "message": "no"}} for one in seen}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sharesync.model.photo import UNSETTLED, Deed, Put, Rest, Take, deed, digest, is_ours, refusal
+from sharesync.model.photo import UNSETTLED, PhotoStep, Put, Rest, Take, digest, is_ours, next_step, refusal
 
 RED, BLUE = digest(b"red"), digest(b"blue")
 OURS, OTHER = b"sign of ours", b"sign of another"
@@ -38,9 +38,9 @@ OURS, OTHER = b"sign of ours", b"sign of another"
     ],
 )
 def test_the_table(
-    wanted: bytes | None, sign: bytes | None, sent: bytes | None, seen: bytes | None, what: Deed
+    wanted: bytes | None, sign: bytes | None, sent: bytes | None, seen: bytes | None, what: PhotoStep
 ) -> None:
-    assert deed(wanted, sign, sent, seen) == what
+    assert next_step(wanted, sign, sent, seen) == what
 
 
 @pytest.mark.parametrize(

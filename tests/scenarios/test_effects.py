@@ -4,11 +4,11 @@ from itertools import product
 from typing import get_args
 
 from sharesync.mailbox_pass.push_effects import EFFECTS, Asked, Consequence
-from sharesync.model.mailbox import NotDone, Outcome, Poisoned, Unknown
+from sharesync.model.mailbox import NotDone, Poisoned, Unknown, WishOutcome
 
 
 def test_every_answer_to_every_request_has_its_cell() -> None:
-    assert EFFECTS.keys() == set(product(Asked, get_args(Outcome)))
+    assert EFFECTS.keys() == set(product(Asked, get_args(WishOutcome)))
 
 
 def test_no_refused_contact_is_sent_again_at_once_and_no_lost_answer_passes_for_done() -> None:
@@ -19,7 +19,7 @@ def test_no_refused_contact_is_sent_again_at_once_and_no_lost_answer_passes_for_
 
 
 def test_the_intent_of_a_create_goes_only_where_nothing_was_made() -> None:
-    back = {answer for answer in get_args(Outcome) if EFFECTS[Asked.CREATE, answer] is Consequence.BACK}
+    back = {answer for answer in get_args(WishOutcome) if EFFECTS[Asked.CREATE, answer] is Consequence.BACK}
     assert NotDone in back
     assert Unknown not in back
     assert not any(

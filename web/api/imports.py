@@ -132,7 +132,7 @@ class UndoneShape(Struct, frozen=True):
     changed: int
 
 
-Outcome = tuple[str | None, Imported]
+ImportEnd = tuple[str | None, Imported]
 
 
 @api.get("/imports", needs=ENTER, scope=READ, gives=ImportList)
@@ -157,9 +157,9 @@ def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer
     owner, kept = _owner(), Uploads(settings().uploads)
     kept.sweep()
     word = kept.keep(owner, body)
-    run: Run[Outcome] = Run(owner, group.id, group.name, rehearsal=query.mode == "try")
+    run: Run[ImportEnd] = Run(owner, group.id, group.name, rehearsal=query.mode == "try")
 
-    def act(told: Told) -> Outcome:
+    def act(told: Told) -> ImportEnd:
         try:
             pairs = [one.strip() for one in query.map.split(",") if one.strip()]
             mapping = file_reading.told(apart.head(body), pairs) if pairs else None
@@ -188,7 +188,7 @@ def show_job(job: str) -> Answer:
         return Answer(_job(job, found))
     if Uploads(settings().uploads).find(owner, job) is None:
         raise Problem(404, "not-found")
-    lost: Run[Outcome] = Run(owner, "", "", trouble=str(_LOST))
+    lost: Run[ImportEnd] = Run(owner, "", "", trouble=str(_LOST))
     return Answer(_job(job, lost))
 
 
@@ -232,7 +232,7 @@ def _count(kind: str) -> None:
         raise Problem(429, "too-often", headers={"Retry-After": "60"})
 
 
-def _job(word: str, run: Run[Outcome]) -> JobShape:
+def _job(word: str, run: Run[ImportEnd]) -> JobShape:
     event, report = run.report or (None, None)
     return JobShape(
         id=word,

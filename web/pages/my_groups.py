@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from sharesync.errors import GoogleError, NotAllowed, Refused
 from sharesync.model.mailbox import SeenLabel
-from sharesync.model.permission import Allowed, Denied, Right, Verdict
+from sharesync.model.permission import Allowed, Denied, Permission, Right
 from sharesync.services import opt_out, sharing
 from sharesync.store.queries import people
 from web.frame.limits import SYNC_NOW
@@ -89,7 +89,7 @@ def _labels() -> list[SeenLabel]:
     return sharing.own_labels(the_world(), person.user_id)
 
 
-def _verdict() -> Verdict:
+def _verdict() -> Permission:
     return sharing.may_share(the_person().party, everyone=the_world().everyone_shares)
 
 
