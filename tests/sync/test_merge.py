@@ -343,6 +343,20 @@ CASES = [
         merged=[{"type": "work", "streetAddress": "Nygade 1", "city": "Aarhus"}],
     ),
     Case(
+        "the store writes an address under a second label, too, the mailbox corrects the first",
+        "addresses",
+        parent=[home(streetAddress="Nygade 1", city="Arhus")],
+        store=[
+            home(streetAddress="Nygade 1", city="Arhus"),
+            {"type": "work", "streetAddress": "Nygade 1", "city": "Arhus"},
+        ],
+        other=[home(streetAddress="Nygade 1", city="Aarhus")],
+        merged=[
+            home(streetAddress="Nygade 1", city="Aarhus"),
+            {"type": "work", "streetAddress": "Nygade 1", "city": "Arhus"},
+        ],
+    ),
+    Case(
         "custom fields of two names are no replacement of one by the other",
         "userDefined",
         parent=[{"key": "Customer no", "value": "1"}],
