@@ -198,7 +198,7 @@ _MISSING: Mapping[str, Sentence] = {
 
 
 class NotAllowed(Refused):
-    """Whoever asks may not do this; the sentence tells them why."""
+    """The actor may not do this; the sentence tells them why."""
 
 
 class NameTaken(Refused):
@@ -265,7 +265,7 @@ class GoogleError(SharesyncError):
 class RetryLater(GoogleError):
     """It heals itself: try again, not before `not_before` if that is known. Nothing was executed by the call.
 
-    `guess`: when it is likely to be healed, where only we say so; whoever asks by hand need not mind it.
+    `guess`: when it is likely to be healed, where only we say so; a person who asks by hand need not mind it.
     """
 
     def __init__(

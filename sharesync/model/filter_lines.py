@@ -218,7 +218,7 @@ def _wrong(token: _Token, template: str, **values: object) -> InvalidFilter:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """What days mean to whoever asks, and which fields there are."""
+    """What days mean to the asker, and which fields there are."""
 
     today: date
     zone: tzinfo | None

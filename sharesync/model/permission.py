@@ -1,6 +1,6 @@
 """Who may do what: the one decision for web page, command line, import and sync. What is not allowed is denied.
 
-A party is whoever acts, as far as it decides: a role, if they have one, and their level on each group that reaches
+A party is the actor as far as rights depend on it: a role, if they have one, and their level on each group that reaches
 them. Administrators may do everything. Auditors read everything and change nothing. Everyone else may on a group what
 their level there allows, and on a contact what the highest of their levels in the groups that hold it allows. A program
 may what its owner may, as far as a scope of its token opens the right.
@@ -83,7 +83,7 @@ _EVERYWHERE: Mapping[Role, Level] = MappingProxyType({Role.ADMINISTRATOR: Level.
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Whoever acts."""
+    """The actor."""
 
     role: Role | None = None
     levels: Mapping[str, Level] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Party:
     """Ids of the groups whose contacts only those who manage them put into other groups."""
 
     scopes: frozenset[Scope] | None = None
-    """Of a token: what it opens. None: whoever acts does so themselves, with all their rights."""
+    """Of a token: what it opens. None: the actor is no token, and has all their rights."""
 
     def by_token(self, scopes: frozenset[Scope], groups: Collection[str] | None) -> Party:
         """What a token of these scopes lets a program do of what this party may; `groups`: on these alone.

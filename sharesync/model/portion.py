@@ -15,7 +15,7 @@ class OutOfPortion(Exception):
 class Portion(Mapping[str, Value]):
     """What is known about each of some contacts, by id.
 
-    Whoever asks about another contact gets OutOfPortion, also by `in` and `get`: that it is missing here would tell
+    A question about another contact gets OutOfPortion, also by `in` and `get`: that it is missing here would tell
     nothing, and to believe it would make contacts twice or let them go. To go through it is to go through the portion.
     """
 

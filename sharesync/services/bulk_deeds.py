@@ -16,7 +16,7 @@ from sharesync.store.records import contacts
 from sharesync.sync.holds import Limits
 
 PREVIEWED = 20
-"""What is done to more contacts than these is looked at first, by whoever asks for it."""
+"""What is done to more contacts than these is looked at first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class CalendarDay:
 
 
 def open_address(work: Work) -> str:
-    """Make an address for the calendar of whoever acts, a person; the former one ends. Returns its secret."""
+    """Make an address for the calendar of the actor, a person; the former one ends. Returns its secret."""
     _require_person(work)
     secret = secrets.token_hex(24)
     calendars.put(work, work.by.id, _digest(secret))

@@ -55,7 +55,7 @@ def rows(
 ) -> Iterator[Exported]:
     """The contacts that `note` said, with their photos where the format has a place for them.
 
-    Names are told of the groups `among` which whoever asks may see (None: all). One photo is held at a time.
+    Names are told of the groups `among` which the asker may see (None: all). One photo is held at a time.
     """
     fields = company_fields.defined(session)
     for one in contact_pages.everyone(session, replace(which, among=among)):

@@ -141,7 +141,7 @@ def change(
 ) -> Group:
     """The same as `begin_change`, carried out whole.
 
-    `sure`: whoever asks knows how many leave. Raises Refused, too, where many would and they are not sure.
+    `sure`: the asker knows how many leave. Raises Refused, too, where many would and they are not sure.
     """
     with operation.piece() as work:
         if not sure and (would := change_effect(work, group, text, sources)).leaves_much:
@@ -256,7 +256,7 @@ def _maker(asked: ReadOnly | Work) -> Principal | None:
 
 
 def _managed(asked: ReadOnly | Work, owner: Principal | None, sources: Collection[str]) -> dict[str, str]:
-    """The sources, of each the haystack of its name. Whoever asks manages all of them, and so does the owner."""
+    """The sources, of each the haystack of its name. The asker manages all of them, and so does the owner."""
     if not sources:
         raise InvalidInput("Name at least one group from which its contacts come.")
     called = {key: group for group in groups.named(asked.session) for key in (group.name.casefold(), group.id)}

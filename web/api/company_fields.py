@@ -23,7 +23,7 @@ def list_fields() -> Answer:
 
 
 def shown_fields(session: Session) -> list[FieldShape]:
-    """All of them, as whoever asks may know them."""
+    """All of them, as the asker may know them."""
     seen = visible()
     called = {one.id: one.name for one in groups.named(session) if seen is None or one.id in seen}
     return [field_shape(one, called) for one in company_fields()]

@@ -48,7 +48,7 @@ def _tell_the_rest(response: Response) -> Response:
 
 
 def note_denial(how: str) -> None:
-    """Whoever asks was denied this view."""
+    """The asker was denied this view."""
     person = program() or somebody()
     if person is None or request.endpoint is None:
         return

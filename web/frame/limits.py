@@ -55,7 +55,7 @@ def _say_when(response: Response) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How much of a limit whoever asks has used."""
+    """How much of a limit the asker has used."""
 
     within: bool
     most: int

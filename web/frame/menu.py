@@ -39,7 +39,7 @@ class Destination:
 
     @property
     def offered(self) -> bool:
-        """Whether it is of use to whoever asks, and open to them."""
+        """Whether it is of use to the asker, and open to them."""
         needs = needs_of(current_app, self.endpoint)
         is_open = needs is not None and needs.right is not None and may(needs.right)
         return is_open and (self.of_use is None or self.of_use())
@@ -113,22 +113,22 @@ OWN = (
 
 
 def bar() -> list[Destination]:
-    """What the bar offers to whoever asks."""
+    """What the bar offers to the asker."""
     return [one for one in BAR if one.offered]
 
 
 def own() -> list[Destination]:
-    """What stands under the name of whoever asks."""
+    """What stands in the menu under the reader's name."""
     return [one for one in OWN if one.offered]
 
 
 def places() -> Iterator[Destination]:
-    """All that is offered to whoever asks."""
+    """All that is offered to the asker."""
     return iter({one.endpoint: one for one in (*BAR, *MORE, *OWN) if one.offered}.values())
 
 
 def waiting() -> int:
-    """How much waits for a decision of whoever asks."""
+    """How much waits for a decision of the asker."""
     if somebody() is None or not runs_something():
         return 0
     with the_world().database.reading() as session:

@@ -1,4 +1,4 @@
-"""What a view needs of whoever asks: said when the view is registered, and held before it is called (`gate.py`).
+"""What a view needs of the asker: said when the view is registered, and held before it is called (`gate.py`).
 
     pages = Pages("groups", __name__, url_prefix="/groups")
 
@@ -33,7 +33,7 @@ class Needs:
     """A right, or none for what is open to everyone; and the groups it is asked on.
 
     `groups_of` finds them by the view's argument of the name `argument`. It raises NotFound where nothing is there.
-    `own`: the view's argument that, where it names whoever asks, opens the view to them whatever their rights.
+    `own`: the view's argument that, where it names the asker, opens the view to them whatever their rights.
     """
 
     right: Right | None

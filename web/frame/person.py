@@ -1,4 +1,4 @@
-"""Whoever asks, a person signed in or a program, for views and templates; and the transaction of their use case."""
+"""The asker, a person signed in or a program, for views and templates; and the transaction of their use case."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def the_program() -> Program:
 
 
 def asker() -> Person | Program:
-    """Whoever asks; for views that need at least somebody."""
+    """The asker; for views that need at least somebody."""
     return program() or the_person()
 
 

@@ -1,4 +1,4 @@
-"""Downloads: a file for whoever asks, whose name says what it holds and of which day, and that Excel reads as it is."""
+"""Downloads: a file for the asker, whose name says what it holds and of which day, and that Excel reads as it is."""
 
 from __future__ import annotations
 

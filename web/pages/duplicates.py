@@ -58,7 +58,7 @@ REASONS: dict[Reason, Sign] = Spoken(
 
 @dataclass(frozen=True, slots=True)
 class ShownPair:
-    """A pair, in the order in which whoever looks may merge it; `merges`, `parts`: what they may decide."""
+    """A pair, in the order in which the reader may merge it; `merges`, `parts`: what they may decide."""
 
     pair: Pair
     stays: Contact

@@ -30,7 +30,7 @@ class Faces:
 
 
 def faces_of(session: Session, contacts: Collection[str]) -> Faces:
-    """The faces of the contacts of one page, which whoever asks may see."""
+    """The faces of the contacts of one page, which the asker may see."""
     named = photos.named(session, contacts)
     there = [contact for contact in contacts if contact in named][:MOST]
     mark = hashlib.sha256(b"".join(named[one] for one in there)).hexdigest()[:12]
@@ -41,7 +41,7 @@ def faces_of(session: Session, contacts: Collection[str]) -> Faces:
 
 @pages.get("/", needs=ENTER)
 def show() -> Response:
-    """The picture. A contact that whoever asks may not see has an empty place in it."""
+    """The picture. A contact that the asker may not see has an empty place in it."""
     asked = request.args.get("of", "").split(",")[:MOST]
     with the_world().database.reading() as session:
         named = photos.named(session, asked, visible())

@@ -105,7 +105,7 @@ def _own() -> str:
 
 
 def _for_them(session: Session) -> dict[str, Any]:
-    """What waits for whoever looks, whatever they are."""
+    """What waits for the reader, whatever their role."""
     proposed, seen = fates.proposed_by(session, the_person().user_id, PROPOSED), visible()
     named = contact_names.titles(session, {one.contact for one in proposed}, seen) if proposed else {}
     return {

@@ -245,7 +245,7 @@ def _file() -> tuple[str, bytes, str]:
 
 
 def _into() -> Into | None:
-    """The group it goes into, which whoever asks may edit or make. Raises NotFound, NotAllowed, InvalidInput."""
+    """The group it goes into, which the asker may edit or make. Raises NotFound, NotAllowed, InvalidInput."""
     if new := request.values.get("new", "").strip():
         demand(Right.ADMINISTER)
         return Into("", group_name(new))

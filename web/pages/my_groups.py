@@ -23,7 +23,7 @@ pages = Pages("mine", __name__, url_prefix="/mine")
 
 @pages.get("/", needs=ENTER)
 def index() -> str:
-    """The groups that reach whoever asks."""
+    """The groups that reach the asker."""
     with the_world().database.reading() as session:
         mine = people.groups_of(session, the_person().user_id)
         return page("mine", mine=mine, shares=isinstance(_verdict(), Allowed))

@@ -1,4 +1,4 @@
-"""Questions to whoever is signed in: was what stands on a contact in their own Google Contacts meant for everyone?"""
+"""Questions to the person signed in: was what stands on a contact in their own Google Contacts meant for everyone?"""
 
 from __future__ import annotations
 

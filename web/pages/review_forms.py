@@ -26,7 +26,7 @@ SHOWN = 40
 
 
 def starts(session: Session) -> bool:
-    """Whether whoever looks manages a group, and so may start a review."""
+    """Whether the reader manages a group, and so may start a review."""
     return any(may(Right.MANAGE, group.id) for group in groups.named(session, alphabet()))
 
 

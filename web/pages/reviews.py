@@ -162,7 +162,7 @@ def _address(review: str) -> str:
 
 
 def _runs(session: Session, review: Review) -> bool:
-    """Whether whoever looks runs it, or may look at everything."""
+    """Whether the reader runs it, or may look at everything."""
     return may(Right.OVERSEE) or cases.runs(_asking(session), review)
 
 
@@ -171,7 +171,7 @@ def _asking(session: Session) -> ReadOnly:
 
 
 def _require_asked(session: Session, review: str) -> AskedReview | None:
-    """What whoever looks is asked in it; None where it has ended. Raises NotFound where they never were."""
+    """What the reader is asked in it; None where it has ended. Raises NotFound where they never were."""
     asked = reviews.asked_of(session, the_person().user_id, visible())
     found = next((one for one in asked if one.review == review), None)
     if found is None and not (

@@ -82,7 +82,7 @@ def chosen() -> list[str]:
 
 
 def chosen_filter() -> ContactFilter:
-    """The same as a filter: those of them that whoever asks may see."""
+    """The same as a filter: those of them that the asker may see."""
     return sent() if "all" in request.form else ContactFilter(only=chosen(), among=visible())
 
 

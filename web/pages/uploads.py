@@ -1,4 +1,4 @@
-"""The files that whoever is signed in has sent, and asks for again by their words."""
+"""The files that the person signed in has sent, and asks for again by their words."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def language() -> str:
 
 
 def alphabet() -> Alphabet:
-    """In which names are sorted for whoever asks."""
+    """In which names are sorted for the asker."""
     return Alphabet.of(language())
 
 

@@ -47,7 +47,7 @@ def create(
     events: Collection[str] | None = None,
     groups: Collection[str] | None = None,
 ) -> NewEndpoint:
-    """Make one, which is told of what happens from now on. `owner`: an address or `service:NAME`; None: whoever asks.
+    """Make one, which is told of what happens from now on. `owner`: an address or `service:NAME`; None: the asker.
 
     `groups`: names or ids of the only ones it is told of. Raises InvalidInput, NotFound, NotAllowed.
     """
@@ -155,7 +155,7 @@ def _record(work: Work, action: str, endpoint: str) -> None:
 
 
 def owner_of(session: Session, by: By) -> Principal | None:
-    """For whom whoever acts makes an endpoint, if nobody else is named."""
+    """For whom the actor makes an endpoint, if nobody else is named."""
     match by.kind:
         case ActorKind.USER:
             return Principal(PrincipalKind.USER, by.id)
@@ -193,7 +193,7 @@ def _require_for(work: Work, owner: Principal) -> None:
 
 
 def _own(work: Work, endpoint: str) -> Endpoint:
-    """It, where whoever acts may change it. Raises NotFound also for one that is another's."""
+    """It, where the actor may change it. Raises NotFound also for one that is another's."""
     found = endpoints.get(work.session, endpoint)
     if owner_of(work.session, work.by) == found.owner:
         require(work, Right.ENTER)

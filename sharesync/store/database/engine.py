@@ -188,7 +188,7 @@ class Database:
 
 def _begin(connection: Connection, *, to_write: bool = False, beside: Beside | None = None) -> None:
     """Begin in earnest, and take the writer's place. No listener: one would be looked for at every statement."""
-    connection.info["beside"] = beside  # for whoever looks at what it writes
+    connection.info["beside"] = beside  # for tests that look at what it writes
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if to_write else "BEGIN")
     elif to_write:
@@ -241,7 +241,7 @@ def _sqlite(url: str, pool: Mapping[str, Any] | None) -> Engine:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -8192")
-        # What is erased must not stay in the file's free space for whoever looks.
+        # What is erased must not stay readable in the file's free space.
         connection.execute("PRAGMA secure_delete = ON")
 
     return engine

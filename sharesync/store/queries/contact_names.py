@@ -28,7 +28,7 @@ class Named:
     gone: bool = False
     """It was erased, or the group was deleted: there is nothing to open."""
     hidden: bool = False
-    """Whoever looks may not see it any more: it has no name for them."""
+    """The reader may not see it any more: it has no name for them."""
 
 
 def titles(session: Session, contacts: Collection[str], among: Collection[str] | None = None) -> dict[str, Named]:

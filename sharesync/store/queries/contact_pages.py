@@ -184,7 +184,7 @@ def _dressed(
 
 
 def _seen(session: Session, contact: str, among: Collection[str] | None) -> ContactRow | None:
-    """The contact, where whoever leafs may see it, or saw it until it went to the trash: its place tells its name."""
+    """The contact, where the reader may see it, or saw it until it went to the trash: its place tells its name."""
     row = session.get(ContactRow, contact)
     if row is None or row.erased_at is not None or among is None:
         return row if row and row.erased_at is None else None

@@ -53,7 +53,7 @@ class ContactInMailbox:
 def of_contact(session: Session, contact: Contact, among: Collection[str] | None = None) -> list[ContactInMailbox]:
     """Every mailbox that should hold the contact or still does, by name.
 
-    `among` are ids of the groups that whoever looks may see; None is all. A mailbox that has the contact through
+    `among` are ids of the groups that the reader may see; None is all. A mailbox that has the contact through
     another group alone is not told.
     """
     newest = (contact.version, contact.photo)

@@ -35,7 +35,7 @@ MANY = 100
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two contacts that are probably one, and why; with those of their groups that whoever looks may see."""
+    """Two contacts that are probably one, and why; with those of their groups that the reader may see."""
 
     one: Contact
     other: Contact

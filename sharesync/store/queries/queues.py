@@ -1,6 +1,6 @@
 """Deciding: what waits for a person, page by page, with the names they know; and of which groups each thing is.
 
-`among` are the ids of the groups that whoever looks runs; None is all. A hold that emptied several groups at once
+`among` are the ids of the groups that the reader runs; None is all. A hold that emptied several groups at once
 and one whose cause is Directory are for those who run all.
 """
 

@@ -83,7 +83,7 @@ def page(
 ) -> TimelinePage:
     """The newest lines before the cursor, about `lines` of them: an act is not split.
 
-    `among` are ids of the groups that whoever looks may see; None is all. Other contacts are not named.
+    `among` are ids of the groups that the reader may see; None is all. Other contacts are not named.
 
     `deliveries`: also what sharesync itself sent to mailboxes, which follows from the changes and outnumbers them, and
     who came and went in the web page. That the user `reader` read the log is not told.
