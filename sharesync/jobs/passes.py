@@ -17,7 +17,7 @@ from sharesync.mailbox_pass.run import run_pass
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
-from sharesync.services.operation.metrics import METERS
+from sharesync.services.operation.metrics import METRICS
 from sharesync.services.operation.pass_report import PassReport, Tally
 from sharesync.store.mailboxes import claims
 from sharesync.store.mailboxes.claims import Mailbox
@@ -49,14 +49,14 @@ class Passes:
             if not self.is_wanted(user, fence):
                 return
             report = run_pass(self._world, user, WOKEN, patience=PATIENCE)
-            METERS.passed(report)
+            METRICS.passed(report)
             _tell(user, report)
         except Stopping:
             LOG.info("mailbox %s: the pass was cut off, because this process stops", user)
         except MailboxBusy:
             LOG.debug("mailbox %s: another process is at it", user)
         except Exception as error:
-            METERS.mishap()
+            METRICS.mishap()
             LOG.error("mailbox %s: the pass failed by mishap %s", user, unexpected_errors.note(error))
 
     def is_wanted(self, user: str, fence: int) -> bool:

@@ -17,7 +17,7 @@ from sharesync.model.mailbox import PAUSED, MailboxState, Meter
 from sharesync.model.mark import Marks
 from sharesync.services.app import World
 from sharesync.services.operation import unexpected_errors
-from sharesync.services.operation.metrics import METERS
+from sharesync.services.operation.metrics import METRICS
 from sharesync.services.operation.pass_report import PassReport, Tally
 from sharesync.store.database import keys
 from sharesync.store.database.beside import OwnMailbox
@@ -100,7 +100,7 @@ def _through(this: Pass, patience: float) -> Ending:
     except MailboxBusy:
         raise
     except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
-        METERS.mishap()
+        METRICS.mishap()
         return unforeseen(unexpected_errors.note(error))
     return _went(this)
 
@@ -110,6 +110,6 @@ def _went(this: Pass) -> Ending:
     if not this.write:
         return Ending(MailboxState.OK)
     if this.mishap is not None:
-        METERS.mishap()
+        METRICS.mishap()
         return unforeseen(this.mishap)
     return went_well(this.known, this.world.settle, this.world.now(), unfinished=this.unfinished)

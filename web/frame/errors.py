@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from sharesync.errors import NotAllowed, NotFound, Refused
-from sharesync.services.operation.metrics import METERS
+from sharesync.services.operation.metrics import METRICS
 from web.frame import problems, programs
 from web.frame.oidc import SignInFailed
 from web.frame.problems import Problem
@@ -61,7 +61,7 @@ def _number() -> None:
 
 def _show_number(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    METERS.answered(request.endpoint or "none", request.method, response.status_code, time.monotonic() - g.begun)
+    METRICS.answered(request.endpoint or "none", request.method, response.status_code, time.monotonic() - g.begun)
     return response
 
 

@@ -18,7 +18,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from sharesync.model.hosts import is_here
 from sharesync.model.mailbox import MailboxState
 from sharesync.services.app import World
-from sharesync.services.operation.metrics import METERS
+from sharesync.services.operation.metrics import METRICS
 from sharesync.store.database import event_log, health
 from sharesync.store.queries import neglect, overview, queues
 from sharesync.store.queries.overview import BehindMailboxes
@@ -65,7 +65,7 @@ def metrics() -> tuple[bytes, int, dict[str, str]]:
         abort(404)
     registry = CollectorRegistry()
     registry.register(_Standing(the_world()))
-    return generate_latest(METERS.registry) + generate_latest(registry), 200, {"Content-Type": CONTENT_TYPE_LATEST}
+    return generate_latest(METRICS.registry) + generate_latest(registry), 200, {"Content-Type": CONTENT_TYPE_LATEST}
 
 
 def _may_measure() -> bool:

@@ -1,4 +1,4 @@
-"""Meters: what this process has done since it started, for Prometheus to read.
+"""Metrics: what this process has done since it started, for Prometheus to read.
 
 A registry of our own: a test or a second world in one process does not count for the first. No label names anyone: a
 reason is one of our own sentences, which never repeat what Google said about a contact.
@@ -15,8 +15,8 @@ _SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 FINE = (MailboxState.OK, MailboxState.PAUSED)
 
 
-class Meters:
-    """The meters of one process."""
+class Metrics:
+    """The metrics of one process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -72,5 +72,5 @@ class Meters:
         self._answers.labels(view).observe(seconds)
 
 
-METERS = Meters()
+METRICS = Metrics()
 """Those of this process: worker and web page of one `sharesync run` count here."""
