@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-CHECKS = (
-    "invalid:email",
-    "invalid:phone",
-    "missing:required",
-    "missing:email missing:phone",
-    "duplicate:likely",
-    "-changed>-1y",
-    "-checked>-1y",
-    "-entry>-1y",
-)
+WRONG = ("invalid:email", "invalid:phone", "missing:required", "missing:email missing:phone", "duplicate:likely")
+CHECKS = (*WRONG, "-changed>-1y", "-checked>-1y", "-entry>-1y")
 """What is looked for. How many contacts each finds is kept day by day under the line itself, so a line that means
 something else is another check."""

@@ -53,12 +53,14 @@ def test_a_field_is_defined_filled_in_shown_found_renamed_and_deleted(shared: Ho
         assert "Ada" in browser.get(f"/contacts/?q={line}").text
 
     renewal = id_of(shared, "Renewal")
-    assert "Rename Renewal?" in browser.submit(f"/fields/{renewal}/name", {"name": "Contract ends"}).text
+    assert (
+        "Rename Renewal to Contract ends?" in browser.submit(f"/fields/{renewal}/name", {"name": "Contract ends"}).text
+    )
     browser.submit(f"/fields/{renewal}/name", {"name": "Contract ends", "confirm-count": "1"})
     assert told(shared, "Ada")["Contract ends"] == "2026-12-24"
     assert {item.text("key") for item in card(shared, "Ada")["userDefined"]} == {"Tags", "Contract ends"}
 
-    assert "Delete Budget?" in browser.submit(f"/fields/{id_of(shared, 'Budget')}/delete", {}).text
+    assert "Delete the field Budget?" in browser.submit(f"/fields/{id_of(shared, 'Budget')}/delete", {}).text
     for name in ("Budget", "Contract ends"):
         browser.submit(f"/fields/{id_of(shared, name)}/delete", {"confirm-count": "1", "confirm-name": name})
     assert told(shared, "Ada") == {"Tags": "VIP, press"}

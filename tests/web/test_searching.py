@@ -82,3 +82,23 @@ def test_nothing_is_done_to_all_that_too_long_a_search_finds(
         answer = bo.submit(f"/contacts/chosen/{deed}", {"all": "1", "q": LONG, "to": group, "from": group})
     assert (answer.status_code, SAID in answer.text) == (400, True)
     assert not [one for one in told if one.count("LIKE") > 30]
+
+
+# --- While a filter is typed -----------------------------------------------------------------------------------------
+
+TYPING = {"HX-Request": "true"}
+
+
+@pytest.mark.parametrize(
+    "typed", ["tag:", "ada has:pho", "changed>-", 'name:"ida holm', "ada OR ", "ada OR", "-citty:a"]
+)
+def test_while_a_term_is_typed_the_list_stays_as_it_is(shared: House, browser: Signed, typed: str) -> None:
+    answer = browser.get("/contacts/", query_string={"q": typed}, headers=TYPING)
+    assert (answer.status_code, answer.text) == (204, "")
+    assert "This cannot be searched for" in browser.get("/contacts/", query_string={"q": typed}).text  # sent off
+
+
+@pytest.mark.parametrize("typed", ["tag: ada", "tag: ", "citty:aarhus ", "has:pho ada", "changed>soon bo"])
+def test_what_is_wrong_in_a_term_that_was_left_behind_is_said(shared: House, browser: Signed, typed: str) -> None:
+    answer = browser.get("/contacts/", query_string={"q": typed}, headers=TYPING)
+    assert "This cannot be searched for" in answer.text

@@ -1,5 +1,6 @@
 """Times and days are those of the reader's zone, which every page names."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from sharesync.store.database.tables import EventRow
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_audit import actions
+from tests.web.waiting import write_entry
 from tests.worlds import House
 
 FAR_APART = ("Pacific/Kiritimati", "Pacific/Pago_Pago")
@@ -55,3 +57,21 @@ def test_a_zone_that_is_none_is_passed_over_for_that_of_the_service(app: Flask, 
     local = shared.now().astimezone()
     page = reader(app, shared, cookie).get("/audit/").text
     assert f"Times are those of {local:%Z}" in page
+
+
+@pytest.mark.parametrize("zone", FAR_APART)
+@pytest.mark.parametrize(("doer", "kind"), [("", "Call"), ("bo", "Follow-up")])
+def test_an_event_tells_moments_days_and_kinds_as_its_reader_says_them(
+    app: Flask, shared: House, zone: str, doer: str, kind: str
+) -> None:
+    write_entry(shared, "Ada", doer=doer)
+    with shared.database.reading() as session:
+        seq, at = session.execute(
+            select(EventRow.seq, EventRow.at).where(EventRow.action == "entry.write").order_by(EventRow.seq.desc())
+        ).first() or (0, shared.now())
+    there = at.astimezone(ZoneInfo(zone))
+    page = reader(app, shared, zone).get(f"/audit/{seq}").text
+    shown = re.sub(r'datetime="[^"]+"', "", page)
+    assert re.search(r"\d{4}-\d\d-\d\d", shown) is None
+    assert f"{there.day} {there:%B %Y %H:%M:%S}" in shown
+    assert f">{kind}<" in shown

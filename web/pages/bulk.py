@@ -48,7 +48,8 @@ def add() -> ResponseReturnValue:
     with the_world().database.reading() as session:
         name = groups.find(session, group).name if plan.goes else ""
     sentence = _("%(contacts)s will be put into %(group)s.", contacts=count(len(plan.goes), "contact"), group=name)
-    if question := _preview(plan, _("Put them into the group?"), sentence, _("Put in")):
+    headline = _("Put %(contacts)s into %(group)s?", contacts=count(len(plan.goes), "contact"), group=name)
+    if question := _preview(plan, headline, sentence, _("Put in")):
         return question
     with operating() as operation:
         added = bulk.add(operation, group, plan.goes or ids)
@@ -76,15 +77,13 @@ def take() -> ResponseReturnValue:
         contacts=count(len(ids), "contact"),
         group=found.name,
     )
-    if (
-        not found.is_smart
-        and len(ids) > FEW
-        and (
-            question := unconfirmed(
-                _("Remove them from the group?"), sentence, word=_("Remove from group"), number=len(ids), back=back
-            )
-        )
-    ):
+    headline = _("Remove %(contacts)s from %(groups)s?", contacts=count(len(ids), "contact"), groups=found.name)
+    question = (
+        None
+        if found.is_smart or len(ids) <= FEW
+        else unconfirmed(headline, sentence, word=_("Remove from group"), number=len(ids), back=back)
+    )
+    if question:
         return question
     with operating() as operation:
         taken = bulk.take(operation, group, ids)
@@ -107,7 +106,7 @@ def delete() -> ResponseReturnValue:
         days=count(settings().trash_days, "day"),
     )
     typed = _("delete") if len(going) > FEW else ""
-    headline = _("Delete %(group)s?", group=named(going)) if len(going) == 1 else _("Delete these contacts?")
+    headline = _("Delete %(group)s?", group=named(going))
     if going and (
         question := unconfirmed(
             headline, with_refusals(sentence, plan), word=_("Delete"), number=len(going), typed=typed, back=back
@@ -147,7 +146,8 @@ def change() -> ResponseReturnValue:
     ).replace(" .", ".")
     if not plan.goes:
         return refused(with_refusals(_("Nothing was changed."), plan), back)
-    if question := _preview(plan, _("Change %(field)s?", field=name), sentence, _("Change")):
+    headline = _("Change %(field)s of %(contacts)s?", field=name, contacts=count(len(plan.goes), "contact"))
+    if question := _preview(plan, headline, sentence, _("Change")):
         return question
     with operating() as operation:
         changed = bulk_fields.carry_out(operation, deed, plan.goes)
@@ -166,7 +166,8 @@ def check() -> ResponseReturnValue:
     if not plan.goes:
         return refused(with_refusals(_("Nothing was changed."), plan), back)
     sentence = _("%(contacts)s will be marked as right, as of now.", contacts=count(len(plan.goes), "contact"))
-    if question := _preview(plan, _("Mark them as right?"), sentence, _("Mark as right")):
+    headline = _("Mark %(contacts)s as right?", contacts=count(len(plan.goes), "contact"))
+    if question := _preview(plan, headline, sentence, _("Mark as right")):
         return question
     with operating() as operation:
         checked = checks.check_chosen(operation, plan.goes)

@@ -18,7 +18,7 @@ from web.frame.person import acting, operating
 from web.frame.responses import done, refused, unconfirmed
 from web.words.languages import _, alphabet
 from web.words.refusals import told
-from web.words.terms import FIELD_KINDS
+from web.words.terms import FIELD_KINDS, count
 
 pages = Pages("company_fields", __name__, url_prefix="/fields")
 
@@ -72,12 +72,16 @@ def _is_shown(word: str) -> bool:
 
 
 def _asked_to_take_in(draft: CompanyField, effect: cases.FieldEffect, back: str) -> ResponseReturnValue | None:
+    contacts = count(effect.contacts, "contact")
     if draft.shown:
-        sentence = _("These contacts have a custom field of this name. What it says becomes the field’s value.")
+        sentence = _(
+            "Of %(contacts)s, a custom field has this name. What it says becomes the field’s value.", contacts=contacts
+        )
     else:
         sentence = _(
-            "These contacts have a custom field of this name. What it says is kept here from now on, and leaves"
-            " everybody’s Google Contacts."
+            "Of %(contacts)s, a custom field has this name. What it says is kept here from now on, and leaves"
+            " everybody’s Google Contacts.",
+            contacts=contacts,
         )
     if effect.unfit:
         sentence += " " + _("%(number)s of these values do not fit; they are kept as they are.", number=effect.unfit)
@@ -113,8 +117,11 @@ def rename(field: str) -> ResponseReturnValue:
                 effect = cases.preview(look, found)
             if effect.contacts and found.shown:
                 question = unconfirmed(
-                    _("Rename %(name)s?", name=found.name),
-                    _("The custom field of these contacts gets the new name in everybody’s Google Contacts."),
+                    _("Rename %(name)s to %(new)s?", name=found.name, new=name),
+                    _(
+                        "The custom field of %(contacts)s gets the new name in everybody’s Google Contacts.",
+                        contacts=count(effect.contacts, "contact"),
+                    ),
                     word=_("Rename it"),
                     number=effect.contacts,
                     back=here,
@@ -165,8 +172,11 @@ def delete(field: str) -> ResponseReturnValue:
                 found = stored.find(look.session, field)
                 effect = cases.preview(look, found)
             question = unconfirmed(
-                _("Delete %(name)s?", name=found.name),
-                _("These contacts lose what they say in it. Their earlier versions keep it."),
+                _("Delete the field %(name)s?", name=found.name),
+                _(
+                    "What it says of %(contacts)s is lost there. Their earlier versions keep it.",
+                    contacts=count(effect.contacts, "contact"),
+                ),
                 word=_("Delete the field"),
                 number=effect.contacts,
                 typed=found.name if effect.contacts else "",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from flask import request, url_for
+from flask import Response, abort, request, url_for
 
 from sharesync.errors import InvalidFilter, Sentence
 from sharesync.model.filter_lines import parse
@@ -16,7 +16,7 @@ from sharesync.model.list_order import ADDED, CHANGED, DELETED, KEYED, NAME, Lis
 from sharesync.model.permission import Right
 from sharesync.store.queries.contact_pages import BY_NAME, ContactFilter
 from web.frame.gate import cookies
-from web.frame.live import company_fields, the_world
+from web.frame.live import company_fields, is_part, the_world
 from web.frame.person import demand, visible
 from web.frame.zones import zone
 from web.words.languages import N_, Spoken
@@ -132,7 +132,10 @@ def asked(group: str | None = None, outside: str | None = None, among: Collectio
         wanted = _filter_of(typed, group, outside, among)
     except InvalidFilter as error:
         found = replace(bare, wanted=_filter_of("", group, outside, ()), typed=typed, after=None)
-        return replace(found, wrong=error.sentence, wrong_at=error.at)
+        wrong = replace(found, wrong=error.sentence, wrong_at=error.at)
+        if is_part() and _is_unfinished(wrong):
+            abort(Response(status=204))  # htmx leaves what stands there
+        return wrong
     return replace(bare, wanted=wanted, typed=typed)
 
 
@@ -161,6 +164,13 @@ def _bare(usual: ListOrder, orders: Collection[str], columns: tuple[str, ...]) -
         usual=usual,
         orders=frozenset(orders),
     )
+
+
+def _is_unfinished(wrong: AskedList) -> bool:
+    """Whether what cannot be read is what is being typed: the last thing, with no space after it."""
+    _before, part, after = wrong.pointed
+    stands_open = part.count('"') % 2 == 1 or part == "OR"
+    return not after.strip() and (stands_open or not request.args["q"].endswith(" "))
 
 
 def sent() -> ContactFilter:

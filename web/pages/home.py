@@ -7,6 +7,7 @@ from typing import Any
 
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Right
+from sharesync.model.quality import WRONG
 from sharesync.services.duplicates import compared_by_now
 from sharesync.store.database.engine import Session
 from sharesync.store.queries import (
@@ -21,15 +22,18 @@ from sharesync.store.queries import (
     neglect,
     overview,
     people,
+    quality,
     questions,
     queues,
     reviews,
     timeline,
 )
+from sharesync.store.queries.overview import MailboxStanding
 from web.frame.live import is_part, page, the_world
 from web.frame.needs import ENTER, Pages
 from web.frame.person import editable, may, run_by_them, the_person, visible
 from web.frame.zones import here, midnight
+from web.pages.quality import WORDS
 from web.words.languages import alphabet
 from web.words.terms import freshness, summed_up
 
@@ -70,10 +74,29 @@ def _overview() -> str:
             reached=audience.sizes(session),
             hidden=(),
             contacts=contact_pages.number(session, None),
-            lines=timeline.latest(session, CHANGES, the_person().user_id),
+            late=[one for one in standings if _is_late(one)],
+            lines=[
+                one
+                for one in timeline.latest(session, CHANGES, the_person().user_id)
+                if one.at > world.now() - timedelta(days=1)
+            ],
+            found_wrong=_found_wrong(session),
             comparing=comparing,
             **_for_them(session),
         )
+
+
+def _is_late(one: MailboxStanding) -> bool:
+    """Whether something is on its way there, and nobody is asked to help: who must be helped is named by itself."""
+    return not one.alone.up_to_date and one.state not in (MailboxState.PAUSED, MailboxState.ATTENTION)
+
+
+def _found_wrong(session: Session) -> list[tuple[str, str, int]] | None:
+    """What the last count found wrong, with the filter that finds it; None where nothing was counted yet."""
+    now = the_world().now()
+    counted = quality.since(session, the_world().outside.here(now).date() - timedelta(days=1))
+    last = list(counted.values())[-1] if counted else None
+    return None if last is None else [(line, WORDS[line], last[line]) for line in WRONG if last.get(line)]
 
 
 def _own() -> str:

@@ -70,7 +70,7 @@ def change(group: str) -> ResponseReturnValue:
         )
         if effect.leaves_much and (
             question := unconfirmed(
-                _("Let another filter choose?"),
+                _("Let another filter choose who is in %(group)s?", group=found.name),
                 sentence,
                 word=_("Change the filter"),
                 number=len(effect.leaving),

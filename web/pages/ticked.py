@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -86,7 +86,7 @@ def chosen_filter() -> ContactFilter:
     return sent() if "all" in request.form else ContactFilter(only=chosen(), among=visible())
 
 
-def named(ids: list[str]) -> str:
+def named(ids: Sequence[str]) -> str:
     """A few by name, `Ada and Grace`; many by their number."""
     if len(ids) > FEW:
         return count(len(ids), "contact")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency
 
 from sharesync.model.entry import EntryKind, Money
 from web.words.languages import N_, Spoken, language
+from web.words.moments import in_full, whole_day
 from web.words.terms import Sign, Tone
 
 KINDS: dict[EntryKind, Sign] = Spoken(
@@ -21,6 +23,22 @@ KINDS: dict[EntryKind, Sign] = Spoken(
         EntryKind.FOLLOW_UP: Sign(Tone.WAIT, "square-check", N_("Follow-up")),
     }
 )
+
+
+MOMENTS, DAYS = frozenset({"at", "done", "checked"}), frozenset({"day", "due"})
+"""Values of the log that are moments and days, by the name under which it keeps them."""
+
+
+def logged(field: str, text: str) -> str:
+    """A value that the log keeps of something beside a card, as people read it."""
+    try:
+        if field in MOMENTS:
+            return in_full(datetime.fromisoformat(text))
+        if field in DAYS:
+            return whole_day(date.fromisoformat(text))
+        return KINDS[EntryKind(text)].word if field == "kind" else text
+    except ValueError:
+        return text
 
 
 def money(amount: Money) -> str:

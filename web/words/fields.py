@@ -26,6 +26,13 @@ FIELDS: dict[str, str] = Spoken(
         "userDefined": N_("custom field"),
         "fields": N_("fields"),
         "checked": N_("checked"),
+        "kind": N_("kind"),
+        "at": N_("time"),
+        "text": N_("text"),
+        "amount": N_("amount"),
+        "day": N_("day"),
+        "person": N_("person"),
+        "done": N_("done"),
         "level": N_("level"),
         "name": N_("name"),
     }
