@@ -130,7 +130,7 @@ def _as_told(event: str, value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _number(connection: Connection, events: Sequence[dict[str, Any]], values: Sequence[dict[str, Any]]) -> None:
-    # Tables, not the mapper: the log is written by every transaction, and nothing in it is an object.
+    # Core tables, not the ORM: every transaction writes the log, and no row of it is used as an object.
     retired, first = _ends(connection)
     stored = _nodes(connection, retired)
     fresh: dict[tuple[int, int], bytes] = {}

@@ -93,7 +93,7 @@ _OF_USERS: Mapping[str, Any] = {
     "deleted_at": UserRow.deleted_at,
     "touched": MailboxRow.behind.is_(None),
 }
-# Column by column: a whole row would bring the ids of everyone in the mailbox, too.
+# Column by column: the whole row also holds the ids of everyone in the mailbox.
 _MAILBOXES = select(
     *(_OF_USERS.get(one.name, getattr(MailboxRow, one.name, None)).label(one.name) for one in fields(Mailbox))
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
@@ -101,7 +101,7 @@ _MAILBOXES = select(
 
 Moment = datetime | ColumnElement[datetime]
 
-# Made once, as what follows with a name of its own: every pass asks it.
+# Made once, like the other statements with a name below: every pass runs it.
 _MAILBOX = _MAILBOXES.where(MailboxRow.user_id == bindparam("user"))
 
 
@@ -359,7 +359,7 @@ def write(work: Work, user_id: str, **values: Any) -> None:
     work.session.execute(update(MailboxRow).where(MailboxRow.user_id == user_id).values(**values))
 
 
-# Past the mapper: the end of every pass is written by it, and to dress the statement takes longer than to run it.
+# A Core statement: it writes the end of every pass, and the ORM would cost more than running it.
 _WRITE = update(Table.metadata.tables[MailboxRow.__tablename__])
 
 

@@ -84,7 +84,7 @@ def of_withdrawals(session: Session, labels: Mapping[str, frozenset[str]]) -> di
         within |= {(row.group_id, row.contact_id) for row in session.scalars(select(MembershipRow).where(inside))}
     for number, (room, place) in enumerate(event_log.rooms(session)):
         for some in chunks(labels):
-            # By group, not by contact: what is sent about one contact to thousands of mailboxes is passed over thereby.
+            # By group, not by contact: events about one contact sent to thousands of mailboxes are skipped that way.
             left = select(room.group_id, room.contact_id, func.max(place)).where(
                 room.group_id.in_(groups), room.action == "group.take", (room.contact_id + "").in_(some)
             )

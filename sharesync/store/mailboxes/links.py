@@ -42,8 +42,8 @@ _COLUMNS = tuple(
 _PLAIN: tuple[Any, ...] = (LinkRow.contact_id, LinkRow.source_id, LinkRow.own, LinkRow.labels, LinkRow.moving)
 _MAILBOX: Any = bindparam("mailbox")
 
-# Made once, and run past the mapper: every pass asks them several times, and to make them, or to dress their rows,
-# takes longer than to run them.
+# Core statements, made once: every pass runs them several times, and building them, or creating ORM rows, costs more
+# than running them.
 _LINKS = select(*_PLAIN, *(getattr(LinkRow, name) for name in _COLUMNS)).where(LinkRow.mailbox_id == _MAILBOX)
 _SOME_LINKS = _LINKS.where(LinkRow.contact_id.in_(bindparam("contacts", expanding=True)))
 _COUNT = select(func.count()).select_from(LinkRow).where(LinkRow.mailbox_id == _MAILBOX)

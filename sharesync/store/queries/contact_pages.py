@@ -248,7 +248,7 @@ def _through(
         if not wanted.asked or (few and is_wide(session, held)):
             conditions.append(inside(ContactRow.id, held))
         else:
-            # What a filter lets pass may be much: it is compared with one list of what they hold. No index is to lead
-            # from that list to the contacts: SQLite would look up each that they hold.
+            # A filter may let many pass: they are compared with one list of what the groups hold. No index must lead
+            # from that list to the contacts: SQLite would look up each of them.
             conditions.append(func.coalesce(ContactRow.id, ContactRow.id).in_(holding(held)))
     return query.where(*conditions)

@@ -102,7 +102,7 @@ _URGENT = case(
     *((MailboxRow.state == state, place) for place, state in enumerate(_URGENCY)),
 )
 
-# Only what is shown: a whole mailbox would bring much that is not, a thousand times.
+# Only the columns that are shown: whole rows of a thousand mailboxes would bring much more.
 _ROWS = select(
     MailboxRow.user_id,
     func.coalesce(func.nullif(UserRow.name, ""), UserRow.email).label("name"),

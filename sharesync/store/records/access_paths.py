@@ -74,7 +74,7 @@ WANTED_PATHS = _wanted_paths()
 """What stands in their mailboxes: the same but for groups that they declined."""
 
 
-# Made once: every step of a push asks the second, and to make the statement takes longer than to run it.
+# Made once: every step of a push runs the second, and building the statement costs more than running it.
 _LEVELS = (
     select(PATHS.c.group_id, func.max(PATHS.c.level), func.max(PATHS.c.counts))
     .where(PATHS.c.user_id == bindparam("user"))

@@ -77,7 +77,7 @@ def whose(session: Session, conflicts: Sequence[OpenConflict]) -> dict[str, Who]
     ).all()
 
     def brought(one: OpenConflict, row: Any) -> bool:
-        # What their mailbox brought in the very pass in which the conflict arose is the other side.
+        # What the mailbox brought in the pass in which the conflict arose is the other side.
         theirs = row.at == one.since and row.actor == one.user_id
         return bool(row.contact_id == one.contact and row.at <= one.since and one.field in row.fields and not theirs)
 

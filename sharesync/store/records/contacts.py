@@ -19,7 +19,7 @@ from sharesync.store.database.work import Work
 from sharesync.store.records import company_fields
 from sharesync.store.records.derived_columns import derived
 
-# Made once, and run past the mapper: to make them, or to dress their rows, takes longer than to run them.
+# Core statements, made once: building them, or creating ORM rows, costs more than running them.
 _SOME: Any = bindparam("some", expanding=True)
 _OUT_OF_TRASH = (
     update(ContactRow)
@@ -207,7 +207,7 @@ def _kept(found: tuple[int, Card]) -> tuple[int, VersionKind, Card]:
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
 
-# Every request of a program asks these: past the mapper, and made once, since to make one takes longer than to run it.
+# Core statements, made once: every request of a program runs them, and building one costs more than running it.
 _THIS = ContactRow.id == bindparam("contact"), ContactRow.erased_at.is_(None)
 _CONTACT = select(
     *(ContactRow.id, ContactRow.version, ContactRow.card, ContactRow.deleted_at, ContactRow.photo, ContactRow.here),

@@ -64,7 +64,7 @@ def wipe(work: Work, contact: str) -> None:
         .where(LinkRow.contact_id == contact)
         # Fingerprints say what stood there to whoever can guess it.
         .values(patch=None, own=None, agreed=b"", seen=b"", before=b"", photo=None)
-        # That one was sent must stay known: where the person is left to its user, our photo goes.
+        # That we sent a photo must stay known: where the person stays with its user, our photo is removed.
         .values(photo_sent=case((LinkRow.photo_sent.is_not(None), b"")))
     )
     photos.forget(work, [contact])

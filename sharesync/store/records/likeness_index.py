@@ -36,7 +36,7 @@ from sharesync.store.records.likeness_blocks import blocks as blocks_of
 from sharesync.store.records.likeness_signs import Blocks, Signed, holders_in, known_signs, ratio, signed_at, signed_of
 
 _NONE = Block()
-# Past the mapper, which would take longer than the database: a contact has a dozen signs.
+# Core statements: a contact has a dozen signs, and creating ORM rows costs more than the database does.
 _CONTACTS, _SIGNS, _PAIRS = (Table.metadata.tables[name] for name in ("contacts", "signs", "pairs"))
 _PAIR = insert(_PAIRS)
 _UNSIGN = delete(_SIGNS).where(_SIGNS.c.sign == bindparam("sign"), _SIGNS.c.contact_id == bindparam("contact_id"))
@@ -45,7 +45,7 @@ _MARK = update(_CONTACTS).where(_CONTACTS.c.id == bindparam("contact")).values(c
 
 @cache
 def _sign(dialect: str) -> Any:
-    # The release before may have noted them meanwhile, where it still runs beside this one.
+    # The release before this one may still run beside it, and may have noted them meanwhile.
     return (sqlite if dialect == "sqlite" else postgresql).insert(_SIGNS).on_conflict_do_nothing()
 
 

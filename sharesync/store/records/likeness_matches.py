@@ -37,7 +37,7 @@ def likely(session: Session, cards: Sequence[Card], among: Collection[str] | Non
     blocks = blocks_of(session, {sign for one in told for sign in one.all})
     held = holders_in(blocks, 1)
     met = [
-        # Who has a value that is the same must be found wherever it stands: an import asks for one group's contacts.
+        # A contact with the same value must be found in whatever place: an import asks about the contacts of one group.
         {
             contact
             for sign in one.signs

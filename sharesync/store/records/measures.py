@@ -18,9 +18,9 @@ from sharesync.model.filters import CHECKED, ENTRY, FOLLOW_UP, PHOTO, SPENT, Dur
 from sharesync.store.database.tables import ENTRY_SHOWN, HAPPENED, SPENT_ON, TO_DO, AmountRow, ContactRow, EntryRow
 from sharesync.store.records import company_fields
 
-# Conditions of entries are said in the letters of their indexes: SQLite uses a partial one for nothing that is bound.
-# Each contact is asked for its entries, and a page asks no further than it shows: to group all entries first takes at
-# least twice as long.
+# Conditions on entries repeat those of their indexes as literals: SQLite uses no partial index where a value is bound.
+# The entries of each contact are looked up in turn, for as many contacts as a page shows: grouping all entries first
+# takes at least twice as long.
 
 
 def during(condition: During) -> ColumnElement[bool]:

@@ -41,9 +41,9 @@ def inside(contact: Any, groups: Collection[str]) -> ColumnElement[bool]:
     """
     if not groups:
         return false()
-    # A contact is in few groups: SQLite would seek each of many in the index instead of looking at those few.
+    # A contact is in few groups. Without `coalesce`, SQLite would seek each of many groups in the index instead.
     group = func.coalesce(_PLACE.group_id, _PLACE.group_id) if len(groups) > SOUGHT else _PLACE.group_id
-    # Of a column, which the index holds: SQLite would turn to the row as well to have all of them.
+    # One column, which the index holds: for all columns SQLite would read the row as well.
     return exists(_PLACE.contact_id).where(_PLACE.contact_id == contact, group.in_(list(groups)))
 
 

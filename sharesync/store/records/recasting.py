@@ -40,7 +40,7 @@ def recast(session: Session) -> None:
     }
     moved |= {contact for contact, _ in versions}
     if moved:
-        # They tell nothing that the cards do not, and are made again when none are there.
+        # They hold nothing that the cards do not, and are made again once they are missing.
         session.execute(delete(PairRow))
         session.execute(delete(SignRow))
     _links(session, moved)

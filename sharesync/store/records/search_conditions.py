@@ -24,7 +24,7 @@ def finding(session: Session, asked: Filter, among: Collection[str] | None) -> l
     hidden, nor of a contact there.
     """
     called = _Groups(session, _called(session, among) if asked.looks_at_groups else [], among)
-    # First what looks into no groups: it lets few pass, and the others are not asked for the rest.
+    # First the conditions that look into no group: few contacts pass them, and the rest is asked only of these.
     told = [one for clause in asked.clauses for one in _asked(clause, called)]
     return [condition for _, condition in sorted(told, key=lambda one: one[0])]
 
@@ -106,8 +106,8 @@ def _ways(column: Any, term: Term) -> Iterator[ColumnElement[bool]]:
 
 
 def _within(column: Any, needle: str) -> ColumnElement[bool]:
-    # PostgreSQL's index holds groups of three letters: for less it would be read as a whole, which takes four times as
-    # long as the table. What is put together is in no index.
+    # PostgreSQL's index holds groups of three letters. For fewer it would read the whole index, four times as long as
+    # reading the table; the concatenation keeps it from doing so.
     indexed = _LETTERS.search(needle)
     found: ColumnElement[bool] = (column if indexed else column + "").contains(needle, autoescape=True)
     return found

@@ -36,8 +36,8 @@ _ALL = (
     .where(GroupRow.deleted_at.is_(None))
     .order_by(SmartGroupRow.group_id)
 )
-# Who follows a change reads what says who is in a group, and who changes that waits for them; on PostgreSQL one of two
-# that overlap would otherwise leave a contact judged by what does not hold any more.
+# A transaction that follows a change reads the filters, and one that changes a filter waits for it: of two that overlap
+# on PostgreSQL, one would otherwise judge a contact by a filter that is out of date.
 _ALL_LOCKED = _ALL.with_for_update(of=SmartGroupRow, read=True)
 _SOURCES = (
     select(SmartSourceRow.group_id, SmartSourceRow.source_id, SmartSourceRow.counts, GroupRow.name)
