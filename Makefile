@@ -9,15 +9,15 @@ unexport PYTHONDONTWRITEBYTECODE
 # `make test ARGS="-k merge -x"` passes more on.
 ARGS ?=
 
-.PHONY: help install demo test check lint judge bench bench-web bench-load soak mutants words lock clean
+.PHONY: help install demo test check lint judge bench bench-web bench-load peer soak mutants words lock clean
 
 help:
 	@echo 'make install  what the service needs, into .venv'
 	@echo 'make demo     everything on this machine, with a Workspace of our own to play in'
 	@echo 'make test     the tests'
 	@echo 'make check    ruff, mypy, import-linter, the tests with branch coverage: what a change must pass'
-	@echo 'make judge    others' judgement of the REST API: Spectral, a generated client, schemathesis; some minutes'
-	@echo 'make bench    calls, quota units and seconds of the main jobs'
+	@echo 'make judge    what others judge of the REST API: Spectral, a generated client, schemathesis; some minutes'
+	@echo 'make bench    calls, quota units and seconds of the main jobs; beside vdirsyncer after make peer'
 	@echo 'make bench-web  milliseconds and statements of every page, and of what programs read, in a company as large as promised'
 	@echo 'make bench-load  of these the last alone: 200 reads of the API a second, kept in var/bench/load/programs.json'
 	@echo 'make soak     simulated histories for an hour (MINUTES=…), then property tests with a hundred times the examples'
@@ -65,6 +65,14 @@ var/spectral: Makefile
 
 bench: .venv/dev-installed
 	.venv/bin/python -m tests.bench $(ARGS)
+
+# Measured beside ours where it is there (`make bench`); in an environment of its own, which nothing else needs.
+peer: var/peer/installed
+
+var/peer/installed: Makefile | .venv/dev-installed
+	.venv/bin/python -m venv --clear var/peer
+	var/peer/bin/python -m pip install --quiet --disable-pip-version-check vdirsyncer==0.21.0 radicale==3.9.0
+	@touch $@
 
 bench-web: .venv/dev-installed
 	rm -rf var/bench/pages

@@ -29,7 +29,7 @@ from sharesync.services.operation.pass_report import PassReport
 from sharesync.store.database.work import Work
 from sharesync.store.mailboxes import claims, event_causes
 from sharesync.store.records import contacts
-from tests.bench import domain, workers
+from tests.bench import domain, peer, workers
 from tests.bench.choosing import among
 from tests.bench.duplicates import in_a_crowd, in_febrl
 from tests.bench.editor import sent_by_editors
@@ -395,6 +395,45 @@ def worker_processes(bench: Bench, mailboxes: int = 40, contacts: int = 100, edi
     return Result({**found, **{f"ratio, {pace}": round(two[pace] / one[pace], 2) for pace in paces}})
 
 
+def beside_a_peer(bench: Bench, sizes: tuple[int, int] = (1_000, 10_000)) -> Result:
+    """Seconds of the processor, start-up taken off: fill, idle pass and full reading, beside vdirsyncer in this run.
+
+    Of the pass's own thread, as the sandbox answers in others.
+    """
+    if not peer.is_there():
+        return Result({"left out": peer.REMEDY})
+    with bench.folder() as folder:
+        theirs = peer.taken(folder, sizes)
+    ours: dict[str, dict[int, float]] = {"fill": {}, "idle": {}, "full reading": {}}
+    for size in sizes:
+        with bench.house(size, bo="edit") as house:
+            ours["fill"][size] = _cpu_of(lambda: fill(house, "bo"))[0]
+            house.sync_until_quiet()
+            ours["idle"][size] = _cpu_of(lambda: house.pass_over("bo"))[0]
+            ours["full reading"][size] = _cpu_of(lambda: house.pass_over("bo", full=True))[0]
+    most = sizes[-1]
+    growth = (ours["fill"][most] / most) / (ours["fill"][sizes[0]] / sizes[0])
+    return Result(
+        {
+            **{f"{name}, seconds": {size: round(one, 2) for size, one in of.items()} for name, of in ours.items()},
+            **{f"{name}, vdirsyncer's": of for name, of in theirs.items()},
+            "fill, growth per contact": round(growth, 2),
+        },
+        [
+            Promise("fill, per cent of vdirsyncer's", _per_cent(ours["fill"][most], theirs["fill"][most]), 100),
+            Promise("idle, per cent of vdirsyncer's", _per_cent(ours["idle"][most], theirs["idle"][most]), 10),
+            Promise(
+                "full reading, per cent of its fill", _per_cent(ours["full reading"][most], theirs["fill"][most]), 100
+            ),
+            Promise("fill, growth per contact in per cent", math.ceil(100 * growth), 120),
+        ],
+    )
+
+
+def _per_cent(ours: float, theirs: float) -> int:
+    return math.ceil(100 * ours / max(theirs, 0.01))  # what a clock of the processor tells
+
+
 def whole_domain(bench: Bench, mailboxes: int = 10_000, held: int = 1_000) -> Result:
     """10,000 mailboxes with 1,000 contacts each, on PostgreSQL: room, who is due, and the pages of an administrator."""
     cluster = a_cluster()
@@ -638,6 +677,7 @@ CASES: Mapping[str, Callable[[Bench], Result]] = {
     "one edit to 50 mailboxes": fan_out,
     "worker processes": worker_processes,
     "a domain of 10,000 mailboxes": whole_domain,
+    "beside vdirsyncer": beside_a_peer,
     "revoke of 2,000": revoke,
     "full listing of 25,000": full_listing,
     "the writer's place at 25,000": writers_place,
