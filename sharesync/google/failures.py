@@ -161,7 +161,7 @@ RULES: tuple[Rule, ...] = (
     Rule(lambda f: RequestRefused(_refusal(f)), (413,), envelope=(False,)),
     Rule(lambda f: MalformedReply(_FOREIGN, f.not_before), range(300, 500), envelope=(False,)),
     Rule(lambda f: MalformedReply(_FOREIGN, f.not_before), range(300, 400)),
-    # What only a person can mend.
+    # Only a person can correct these.
     Rule(lambda f: Attention(_SCOPE), (403,), _SCOPES),
     Rule(lambda f: Attention(_API_OFF), (403,), _DISABLED),
     Rule(lambda f: Attention(_NO_ADMIN), (403,), asked=(CallKind.DIRECTORY,)),

@@ -55,7 +55,7 @@ class Courier:
     def _tell(self, endpoint: str) -> None:
         try:
             delivery.deliver(self._world, endpoint, self._over)
-        except Exception as error:  # one endpoint never stands in the way of another
+        except Exception as error:  # an error at one endpoint stops no other
             LOG.error("an endpoint was not told, by mishap %s; it is tried again", unexpected_errors.note(error))
         finally:
             with self._lock:

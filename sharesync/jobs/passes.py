@@ -82,6 +82,6 @@ def _tell(user: str, report: PassReport) -> None:
     if report.outcome in (MailboxState.OK, MailboxState.PAUSED):
         LOG.log(logging.INFO if counts else logging.DEBUG, "mailbox %s: %s: %s", user, report.outcome.value, done)
     else:
-        # What heals itself is no alarm.
+        # A failure that ends by itself raises no alarm.
         level = logging.INFO if report.outcome is MailboxState.RETRY else logging.WARNING
         LOG.log(level, "mailbox %s: %s: %s; %s", user, report.outcome.value, done, report.reason)

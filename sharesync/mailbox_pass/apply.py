@@ -74,7 +74,7 @@ def _apply_all(
     at: Applying, decisions: Sequence[Decision], holds: Sequence[Hold] = (), held: Sequence[Decision] = ()
 ) -> Applied:
     """Apply decisions and holds; `held` are the decisions that say which groups the holds' contacts wait in."""
-    # Links whose content is not what it was have their patch made anew, for which their base cards are needed.
+    # A link whose content changed gets a new patch, and that needs the base card.
     kept = (one for one in decisions if isinstance(one, Kept))
     changed = [one.contact for one in kept if one.seen.card.fingerprint != at.known.links[one.contact].seen]
     bases = contacts.cards_at(at.work.session, ((c, at.known.links[c].base_version) for c in changed))

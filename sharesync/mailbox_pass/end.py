@@ -75,7 +75,7 @@ def _count(this: Pass, work: Work, *, stopped: bool) -> tuple[int | None, int]:
         return count.standing, count.behind
     if this.scope is None:
         return this.known.standing, this.known.behind
-    # All others are at rest: they stand there, and as they should.
+    # All contacts outside the scope are at rest: they stand there as they should.
     waiting = len(this.known.links) - this.known.standing
     standing = links.count(work.session, user) - waiting if this.scope.contacts else None
     return standing, this.known.behind

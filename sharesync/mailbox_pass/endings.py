@@ -64,7 +64,7 @@ class Ending:
 def failed(error: GoogleError) -> Ending:
     """The ending of a pass that a call to Google stopped: healed by time, by a person, or by the user's return."""
     match error:
-        case BudgetSpent():  # a due time, no penalty
+        case BudgetSpent():  # tried again at a fixed time, without back-off
             return Ending(MailboxState.RETRY, error.sentence, error.not_before, stopped=True)
         case MailboxPaused():
             outcome = MailboxState.PAUSED

@@ -19,7 +19,7 @@ def drop(send: Sending, group: str) -> None:
     """End a label: deleted, or left to its user where something of theirs is under it."""
     label = send.known.labels[group]
     if not label.resource_name and label.wrote_at and send.world.now() < label.wrote_at + send.world.settle:
-        return  # asked for and never answered: it may stand there, and a later listing shows it by its mark
+        return  # its create was never answered: it may exist, and a later listing shows it by its mark
     with send.work() as work:
         send.check(work, grants=False)
         left = links.known(work.session, send.mailbox)

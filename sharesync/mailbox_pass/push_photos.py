@@ -91,7 +91,7 @@ def _send_all(send: Sending, todo: Sequence[tuple[Link, Put | Take]]) -> None:
             return
         try:
             _send(send, link, _REQUEST[type(what)])
-        except OutcomeUnknown as error:  # written down; one that Google stumbles over keeps no other from its photo
+        except OutcomeUnknown as error:  # written down; an error about one photo keeps no other contact from its photo
             lost += 1
             send.people.trouble = error
             if lost == LOST_IN_A_ROW:
@@ -107,7 +107,7 @@ def _send(send: Sending, link: Link, request: Asked) -> None:
         about = About(request, link.contact, photos.cause(work.session, link.contact))
         content = photos.content(work.session, link.contact, wanted) if wanted else b""
         if content is None:
-            return  # it went since the plan was made: the next one knows
+            return  # it was removed since the plan was made; the next plan knows
         links.update_links(work, send.mailbox, [replace(link, photo=UNSETTLED, photo_sent=wanted)])
         send.intend(work, _INTENT[request], 1)
     try:

@@ -99,7 +99,7 @@ def _through(this: Pass, patience: float) -> Ending:
         raise
     except MailboxBusy:
         raise
-    except Exception as error:  # one mailbox never stands in the way of another, nor of itself for ever
+    except Exception as error:  # an error in one mailbox stops neither the others nor its own next pass
         METRICS.mishap()
         return unforeseen(unexpected_errors.note(error))
     return _went(this)

@@ -96,7 +96,7 @@ def _move_here(work: Work, field: CompanyField, some: Sequence[str], cause: str)
     for contact in some:
         now = contacts.get(work.session, contact)
         text, bared = text_of(now.card, field.name), with_entry(now.card, field.name, "")
-        if text and bared:  # nobody is emptied
+        if text and bared:  # a card never becomes empty
             here = {**now.here, field.id: text}
             contact_cases.change(work, contact, now.version, now.card, bared, here=here, cause=cause)
 

@@ -30,7 +30,7 @@ def _end(work: Work, user: str) -> None:
     tell_ended(work, departed.end(work, user))
     proposals.close_of_departed(work, user)
     if standing is None:
-        return  # no pass was ever over it, perhaps as no grant ever reached this user: nothing waits there
+        return  # no pass was ever made there, so nothing waits
     holds.close_moot(work, user, links.known(work.session, user))
     reason = Sentence(
         "its user was deleted and cannot be brought back; %(contacts)s stood there", contacts=Contacts(standing)

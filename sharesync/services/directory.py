@@ -91,7 +91,7 @@ def _ask_about_absent(
             found = google.user(user)
         except RetryLater:  # the others are asked with the next reading
             break
-        except GoogleError:  # an error says nothing about anybody
+        except GoogleError:  # an error tells nothing about the user
             continue
         if found is None:
             gone.add(user)
@@ -125,7 +125,7 @@ def to_learn(session: Session, principal: str) -> str | None:
         return None
     try:
         group = directory.principal(session, name).subject
-    except NotFound:  # whoever grants is told
+    except NotFound:  # granting says so
         return None
     return None if directory.is_read(session, group) else group
 

@@ -52,7 +52,7 @@ def compared_by_now(database: Database) -> Iterator[tuple[Session, int]]:
     """
     with database.reading() as session:
         if not (waits := likeness_index.uncompared(session, 1)):
-            yield session, 0  # mostly
+            yield session, 0  # the usual case
     if waits:
         catch_up(database, PATIENCE)
         with database.reading() as session:

@@ -221,7 +221,7 @@ def _apply(work: Work, hold: OpenHold, waiting: Waiting, event: str) -> None:
     _apply_edits(work, hold.id, waiting, event)
     pairs = []
     for contact, (groups, _, _) in waiting.items():
-        # What a program may was asked before it was held.
+        # What a program may do was checked before it was held.
         may = (group for group in sorted(groups) if hold.program or levels.get(group, Level.VIEW) >= Level.DELETE)
         pairs += [(group, contact) for group in may]
     group_cases.remove_contacts(work, pairs, cause=event)
@@ -239,7 +239,7 @@ def _apply_edits(work: Work, hold: str, waiting: Waiting, cause: str) -> None:
     fields, here = company_fields.defined(work.session), held_fields.waiting(work.session, hold)
     bases = contacts.cards_at(work.session, ((contact, version) for contact, (version, _) in edits.items()))
     for contact, (version, now) in contacts.cards(work.session, bases).items():
-        merged = merge(bases[contact], edits[contact][1], now, fields.sets).card  # who decided saw the edit: it wins
+        merged = merge(bases[contact], edits[contact][1], now, fields.sets).card  # a person chose the edit: it wins
         beside = contacts.here_of(work.session, [contact]).get(contact, {})
         wanted = beside
         if contact in here:

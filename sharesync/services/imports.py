@@ -195,14 +195,14 @@ def undo(operation: Operation, event: str) -> Undone:
 
 def _take_back(work: Work, group: str, done: Sequence[imports.Made], event: str, cause: str) -> Undone:
     joined = [(group, one.contact) for one in done if one.joined]
-    # Before anything leaves the group: a contact that has been moved to where its importer may not edit stays as it is.
+    # Asked before anything leaves the group: a contact moved to where its importer may not edit stays as it is.
     theirs = editable(work, [one.contact for one in done])
     taken = group_cases.remove_contacts(work, joined, cause=cause)
     return Undone(len(taken), sum(_give_back(work, one, event, cause) for one in done if one.contact in theirs))
 
 
 def _give_back(work: Work, one: imports.Made, event: str, cause: str) -> bool:
-    # Whom the import made goes to the trash as a whole, and comes back from it so.
+    # A contact that the import made goes to the trash with its photo, and can be restored with it.
     photo = not one.created and photo_cases.give_back(work, one.contact, event, cause=cause)
     card = one.versions is not None and contact_cases.take_back(work, one.contact, *one.versions, cause=cause)
     return card or photo

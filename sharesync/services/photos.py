@@ -34,7 +34,7 @@ def bring(work: Work, brought: Iterable[tuple[str, Photo]], *, cause: str | None
     One that is there is never replaced: the file is not known to be newer. The caller has asked for the right.
     """
     done = [contact for contact, photo in brought if _bring(work, contact, photo, cause)]
-    claims.touch_contacts(work, done)  # once for all: to tell each of them would take longer than its photo
+    claims.touch_contacts(work, done)  # once for all: one statement for each would take longer than its photo
     return len(done)
 
 
@@ -65,7 +65,7 @@ def put_back(work: Work, contact: str, now: bytes | None, before: bytes | None, 
     if photos.digest_of(work.session, contact) != now:
         return False
     if before is not None and photos.content(work.session, contact, before) is None:
-        return False  # let go with the trash, or erased
+        return False  # gone with the trash, or erased
     return _choose(work, contact, before, cause)
 
 

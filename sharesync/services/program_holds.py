@@ -47,7 +47,7 @@ def removals(work: Work, pairs: Iterable[tuple[str, str]], usual: Limits) -> lis
     for group, contact in pairs:
         by_group.setdefault(group, set()).add(contact)
     for smart in smart_groups.among(work.session, by_group):
-        del by_group[smart]  # nothing is taken out of it but by its filter
+        del by_group[smart]  # only its filter takes contacts out of it
     owner = _owner(work)
     if owner is None or not by_group:
         return []
@@ -121,7 +121,7 @@ def whole_group(work: Work, group: str) -> list[str]:
     """Hold back that a program deletes a group with contacts: as where a label goes with its contacts."""
     owner, inside = _owner(work), groups.members(work.session, group)
     if owner is None or len(inside) < WHOLE or smart_groups.among(work.session, [group]):
-        return []  # with a smart group no contact goes: each is in an ordinary one, too
+        return []  # deleting a smart group deletes no contact: each is in an ordinary group, too
     return [_keep(work, owner, group, HoldKind.REMOVAL, dict.fromkeys(inside))]
 
 

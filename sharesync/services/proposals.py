@@ -90,7 +90,7 @@ def reopen(work: Work, proposal: str, *, cause: str) -> bool:
     found = proposals.reopen(work, proposal)
     if found is None:
         return False
-    # Asked once it is open again: in which groups it arose is told of what waits. A refusal closes it with the rest.
+    # Checked once it is open again: only what waits says in which groups it arose. A refusal rolls it back.
     require(work, Right.MANAGE, groups_of_proposal(work.session, proposal), what="open proposal", name=proposal)
     contact, user = found
     work.record(Event("proposal.reopen", contact=contact, mailbox=user, reason=proposal, cause=cause))
@@ -141,7 +141,7 @@ def reopen_conflict(work: Work, conflict: str, *, cause: str) -> bool:
     found = conflicts.reopen(work, conflict)
     if found is None:
         return False
-    # Asked once it is open again: in which groups it arose is told of what waits. A refusal closes it with the rest.
+    # Checked once it is open again: only what waits says in which groups it arose. A refusal rolls it back.
     require(work, Right.MANAGE, groups_of_conflict(work.session, conflict), what="open conflict", name=conflict)
     contact, field = found
     work.record(Event("conflict.reopen", contact=contact, fields=(field,), reason=conflict, cause=cause))

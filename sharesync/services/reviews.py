@@ -102,7 +102,7 @@ def runs(asked: Asked, review: Review) -> bool:
 
 def run_by(asked: Asked, candidates: Iterable[Review]) -> list[Review]:
     """Those of the reviews that the actor runs."""
-    who = replace(party(asked.session, asked.by), scopes=None)  # what a token opens is asked where it does something
+    who = replace(party(asked.session, asked.by), scopes=None)  # what a token opens is checked where it acts
     everything = isinstance(authorize(who, Right.ADMINISTER), Allowed)
     starter = asked.by.id if asked.by.kind is ActorKind.USER else None
 

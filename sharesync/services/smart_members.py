@@ -45,7 +45,7 @@ def follow(work: Work, causes: Mapping[str, str | None], *, only: SmartGroup | N
     for one in smart:
         try:
             belong = {contact: one.holds(candidate, work.now) for contact, candidate in candidates.items()}
-        except InvalidFilter:  # who is in it stays: the page says that its filter is to be mended
+        except InvalidFilter:  # its members stay; the page says that the filter must be corrected
             continue
         for contact, belongs in belong.items():
             if belongs and one.id not in candidates[contact].groups:
@@ -56,7 +56,7 @@ def follow(work: Work, causes: Mapping[str, str | None], *, only: SmartGroup | N
     smart_groups.take_out(work, leaves)
     left = [(group, contact) for group, some in leaves.items() for contact in some]
     smart_groups.put_in(work, joins)
-    ours = replace(CLOCK, source=work.by.source)  # who edits a contact takes nobody out of a group
+    ours = replace(CLOCK, source=work.by.source)  # the editor of a contact takes nobody out of a group
     for pairs, action, reason in ((left, "group.take", _PASSED_OVER), (joins, "group.add", _CHOSEN)):
         for group, contact in pairs:
             event = Event(action, group=group, contact=contact, reason=reason, cause=causes.get(contact))

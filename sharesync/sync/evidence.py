@@ -50,7 +50,8 @@ class Evidence:
             other
             for contact, link in self.known.links.items()
             if (seen := self.persons.get(link.source_id)) and not seen.deleted
-            for other in self.other_marks(contact, seen)  # pragma: no mutate - its own would do no harm: it is here
+            # Including its own mark changes nothing: the contact is present.
+            for other in self.other_marks(contact, seen)  # pragma: no mutate
         }
         for contact, source_id in sorted(marked_strangers(self.known, self.reading, self.marks).items()):
             gone = contact in self.known.links and self.is_gone(self.known.links[contact])

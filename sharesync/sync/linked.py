@@ -86,7 +86,7 @@ def _kept(evidence: Evidence, link: Link, seen: Seen) -> Kept | None:
     own = own_values.still_there(evidence, link, seen)
     kept = Kept(link.contact, seen, labels, marked, own=own, photo_sign=sign)
     wanted = evidence.known.wanted.get(link.contact)
-    # Of one that is leaving, what is missing there may be our doing: nothing on it is its user's word.
+    # On a link that is leaving, we may have removed what is missing: nothing there counts as the user's act.
     if link.state is not LinkState.LEAVING:
         if link.contact in evidence.sides:
             owned, edit = _news(evidence, link, seen, own)

@@ -237,7 +237,9 @@ class _Told:
         known = defined = None
         if "groups" in self.expand:
             some = list(some)
-            told = {name for one in some for name in one.groups}  # of these alone: to count what a group holds is dear
+            told = {
+                name for one in some for name in one.groups
+            }  # only of these: counting the contacts of a group is costly
             held = [group.id for group in groups.named(session) if group.name in told]
             known = {group.name: shown_group(group) for group in groups.listed(session, among=held)}
         if "fields" in self.expand:

@@ -105,7 +105,7 @@ def _own() -> str:
     with compared_by_now(world.database) as (session, comparing):
         theirs = overview.standing(session, the_person().user_id, world.now(), world.interval)
         alike = [theirs.alone] if theirs else []
-        # What somebody hid is theirs to look at, and nothing that should be in their mailbox.
+        # A group that somebody declined is still theirs to look at, but should not be in their mailbox.
         hidden = people.declined(session, the_person().user_id)
         mine = [group for group in groups.named(session, alphabet()) if group.id in seen]
         return page(

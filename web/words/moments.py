@@ -19,7 +19,7 @@ def ago(moment: datetime, now: datetime) -> str:
     number, unit = abs(seconds), "month"
     if number < 1.5:
         return _("just now") if seconds >= 0 else _("now")
-    # What is to come is rounded, or what has been promised for 30 days would at once be due in 29.
+    # A future moment is rounded: otherwise what is promised for 30 days would at once be due in 29.
     for step, name in _STEPS:
         if (number if seconds > 0 else round(number)) < step:
             unit = name

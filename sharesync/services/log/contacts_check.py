@@ -75,8 +75,8 @@ def _is_vouched(contact: str, version: VouchedVersion, before: Raw, card: Raw) -
     maker = version.maker
     if maker is None:  # told already, or retired
         return True
-    # A card is kept as it was written. What counts as a change has become less since: the fields that an event names
-    # are at least those that differ by today's law, and at most those that differ in any sign.
+    # A card is kept as it was written, and fewer differences count as a change today: the fields that an event names
+    # are at least those that differ by today's rule, and at most those that differ in any character.
     surely = Card.read(before).differs(Card.read(card)) | ({HERE} if before.get(HERE) != card.get(HERE) else set())
     maybe = {name for name in before.keys() | card.keys() if _items(before, name) != _items(card, name)}
     told = (maker.contact, maker.at) == (contact, version.at) and surely <= set(maker.fields) <= maybe

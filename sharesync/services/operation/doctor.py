@@ -99,7 +99,7 @@ def examine(patient: Patient) -> Iterator[Finding]:
                 "%(file)s is the key of client id %(client)s", file=patient.key_file, client=google.client_id
             )
             yield (signing := Finding(_KEY, told))
-        if signing.ok:  # without a signature every scope would be refused, and for no reason of its own
+        if signing.ok:  # without a signature every scope is refused, whatever its own state
             yield from _google(google, someone)
     if patient.mail is not None:
         yield _mail(patient.mail)

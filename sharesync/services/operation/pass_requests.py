@@ -42,7 +42,7 @@ def ask(work: Work, user: str, manner: Manner = Manner.ORDINARY) -> None:
         work.record(Event("mailbox.ask", mailbox=user, reason=manner.value))
         return
     try:
-        # What a pass under way has read must not be taken from under it.
+        # A pass under way relies on what it has read.
         fence = claims.claim(work, user, timedelta(), timedelta())
     except MailboxBusy:
         raise InvalidInput("A pass goes on in this mailbox; ask again when it has ended.") from None

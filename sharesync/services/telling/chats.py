@@ -53,8 +53,8 @@ def _line(line: ToldLine, outside: Outside, language: str | None) -> str:
 def escaped(text: str) -> str:
     """A text in which nothing is read as a mark: neither a link, nor a mention, nor bold."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # A bar would end the address of a link; the others are marks in the text of a room, whatever stands around them.
+    # A bar would end the address of a link; the others mark up text in a chat room, wherever they stand.
     return plain.translate(_MARKS)
 
 
-_MARKS = str.maketrans({"|": "¦", "*": "∗", "~": "∼", "`": "ˋ"})  # that they look alike is the point
+_MARKS = str.maketrans({"|": "¦", "*": "∗", "~": "∼", "`": "ˋ"})  # they are meant to look alike

@@ -89,7 +89,7 @@ def deliver(world: World, endpoint: str, over: threading.Event | None = None) ->
     with world.database.reading() as session:
         digested = any(one.id == endpoint and DIGEST in one.names for one in endpoints.listed(session))
     if digested:
-        duplicates.catch_up(world.database)  # it says how many pairs there are
+        duplicates.catch_up(world.database)  # the digest says how many pairs there are
     by, tried = world.new_id(), None
     for number in range(AT_ONCE + 1):
         with world.work(COURIER) as work:
@@ -148,7 +148,7 @@ def _next(work: Work, endpoint: Endpoint, outside: Outside) -> _Ready | None:
     day = outside.here(work.now)
     if composing.is_digest_due(endpoint, day):
         endpoints.change(work, endpoint.id, digest_on=day.date().isoformat())
-        if endpoint.digest_on is not None:  # the day on which it was made has none
+        if endpoint.digest_on is not None:  # no digest on the day on which the endpoint was made
             name = f"{composing.DIGESTED}{day.date().isoformat()}"
             if (message := composing.digest(work.session, endpoint, party, name, work.now)) is not None:
                 return _Ready(endpoint, endpoint_messages.begin(work, endpoint.id, name), message)

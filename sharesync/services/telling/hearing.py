@@ -70,7 +70,7 @@ def heard(session: Session, endpoint: Endpoint, party: Party, events: Sequence[L
     told = [event for event in events if event.outcome in TOLD[event.action].outcomes]
     holders = _holders(session, {event.contact_id for event in told if event.contact_id})
     places = {event.group_id for event in told if event.group_id}.union(*holders.values())
-    # Who had a group that is deleted is told that, and what became of its contacts.
+    # The former viewers of a deleted group are told so, and what became of its contacts.
     party = replace(party, levels={**access_paths.former_levels(session, endpoint.owner, places), **party.levels})
     return [_as_told(event) for event in told if _hears(session, endpoint, party, event, holders)]
 
@@ -108,7 +108,8 @@ def _hears(
     if endpoint.kind is EndpointKind.MAIL and telling.name == "proposal.decided":
         return own  # the others decided it themselves
     if endpoint.kind is EndpointKind.MAIL and telling.name == "token.ended" and event.mailbox_id is not None:
-        return own and event.actor != event.mailbox_id  # who ends their own knows it; those of services are everybody's
+        # Not who ended their own token. The end of a service's token is told to all who may see it.
+        return own and event.actor != event.mailbox_id
     # Who is in a group sees what joins and leaves it; a contact is seen through any group that holds it.
     through = [event.group_id] if event.group_id else holders.get(event.contact_id or "", [])
     if event.contact_id and event.action not in ("group.add", "group.take"):
