@@ -31,6 +31,7 @@ def test_what_looks_wrong_is_counted_and_leads_to_the_contacts(shared: House, br
 
 def test_nobody_is_told_how_many_there_are_in_a_group_that_they_do_not_see(shared: House, app: Flask) -> None:
     shared.put("Customers", customer("Nil", emails=["nowhere"]))
+    shared.grant("Press", "fin@north.test", "view")
     told = {name: said(signed_in(app, shared, name).get("/quality/").text)["invalid:email"] for name in ("bo", "fin")}
     assert told == {"bo": "1 contact", "fin": "none"}
 

@@ -61,9 +61,10 @@ def index() -> str:
             asked = parse(line, now, zone(), company_fields())
             number = contact_pages.number(session, seen, asked)
             found.append((line, WORDS[line], min(number, contact_pages.MANY), number > contact_pages.MANY))
+        contacts = contact_pages.number(session, seen)
         days = counted(session) if may(Right.OVERSEE) else {}
     charts = {line: drawn for line in CHECKS if (drawn := chart(days, line))}
-    return page("quality", checks=found, comparing=comparing, days=days, charts=charts)
+    return page("quality", contacts=contacts, checks=found, comparing=comparing, days=days, charts=charts)
 
 
 def counted(session: Session) -> dict[date, dict[str, int]]:
