@@ -90,19 +90,22 @@ def create(
     from sharesync.store.mailboxes.directory import user_id
 
     zone = opening.settings().time_zone
-    with opening.changing() as work:
+    with opening.store() as database:
+        with database.reading() as session:
+            people = tuple(user_id(session, one) for one in who["addresses"])
         draft = ReviewDraft(
             name,
             due.date(),
             group=group,
             filter=filter_,
-            reviewers=tuple(user_id(work.session, one) for one in who["addresses"]),
+            reviewers=people,
             field=who["split_by"] or "",
             repeats=quarterly,
             zone=zone.key if zone else "",
         )
-        review = cases.start(work, draft)
-        (line,) = _lines(work.session, [review])
+        review = cases.start(opening.operation_in(database), draft)
+        with database.reading() as session:
+            (line,) = _lines(session, [review])
     tell(line, f"Started {line['name']} ({review}): {line['contacts']} contacts are asked about.", as_json=as_json)
 
 

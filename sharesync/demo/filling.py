@@ -54,9 +54,9 @@ def _review(world: World) -> None:
         if reviews.known(session):
             return
         astrid, *asked = (user_id(session, address) for address in (ADMIN, *REVIEWERS))
-    with world.work(By(ActorKind.USER, astrid, Source.WEB)) as work:
-        due = work.now.date() + timedelta(days=14)
-        review = cases.start(work, ReviewDraft(REVIEW, due, "Customers", reviewers=tuple(asked), repeats=True))
+    due = world.now().date() + timedelta(days=14)
+    draft = ReviewDraft(REVIEW, due, "Customers", reviewers=tuple(asked), repeats=True)
+    review = cases.start(world.operation(By(ActorKind.USER, astrid, Source.WEB)), draft)
     said = (ItemState.RIGHT, ItemState.CORRECTED, ItemState.RIGHT, ItemState.RIGHT, ItemState.GONE, ItemState.RIGHT)
     for who in asked:
         with world.work(By(ActorKind.USER, who, Source.WEB)) as work:

@@ -8,11 +8,11 @@ runs the review.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, Refused
+from sharesync.errors import Contacts, InvalidFilter, InvalidInput, NotAllowed, NotFound, Refused
 from sharesync.model.access import PrincipalKind
 from sharesync.model.audit import ActorKind, Event
 from sharesync.model.permission import Allowed, Right, authorize
@@ -28,25 +28,52 @@ from sharesync.store.records import company_fields, contacts, groups, reviews, t
 from sharesync.store.records.reviews import ReviewItem
 
 
-def start(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """A review that may begin, and whom it asks about each contact."""
+
+    draft: ReviewDraft
+    starter: str | None
+    whom: Mapping[str, str | None]
+    ticked: bool
+
+
+def start(operation: Operation, draft: ReviewDraft, chosen: Collection[str] | None = None) -> str:
+    """The same as `begin`, where nobody else who writes waits while it is found out who is asked about what."""
+    with operation.look() as look:
+        plan = _planned(look, draft, chosen)
+    with operation.piece() as work:
+        return _begun(work, plan)
+
+
+def begin(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None) -> str:
     """Ask people about the contacts of a group or filter, or about those that were chosen; returns the review's id.
 
     Raises InvalidInput, InvalidFilter, SearchTooLong, NotFound, NotAllowed; Refused where there is nothing to ask.
     """
-    draft, starter = _checked(work, draft, chosen), _starter(work)
+    return _begun(work, _planned(work, draft, chosen))
+
+
+def _planned(asked: Asked, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewPlan:
+    draft, starter = _checked(asked, draft, ticked=chosen is not None), _starter(asked)
     if chosen is None:
-        asked = review_asking.scope(work, draft, starter)
+        found = review_asking.scope(asked, draft, starter)
     else:
-        lying = contacts.lying(work.session, chosen)
-        asked = set(sifted(work, Right.MANAGE, chosen).goes) - lying
-    whom = review_asking.asked_of(work.session, draft, starter, sorted(asked))
+        found = set(sifted(asked, Right.MANAGE, chosen).goes) - contacts.lying(asked.session, chosen)
+    whom = review_asking.asked_of(asked.session, draft, starter, sorted(found))
     if not whom:
         raise Refused("No contact is found that could be looked through.")
     if unseen := sum(who is None for who in whom.values()):
         raise Refused("Nobody who is named sees %(contacts)s; name somebody who does.", contacts=Contacts(unseen))
+    return ReviewPlan(draft, starter, whom, ticked=chosen is not None)
+
+
+def _begun(work: Work, plan: ReviewPlan) -> str:
+    """Begin it, where the actor may still; whoever has lost a contact from sight meanwhile is not shown it."""
+    draft = _checked(work, plan.draft, ticked=plan.ticked)
     today = _today(work.now, draft.zone)
-    review = Review(work.new_id(), draft, starter, today, ticked=chosen is not None, ended=False)
-    reviews.add(work, review, whom)
+    review = Review(work.new_id(), draft, plan.starter, today, ticked=plan.ticked, ended=False)
+    reviews.add(work, review, plan.whom)
     _tell_start(work, review)
     return review.id
 
@@ -132,7 +159,7 @@ def tend(operation: Operation) -> int:
     return changed
 
 
-def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewDraft:
+def _checked(work: Asked, draft: ReviewDraft, *, ticked: bool) -> ReviewDraft:
     """The draft with the ids of group and field, where the actor may start it."""
     require(work, Right.ENTER)
     if work.by.kind is ActorKind.TOKEN and (not draft.group or draft.repeats):
@@ -140,7 +167,7 @@ def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> 
     if draft.group:
         draft = replace(draft, group=groups.find_id(work.session, draft.group))
         require_on_group(work, Right.MANAGE, draft.group or "")
-    elif chosen is None and not draft.filter.strip():
+    elif not ticked and not draft.filter.strip():
         raise InvalidInput("Choose a group, or type a filter that says which contacts.")
     if draft.due < _today(work.now, draft.zone):
         raise InvalidInput("The day by which it is to be done has passed.")
@@ -154,7 +181,7 @@ def _checked(work: Work, draft: ReviewDraft, chosen: Collection[str] | None) -> 
     return replace(draft, filter=draft.filter.strip(), reviewers=tuple(dict.fromkeys(draft.reviewers)))
 
 
-def _starter(work: Work) -> str | None:
+def _starter(work: Asked) -> str | None:
     """Whose a review is that the actor starts: a program's is its owner's, a service's the administrators'."""
     if work.by.kind is ActorKind.TOKEN:
         owner = tokens.get(work.session, work.by.id).owner
@@ -206,7 +233,10 @@ def _repeat(work: Work, review: str) -> int:
         draft.group is None or isinstance(authorize(starter, Right.MANAGE, [draft.group]), Allowed)
     )
     if may and review_asking.group_there(work.session, draft.group):
-        asked = review_asking.scope(work, draft, old.starter)
+        try:
+            asked = review_asking.scope(work, draft, old.starter)
+        except InvalidFilter:  # a field that it asks for was deleted
+            asked = set()
         if old.ticked:
             asked &= {one.contact for one in reviews.items(work.session, review)}
         whom = review_asking.asked_of(work.session, draft, old.starter, sorted(asked))

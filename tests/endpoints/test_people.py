@@ -198,7 +198,7 @@ def test_whoever_is_asked_in_a_review_hears_of_it_in_the_digest_before_its_day(t
     with told.world.work(OPERATOR) as work:
         for name, days in (("Soon", 6), ("Later", 60)):
             due = today + timedelta(days=days)
-            reviews.start(work, ReviewDraft(name, due, told.group_id("Customers"), reviewers=(cy,)))
+            reviews.begin(work, ReviewDraft(name, due, told.group_id("Customers"), reviewers=(cy,)))
     tell_people(told)
     office.came.clear()
     here = told.world.outside.here(told.now())

@@ -476,7 +476,7 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:
         calendars.close_address(work)
         draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id("Customers"), reviewers=(bo.id,))
-        review = reviews.start(work, draft)
+        review = reviews.begin(work, draft)
         reviews.decide(work, review, contact, ItemState.RIGHT)
         reviews.end(work, review)
     with house.world.work(By(ActorKind.USER, bo.id, Source.WEB)) as work:

@@ -44,8 +44,7 @@ def held(company: Store) -> Store:
 
 def started(held: Store, *people: str, by: By = ANNAS, **more: Any) -> str:
     draft = replace(ReviewDraft("Spring", SOON, "g", reviewers=people or (BO, CY)), **more)
-    with held.work(by) as work:
-        return reviews.start(work, draft)
+    return reviews.start(held.operation(by), draft)
 
 
 def asked(held: Store, review: str) -> Mapping[str, tuple[str | None, ItemState]]:
@@ -240,3 +239,20 @@ def test_it_repeats_once_a_quarter_though_two_clocks_ask(held: Store) -> None:
     reviews.tend(held.operation())
     with held.reading() as session:
         assert [one.ended for one in stored.listed(session)] == [True, True]
+
+
+def test_a_filter_that_asks_for_a_field_no_more_moves_nobody_and_lets_other_reviews_go_on(held: Store) -> None:
+    operation = held.operation()
+    company_fields.create(operation, CompanyField("", "Area", FieldKind.TEXT))
+    odd, other = started(held, filter="missing:area", repeats=True), started(held)
+    company_fields.delete(operation, "Area")
+    first = of(held, other, CY)[0]
+    with held.work() as work:
+        contacts.delete(work, first)
+    reviews.tend(operation)
+    assert asked(held, other)[first][1] is GONE
+    assert {state for _, state in asked(held, odd).values()} == {OPEN}
+    held.now += 92 * DAY
+    reviews.tend(operation)
+    with held.reading() as session:
+        assert [one.id for one in stored.running(session) if one.draft.repeats and asked(held, one.id)] == []

@@ -54,7 +54,7 @@ def begin_review(house: House, *names: str, who: str = "", group: str = "Custome
     people = tuple(house.users[name].id for name in names)
     with house.world.work(by) as work:
         draft = ReviewDraft("Spring", date(2999, 1, 31), house.group_id(group), reviewers=people)
-        return reviews.start(work, draft)
+        return reviews.begin(work, draft)
 
 
 def let_wait(house: House, *names: str) -> None:

@@ -87,7 +87,7 @@ def start_review(work: Work, body: NewReviewShape) -> Answer:
         field=body.split_by,
         zone=zone_name(),
     )
-    made = cases.start(work, draft)
+    made = cases.begin(work, draft)
     places = reviews.places(work.session, [made])
     return Answer(_shapes(work.session, places)[0], 201, {"Location": f"/api/v1/reviews/{made}"})
 

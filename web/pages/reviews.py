@@ -16,7 +16,7 @@ from sharesync.store.queries import contacts, reviews
 from sharesync.store.queries.reviews import AskedReview, ReviewReader
 from web.frame.live import company_fields, the_world
 from web.frame.needs import ENTER, Pages, on_contact
-from web.frame.person import acting, asked_on, asker, may, the_person, visible
+from web.frame.person import acting, asked_on, asker, may, operating, the_person, visible
 from web.frame.responses import done, refused
 from web.pages import field_inputs, review_forms
 from web.pages.cards import facts, job
@@ -74,8 +74,10 @@ def create() -> ResponseReturnValue:
     """Start it, or say in the form why not."""
     chosen = list(dict.fromkeys(request.form.getlist("contact"))) or None
     try:
-        with acting() as work:
-            review = cases.start(work, review_forms.draft(work.session), chosen)
+        with operating() as operation:
+            with operation.look() as look:
+                draft = review_forms.draft(look.session)
+            review = cases.start(operation, draft, chosen)
     except Refused as error:
         return review_forms.form(request.form, ticked=chosen is not None, wrong=told(error))
     return done(_("The review has begun. Those who are asked find it on their first page."), _address(review))
