@@ -118,6 +118,24 @@ def rename(*, field: str, name: str, dry_run: bool, as_json: bool) -> None:
 
 @fields.command()
 @click.argument("field")
+@click.argument("where", type=click.Choice(("google", "here")))
+@click.option("--dry-run", is_flag=True, help="Say how many contacts it concerns, and change nothing.")
+@json_option
+def place(*, field: str, where: str, dry_run: bool, as_json: bool) -> None:
+    """Show a field's values in Google, on everybody's phone, or keep them here, where no mailbox sees them."""
+    from sharesync.services import relocating
+
+    found, effect = _looked_at(field)
+    if not dry_run:
+        with opening.store() as database:
+            found = relocating.relocate(opening.operation_in(database), field, shown=where == "google")
+    words = "shown in Google" if where == "google" else "kept here"
+    did = f"{found.name} would be {words}" if dry_run else f"{found.name} is {words} now"
+    _tell(found, effect, f"{did}. Contacts with a value in it: {effect.contacts}.", as_json, dry_run)
+
+
+@fields.command()
+@click.argument("field")
 @click.option("--dry-run", is_flag=True, help="Say how many contacts it concerns, and change nothing.")
 @json_option
 def delete(*, field: str, dry_run: bool, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from sharesync.model.photo import UNSETTLED
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.store.mailboxes import links
-from sharesync.store.records import contacts, private_cards
+from sharesync.store.records import company_fields, contacts, private_cards
 from sharesync.sync.decisions import Linked, Returned, Shared
 from sharesync.sync.merge import overlay
 from sharesync.sync.patches import patch_from
@@ -114,11 +114,13 @@ def _recover(at: Applying, found: Linked) -> None:
     groups = (found.labels & at.known.levels.keys()) - at.known.smart
     if not groups or not card or contact_cases.is_suppressed(at.work, card):
         return
+    card, here = company_fields.defined(at.work.session).placed(card, {})
     event = at.event("contact.recover", found.contact, fields=tuple(card.items))
-    contacts.insert_contacts(at.work, [(found.contact, card, event)])
+    contacts.insert_contacts(at.work, [(found.contact, card, event)], {found.contact: here})
     for group in sorted(groups):
         group_cases.add_contacts(at.work, group, [found.contact], cause=event)
-    link = replace(_link(at, found.contact, found.said, 1, found.seen, found.labels), marked=True)
+    link = _link(at, found.contact, found.said, 1, found.seen, found.labels)
+    link = replace(link, marked=True, own=_beyond(card, found.seen.card))
     links.insert_links(at.work, at.mailbox, [link])
 
 
@@ -138,13 +140,21 @@ def shared(at: Applying, decision: Shared) -> None:
         apply_strays.refused(at, decision)
         return
     seen, groups = decision.seen, sorted(decision.groups)
-    contact = contact_cases.create(at.work, groups[0], seen.card, mailbox=at.mailbox)
+    card, here = company_fields.defined(at.work.session).placed(seen.card, {})
+    contact = contact_cases.create(at.work, groups[0], card, mailbox=at.mailbox, here=here)
     for group in groups[1:]:
         group_cases.add_contacts(at.work, group, [contact])
     names = {label.resource_name: group for group, label in at.known.labels.items()}
     labels = frozenset(names[name] for name in seen.labels if name in names)
-    links.insert_links(at.work, at.mailbox, [_link(at, contact, Origin.GIVEN, 1, seen, labels)])
+    link = _link(at, contact, Origin.GIVEN, 1, seen, labels)
+    links.insert_links(at.work, at.mailbox, [replace(link, own=_beyond(card, seen.card))])
     at.tally.accepted += 1
+
+
+def _beyond(card: Card, there: Card) -> Card:
+    """Entries that their user has under the name of a field that is kept here: they stay, and are theirs alone."""
+    own = [entry for entry in there["userDefined"] if entry not in card["userDefined"]]
+    return EMPTY.replacing({"userDefined": own})
 
 
 def _link(at: Applying, contact: str, origin: Origin, version: int, seen: Seen, labels: frozenset[str]) -> Link:

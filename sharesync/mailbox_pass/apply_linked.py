@@ -87,7 +87,7 @@ def _at_rest(at: Applying, found: Kept, link: Link) -> Link:
         return link
     version, fingerprint, card = wanted.version, wanted.fingerprint, None
     if isinstance(found.edit, Accepted):
-        version, card = apply_edits.accept(at, found.contact, version, found.edit), found.edit.card
+        version, card = apply_edits.accept(at, found.contact, version, found.edit)
         fingerprint = card.fingerprint
     elif found.contact in at.sides:
         card = at.sides[found.contact].store

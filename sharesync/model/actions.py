@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
         "field.create": "A field was defined; values: its name; reason: its kind, and whether Google shows it.",
         "field.rename": "A field got another name, everywhere; values: before, after.",
         "field.retype": "A field got another kind; values: before, after, its choices too; reason: its id.",
+        "field.place": "A field moved: shown in Google, or kept here; values: before, after; reason: its id.",
         "field.change": "What can be chosen in a field, its help, or where it is required was changed; fields: which.",
         "field.arrange": "The fields were put into another order.",
         "field.delete": "A field was deleted, and its values with it; values: its name.",

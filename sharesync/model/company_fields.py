@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sharesync.errors import InvalidInput, UnfitValue
-from sharesync.model.card import Card, Item
-from sharesync.model.custom_entries import entries_of, text_of, with_entry
+from sharesync.errors import InvalidCard, InvalidInput, UnfitValue
+from sharesync.model.card import EMPTY, Card, Item
+from sharesync.model.custom_entries import entries_of, has_entry, text_of, with_entry
 from sharesync.model.field_kinds import SET, FieldKind, one_line, parts
 from sharesync.model.spelling import bare, clean
 
@@ -144,24 +144,43 @@ class CompanyFields:
 
     def values(self, card: Card, here: Mapping[str, str]) -> tuple[FieldValue, ...]:
         """What a contact says, in the order of the fields; a field that it says nothing in is left out."""
-        found = []
-        for one in self.fields:
-            text = text_of(card, one.name) if one.shown else here.get(one.id, "")
-            if text:
-                found.append(FieldValue(one, text))
-        return tuple(found)
+        told = ((one, self._said(one, card, here)) for one in self.fields)
+        return tuple(FieldValue(one, text) for one, text in told if text)
+
+    @staticmethod
+    def _said(field: CompanyField, card: Card, here: Mapping[str, str]) -> str:
+        """What a contact says in it: where the field is, or where it was until the value follows."""
+        on_card, beside = text_of(card, field.name), here.get(field.id, "")
+        return (on_card or beside) if field.shown else (beside or on_card)
 
     def told(self, card: Card, here: Mapping[str, str]) -> dict[str, str]:
         """The same by name, as JSON has it."""
         return {one.field.name: one.told for one in self.values(card, here)}
 
-    def moved_here(self, card: Card, here: Mapping[str, str]) -> tuple[Card, dict[str, str]]:
-        """What a file says under the name of a field that is kept here, taken off its card."""
+    def placed(self, card: Card, here: Mapping[str, str]) -> tuple[Card, dict[str, str]]:
+        """The same with each value where its field is: no entry of a field that is kept here is on the card.
+
+        Of two values the one on the card was typed and stands; words of several are put together. Where nothing else
+        is on the card, or it would say more than Google takes, the value stays where it is.
+        """
         after = dict(here)
         for one in self.fields:
-            if not one.shown and (text := text_of(card, one.name)):
-                card, after[one.id] = with_entry(card, one.name, ""), text
+            on_card, beside = text_of(card, one.name), after.get(one.id, "")
+            if not (beside if one.shown else on_card):
+                continue
+            text = merged_set("", on_card, beside) if one.kind is FieldKind.SEVERAL_OF else on_card or beside
+            if one.shown and (full := _within_limits(with_entry(card, one.name, text))):
+                card = full if text != on_card else card
+                del after[one.id]
+            elif not one.shown and (bared := with_entry(card, one.name, "")):
+                card, after[one.id] = bared, text
         return card, after
+
+    def on_card(self, card: Card) -> list[CompanyField]:
+        """Fields kept here that the card has an entry of, and something else besides."""
+        return [
+            one for one in self.fields if not one.shown and has_entry(card, one.name) and with_entry(card, one.name, "")
+        ]
 
     def joined_sets(self, card: Card) -> Card:
         """The card with one entry for each field of several values, where it has more of one."""
@@ -183,23 +202,30 @@ class CompanyFields:
             field = self.named(name)
             if field is None:
                 raise UnfitValue("No field is called “%(name)s”.", name=name)
-            stands = text_of(card, field.name) if field.shown else after.get(field.id, "")
+            stands = self._said(field, card, after)
             text = clean(typed or "")
             if text in (stands, FieldValue(field, stands).told):
                 continue
             new = field.canonical(text)
             if new is None and not as_typed:
                 raise UnfitValue("“%(value)s” does not fit into “%(name)s”.", value=text[:MAX_NAME], name=field.name)
-            if field.shown:
-                card = with_entry(card, field.name, text if new is None else new)
-            elif text:
-                after[field.id] = text if new is None else new
-            else:
-                after.pop(field.id, None)
+            written = text if new is None else new
+            after.pop(field.id, None)
+            card = with_entry(card, field.name, written if field.shown else "") or (EMPTY if field.shown else card)
+            if written and not field.shown:
+                after[field.id] = written
         return card, after
 
 
 NO_FIELDS = CompanyFields()
+
+
+def _within_limits(card: Card) -> Card | None:
+    try:
+        card.check_limits()
+    except InvalidCard:
+        return None
+    return card
 
 
 def merged_set(base: str, store: str, other: str) -> str:

@@ -207,7 +207,7 @@ def delete(operation: Operation, name: str) -> CompanyField:
         require_unasked(look, field)
 
     def edit(work: Work, now: Contact, cause: str) -> None:
-        card = with_entry(now.card, field.name, "") if field.shown else now.card
+        card = with_entry(now.card, field.name, "") or now.card
         here = {one: text for one, text in now.here.items() if one != field.id}
         if card != now.card or here != now.here:
             contact_cases.change(work, now.id, now.version, now.card, card, here=here, cause=cause)
@@ -221,10 +221,9 @@ def delete(operation: Operation, name: str) -> CompanyField:
         return _told(work, "field.delete", ([field.name], None), whole=False)
 
     def waiting(work: Work) -> list[str]:
-        if not field.shown:
-            return sorted(stored.value_bearers(work.session, field))
         bearers = stored.entry_bearers(work.session, field.name)
-        return sorted(one for one, card in bearers.items() if with_entry(card, field.name, ""))
+        on_cards = {one for one, card in bearers.items() if with_entry(card, field.name, "")}
+        return sorted(on_cards | stored.values_beside(work.session, field.id).keys())
 
     _carry_out(operation, field, waiting, edit, begin, end)
     return field

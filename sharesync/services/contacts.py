@@ -50,6 +50,7 @@ def create(
     if not allow_erased and is_suppressed(work, card):
         raise Suppressed
     contact = work.new_id()
+    card, here = company_fields.defined(work.session).placed(card, here)
     reason = _known(work, card) if allow_erased else ""
     event = tell_created(work, contact, group, card, here, mailbox=mailbox, reason=reason)
     contacts.insert_contacts(work, [(contact, card, event)], {contact: here})
@@ -119,12 +120,17 @@ def change(
 ) -> str:
     """Write a contact's next version and make every mailbox due that holds it; returns the event's id.
 
-    `here`: values of fields kept here, where they are to be others; a mailbox knows none, so its passes give none.
+    `here`: values of fields kept here, where they are to be others. What stands on the card under the name of such a
+    field becomes its value, whoever wrote it: no mailbox is to see it.
 
     An address or number of an erased contact may be typed into another: that says something about this one (a line two
     people share), and refusing it would tell everyone whose it was. The log names it.
     """
-    was = {} if here is None else contacts.here_of(work.session, [contact]).get(contact, {})
+    fields = company_fields.defined(work.session)
+    concerned = here is not None or fields.on_card(after)
+    was = contacts.here_of(work.session, [contact]).get(contact, {}) if concerned else {}
+    if concerned:
+        after, here = fields.placed(after, was if here is None else here)
     beside = {} if here is None else values_here(was, here)
     event = work.record(
         Event(

@@ -148,7 +148,7 @@ class _Import:
         known = {name: text for name, text in entry.fields.items() if fields.named(name)}
         for name in entry.fields.keys() - known.keys():
             self.report.notes.append((entry.line, Sentence(_NO_FIELD.template, name=name)))
-        card, here = fields.moved_here(entry.card, {})
+        card, here = fields.placed(entry.card, {})
         card, self.here[entry.line] = fields.written(card, here, known, as_typed=True)
         return entry if card == entry.card else replace(entry, card=card or entry.card)
 

@@ -20,7 +20,7 @@ from sharesync.model.audit import Event
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.model.review import ItemState
-from sharesync.services import checks, merging, opt_out, proposals, retyping, reviews
+from sharesync.services import checks, merging, opt_out, proposals, relocating, retyping, reviews
 from sharesync.services import contacts as contact_cases
 from sharesync.services import entries as entry_cases
 from sharesync.services import grants as grant_cases
@@ -65,6 +65,8 @@ def undo(operation: Operation, deed: str) -> int:
     for one in parts:
         if one.action == "field.retype":
             retyping.derive_anew(operation, one.reason)
+        if one.action == "field.place":
+            relocating.finish(operation, one.reason, cause)
     return number
 
 
@@ -263,6 +265,10 @@ def _ended(this: _Undoing) -> bool:
     return reviews.resume(this.work, this.did.reason, cause=this.cause)
 
 
+def _relocated(this: _Undoing) -> bool:
+    return relocating.put_back(this.work, this.did.reason, this.did.values, cause=this.cause)
+
+
 OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "contact.update": _updated,
     "group.add": _added,
@@ -285,6 +291,7 @@ OPPOSITES: Mapping[str, Callable[[_Undoing], bool]] = {
     "entry.change": _rewrote,
     "entry.remove": _removed,
     "field.retype": _retyped,
+    "field.place": _relocated,
     "review.decide": _answered,
     **dict.fromkeys(("review.start", "review.resume"), _started),
     "review.end": _ended,
@@ -302,5 +309,5 @@ RIVALS: Mapping[str, frozenset[str]] = {
     "entry.remove": frozenset({"entry.remove"}),
 }
 """What others may have done since that leaves the same behind. Cards and entries are compared part by part instead."""
-WHOLE = frozenset({"contact.merge"})
+WHOLE = frozenset({"contact.merge", "field.place"})
 """What is taken back with all that followed from it."""

@@ -188,6 +188,7 @@ ELSEWHERE = {
         ],
         "part of an undo; test_undoing.py of the page looks at each",
     ),
+    "relocating.put_back": "part of an undo; test_company_fields.py of the scenarios looks at it",
     "retyping.put_back": "part of an undo; test_company_fields.py of the page looks at it",
     "bulk_deeds.waits": "holds what a program asks for of many; test_bulk.py of the API asks for the hold",
     "told_columns.remember": "called by the page; changes no contact and nobody's access",
@@ -462,6 +463,7 @@ def tell_of_fields_and_filters(house: House, type_: Teller, bo: User, folder: Pa
     type_("groups", "choose", "Large", "--filter", "budget>2000", "--yes")
     type_("groups", "give", "Large", house.address("bo"))
     type_("groups", "delete", "Large")
+    type_("fields", "place", "District", "here")
     type_("fields", "delete", "District")
     for words in ("tag north", "untag north", "set Tags south", "clear Tags", "add Partners", "take Partners"):
         type_("contacts", "bulk", *words.split(), "--id", contact)

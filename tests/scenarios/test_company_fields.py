@@ -1,5 +1,7 @@
 """Fields: what is kept here no mailbox ever sees; what Google shows is typed on phones, and tags are put together."""
 
+from dataclasses import replace
+
 import pytest
 
 from sharesync.model.audit import OPERATOR
@@ -8,10 +10,12 @@ from sharesync.model.field_kinds import FieldKind
 from sharesync.sandbox.wire import Reply, Request
 from sharesync.services import company_fields as cases
 from sharesync.services import contacts as contact_cases
+from sharesync.services import proposals, relocating, undoing
 from sharesync.store.records import company_fields, contacts
 from tests.worlds import House
 
 SECRET = "31415.92653"
+FINISH = relocating.finish
 
 
 def define(house: House, name: str, kind: FieldKind, *, shown: bool) -> None:
@@ -94,3 +98,138 @@ def test_a_renamed_field_bears_its_new_name_on_every_phone(house: House) -> None
     cases.delete(house.world.operation(OPERATOR), "Contract ends")
     house.sync_until_quiet()
     assert house.users["cy"].shows("Ada").custom == ()
+
+
+# --- A field that moves ----------------------------------------------------------------------------------------------
+
+
+def move(house: House, name: str, *, shown: bool) -> None:
+    relocating.relocate(house.world.operation(OPERATOR), name, shown=shown)
+
+
+def listened(house: House, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every request from now on, in one line each."""
+    heard: list[str] = []
+    handle = house.workspace.handle
+
+    def listening(request: Request) -> Reply:
+        heard.append(f"{request.path} {request.headers} {request.body!r}")
+        return handle(request)
+
+    monkeypatch.setattr(house.workspace, "handle", listening)
+    return heard
+
+
+@pytest.fixture
+def renewal(house: House) -> House:
+    """A day that Google shows, on Ada in the mailboxes of bo, who may edit, and cy, who may only see."""
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+    define(house, "Renewal", FieldKind.DATE, shown=True)
+    say(house, "Ada", Renewal="2026-12-24")
+    house.sync_until_quiet()
+    return house
+
+
+def customs(house: House, *names: str) -> list[tuple[tuple[str, str], ...]]:
+    return [house.users[name].shows("Ada").custom for name in names]
+
+
+def test_a_field_that_is_kept_here_from_now_on_leaves_every_mailbox_and_comes_back(
+    renewal: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move(renewal, "Renewal", shown=False)
+    heard = listened(renewal, monkeypatch)
+    renewal.sync_until_quiet()
+    assert customs(renewal, "bo", "cy") == [(), ()]
+    assert told(renewal, "Ada") == {"Renewal": "2026-12-24"}
+    assert not [one for one in heard if "2026-12-24" in one]
+    assert renewal.query("SELECT count(*) FROM conflicts") == [(0,)]
+    assert [len(renewal.events(action)) for action in ("edit.accept", "edit.revert", "proposal.keep")] == [0, 0, 0]
+    say(renewal, "Ada", Renewal="2027-01-31")
+    move(renewal, "Renewal", shown=True)
+    renewal.sync_until_quiet()
+    assert customs(renewal, "bo", "cy") == [(("Renewal", "2027-01-31"),)] * 2
+
+
+def test_what_is_typed_on_a_phone_before_its_next_pass_is_the_value_and_goes_from_the_phone(renewal: House) -> None:
+    move(renewal, "Renewal", shown=False)
+    renewal.users["bo"].edits("Ada", custom={"Renewal": "2027-03-01"}, phones=["+45 33 12 34 56"])
+    renewal.sync_until_quiet()
+    assert told(renewal, "Ada") == {"Renewal": "2027-03-01"}
+    assert customs(renewal, "bo", "cy") == [(), ()]
+    assert renewal.stored("Ada").phones == ("+45 33 12 34 56",)
+
+
+def test_two_who_change_it_at_once_are_in_conflict_and_nothing_is_lost(renewal: House) -> None:
+    move(renewal, "Renewal", shown=False)
+    say(renewal, "Ada", Renewal="2027-01-31")
+    renewal.users["bo"].edits("Ada", custom={"Renewal": "2027-03-01"})
+    renewal.sync_until_quiet()
+    assert told(renewal, "Ada") == {"Renewal": "2027-01-31"}
+    assert customs(renewal, "bo", "cy") == [(), ()]
+    ((conflict, other),) = renewal.query("SELECT id, other FROM conflicts")
+    assert "2027-03-01" in other
+    with renewal.world.work(OPERATOR) as work:
+        proposals.decide_conflict(work, conflict, "mailbox")
+    renewal.sync_until_quiet()
+    assert told(renewal, "Ada") == {"Renewal": "2027-03-01"}
+    assert customs(renewal, "bo", "cy") == [(), ()]
+
+
+def test_who_takes_the_entry_off_before_their_next_pass_takes_no_value(renewal: House) -> None:
+    move(renewal, "Renewal", shown=False)
+    renewal.users["bo"].edits("Ada", custom={})
+    renewal.sync_until_quiet()
+    assert told(renewal, "Ada") == {"Renewal": "2026-12-24"}
+
+
+def test_a_proposal_typed_under_its_name_becomes_the_value_here(renewal: House) -> None:
+    move(renewal, "Renewal", shown=False)
+    renewal.users["cy"].edits("Ada", custom={"Renewal": "2027-03-01"})
+    renewal.sync_until_quiet()
+    assert (told(renewal, "Ada"), customs(renewal, "bo", "cy")) == ({"Renewal": "2026-12-24"}, [(), ()])
+    ((proposal,),) = renewal.query("SELECT id FROM proposals")
+    with renewal.world.work(OPERATOR) as work:
+        proposals.accept(work, proposal)
+    renewal.sync_until_quiet()
+    assert (told(renewal, "Ada"), customs(renewal, "bo", "cy")) == ({"Renewal": "2027-03-01"}, [(), ()])
+
+
+def test_an_own_contact_that_is_shared_keeps_its_own_entry_and_gives_its_value(renewal: House) -> None:
+    move(renewal, "Renewal", shown=False)
+    bo = renewal.users["bo"]
+    bo.makes("Zoë", under=["Customers"], custom={"Renewal": "2027-03-01"})
+    for _ in range(3):
+        renewal.sync()
+    assert told(renewal, "Zoë") == {"Renewal": "2027-03-01"}
+    assert (bo.shows("Zoë").custom, renewal.users["cy"].shows("Zoë").custom) == ((("Renewal", "2027-03-01"),), ())
+
+
+def test_the_move_is_undone_and_what_was_changed_since_stays(renewal: House) -> None:
+    operation = replace(renewal.world.operation(OPERATOR), deed=renewal.world.new_id())
+    relocating.relocate(operation, "Renewal", shown=False)
+    renewal.sync_until_quiet()
+    say(renewal, "Ada", Renewal="2027-01-31")
+    say(renewal, "Grace", Renewal="2027-02-28")
+    undo = replace(renewal.world.operation(OPERATOR), deed=renewal.world.new_id())
+    assert undoing.undo(undo, str(operation.deed)) == 1
+    renewal.sync_until_quiet()
+    assert customs(renewal, "bo", "cy") == [(("Renewal", "2027-01-31"),)] * 2
+    assert renewal.users["cy"].shows("Grace").custom == (("Renewal", "2027-02-28"),)
+
+
+def test_a_move_that_broke_off_is_read_from_both_places_and_finished_by_doing_it_again(
+    renewal: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(renewal, "Grace", Renewal="2027-02-28")
+    monkeypatch.setattr(relocating, "PIECE", 1)
+    monkeypatch.setattr(relocating, "finish", lambda *_: None)
+    for shown in (False, True):
+        move(renewal, "Renewal", shown=shown)
+        both = {name: told(renewal, name) for name in ("Ada", "Grace")}
+        assert both == {"Ada": {"Renewal": "2026-12-24"}, "Grace": {"Renewal": "2027-02-28"}}
+        with monkeypatch.context() as finishing:
+            finishing.setattr(relocating, "finish", FINISH)
+            move(renewal, "Renewal", shown=shown)
+        renewal.sync_until_quiet()
+        assert len(customs(renewal, "cy")[0]) == len(renewal.users["cy"].shows("Grace").custom) == shown

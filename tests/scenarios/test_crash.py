@@ -20,6 +20,13 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from sharesync.google.transport import Http
+from sharesync.model.audit import OPERATOR
+from sharesync.model.company_fields import CompanyField
+from sharesync.model.custom_entries import with_entry
+from sharesync.model.field_kinds import FieldKind
+from sharesync.services import company_fields, relocating
+from sharesync.services import contacts as contact_cases
+from sharesync.store.records import contacts
 from tests.scenarios.process import BUSY, pass_over
 from tests.users import customer
 from tests.worlds import LEASE, House, Snapshot
@@ -92,7 +99,23 @@ def revoke(house: House) -> None:
     house.revoke("Customers", "bo")
 
 
+def moving(house: House) -> None:
+    """A field that Google shows is kept here from now on, while bo types into it and cy, who may not, too."""
+    operation = house.world.operation(OPERATOR)
+    field = company_fields.create(operation, CompanyField("", "Renewal", FieldKind.DATE))
+    for name, day in (("Ada", "2026-12-24"), ("Grace", "2027-01-31")):
+        with house.world.work(OPERATOR) as work:
+            now = contacts.get(work.session, house.contact_id(name))
+            card = with_entry(now.card, field.name, day)
+            contact_cases.edit(work, now.id, card)
+    house.sync_until_quiet()
+    relocating.relocate(operation, field.id, shown=False)
+    house.users["bo"].edits("Ada", custom={"Renewal": "2027-03-01"}, phones=["+45 33 12 34 56"])
+    house.users["cy"].edits("Grace", custom={"Renewal": "never"})
+
+
 STORIES = {
+    "a field moves": Story(shared, moving, least=5),
     "first fill": Story(nothing, fill, least=5),
     "edit": Story(shared, edit, least=5),
     "photos": Story(pictured, photos, least=6),

@@ -144,6 +144,7 @@ EXPECTED = {
     "POST /fields/<field>": "door no no no no no in",
     "POST /fields/<field>/delete": "door no no no no no in",
     "POST /fields/<field>/move": "door no no no no no in",
+    "POST /fields/<field>/place": "door no no no no no in",
     "POST /fields/<field>/kind": "door no no no no no in",
     "POST /fields/<field>/name": "door no no no no no in",
     "GET /tokens/": "door in in in in in in",

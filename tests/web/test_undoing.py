@@ -399,4 +399,4 @@ def test_every_action_is_taken_back_follows_from_one_that_is_or_is_final() -> No
     apart = ("endpoint", "field", "filter", "role", "session", "service", "token", "key", "log", "hold", "question")
     of_mailboxes = ("link", "mailbox", "label", "person")
     rest = {action for action in ACTIONS if action.partition(".")[0] not in (*apart, *of_mailboxes)}
-    assert rest | {"field.retype"} == {*undoing.OPPOSITES, *follows, *final}
+    assert rest | {"field.retype", "field.place"} == {*undoing.OPPOSITES, *follows, *final}

@@ -9,7 +9,7 @@ from sharesync.errors import InvalidInput, NotFound, Refused
 from sharesync.model.company_fields import TAGS, CompanyField
 from sharesync.model.field_kinds import FieldKind
 from sharesync.services import company_fields as cases
-from sharesync.services import retyping
+from sharesync.services import relocating, retyping
 from sharesync.store.queries import company_fields as stored
 from sharesync.store.queries import groups
 from web.frame.live import the_world
@@ -160,6 +160,38 @@ def retype(field: str) -> ResponseReturnValue:
     except Refused as error:
         return refused(told(error), here)
     return done(_("The field %(name)s has another kind now.", name=found.name), here)
+
+
+@pages.post("/<field>/place", needs=ADMINISTER)
+def relocate(field: str) -> ResponseReturnValue:
+    """Show its values in Google, or keep them here, after a question that says how many contacts that concerns."""
+    here = url_for("company_fields.index")
+    try:
+        shown = _is_shown(request.form.get("where", ""))
+        with operating() as operation:
+            with operation.look() as look:
+                found, effect = stored.find(look.session, field), relocating.foresee(look, field)
+            if effect.contacts and found.shown is not shown:
+                headline, sentence = _about_moving(found, shown=shown)
+                question = unconfirmed(headline, sentence, word=_("Move it"), number=effect.contacts, back=here)
+                if question:
+                    return question
+            relocating.relocate(operation, field, shown=shown)
+    except Refused as error:
+        return refused(told(error), here)
+    return done(_("The field %(name)s is where you want it. Mailboxes follow.", name=found.name), here)
+
+
+def _about_moving(field: CompanyField, *, shown: bool) -> tuple[str, str]:
+    if shown:
+        return (
+            _("Show %(name)s in Google?", name=field.name),
+            _("What these contacts say in it will stand on the phone of everybody who sees them."),
+        )
+    return (
+        _("Keep %(name)s here?", name=field.name),
+        _("What these contacts say in it leaves everybody’s Google Contacts, and stays here. No value is lost."),
+    )
 
 
 @pages.post("/<field>/delete", needs=ADMINISTER)

@@ -69,6 +69,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "field.create": ("list-plus", N_("defined a field")),
     "field.rename": ("pencil", N_("renamed a field")),
     "field.retype": ("pencil", N_("gave a field another kind")),
+    "field.place": ("pencil", N_("moved a field")),
     "field.change": ("pencil", N_("changed what a field asks for")),
     "field.arrange": ("list-plus", N_("put the fields into another order")),
     "field.delete": ("trash-2", N_("deleted a field")),

@@ -65,12 +65,17 @@ def _needles(name: str) -> list[str]:
 
 def value_bearers(session: Session, field: CompanyField) -> dict[str, FieldValue]:
     """What contacts say in a field, by contact, those in the trash too."""
-    if field.shown:
-        told = {one: text_of(card, field.name) for one, card in entry_bearers(session, field.name).items()}
-    else:
-        asked = select(ContactRow.id, ContactRow.here).where(ContactRow.here.is_not(None))
-        told = {row.id: row.here.get(field.id, "") for row in session.execute(asked)}
+    on_cards = {one: text_of(card, field.name) for one, card in entry_bearers(session, field.name).items()}
+    beside = values_beside(session, field.id)
+    told = beside | on_cards if field.shown else on_cards | beside
     return {contact: FieldValue(field, text) for contact, text in told.items() if text}
+
+
+def values_beside(session: Session, field: str) -> dict[str, str]:
+    """What stands beside the cards of contacts in a field, by contact."""
+    asked = select(ContactRow.id, ContactRow.here).where(ContactRow.here.is_not(None))
+    told = {row.id: row.here.get(field, "") for row in session.execute(asked) if row.here}
+    return {contact: text for contact, text in told.items() if text}
 
 
 def underived(session: Session) -> list[CompanyField]:
@@ -112,7 +117,7 @@ def add(work: Work, field: CompanyField) -> None:
 
 
 def change(work: Work, field: CompanyField) -> None:
-    """Write a field's name and kind, what can be chosen, its help, and where it is required. Raises FieldNameTaken."""
+    """Write a field's name, kind and place, its choices and help, and where it is required. Raises FieldNameTaken."""
     _require_free(work, field.name, field.id)
     work.session.execute(
         update(FieldRow)
@@ -123,6 +128,7 @@ def change(work: Work, field: CompanyField) -> None:
             kind=field.kind,
             choices=list(field.choices),
             help=field.help,
+            shown=field.shown,
             required=sorted(field.required),
             derived=False,
         )
