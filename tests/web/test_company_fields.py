@@ -147,6 +147,24 @@ def test_a_field_gets_another_kind_after_a_question_and_back_by_an_undo(shared: 
     assert {name: card(shared, name) for name in before} == before
 
 
+def test_a_field_moves_after_a_question_and_its_values_with_it(shared: House, browser: Signed) -> None:
+    browser.submit("/fields/", NEW | {"kind": "text"})
+    renewal = id_of(shared, "Renewal")
+    fill(shared, browser, "Ada", Renewal="in winter")
+    for where, headline in (("here", "Keep Renewal here?"), ("google", "Show Renewal in Google?")):
+        assert headline in browser.submit(f"/fields/{renewal}/place", {"where": where}).text
+        sent = {"where": where, "confirm-count": "1"}
+        page = browser.submit(f"/fields/{renewal}/place", sent, follow_redirects=True).text
+        assert ("kept here · <code>renewal:" in page) == (where == "here")
+        assert "Ada" in browser.get("/contacts/?q=renewal:winter").text
+    undo = re.search('action="(/undo/[^"]+)"', page)
+    assert undo
+    browser.submit(undo[1])
+    assert "kept here · <code>renewal:" in browser.get("/fields/").text
+    refused = browser.submit("/fields/tags/place", {"where": "here"}, follow_redirects=True).text
+    assert "Tags stay as they are" in refused
+
+
 def test_the_kind_of_tags_stays(shared: House, browser: Signed) -> None:
     answer = browser.submit("/fields/tags/kind", {"kind": "text"}, follow_redirects=True)
     assert "Tags stay as they are" in answer.text
