@@ -27,6 +27,7 @@ from sharesync.store.records import holds
 from tests.simulation import (
     addresses,
     choosing,
+    fields,
     frozen,
     hiding,
     leaving,
@@ -86,6 +87,7 @@ STRANDS = (
     Strand("choosing", 10, choosing.has_choosing, choosing.act),
     Strand("unmarked", 11, unmarked.has_unmarked, unmarked.act),
     Strand("tags", 12, tags.has_tags, tags.act),
+    Strand("fields", 13, fields.has_fields, fields.act),
 )
 AGE = max(strand.age for strand in STRANDS)
 """The newest age."""
@@ -184,6 +186,7 @@ def heal(story: Story, rng: Random) -> None:
         raise Broken(f"2: not quiet after {ROUNDS} rounds: {loud}")
     look_everywhere(house, story.access, story.guard)
     choosing.look(story)
+    fields.look(house)
     with house.database.reading() as session:
         wrong = verify(session).told
     if wrong:
