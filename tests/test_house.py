@@ -19,6 +19,7 @@ CODE = ("sharesync", "web", "migrations", "tests")
 LONG_MODULES: dict[str, str] = {
     "sharesync/errors.py": "one tree: whoever catches an error sees what else may be raised, and what each asks for",
     "sharesync/model/card.py": "a value and its one canonical form; apart, one could be changed without the other",
+    "sharesync/services/company_fields.py": "what is done to a field as a whole, and what becomes of its values then",
     "sharesync/services/undoing.py": "one table: what takes back each action, a few lines each",
     "sharesync/store/mailboxes/claims.py": "a mailbox's row: who passes over it and what makes it due, together",
     "sharesync/store/mailboxes/links.py": "what a pass knows of a mailbox, asked in one go, and what it writes there",

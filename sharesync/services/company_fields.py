@@ -24,7 +24,7 @@ from sharesync.model.company_fields import (
 )
 from sharesync.model.contact import Contact
 from sharesync.model.custom_entries import renamed_entries, text_of, with_entry
-from sharesync.model.field_kinds import field_choices
+from sharesync.model.field_kinds import SET, field_choices
 from sharesync.model.filter_names import RESERVED
 from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
@@ -162,7 +162,10 @@ def arrange(work: Work, order: Sequence[str]) -> None:
 
 
 def rename(operation: Operation, name: str, new: str) -> CompanyField:
-    """Give a field another name; the entries of all contacts follow. Raises NotFound, FieldNameTaken, NotAllowed."""
+    """Give a field another name; the entries of all contacts follow, and those of the new name become its values.
+
+    Raises NotFound, FieldNameTaken, NotAllowed.
+    """
     with operation.look() as look:
         field = movable(look, name)
         called = _sound_name(new)
@@ -175,9 +178,12 @@ def rename(operation: Operation, name: str, new: str) -> CompanyField:
             require_unasked(look, field)
 
     def edit(work: Work, now: Contact, cause: str) -> None:
-        card = renamed_entries(now.card, field.name, called)
+        card, here = renamed_entries(now.card, field.name, called), now.here
+        if not field.shown:
+            said = dict.fromkeys(filter(None, (here.get(field.id), text_of(card, called))))
+            card, here = with_entry(card, called, ""), {**here, field.id: SET.join(said)}
         if card != now.card:
-            contact_cases.change(work, now.id, now.version, now.card, card, cause=cause)
+            contact_cases.change(work, now.id, now.version, now.card, card, here=here, cause=cause)
 
     def end(work: Work, cause: str | None) -> str:
         stored.change(work, after)
@@ -187,9 +193,12 @@ def rename(operation: Operation, name: str, new: str) -> CompanyField:
         return _told(work, "field.rename", ([field.name], [called]), whole=False)
 
     def waiting(work: Work) -> list[str]:
-        if not field.shown:
-            return []
         bearers = stored.entry_bearers(work.session, field.name)
+        if not field.shown:  # what anybody typed under the new name, too: no mailbox is to see it
+            bearers |= stored.entry_bearers(work.session, called)
+            return sorted(
+                one for one, card in bearers.items() if with_entry(with_entry(card, field.name, ""), called, "")
+            )
         return sorted(one for one, card in bearers.items() if renamed_entries(card, field.name, called) != card)
 
     _carry_out(operation, field, waiting, edit, begin, end)

@@ -233,3 +233,17 @@ def test_a_move_that_broke_off_is_read_from_both_places_and_finished_by_doing_it
             move(renewal, "Renewal", shown=shown)
         renewal.sync_until_quiet()
         assert len(customs(renewal, "cy")[0]) == len(renewal.users["cy"].shows("Grace").custom) == shown
+
+
+def test_a_field_kept_here_that_gets_a_name_takes_in_what_stands_under_it_on_phones(renewal: House) -> None:
+    define(renewal, "Margin", FieldKind.TEXT, shown=False)
+    say(renewal, "Ada", Margin="seven")
+    renewal.users["bo"].edits("Ada", custom={"Renewal": "2026-12-24", "Rate": "eight"})
+    renewal.users["bo"].edits("Grace", custom={"Rate": "nine"})
+    renewal.sync_until_quiet()
+    cases.rename(renewal.world.operation(OPERATOR), "Margin", "Rate")
+    renewal.sync_until_quiet()
+    assert told(renewal, "Ada") == {"Renewal": "2026-12-24", "Rate": "seven, eight"}
+    assert told(renewal, "Grace") == {"Rate": "nine"}
+    assert customs(renewal, "bo", "cy") == [(("Renewal", "2026-12-24"),)] * 2
+    assert renewal.users["cy"].shows("Grace").custom == ()

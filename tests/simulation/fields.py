@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tests.simulation.steps import Story
 
 FIRST = 100_000
-NAMES = {"Region": FieldKind.TEXT, "Renewal": FieldKind.DATE}
-OTHERS = {"Region": "Area", "Area": "Region", "Renewal": "Contract ends", "Contract ends": "Renewal"}
+NAMES = {"District": FieldKind.TEXT, "Renewal": FieldKind.DATE}
+OTHERS = {"District": "Area", "Area": "District", "Renewal": "Contract ends", "Contract ends": "Renewal"}
 KINDS = (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.DATE)
 KEPT = (
     "SELECT card FROM contact_versions UNION ALL SELECT here FROM contact_versions WHERE here IS NOT NULL"
@@ -162,7 +162,7 @@ def _rename(house: House, rng: Random) -> str:
     after = _said(house)
     for contact, told in before.items():
         if told.get(field.id, "") not in after.get(contact, {}).get(field.id, ""):
-            raise Broken(f"fields: {contact} lost what it said in {field.name}, which was renamed")
+            raise Broken(f"fields: {field.name} was renamed; {contact} says {after.get(contact)}, not {told}")
     return f"{field.name} is renamed"
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from sharesync.google.directory import Directory
 from sharesync.google.identity import Confirmed
-from sharesync.mailbox_pass import apply, rounds
+from sharesync.mailbox_pass import apply, apply_edits, rounds
 from sharesync.mailbox_pass import run as passes
 from sharesync.mailbox_pass.apply_session import Applied
 from sharesync.mailbox_pass.endings import Ending
@@ -299,6 +299,18 @@ def test_a_smart_group_that_follows_no_edit_is_noticed(monkeypatch: pytest.Monke
 def test_tags_that_are_merged_as_one_value_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CompanyFields, "sets", frozenset())
     assert _breaks("tags: ", first=100_002)
+
+
+def test_values_kept_here_that_stay_on_cards_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CompanyFields, "placed", lambda fields, card, here: (card, dict(here)))
+    monkeypatch.setattr(apply_edits, "_kept_here", lambda at, contact, edit: (edit.card, None, list(edit.conflicts)))
+    assert _breaks("fields: ", first=100_003)
+
+
+def test_a_move_that_forgets_the_values_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = CompanyFields.placed
+    monkeypatch.setattr(CompanyFields, "placed", lambda fields, card, here: (whole(fields, card, here)[0], {}))
+    assert _breaks("fields: ", first=100_003)
 
 
 def _breaks(promise: str, *, first: int) -> bool:

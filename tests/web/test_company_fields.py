@@ -151,6 +151,7 @@ def test_a_field_moves_after_a_question_and_its_values_with_it(shared: House, br
     browser.submit("/fields/", NEW | {"kind": "text"})
     renewal = id_of(shared, "Renewal")
     fill(shared, browser, "Ada", Renewal="in winter")
+    page = ""
     for where, headline in (("here", "Keep Renewal here?"), ("google", "Show Renewal in Google?")):
         assert headline in browser.submit(f"/fields/{renewal}/place", {"where": where}).text
         sent = {"where": where, "confirm-count": "1"}
