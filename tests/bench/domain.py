@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, text
 import web
 from sharesync.model.audit import OPERATOR
 from sharesync.model.card import Card
+from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.settings import Settings
 from sharesync.store.database.columns import Time
@@ -68,6 +69,7 @@ def fill(house: House, mailboxes: int, held: int, person: Callable[[int], Json])
             rows = [(work.new_id(), Card.parse(person(place * held + number)), "made") for number in range(held)]
             contacts.insert_contacts(work, rows)
             contacts.join(work, group, [row[0] for row in rows])
+    duplicates.catch_up(house.database)  # as the clock has long since done
     now = bindparam("now", house.now(), Time)
     soon = bindparam("soon", house.now() + timedelta(hours=1), Time)
     with house.world.work(OPERATOR) as work:
