@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 LOOK = 5.0
 """Seconds between two looks whether the directory is to be read; a failed reading is tried again the sooner."""
 DAY = 24 * 3600.0
-HOUR = 3600.0
+COUNT = 300.0
 """Seconds between two counts of what may be wrong with contacts."""
 SWEEP = 600.0
 """Seconds between two looks for files that nobody came back for."""
@@ -96,7 +96,7 @@ def _keep_house(
     clock.every(TOKENS, partial(tokens.tell_over, world.operation(CLOCK)), name="tokens")
     clock.every(REVIEWS, partial(reviews.tend, world.operation(CLOCK)), name="reviews")
     clock.every(COMPARE, partial(duplicates.catch_up, world.database), name="duplicates")
-    clock.every(HOUR, partial(quality.count, world), name="quality")
+    clock.every(COUNT, partial(quality.count, world), name="quality")
     clock.every(min(LOOK, directory_every), DirectorySync(world, directory_every), name="directory")
     if world.checkpoints:
         _may_sign(world)

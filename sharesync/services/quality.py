@@ -12,13 +12,19 @@ from sharesync.store.records import company_fields, quality_counts
 def count(world: World) -> None:
     """Count what each check finds among all contacts, and note it for today by the company's clock.
 
-    They are counted before the transaction that notes it, which keeps others waiting for a few rows alone.
+    They are counted before the transaction that notes it, which keeps others waiting for a few rows alone, and only
+    where something is another number now. Of no contacts there is nothing to say.
     """
     now, zone = world.now(), world.outside.zone
+    today = now.astimezone(zone).date()
     with world.database.reading() as session:
+        if not contact_pages.number(session, None):
+            return
+        known = quality_counts.since(session, today).get(today)
         fields = company_fields.defined(session)
         numbers = {
             line: contact_pages.number(session, None, parse(line, now, zone, fields), most=None) for line in CHECKS
         }
-    with world.database.writing() as session:
-        quality_counts.keep(session, now.astimezone(zone).date(), numbers)
+    if numbers != known:
+        with world.database.writing() as session:
+            quality_counts.keep(session, today, numbers)

@@ -78,6 +78,20 @@ def test_the_days_last_count_stands_and_is_drawn_with_a_table_beside_it(shared: 
     assert [found for found in numbers if found] == [["2"], ["0"]]  # today first
 
 
+def test_of_no_contacts_nothing_is_counted(house: House) -> None:
+    quality.count(house.world)
+    assert house.query("SELECT count(*) FROM quality_counts") == [(0,)]
+
+
+def test_no_smart_group_is_made_of_duplicates(shared: House, app: Flask) -> None:
+    anna = signed_in(app, shared, "anna")
+    for line, offered in (("tag:vip", True), ("duplicate:likely", False)):
+        assert ("/groups/smart" in anna.get(f"/contacts/?q={line}").text) == offered
+    sent = {"name": "Doubles", "q": "duplicate:likely", "from": shared.group_id("Customers")}
+    answer = anna.submit("/groups/smart", sent, follow_redirects=True)
+    assert "A smart group cannot ask for duplicates; save the filter instead." in answer.text
+
+
 def test_how_all_contacts_changed_is_told_to_who_sees_all_of_them(shared: House, app: Flask) -> None:
     for _ in range(2):
         quality.count(shared.world)
