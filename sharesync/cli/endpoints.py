@@ -112,7 +112,7 @@ def remove_endpoint(*, endpoint: str, as_json: bool) -> None:
 
     with opening.changing() as work:
         cases.remove(work, endpoint)
-    tell({"id": endpoint, "removed": True}, "It is told nothing more.", as_json=as_json)
+    tell({"id": endpoint, "removed": True}, "It is told no more.", as_json=as_json)
 
 
 def _line(endpoint: Endpoint, behind: Backlog) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def check(work: Work, contact: str) -> None:
     """Say that a contact is right, now. Raises NotFound, NotAllowed; Refused in the trash."""
     require_on_contact(work, Right.EDIT, contact)
     if contacts.get(work.session, contact).deleted_at is not None:
-        raise Refused("This contact lies in the trash; bring it back first.")
+        raise Refused("This contact is in the trash; restore it first.")
     _write(work, {contact: work.now})
 
 

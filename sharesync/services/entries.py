@@ -90,7 +90,7 @@ def set_done(work: Work, contact: str, entry: str, *, done: bool, cause: str | N
 def _require_writable(work: Work, contact: str, says: ContactEntry | None = None) -> None:
     require_on_contact(work, Right.EDIT, contact)
     if contacts.get(work.session, contact).deleted_at is not None:
-        raise Refused("This contact lies in the trash; bring it back first.")
+        raise Refused("This contact is in the trash; restore it first.")
     if says and says.follow_up and not _sees(work, says.follow_up.doer, contact):
         raise InvalidInput("Whoever is to do it must see the contact; choose somebody who does.")
 

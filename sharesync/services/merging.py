@@ -96,7 +96,7 @@ def _two_at(work: Work, stays: str, goes: str, versions: tuple[int, int]) -> tup
         if contact.version != version:
             raise StaleVersion(contact.id, version, contact.version)
     if duplicate_decisions.are_apart(work.session, stays, goes):
-        raise Refused("Somebody has decided that these two are not the same; that is to be taken back first.")
+        raise Refused("Somebody has decided that these two are not the same; undo that first.")
     return one, other
 
 
@@ -147,9 +147,9 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     one, other = (contacts.get(work.session, contact) for contact in (merged.stayed, merged.gone))
     _unheld(work, one)
     if one.deleted_at is not None:
-        raise Refused("The contact that stayed lies in the trash; bring it back first.")
+        raise Refused("The contact that stayed is in the trash; restore it first.")
     if other.deleted_at is None:
-        raise Refused("The other contact has been brought back already; nothing was undone.")
+        raise Refused("The other contact has been restored already; nothing was undone.")
     back = sorted(set(contacts.left_groups(work.session, other.id)) & set(merged.left))
     if not back:
         raise Refused("The other contact’s time in the trash is over, or its groups are gone.")
@@ -160,7 +160,7 @@ def _make_two(work: Work, merged: MergeRecord) -> None:
     touched = {*back, *out}
     if len(groups_with(work, Right.DELETE, touched)) < len(touched):
         raise NotAllowed(
-            "Taking this back takes the level “%(level)s” in every group that the merge touched.",
+            "Undoing this takes the level “%(level)s” in every group that the merge touched.",
             level=Level.DELETE.word,
         )
     event = work.record(Event("contact.unmerge", contact=one.id, cause=merged.id, reason=other.id))
@@ -186,7 +186,7 @@ def _two(work: Work, one: str, other: str) -> tuple[Contact, Contact]:
     found = contacts.get(work.session, one), contacts.get(work.session, other)
     for contact in found:
         if contact.deleted_at is not None:
-            raise Refused("One of them lies in the trash: somebody was faster, or it is to be brought back first.")
+            raise Refused("One of them is in the trash: somebody was faster, or it must be restored first.")
         _unheld(work, contact)
     return found
 
@@ -198,4 +198,4 @@ def _unheld(work: Work, contact: Contact) -> None:
 
 def _once(ruling: Apart | MergeRecord) -> None:
     if ruling.undone:
-        raise Refused("Somebody has taken that back already.")
+        raise Refused("Somebody has undone that already.")

@@ -200,7 +200,7 @@ def _asked(work: Work, review: str, contact: str) -> ReviewItem:
     if found.ended:
         raise Refused("This review has ended.")
     if contacts.get(work.session, contact).deleted_at is not None:
-        raise Refused("This contact lies in the trash; bring it back first.")
+        raise Refused("This contact is in the trash; restore it first.")
     return item
 
 

@@ -121,11 +121,11 @@ def test_without_anything_ticked_all_is_kept_and_it_is_undone(app: Flask, twice:
     assert "merged; the first one stays" in text
     assert "Bo Bøgh" in text
     answer = bo.submit("/duplicates/undo", {"ruling": ruling(twice)}, follow_redirects=True)
-    assert "Taken back." in answer.text
-    assert "taken back" in answer.text
+    assert "Undone. What others changed since stays." in answer.text
+    assert "undone" in answer.text
     assert twice.contacts() == ["Ada", "Augusta", "Grace"]
     again = bo.submit("/duplicates/undo", {"ruling": ruling(twice)}, follow_redirects=True)
-    assert "Somebody has taken that back already." in again.text
+    assert "Somebody has undone that already." in again.text
 
 
 def test_two_that_are_not_the_same_are_gone_from_the_list_until_taken_back(twice: House, browser: Signed) -> None:
@@ -134,7 +134,7 @@ def test_two_that_are_not_the_same_are_gone_from_the_list_until_taken_back(twice
     assert "not the same" in browser.get("/duplicates/decided").text
     assert "Somebody has decided that they are not the same." in browser.get(both(twice)).text
     refused = browser.submit(both(twice), {"do": "merge", **versions(twice)}, follow_redirects=True)
-    assert "taken back first" in refused.text
+    assert "undo that first" in refused.text
     browser.submit("/duplicates/undo", {"ruling": ruling(twice)})
     assert "1 pair" in browser.get("/duplicates/").text
 
@@ -198,7 +198,7 @@ def test_what_was_decided_about_contacts_one_cannot_see_is_not_told(app: Flask, 
     for who in ("cy", "fin"):
         assert "Augusta" not in signed_in(app, twice, who).get("/duplicates/decided").text
         answer = signed_in(app, twice, who).submit("/duplicates/undo", {"ruling": ruling(twice)}, follow_redirects=True)
-        assert "Taken back" not in answer.text
+        assert "Undone" not in answer.text
     assert twice.contacts() == ["Ada", "Grace"]
 
 

@@ -16,7 +16,7 @@ def test_a_filter_is_saved_asked_again_by_a_click_and_forgotten(shared: House, b
     assert WAY in browser.get("/contacts/").text
     live = browser.get("/contacts/?q=name:ada", headers={"HX-Request": "true"}).text  # as one types
     assert "Save this filter" in live
-    assert "Forget “Our Ada”" in live
+    assert "Delete “Our Ada”" in live
     saved = shared.query("SELECT id FROM saved_filters")[0][0]
     browser.submit("/contacts/saved/forget", {"saved": saved})
     assert WAY not in browser.get("/contacts/").text

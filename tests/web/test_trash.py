@@ -80,7 +80,7 @@ def test_a_group_that_is_gone_is_no_way_back_and_that_is_said(thrown: House, bro
     assert "its groups are gone" in browser.get("/trash/").text
     answer = browser.submit("/trash/", {"contact": both}, follow_redirects=True)
     assert "1 contact restored" in answer.text
-    assert "1 contact could not be: The groups this contact was in are gone" in answer.text
+    assert "1 contact not restored: The groups this contact was in are gone" in answer.text
 
 
 def test_choosing_nothing_is_refused(thrown: House, browser: Signed) -> None:

@@ -34,7 +34,7 @@ def install(app: Flask, settings: Settings) -> None:
             return
         host = asked_host()
         if public and host != (public.hostname or ""):
-            raise Forbidden(_("sharesync is to be found at %(address)s.", address=settings.public_url))
+            raise Forbidden(_("Open sharesync at %(address)s.", address=settings.public_url))
         if not public and not is_here(host):
             raise Forbidden(
                 _(

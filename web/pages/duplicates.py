@@ -172,10 +172,10 @@ def undo() -> ResponseReturnValue:
         with acting() as work:
             merging.undo(work, request.form.get("ruling", ""))
     except NotFound:
-        return refused(_("There is nothing to take back any more."), here)
+        return refused(_("There is nothing to undo any more."), here)
     except Refused as refusal:
         return refused(told(refusal), here)
-    return done(_("Taken back. What somebody has changed since stays as they changed it."), here)
+    return done(_("Undone. What others changed since stays."), here)
 
 
 def _version(which: str) -> int:

@@ -128,7 +128,7 @@ def remove(listener: str) -> ResponseReturnValue:
     """End it."""
     with acting() as work:
         cases.remove(work, listener)
-    return done(_("It is told nothing more."), url_for("endpoints.index"))
+    return done(_("It is told no more."), url_for("endpoints.index"))
 
 
 def _shown(listener: str, made: NewEndpoint | None = None) -> str:

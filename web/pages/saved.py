@@ -55,7 +55,7 @@ def forget() -> ResponseReturnValue:
             saved = saved_filters.forget(work, request.form.get("saved", ""))
     except Refused as error:
         return refused(told(error), back)
-    return done(_("%(name)s is saved no longer.", name=saved.name), back)
+    return done(_("The filter %(name)s is deleted.", name=saved.name), back)
 
 
 def _list(typed: str, order: str, columns: str) -> str:

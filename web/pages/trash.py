@@ -55,5 +55,5 @@ def restore() -> ResponseReturnValue:
     words = _("%(contacts)s restored. Every mailbox follows with its next pass.", contacts=count(back, "contact"))
     if reasons:
         left = count(len(reasons), "contact")
-        words += " " + _("%(contacts)s could not be: %(reason)s", contacts=left, reason=reasons[0])
+        words += " " + _("%(contacts)s not restored: %(reason)s", contacts=left, reason=reasons[0])
     return done(words, here)

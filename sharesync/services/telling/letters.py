@@ -33,7 +33,7 @@ _TESTED = Sentence("This is a test: mail of sharesync arrives here.")
 _HELLO = Sentence("This is new in your company’s shared contacts:")
 _WAITS = Sentence("This waits in your company’s shared contacts:")
 _CHOOSE = Sentence("Choose what you are told of")
-_NO_MORE = Sentence("Tell me no more of this")
+_NO_MORE = Sentence("Stop these mails")
 _OF_DIGEST = (
     ("follow_ups", Sentence("Follow-ups that are due: %(number)s"), "/"),
     ("to_review", Sentence("Contacts that you are asked to look through: %(number)s"), "/reviews/"),
@@ -128,7 +128,7 @@ def lines_of(found: Digest) -> tuple[ToldLine, ...]:
     return tuple(ToldLine(Sentence(says.template, number=n), None, path) for n, says, path in numbers if n)
 
 
-# --- Told no more ----------------------------------------------------------------------------------------------------
+# --- Mails stopped ----------------------------------------------------------------------------------------------------
 
 
 def no_more_path(session: Session, endpoint: str, names: Collection[str]) -> str:
