@@ -215,6 +215,15 @@ def test_the_page_of_a_room_names_each_of_its_modules(room: str) -> None:
     assert sorted(files - set(re.findall(r"`(?:[a-z_/]+/)?([a-z_]+\.py)`", text))) == []
 
 
+def test_a_page_is_one_file_and_one_blueprint_and_one_folder_of_templates_of_the_same_name() -> None:
+    pages = {file.stem: file.read_text() for file in modules("web/pages")}
+    named = {stem: found for stem, text in pages.items() if (found := re.findall(r'= Pages\("(\w+)"', text))}
+    assert named
+    assert {stem: found for stem, found in named.items() if found != [stem]} == {}
+    folders = {folder.name for folder in (ROOT / "web/templates").iterdir() if folder.is_dir()}
+    assert sorted(folders - named.keys() - {"parts", "errors", "api"}) == []
+
+
 def test_every_room_has_its_page() -> None:
     rooms = [folder for folder in (ROOT / "sharesync").iterdir() if (folder / "__init__.py").exists()]
     assert [named(room) for room in rooms if not (room / "README.md").exists()] == []

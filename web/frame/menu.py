@@ -75,13 +75,13 @@ BAR = (
     HOME,
     DECIDE,
     Destination("mailboxes.index", "inbox", N_("Mailboxes")),
-    Destination("mine.index", "eye", N_("My groups"), of_use=_has_groups_of_their_own),
+    Destination("my_groups.index", "eye", N_("My groups"), of_use=_has_groups_of_their_own),
     Destination("groups.index", "tag", N_("Groups"), ("access", "restoring")),
     Destination(
         "contacts.index",
         "book-user",
         N_("Contacts"),
-        ("contact_edit", "chosen", "erasing", "trash", "duplicates", "quality", "reviews", "moving", "importing"),
+        ("contact_edit", "bulk", "erasing", "trash", "duplicates", "quality", "reviews", "transfer", "importing"),
     ),
     Destination("changes.index", "history", N_("Changes"), ("audit",)),
 )
@@ -89,7 +89,7 @@ BAR = (
 MORE = (
     Destination("contact_edit.new", "user-plus", N_("New contact"), of_use=_edits_something),
     Destination("groups.new", "plus", N_("New group")),
-    Destination("moving.index", "file-up", N_("Import and export")),
+    Destination("transfer.index", "file-up", N_("Import and export")),
     Destination("duplicates.index", "copy", N_("Duplicates")),
     Destination("quality.index", "list-checks", N_("Quality")),
     Destination("reviews.index", "circle-check", N_("Reviews")),
@@ -101,7 +101,7 @@ MORE = (
 )
 """What is a page away from those."""
 OWN = (
-    Destination("mine.index", "tag", N_("My groups")),
+    Destination("my_groups.index", "tag", N_("My groups")),
     Destination("told.index", "mail", N_("What you are told of")),
     Destination("tokens.index", "plug", N_("Programs")),
     Destination("company_fields.index", "list-plus", N_("Fields")),

@@ -24,7 +24,7 @@ from web.words.languages import N_, Spoken, _
 from web.words.refusals import told
 from web.words.terms import count, in_digits
 
-pages = Pages("chosen", __name__, url_prefix="/contacts/chosen")
+pages = Pages("bulk", __name__, url_prefix="/contacts/chosen")
 
 VERBS: dict[str, str] = Spoken(
     {
@@ -195,7 +195,7 @@ def _field_deed() -> FieldDeed | None:
 def _change_form(ids: list[str], deed: FieldDeed | None = None, wrong: str = "") -> str:
     ours = ("csrf_token", "verb", "field", "value", "confirm-count")
     return render_template(
-        "chosen/change.html",
+        "bulk/change.html",
         named=named(ids),
         deed=deed,
         wrong=wrong,

@@ -28,7 +28,7 @@ def index() -> str:
     """Every field in order, and the way to define another."""
     with the_world().database.reading() as session:
         fields, places = stored.defined(session), groups.named(session, alphabet())
-    return render_template("fields/index.html", fields=fields, places=places, kinds=FIELD_KINDS, fixed=TAGS)
+    return render_template("company_fields/index.html", fields=fields, places=places, kinds=FIELD_KINDS, fixed=TAGS)
 
 
 @pages.post("/", needs=ADMINISTER)

@@ -199,7 +199,7 @@ def progress(word: str) -> ResponseReturnValue:
     if found is None and uploads.find(word) is None:
         raise NotFound
     if found and found.report is not None:
-        address = url_for("moving.imported", event=found.report.event)
+        address = url_for("transfer.imported", event=found.report.event)
         return ("", 200, {"HX-Redirect": address}) if is_part() else redirect(address, 303)
     return page("importing", "progress", run=found, word=word)
 
@@ -282,7 +282,7 @@ def _alike() -> LikelyTwins:
 
 
 def _home(group: str | None = None) -> str:
-    return url_for("moving.index", group=group or request.values.get("group") or None)
+    return url_for("transfer.index", group=group or request.values.get("group") or None)
 
 
 def _importing() -> By:

@@ -10,7 +10,7 @@ from web.frame.gate import cookies
 from web.frame.needs import OPEN, Pages
 from web.words.languages import LANGUAGES
 
-pages = Pages("languages", __name__, url_prefix="/language")
+pages = Pages("language", __name__, url_prefix="/language")
 
 YEAR = 365 * 24 * 3600
 

@@ -18,7 +18,7 @@ from web.frame.responses import done, refused
 from web.words import refusals
 from web.words.languages import _
 
-pages = Pages("mine", __name__, url_prefix="/mine")
+pages = Pages("my_groups", __name__, url_prefix="/mine")
 
 
 @pages.get("/", needs=ENTER)
@@ -26,7 +26,7 @@ def index() -> str:
     """The groups that reach the asker."""
     with the_world().database.reading() as session:
         mine = people.groups_of(session, the_person().user_id)
-        return page("mine", mine=mine, shares=isinstance(_verdict(), Allowed))
+        return page("my_groups", mine=mine, shares=isinstance(_verdict(), Allowed))
 
 
 @pages.get("/share", needs=ENTER, limit=SYNC_NOW)
@@ -36,7 +36,7 @@ def choose() -> ResponseReturnValue:
     try:
         return _choose(_labels())
     except GoogleError as error:
-        return refused(refusals.told(error), url_for("mine.index"))
+        return refused(refusals.told(error), url_for("my_groups.index"))
 
 
 @pages.post("/share", needs=ENTER, limit=SYNC_NOW)
@@ -47,7 +47,7 @@ def share() -> ResponseReturnValue:
     try:
         labels = _labels()
     except GoogleError as error:
-        return refused(refusals.told(error), url_for("mine.index"))
+        return refused(refusals.told(error), url_for("my_groups.index"))
     if not chosen:
         return _choose(labels, name, wrong=_("Choose a label."))
     try:
@@ -67,7 +67,9 @@ def decline(group: str) -> ResponseReturnValue:
     """Not in my Google Contacts any more."""
     with acting() as work:
         found = opt_out.decline(work, group)
-    return done(_("%(group)s goes from your Google Contacts within minutes.", group=found.name), url_for("mine.index"))
+    return done(
+        _("%(group)s goes from your Google Contacts within minutes.", group=found.name), url_for("my_groups.index")
+    )
 
 
 @pages.post("/<group>/want", needs=on_group(Right.VIEW))
@@ -76,12 +78,13 @@ def want(group: str) -> ResponseReturnValue:
     with acting() as work:
         found = opt_out.want(work, group)
     return done(
-        _("%(group)s comes back into your Google Contacts within minutes.", group=found.name), url_for("mine.index")
+        _("%(group)s comes back into your Google Contacts within minutes.", group=found.name),
+        url_for("my_groups.index"),
     )
 
 
 def _choose(labels: list[SeenLabel], name: str = "", chosen: str = "", wrong: str = "") -> str:
-    return render_template("mine/share.html", labels=labels, name=name, chosen=chosen, wrong=wrong)
+    return render_template("my_groups/share.html", labels=labels, name=name, chosen=chosen, wrong=wrong)
 
 
 def _labels() -> list[SeenLabel]:

@@ -37,8 +37,8 @@ class MoreDeed:
 
 
 MORE: tuple[MoreDeed, ...] = (
-    MoreDeed("chosen.change", N_("Change a field or tags"), "list-plus"),
-    MoreDeed("chosen.check", N_("Mark as right"), "circle-check"),
+    MoreDeed("bulk.change", N_("Change a field or tags"), "list-plus"),
+    MoreDeed("bulk.check", N_("Mark as right"), "circle-check"),
     MoreDeed("reviews.prepare", N_("Start a review"), "list-checks"),
     MoreDeed("copies.addresses", N_("Copy addresses"), "mail"),
     MoreDeed("copies.vcard", N_("Export as vCard"), "download"),

@@ -28,7 +28,7 @@ from web.words.languages import _, alphabet
 from web.words.refusals import told
 from web.words.terms import count, in_digits
 
-pages = Pages("moving", __name__, url_prefix="/moving")
+pages = Pages("transfer", __name__, url_prefix="/moving")
 
 TYPES = {
     ExportFormat.JSONL: ("application/jsonl", "jsonl"),
@@ -45,7 +45,7 @@ def index() -> str:
         everything = groups.listed(session, alphabet())
         lately = stored.latest(session, theirs(Right.EDIT))
     return render_template(
-        "moving/index.html",
+        "transfer/index.html",
         into=[group for group in everything if may(Right.EDIT, group.id) and not group.is_smart],
         out=[group for group in everything if seen is None or group.id in seen],
         chosen=request.args.get("group", ""),
@@ -64,7 +64,7 @@ def imported(event: str) -> str:
         made = stored.made(session, event)
     known = running.ended(the_person().user_id, lambda done: isinstance(done, Done) and done.event == event)
     report = known.report if known else Imported(created=sum(two.created for two in made), changed=_changed(made))
-    return render_template("moving/imported.html", one=one, report=report, told=in_words(report), shown=SHOWN)
+    return render_template("transfer/imported.html", one=one, report=report, told=in_words(report), shown=SHOWN)
 
 
 def _changed(made: list[stored.Made]) -> int:
@@ -89,7 +89,7 @@ def in_words(report: Imported) -> str:
 @pages.post("/undo", needs=ENTER)
 def undo() -> ResponseReturnValue:
     """Take back one import."""
-    here = url_for("moving.index")
+    here = url_for("transfer.index")
     try:
         with operating() as operation:
             found = imports.undo(operation, request.form.get("import", ""))
@@ -107,7 +107,7 @@ def export() -> ResponseReturnValue:
     try:
         form = ExportFormat(request.form.get("format", ""))
     except ValueError:
-        return refused(_("Choose a format."), url_for("moving.index"))
+        return refused(_("Choose a format."), url_for("transfer.index"))
     with acting() as work:
         which = exports.note(work, request.form.get("group") or None, form)
         what = groups.find(work.session, which.group).name if which.group else _("Contacts")
