@@ -11,7 +11,7 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from sharesync.demo.company import ASTRID, BJORN, CHLOE, DAGNY
+from sharesync.demo.company import ASTRID, BJORN, CHLOE, DAGNY, REVIEW
 from tests.cli.processes import started
 from tests.demo.running import Demo, demo
 from tests.web.chromium import chromium, window
@@ -105,6 +105,16 @@ def test_a_group_is_made_shared_edited_defended_and_accounted_for(
     expect(chloe.locator("tbody th a")).to_have_count(8)
     dagny.get_by_role("link", name="Partners").click()
     expect(dagny.locator("tbody th a")).to_have_count(8)
+
+    # Erik goes on with a review of the customers, of which half is done; Astrid sees how far he is.
+    erik = signed_in(running, open_window, "Erik Sjöholm")
+    erik.get_by_role("link", name=REVIEW).click()
+    expect(erik.get_by_text("30 of 60 left")).to_be_visible()
+    erik.keyboard.press("r")
+    expect(erik.get_by_text("29 of 60 left")).to_be_visible()
+    astrid.goto(f"{running.page}/reviews/")
+    astrid.get_by_role("link", name=REVIEW).click()
+    expect(astrid.locator("li", has_text="Erik Sjöholm").first).to_contain_text("29 open · 21 right")
 
     # The auditor finds it all, and that nothing of it was altered.
     bjorn = signed_in(running, open_window, "Bjørn Ångström")
