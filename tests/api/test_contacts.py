@@ -278,6 +278,7 @@ def test_what_has_the_shape_of_a_value_and_is_none_is_pointed_at_too(crm: Callin
     patch: Any = {"json": {"card": card}, "headers": {"If-Match": '"1"'}, "content_type": PATCH}
     assert pointers(crm.patch(there, **patch)) == bad
     assert pointers(crm.get("/api/v1/contacts?nobody=1&limit=a&email=")) == ["nobody", "email", "limit"]
+    assert pointers(crm.get("/api/v1/exports?format=odt")) == ["format", "group"]
 
 
 def test_an_id_of_another_program_may_hold_a_slash(crm: Calling) -> None:

@@ -90,9 +90,9 @@ def _bad_values(shape: Any, raw: Any, place: str) -> Iterator[BadValue]:
         found = [bad for part, value, where in parts for bad in _bad_values(part, value, where)]
         if isinstance(raw, dict) and (struct := _struct(shape)):
             known = {field.encode_name for field in msgspec.structs.fields(struct)}
-            found += [BadValue(f"{place}/{_escaped(name)}", "There is no such member.") for name in raw.keys() - known]
+            found += [BadValue(_inside(place, name), "There is no such member.") for name in raw.keys() - known]
             found += [
-                BadValue(f"{place}/{field.encode_name}", "This is missing.")
+                BadValue(_inside(place, field.encode_name), "This is missing.")
                 for field in msgspec.structs.fields(struct)
                 if field.required and field.encode_name not in raw
             ]
@@ -103,8 +103,7 @@ def _parts(shape: Any, raw: Any, place: str) -> Iterator[tuple[Any, Any, str]]:
     if isinstance(raw, dict) and (struct := _struct(shape)):
         for field in msgspec.structs.fields(struct):
             if field.encode_name in raw:
-                where = f"{place}/{_escaped(field.encode_name)}" if place else field.encode_name
-                yield field.type, raw[field.encode_name], where
+                yield field.type, raw[field.encode_name], _inside(place, field.encode_name)
     elif isinstance(raw, list) and (element := _element(shape)) is not None:
         for number, value in enumerate(raw):
             yield element, value, f"{place}/{number}"
@@ -134,8 +133,9 @@ def _told(error: ValidationError, place: str) -> tuple[str, str]:
     return place + path, said[: found.start()]
 
 
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+def _inside(place: str, name: str) -> str:
+    """Where a member stands; a parameter is known by its name alone."""
+    return f"{place}/{name.replace('~', '~0').replace('/', '~1')}" if place else name
 
 
 def raw(media: str) -> bytes:
