@@ -53,3 +53,11 @@ def test_what_is_wrong_is_refused_in_a_sentence(app: Flask, shared: House) -> No
     ):
         answer = anna.post("/api/v1/endpoints", json=wrong)
         assert answer.status_code == 422, wrong
+
+
+def test_a_test_that_is_not_taken_says_why(app: Flask, shared: House) -> None:
+    anna = calling(app, make_token(shared, "anna").text)
+    made = anna.post("/api/v1/endpoints", json={"kind": "webhook", "target": "https://127.0.0.1/in"})
+    tried = anna.post(f"/api/v1/endpoints/{made.json['id']}/test")
+    assert (tried.status_code, tried.json["taken"], tried.json["status"]) == (200, False, None)
+    assert tried.json["error"].startswith("127.0.0.1 is no public address")
