@@ -47,8 +47,8 @@ def apply(at: Applying, decisions: Sequence[Decision], holds: Sequence[Hold] = (
     applied, sound = _apply_one_by_one(at, decisions)
     if applied.mishap is None:
         raise AssertionError("decisions that can be applied one by one can be applied together")
-    held = [hold for hold in holds if not hold.contacts.keys() & applied.failed]
-    applied.join(_apply_all(at, [], held, sound))
+    # What else is held is still held: the decisions about it, without what waits, have been applied.
+    applied.join(_apply_all(at, [], [hold.without(applied.failed) for hold in holds], sound))
     return applied
 
 

@@ -40,7 +40,7 @@ def keep(at: Applying, holds: Sequence[Hold], decisions: Sequence[Decision]) -> 
 
 def _at_home(at: Applying, holds: Sequence[Hold]) -> Iterator[Hold]:
     """The holds; a smart group's by the groups that its contacts come from, whose managers decide."""
-    for hold in holds:
+    for hold in filter(lambda one: one.contacts, holds):
         if hold.group is None or hold.group not in at.known.smart:
             yield hold
             continue

@@ -47,8 +47,8 @@ def drop(send: Sending, group: str) -> None:
 
 
 def _may_carry(link: Link, group: str) -> bool:
-    """Whether a person is under a group's label, or was born under it and has not been seen yet."""
-    return group in link.labels or link.state is LinkState.CREATING
+    """Whether a person is under a group's label, or was put under it or born there and has not been seen since."""
+    return group in link.labels | link.moving or link.state is LinkState.CREATING
 
 
 def _leave(send: Sending, label: SeenLabel) -> SeenLabel:

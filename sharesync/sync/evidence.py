@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -39,7 +39,8 @@ class Evidence:
     """Contacts whose person has more on it and has lost its mark, as others are gone or missing: these may be merged
     into it, and no mark tells whether they are."""
     missing: frozenset[str] = field(init=False)
-    """Contacts whose person was not found, too soon after our write to believe that it is gone."""
+    """Contacts whose person was not found, too soon after our write to believe that it is gone. Among them are those
+    whose making was never answered, and those that a reset has forgotten."""
 
     def __post_init__(self) -> None:
         self.persons = self.reading.persons()
@@ -53,13 +54,16 @@ class Evidence:
             # Including its own mark changes nothing: the contact is present.
             for other in self.other_marks(contact, seen)  # pragma: no mutate
         }
-        for contact, source_id in sorted(marked_strangers(self.known, self.reading, self.marks).items()):
+        strangers = marked_strangers(self.known, self.reading, self.marks)
+        for contact, source_id in sorted(strangers.items()):
             gone = contact in self.known.links and self.is_gone(self.known.links[contact])
             if gone and self.survivors.setdefault(source_id, contact) != contact:
                 absorbed.add(contact)
         live = {contact: link for contact, link in self.known.links.items() if link.state is LinkState.LIVE}
+        unfound = self._unfound(strangers)
         vanished = {contact for contact, link in live.items() if self.is_gone(link)}
-        self.missing = frozenset(contact for contact, link in live.items() if self._is_missing(link))
+        vanished |= {contact for contact in unfound if self.is_free(self.known.links[contact])}
+        self.missing = (unfound - vanished) | {contact for contact, link in live.items() if self._is_missing(link)}
         may_survive = self.sides if vanished or self.missing else ()
         self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, may_survive))
         self.absorbed = frozenset(absorbed | vanished if self.unmarked_survivors else absorbed)
@@ -83,6 +87,20 @@ class Evidence:
 
     def _is_missing(self, link: Link) -> bool:
         return link.source_id not in self.persons and self.reading.is_not_found(link) and not self.is_settled(link)
+
+    def _unfound(self, strangers: Container[str]) -> frozenset[str]:
+        """Contacts that wait for their person to be found, and it is not in this reading either."""
+        waiting = {one: link for one, link in self.known.links.items() if link.state is LinkState.CREATING}
+        waiting = {one: link for one, link in waiting.items() if not link.source_id and one not in strangers}
+        if not waiting:
+            return frozenset()
+        there = {
+            name
+            for seen in self.persons.values()
+            if not seen.deleted
+            for name in (seen.resource_name, *seen.previous_names)
+        }
+        return frozenset(contact for contact, link in waiting.items() if link.resource_name not in there)
 
     def _is_unmarked_and_more(self, contact: str) -> bool:
         """Whether what may have come with a merge stands on a person without its mark."""

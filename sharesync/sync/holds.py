@@ -13,7 +13,7 @@ at whatever level, it is one hold: no hand means that many wishes. The README be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -52,6 +52,10 @@ class Hold:
     kind: HoldKind
     group: str | None
     contacts: Mapping[str, Card | None]
+
+    def without(self, failed: Collection[str]) -> Hold:
+        """It without some contacts, about whom nothing could be written down; the next pass holds them."""
+        return replace(self, contacts={one: card for one, card in self.contacts.items() if one not in failed})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 
 from sharesync.errors import InvalidInput
+from sharesync.mailbox_pass import apply
+from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.model.waiting import HoldKind
+from sharesync.sync.decisions import Decision
 from tests.beginnings import begin
 from tests.rights.desk import Desk, Waits, delete_many, edit_many, fill, many, settle, unlabel_many
 from tests.users import User
@@ -98,6 +101,35 @@ def test_edits_are_held_above_twenty_and_a_quarter(
     assert desk.holds() == ([Waits(HoldKind.EDIT, "bo", "Customers", many(size)[:edited])] if held else [])
     assert house.stored("Customer001").note == ("" if held else "all alike")
     assert bo.shows("Customer001").note == "all alike"
+
+
+@pytest.mark.parametrize("act", ["edit", "delete"])
+def test_what_is_held_is_held_although_nothing_can_be_written_about_one(
+    house: House, desk: Desk, bo: User, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    share_many(house, 30, act)
+    bad, apply_one = house.contact_id("Customer005"), apply._apply
+
+    def fails(at: Applying, decision: Decision) -> None:
+        apply_one(at, decision)
+        if getattr(decision, "contact", None) == bad:
+            raise KeyError(bad)
+
+    if act == "edit":
+        edit_many(bo, many(25), note="all alike")
+    else:
+        delete_many(bo, many(25))
+    with monkeypatch.context() as patched:
+        patched.setattr(apply, "_apply", fails)
+        assert bo.pass_over().outcome.value == "attention"
+    assert [one.names for one in desk.holds()] == [[name for name in many(25) if name != "Customer005"]]
+    house.wait(hours=1)
+    bo.pass_over()
+    if act == "edit":  # one edit alone is none of many
+        assert house.stored("Customer005").note == "all alike"
+        assert {bo.shows(name).note for name in many(25)} == {"all alike"}
+    else:
+        assert [one.names for one in desk.holds()] == [many(25)]
 
 
 def test_a_group_may_have_limits_of_its_own_and_the_others_keep_the_usual(house: House, desk: Desk, bo: User) -> None:

@@ -351,9 +351,9 @@ def test_two_shared_contacts_whose_survivor_lost_its_marks_are_not_told_as_an_ed
 
 @pytest.mark.parametrize("level", ["edit", "delete"])
 @pytest.mark.parametrize("has_own", [False, True], ids=["none of their own", "one of their own"])
-@pytest.mark.parametrize("full", [False, True], ids=["by changes", "in full"])
+@pytest.mark.parametrize("by", ["changes", "everyone", "a reset"])
 def test_two_shared_contacts_merged_right_after_they_were_made_are_judged_together(
-    house: House, bo: User, cy: User, level: str, *, has_own: bool, full: bool
+    house: House, bo: User, cy: User, level: str, by: str, *, has_own: bool
 ) -> None:
     """Soon after our write a direct read that finds nobody proves nothing, and no mark tells of the merge."""
     if has_own:
@@ -366,8 +366,9 @@ def test_two_shared_contacts_merged_right_after_they_were_made_are_judged_togeth
     merge(bo, "Ada", "Grace")
     bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
     house.wait(seconds=241)
-    for _ in range(6):
-        house.pass_over("bo", wait=timedelta(seconds=50), full=full)
+    for number in range(6):
+        how = {"full": by == "everyone", "reset": by == "a reset" and number == 0}
+        house.pass_over("bo", wait=timedelta(seconds=50), **how)
         assert (house.stored("Ada"), house.events("contact.trash")) == (ADA, [])
     house.workspace.change_settings({"lag": 0.0})
     settle(house, own=["bo"])

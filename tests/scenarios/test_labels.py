@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from sharesync.mailbox_pass import apply
+from sharesync.mailbox_pass.apply_session import Applying
+from sharesync.sync.decisions import Decision
 from tests.users import User
 from tests.worlds import House
 
@@ -354,3 +357,33 @@ def test_a_label_whose_making_was_not_answered_goes_when_access_ended_before_it_
     house.wait(minutes=5)
     house.sync_until_quiet()
     assert [one for one in bo.labels() if one.startswith("Customers")] == []
+
+
+def test_a_label_under_which_one_of_ours_was_put_unheard_is_not_left_to_its_user(
+    house: House, bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of our own keeps what was read of her from being noted: nobody knows yet that she is under it."""
+    house.share("Customers", "Ada", "Grace", bo="view")
+    house.share("Partners", bo="view")
+    house.sync_until_quiet()
+    house.add("Partners", "Ada")
+    house.fault("status", "contactGroups.members.modify", "bo", status=503, when="after", times=9)
+    bo.pass_over()
+    house.revoke("Partners", "bo")
+    ada, apply_one = house.contact_id("Ada"), apply._apply
+
+    def fails(at: Applying, decision: Decision) -> None:
+        apply_one(at, decision)
+        if getattr(decision, "contact", None) == ada:
+            raise KeyError(ada)
+
+    house.wait(hours=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(apply, "_apply", fails)
+        assert bo.pass_over().outcome.value == "attention"
+    house.wait(hours=1)
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers"]
+    house.revoke("Customers", "bo")
+    house.sync_until_quiet()
+    assert (bo.labels(), bo.sees()) == ([], [])

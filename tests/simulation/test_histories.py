@@ -92,6 +92,17 @@ MENDED = {
     (3001000253, 100, 5): "who was new by one group was put under the label of another that waited for a decision, too",
     (3002000000, 100, 12): "a merge made again right after it was undone was an edit once it was believed",
     (3003000018, 100, 12): "a merge whose other half was too young to be known for gone was an edit",
+    (
+        3004000001,
+        100,
+        12,
+    ): "a label was left to its user for one of ours that was put there unheard, and kept for good",
+    (3004000060, 100, 12): "the same, after a reset that forgot the other half",
+    (
+        3004000097,
+        100,
+        12,
+    ): "what was held was written over, as an error of ours about one lost the whole hold",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,
