@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from sharesync.model.access import Level
 from sharesync.model.link import Link, LinkState, Origin, Snapshot
@@ -38,6 +39,9 @@ class Evidence:
     unmarked_survivors: frozenset[str] = field(init=False)
     """Contacts whose person has more on it and has lost its mark, as others are gone or missing: these may be merged
     into it, and no mark tells whether they are."""
+    newly_unmarked: frozenset[str] = field(init=False)
+    """Contacts whose person has just lost its mark, as others are gone or missing: one that had nothing more to bring
+    may be merged into it."""
     missing: frozenset[str] = field(init=False)
     """Contacts whose person was not found, too soon after our write to believe that it is gone. Among them are those
     whose making was never answered, and those that a reset has forgotten."""
@@ -64,9 +68,11 @@ class Evidence:
         vanished = {contact for contact, link in live.items() if self.is_gone(link)}
         vanished |= {contact for contact in unfound if self.is_free(self.known.links[contact])}
         self.missing = (unfound - vanished) | {contact for contact, link in live.items() if self._is_missing(link)}
-        may_survive = self.sides if vanished or self.missing else ()
-        self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, may_survive))
-        self.absorbed = frozenset(absorbed | vanished if self.unmarked_survivors else absorbed)
+        somebody = bool(vanished or self.missing)
+        self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, self.sides if somebody else ()))
+        self.newly_unmarked = frozenset(filter(self._is_newly_unmarked, live if somebody else ()))
+        may_have_survived = self.unmarked_survivors or self.newly_unmarked
+        self.absorbed = frozenset(absorbed | vanished if may_have_survived else absorbed)
 
     # -- of a link --
 
@@ -106,9 +112,14 @@ class Evidence:
         """Whether what may have come with a merge stands on a person without its mark."""
         link = self.known.links.get(contact)
         seen = self.persons.get(link.source_id) if link else None
-        if seen is None or seen.deleted or has_mark(contact, seen, self.marks):
-            return False
-        return bool(doubtful(self.sides[contact].remote, seen.card))
+        return self._is_unmarked(seen, contact) and bool(doubtful(self.sides[contact].remote, seen.card))
+
+    def _is_newly_unmarked(self, contact: str) -> bool:
+        link = self.known.links[contact]
+        return link.marked and self._is_unmarked(self.persons.get(link.source_id), contact)
+
+    def _is_unmarked(self, seen: Seen | None, contact: str) -> TypeGuard[Seen]:
+        return seen is not None and not seen.deleted and not has_mark(contact, seen, self.marks)
 
     # -- of a contact --
 

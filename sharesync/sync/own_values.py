@@ -90,15 +90,15 @@ def may_be_half_seen(evidence: Evidence, link: Link, seen: Seen) -> bool:
     listing shows the person as it was read. Where the mark is lost, the other half may be a shared person that is
     missing and not yet known to be gone: both are judged together, or its removal would pass for a deletion.
     """
-    if link.contact not in evidence.sides:
-        return False
-    is_survivor = link.contact in evidence.unmarked_survivors
-    if not (is_survivor and evidence.missing) and (evidence.own_vanished or is_survivor or evidence.is_listed(seen)):
+    has_more = link.contact in evidence.unmarked_survivors
+    waits = bool(evidence.missing) and (has_more or link.contact in evidence.newly_unmarked)
+    told = evidence.own_vanished or has_more or evidence.is_listed(seen)
+    if not waits and (told or link.contact not in evidence.sides):
         return False
     waited = link.half_seen_at is not None and link.half_seen_at + evidence.settle <= evidence.now
     if waited and evidence.reading.listing.next_sync_token is not None:
         return False  # a listing read after the settle time would have shown the other half
-    return bool(doubtful(evidence.sides[link.contact].remote, seen.card))
+    return waits or bool(doubtful(evidence.sides[link.contact].remote, seen.card))
 
 
 def _together(one: Card, other: Card) -> Card:

@@ -376,6 +376,19 @@ def test_two_shared_contacts_merged_right_after_they_were_made_are_judged_togeth
     assert (cy.sees(), bo.sees("Customers")) == (["Ada", "Grace"], ["Ada", "Grace"])
 
 
+def test_a_shared_contact_that_brought_nothing_into_one_without_a_mark_is_not_deleted(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", bo="delete", cy="edit")
+    house.share("Partners", {"names": [{"givenName": "Grace"}]}, bo="delete", cy="edit")
+    house.sync_until_quiet()
+    merge(bo, "Ada", "Grace")
+    bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
+    settle(house, own=["bo"])
+    assert "Grace" in cy.sees("Partners")
+    assert (house.events("contact.trash"), house.stored("Ada")) == ([], ADA)
+
+
 def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_believed(
     house: House, bo: User, cy: User
 ) -> None:

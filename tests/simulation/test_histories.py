@@ -103,6 +103,7 @@ MENDED = {
         100,
         12,
     ): "what was held was written over, as an error of ours about one lost the whole hold",
+    (3005000010, 100, 13): "who brought nothing into a contact without a mark was taken out of a group",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,
