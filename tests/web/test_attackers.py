@@ -21,7 +21,7 @@ from tests.users import customer
 from tests.web.conftest import Signed, signed_in
 from tests.web.test_routes import address, met, routes, samples
 from tests.web.test_sign_in import door_of
-from tests.web.waiting import the_one, write_entry
+from tests.web.waiting import begin_review, the_one, write_entry
 from tests.worlds import House, Snapshot
 
 ATTACKERS = ("cy", "bo", "dag")
@@ -68,6 +68,7 @@ def hiding(one_house: House) -> Snapshot:
         proposals.keep(work, contact, user, 1, typed)
         conflicts.keep(work, contact, user, [Conflict("biographies", (), typed["biographies"])])
     write_entry(one_house, "Zoë", "tail note needle", doer="fin")
+    begin_review(one_house, "fin", group="Tailgroup needle")
     return one_house.snapshot()
 
 
