@@ -271,12 +271,15 @@ def forget_persons(work: Work, mailbox: str) -> None:
 
     Labels are known by name of resource and read directly where a listing does not show them; to forget one that a
     listing does not show yet would be to make it twice. A person's old resource name stays as a hint: who bears it was
-    linked before, and what differs there was typed. The sync token goes: whoever reads next, after a crash also, must
+    linked before, and what differs there was typed. Not so of one that was leaving: what is missing there is our doing,
+    and if its mark is off, it is its user's. The sync token goes: whoever reads next, after a crash also, must
     read everything to find them again.
     """
     claims.write(work, mailbox, sync_token=None, **claims.changed(work.now))
     refused = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.REFUSED)
     work.session.execute(delete(LinkRow).where(refused))
+    left = (LinkRow.mailbox_id == mailbox) & (LinkRow.state == LinkState.LEAVING)
+    work.session.execute(update(LinkRow).where(left).values(resource_name=""))
     work.session.execute(
         update(LinkRow)
         .where(LinkRow.mailbox_id == mailbox)
