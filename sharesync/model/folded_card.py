@@ -32,11 +32,11 @@ class _Pile:
     @cached_property
     def _contents(self) -> list[bytes]:
         """Kept: who looks into one card looks into others, and in another order."""
-        return list(marshal.loads(zlib.decompress(self._pressed)))  # noqa: S302  # written above
+        return list(marshal.loads(zlib.decompress(self._pressed)))  # noqa: S302  # bytes that __init__ wrote
 
     def items(self, place: int) -> Mapping[str, tuple[Item, ...]]:
         """What stands on one of them."""
-        content = marshal.loads(self._contents[place])  # noqa: S302  # written above
+        content = marshal.loads(self._contents[place])  # noqa: S302  # bytes that __init__ wrote
         return MappingProxyType({name: tuple(map(Item, parts)) for name, parts in content.items()})
 
 

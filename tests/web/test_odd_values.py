@@ -86,7 +86,7 @@ def broken(browser: Signed, method: str, where: str, told: dict[str, str]) -> bo
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_no_value_of_any_view_breaks_it(listening: Signed, full: House, part: int) -> None:  # noqa: F811
+def test_no_value_of_any_view_breaks_it(listening: Signed, full: House, part: int) -> None:  # noqa: F811  # fixture
     there = samples(full)
     found = []
     for method, rule in routes(listening.application)[part::PARTS]:

@@ -59,7 +59,7 @@ def _plain(value: object) -> str:
     """A sentence is a text that knows how it was put together, and JSON knows texts alone."""
     if isinstance(value, str):
         return str(value)
-    raise NotImplementedError
+    raise NotImplementedError  # as msgspec asks of a hook that cannot
 
 
 _as_json = msgspec.json.Encoder(enc_hook=_plain).encode
