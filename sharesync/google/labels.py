@@ -85,15 +85,25 @@ class Labels:
         return self._answer(self.groups.create(body=body), CallKind.NEW_LABEL, mark, repeatable=False)
 
     def rename(self, seen: SeenLabel, name: str, mark: str) -> SeenLabel:
-        group: dict[str, Any] = {"etag": seen.etag, "name": name}
-        fields = "name"
-        if mark != seen.mark:
-            request = self.groups.get(resourceName=seen.resource_name, groupFields=LABEL_FIELDS)
-            pairs = objects(self.line.call(request, LABEL_READ, CallKind.LABELS).get("clientData"))
-            foreign = [dict(pair) for pair in pairs if pair.get("key") != MARK_KEY]
-            group["clientData"] = [*foreign, _mark(mark)] if mark else foreign
-            fields = "name,clientData"
-        body = {"contactGroup": group, "updateGroupFields": fields, "readGroupFields": LABEL_FIELDS}
+        data = {} if mark == seen.mark else {"clientData": [*self._foreign(seen), _mark(mark)]}
+        return self._update(seen, {"name": name, **data}, mark)
+
+    def leave(self, seen: SeenLabel) -> SeenLabel:
+        return self._update(seen, {"clientData": self._foreign(seen)}, "")
+
+    def _foreign(self, seen: SeenLabel) -> list[dict[str, Any]]:
+        """What other programs keep on a label, asked for just before a write that would replace it."""
+        request = self.groups.get(resourceName=seen.resource_name, groupFields=LABEL_FIELDS)
+        pairs = objects(self.line.call(request, LABEL_READ, CallKind.LABELS).get("clientData"))
+        return [dict(pair) for pair in pairs if pair.get("key") != MARK_KEY]
+
+    def _update(self, seen: SeenLabel, fields: dict[str, Any], mark: str) -> SeenLabel:
+        """Write these fields, and no other: Google looks whether a name is taken even where it stays as it is."""
+        body = {
+            "contactGroup": {"etag": seen.etag, **fields},
+            "updateGroupFields": ",".join(fields),
+            "readGroupFields": LABEL_FIELDS,
+        }
         return self._answer(self.groups.update(resourceName=seen.resource_name, body=body), CallKind.LABELS, mark)
 
     def _answer(self, request: HttpRequest, asked: CallKind, mark: str, *, repeatable: bool = True) -> SeenLabel:

@@ -180,6 +180,13 @@ class PeopleApi:
         """
         return self._labels.rename(seen, name, mark)
 
+    def leave_label(self, seen: SeenLabel) -> SeenLabel:
+        """Take our mark off a label that its user keeps; its name and other programs' data stay as they are.
+
+        Raises LabelStale, LabelMissing.
+        """
+        return self._labels.leave(seen)
+
     def delete_label(self, resource_name: str) -> None:
         """Delete a label and leave its persons alone. A label that is gone already is done."""
         self._labels.delete(resource_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sharesync.errors import Attention, LabelNameTaken, LabelStale, RetryLater, Sentence
+from sharesync.errors import LabelStale, RetryLater, Sentence
 from sharesync.mailbox_pass.push_session import Sending
 from sharesync.model.audit import ActorKind, By, Event, Outcome, Source
 from sharesync.model.link import Link, LinkState
@@ -54,11 +54,9 @@ def _may_carry(link: Link, group: str) -> bool:
 def _leave(send: Sending, label: SeenLabel) -> SeenLabel:
     """Take our mark off: the user keeps something of their own under the label, and it is theirs now."""
     try:
-        return send.people.rename_label(label, label.name, "")
+        return send.people.leave_label(label)
     except LabelStale as stale:
         raise RetryLater(stale.sentence) from None
-    except LabelNameTaken:
-        raise Attention("A label that sharesync leaves to its user could not be written; look at it there.") from None
 
 
 def end_doubles(send: Sending) -> None:

@@ -98,6 +98,18 @@ def test_renaming_with_the_same_mark_is_one_call(people: PeopleApi) -> None:
     assert people.meter.calls == {"contactGroups.update": 1}
 
 
+def test_a_label_left_to_its_user_keeps_its_name_which_another_has_too(people: PeopleApi, workspace: Workspace) -> None:
+    made = people.create_label("Customers", "mark")
+    box = workspace.mailbox(ANNA)
+    (label,) = box.labels.values()
+    box.write_label(label, client_data=(("other", "kept"), (MARK_KEY, "mark")))
+    box.create_label("Customers", ())
+    (seen, _) = people.labels()
+    left = people.leave_label(seen)
+    assert (left.resource_name, left.name, left.mark) == (made.resource_name, "Customers", "")
+    assert label.now.client_data == (("other", "kept"),)
+
+
 def test_a_label_that_changed_meanwhile_is_stale(people: PeopleApi) -> None:
     made = people.create_label("Customers", "mark")
     people.rename_label(made, "Kunder", "mark")

@@ -359,6 +359,22 @@ def test_a_label_whose_making_was_not_answered_goes_when_access_ended_before_it_
     assert [one for one in bo.labels() if one.startswith("Customers")] == []
 
 
+def test_a_second_label_of_the_same_name_is_left_to_its_user_as_it_is(house: House, bo: User) -> None:
+    """Google lets two labels have one name when changes are undone, but writes neither name once more."""
+    house.share("Customers", "Ada", bo="view")
+    house.sync_until_quiet()
+    bo.makes("Mum", under=["Customers"])
+    then = house.now()
+    house.wait(minutes=5)
+    bo.deletes_label("Customers")
+    house.sync_until_quiet()
+    bo.hands.undo_changes(then)
+    house.sync_until_quiet()
+    assert bo.labels() == ["Customers", "Customers"]
+    assert bo.sees() == ["Ada", "Mum"]
+    assert len(house.events("label.release")) == 1
+
+
 def test_a_label_under_which_one_of_ours_was_put_unheard_is_not_left_to_its_user(
     house: House, bo: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

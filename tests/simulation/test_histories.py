@@ -105,6 +105,8 @@ MENDED = {
     ): "what was held was written over, as an error of ours about one lost the whole hold",
     (3005000010, 100, 13): "who brought nothing into a contact without a mark was taken out of a group",
     (3006000085, 100, 13): "what a release had taken off a person was an edit, after a reset and a new grant",
+    (3006000018, 100, 13): "a label left to its user bore the name of another, and stopped every pass",
+    (3006000052, 100, 13): "the same",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,
