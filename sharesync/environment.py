@@ -25,7 +25,7 @@ from sharesync.model.hosts import Network, is_secret
 
 SHORTEST_SECRET = 32
 
-Choice = TypeVar("Choice", bound=Enum)
+EnumKind = TypeVar("EnumKind", bound=Enum)
 
 
 def wrong(variable: str, what: str, remedy: str) -> SettingsError:
@@ -226,7 +226,7 @@ class Environment:
             "write sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/name",
         )
 
-    def choice(self, name: str, default: Choice) -> Choice:
+    def choice(self, name: str, default: EnumKind) -> EnumKind:
         """One of the values of `default`'s enum."""
         value = self.text(name)
         if value is None:

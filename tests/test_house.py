@@ -106,14 +106,21 @@ def test_a_function_over_six_parameters_has_its_reason_and_a_reason_has_its_func
 
 
 def test_no_two_classes_of_ours_share_a_name() -> None:
-    """The sandbox is Google's side of the wire: there, Google's words count."""
-    where: dict[str, list[str]] = {}
+    """Nor a class and an alias of a type. The sandbox is Google's side of the wire: there, Google's words count."""
+    classes: dict[str, list[str]] = {}
+    aliases: dict[str, list[str]] = {}
     for file in modules("sharesync", "web"):
         if not named(file).startswith("sharesync/sandbox/"):
-            for node in ast.walk(ast.parse(file.read_text())):
+            tree = ast.parse(file.read_text())
+            for node in ast.walk(tree):
                 if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-                    where.setdefault(node.name, []).append(named(file))
-    assert {name: files for name, files in where.items() if len(files) > 1} == {}
+                    classes.setdefault(node.name, []).append(named(file))
+            for node in tree.body:
+                type_of_any = isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("TypeVar(")
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not type_of_any:
+                    aliases.setdefault(node.targets[0].id, []).append(named(file))
+    assert {name: files for name, files in classes.items() if len(files) > 1} == {}
+    assert {name: classes[name] + aliases[name] for name in classes.keys() & aliases.keys()} == {}
 
 
 def test_model_and_sync_import_only_the_standard_library_each_other_and_two_judges() -> None:

@@ -14,7 +14,7 @@ import click
 from sharesync.cli import opening
 from sharesync.cli.arguments import Moment, whole
 from sharesync.cli.log_key import key
-from sharesync.cli.output import Column, json_option, local, show
+from sharesync.cli.output import OutputColumn, json_option, local, show
 from sharesync.cli.proofs import check, checkpoint, place, prove, signer, verify
 from sharesync.cli.retirement import retire
 
@@ -31,7 +31,7 @@ _FORMATS = ("jsonl", "csv", "ocsf")
 _ID = re.compile(r" ?\(?\b[0-9a-f]{32}\b\)?")
 """What is for programs in a reason."""
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("no", lambda line: line["seq"]),
     ("at", lambda line: local(datetime.fromisoformat(line["at"]))),
     ("action", lambda line: line["action"]),

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_line, json_option, show
+from sharesync.cli.output import OutputColumn, counted, json_line, json_option, show
 
 if TYPE_CHECKING:
     from sharesync.google.capacity import Cost
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("job", lambda line: line["job"]),
     ("calls", lambda line: line["calls"]),
     ("critical reads", lambda line: line["units"].get("critical_read", 0)),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, json_option, show, tell
+from sharesync.cli.output import OutputColumn, json_option, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = ("text", "long-text", "number", "date", "yes-no", "one-of", "several-of", "link")
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("name", lambda line: line["name"]),
     ("kind", lambda line: line["kind"]),
     ("where", lambda line: "shown in Google" if line["where"] == "google" else "kept here"),

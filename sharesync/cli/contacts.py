@@ -13,7 +13,7 @@ from sharesync.cli.bulk import bulk
 from sharesync.cli.cards import read_card
 from sharesync.cli.duplicates import duplicates
 from sharesync.cli.files import READABLE, export, import_
-from sharesync.cli.output import Column, counted, json_line, json_option, local, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_line, json_option, local, show, tell
 from sharesync.cli.photos import photo
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from sharesync.store.queries.delivery_times import Delivery
 
 
-def _first(field: str, part: str) -> Column:
+def _first(field: str, part: str) -> OutputColumn:
     return field, lambda line: next((item[part] for item in line["card"].get(field, ()) if part in item), None)
 
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("name", lambda line: line["title"]),
     ("e-mail", _first("emailAddresses", "value")[1]),
     ("phone", _first("phoneNumbers", "value")[1]),
@@ -121,7 +121,7 @@ def _receipt(one: Delivery) -> dict[str, Any]:
     return {"mailbox": one.mailbox, "version": one.version, "since": since, "behind": one.behind}
 
 
-_RECEIPTS: tuple[Column, ...] = (
+_RECEIPTS: tuple[OutputColumn, ...] = (
     ("mailbox", lambda line: line["mailbox"]),
     ("version", lambda line: line["version"]),
     ("since", lambda line: local(datetime.fromisoformat(line["since"])) if line["since"] else None),

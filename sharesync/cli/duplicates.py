@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_line, json_option, show
+from sharesync.cli.output import OutputColumn, counted, json_line, json_option, show
 
 if TYPE_CHECKING:
     from sharesync.store.queries.duplicates import Pair
@@ -61,7 +61,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
     }
 
 
-_PAIRS: tuple[Column, ...] = (
+_PAIRS: tuple[OutputColumn, ...] = (
     ("one", lambda line: line["one_title"]),
     ("other", lambda line: line["other_title"]),
     ("same", lambda line: ", ".join(line["reasons"])),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_option, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_option, show, tell
 
 if TYPE_CHECKING:
     from sharesync.store.records.endpoints import Backlog, Endpoint
@@ -59,7 +59,7 @@ def list_endpoints(*, as_json: bool) -> None:
     with opening.store() as database, database.reading() as session:
         found = kept.listed(session)
         behind = kept.backlogs(session, found)
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("id", lambda line: line["id"]),
         ("kind", lambda line: line["kind"]),
         ("target", lambda line: line["target"]),

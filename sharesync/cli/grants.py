@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, json_option, show, tell
+from sharesync.cli.output import OutputColumn, json_option, show, tell
 from sharesync.errors import GoogleError, InvalidInput, SettingsError
 from sharesync.model.access import Level, PrincipalName
 
@@ -30,7 +30,7 @@ class _Principal(click.ParamType[str]):
 _principal = click.argument("principal", type=_Principal())
 _level = click.argument("level", type=click.Choice([level.word for level in Level], case_sensitive=False))
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("group", lambda line: line["group"]),
     ("principal", lambda line: line["principal"]),
     ("level", lambda line: line["level"]),
@@ -64,7 +64,7 @@ def list_(*, group: str | None, as_json: bool) -> None:
 
 _dry_run = click.option("--dry-run", is_flag=True, help="Only show who would gain, lose or change what.")
 
-_EFFECTS: tuple[Column, ...] = (
+_EFFECTS: tuple[OutputColumn, ...] = (
     ("email", lambda line: line["email"]),
     ("now", lambda line: line["before"]),
     ("then", lambda line: line["after"]),
@@ -171,7 +171,7 @@ def explain(*, group: str, email: str, as_json: bool) -> None:
         click.echo(f"{email} cannot see {found.group.name}: no grant reaches them.")
         return
     click.echo(f"{email} may {word} in {found.group.name}:")
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("level", lambda line: line["level"]),
         ("principal", lambda line: line["principal"]),
         ("because", lambda line: line["via"]),

@@ -9,7 +9,7 @@ import click
 
 from sharesync.cli import opening
 from sharesync.cli.arguments import Moment, whole
-from sharesync.cli.output import Column, counted, json_option, local, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
     from sharesync.model.access import Principal
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from sharesync.store.database.engine import Database
 
 _from = click.option("--from", "sources", metavar="GROUP", multiple=True, help="…in this group; may be given again.")
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("name", lambda line: line["name"]),
     ("contacts", lambda line: line["contacts"]),
     ("id", lambda line: line["id"]),
 )
-_SMART: tuple[Column, ...] = (*_COLUMNS[:2], ("filter", lambda line: line.get("filter") or ""), _COLUMNS[2])
+_SMART: tuple[OutputColumn, ...] = (*_COLUMNS[:2], ("filter", lambda line: line.get("filter") or ""), _COLUMNS[2])
 
 
 def _line(group: Group) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def take(*, group: str, ids: tuple[str, ...], as_json: bool) -> None:
     tell(_line(found) | {"taken": left}, sentence, as_json=as_json)
 
 
-_SHOWN: tuple[Column, ...] = (
+_SHOWN: tuple[OutputColumn, ...] = (
     ("name", lambda line: line["title"]),
     ("version", lambda line: line["version"]),
     ("id", lambda line: line["id"]),

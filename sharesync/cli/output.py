@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-Line = Mapping[str, Any]
-Column = tuple[str, Callable[[Line], object]]
+OutputLine = Mapping[str, Any]
+OutputColumn = tuple[str, Callable[[OutputLine], object]]
 """A column's heading, and what of a line stands under it. Numbers are set to the right."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON Lines, for programs.")
@@ -19,7 +19,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON L
 _GAP = "  "
 
 
-def show(lines: Iterable[Line], columns: Sequence[Column], nothing: str = "", *, as_json: bool) -> None:
+def show(lines: Iterable[OutputLine], columns: Sequence[OutputColumn], nothing: str = "", *, as_json: bool) -> None:
     """Print every line of a report; `nothing` is what people read where there is none."""
     if as_json:
         for line in lines:
@@ -32,7 +32,7 @@ def show(lines: Iterable[Line], columns: Sequence[Column], nothing: str = "", *,
         click.echo(nothing)
 
 
-def tell(line: Line, sentence: str, *, as_json: bool) -> None:
+def tell(line: OutputLine, sentence: str, *, as_json: bool) -> None:
     """Print what one command did: the line for programs, or the sentence for people."""
     if as_json:
         json_line(line)
@@ -40,7 +40,7 @@ def tell(line: Line, sentence: str, *, as_json: bool) -> None:
         click.echo(sentence)
 
 
-def json_line(line: Line, *, err: bool = False) -> None:
+def json_line(line: OutputLine, *, err: bool = False) -> None:
     """Print one JSON line."""
     click.echo(json.dumps(line, ensure_ascii=False), err=err)
 

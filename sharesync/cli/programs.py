@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_option, local, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_option, local, show, tell
 from sharesync.model.token import MOST_DAYS, USUAL_DAYS, in_order
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def list_services(*, as_json: bool) -> None:
 
     with opening.store() as database, database.reading() as session:
         found = kept.listed(session)
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("service", lambda line: line["name"]),
         ("created", lambda line: local(line["moment"])),
     )
@@ -113,7 +113,7 @@ def list_tokens(*, as_json: bool) -> None:
 
     with opening.store() as database, database.reading() as session:
         found, names = kept.listed(session), _group_names(session)
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("id", lambda line: line["id"]),
         ("name", lambda line: line["name"]),
         ("owner", lambda line: line["owner"]),

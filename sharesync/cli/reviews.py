@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, json_option, show, tell
+from sharesync.cli.output import OutputColumn, json_option, show, tell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sharesync.store.database.engine import Session
     from sharesync.store.queries.reviews import Progress, ReviewPlace
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("name", lambda line: line["name"]),
     ("group", lambda line: line["group"] or ""),
     ("filter", lambda line: line["filter"]),
@@ -24,7 +24,7 @@ _COLUMNS: tuple[Column, ...] = (
     ("left", lambda line: "ended" if line["ended"] else f"{line['open']} of {line['contacts']}"),
     ("id", lambda line: line["id"]),
 )
-_PEOPLE: tuple[Column, ...] = (
+_PEOPLE: tuple[OutputColumn, ...] = (
     ("person", lambda line: line["person"]),
     ("open", lambda line: line["open"]),
     ("right", lambda line: line["right"]),

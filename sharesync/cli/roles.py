@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_option, local, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
-    from sharesync.cli.output import Line
+    from sharesync.cli.output import OutputLine
 
 
 @click.group()
@@ -45,11 +45,11 @@ def list_(*, as_json: bool) -> None:
     from sharesync.store.records import roles as kept
 
     with opening.store() as database, database.reading() as session:
-        lines: list[Line] = [
+        lines: list[OutputLine] = [
             {"email": one.email, "role": one.role.value, "since": one.since.isoformat(), "moment": one.since}
             for one in kept.listed(session)
         ]
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("e-mail", lambda line: line["email"]),
         ("role", lambda line: line["role"]),
         ("since", lambda line: local(line["moment"])),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, json_option, local, show
+from sharesync.cli.output import OutputColumn, json_option, local, show
 
 if TYPE_CHECKING:
     from sharesync.settings import Settings
@@ -35,7 +35,7 @@ def status(*, as_json: bool) -> None:
         show([one.as_json() for one in found], (), as_json=as_json)
         return
     lines = [{"one": one} for one in found]
-    columns: tuple[Column, ...] = (
+    columns: tuple[OutputColumn, ...] = (
         ("mailbox", lambda line: line["one"].mailbox),
         ("state", lambda line: line["one"].state.value),
         ("behind", lambda line: line["one"].behind),

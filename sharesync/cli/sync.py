@@ -9,7 +9,7 @@ import click
 
 from sharesync.cli import logs, opening
 from sharesync.cli.endings import DONE_IN_PART
-from sharesync.cli.output import Column, json_option, local, show
+from sharesync.cli.output import OutputColumn, json_option, local, show
 
 if TYPE_CHECKING:
     from sharesync.services.operation.pass_report import PassReport
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COUNTS = ("pulled", "accepted", "reverted", "restored", "held", "created", "updated", "deleted")
 
-_COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[OutputColumn, ...] = (
     ("mailbox", lambda line: line["mailbox"]),
     ("outcome", lambda line: line["outcome"]),
     *((name, lambda line, name=name: line[name]) for name in _COUNTS),
@@ -25,7 +25,7 @@ _COLUMNS: tuple[Column, ...] = (
     ("seconds", lambda line: f"{line['seconds']:.2f}"),
 )
 
-_PLAN: tuple[Column, ...] = (
+_PLAN: tuple[OutputColumn, ...] = (
     ("mailbox", lambda line: line["mailbox"]),
     ("action", lambda line: line["action"]),
     ("contact", lambda line: line["title"]),

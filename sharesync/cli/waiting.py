@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sharesync.cli import opening
-from sharesync.cli.output import Column, counted, json_option, local, show, tell
+from sharesync.cli.output import OutputColumn, counted, json_option, local, show, tell
 
 if TYPE_CHECKING:
     from sharesync.model.card import Card
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # --- Holds -----------------------------------------------------------------------------------------------------------
 
-_HOLDS: tuple[Column, ...] = (
+_HOLDS: tuple[OutputColumn, ...] = (
     ("id", lambda line: line["id"]),
     ("mailbox", lambda line: line["mailbox"] or line.get("program", "Directory")),
     ("group", lambda line: line["group"] or "several"),
@@ -105,7 +105,7 @@ def _some(hold: OpenHold, only: tuple[str, ...]) -> str:
 
 # --- Proposals -------------------------------------------------------------------------------------------------------
 
-_PROPOSALS: tuple[Column, ...] = (
+_PROPOSALS: tuple[OutputColumn, ...] = (
     ("id", lambda line: line["id"]),
     ("from", lambda line: line["mailbox"]),
     ("contact", lambda line: line["title"]),
@@ -187,7 +187,7 @@ def dismiss(*, proposal: str, as_json: bool) -> None:
 
 # --- Conflicts -------------------------------------------------------------------------------------------------------
 
-_CONFLICTS: tuple[Column, ...] = (
+_CONFLICTS: tuple[OutputColumn, ...] = (
     ("id", lambda line: line["id"]),
     ("contact", lambda line: line["contact"]),
     ("field", lambda line: line["field"]),

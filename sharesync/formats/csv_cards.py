@@ -22,7 +22,7 @@ from sharesync.formats.dates import (
 from sharesync.formats.entries import NAMELESS, Bad, Entry, entry
 from sharesync.formats.full_names import given_name, is_structured, says_nothing_new, words
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
-from sharesync.formats.ledger import Value
+from sharesync.formats.ledger import FileValue
 from sharesync.formats.typed_values import (
     NO_EMAIL,
     WRONG_EMAIL,
@@ -152,7 +152,7 @@ class _Fields:
         made = []
         for name, address in found:
             if "@" not in address:
-                self.draft.keep(at, address, Value(self.draft.row.line, "", address))
+                self.draft.keep(at, address, FileValue(self.draft.row.line, "", address))
                 continue
             if not looks_like_email(address):
                 self.draft.warn(WRONG_EMAIL, at, address)

@@ -25,7 +25,7 @@ from sharesync.formats.csv_reading import CsvRow
 from sharesync.formats.csv_words import FIRM_NUMBERS, STOCK, fold
 from sharesync.formats.entries import NAMELESS, Bad
 from sharesync.formats.google_csv import PREFERRED, SEPARATOR
-from sharesync.formats.ledger import Ledger, Note, Value
+from sharesync.formats.ledger import FileValue, Ledger, Note
 from sharesync.formats.spreadsheet import as_typed
 from sharesync.formats.text import LEFT_OUT, UNREADABLE
 from sharesync.formats.typed_values import DESTROYED, NO_VALUE, is_none, is_rounded
@@ -78,7 +78,7 @@ class DraftItem:
 
     def __init__(self) -> None:
         self.parts: Parts = {}
-        self.cells: dict[str, tuple[int, Value]] = {}
+        self.cells: dict[str, tuple[int, FileValue]] = {}
         """Part → the place of its column, and its value."""
 
 
@@ -105,7 +105,7 @@ class RowDraft:
                 self.custom.append({"key": name, "value": text})
                 self.ledger.read(self.row.line, name, text).goes("userDefined", text)
 
-    def _take(self, at: int, column: Target, text: str, value: Value) -> None:
+    def _take(self, at: int, column: Target, text: str, value: FileValue) -> None:
         if is_none(text, by_program=self.table.by_program):
             value.left_out(NO_VALUE)
             return
@@ -135,7 +135,7 @@ class RowDraft:
             at < len(cells) and (text := cells[at].strip()) and not is_none(text) for at in self.table.firm_numbers
         )
 
-    def _put(self, at: int, column: Column, text: str, value: Value) -> None:
+    def _put(self, at: int, column: Column, text: str, value: FileValue) -> None:
         field, part = column.field, "unstructuredName" if column.part == "either" else column.part
         if field == "phoneNumbers" and part == "value" and is_rounded(text):
             value.left_out(DESTROYED)
@@ -156,7 +156,7 @@ class RowDraft:
         item.parts[part] = text
         item.cells[part] = at, value
 
-    def keep(self, at: int, text: str, value: Value) -> None:
+    def keep(self, at: int, text: str, value: FileValue) -> None:
         """Keep a cell as a custom field under its heading."""
         self.custom.append({"key": self.table.keys[at], "value": text})
         value.goes("userDefined", text)

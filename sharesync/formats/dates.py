@@ -29,10 +29,10 @@ _NO_YEAR = 1604
 
 _LONGEST = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
-Date = dict[str, int]
+DateParts = dict[str, int]
 
 
-def iso_date(text: str) -> Date | None:
+def iso_date(text: str) -> DateParts | None:
     """`1985-01-02`, `19850102`, `--0102`, `--01-02`, `1985`; None for anything else, also for a date with a time.
 
     Also for `---03`: Google has no day without its month.
@@ -61,7 +61,7 @@ def is_midnight(time: str) -> bool:
     return not re.search(r"[1-9]", re.sub(r"^12(?=[:.].*AM)", "", clock)) and "PM" not in clock
 
 
-def spoken_date(text: str, *, month_first: bool) -> Date | None:
+def spoken_date(text: str, *, month_first: bool) -> DateParts | None:
     """A date as a spreadsheet shows it: `2.1.1985`, `1/2/1985`, `2. januar 1985`, or any form of `iso_date`.
 
     With slashes, `month_first` decides where both readings are possible; with dots and hyphens the day comes first.
@@ -100,7 +100,7 @@ _DAY_FIRST = re.compile(r"([0-9]{1,2})(?:\.|st|nd|rd|th)?[ -]?([^\W\d_]+)\.?(?:[
 _MONTH_FIRST = re.compile(r"([^\W\d_]+)\.? ([0-9]{1,2})(?:st|nd|rd|th)?(?:,? ([0-9]{4}))?")
 
 
-def _in_words(text: str) -> Date | None:
+def _in_words(text: str) -> DateParts | None:
     """`25. marts 1980`, `25-Mar-1980`, `March 25, 1980`; the year may be missing."""
     if found := _DAY_FIRST.fullmatch(text):
         day, name, year = found.groups()
@@ -127,7 +127,7 @@ def write_date(date: Mapping[str, Any], *, basic: bool = False) -> str:
     return parts[0] + ("" if basic else "-").join(parts[1:])
 
 
-def _date(year: int, month: int, day: int) -> Date | None:
+def _date(year: int, month: int, day: int) -> DateParts | None:
     if not (0 <= month <= 12 and 0 <= day <= _LONGEST[month]) or (day and not month):
         return None
     if year and (month, day) == (2, 29) and not isleap(year):

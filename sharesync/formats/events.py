@@ -28,11 +28,11 @@ COLUMNS = (
     "before_version", "after_version", "reason", "cause", "pass",
 )  # fmt: skip
 
-Event = Mapping[str, Any]
+EventRecord = Mapping[str, Any]
 """An event's columns by name, as the store gives them."""
 
 
-def line(event: Event) -> dict[str, Any]:
+def line(event: EventRecord) -> dict[str, Any]:
     """The line that `audit list --json` prints: the shape that scripts rely on, and what else there is to tell."""
     told = {
         "seq": event["seq"],
@@ -58,7 +58,7 @@ def line(event: Event) -> dict[str, Any]:
 
 
 def write(
-    form: LogFormat, events: Iterable[Event], out: TextIO, prove: Callable[[int], list[str]] | None = None
+    form: LogFormat, events: Iterable[EventRecord], out: TextIO, prove: Callable[[int], list[str]] | None = None
 ) -> None:
     """Write events. `prove` (JSON Lines alone) gives the inclusion proof of a `seq`, base64."""
     table = csv.writer(out) if form is LogFormat.CSV else None

@@ -69,7 +69,7 @@ def kind_of(note: Sentence) -> Sentence:
     return note.kind if isinstance(note, Note) else note
 
 
-class Value:
+class FileValue:
     """One value of a file, and what became of it."""
 
     __slots__ = ("_field", "_pieces", "_readings", "_why", "line", "place", "text")
@@ -80,7 +80,7 @@ class Value:
         self._readings: tuple[str, ...] = ()
         """What is to stand in the field; where nothing is, the value stands nowhere."""
         self._why = LEFT_OUT
-        self._pieces: tuple[Value, ...] = ()
+        self._pieces: tuple[FileValue, ...] = ()
 
     def goes(self, field: str, *readings: str, otherwise: Sentence = LEFT_OUT) -> None:
         """It is to stand in this field of the card: as it was read, or as each of `readings`; otherwise it is noted."""
@@ -95,9 +95,9 @@ class Value:
         """It says nothing about the contact: it tells how the file is written, or repeats what stands elsewhere."""
         self._readings = ("",)
 
-    def taken_apart(self, texts: Iterable[str]) -> tuple[Value, ...]:
+    def taken_apart(self, texts: Iterable[str]) -> tuple[FileValue, ...]:
         """The values that it consists of, each of which goes its own way."""
-        self._pieces = tuple(Value(self.line, self.place, text) for text in texts)
+        self._pieces = tuple(FileValue(self.line, self.place, text) for text in texts)
         return self._pieces
 
     def notes(self, standing: _Standing) -> Iterator[Note]:
@@ -116,11 +116,11 @@ class Ledger:
     """Every value that one entry of a file holds."""
 
     def __init__(self) -> None:
-        self._values: list[Value] = []
+        self._values: list[FileValue] = []
 
-    def read(self, line: int, place: str, text: str) -> Value:
+    def read(self, line: int, place: str, text: str) -> FileValue:
         """Hear of a value: what it says, and where it stands. A blank one is none."""
-        value = Value(line, place, text)
+        value = FileValue(line, place, text)
         self._values.append(value)
         return value
 

@@ -11,7 +11,7 @@ from typing import Any
 from sharesync.errors import Sentence
 from sharesync.formats.dates import iso_date, write_date
 from sharesync.formats.full_names import completed, given_name, is_structured, says_nothing_new, words
-from sharesync.formats.ledger import Note, Value
+from sharesync.formats.ledger import FileValue, Note
 from sharesync.formats.typed_values import NO_VALUE, is_none
 from sharesync.formats.vcard_lines import RawCard
 from sharesync.formats.vcard_values import Told
@@ -44,10 +44,10 @@ class CardDraft:
         self.ledger = raw.ledger
         self.notes = raw.notes
         self.names: Parts = {}
-        self.full_names: list[Value] = []
+        self.full_names: list[FileValue] = []
         self.birthday: Parts = {}
         self.picture = b""
-        self.labels: dict[str, Value] = {}
+        self.labels: dict[str, FileValue] = {}
         """X-ABLabel by group."""
         self.kind = ""
         self.alternatives: set[tuple[str, str]] = set()
@@ -55,12 +55,12 @@ class CardDraft:
         self.is_ours = False
         """Written by sharesync: each value is what a card held, however odd it looks."""
         self._items: list[_Item] = []
-        self._titles: list[tuple[str, Value]] = []
-        self._of_the_employer: list[tuple[str, Value]] = []
-        self._envelopes: list[tuple[_Item, Value]] = []
+        self._titles: list[tuple[str, FileValue]] = []
+        self._of_the_employer: list[tuple[str, FileValue]] = []
+        self._envelopes: list[tuple[_Item, FileValue]] = []
         """Addresses as they stand on an envelope."""
-        self._in_address: dict[str, list[Value]] = {}
-        self._own: dict[str, dict[str, Value]] = {}
+        self._in_address: dict[str, list[FileValue]] = {}
+        self._own: dict[str, dict[str, FileValue]] = {}
 
     # -- gathering ----------------------------------------------------------------------------------------------------
 
@@ -75,7 +75,7 @@ class CardDraft:
         _account(field, one, found)
         return found
 
-    def joined(self, values: Iterable[Value], field: str) -> str:
+    def joined(self, values: Iterable[FileValue], field: str) -> str:
         """The values as one text, which is to stand in a field."""
         found = []
         for value in values:
@@ -104,7 +104,7 @@ class CardDraft:
         one.whole.goes("organizations")
         self._titles.append((one.group, one.whole))
 
-    def put_envelope(self, one: Told, value: Value) -> None:
+    def put_envelope(self, one: Told, value: FileValue) -> None:
         """Take an address as it stands on an envelope."""
         parts = {"formattedValue": value.text, "type": self.type_of("addresses", one)}
         self._envelopes.append((_item("addresses", one, parts), value))
@@ -189,7 +189,7 @@ class CardDraft:
             elif not self.is_ours:
                 self._read_envelope(beside, value)
 
-    def _read_envelope(self, address: _Item, value: Value) -> None:
+    def _read_envelope(self, address: _Item, value: FileValue) -> None:
         """Take the lines of an envelope that say more than the address and who lives there."""
         said = {word for text in address.parts.values() for word in words(text)}
         said |= {word for text in self.names.values() for word in words(text)}
@@ -212,7 +212,7 @@ class CardDraft:
                 fields.setdefault("nicknames", []).append({"value": other.text, "type": "ALTERNATE_NAME"})
                 other.goes("nicknames")
 
-    def _full_name(self, full: Value, fields: dict[str, list[Parts]]) -> None:
+    def _full_name(self, full: FileValue, fields: dict[str, list[Parts]]) -> None:
         is_company = self.kind in ("org", "organization") and not is_structured(self.names)
         if is_company and not any("name" in parts for parts in fields.get("organizations", ())):
             fields.setdefault("organizations", []).insert(0, {"name": full.text})
@@ -242,7 +242,7 @@ def _account(field: str, one: Told, type_: str) -> None:
             value.left_out(SECOND_TYPE)
 
 
-def _extend(address: _Item, values: list[Value]) -> None:
+def _extend(address: _Item, values: list[FileValue]) -> None:
     """Put values into what Google has for all that is more than a street."""
     for value in values:
         text = ", ".join(filter(None, (address.parts.get("extendedAddress", ""), value.text)))
@@ -268,7 +268,7 @@ def _item(field: str, one: Told, parts: Parts) -> _Item:
     return _Item(field, {part: value for part, value in parts.items() if value}, one.group, one.rank)
 
 
-def _completed(item: _Item, own: dict[str, Value]) -> Parts:
+def _completed(item: _Item, own: dict[str, FileValue]) -> Parts:
     """The item with the parts that only our own exports carry."""
     kinds = FIELDS[item.field].parts
     added: Parts = {}

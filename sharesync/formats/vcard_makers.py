@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from sharesync.errors import Sentence
 from sharesync.formats.dates import TIME_OF_DAY, is_midnight, is_no_date, iso_date, without_time, write_date
-from sharesync.formats.ledger import Value
+from sharesync.formats.ledger import FileValue
 from sharesync.formats.vcard_draft import CardDraft, Parts
 from sharesync.formats.vcard_values import Told
 from sharesync.formats.vcard_words import KEPT_BY_A_PROGRAM, MESSENGERS, SCHEMES
@@ -30,7 +30,7 @@ _ANDROID_RELATIONS = dict(
 """ContactsContract.CommonDataKinds.Relation, by number."""
 
 
-def key_of(label: Value | None) -> str:
+def key_of(label: FileValue | None) -> str:
     """The name that a group's label gives to a custom field."""
     key = clean(read_type("", label.text)) if label else ""
     if label and key:
@@ -38,7 +38,7 @@ def key_of(label: Value | None) -> str:
     return key
 
 
-def event(draft: CardDraft, one: Told, value: Value, type_: str) -> None:
+def event(draft: CardDraft, one: Told, value: FileValue, type_: str) -> None:
     """A date that comes again."""
     if date := dated(one, value, "events"):
         draft.put("events", one, {"date": date, "type": type_})
@@ -46,7 +46,7 @@ def event(draft: CardDraft, one: Told, value: Value, type_: str) -> None:
         value.left_out(NO_DATE)
 
 
-def dated(one: Told, value: Value, field: str) -> Parts | None:
+def dated(one: Told, value: FileValue, field: str) -> Parts | None:
     """The date that a value is, which is to stand in a field; its time of day is noted unless it is midnight."""
     day, time = without_time(value.text)
     date = iso_date(day)
@@ -163,7 +163,7 @@ def social_profile(draft: CardDraft, one: Told) -> None:
 
 def android(draft: CardDraft, one: Told) -> None:
     """Android's own fields: `vnd.android.cursor.item/nickname;value;type;label;…`."""
-    kind, value, number, label, *_ = (*one.pieces(";"), *(Value(one.line, "", "") for _ in range(3)))
+    kind, value, number, label, *_ = (*one.pieces(";"), *(FileValue(one.line, "", "") for _ in range(3)))
     kind.passes()
     match kind.text.rpartition("/")[2]:
         case "nickname":

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from sharesync.formats.full_names import words
-from sharesync.formats.ledger import ANYWHERE, LEFT_OUT, Ledger, Value
+from sharesync.formats.ledger import ANYWHERE, LEFT_OUT, FileValue, Ledger
 from sharesync.formats.vcard_heads import Head
 from sharesync.formats.vcard_lines import Property, split, unescape
 from sharesync.formats.vcard_words import SAYS_NOTHING, TECHNICAL
@@ -25,7 +25,7 @@ class Told:
         self.params = {key: ledger.read(one.line, f"{one.head.name};{key}", text) for key, text in params}
         self.whole = ledger.read(one.line, one.head.name, self.text)
 
-    def components(self) -> list[tuple[Value, ...]]:
+    def components(self) -> list[tuple[FileValue, ...]]:
         """The values between semicolons, and between commas in each."""
         parts = [split(component, ",") for component in split(self.raw, ";")]
         pieces = iter(self.whole.taken_apart([unescape(word).strip() for part in parts for word in part]))
@@ -39,12 +39,12 @@ class Told:
         number = self.head.param("PREF")
         return max(int(number), 1) if re.fullmatch(r"[0-9]{1,2}|100", number) else 101
 
-    def pieces(self, sign: str) -> tuple[Value, ...]:
+    def pieces(self, sign: str) -> tuple[FileValue, ...]:
         """The values between signs."""
         return self.whole.taken_apart([unescape(word).strip() for word in split(self.raw, sign)])
 
 
-def repeats(value: Value) -> None:
+def repeats(value: FileValue) -> None:
     """It is expected to say nothing that the card does not say: word by word it stands there, or is noted."""
     value.goes(ANYWHERE, *words(value.text), otherwise=LEFT_OUT)
 

@@ -77,12 +77,12 @@ def _item(field: str, item: Parts) -> Iterator[str]:
     yield from _own_parts(left)
 
 
-Written = tuple[list[str], Parts]
+PropertyLines = tuple[list[str], Parts]
 """An item's lines, and the parts that none of them holds."""
 
 
-def _plain(prop: str, field: str, part: str, *types: str) -> Callable[[Parts], Written]:
-    def write(item: Parts) -> Written:
+def _plain(prop: str, field: str, part: str, *types: str) -> Callable[[Parts], PropertyLines]:
+    def write(item: Parts) -> PropertyLines:
         head, labels = _typed(prop, field, item, *types)
         value = item.pop(part, "")
         text = _uri(value) if field in ("urls", "calendarUrls") else _text(value)
@@ -91,7 +91,7 @@ def _plain(prop: str, field: str, part: str, *types: str) -> Callable[[Parts], W
     return write
 
 
-def _address(item: Parts) -> Written:
+def _address(item: Parts) -> PropertyLines:
     head, labels = _typed("ADR", "addresses", item)
     parts = {part: item.pop(part, "") for part in ADDRESS_PARTS}
     if not any(parts.values()):
@@ -101,7 +101,7 @@ def _address(item: Parts) -> Written:
     return [f"{head}:{';'.join(map(_text, parts.values()))}", *labels], item
 
 
-def _organization(item: Parts) -> Written:
+def _organization(item: Parts) -> PropertyLines:
     head, labels = _typed("ORG", "organizations", item)
     name, department = item.pop("name", ""), item.pop("department", "")
     lines = [f"{head}:{_text(name)}" + (f";{_text(department)}" if department else "")]
@@ -110,18 +110,18 @@ def _organization(item: Parts) -> Written:
     return lines + labels, item
 
 
-def _birthday(item: Parts) -> Written:
+def _birthday(item: Parts) -> PropertyLines:
     if date := item.pop("date", None):
         return [f"BDAY:{write_date(date, basic=True)}"], item
     return [f"BDAY;VALUE=text:{_text(item.pop('text', ''))}"], item
 
 
-def _event(item: Parts) -> Written:
+def _event(item: Parts) -> PropertyLines:
     head, labels = _typed("X-ABDATE", "events", item)
     return [f"{head}:{write_date(item.pop('date'))}", *labels], item
 
 
-def _messenger(item: Parts) -> Written:
+def _messenger(item: Parts) -> PropertyLines:
     protocol, user = item.get("protocol", ""), item.pop("username", "")
     if prop := MESSENGER_PROPERTIES.get(protocol):
         del item["protocol"]
@@ -135,18 +135,18 @@ def _messenger(item: Parts) -> Written:
     return [f"{head}:x-apple:{quote(user)}", *labels], item
 
 
-def _calendar(item: Parts) -> Written:
+def _calendar(item: Parts) -> PropertyLines:
     if item.get("type") == "freeBusy":
         return [f"FBURL:{_uri(item.pop('url', ''))}"], {}
     return _plain("CALURI", "calendarUrls", "url")(item)
 
 
-def _custom(item: Parts) -> Written:
+def _custom(item: Parts) -> PropertyLines:
     key = item.pop("key", "")
     return [f"{CUSTOM_FIELD}:{_text(item.pop('value', ''))}", *([f"X-ABLabel:{_text(key)}"] if key else [])], item
 
 
-_WRITERS: Mapping[str, Callable[[Parts], Written]] = {
+_WRITERS: Mapping[str, Callable[[Parts], PropertyLines]] = {
     "nicknames": lambda item: ([f"NICKNAME:{_text(item.pop('value', ''))}"], item),
     "emailAddresses": _plain("EMAIL", "emailAddresses", "value", "INTERNET"),
     "phoneNumbers": _plain("TEL", "phoneNumbers", "value"),

@@ -58,7 +58,7 @@ SPAN = 5
 Spending = Mapping[str, Sequence[tuple[int, int]]]
 """By the name of a quota: when units were spent, in seconds since 1970 (UTC), and how many."""
 
-Clock = Callable[[], datetime]
+Now = Callable[[], datetime]
 """The time, with its zone."""
 Sleep = Callable[[float], object]
 """Waits so many seconds; may return early to say that the process wants to stop (`threading.Event.wait` does)."""
@@ -67,7 +67,7 @@ Sleep = Callable[[float], object]
 class Patience:
     """How many seconds one pass may spend waiting for Google, in all."""
 
-    def __init__(self, seconds: float, clock: Clock, sleep: Sleep) -> None:
+    def __init__(self, seconds: float, clock: Now, sleep: Sleep) -> None:
         self._left = seconds
         self._clock = clock
         self._sleep = sleep
@@ -101,7 +101,7 @@ class Budget:
         self,
         reads: int,
         writes: int,
-        clock: Clock,
+        clock: Now,
         label_reads: int = 90,
         label_writes: int = 30,
         photo_writes: int = 50,

@@ -24,7 +24,7 @@ from sharesync.errors import (
     OutcomeUnknown,
     RetryLater,
 )
-from sharesync.google.budget import Budget, Clock, Patience, Price
+from sharesync.google.budget import Budget, Now, Patience, Price
 from sharesync.google.error_bodies import CallKind, Reply
 from sharesync.google.failures import Judged, Unauthenticated, sort_exception, sort_reply
 from sharesync.google.transport import NotSent, Transport
@@ -54,7 +54,7 @@ class CallLine:
     budget: Budget | None
     """None for the Directory, which counts queries per minute (2,400) and is asked rarely."""
     meter: Meter
-    clock: Clock
+    clock: Now
     random: Callable[[], float]
     failing: bool = False
     """Whether nothing has got through here for some passes."""

@@ -18,7 +18,7 @@ from typing import Any
 from googleapiclient.discovery import build
 
 from sharesync.errors import Attention, GoogleError, RetryLater, Sentence, SettingsError
-from sharesync.google.budget import Budget, Clock, Patience, Sleep, Spending
+from sharesync.google.budget import Budget, Now, Patience, Sleep, Spending
 from sharesync.google.calls import CallLine, Token
 from sharesync.google.credentials import CONTACTS, DIRECTORY, USERS, Keyring
 from sharesync.google.directory import Directory
@@ -55,7 +55,7 @@ class Google:
         directory_endpoint: str | None = None,
         reads_per_minute: int = 90,
         writes_per_minute: int = 90,
-        clock: Clock = _now,
+        clock: Now = _now,
         sleep: Sleep | None = None,
         random: Callable[[], float] = chance.random,
         make_http: Callable[[], Transport] = Http,

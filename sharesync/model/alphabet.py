@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sharesync.model.spelling import bare
 
-Named = TypeVar("Named")
+Titled = TypeVar("Titled")
 
 LONGEST = 120
 """Bytes of a name by which it is sorted: an index of PostgreSQL has no room for the longest ones."""
@@ -51,8 +51,8 @@ class Alphabet(Enum):
         return _cut(first) + b"\0" + _cut(text)
 
     def in_order(
-        self, found: Iterable[Named], name: Callable[[Named], str], first: Callable[[Named], Any] | None = None
-    ) -> list[Named]:
+        self, found: Iterable[Titled], name: Callable[[Titled], str], first: Callable[[Titled], Any] | None = None
+    ) -> list[Titled]:
         """What has names, as a list shows it: by what `first` says, where it is given, then by name."""
         return sorted(found, key=lambda one: (first(one) if first else 0, self.key(name(one)), name(one)))
 

@@ -19,7 +19,7 @@ from sharesync.model.likeness_odds import (
     weigh,
 )
 from sharesync.model.traits import (
-    Place,
+    AddressTrait,
     Traits,
     is_one_number,
     is_own,
@@ -133,7 +133,7 @@ def _lives(one: Traits, other: Traits, ratio: Ratio, held: Held) -> list[Weighed
     return max(homes, key=lambda some: sum(each.bits for each in some), default=[])
 
 
-def _homes(one: Place, other: Place, ratio: Ratio, held: Held) -> list[Weighed]:
+def _homes(one: AddressTrait, other: AddressTrait, ratio: Ratio, held: Held) -> list[Weighed]:
     found = []
     if one.street and other.street:
         ordered = [" ".join(sorted(street.split())) for street in (one.street, other.street)]
@@ -158,7 +158,7 @@ def _numbers(street: str) -> set[str]:
     return {word for word in street.split() if word.isdigit()}
 
 
-def _towns(one: Place, other: Place, ratio: Ratio) -> Iterator[Likelihood]:
+def _towns(one: AddressTrait, other: AddressTrait, ratio: Ratio) -> Iterator[Likelihood]:
     if one.city and other.city:
         level = graded(ratio(one.city, other.city))
         yield Likelihood.CLOSE if level is Likelihood.NEAR else level

@@ -20,7 +20,7 @@ from sharesync.model.suppression import SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AddressTrait:
     """An address as it is compared."""
 
     street: str
@@ -48,7 +48,7 @@ class Traits:
     """Of its e-mail addresses, but for those where everybody may have one."""
     birthdays: frozenset[str]
     """As eight digits: year, month, day; without a year it begins with `0000`."""
-    places: tuple[Place, ...]
+    places: tuple[AddressTrait, ...]
 
     @property
     def whole(self) -> bool:
@@ -265,8 +265,8 @@ def _date(item: Item) -> str:
     return f"{date.get('year', 0):04}{date['month']:02}{date['day']:02}"
 
 
-def _place(item: Item) -> Place | None:
+def _place(item: Item) -> AddressTrait | None:
     street = " ".join(_spelt(fold(f"{item.text('streetAddress')} {item.text('extendedAddress')}")))
     city = " ".join(_spelt(fold(item.text("city"))))
     code = "".join(fold(item.text("postalCode")))
-    return Place(street, city, code) if street or city or code else None
+    return AddressTrait(street, city, code) if street or city or code else None

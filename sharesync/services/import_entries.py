@@ -22,7 +22,7 @@ from sharesync.store.records import company_fields, contacts, erasure, groups
 
 _NO_FIELD = Sentence("there is no field “%(name)s” here; its value was left out")
 
-Told = Callable[[int], None]
+Tick = Callable[[int], None]
 STEP = 250
 """Entries after which it is told how far an import is."""
 
@@ -63,7 +63,7 @@ def import_entries(
     *,
     allow_erased: bool = False,
     cause: str | None = None,
-    told: Told = lambda number: None,
+    told: Tick = lambda number: None,
 ) -> Imported:
     """Bring the entries of a file into a group; the same file a second time changes nothing.
 

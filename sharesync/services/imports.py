@@ -22,7 +22,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import duplicates
 from sharesync.services import groups as group_cases
 from sharesync.services import photos as photo_cases
-from sharesync.services.import_entries import Imported, Told, import_entries, known_by_content
+from sharesync.services.import_entries import Imported, Tick, import_entries, known_by_content
 from sharesync.services.who_may.permission import editable, require_on_group
 from sharesync.store.database.engine import Session
 from sharesync.store.database.work import PIECE, Operation, Work
@@ -75,7 +75,7 @@ def rehearse(
     entries: Sequence[Entry],
     *,
     allow_erased: bool = False,
-    told: Told = lambda number: None,
+    told: Tick = lambda number: None,
 ) -> Imported:
     """What an import would do; nothing of it stays. `told` hears how many entries are done. Raises as `run` does.
 
@@ -119,7 +119,7 @@ def run(
     *,
     alike: LikelyTwins = LikelyTwins.NEW,
     allow_erased: bool = False,
-    told: Told = lambda number: None,
+    told: Tick = lambda number: None,
 ) -> tuple[str, Imported]:
     """Import a file as one act, a piece at a time; returns the id of its event.
 

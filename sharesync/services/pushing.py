@@ -22,8 +22,8 @@ from sharesync.store.records import company_fields, contacts, foreign_ids, token
 from sharesync.store.records.foreign_ids import ForeignId
 from sharesync.sync.merge import merge
 
-Fields = Mapping[str, str | None]
-NONE_SAID: Fields = {}
+FieldTexts = Mapping[str, str | None]
+NONE_SAID: FieldTexts = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Pushed:
 
 
 def push(
-    work: Work, source: str, external_id: str, groups: Sequence[str], card: Card, said_fields: Fields = NONE_SAID
+    work: Work, source: str, external_id: str, groups: Sequence[str], card: Card, said_fields: FieldTexts = NONE_SAID
 ) -> Pushed:
     """Bring in what a program says of a contact; `groups`, by id, are for one that is new.
 

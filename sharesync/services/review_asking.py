@@ -27,7 +27,7 @@ from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.records import company_fields, contacts, groups, reviews, roles
 from sharesync.store.records.reviews import ReviewItem
 
-Asked = ReadOnly | Work
+AnyTransaction = ReadOnly | Work
 
 
 class Sight:
@@ -56,7 +56,7 @@ def manager(session: Session, starter: str | None) -> Party | None:
     return EVERYTHING if starter is None else Sight(session).party(starter)
 
 
-def scope(asked: Asked, draft: ReviewDraft, starter: str | None) -> set[str]:
+def scope(asked: AnyTransaction, draft: ReviewDraft, starter: str | None) -> set[str]:
     """The contacts that are looked through: of a group, or of all that its starter manages, those the filter finds.
 
     Raises InvalidFilter, SearchTooLong.
@@ -81,7 +81,7 @@ def asked_of(session: Session, draft: ReviewDraft, starter: str | None, chosen: 
     return _assigned(session, draft, starter, list(chosen), Counter())
 
 
-def moves(asked: Asked, review: Review) -> list[ReviewItem]:
+def moves(asked: AnyTransaction, review: Review) -> list[ReviewItem]:
     """How contacts of which nobody has said anything stand now, where that is new.
 
     Those in the trash are gone; those that belong to what is looked through no more are asked of nobody; those that

@@ -21,7 +21,7 @@ from sharesync.model.smart_group import zone_of
 from sharesync.services import checks, review_asking
 from sharesync.services import groups as group_cases
 from sharesync.services.bulk_plans import sifted
-from sharesync.services.review_asking import Asked, Sight
+from sharesync.services.review_asking import AnyTransaction, Sight
 from sharesync.services.who_may.permission import groups_with, party, require, require_on_group
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.records import company_fields, contacts, groups, reviews, tokens
@@ -54,7 +54,7 @@ def begin(work: Work, draft: ReviewDraft, chosen: Collection[str] | None = None)
     return _begun(work, _planned(work, draft, chosen))
 
 
-def _planned(asked: Asked, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewPlan:
+def _planned(asked: AnyTransaction, draft: ReviewDraft, chosen: Collection[str] | None) -> ReviewPlan:
     draft, starter = _checked(asked, draft, ticked=chosen is not None), _starter(asked)
     if chosen is None:
         found = review_asking.scope(asked, draft, starter)
@@ -122,12 +122,12 @@ def resume(work: Work, review: str, *, cause: str | None = None) -> bool:
     return _set_ended(work, review, ended=False, cause=cause)
 
 
-def runs(asked: Asked, review: Review) -> bool:
+def runs(asked: AnyTransaction, review: Review) -> bool:
     """Whether the actor runs a review: who started it, who manages its group, and administrators."""
     return bool(run_by(asked, [review]))
 
 
-def run_by(asked: Asked, candidates: Iterable[Review]) -> list[Review]:
+def run_by(asked: AnyTransaction, candidates: Iterable[Review]) -> list[Review]:
     """Those of the reviews that the actor runs."""
     who = replace(party(asked.session, asked.by), scopes=None)  # what a token opens is checked where it acts
     everything = isinstance(authorize(who, Right.ADMINISTER), Allowed)
@@ -159,7 +159,7 @@ def tend(operation: Operation) -> int:
     return changed
 
 
-def _checked(work: Asked, draft: ReviewDraft, *, ticked: bool) -> ReviewDraft:
+def _checked(work: AnyTransaction, draft: ReviewDraft, *, ticked: bool) -> ReviewDraft:
     """The draft with the ids of group and field, where the actor may start it."""
     require(work, Right.ENTER)
     if work.by.kind is ActorKind.TOKEN and (not draft.group or draft.repeats):
@@ -181,7 +181,7 @@ def _checked(work: Asked, draft: ReviewDraft, *, ticked: bool) -> ReviewDraft:
     return replace(draft, filter=draft.filter.strip(), reviewers=tuple(dict.fromkeys(draft.reviewers)))
 
 
-def _starter(work: Asked) -> str | None:
+def _starter(work: AnyTransaction) -> str | None:
     """Whose a review is that the actor starts: a program's is its owner's, a service's the administrators'."""
     if work.by.kind is ActorKind.TOKEN:
         owner = tokens.get(work.session, work.by.id).owner

@@ -50,7 +50,7 @@ class OnHold:
     fields: frozenset[str]
 
 
-Edit = Accepted | Rejected | OnHold
+EditVerdict = Accepted | Rejected | OnHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Kept:
     """Ids of groups whose label the person carries."""
     marked: bool
     """Whether it carries our mark, and no other contact's."""
-    edit: Edit | None = None
+    edit: EditVerdict | None = None
     owned: Owned | None = None
     joins: frozenset[str] = frozenset()
     """Groups the contact joins, because the user put the label on and may."""
@@ -187,11 +187,11 @@ class Unclear:
 
 Decision = Kept | Gone | Linked | Returned | Shared | Unshared | SecondCopy | Lost | Recheck | Unclear
 
-Line = tuple[str, str | None, str | None, tuple[str, ...]]
+DecisionLine = tuple[str, str | None, str | None, tuple[str, ...]]
 """Action, contact, group, fields."""
 
 
-def in_words(decision: Decision) -> Iterator[Line]:
+def in_words(decision: Decision) -> Iterator[DecisionLine]:
     """A decision as lines of a dry run. What only takes note says nothing."""
     match decision:
         case Kept(contact=contact):
@@ -225,7 +225,7 @@ def in_words(decision: Decision) -> Iterator[Line]:
             pass
 
 
-def _edit_in_words(contact: str, edit: Edit | None) -> Iterator[Line]:
+def _edit_in_words(contact: str, edit: EditVerdict | None) -> Iterator[DecisionLine]:
     match edit:
         case Accepted(fields=fields):
             yield "edit.accept", contact, None, tuple(sorted(fields))

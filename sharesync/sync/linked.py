@@ -8,7 +8,7 @@ from sharesync.model.card import Card
 from sharesync.model.link import Link, LinkState
 from sharesync.model.mailbox import Seen
 from sharesync.sync import own_values
-from sharesync.sync.decisions import Accepted, Edit, Gone, Kept, Owned, Recheck, Rejected, Why
+from sharesync.sync.decisions import Accepted, EditVerdict, Gone, Kept, Owned, Recheck, Rejected, Why
 from sharesync.sync.evidence import Evidence
 from sharesync.sync.merge import merge, without
 from sharesync.sync.reading import is_echo_of_before, is_stale
@@ -130,7 +130,7 @@ def _is_news(link: Link, kept: Kept) -> bool:
     )
 
 
-def _news(evidence: Evidence, link: Link, seen: Seen, own: Card) -> tuple[Owned | None, Edit | None]:
+def _news(evidence: Evidence, link: Link, seen: Seen, own: Card) -> tuple[Owned | None, EditVerdict | None]:
     """What a merge may have brought to the person, and what its user changed on it besides."""
     sides = evidence.sides[link.contact]
     was = without(sides.remote, link.own)
@@ -145,7 +145,7 @@ def _news(evidence: Evidence, link: Link, seen: Seen, own: Card) -> tuple[Owned 
     return owned, _edit(evidence, link.contact, was, theirs, fields) if fields else None
 
 
-def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: frozenset[str]) -> Edit | None:
+def _edit(evidence: Evidence, contact: str, was: Card, theirs: Card, fields: frozenset[str]) -> EditVerdict | None:
     if rule(UserAction.EDIT, evidence.level(contact)) is Verdict.UNDO:
         return Rejected(theirs, fields, Why.VIEW)
     if not theirs:

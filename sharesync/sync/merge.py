@@ -24,7 +24,7 @@ from sharesync.model.company_fields import merged_set
 from sharesync.model.custom_entries import text_of, with_entry
 from sharesync.model.fields import FIELDS, FieldRule, Shape, Value
 
-Group = tuple[Item, ...]
+Keyed = tuple[Item, ...]
 """Items of one key on one side, in typed order; usually none or one."""
 
 
@@ -33,8 +33,8 @@ class Conflict:
     """Values of one field that both sides changed differently; the store's stood."""
 
     field: str
-    store: Group
-    other: Group
+    store: Keyed
+    other: Keyed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def _with_set(
     return with_entry(merged, spelt[0], merged_set(was, mine, theirs)), others
 
 
-def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
+def _merge_field(rule: FieldRule, base: Keyed, store: Keyed, other: Keyed, conflicts: list[Conflict]) -> list[Item]:
     if rule.shape is Shape.SINGLE:
         return _merge_single(rule, base, store, other, conflicts)
     if rule.shape is Shape.RECORD:
@@ -94,7 +94,7 @@ def _merge_field(rule: FieldRule, base: Group, store: Group, other: Group, confl
     return result
 
 
-def _replacements(rule: FieldRule, base: Group, store: Group, other: Group) -> Iterator[tuple[Item, Item]]:
+def _replacements(rule: FieldRule, base: Keyed, store: Keyed, other: Keyed) -> Iterator[tuple[Item, Item]]:
     """What the two sides put in the place of one item, each something else.
 
     The item must be the only one of its kind that is gone on either side, and what came the only one that came. What
@@ -114,7 +114,7 @@ def _replacements(rule: FieldRule, base: Group, store: Group, other: Group) -> I
             yield here[0], there[0]
 
 
-def _labelled_alike(rule: FieldRule, base: Group, store: Group, other: Group) -> tuple[Group, Group, Group]:
+def _labelled_alike(rule: FieldRule, base: Keyed, store: Keyed, other: Keyed) -> tuple[Keyed, Keyed, Keyed]:
     """The sides, with the new label that one of them gave an address on that address everywhere.
 
     So its parts are merged, and it is not taken for one that went and another that came. Only where no second address
@@ -142,7 +142,7 @@ def _kind(item: Item) -> str:
     return (item.text("key") or item.text("type")).casefold()
 
 
-def _of_kind(items: Group, like: Item) -> Group:
+def _of_kind(items: Keyed, like: Item) -> Keyed:
     return tuple(item for item in items if _kind(item) == _kind(like))
 
 
@@ -156,7 +156,7 @@ def _labelled(rule: FieldRule, item: Item, like: Item) -> Item:
     return make_item(rule, {**_unlabelled(item), **label}) or item
 
 
-def _merge_group(rule: FieldRule, was: Group, mine: Group, theirs: Group, conflicts: list[Conflict]) -> Group:
+def _merge_group(rule: FieldRule, was: Keyed, mine: Keyed, theirs: Keyed, conflicts: list[Conflict]) -> Keyed:
     if set(theirs) == set(was) or set(theirs) == set(mine):
         return mine
     if set(mine) == set(was):
@@ -194,7 +194,7 @@ def _whole(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
     return item if item and {name for name, _ in item.parts} >= parts.keys() - {"countryCode"} else None
 
 
-def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conflicts: list[Conflict]) -> list[Item]:
+def _merge_single(rule: FieldRule, base: Keyed, store: Keyed, other: Keyed, conflicts: list[Conflict]) -> list[Item]:
     """A name, a birthday, the notes: part by part, each part decided for itself."""
     was, mine, theirs = (dict(side[0].parts) if side else {} for side in (base, store, other))
     parts, clash = dict(mine), False
@@ -214,8 +214,8 @@ def _merge_single(rule: FieldRule, base: Group, store: Group, other: Group, conf
     return [item] if item else list(store) if parts else []
 
 
-def _by_key(rule: FieldRule, items: Iterable[Item]) -> Mapping[Key, Group]:
-    groups: dict[Key, Group] = {}
+def _by_key(rule: FieldRule, items: Iterable[Item]) -> Mapping[Key, Keyed]:
+    groups: dict[Key, Keyed] = {}
     for item in items:
         key = item_key(rule, item) if rule.shape is Shape.KEYED else (item.text("type").casefold(),)
         groups[key] = (*groups.get(key, ()), item)

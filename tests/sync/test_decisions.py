@@ -8,10 +8,10 @@ from sharesync.model.link import Origin
 from sharesync.sync.decisions import (
     Accepted,
     Decision,
-    Edit,
+    DecisionLine,
+    EditVerdict,
     Gone,
     Kept,
-    Line,
     Linked,
     Lost,
     OnHold,
@@ -36,7 +36,7 @@ SORTED = ("biographies", "birthdays", "names")
 KEPT = Kept("ida", SEEN, NONE, marked=True)
 
 
-def kept(edit: Edit, owned: Owned | None = None) -> Kept:
+def kept(edit: EditVerdict, owned: Owned | None = None) -> Kept:
     return replace(KEPT, edit=edit, owned=owned)
 
 
@@ -86,6 +86,6 @@ def kept(edit: Edit, owned: Owned | None = None) -> Kept:
     ],
 )
 def test_a_decision_is_told_line_by_line_and_what_takes_note_says_nothing(
-    decision: Decision, lines: list[Line]
+    decision: Decision, lines: list[DecisionLine]
 ) -> None:
     assert list(in_words(decision)) == lines

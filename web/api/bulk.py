@@ -36,7 +36,7 @@ from web.frame.problems import BadValue, Problem
 api = Api("api_bulk", __name__, url_prefix="/api/v1")
 
 FieldName = Annotated[str, Meta(min_length=1, max_length=60, description="The name of a field of the company's.")]
-Words = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(min_length=1, max_length=50)]
+WordList = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(min_length=1, max_length=50)]
 MOST_IDS = 1_000
 NAMED = 200
 """Contacts that are refused for one reason and named one by one."""
@@ -58,14 +58,14 @@ class FieldClearing(Struct, frozen=True, forbid_unknown_fields=True, tag_field="
 class Tagging(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="tag"):
     """To add words to a field of several, to the tags where none is named."""
 
-    words: Words
+    words: WordList
     field: FieldName | None = None
 
 
 class Untagging(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", tag="untag"):
     """To take words from a field of several, from the tags where none is named."""
 
-    words: Words
+    words: WordList
     field: FieldName | None = None
 
 

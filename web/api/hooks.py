@@ -23,7 +23,7 @@ from web.frame.person import asker
 api = Api("api_hooks", __name__, url_prefix="/api/v1")
 
 WRITE = Scope.HOOKS_WRITE
-Words = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(min_length=1, max_length=100)]
+WordList = Annotated[list[Annotated[str, Meta(min_length=1, max_length=200)]], Meta(min_length=1, max_length=100)]
 
 
 class EndpointShape(Struct, frozen=True, kw_only=True):
@@ -52,8 +52,8 @@ class NewEndpointShape(Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: Literal["chat", "webhook"]
     target: Annotated[str, Meta(min_length=1, max_length=2000)]
-    events: Words | None = None
-    groups: Words | None = None
+    events: WordList | None = None
+    groups: WordList | None = None
 
 
 class MadeEndpointShape(Struct, frozen=True):

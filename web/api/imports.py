@@ -20,7 +20,7 @@ from sharesync.formats.file_writing import ExportFormat, pieces
 from sharesync.model.permission import LEAST, Right
 from sharesync.model.token import Scope
 from sharesync.services import exports, imports, program_holds
-from sharesync.services.import_entries import Imported, Told
+from sharesync.services.import_entries import Imported, Tick
 from sharesync.services.imports import LikelyTwins
 from sharesync.services.operation.uploads import Uploads
 from sharesync.store.database.work import Operation
@@ -159,7 +159,7 @@ def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer
     word = kept.keep(owner, body)
     run: Run[ImportEnd] = Run(owner, group.id, group.name, rehearsal=query.mode == "try")
 
-    def act(told: Told) -> ImportEnd:
+    def act(told: Tick) -> ImportEnd:
         try:
             pairs = [one.strip() for one in query.map.split(",") if one.strip()]
             mapping = file_reading.told(apart.head(body), pairs) if pairs else None

@@ -26,7 +26,7 @@ from web.api.once import HEADER, once
 from web.frame.needs import Needs, tell
 from web.frame.person import acting, operating
 
-View = Callable[..., Answer]
+Shows = Callable[..., Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,30 +69,30 @@ class Api(Blueprint):
         super().__init__(*args, **options)
         self.operations: list[ApiOperation] = []
 
-    def get(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # a view says more here
+    def get(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more here
         """A view that shows."""
         return self._operation("GET", rule, **told)
 
-    def post(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
+    def post(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
         """A view that makes or does something."""
         return self._operation("POST", rule, **told)
 
-    def put(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
+    def put(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
         """A view that puts something in the place of what was there."""
         return self._operation("PUT", rule, **told)
 
-    def patch(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
+    def patch(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
         """A view that changes a part."""
         return self._operation("PATCH", rule, media=requests.MERGE_PATCH, **told)
 
-    def delete(self, rule: str, **told: Any) -> Callable[[View], View]:  # type: ignore[override]  # as above
+    def delete(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
         """A view that takes something away."""
         return self._operation("DELETE", rule, **told)
 
     def _operation(
         self, method: str, rule: str, *, needs: Needs, scope: Scope, gives: Any, **told: Any
-    ) -> Callable[[View], View]:
-        def decorate(view: View) -> View:
+    ) -> Callable[[Shows], Shows]:
+        def decorate(view: Shows) -> Shows:
             summary = (view.__doc__ or "").partition("\n")[0]
             operation = ApiOperation(
                 method, rule, view.__name__, summary, replace(needs, scope=scope), gives=gives, **told
@@ -109,7 +109,7 @@ class Api(Blueprint):
         return decorate
 
 
-def _answering(operation: ApiOperation, view: View) -> Callable[..., Response]:
+def _answering(operation: ApiOperation, view: Shows) -> Callable[..., Response]:
     @wraps(view)
     def answer(**arguments: Any) -> Response:
         if (query := requests.query(operation.query)) is not None:

@@ -18,7 +18,7 @@ from sharesync.model.field_kinds import MAX_VALUE
 from sharesync.model.fields import FIELDS, FieldRule, Part, Shape
 from web.api.group_shapes import FieldShape, Groups, GroupShape
 
-Whole = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+WholeNumber = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 
 
 class Date(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -84,7 +84,7 @@ class ContactShape(Struct, frozen=True, kw_only=True):
     """A contact. `groups`: names of those that hold it and that the token may see."""
 
     id: str
-    version: Whole
+    version: WholeNumber
     groups: list[str]
     card: CardShape
     fields: dict[str, str]
@@ -128,7 +128,7 @@ class ContactList(Struct, frozen=True):
 class VersionShape(Struct, frozen=True):
     """A card that a contact had."""
 
-    version: Whole
+    version: WholeNumber
     card: CardShape
     fields: dict[str, str]
 
@@ -166,7 +166,7 @@ class Replacement(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do
     """To replace the card of a contact, made over this version."""
 
     id: str
-    version: Whole
+    version: WholeNumber
     card: CardShape
     fields: FieldValues = {}
 
@@ -175,7 +175,7 @@ class Patching(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", 
     """To replace some fields of a contact's card, made over this version."""
 
     id: str
-    version: Whole
+    version: WholeNumber
     card: CardPatch | UnsetType = UNSET
     fields: FieldChanges = {}
 
@@ -184,7 +184,7 @@ class Deletion(Struct, frozen=True, forbid_unknown_fields=True, tag_field="do", 
     """To delete a contact, decided over this version."""
 
     id: str
-    version: Whole
+    version: WholeNumber
 
 
 class Batch(Struct, frozen=True, forbid_unknown_fields=True):

@@ -25,7 +25,7 @@ from web.frame.limits import limiter
 from web.frame.live import the_world
 
 _NEEDS = "sharesync.needs"
-View = TypeVar("View", bound=Callable[..., Any])
+Shown = TypeVar("Shown", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,27 @@ def own_or(right: Right, argument: str) -> Needs:
 class Pages(Blueprint):
     """A blueprint whose views say what they need."""
 
-    def get(self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any) -> Callable[[View], View]:
+    def get(
+        self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any
+    ) -> Callable[[Shown], Shown]:
         """A view that shows."""
         return self._registering(super().get(rule, **options), needs, limit)
 
-    def post(self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any) -> Callable[[View], View]:
+    def post(
+        self, rule: str, *, needs: Needs | None = None, limit: str = "", **options: Any
+    ) -> Callable[[Shown], Shown]:
         """A view that does."""
         return self._registering(super().post(rule, **options), needs, limit)
 
-    def _registering(self, register: Callable[[View], View], needs: Needs | None, limit: str) -> Callable[[View], View]:
-        def decorate(view: View) -> View:
+    def _registering(
+        self, register: Callable[[Shown], Shown], needs: Needs | None, limit: str
+    ) -> Callable[[Shown], Shown]:
+        def decorate(view: Shown) -> Shown:
             if needs is None:
                 raise TypeError(f"The view {view.__name__} of {self.name} does not say what it needs.")
 
             self.record(lambda state: tell(state, f"{self.name}.{view.__name__}", needs))
-            return register(cast("View", limiter.limit(limit)(view)) if limit else view)
+            return register(cast("Shown", limiter.limit(limit)(view)) if limit else view)
 
         return decorate
 

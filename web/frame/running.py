@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from flask import Flask, current_app
 
 from sharesync.errors import InvalidInput, Refused
-from sharesync.services.import_entries import Told
+from sharesync.services.import_entries import Tick
 
 Report = TypeVar("Report")
 
@@ -104,7 +104,7 @@ def forget_rehearsals(user: str, word: str | None = None) -> None:
             _runs().pop(key, None)
 
 
-def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
+def begin(word: str, run: Run[Report], act: Callable[[Tick], Report]) -> Run[Report]:
     """Begin it, unless it is an import that was begun before; comes back when it has ended, or after a second at most.
 
     One person has one at a time, and few people have theirs at the same time; the others wait. Who asks for the same
@@ -120,7 +120,7 @@ def begin(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Rep
     return found
 
 
-def _begun(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Report]:
+def _begun(word: str, run: Run[Report], act: Callable[[Tick], Report]) -> Run[Report]:
     runs = _runs()
     for key, old in list(runs.items()):
         if old.ended and time.monotonic() - old.begun > KEPT_SECONDS:
@@ -140,7 +140,7 @@ def _begun(word: str, run: Run[Report], act: Callable[[Told], Report]) -> Run[Re
     return found
 
 
-def _go(run: Run[Report], act: Callable[[Told], Report]) -> None:
+def _go(run: Run[Report], act: Callable[[Tick], Report]) -> None:
     def told(number: int) -> None:
         run.done = number
 

@@ -17,8 +17,8 @@ from sharesync.model.fields import FIELDS, Part, Shape
 from web.frame.numbers import whole
 from web.words.fields import KINDS
 
-Row = dict[str, Any]
-Draft = dict[str, list[Row]]
+FormRow = dict[str, Any]
+Draft = dict[str, list[FormRow]]
 """Rows by field, as typed: text, a date's parts as text, a flag."""
 
 REST = "~"
@@ -137,8 +137,8 @@ def filled(rows: Draft) -> Draft:
     return {field: rows.get(field) or ([{}] if field in ALWAYS else []) for field in BOXES}
 
 
-def _row(field: str, item: Mapping[str, Any]) -> Row:
-    row: Row = {}
+def _row(field: str, item: Mapping[str, Any]) -> FormRow:
+    row: FormRow = {}
     rest = dict(item)
     for box in BOXES[field]:
         value = rest.pop(box.part, None)
@@ -149,12 +149,12 @@ def _row(field: str, item: Mapping[str, Any]) -> Row:
     return row
 
 
-def folded(field: str, row: Row) -> list[Box]:
+def folded(field: str, row: FormRow) -> list[Box]:
     """The boxes of a row that are folded away: those that few need, while nothing is in them."""
     return [box for box in BOXES[field] if box.more and not _says(row.get(box.part))]
 
 
-def is_folded(field: str, rows: list[Row], opened: Collection[str]) -> bool:
+def is_folded(field: str, rows: list[FormRow], opened: Collection[str]) -> bool:
     """Whether a field is folded away as a whole: nothing is in its one row, and nobody asked for it."""
     empty = len(rows) == 1 and not any(_says(value) for value in rows[0].values())
     return empty and field in ALWAYS and field not in opened
@@ -166,7 +166,7 @@ def _says(value: object) -> bool:
 
 def sent(form: Mapping[str, str]) -> Draft:
     """The rows of a form that was sent, in the order of the page."""
-    rows: dict[str, dict[int, Row]] = {}
+    rows: dict[str, dict[int, FormRow]] = {}
     for name, text in form.items():
         field, _, rest = name.partition("-")
         number, _, part = rest.partition("-")
@@ -212,7 +212,7 @@ def card(rows: Draft) -> Card:
     return Card.parse({field: [_item(field, row) for row in typed] for field, typed in rows.items() if typed})
 
 
-def _item(field: str, row: Row) -> dict[str, Any]:
+def _item(field: str, row: FormRow) -> dict[str, Any]:
     item = _rest(field, row.get(REST, ""))
     for box in BOXES[field]:
         value = row.get(box.part)

@@ -80,7 +80,7 @@ class VersionMoment:
     step: Step
 
 
-Moment = EntryMoment | EventMoment | VersionMoment
+TimelineMoment = EntryMoment | EventMoment | VersionMoment
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class ContactTimeline:
 
     to_do: tuple[ShownEntry, ...]
     """Follow-ups that are not done, whatever else is hidden."""
-    moments: tuple[Moment, ...]
+    moments: tuple[TimelineMoment, ...]
     chips: tuple[KindChip, ...]
     older: str | None
     """Address of the page that reaches back further."""
@@ -135,7 +135,7 @@ def of_contact(
     made = steps(history(session, contact, about, size + 1), fields) if TimelineKind.CHANGES in kinds else []
 
     open_ones = {one.entry.id for one in to_do}
-    found: list[Moment] = []
+    found: list[TimelineMoment] = []
     if TimelineKind.ENTRIES in kinds:
         found += [EntryMoment(one.entry.says.at, one) for one in written.entries if one.entry.id not in open_ones]
     found += _events(told.lines, made[:size])
@@ -154,7 +154,7 @@ def of_contact(
     )
 
 
-def _at(moment: Moment) -> datetime:
+def _at(moment: TimelineMoment) -> datetime:
     return moment.at
 
 
@@ -172,10 +172,10 @@ def _lines(session: Session, contact: str, kinds: set[TimelineKind], size: int) 
     return timeline.TimelinePage(wanted, found.older)
 
 
-def _events(lines: Sequence[Line], made: Sequence[Step]) -> list[Moment]:
+def _events(lines: Sequence[Line], made: Sequence[Step]) -> list[TimelineMoment]:
     """Each line with the version that it tells of; and the versions that no line tells of."""
     by_event = {step.kept.event: step for step in made}
-    found: list[Moment] = [EventMoment(line.at, line, by_event.pop(line.id, None)) for line in lines]
+    found: list[TimelineMoment] = [EventMoment(line.at, line, by_event.pop(line.id, None)) for line in lines]
     return [*found, *(VersionMoment(step.kept.at, step) for step in by_event.values())]
 
 

@@ -21,7 +21,7 @@ from sharesync.model.group import group_name
 from sharesync.model.permission import Right
 from sharesync.services import duplicates, imports, told_columns
 from sharesync.services.findings import findings
-from sharesync.services.import_entries import Told
+from sharesync.services.import_entries import Tick
 from sharesync.services.imports import Likely, LikelyTwins
 from sharesync.store.queries import groups
 from web.frame import running
@@ -79,7 +79,7 @@ def _look(word: str, data: bytes, into: Into, mapping: Mapping | None, name: str
         the_person().user_id, into.id, into.name, rehearsal=True, asked=into.asked, mapping=mapping
     )
 
-    def act(told: Told) -> ImportPreview:
+    def act(told: Tick) -> ImportPreview:
         found = apart.read(data, name, mapping)
         begun.total = len(found.entries)
         if mapping and (sheet := file_reading.sheet(apart.head(data))):
@@ -179,7 +179,7 @@ def run() -> ResponseReturnValue:
     begun: Run[Done] = Run(person.user_id, into.id, into.name)
     running.forget_rehearsals(person.user_id, word)
 
-    def act(told: Told) -> Done:
+    def act(told: Tick) -> Done:
         found = apart.read(data or b"", mapping=mapping)
         begun.total = len(found.entries)
         event, report = imports.run(world.operation(by), into.target, found, alike=alike, told=told)

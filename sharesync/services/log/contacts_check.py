@@ -20,7 +20,7 @@ from sharesync.store.database.engine import Session
 from sharesync.store.log import vouched
 from sharesync.store.log.vouched import VouchedContact, VouchedVersion
 
-Raw = dict[str, Any]
+LoggedCard = dict[str, Any]
 """A card as JSON, as it was kept."""
 
 MOST = 100
@@ -52,7 +52,7 @@ def altered(session: Session) -> Iterator[str]:
 
 
 def _history(one: VouchedContact) -> Iterator[str]:
-    before: Raw = {}
+    before: LoggedCard = {}
     missing = False
     for number, version in enumerate(one.versions, 1):
         card = _card(version.card)
@@ -71,7 +71,7 @@ def _history(one: VouchedContact) -> Iterator[str]:
         yield Sentence("Contact %(contact)s does not stand as its newest version says.", contact=one.contact)
 
 
-def _is_vouched(contact: str, version: VouchedVersion, before: Raw, card: Raw) -> bool:
+def _is_vouched(contact: str, version: VouchedVersion, before: LoggedCard, card: LoggedCard) -> bool:
     maker = version.maker
     if maker is None:  # told already, or retired
         return True
@@ -93,12 +93,12 @@ def _is_vouched(contact: str, version: VouchedVersion, before: Raw, card: Raw) -
     )
 
 
-def _with_here(card: Raw, here: Mapping[str, str]) -> Raw:
+def _with_here(card: LoggedCard, here: Mapping[str, str]) -> LoggedCard:
     """A card and what was kept here beside it, as the log tells of both."""
     return card | {HERE: entries(here)} if here else card
 
 
-def _items(card: Raw, name: str) -> list[str]:
+def _items(card: LoggedCard, name: str) -> list[str]:
     return sorted({json.dumps(item, sort_keys=True) for item in card.get(name, ())})
 
 

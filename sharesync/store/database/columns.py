@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sharesync.model.access import Level
 from sharesync.model.card import Card
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+JsonType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 def words(enum: type[Enum]) -> EnumType:
@@ -74,7 +74,7 @@ class LevelNumber(TypeDecorator[Level]):
 class CardJson(TypeDecorator[Card]):
     """A card, as the JSON of the People API's field names."""
 
-    impl = Json
+    impl = JsonType
     cache_ok = True
 
     def process_bind_param(self, value: Card | None, dialect: Dialect) -> Mapping[str, Any] | None:

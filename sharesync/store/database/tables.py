@@ -39,7 +39,7 @@ from sharesync.model.mailbox import MailboxState
 from sharesync.model.permission import Role
 from sharesync.model.review import ItemState
 from sharesync.model.waiting import HoldKind, Resolution
-from sharesync.store.database.columns import CardJson, Json, LevelNumber, Time, words
+from sharesync.store.database.columns import CardJson, JsonType, LevelNumber, Time, words
 
 
 class Table(DeclarativeBase):
@@ -59,10 +59,10 @@ class Table(DeclarativeBase):
         bytes: LargeBinary,
         Card: CardJson,
         Level: LevelNumber,
-        dict[str, Any]: Json,
-        list[str]: Json,
-        list[int]: Json,
-        list[dict[str, Any]]: Json,
+        dict[str, Any]: JsonType,
+        list[str]: JsonType,
+        list[int]: JsonType,
+        list[dict[str, Any]]: JsonType,
         VersionKind: words(VersionKind),
         PrincipalKind: words(PrincipalKind),
         LinkState: words(LinkState),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.audit import Outcome
 from sharesync.model.contact import VersionKind
-from sharesync.store.database.columns import Json
+from sharesync.store.database.columns import JsonType
 from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, VersionRow
 
 BATCH = 500
@@ -66,7 +66,7 @@ class VouchedContact:
 def standings(session: Session) -> Iterator[VouchedContact]:
     """Every contact that was not erased, a batch at a time."""
     last = ""
-    card = type_coerce(ContactRow.card, Json).label("card")
+    card = type_coerce(ContactRow.card, JsonType).label("card")
     query = select(ContactRow.id, ContactRow.version, card, ContactRow.here)
     while True:
         more = query.where(ContactRow.id > last, ContactRow.erased_at.is_(None)).order_by(ContactRow.id).limit(BATCH)
@@ -84,7 +84,7 @@ def _fill(session: Session, found: dict[str, VouchedContact]) -> None:
         select(
             VersionRow.contact_id,
             VersionRow.version,
-            type_coerce(VersionRow.card, Json).label("card"),
+            type_coerce(VersionRow.card, JsonType).label("card"),
             VersionRow.at,
             VersionRow.here,
             EventRow.id.label("event"),

@@ -99,7 +99,7 @@ _MAILBOXES = select(
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
 
 
-Moment = datetime | ColumnElement[datetime]
+Instant = datetime | ColumnElement[datetime]
 
 # Made once, like the other statements with a name below: every pass runs it.
 _MAILBOX = _MAILBOXES.where(MailboxRow.user_id == bindparam("user"))
@@ -178,7 +178,7 @@ _LENGTH = 4_000
 """So long may all news be together."""
 
 
-def changed(now: Moment, news: ColumnElement[str] | None = None) -> dict[str, Any]:
+def changed(now: Instant, news: ColumnElement[str] | None = None) -> dict[str, Any]:
     """Columns of a mailbox where something has changed: its counts are out of date, and something is on its way.
 
     `news`: the ids of the contacts that alone have changed; without them a pass has to look through all.
@@ -188,12 +188,12 @@ def changed(now: Moment, news: ColumnElement[str] | None = None) -> dict[str, An
     return {"behind": None, "waiting_since": since, "news": noted}
 
 
-def at_the_latest(moment: Moment) -> ColumnElement[datetime]:
+def at_the_latest(moment: Instant) -> ColumnElement[datetime]:
     """A value for `due_at`: this moment, unless the mailbox is due before it."""
     return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
 
 
-def _moment(value: Moment) -> ColumnElement[datetime]:
+def _moment(value: Instant) -> ColumnElement[datetime]:
     return literal(value, MailboxRow.due_at.type) if isinstance(value, datetime) else value
 
 

@@ -15,7 +15,7 @@ from sharesync.model.contact import VersionKind
 from sharesync.store.database.tables import ContactRow, VersionRow
 from sharesync.store.records.membership_filters import belonging
 
-Moment = tuple[str, datetime]
+NameThen = tuple[str, datetime]
 """A contact's id, and when the event happened that speaks of it."""
 
 
@@ -51,8 +51,8 @@ def titles(session: Session, contacts: Collection[str], among: Collection[str] |
 
 
 def titles_then(
-    session: Session, moments: Collection[Moment], among: Collection[str] | None = None
-) -> dict[Moment, Named]:
+    session: Session, moments: Collection[NameThen], among: Collection[str] | None = None
+) -> dict[NameThen, Named]:
     """Each contact's title just before the event, or its first one where the event is its first; `among` as above."""
     today = titles(session, {contact for contact, _ in moments}, among)
     told = [one for one in moments if one[0] in today and today[one[0]].title]

@@ -19,7 +19,7 @@ from sharesync.store.database.tables import AmountRow, ContactRow
 
 _AMOUNT = aliased(AmountRow)  # not the one that a filter's own conditions ask
 _MOMENTS = {CHANGED: ContactRow.changed_at, ADDED: ContactRow.created_at, DELETED: ContactRow.deleted_at}
-Place = tuple[Any, str]
+SortPlace = tuple[Any, str]
 """The value that a contact is sorted by, and its id."""
 
 
@@ -51,7 +51,7 @@ class Stretch:
         columns = (self.key, self._ident)
         return query.order_by(*(column.desc() if self.down else column for column in columns))
 
-    def beyond(self, query: Select[Any], place: Place | None) -> Select[Any]:
+    def beyond(self, query: Select[Any], place: SortPlace | None) -> Select[Any]:
         """The contacts of this stretch, in order, from behind a place on."""
         query = self.joined(query)
         if self.within is not None:
@@ -64,7 +64,7 @@ class Stretch:
             query = query.where(or_(further, and_(self.key == value, next_)))
         return self.sorted(query)
 
-    def place(self, session: Session, contact: str) -> Place | None:
+    def place(self, session: Session, contact: str) -> SortPlace | None:
         """Where a contact stands in this stretch; None where it is in another."""
         query = self.joined(select(self.key)).where(ContactRow.id == contact)
         value = session.scalar(query if self.within is None else query.where(self.within))
@@ -85,7 +85,9 @@ def stretches(order: ListOrder, alphabet: Alphabet) -> tuple[Stretch, ...]:
     return Stretch(_AMOUNT.amount, order.down, field=order.by), Stretch(by_name, within=~has)
 
 
-def from_place(session: Session, found: Iterable[Stretch], after: str | None) -> Iterator[tuple[Stretch, Place | None]]:
+def from_place(
+    session: Session, found: Iterable[Stretch], after: str | None
+) -> Iterator[tuple[Stretch, SortPlace | None]]:
     """The stretches from the one on in which the contact `after` stands, with its place there."""
     reached = after is None
     for one in found:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from sharesync.store.database.tables import EventRow, GroupRow, PayloadRow
 
-Place = tuple[str, int]
+SequencePoint = tuple[str, int]
 """A group's id, and the number of the event that speaks of it."""
 
 
-def names_then(session: Session, places: Collection[Place]) -> dict[Place, tuple[str, bool]]:
+def names_then(session: Session, places: Collection[SequencePoint]) -> dict[SequencePoint, tuple[str, bool]]:
     """Each group's name just before the event, and whether the group is deleted today."""
     renamed = (EventRow.group_id == GroupRow.id) & (EventRow.action == "group.rename")
     its_name = (PayloadRow.event_id == EventRow.id) & (PayloadRow.field == "name")
@@ -25,7 +25,7 @@ def names_then(session: Session, places: Collection[Place]) -> dict[Place, tuple
         .order_by(EventRow.seq)
     ).all()
     today = {row.id: (row.name, row.deleted_at is not None) for row in rows}
-    found: dict[Place, tuple[str, bool]] = {}
+    found: dict[SequencePoint, tuple[str, bool]] = {}
     for group, seq in places:
         if group in today:
             name, gone = today[group]

@@ -27,7 +27,7 @@ PAGE = 50
 """Things on one page."""
 SAMPLE = 3
 """Contacts of a hold that a list names."""
-Found = TypeVar("Found", OpenProposal, OpenConflict)
+OpenCase = TypeVar("OpenCase", OpenProposal, OpenConflict)
 Among = Collection[str] | None
 
 
@@ -68,10 +68,10 @@ class HeldContact:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending(Generic[Found]):
+class Pending(Generic[OpenCase]):
     """A proposal or a conflict, in whose mailbox it arose, and the contact as it stands now."""
 
-    what: Found
+    what: OpenCase
     who: str
     contact: Named
     now: Card
@@ -170,7 +170,7 @@ def _named_holds(session: Session, found: Sequence[OpenHold]) -> list[ShownHold]
 
 # --- Proposals and conflicts -----------------------------------------------------------------------------------------
 
-_Page = tuple[list[Pending[Found]], str | None]
+_Page = tuple[list[Pending[OpenCase]], str | None]
 
 
 def proposed(session: Session, among: Among, after: str = "", size: int = PAGE) -> _Page[OpenProposal]:
@@ -216,7 +216,7 @@ def _run(table: _Table, among: Among) -> _Conditions:
     return [] if among is None else [arose_in(table.id, table.contact_id, among)]
 
 
-def _pending(session: Session, found: Sequence[Found]) -> list[Pending[Found]]:
+def _pending(session: Session, found: Sequence[OpenCase]) -> list[Pending[OpenCase]]:
     known = people(session, [one.user_id for one in found])
     now = {contact: card for contact, (_, card) in contacts.cards(session, [one.contact for one in found]).items()}
     return [

@@ -24,7 +24,7 @@ from sharesync.store.queries.contact_names import Named, titles_then
 from sharesync.store.queries.events import newest_from
 from sharesync.store.queries.fates import ProposalFate
 from sharesync.store.queries.grant_words import GRANTS, Given, given
-from sharesync.store.queries.group_names import Place, names_then
+from sharesync.store.queries.group_names import SequencePoint, names_then
 from sharesync.store.records.actors import Who, actors, who
 
 WINDOW = 1000
@@ -253,7 +253,7 @@ def _named(session: Session, found: Sequence[_Bundle], among: Collection[str] | 
     )
 
 
-def group_then(names: Mapping[Place, tuple[str, bool]], group: str | None, seq: int) -> Named | None:
+def group_then(names: Mapping[SequencePoint, tuple[str, bool]], group: str | None, seq: int) -> Named | None:
     """The group of an event by its name of then (`names_then`); None where the event speaks of none."""
     if group is None or (group, seq) not in names:
         return None

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from sharesync.model.card import Card
 from sharesync.model.fields import FIELDS, Shape
-from sharesync.store.database.columns import Json
+from sharesync.store.database.columns import JsonType
 from sharesync.store.database.tables import ContactRow, LinkRow, PairRow, SignRow, VersionRow
 from sharesync.store.records.derived_columns import derived
 
@@ -34,7 +34,7 @@ def recast(session: Session) -> None:
     versions = {
         (row.contact_id, row.version): row.card
         for row in session.execute(
-            select(VersionRow.contact_id, VersionRow.version, type_coerce(VersionRow.card, Json).label("card"))
+            select(VersionRow.contact_id, VersionRow.version, type_coerce(VersionRow.card, JsonType).label("card"))
         ).yield_per(1000)
         if _is_moved(row.card)
     }
@@ -47,7 +47,7 @@ def recast(session: Session) -> None:
 
 
 def _contacts(session: Session) -> set[str]:
-    rows = session.execute(select(ContactRow.id, type_coerce(ContactRow.card, Json).label("card"))).all()
+    rows = session.execute(select(ContactRow.id, type_coerce(ContactRow.card, JsonType).label("card"))).all()
     moved = {row.id: row.card for row in rows if _is_moved(row.card)}
     for contact, raw in moved.items():
         made = derived(Card.read(raw), ())
@@ -58,7 +58,7 @@ def _contacts(session: Session) -> set[str]:
 
 def _links(session: Session, moved: set[str]) -> None:
     columns = (LinkRow.mailbox_id, LinkRow.contact_id, LinkRow.base_version, LinkRow.patch)
-    prints = (LinkRow.agreed, LinkRow.seen, LinkRow.before, type_coerce(LinkRow.own, Json).label("own"))
+    prints = (LinkRow.agreed, LinkRow.seen, LinkRow.before, type_coerce(LinkRow.own, JsonType).label("own"))
     asked = select(*columns, *prints)
     for row in session.execute(asked).all():
         own, patch = row.own or {}, row.patch or {}
@@ -76,7 +76,7 @@ def _links(session: Session, moved: set[str]) -> None:
 def _shown(session: Session, contact: str, own: Raw, patch: Raw) -> Iterator[Raw]:
     """What may stand, or have stood, in a mailbox: each version, the user's own values, the known difference."""
     card: Any
-    for card in session.scalars(select(type_coerce(VersionRow.card, Json)).where(VersionRow.contact_id == contact)):
+    for card in session.scalars(select(type_coerce(VersionRow.card, JsonType)).where(VersionRow.contact_id == contact)):
         whole = _overlaid(card, own)
         yield from (card, whole, {name: items for name, items in {**whole, **patch}.items() if items})
 
