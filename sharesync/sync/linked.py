@@ -60,7 +60,7 @@ def _in_doubt(evidence: Evidence, link: Link, seen: Seen) -> Recheck | None:
         return Recheck(link.contact, link.wrote_at + evidence.settle)
     if own_values.may_be_half_seen(evidence, link, seen):
         since = link.half_seen_at or evidence.now
-        look_at = since + evidence.settle
+        look_at = own_values.doubted_until(evidence, since, seen)
         return Recheck(link.contact, look_at if look_at > evidence.now else evidence.now + evidence.settle, since)
     if _is_nobodys_word(evidence, link, seen):
         return Recheck(link.contact, evidence.now + evidence.settle)

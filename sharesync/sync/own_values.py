@@ -9,6 +9,7 @@ doubt it is taken for that, never for an edit.
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sharesync.model.card import EMPTY, Card
 from sharesync.model.custom_entries import has_entry, text_of, with_entry
@@ -87,18 +88,24 @@ def may_be_half_seen(evidence: Evidence, link: Link, seen: Seen) -> bool:
 
     The tombstone of the user's own person comes with the listing; without it, their values would be taken for an
     edit and go to everyone. A listing may lag for minutes, so the doubt lasts for the settle time, or until the
-    listing shows the person as it was read. Where the mark is lost, the other half may be a shared person that is
-    missing and not yet known to be gone: both are judged together, or its removal would pass for a deletion.
+    listing shows the person as it was read; one that was written meanwhile is doubted anew. Where the mark is lost,
+    the other half may be a shared person that is missing and not yet known to be gone: both are judged together, or
+    its removal would pass for a deletion.
     """
     has_more = link.contact in evidence.unmarked_survivors
     waits = bool(evidence.missing) and (has_more or link.contact in evidence.newly_unmarked)
     told = evidence.own_vanished or has_more or evidence.is_listed(seen)
     if not waits and (told or link.contact not in evidence.sides):
         return False
-    waited = link.half_seen_at is not None and link.half_seen_at + evidence.settle <= evidence.now
-    if waited and evidence.reading.listing.next_sync_token is not None:
+    since, is_whole = link.half_seen_at, evidence.reading.listing.next_sync_token is not None
+    if since and is_whole and doubted_until(evidence, since, seen) <= evidence.now:
         return False  # a listing read after the settle time would have shown the other half
     return waits or bool(doubtful(evidence.sides[link.contact].remote, seen.card))
+
+
+def doubted_until(evidence: Evidence, since: datetime, seen: Seen) -> datetime:
+    """When a listing would have shown all of a merge into this person, doubted since then and perhaps written later."""
+    return max(filter(None, (since, seen.updated_at))) + evidence.settle
 
 
 def _together(one: Card, other: Card) -> Card:

@@ -107,6 +107,7 @@ MENDED = {
     (3006000085, 100, 13): "what a release had taken off a person was an edit, after a reset and a new grant",
     (3006000018, 100, 13): "a label left to its user bore the name of another, and stopped every pass",
     (3006000052, 100, 13): "the same",
+    (3007000052, 100, 13): "a merge was an edit, as an earlier doubt about the same person was just over",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,

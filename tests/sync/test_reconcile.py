@@ -655,24 +655,32 @@ def test_something_is_undecided_while_a_person_is_to_be_looked_at_and_no_answer_
 
 
 @pytest.mark.parametrize(
-    ("since", "token", "look_at"),
+    ("since", "written", "token", "look_at"),
     [
-        (NOW - SETTLE, "t2", None),
-        (LONG_AGO, "t2", None),
-        (NOW - SETTLE, None, NOW + SETTLE),
-        (JUST_NOW, "t2", JUST_NOW + SETTLE),
-        (None, "t2", NOW + SETTLE),
+        (NOW - SETTLE, NOW - SETTLE, "t2", None),
+        (LONG_AGO, LONG_AGO, "t2", None),
+        (LONG_AGO, JUST_NOW, "t2", JUST_NOW + SETTLE),
+        (NOW - SETTLE, LONG_AGO, None, NOW + SETTLE),
+        (JUST_NOW, LONG_AGO, "t2", JUST_NOW + SETTLE),
+        (None, LONG_AGO, "t2", NOW + SETTLE),
     ],
-    ids=["waited until now", "waited longer", "waited, and nothing was listed since", "half waited", "not waited"],
+    ids=[
+        "waited until now",
+        "waited longer",
+        "waited, and written again since",
+        "waited, and nothing was listed since",
+        "half waited",
+        "not waited",
+    ],
 )
 def test_what_may_be_half_of_a_merge_is_decided_after_the_settle_time(
-    since: datetime | None, token: str | None, look_at: datetime | None
+    since: datetime | None, written: datetime, token: str | None, look_at: datetime | None
 ) -> None:
     merged = person("Ida", "ida", "private")
     mailbox = scene(EDIT)
     mailbox.contact("ida", IDA, SALES)
     mailbox.link("ida", look_at=NOW, half_seen_at=since)
-    direct = {mailbox.links["ida"].resource_name: mailbox.edited("ida", merged)}
+    direct = {mailbox.links["ida"].resource_name: mailbox.edited("ida", merged, updated_at=written)}
     reading = Reading(Listing({}, full=False, next_sync_token=token), direct)
     decision = one(decide(mailbox.known, reading, {"ida": Sides(IDA, IDA)}, OURS, NOW, SETTLE))
     if look_at:
