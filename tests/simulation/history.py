@@ -186,7 +186,7 @@ def heal(story: Story, rng: Random) -> None:
         raise Broken(f"2: not quiet after {ROUNDS} rounds: {loud}")
     look_everywhere(house, story.access, story.guard)
     choosing.look(story)
-    fields.look(house)
+    fields.look(house, story.access.company.paused)
     with house.database.reading() as session:
         wrong = verify(session).told
     if wrong:
