@@ -74,6 +74,9 @@ class Labels:
             return False
         return not shown <= frozenset(persons) or (len(shown) >= SOME and len(shown) < counted)
 
+    def members(self, resource_name: str) -> frozenset[str]:
+        return self._members(resource_name, ALL)[0]
+
     def _members(self, resource_name: str, most: int) -> tuple[frozenset[str], int]:
         """Names of the persons under a label, so many at most, and how many Google counts."""
         request = self.groups.get(resourceName=resource_name, maxMembers=most, groupFields="memberCount")

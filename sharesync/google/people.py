@@ -20,6 +20,7 @@ from sharesync.google.labels import Labels
 from sharesync.google.person import mask
 from sharesync.google.person_writing import Creates, Deletes, Updates
 from sharesync.model.mailbox import (
+    MY_CONTACTS,
     Create,
     Listing,
     Meter,
@@ -70,9 +71,16 @@ class PeopleApi:
         """Every person, or with a sync token what changed since (people.connections.list).
 
         Raises SyncTokenExpired, PageTokenExpired where that happened twice, and StrangeListing where fewer are listed
-        than Google counts. `believed`: the sentence of such a one that has been so for long enough.
+        than Google counts. `believed`: the sentence of such a one that has been so for long enough. Whether the count
+        or the listing is wrong then, nobody says: whoever else is among "My Contacts" is read by name.
         """
-        return person_reading.listing(self._line, self._people, sync_token, believed)
+        found = person_reading.listing(self._line, self._people, sync_token, believed)
+        if not found.short:
+            return found
+        listed = {seen.resource_name for seen in found.persons.values()}
+        left_out = self.get(sorted(self._labels.members(MY_CONTACTS) - listed)).values()
+        more = {seen.source_id: seen for seen in left_out if isinstance(seen, Seen)}
+        return replace(found, persons={**more, **found.persons})
 
     def get(self, resource_names: Iterable[str]) -> dict[str, Seen | Unread | None]:
         """The persons by the names asked for; None where there is none (any more) (people.getBatchGet).

@@ -2,7 +2,7 @@
 
 A page that cannot be true (neither persons nor a token, fewer persons than it counts, a page token that leads back, no
 sync token at the end) makes the whole listing a MalformedReply: absence may be read as deletion only from a whole one.
-A count that disagrees for long is wrong itself, and is believed to be.
+A count that disagrees for long holds nobody up any more; `PeopleApi.listing` says what is done then.
 """
 
 from __future__ import annotations
@@ -159,7 +159,8 @@ class _Reading:
             token, sync_token = self._page(token, CallKind.PAGE)
         if not isinstance(sync_token, str):
             raise MalformedReply("Google's listing ended without its sync token; sharesync tries again by itself.")
-        if full and self._total is not None and len(self._names) < self._total:
+        short = full and self._total is not None and len(self._names) < self._total
+        if short:
             sentence = Sentence(
                 "Google listed %(contacts)s and counts %(number)s; sharesync tries again by itself.",
                 contacts=Contacts(len(self._names)),
@@ -168,7 +169,7 @@ class _Reading:
             if sentence != self._believed:
                 raise StrangeListing(sentence)
         self._complete()
-        return Listing(self._persons, full, sync_token)
+        return Listing(self._persons, full, sync_token, short)
 
     def _page(self, token: str | None, asked: CallKind) -> tuple[str | None, object]:
         """Read one page and let it go; returns the token of the next one, and the sync token."""

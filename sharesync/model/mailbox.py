@@ -119,6 +119,8 @@ class Listing:
     full: bool
     """True: every person of the mailbox was listed. False: changes since the sync token."""
     next_sync_token: str | None
+    short: bool = False
+    """Fewer were listed than Google counts, and have been for long."""
 
 
 @dataclass(frozen=True, slots=True)

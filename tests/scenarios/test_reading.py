@@ -123,6 +123,21 @@ def test_a_count_that_goes_on_disagreeing_with_the_listing_is_believed_after_the
     assert nothing_was_concluded(house)
 
 
+def test_a_contact_made_unheard_that_a_short_listing_hides_for_long_is_not_made_twice(house: House, bo: User) -> None:
+    """Whether the count or the listing is wrong, nobody says: whoever else is in My Contacts is read by name."""
+    house.share("Customers", "Ada", bo="delete")
+    house.sync_until_quiet()
+    house.put("Customers", "Grace")
+    house.fault("drop", "people.createContact", "bo", when="after")
+    bo.pass_over()
+    house.fault("half_list", LISTING, "bo", times=None)
+    bo.pass_over(full=True, wait=SETTLE)
+    assert bo.pass_over(full=True, wait=2 * SETTLE).outcome.value == "ok"
+    house.workspace.faults.clear()
+    house.sync_until_quiet()
+    assert bo.sees("Customers") == bo.sees() == ["Ada", "Grace"]
+
+
 def test_a_change_that_a_delta_left_out_is_found_within_a_week(house: House, bo: User, cy: User) -> None:
     house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
     house.sync_until_quiet()
