@@ -67,7 +67,7 @@ class Evidence:
         unfound = self._unfound(strangers)
         vanished = {contact for contact, link in live.items() if self.is_gone(link)}
         vanished |= {contact for contact in unfound if self.is_free(self.known.links[contact])}
-        self.missing = (unfound - vanished) | {contact for contact, link in live.items() if self._is_missing(link)}
+        self.missing = (unfound - vanished) | {contact for contact, link in live.items() if self.is_missing(link)}
         somebody = bool(vanished or self.missing)
         self.unmarked_survivors = frozenset(filter(self._is_unmarked_and_more, self.sides if somebody else ()))
         self.newly_unmarked = frozenset(filter(self._is_newly_unmarked, live if somebody else ()))
@@ -91,7 +91,8 @@ class Evidence:
             return seen is not None and seen.deleted
         return self.reading.is_not_found(link) and self.is_settled(link)
 
-    def _is_missing(self, link: Link) -> bool:
+    def is_missing(self, link: Link) -> bool:
+        """Whether a direct read said 404 within the settle time: gone, or not to be seen yet."""
         return link.source_id not in self.persons and self.reading.is_not_found(link) and not self.is_settled(link)
 
     def _unfound(self, strangers: Container[str]) -> frozenset[str]:

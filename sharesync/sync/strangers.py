@@ -23,6 +23,8 @@ def answers(evidence: Evidence, strangers: Iterable[Seen]) -> Iterator[Decision]
         found = _named(evidence, seen)
         if found is None or _is_of_the_past(evidence, found[0], seen):
             unmarked.append(seen)
+        elif (link := evidence.known.links.get(found[0])) and link.source_id and evidence.is_missing(link):
+            continue  # its survivor, or a second one: the link is looked at again, and then everyone is read
         else:
             decision = _marked(evidence, *found, seen, claimed)
             if isinstance(decision, Linked | Returned):

@@ -406,6 +406,26 @@ def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_beli
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 
 
+@pytest.mark.parametrize("note", ["", "met in York"], ids=["alike", "with more on it"])
+def test_a_contact_merged_into_its_users_copy_of_it_right_after_our_write_is_no_second_one(
+    house: House, bo: User, cy: User, note: str
+) -> None:
+    """Our person is not found any more, too soon to be called gone; the copy bears its mark, and is theirs."""
+    house.share("Customers", "Ada", "Grace", bo="delete", cy="view")
+    house.sync_until_quiet()
+    ours = bo.find("Ada")
+    copy = bo.makes("Ada", note=note) if note else bo.makes("Ada")
+    house.sync_until_quiet()
+    house.edit("Ada", emails=["ada@new.example"])
+    bo.pass_over()
+    bo.hands.merge([copy, ours["resourceName"]])
+    house.pass_over("bo", wait=timedelta(), full=True)
+    settle(house, own=["bo"])
+    assert bo.find("Ada")["resourceName"] == copy
+    assert (bo.sees("Customers"), cy.sees("Customers")) == (["Ada", "Grace"], ["Ada", "Grace"])
+    assert (house.stored("Ada").note, bo.shows("Ada").note) == ("", note)
+
+
 def test_tags_of_ours_and_their_own_that_their_user_writes_into_one_entry_are_taken_from_nobody(
     house: House, bo: User, cy: User
 ) -> None:
