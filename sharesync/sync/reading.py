@@ -246,7 +246,10 @@ _OLDEST = datetime.min.replace(tzinfo=UTC)
 
 
 def edited(known: Snapshot, reading: Reading, marks: Marks) -> frozenset[str]:
-    """Contacts whose cards a decision needs: their person's content is news, or another person carries their mark."""
+    """Contacts whose cards a decision needs: their person's content is news, or another person may be their own.
+
+    That one carries their mark, or lost it and bears the name that a reset has forgotten.
+    """
     persons = reading.persons()
     news = {
         link.contact
@@ -257,7 +260,10 @@ def edited(known: Snapshot, reading: Reading, marks: Marks) -> frozenset[str]:
         and is_news(known, link, seen)
     }
     strangers = marked_strangers(known, reading, marks).items()
-    return frozenset(news | {one for one, source_id in strangers if one in known.links or source_id in known.own_ids})
+    marked = {one for one, source_id in strangers if one in known.links or source_id in known.own_ids}
+    unmarked = {seen.resource_name for seen in persons.values() if not seen.deleted and not seen.marks}
+    forgotten = {contact for name, contact in forgotten_by_name(known).items() if name in unmarked}
+    return frozenset(news | marked | forgotten)
 
 
 def is_news(known: Snapshot, link: Link, seen: Seen) -> bool:

@@ -95,6 +95,8 @@ def _marked(evidence: Evidence, contact: str, origin: Origin, seen: Seen, claime
         link and link.origin is not Origin.CREATED and link.resource_name in (seen.resource_name, *seen.previous_names)
     ):
         origin = link.origin  # forgotten by a reset before the mark could tell
+    if not seen.marks:
+        own = beyond_ours(evidence, contact, seen)  # a merge may have brought it, and the reset forgot its other half
     if link is None and contact not in evidence.known.wanted:
         left = evidence.left(contact)
         back = where_allowed(evidence.known, UserAction.EDIT, labels & left)

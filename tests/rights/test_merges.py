@@ -406,6 +406,21 @@ def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_beli
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 
 
+@pytest.mark.parametrize("other", ["Ada at home", "Grace"], ids=["their own", "another of ours"])
+def test_what_a_merge_brought_under_no_mark_is_theirs_though_a_reset_forgot_its_other_half(
+    house: House, bo: User, cy: User, other: str
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada", other)
+    bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
+    house.pass_over("bo", wait=timedelta(), reset=True)
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
+    assert "Grace" in cy.sees("Customers")
+
+
 @pytest.mark.parametrize("note", ["", "met in York"], ids=["alike", "with more on it"])
 def test_a_contact_merged_into_its_users_copy_of_it_right_after_our_write_is_no_second_one(
     house: House, bo: User, cy: User, note: str
