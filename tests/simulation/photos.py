@@ -129,8 +129,13 @@ def look(guard: Guard, user: str, person: History[Version], contact: str) -> Non
 
 
 def look_at_unlinked(guard: Guard, user: str, person: History[Version]) -> None:
-    """A person that is left to its user keeps no photo of ours, but one that the user brought back."""
+    """A person that is left to its user keeps no photo of ours, but one that the user brought back.
+
+    Or one of another contact, whose mark another program threw away before the person became the one that it was last.
+    """
     seen, key = person.now.photo, (user, person.id)
+    if len(guard.house.memory.marked[key]) > 1:
+        return
     if (
         seen
         and (user, seen) in guard.put
