@@ -228,7 +228,7 @@ def test_a_picture_chosen_stays_chosen_when_a_row_is_added_and_shows_once_it_is_
     expect(page.get_by_text("Saved.")).to_be_visible()
     shown = page.get_by_role("img", name="Photo of Ada")
     expect(shown).to_be_visible()
-    assert shown.evaluate("image => [image.complete, image.naturalWidth]") == [True, 512]
+    expect(shown).to_have_js_property("naturalWidth", 512)
     assert (
         walk(page, address, [f"/contacts/{shared.contact_id('Ada')}", f"/contacts/{shared.contact_id('Ada')}/edit"])
         == {}
