@@ -78,6 +78,12 @@ def test_the_days_last_count_stands_and_is_drawn_with_a_table_beside_it(shared: 
     assert [found for found in numbers if found] == [["2"], ["0"]]  # today first
 
 
+def test_contacts_that_wait_to_be_compared_are_compared_before_they_are_counted(house: House) -> None:
+    house.share("Customers", *(customer(name, emails=["ida@x.example"]) for name in ("Ida", "Idda")))
+    quality.count(house.world)
+    assert house.query("SELECT number FROM quality_counts WHERE name = 'duplicate:likely'") == [(2,)]
+
+
 def test_of_no_contacts_nothing_is_counted(house: House) -> None:
     quality.count(house.world)
     assert house.query("SELECT count(*) FROM quality_counts") == [(0,)]
