@@ -4,6 +4,9 @@ A value is sorted by a key that is kept beside the card: the value in the reader
 contacts of one company stand by name. Keys are cut, because ties beyond their length fall back on the id. A contact
 without the value comes last in either direction: its key begins with a byte that no text holds.
 
+Lists are not sorted by groups, for which of them a reader sees differs from reader to reader; nor by words of fields of
+one's own, which would take a row for each value. Their headers are plain words; a filter finds them instead.
+
 Rejected: a row for each value (it costs an import a third of its speed), and sorting what was found in memory, which
 reads 50,000 cards to show fifty.
 """
@@ -16,6 +19,7 @@ from types import MappingProxyType
 
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
+from sharesync.model.spelling import dial
 
 NAME, CHANGED, ADDED, DELETED = "name", "changed", "added", "deleted"
 """What a list is sorted by when nothing is said; what was changed, made or, in the trash, deleted last comes first."""
@@ -70,8 +74,12 @@ def _birthday(card: Card) -> str:
 KEYED: Mapping[str, _Keyed] = MappingProxyType(
     {
         "company": _Keyed(_first("organizations", "name")),
+        "title": _Keyed(_first("organizations", "title")),
         "city": _Keyed(_first("addresses", "city")),
         "email": _Keyed(_first("emailAddresses", "value"), spoken=False),
+        "phone": _Keyed(
+            lambda card: next((dial(item.text("value")) for item in card["phoneNumbers"]), ""), spoken=False
+        ),
         "birthday": _Keyed(_birthday, spoken=False),
     }
 )

@@ -20,12 +20,19 @@ from tests.store.stores import Store
 
 PEOPLE: dict[str, dict[str, Any]] = {
     "c0": {"name": "Zoe", "company": "Østjysk", "city": "Århus", "email": "b@x.test", "day": (2, 29), "number": "7"},
-    "c1": {"name": "Bo", "company": "Østjysk", "email": "c@x.test", "day": (2, 28), "number": "-3"},
-    "c2": {"name": "Eva"},
+    "c1": {
+        "name": "Bo",
+        "company": "Østjysk",
+        "email": "c@x.test",
+        "day": (2, 28),
+        "number": "-3",
+        "phone": "0045 33 12",
+    },
+    "c2": {"name": "Eva", "phone": "+45 3311"},
     "c3": {"name": "Ann", "company": "Zeta", "city": "Odense", "number": "7"},
     "c4": {"name": "Cy", "company": "acme", "city": "aalborg", "email": "A@x.test", "number": "12"},
     "c5": {"name": "", "city": "Odense", "day": (12, 1), "number": "twelve"},
-    "c6": {"name": "Dan"},
+    "c6": {"name": "Dan", "phone": "33 11", "title": "årsag"},
 }
 FIELD = CompanyField("f" * 32, "Size", FieldKind.NUMBER)
 
@@ -36,6 +43,10 @@ def card_of(one: dict[str, Any]) -> Card:
         parts["names"] = [{"givenName": one["name"]}]
     if "company" in one:
         parts["organizations"] = [{"title": "Boss"}, {"name": one["company"]}]
+    if "title" in one:
+        parts["organizations"] = [{"title": one["title"]}]
+    if "phone" in one:
+        parts["phoneNumbers"] = [{"value": one["phone"]}]
     if "city" in one:
         parts["addresses"] = [{"city": one["city"]}]
     if "email" in one:
@@ -71,6 +82,10 @@ def filled(store: Store) -> None:
 Value = Callable[[dict[str, Any], Alphabet], Any]
 SPOKEN: dict[str, Value] = {
     "company": lambda one, alphabet: alphabet.key(one["company"]) if "company" in one else None,
+    "title": lambda one, alphabet: (
+        alphabet.key("Boss" if "company" in one else one["title"]) if one.keys() & {"company", "title"} else None
+    ),
+    "phone": lambda one, _: {"0045 33 12": "+453312", "+45 3311": "+453311", "33 11": "3311"}.get(one.get("phone", "")),
     "city": lambda one, alphabet: alphabet.key(one["city"]) if "city" in one else None,
     "email": lambda one, _: one["email"].casefold() if "email" in one else None,
     "birthday": lambda one, _: one.get("day"),
