@@ -214,7 +214,7 @@ def _items(value: Mapping[str, Any], *, strict: bool = False) -> Mapping[str, tu
         raw = value.get(name)
         if raw is None:
             continue
-        if not isinstance(raw, list) or not all(isinstance(item, Mapping) for item in raw):
+        if not isinstance(raw, list) or not all(map(_is_object, raw)):
             if strict:
                 raise InvalidCard("“%(where)s” is a list of objects.", name, where=name)
             continue
@@ -228,13 +228,19 @@ def _items(value: Mapping[str, Any], *, strict: bool = False) -> Mapping[str, tu
     return MappingProxyType(fields)
 
 
+def _is_object(value: object) -> bool:
+    return type(value) is dict or isinstance(
+        value, Mapping
+    )  # to ask whether a dict is a Mapping takes ten times as long
+
+
 _COMPUTED = frozenset("metadata formattedType canonicalForm displayNameLastFirst formattedProtocol".split())
 """Parts that Google computes; handed in, they are passed over rather than refused, so that its own JSON can be used."""
 
 
 def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | None:
-    raw = dict(raw)
     if rule.name == "names":
+        raw = dict(raw)
         unstructured = raw.pop("unstructuredName", None) or raw.get("displayName")
         raw.pop("displayName", None)
         if unstructured and not any(raw.get(part) for part in rule.parts):
@@ -262,18 +268,24 @@ def _item(rule: FieldRule, raw: Mapping[str, Any], *, strict: bool) -> Item | No
 
 def make_item(rule: FieldRule, parts: Mapping[str, Value]) -> Item | None:
     """The item of these parts, canonical; None where they say nothing."""
+    if rule.name == "addresses":
+        parts = _address(parts)
+    elif rule.name == "birthdays" and "date" in parts:
+        parts = {part: value for part, value in parts.items() if part != "text"}
+    if parts.keys().isdisjoint(rule.needs):
+        return None
+    return Item(tuple(sorted(parts.items())))
+
+
+def _address(parts: Mapping[str, Value]) -> Mapping[str, Value]:
     parts = dict(parts)
-    if rule.name == "addresses" and len(parts.keys() - {"type", "formattedValue", "countryCode"}) > 0:
+    if parts.keys() - {"type", "formattedValue", "countryCode"}:
         # Google builds formattedValue from the parts, and lets it win over them when both are sent.
         parts.pop("formattedValue", None)
     code, country = parts.get("countryCode"), parts.get("country")
-    if rule.name == "addresses" and code and country and not contradicts(str(code), str(country)):
+    if code and country and not contradicts(str(code), str(country)):
         del parts["countryCode"]  # Google derives it from the country
-    if rule.name == "birthdays" and "date" in parts:
-        parts.pop("text", None)
-    if not any(part in parts for part in rule.needs):
-        return None
-    return Item(tuple(sorted(parts.items())))
+    return parts
 
 
 def _blank(value: object) -> bool:

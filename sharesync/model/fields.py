@@ -132,7 +132,8 @@ _STANDARD = {
 
 def standard(field: str, part: str, text: str) -> str:
     """Google's own writing of a predefined type, whose case means nothing (`Work`); another text as it is."""
-    return _STANDARD.get((field, part), {}).get(text.casefold(), text)
+    words = _STANDARD.get((field, part))
+    return text if words is None else words.get(text.casefold(), text)
 
 
 DIALLED = frozenset(

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from sqlalchemy import event
 
 from sharesync.errors import NotAllowed
 from sharesync.model.access import Level
@@ -256,6 +257,21 @@ def test_a_token_for_other_groups_meets_what_one_without_a_right_meets(app: Flas
         status = ask(program, one, shared)
         expected = EXPECTED[one.name].split()[0]
         assert met(status, one) == expected or (one.name == "show_photo" and status == 404), one.name
+
+
+def test_rights_and_answer_of_a_read_come_from_one_transaction_that_ends_with_it(app: Flask, shared: House) -> None:
+    program, begun, ended = calling(app, make_token(shared, "bo").text), list[object](), list[object]()
+    there = f"{LIST}/{shared.contact_id('Ada')}"
+    program.get(there)  # this one also writes down that the token is used
+    pool, taken, given = shared.database.engine.pool, lambda *_: begun.append(1), lambda *_: ended.append(1)
+    event.listen(pool, "checkout", taken)
+    event.listen(pool, "checkin", given)
+    try:
+        assert [program.get(at).status_code for at in (there, f"{LIST}/{'0' * 32}")] == [200, 404]
+    finally:
+        event.remove(pool, "checkout", taken)
+        event.remove(pool, "checkin", given)
+    assert (len(begun), len(ended)) == (2, 2)
 
 
 def test_no_operation_opens_for_a_suspended_owner(app: Flask, shared: House) -> None:

@@ -13,7 +13,7 @@ from sharesync.store.database.work import Work
 from web.api.answers import Answer
 from web.api.registry import Api
 from web.api.room_shapes import GrantChange, GrantList, GrantShape, LevelWord
-from web.frame.live import the_world
+from web.frame.live import reading
 from web.frame.needs import on_group
 
 api = Api("api_access", __name__, url_prefix="/api/v1")
@@ -22,7 +22,7 @@ api = Api("api_access", __name__, url_prefix="/api/v1")
 @api.get("/groups/<group>/grants", needs=on_group(Right.MANAGE), scope=Scope.GRANTS_WRITE, gives=GrantList)
 def list_grants(group: str) -> Answer:
     """Who has been granted what on a group."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         return Answer(_listed(session, group))
 
 

@@ -28,7 +28,7 @@ from web.api.contacts import WRITE
 from web.api.group_shapes import GroupRef
 from web.api.registry import Api
 from web.api.shapes import HeldShape
-from web.frame.live import company_fields, settings, the_world
+from web.frame.live import company_fields, reading, settings, the_world
 from web.frame.needs import ENTER
 from web.frame.person import demand, visible
 from web.frame.problems import BadValue, Problem
@@ -165,7 +165,7 @@ def _chosen(body: BulkAct) -> list[str]:
     fields, zone = company_fields(), settings().time_zone
     asked = parse(body.filter, the_world().now(), zone, fields) if body.filter else EVERYONE
     within = None if body.group is None else _group(body.group)
-    with the_world().database.reading() as session:
+    with reading() as session:
         return contact_pages.ids(session, ContactFilter(asked, within, among=visible()))
 
 
@@ -180,7 +180,7 @@ def _field(name: str | None) -> str:
 
 
 def _group(name: str) -> str:
-    with the_world().database.reading() as session:
+    with reading() as session:
         group = groups.find_id(session, name)
     demand(Right.VIEW, group, name=name)
     return group

@@ -29,7 +29,7 @@ from web.api.answers import Answer
 from web.api.registry import Api
 from web.api.room_shapes import Limit
 from web.frame import programs
-from web.frame.live import ending, the_world
+from web.frame.live import end_snapshot, ending, reading, the_world
 from web.frame.needs import ENTER
 from web.frame.person import the_program, visible
 from web.frame.problems import Problem
@@ -92,6 +92,7 @@ def list_changes(query: ChangeQuery) -> Answer:
     position = _position(query.since) if query.since is not None else None
     found, headers = _page(position, query.limit), dict[str, str]()
     if query.wait and not found.lines and not found.more:
+        end_snapshot()
         with _place() as taken:
             if taken:
                 found = _awaited(found, query)
@@ -103,7 +104,7 @@ def list_changes(query: ChangeQuery) -> Answer:
 
 
 def _page(position: Position | None, limit: int) -> FeedPage:
-    with the_world().database.reading() as session:
+    with reading() as session:
         try:
             return changes.page(session, position, visible(), limit)
         except OtherHistory:

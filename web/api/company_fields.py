@@ -8,7 +8,7 @@ from sharesync.store.queries import groups
 from web.api.answers import Answer
 from web.api.group_shapes import FieldList, FieldShape, field_shape
 from web.api.registry import Api
-from web.frame.live import company_fields, the_world
+from web.frame.live import company_fields, reading
 from web.frame.needs import ENTER
 from web.frame.person import visible
 
@@ -18,7 +18,7 @@ api = Api("api_company_fields", __name__, url_prefix="/api/v1")
 @api.get("/fields", needs=ENTER, scope=Scope.CONTACTS_READ, gives=FieldList)
 def list_fields() -> Answer:
     """Every field of the company's own, in order."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         return Answer(FieldList(shown_fields(session)))
 
 

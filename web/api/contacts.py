@@ -41,7 +41,7 @@ from web.api.shapes import (
     VersionShape,
     contact_shape,
 )
-from web.frame.live import company_fields, settings, the_world
+from web.frame.live import company_fields, reading, settings, the_world
 from web.frame.needs import ENTER, on_contact
 from web.frame.person import demand, visible
 from web.frame.problems import BadValue, Problem
@@ -84,7 +84,7 @@ def list_contacts(query: ContactQuery) -> Answer:
     """Contacts that the token may see, in the order of their ids."""
     told = _Told.of(query)
     last = after(query.cursor) if query.cursor else None
-    with the_world().database.reading() as session:
+    with reading() as session:
         group = None
         if query.group is not None:
             group = groups.find_id(session, query.group)
@@ -114,7 +114,7 @@ def create_contact(work: Work, body: NewContact) -> Answer:
 def show_contact(contact: str, query: FieldQuery) -> Answer:
     """One contact, also while it lies in the trash."""
     told = _Told.of(query)
-    with the_world().database.reading() as session:
+    with reading() as session:
         (found,) = told.shapes(session, [_seen(session, contact)])
     return Answer(found, version=found.version)
 
@@ -182,7 +182,7 @@ def check_contact(work: Work, contact: str) -> Answer:
 @api.get("/contacts/<id:contact>/versions", needs=on_contact(Right.VIEW), scope=READ, gives=VersionList)
 def list_versions(contact: str) -> Answer:
     """Every card that a contact had."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found, here = contacts.history(session, contact), contacts.here_by_version(session, contact)
     told = company_fields().told
     items = [VersionShape(version, card.as_json(), told(card, here[version])) for version, card in found]

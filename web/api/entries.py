@@ -18,7 +18,7 @@ from sharesync.store.queries import entries, people
 from sharesync.store.queries.entries import ShownEntry
 from web.api.answers import Answer, after, cursor_of, next_link
 from web.api.registry import Api
-from web.frame.live import the_world
+from web.frame.live import reading
 from web.frame.needs import on_contact
 from web.words.phrases import actor
 
@@ -89,7 +89,7 @@ class EntryQuery(Struct, frozen=True, forbid_unknown_fields=True):
 def list_entries(contact: str, query: EntryQuery) -> Answer:
     """What happened with a contact, and what is to be done."""
     before, kind = after(query.cursor) if query.cursor else None, EntryKind(query.kind) if query.kind else None
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = entries.page(session, contact, kind=kind, before=before, size=query.limit)
     cursor = cursor_of(found.older) if found.older else None
     return Answer(EntryList([_shape(one) for one in found.entries], cursor), headers=next_link(cursor))

@@ -28,7 +28,7 @@ from web.api.group_shapes import (
 )
 from web.api.registry import Api
 from web.api.shapes import HeldShape
-from web.frame.live import the_world, zone_name
+from web.frame.live import reading, the_world, zone_name
 from web.frame.needs import ENTER, on_group
 from web.frame.person import asker, demand, visible
 
@@ -40,7 +40,7 @@ READ, WRITE, CONTACTS = Scope.GROUPS_READ, Scope.GROUPS_WRITE, Scope.CONTACTS_WR
 @api.get("/groups", needs=ENTER, scope=READ, gives=GroupList)
 def list_groups() -> Answer:
     """Every group that the token may see, by name."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = groups.listed(session, among=visible())
     return Answer(GroupList([shown_group(group) for group in found]))
 
@@ -80,7 +80,7 @@ def preview_filter(operation: Operation, body: FilterTrial) -> Answer:
 @api.get("/groups/<group>", needs=on_group(Right.VIEW), scope=READ, gives=GroupShape)
 def show_group(group: str) -> Answer:
     """One group, by its id or name."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         return Answer(_found(session, group))
 
 

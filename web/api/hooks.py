@@ -16,7 +16,7 @@ from sharesync.store.queries import endpoints as kept
 from sharesync.store.queries.endpoints import Backlog, Endpoint
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.frame.live import the_world
+from web.frame.live import reading, the_world
 from web.frame.needs import ENTER
 from web.frame.person import asker
 
@@ -81,7 +81,7 @@ class TriedShape(Struct, frozen=True):
 def list_endpoints() -> Answer:
     """The endpoints of the token's owner, and how far each is behind."""
     program = asker()
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = kept.listed(session, cases.owner_of(session, program.by))
         behind = kept.backlogs(session, found)
     return Answer(EndpointList([_shape(one, behind[one.id]) for one in found]))

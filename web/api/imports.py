@@ -32,7 +32,7 @@ from web.api.registry import Api
 from web.api.shapes import HeldShape
 from web.frame import running
 from web.frame.limits import first_of_its_kind
-from web.frame.live import settings, the_world
+from web.frame.live import reading, settings, the_world
 from web.frame.needs import ENTER
 from web.frame.person import acting, demand, the_program, visible
 from web.frame.problems import Problem
@@ -140,7 +140,7 @@ def list_imports() -> Answer:
     """The ten newest imports into the groups that the token may edit."""
     party = the_program().party
     among = None if party.role else [group for group, level in party.levels.items() if level >= LEAST[Right.EDIT]]
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = stored.latest(session, among)
     return Answer(
         ImportList([ImportShape(id=o.id, at=o.at, group=o.group, told=o.told, undone=o.undone) for o in found])
@@ -150,7 +150,7 @@ def list_imports() -> Answer:
 @api.post("/imports", needs=ENTER, scope=WRITE, query=ImportQuery, takes=FILE, gives=JobShape, status=202, pieces=True)
 def import_file(operation: Operation, query: ImportQuery, body: bytes) -> Answer:
     """Bring the contacts of a file into a group: vCard, JSON Lines, CSV or Excel."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         group = groups.find(session, query.group)
     demand(Right.EDIT, group.id, name=query.group)
     _count("import")

@@ -9,7 +9,7 @@ from sharesync.store.queries import overview
 from web.api.answers import Answer
 from web.api.registry import Api
 from web.api.room_shapes import AskedShape, MailboxList, MailboxShape
-from web.frame.live import the_world
+from web.frame.live import reading, the_world
 from web.frame.needs import ADMINISTER, OVERSEE
 
 api = Api("api_mailboxes", __name__, url_prefix="/api/v1")
@@ -19,7 +19,7 @@ api = Api("api_mailboxes", __name__, url_prefix="/api/v1")
 def list_mailboxes() -> Answer:
     """Every mailbox that a group reaches: how it stands, and since when something is on its way to it."""
     world = the_world()
-    with world.database.reading() as session:
+    with reading() as session:
         found = overview.look(session, world.now(), world.interval).standings
     items = [
         MailboxShape(

@@ -13,7 +13,7 @@ from sharesync.store.database.work import Work
 from sharesync.store.queries import photos
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.frame.live import the_world
+from web.frame.live import reading
 from web.frame.needs import on_contact
 
 api = Api("api_photos", __name__, url_prefix="/api/v1")
@@ -26,7 +26,7 @@ ANY = "application/octet-stream"
 @api.get("/contacts/<id:contact>/photo", needs=on_contact(Right.VIEW), scope=Scope.CONTACTS_READ, gives=PICTURE)
 def show_photo(contact: str) -> Answer:
     """A contact's photo, as JPEG."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         digest, content = photos.digest_of(session, contact), photos.of(session, contact)
     if digest is None or content is None:
         raise NotFound("photo", contact)

@@ -18,7 +18,7 @@ from sharesync.store.queries import people, reviews
 from sharesync.store.queries.reviews import Progress, ReviewPlace
 from web.api.answers import Answer
 from web.api.registry import Api
-from web.frame.live import the_world, zone_name
+from web.frame.live import reading, the_world, zone_name
 from web.frame.needs import ENTER
 from web.frame.person import asker
 
@@ -70,7 +70,7 @@ class NewReviewShape(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 @api.get("/reviews", needs=ENTER, scope=READ, gives=ReviewList)
 def list_reviews() -> Answer:
     """Every review that the token's owner runs, ended ones too."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         return Answer(ReviewList(_run(session, reviews.places(session))))
 
 
@@ -95,7 +95,7 @@ def start_review(work: Work, body: NewReviewShape) -> Answer:
 @api.get("/reviews/<id:review>", needs=ENTER, scope=READ, gives=ReviewShape)
 def show_review(review: str) -> Answer:
     """One review, with how far everybody is."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = _run(session, reviews.places(session, [review]))
     if not found:
         raise NotFound("review", review)

@@ -25,7 +25,7 @@ from web.api.room_shapes import (
     ProposalShape,
     SideShape,
 )
-from web.frame.live import the_world
+from web.frame.live import reading
 from web.frame.needs import ENTER, run
 from web.frame.person import asker
 
@@ -37,7 +37,7 @@ READ, WRITE = Scope.CONTACTS_READ, Scope.CONTACTS_WRITE
 @api.get("/holds", needs=ENTER, scope=READ, gives=HoldList)
 def list_holds() -> Answer:
     """What is held in the groups that the token's owner manages, the oldest first."""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found = [one.hold for one in queues.held(session, _managed())]
     items = [
         HoldShape(
@@ -60,7 +60,7 @@ def list_holds() -> Answer:
 def list_proposals(query: PageQuery) -> Answer:
     """Edits of people who may only view, in the groups that the token's owner manages."""
     last = after(query.cursor) if query.cursor else ""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found, following = queues.proposed(session, _managed(), last, query.limit)
     items = [
         ProposalShape(
@@ -99,7 +99,7 @@ def dismiss_proposal(work: Work, proposal: str) -> Answer:
 def list_conflicts(query: PageQuery) -> Answer:
     """Values that were changed on both sides, in the groups that the token's owner manages."""
     last = after(query.cursor) if query.cursor else ""
-    with the_world().database.reading() as session:
+    with reading() as session:
         found, following = queues.conflicting(session, _managed(), last, query.limit)
     items = [
         ConflictShape(

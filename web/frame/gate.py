@@ -17,7 +17,7 @@ from sharesync.services.who_may.sessions import Person
 from sharesync.settings import Settings
 from web.frame import denials, limits, programs, zones
 from web.frame.cookies import Cookies
-from web.frame.live import settings, the_world
+from web.frame.live import begin_snapshot, end_snapshot, settings, the_world
 from web.frame.needs import Needs, find_groups, needs_of
 from web.frame.person import acting, asked_on, somebody
 from web.words import languages
@@ -57,6 +57,7 @@ def install(app: Flask, chosen: Settings) -> None:
     app.before_request(_whether)
     CSRFProtect(app)
     app.after_request(_seen)
+    app.teardown_request(lambda _: end_snapshot())
 
 
 def cookies() -> Cookies:
@@ -89,6 +90,8 @@ def _from_our_page() -> None:
 def _who() -> None:
     """Find out who asks."""
     if programs.asked():
+        if request.method in SAFE:
+            begin_snapshot()
         programs.find()
         return
     token = cookies().read(request)
@@ -141,6 +144,7 @@ def _seen(response: Response) -> Response:
 
     A page that refreshes by itself is nobody at work.
     """
+    end_snapshot()
     if "denied" in g:
         denials.note_denial(g.denied)
     programs.see(response)

@@ -25,7 +25,7 @@ SYNC_NOW = "6 per minute"
 BY_PROGRAM = 600
 """A minute, of one token; or of one address that brings none."""
 ANYTHING = "1200 per minute"
-"""For all together: twenty open pages that refresh themselves, and a quick hand."""
+"""For all pages together: twenty open ones that refresh themselves, and a quick hand."""
 
 
 def asker() -> str:
@@ -67,7 +67,7 @@ class Allowance:
 class MinuteCounts:
     """Counts of each asker in a minute that begins with their first request.
 
-    Every request of a program is counted, so it is done here: the library starts a thread for each, to forget with.
+    Requests of programs are counted here alone: the library starts a thread for each, to forget with.
     """
 
     def __init__(self) -> None:

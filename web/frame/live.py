@@ -6,6 +6,8 @@ with `_`. The browser lays the new part over the old one node by node (idiomorph
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from threading import Event
 
 from flask import Flask, current_app, g, render_template, request
@@ -13,6 +15,7 @@ from flask import Flask, current_app, g, render_template, request
 from sharesync.model.company_fields import CompanyFields
 from sharesync.services.app import World
 from sharesync.settings import Settings
+from sharesync.store.database.engine import Session
 from sharesync.store.queries.company_fields import defined
 
 _WORLD, _SETTINGS = "sharesync.world", "sharesync.settings"
@@ -50,10 +53,32 @@ def ending() -> Event:
     return found
 
 
+def begin_snapshot() -> None:
+    """Let the request read one moment from now on, in one transaction: its rights and its answer agree."""
+    opened = ExitStack()
+    g.snapshot = opened, opened.enter_context(the_world().database.reading())
+
+
+def end_snapshot() -> None:
+    """Read what is new from now on: before a request waits or writes, and at its end."""
+    if held := g.pop("snapshot", None):
+        held[0].close()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction that only reads: the request's snapshot, where it has one."""
+    if held := g.get("snapshot"):
+        yield held[1]
+        return
+    with the_world().database.reading() as session:
+        yield session
+
+
 def company_fields() -> CompanyFields:
     """The company's fields, asked for once a request."""
     if "company_fields" not in g:
-        with the_world().database.reading() as session:
+        with reading() as session:
             g.company_fields = defined(session)
     known: CompanyFields = g.company_fields
     return known

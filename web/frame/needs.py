@@ -22,7 +22,7 @@ from sharesync.model.token import Scope
 from sharesync.services.who_may import permission
 from sharesync.store.database.engine import Session
 from web.frame.limits import limiter
-from web.frame.live import the_world
+from web.frame.live import reading
 
 _NEEDS = "sharesync.needs"
 Shown = TypeVar("Shown", bound=Callable[..., Any])
@@ -127,5 +127,5 @@ def needs_of(app: Flask, endpoint: str) -> Needs | None:
 def find_groups(needs: Needs) -> None:
     """Find the groups on which the view that is asked for needs its right. Raises NotFound where nothing is there."""
     if needs.groups_of:
-        with the_world().database.reading() as session:
+        with reading() as session:
             g.asked_on = needs.groups_of(session, str((request.view_args or {})[needs.argument]))

@@ -13,7 +13,7 @@ from sharesync.services.who_may import tokens
 from sharesync.services.who_may.permission import refusal
 from sharesync.services.who_may.tokens import DeadToken
 from web.frame import limits
-from web.frame.live import the_world
+from web.frame.live import reading, the_world
 from web.frame.needs import Needs, find_groups
 from web.frame.person import asked_on, program
 from web.frame.problems import REALM, BadValue, Problem
@@ -21,8 +21,9 @@ from web.frame.problems import REALM, BadValue, Problem
 ROOT = "/api/v1/"
 
 
+@limits.limiter.request_filter
 def asked() -> bool:
-    """Whether what was asked for is for programs."""
+    """Whether what was asked for is for programs, whose requests are counted here alone."""
     return request.path.startswith(ROOT)
 
 
@@ -32,9 +33,8 @@ def find() -> None:
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return
-    world = the_world()
-    with world.database.reading() as session:
-        found = tokens.find(session, text.strip(), world.now())
+    with reading() as session:
+        found = tokens.find(session, text.strip(), the_world().now())
     if isinstance(found, DeadToken):
         g.dead_token = found
     else:
