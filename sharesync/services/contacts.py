@@ -158,16 +158,19 @@ def _typed(work: Work, before: Card, after: Card) -> str:
 def take_back(work: Work, contact: str, before: int, after: int, *, cause: str) -> bool:
     """Take back what a contact's version `after` changed of its version `before`; returns whether any of it stood.
 
-    A value that somebody has changed since stands. Nothing is taken back of what was erased or purged.
+    A value that somebody has changed since stands, wherever its field has moved since: all three are compared with each
+    value where its field is now. Nothing is taken back of what was erased or purged.
     """
     now, fields = contacts.get(work.session, contact), company_fields.defined(work.session)
     was, became = (contacts.cards_at(work.session, [(contact, one)]).get(contact) for one in (before, after))
     if was is None or became is None:
         return False
-    here_was, here_became = (contacts.here_at(work.session, contact, version) for version in (before, after))
-    card = merge(became, now.card, was, fields.sets).card
-    here = merged_here(fields, here_became, now.here, here_was)
-    if (card, here) == (now.card, now.here):
+    was, here_was = fields.placed(was, contacts.here_at(work.session, contact, before))
+    became, here_became = fields.placed(became, contacts.here_at(work.session, contact, after))
+    stands, here_stands = fields.placed(now.card, now.here)
+    card = merge(became, stands, was, fields.sets).card
+    here = merged_here(fields, here_became, here_stands, here_was)
+    if (card, here) == (stands, here_stands):
         return False
     change(work, contact, now.version, now.card, card, here=here, cause=cause)
     return True

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from sharesync.errors import Refused
 from sharesync.model.audit import OPERATOR
 from sharesync.model.company_fields import CompanyField
 from sharesync.model.field_kinds import FieldKind
@@ -216,6 +217,35 @@ def test_the_move_is_undone_and_what_was_changed_since_stays(renewal: House) -> 
     renewal.sync_until_quiet()
     assert customs(renewal, "bo", "cy") == [(("Renewal", "2027-01-31"),)] * 2
     assert renewal.users["cy"].shows("Grace").custom == (("Renewal", "2027-02-28"),)
+
+
+def test_an_old_edit_that_is_undone_after_a_move_leaves_what_was_typed_since(renewal: House) -> None:
+    def deed(value: str) -> str:
+        operation = replace(renewal.world.operation(OPERATOR), deed=renewal.world.new_id())
+        with operation.piece() as work:
+            now = contacts.get(work.session, renewal.contact_id("Ada"))
+            card, here = company_fields.defined(work.session).written(now.card, now.here, {"Renewal": value})
+            contact_cases.edit(work, now.id, card, here=here)
+        return str(operation.deed)
+
+    def undone(old: str) -> int:
+        try:
+            return undoing.undo(replace(renewal.world.operation(OPERATOR), deed=renewal.world.new_id()), old)
+        except Refused:
+            return 0
+
+    for shown in (False, True):
+        before = told(renewal, "Ada")
+        stood = deed("2027-01-31")
+        move(renewal, "Renewal", shown=shown)
+        assert undone(stood) == 1  # nobody has typed since: it is taken back where the value is now
+        assert told(renewal, "Ada") == before
+        move(renewal, "Renewal", shown=not shown)
+        old = deed("2027-01-31")
+        move(renewal, "Renewal", shown=shown)
+        say(renewal, "Ada", Renewal="2027-05-05")
+        assert undone(old) == 0
+        assert told(renewal, "Ada") == {"Renewal": "2027-05-05"}
 
 
 def test_a_move_that_broke_off_is_read_from_both_places_and_finished_by_doing_it_again(
