@@ -126,7 +126,11 @@ def _name(typed: str, sign: str, at: int, fields: Collection[str]) -> str:
         return name
     if (field := bare(name)) in fields:
         return field
-    if meant := get_close_matches(name, (*NAMES, *ALIASES, *fields), 1, _ALIKE):
+    known = (*NAMES, *ALIASES, *fields)
+    turned = [
+        one for one in known if sorted(one) == sorted(name)
+    ]  # `nmae`, which few letters of four are left to match
+    if meant := turned or get_close_matches(name, known, 1, _ALIKE):
         raise InvalidFilter(
             "A filter knows no “%(name)s”; did you mean “%(meant)s”?", at, name=typed + sign, meant=meant[0] + sign
         )

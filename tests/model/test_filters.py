@@ -176,6 +176,7 @@ def test_what_a_group_requires_is_missing(says: dict[str, str], groups: list[str
 @pytest.mark.parametrize(
     ("line", "at", "sentence"),
     [
+        ("nmae:ada", 0, "A filter knows no “nmae:”; did you mean “name:”?"),
         ("citty:aarhus", 0, "A filter knows no “citty:”; did you mean “city:”?"),
         ("ada  -counttry:dk", 5, "A filter knows no “counttry:”; did you mean “country:”?"),
         ("tag:", 0, "Something must follow “tag:”; leave out the space, or put it in quotes."),
