@@ -100,7 +100,7 @@ def replay_endpoint(*, endpoint: str, since: int, as_json: bool) -> None:
 
     with opening.changing() as work:
         again = cases.replay(work, endpoint, since)
-    tell({"id": endpoint, "events": again}, f"It is told again of {counted(again, 'event')}.", as_json=as_json)
+    tell({"id": endpoint, "events": again}, f"{counted(again, 'event')} sent again.", as_json=as_json)
 
 
 @endpoints.command("remove")
@@ -112,7 +112,7 @@ def remove_endpoint(*, endpoint: str, as_json: bool) -> None:
 
     with opening.changing() as work:
         cases.remove(work, endpoint)
-    tell({"id": endpoint, "removed": True}, "It is told no more.", as_json=as_json)
+    tell({"id": endpoint, "removed": True}, "Endpoint removed.", as_json=as_json)
 
 
 def _line(endpoint: Endpoint, behind: Backlog) -> dict[str, Any]:

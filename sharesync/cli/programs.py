@@ -135,7 +135,7 @@ def revoke_token(*, token: str, as_json: bool) -> None:
 
     with opening.changing() as work:
         ended = cases.revoke(work, token)
-    tell({"id": ended.id, "revoked": True}, f"The token “{ended.name}” opens nothing any more.", as_json=as_json)
+    tell({"id": ended.id, "revoked": True}, f"The token “{ended.name}” no longer works.", as_json=as_json)
 
 
 def _group_names(session: Any) -> Mapping[str, str]:

@@ -73,9 +73,7 @@ def _target(word: str, name: str, column: Target) -> Target:
         return Skipped()
     if word == HEADING:
         return column
-    raise InvalidInput(
-        "“%(word)s” is nothing that a column can mean; use one of %(known)s.", word=word, known=", ".join(WORDS)
-    )
+    raise InvalidInput("A column cannot mean “%(word)s”; use one of %(known)s.", word=word, known=", ".join(WORDS))
 
 
 def guess(columns: Sequence[Target], names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

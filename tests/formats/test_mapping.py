@@ -74,7 +74,7 @@ def test_columns_beyond_those_told_become_custom_fields() -> None:
 
 
 def test_a_word_that_is_none_is_refused_with_those_that_are() -> None:
-    with pytest.raises(InvalidInput, match=r"“colour” is nothing that a column can mean; use one of name, "):
+    with pytest.raises(InvalidInput, match=r"A column cannot mean “colour”; use one of name, "):
         read(b"x,y\nEdith,blue\n", mapping=Mapping(("name", "colour")))
 
 

@@ -291,8 +291,8 @@ def test_the_check_says_how_much_a_checkpoint_kept_elsewhere_proves(
     assert "The log is whole" in text
     proven = int(kept.split("\n")[1])
     assert f"the checkpoint that was kept elsewhere proves {proven} events." in text
-    assert "this proves nothing" not in text
-    assert "this proves nothing" in eva.submit("/audit/verify").text
+    assert "This proves nothing" not in text
+    assert "This proves nothing" in eva.submit("/audit/verify").text
 
 
 def test_a_log_written_anew_is_found_by_a_checkpoint_that_is_pasted(shared: House, eva: Signed, kept: str) -> None:
@@ -305,7 +305,7 @@ def test_a_log_written_anew_is_found_by_a_checkpoint_that_is_pasted(shared: Hous
     assert "The log is whole" in eva.submit("/audit/verify").text
     text = eva.submit("/audit/verify", {"note": kept}).text
     assert "The log is not whole" in text
-    assert "this proves nothing" in text
+    assert "This proves nothing" in text
 
 
 def test_what_is_no_checkpoint_of_this_log_is_refused(shared: House, eva: Signed, kept: str) -> None:

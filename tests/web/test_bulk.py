@@ -131,8 +131,8 @@ def test_fewer_or_more_than_two_are_not_compared(shared: House, browser: Signed)
 def test_it_is_right_on_the_page_of_one_is_shown_there_and_undone(shared: House, app: Flask) -> None:
     bo, cy = (signed_in(app, shared, name) for name in ("bo", "cy"))
     there = f"/contacts/{shared.contact_id('Ada')}"
-    assert "It is right" in bo.get(there).text
-    assert "It is right" not in cy.get(there).text
+    assert "Mark as right" in bo.get(there).text
+    assert "Mark as right" not in cy.get(there).text
     sent = {"contact": ids(shared, "Ada"), "home": shared.contact_id("Ada")}
     assert cy.submit("/contacts/chosen/check", sent, follow_redirects=True).status_code == 200
     assert 'id="checked"' not in bo.get(there).text

@@ -263,7 +263,7 @@ def test_a_file_too_large_for_memory_leaves_none_open(shared: House, browser: Si
 def test_a_meaning_that_is_none_is_refused(shared: House, browser: Signed) -> None:
     text = send(browser, shared, UNKNOWN).text
     answer = browser.submit("/importing/", telling(shared, text, "name", "colour"), follow_redirects=True)
-    assert "“colour” is nothing that a column can mean" in answer.text
+    assert "A column cannot mean “colour”" in answer.text
 
 
 def test_those_that_are_probably_known_are_left_out_or_come_in_as_one_says(shared: House, browser: Signed) -> None:

@@ -77,10 +77,10 @@ def test_what_a_viewer_says_is_gone_waits_for_who_runs_it(shared: House, app: Fl
     cy, dag = (signed_in(app, shared, name) for name in ("cy", "dag"))
     cy.submit(f"/reviews/{review}/look/{contact}", {"answer": "gone"})
     assert "Ada" in shared.contacts()
-    assert "Said to be gone" in dag.get(f"/reviews/{review}").text
+    assert "Marked as gone" in dag.get(f"/reviews/{review}").text
     dag.submit(f"/reviews/{review}/look/{contact}", {"answer": "gone", "home": "review"})
     assert "Ada" not in shared.contacts()
-    assert "Said to be gone" not in dag.get(f"/reviews/{review}").text
+    assert "Marked as gone" not in dag.get(f"/reviews/{review}").text
 
 
 def test_others_hear_of_no_review_and_who_is_asked_sees_no_one_elses_progress(shared: House, app: Flask) -> None:

@@ -84,7 +84,7 @@ def test_a_group_that_is_gone_is_no_way_back_and_that_is_said(thrown: House, bro
 
 
 def test_choosing_nothing_is_refused(thrown: House, browser: Signed) -> None:
-    assert "Choose at least one contact." in browser.submit("/trash/", {}, follow_redirects=True).text
+    assert "Tick contacts first." in browser.submit("/trash/", {}, follow_redirects=True).text
 
 
 def test_a_full_trash_has_pages_without_gap_or_repetition(house: House, browser: Signed) -> None:

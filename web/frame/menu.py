@@ -102,7 +102,7 @@ MORE = (
 """What is a page away from those."""
 OWN = (
     Destination("my_groups.index", "tag", N_("My groups")),
-    Destination("told.index", "mail", N_("What you are told of")),
+    Destination("told.index", "mail", N_("Notifications")),
     Destination("tokens.index", "plug", N_("Programs")),
     Destination("company_fields.index", "list-plus", N_("Fields")),
     Destination("endpoints.index", "send", N_("Endpoints")),

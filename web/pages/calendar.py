@@ -40,7 +40,7 @@ def close_address() -> ResponseReturnValue:
     """End it."""
     with acting() as work:
         cases.close_address(work)
-    return done(_("The address opens nothing any more."), url_for("calendar.index"))
+    return done(_("The address no longer works."), url_for("calendar.index"))
 
 
 @pages.get("/<secret>.ics", needs=OPEN)

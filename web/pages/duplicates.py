@@ -160,7 +160,7 @@ def apart() -> ResponseReturnValue:
     words = _("%(pairs)s are not the same; nobody is asked about them again.", pairs=count(number, "pair"))
     if reasons:
         left = count(len(reasons), "pair")
-        words += " " + _("%(pairs)s could not be decided: %(reason)s", pairs=left, reason=reasons[0])
+        words += " " + _("%(pairs)s not decided: %(reason)s", pairs=left, reason=reasons[0])
     return done(words, here)
 
 

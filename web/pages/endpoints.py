@@ -112,7 +112,7 @@ def replay(listener: str) -> ResponseReturnValue:
             number = cases.replay(work, listener, request.form.get("since", -1, type=whole))
     except Refused as error:
         return refused(told(error), here)
-    return done(_("It is told again of what happened; events: %(number)s.", number=number), here)
+    return done(_("Events that are sent again: %(number)s.", number=number), here)
 
 
 @pages.post("/<listener>/on", needs=ADMINISTER)
@@ -120,7 +120,10 @@ def switch_on(listener: str) -> ResponseReturnValue:
     """Tell it again, and try at once what failed."""
     with acting() as work:
         cases.switch_on(work, listener)
-    return done(_("It is told again, and what failed is tried at once."), url_for("endpoints.show", listener=listener))
+    return done(
+        _("The endpoint is switched on. Failed messages are sent again at once."),
+        url_for("endpoints.show", listener=listener),
+    )
 
 
 @pages.post("/<listener>/remove", needs=ADMINISTER)
@@ -128,7 +131,7 @@ def remove(listener: str) -> ResponseReturnValue:
     """End it."""
     with acting() as work:
         cases.remove(work, listener)
-    return done(_("It is told no more."), url_for("endpoints.index"))
+    return done(_("Endpoint removed."), url_for("endpoints.index"))
 
 
 def _shown(listener: str, made: NewEndpoint | None = None) -> str:

@@ -132,7 +132,7 @@ def add(group: str) -> ResponseReturnValue:
     chosen = request.form.getlist("contact")
     back = url_for("groups.choose", group=group, q=request.form.get("q") or None)
     if not chosen:
-        return refused(_("Tick the contacts first."), back)
+        return refused(_("Tick contacts first."), back)
     with operating() as operation:
         added = bulk.add(operation, group, chosen)
     return done(_("Now in the group, too: %(contacts)s.", contacts=count(len(added), "contact")), back)

@@ -55,7 +55,7 @@ def revoke() -> ResponseReturnValue:
     """End a token at once."""
     with acting() as work:
         ended = cases.revoke(work, request.form.get("token", ""))
-    return done(_("The token “%(name)s” opens nothing any more.", name=ended.name), url_for("tokens.index"))
+    return done(_("The token “%(name)s” no longer works.", name=ended.name), url_for("tokens.index"))
 
 
 @pages.post("/services", needs=ADMINISTER)

@@ -40,7 +40,7 @@ def restore() -> ResponseReturnValue:
     """Bring the chosen back; what cannot be, or was already, is passed over and counted."""
     here, chosen = url_for("trash.index"), list(dict.fromkeys(request.form.getlist("contact")))
     if not chosen:
-        return refused(_("Choose at least one contact."), here)
+        return refused(_("Tick contacts first."), here)
     back, reasons = 0, []
     with acting() as work:
         for contact in chosen:

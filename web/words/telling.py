@@ -13,7 +13,7 @@ ENDPOINT_KINDS: dict[EndpointKind, str] = Spoken(
     }
 )
 ENDPOINT_STATES: dict[EndpointState, str] = Spoken(
-    {EndpointState.ON: N_("is told"), EndpointState.OFF: N_("switched off")}
+    {EndpointState.ON: N_("switched on"), EndpointState.OFF: N_("switched off")}
 )
 TOLD_OF: dict[str, str] = Spoken(
     {
@@ -43,7 +43,7 @@ TOLD_OF: dict[str, str] = Spoken(
         "directory.attention": N_("the directory cannot be read"),
         "directory.recovered": N_("the directory can be read again"),
         "endpoint.switched_off": N_("an endpoint was switched off"),
-        "token.ended": N_("a token opens nothing any more"),
+        "token.ended": N_("a token no longer works"),
         DIGEST: N_("what waits, each morning at eight"),
     }
 )

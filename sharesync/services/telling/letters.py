@@ -32,7 +32,7 @@ TEST = Sentence("sharesync: a test")
 _TESTED = Sentence("This is a test: mail of sharesync arrives here.")
 _HELLO = Sentence("This is new in your company’s shared contacts:")
 _WAITS = Sentence("This waits in your company’s shared contacts:")
-_CHOOSE = Sentence("Choose what you are told of")
+_CHOOSE = Sentence("Choose your notifications")
 _NO_MORE = Sentence("Stop these mails")
 _OF_DIGEST = (
     ("follow_ups", Sentence("Follow-ups that are due: %(number)s"), "/"),
@@ -40,7 +40,7 @@ _OF_DIGEST = (
     ("holds", Sentence("Mass changes that wait for a decision: %(number)s"), "/holds/"),
     ("proposals", Sentence("Proposed changes: %(number)s"), "/proposals/"),
     ("conflicts", Sentence("Conflicts: %(number)s"), "/conflicts/"),
-    ("duplicates", Sentence("Contacts that are probably one: %(number)s"), "/duplicates/"),
+    ("duplicates", Sentence("Probable duplicates: %(number)s"), "/duplicates/"),
     ("needing", Sentence("Mailboxes that need somebody: %(number)s"), "/mailboxes/"),
     ("behind", Sentence("Mailboxes that are behind: %(number)s"), "/mailboxes/"),
 )

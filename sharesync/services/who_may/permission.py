@@ -64,7 +64,7 @@ def _party(session: Session, role: Role | None, levels: dict[str, Level], who: P
 def token_party(session: Session, token: ProgramToken) -> Party:
     """A program with what its token opens of what the owner may now. Raises NotAllowed where it opens nothing."""
     if token.revoked_at is not None or not token.owner_there:
-        raise NotAllowed("This token opens nothing any more.")
+        raise NotAllowed("This token no longer works.")
     if token.owner.kind is PrincipalKind.USER:
         owner = user_party(session, token.owner.subject, roles.of(session, token.owner.subject))
     else:
