@@ -85,7 +85,8 @@ def moves(asked: AnyTransaction, review: Review) -> list[ReviewItem]:
     """How contacts of which nobody has said anything stand now, where that is new.
 
     Those in the trash are gone; those that belong to what is looked through no more are asked of nobody; those that
-    whoever is asked does not see any more are asked of somebody else.
+    whoever is asked does not see any more are asked of somebody else. Those that have come to belong to it since are
+    asked of somebody, too, but where its contacts were chosen one by one.
     """
     session = asked.session
     there = reviews.items(session, review.id)
@@ -98,7 +99,8 @@ def moves(asked: AnyTransaction, review: Review) -> list[ReviewItem]:
     lying = contacts.lying(session, outside) | contacts.erased(session, outside)
     held, sight = contacts.held_by(session, [one.contact for one in undecided]), Sight(session)
     found: list[ReviewItem] = []
-    homeless: list[ReviewItem] = []
+    come = set() if review.ticked else within - {one.contact for one in there}
+    homeless = [ReviewItem(contact, None, ItemState.LEFT, is_decided=False) for contact in sorted(come)]
     for one in undecided:
         state = ItemState.OPEN if one.contact in within else ItemState.GONE if one.contact in lying else ItemState.LEFT
         if state is ItemState.OPEN and not (one.reviewer and sight.sees(one.reviewer, held.get(one.contact, []))):

@@ -206,19 +206,18 @@ def _asked(work: Work, review: str, contact: str) -> ReviewItem:
 
 def _move(work: Work, review: Review, moved: Collection[ReviewItem]) -> int:
     """Carry out what was looked up before, where nobody has said anything meanwhile."""
-    number = 0
-    for one in moved:
-        now = reviews.item(work.session, review.id, one.contact)
-        if now.is_decided or now == one:
-            continue
-        told = (
-            [now.state.value, *([now.reviewer] if now.reviewer else [])],
-            [one.state.value, *([one.reviewer] if one.reviewer else [])],
-        )
-        work.record(Event("review.move", contact=one.contact, reason=review.id, values={"asked": told}))
-        reviews.move(work, review.id, [one])
-        number += 1
-    return number
+    there = {one.contact: one for one in reviews.items(work.session, review.id, [one.contact for one in moved])}
+    new = [one for one in moved if (now := there.get(one.contact)) is None or not (now.is_decided or now == one)]
+    for one in new:
+        values: dict[str, tuple[object, object]] = {"asked": (_stands(there.get(one.contact)), _stands(one))}
+        work.record(Event("review.move", contact=one.contact, reason=review.id, values=values))
+    reviews.move(work, review.id, new)
+    return len(new)
+
+
+def _stands(item: ReviewItem | None) -> list[str]:
+    """How a contact stands, and who is asked about it; nothing while it is none of the review's."""
+    return [] if item is None else [item.state.value, *([item.reviewer] if item.reviewer else [])]
 
 
 def _repeat(work: Work, review: str) -> int:

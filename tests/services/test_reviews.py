@@ -186,6 +186,25 @@ def test_the_clock_keeps_true_who_is_asked_about_what(held: Store) -> None:
     assert {state for _, state in asked(held, review).values()} == {OPEN}
 
 
+def test_what_joins_while_it_goes_on_is_asked_of_whom_least_is_asked_but_not_beside_what_was_ticked(
+    held: Store,
+) -> None:
+    with held.work(ANNAS) as work:
+        ticked = reviews.begin(work, ReviewDraft("Ticked", SOON, reviewers=(BO,)), ["c1"])
+    review = started(held)
+    answer(held, review, CYS, of(held, review, CY)[0], RIGHT)
+    held.contact("c7", card("c7"), "g")
+    assert reviews.tend(held.operation()) == 1
+    assert asked(held, review)["c7"] == (CY, OPEN)
+    answer(held, review, CYS, "c7", RIGHT)
+    assert asked(held, ticked) == {"c1": (BO, OPEN)}
+    assert reviews.tend(held.operation()) == 0
+    held.contact("c8", card("c8"), "g")
+    with held.work(ANNAS) as work:
+        reviews.end(work, review)
+    assert reviews.tend(held.operation()) == 0
+
+
 def test_whoever_lost_a_contact_from_sight_cannot_answer_before_the_clock_has_seen_it(held: Store) -> None:
     review = started(held)
     with held.work() as work:

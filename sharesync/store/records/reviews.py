@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,12 +122,16 @@ def item(session: Session, review: str, contact: str) -> ReviewItem:
     return _item(row)
 
 
-def items(session: Session, review: str) -> list[ReviewItem]:
-    """All contacts of a review."""
-    rows = session.scalars(
-        select(ReviewItemRow).where(ReviewItemRow.review_id == review).order_by(ReviewItemRow.contact_id)
-    )
-    return [_item(row) for row in rows]
+def items(session: Session, review: str, only: Collection[str] | None = None) -> list[ReviewItem]:
+    """The contacts of a review: all, or those of these that it has."""
+    query = select(ReviewItemRow).where(ReviewItemRow.review_id == review).order_by(ReviewItemRow.contact_id)
+    if only is None:
+        return [_item(row) for row in session.scalars(query)]
+    return [
+        _item(row)
+        for some in chunks(sorted(only))
+        for row in session.scalars(query.where(ReviewItemRow.contact_id.in_(some)))
+    ]
 
 
 def _item(row: ReviewItemRow) -> ReviewItem:
@@ -144,15 +148,14 @@ def decide(work: Work, review: str, contact: str, state: ItemState) -> None:
     )
 
 
-def move(work: Work, review: str, moved: Iterable[ReviewItem]) -> None:
-    """Let contacts of which nobody has said anything be asked of others, of nobody, or again."""
+def move(work: Work, review: str, moved: Collection[ReviewItem]) -> None:
+    """Let contacts of which nobody has said anything be asked of others, of nobody, again, or for the first time."""
+    there = {one.contact for one in items(work.session, review, [one.contact for one in moved])}
     for one in moved:
+        which = ReviewItemRow.review_id == review, ReviewItemRow.contact_id == one.contact
+        change = update(ReviewItemRow).where(*which, ReviewItemRow.decided_at.is_(None))
         work.session.execute(
-            update(ReviewItemRow)
-            .where(
-                ReviewItemRow.review_id == review,
-                ReviewItemRow.contact_id == one.contact,
-                ReviewItemRow.decided_at.is_(None),
+            (change if one.contact in there else insert(ReviewItemRow)).values(
+                review_id=review, contact_id=one.contact, state=one.state, reviewer=one.reviewer
             )
-            .values(state=one.state, reviewer=one.reviewer)
         )
