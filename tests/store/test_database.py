@@ -18,6 +18,7 @@ from sharesync.store.database.tables import ContactRow, EventRow, PayloadRow, Se
 from sharesync.store.mailboxes import claims
 from sharesync.store.records import contacts, groups
 from sharesync.store.upgrading import upgrade
+from tests.store.databases import BOTH
 from tests.store.stores import DOMAIN, Store, card
 
 
@@ -64,6 +65,14 @@ def test_a_reading_transaction_sees_one_moment(store: Store) -> None:
         store.contact("c2")
         assert len(session.scalars(select(ContactRow.id)).all()) == 1
     assert store.count(ContactRow) == 2
+
+
+@pytest.mark.parametrize("url", BOTH[1:], indirect=True)
+def test_postgresql_compiles_no_statement_for_us(store: Store) -> None:
+    with store.reading() as session:
+        assert session.scalar(text("SHOW jit")) == "off"
+    with store.work() as work:
+        assert work.session.scalar(text("SHOW jit")) == "off"
 
 
 def test_on_postgresql_a_reading_transaction_cannot_write(store: Store) -> None:

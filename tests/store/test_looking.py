@@ -19,6 +19,7 @@ from sharesync.model.filters import plain
 from sharesync.model.list_order import ADDED, CHANGED, ListOrder
 from sharesync.model.mailbox import MailboxState
 from sharesync.model.traits import mail_sign
+from sharesync.store.database.engine import Session
 from sharesync.store.database.tables import MailboxRow, UserRow
 from sharesync.store.queries import audience, contact_pages, contact_status, history, lookup, overview, timeline
 from sharesync.store.queries.contact_pages import ContactFilter
@@ -44,10 +45,17 @@ def fill(store: Store) -> None:
     store.grant("Press", google_group(OUTER), Level.EDIT)
 
 
+def looked(
+    store: Store, session: Session, most: int | None = None, alphabet: Alphabet = Alphabet.ENGLISH
+) -> overview.Look:
+    """At the first mailboxes one by one."""
+    return overview.look(session, store.now, INTERVAL, overview.ranked(session, alphabet)[:most])
+
+
 def test_the_overview_counts_what_each_mailbox_still_lacks(store: Store) -> None:
     fill(store)
     with store.reading() as session:
-        alike, standings = overview.look(session, store.now, INTERVAL)
+        alike, standings = looked(store, session)
     assert [(one.email, one.name, one.state, one.contacts, one.behind) for one in standings] == [
         ("anna@x.test", "Anna Ågård", MailboxState.NEW, 0, 2),
         ("bo@x.test", "Bo Bøgh", MailboxState.NEW, 0, 2),
@@ -101,7 +109,7 @@ def test_mailboxes_of_one_kind_stand_by_name_as_the_reader_sorts_names(store: St
             (Alphabet.DANISH, ["dan@x.test", "Zoe", "Østen", "Åse"]),
             (Alphabet.ENGLISH, ["Åse", "dan@x.test", "Østen", "Zoe"]),
         ):
-            listed = [overview.look(session, store.now, INTERVAL, most, alphabet).standings for most in (None, 2)]
+            listed = [looked(store, session, most, alphabet).standings for most in (None, 2)]
             assert [[one.name for one in some] for some in listed] == [names, names[:2]]
 
 
@@ -115,8 +123,8 @@ def test_all_mailboxes_together_stand_as_they_do_one_by_one(
     for _ in range(20):
         stands(store, chance)
         with store.reading() as session:
-            alike, standings = overview.look(session, store.now, INTERVAL)
-            assert overview.look(session, store.now, INTERVAL, 2) == (alike, standings[:2])
+            alike, standings = looked(store, session)
+            assert looked(store, session, 2) == (alike, standings[:2])
         assert summed(alike) == summed(one.alone for one in standings)
 
 
@@ -131,12 +139,12 @@ def test_what_a_person_must_see_to_comes_first_and_the_paused_last(store: Store)
         ):
             work.session.execute(update(MailboxRow).where(MailboxRow.user_id == one).values(values))
     with store.reading() as session:
-        assert [one.user_id for one in overview.look(session, store.now, INTERVAL).standings] == [DAN, CY, BO, ANNA]
+        assert [one.user_id for one in looked(store, session).standings] == [DAN, CY, BO, ANNA]
     with store.work() as work:
         work.session.execute(update(UserRow).where(UserRow.id == DAN).values(archived=True))
         work.session.execute(update(MailboxRow).where(MailboxRow.user_id == CY).values(state=MailboxState.HELD))
     with store.reading() as session:
-        standings = overview.look(session, store.now, INTERVAL).standings
+        standings = looked(store, session).standings
     assert [(one.user_id, one.state) for one in standings] == [
         (CY, MailboxState.HELD),
         (BO, MailboxState.OK),
@@ -153,7 +161,7 @@ def test_mailboxes_that_stand_alike_are_told_as_one(store: Store) -> None:
         behind = update(MailboxRow).where(MailboxRow.user_id.in_([CY, DAN])).values(behind=2, waiting_since=store.now)
         work.session.execute(behind)
     with store.reading() as session:
-        alike, standings = overview.look(session, store.now, INTERVAL, 0)
+        alike, standings = overview.look(session, store.now, INTERVAL)
     assert sorted(alike, key=lambda one: one.behind or 0) == [
         AlikeMailboxes(MailboxState.OK, 0, None, store.now, 2),
         AlikeMailboxes(MailboxState.OK, 4, store.now, store.now, 2),

@@ -85,6 +85,19 @@ def test_a_mailbox_matters_while_something_of_ours_is_left_in_it(granted: Store)
     assert due(granted) == []
 
 
+def test_a_mailbox_in_which_something_stood_when_it_was_last_counted_matters_until_it_is_counted_again(
+    granted: Store,
+) -> None:
+    with granted.work() as work:
+        groups.remove_grant(work, "g", unit("/Sales"))
+        claims.write(work, ANNA, standing=1, behind=None)  # as after a pass that died when the last of it was gone
+    assert (concerned(granted), due(granted)) == ([ANNA], [ANNA])
+    with granted.work() as work:
+        fence = claims.claim(work, ANNA, timedelta(minutes=1), INTERVAL)
+        claims.end(work, ANNA, fence, **claims.counted(0, 0, granted.now, granted.now))
+    assert concerned(granted) == []
+
+
 # --- Which are due ---------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ def list_mailboxes() -> Answer:
     """Every mailbox that a group reaches: how it stands, and since when something is on its way to it."""
     world = the_world()
     with reading() as session:
-        found = overview.look(session, world.now(), world.interval).standings
+        found = overview.look(session, world.now(), world.interval, overview.ranked(session)).standings
     items = [
         MailboxShape(
             id=one.user_id,

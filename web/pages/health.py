@@ -89,7 +89,7 @@ class _Standing:
         """Every gauge, from one look into the store."""
         now = self._world.now()
         with self._world.database.reading() as session:
-            alike = overview.look(session, now, self._world.interval, 0).alike
+            alike = overview.look(session, now, self._world.interval).alike
             due = overview.due(session, now, self._world.interval)
             waits = queues.counts(session, None)
             late = overview.behind(session)

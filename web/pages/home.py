@@ -58,7 +58,9 @@ def _overview() -> str:
     """What waits, which mailboxes need somebody, what changed last."""
     world = the_world()
     with compared_by_now(world.database) as (session, comparing):
-        alike, standings = overview.look(session, world.now(), world.interval, FIRST, alphabet())
+        alike, standings = overview.look(
+            session, world.now(), world.interval, overview.ranked(session, alphabet())[:FIRST]
+        )
         everything = groups.named(session, alphabet())
         return page(
             "home",

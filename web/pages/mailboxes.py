@@ -43,14 +43,15 @@ def index() -> str:
     world, search, after = the_world(), request.args.get("q", "").strip(), request.args.get("after")
     terms = terms_of(search)
     with world.database.reading() as session:
-        alike, standings = overview.look(session, world.now(), world.interval, alphabet=alphabet())
-    found = [one for one in standings if lookup.is_called(one.name, one.email, terms)]
-    begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
-    shown = found[begin : begin + MOST]
+        everyone = overview.ranked(session, alphabet())
+        found = [one for one in everyone if lookup.is_called(one.name, one.email, terms)]
+        begin = next((place for place, one in enumerate(found, 1) if one.user_id == after), 0)
+        shown = found[begin : begin + MOST]
+        alike, standings = overview.look(session, world.now(), world.interval, shown)
     return page(
         "mailboxes",
-        shown=shown,
-        number=len(standings),
+        shown=standings,
+        number=len(everyone),
         summary=summed_up(alike),
         search=search,
         after=after if begin else None,

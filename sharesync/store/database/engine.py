@@ -62,7 +62,7 @@ class Database:
         self.engine = (
             _sqlite(url, None if self.file is None else pool)
             if parsed.get_backend_name() == "sqlite"
-            else create_engine(url, **pool)
+            else _postgresql(url, pool)
         )
         self._writer = self.engine.execution_options(writes=True)  # for whoever listens to its transactions
         if self.engine.dialect.name == "postgresql":
@@ -224,6 +224,20 @@ def _make(folder: Path) -> None:
             "SHARESYNC_DATABASE_URL",
             f"The folder of the database in SHARESYNC_DATABASE_URL cannot be made ({error.strerror}).",
         ) from None
+
+
+def _postgresql(url: str, pool: Mapping[str, Any]) -> Engine:
+    engine = create_engine(url, **pool)
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Any, _record: object) -> None:
+        # The server would compile what it guesses to be dear, anew each time: half of what a page then waits for. It
+        # guesses too high where a condition is seldom asked to its end.
+        connection.autocommit = True
+        connection.execute("SET jit = off")
+        connection.autocommit = False
+
+    return engine
 
 
 def _sqlite(url: str, pool: Mapping[str, Any] | None) -> Engine:

@@ -63,9 +63,12 @@ def users(session: Session, text: str, limit: int = 8, alphabet: Alphabet = Alph
 
 def is_called(name: str, email: str, terms: tuple[Term, ...]) -> bool:
     """Whether a name and an address hold all that is looked for."""
-    # The domain is everybody's: it counts only where somebody types an address.
-    called, whole = haystack_of(name, email.partition("@")[0]), haystack_of(name, email)
-    return all(term.found_in(whole if _is_address(term) else called) for term in terms)
+    return all(term.found_in(haystack_of(name, email if _is_address(term) else _local(email))) for term in terms)
+
+
+def _local(email: str) -> str:
+    """The domain is everybody's: it counts only where somebody types an address."""
+    return email.partition("@")[0]
 
 
 def _is_address(term: Term) -> bool:

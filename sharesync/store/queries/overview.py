@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -16,6 +17,9 @@ from sharesync.store.mailboxes.progress import Count
 
 FEW = 5
 """So many mailboxes are counted while one looks; to count more would take longer than a page may."""
+
+MOST_NAMED = 500
+"""So many mailboxes are asked for by their ids."""
 
 
 class AlikeMailboxes(NamedTuple):
@@ -81,13 +85,23 @@ class BehindMailboxes(NamedTuple):
     """Since when something has been on its way to the one that has waited longest."""
 
 
+class RankedMailbox(NamedTuple):
+    """What decides where a mailbox stands among all, and whether it is one that is looked for."""
+
+    user_id: str
+    name: str
+    email: str
+    urgency: int
+    """The lower, the sooner it is to be looked at."""
+
+
 class Look(NamedTuple):
     """All mailboxes at one moment."""
 
     alike: list[AlikeMailboxes]
     """Those that stand alike as one: a few, however many mailboxes there are."""
     standings: list[MailboxStanding]
-    """One by one, the most urgent first, then by name."""
+    """Those to show, one by one, in their order."""
 
 
 _URGENCY = (
@@ -102,10 +116,11 @@ _URGENT = case(
     *((MailboxRow.state == state, place) for place, state in enumerate(_URGENCY)),
 )
 
+_NAME = func.coalesce(func.nullif(UserRow.name, ""), UserRow.email)
 # Only the columns that are shown: whole rows of a thousand mailboxes would bring much more.
 _ROWS = select(
     MailboxRow.user_id,
-    func.coalesce(func.nullif(UserRow.name, ""), UserRow.email).label("name"),
+    _NAME.label("name"),
     UserRow.email,
     claims.AWAY.label("paused"),
     MailboxRow.state,
@@ -120,7 +135,7 @@ _ROWS = select(
     UserRow.deleted_at,
 ).join(UserRow, UserRow.id == MailboxRow.user_id)
 _URGENCIES = (
-    select(MailboxRow.user_id, func.coalesce(func.nullif(UserRow.name, ""), UserRow.email), _URGENT)
+    select(MailboxRow.user_id, _NAME, UserRow.email, _URGENT)
     .join(UserRow, UserRow.id == MailboxRow.user_id)
     .where(claims.CONCERNED)
 )
@@ -153,17 +168,17 @@ _BEHIND = (
 )
 
 
-def look(
-    session: Session,
-    now: datetime,
-    interval: timedelta,
-    most: int | None = None,
-    alphabet: Alphabet = Alphabet.ENGLISH,
-) -> Look:
-    """Look at every mailbox that a grant reaches or that has something left to withdraw.
+def ranked(session: Session, alphabet: Alphabet = Alphabet.ENGLISH) -> list[RankedMailbox]:
+    """All that a grant reaches or that have something left to withdraw: the most urgent first, then by name."""
+    found = map(RankedMailbox._make, session.connection().execute(_URGENCIES))
+    return alphabet.in_order(found, lambda one: one.name, lambda one: one.urgency)
 
-    `interval`: between two passes, as it is set now. `most`: so many mailboxes one by one. Where much has changed at
-    once, nobody counts anew how much is behind.
+
+def look(session: Session, now: datetime, interval: timedelta, shown: Sequence[RankedMailbox] = ()) -> Look:
+    """Look at all of them together, and at those shown one by one.
+
+    `interval`: between two passes, as it is set now. Where much has changed at once, nobody counts anew how much is
+    behind.
     """
     together = session.connection().execute(_TOGETHER).all()
     changed = [row.alone for row in together if row.alone is not None]
@@ -172,13 +187,11 @@ def look(
         AlikeMailboxes(fares(state, "", away=away)[0], counts[alone].behind if alone in counts else behind, *rest)
         for away, state, alone, behind, *rest in together
     ]
-    if most == 0:
-        return Look(alike, [])
-    ranked = session.connection().execute(_URGENCIES).all()
-    first = [row.user_id for row in alphabet.in_order(ranked, lambda row: row[1], lambda row: row[2])[:most]]
-    query = _ROWS if most is None else _ROWS.where(MailboxRow.user_id.in_(first))
-    rows = {row.user_id: row for row in session.connection().execute(query.where(claims.CONCERNED))}
-    return Look(alike, [_standing(rows[user], counts.get(user), now, interval) for user in first if user in rows])
+    users = [one.user_id for one in shown]
+    # A few are named; to bring all is cheaper than to name many.
+    query = _ROWS.where(MailboxRow.user_id.in_(users)) if len(users) <= MOST_NAMED else _ROWS
+    rows = {row.user_id: row for row in session.connection().execute(query)} if users else {}
+    return Look(alike, [_standing(rows[user], counts.get(user), now, interval) for user in users if user in rows])
 
 
 def behind(session: Session) -> list[BehindMailboxes]:
