@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.users import Json
 from tests.worlds import House, Snapshot
 
 _BEGINNINGS: dict[tuple[object, ...], Snapshot] = {}
@@ -24,3 +25,13 @@ def begin(house: House, *told: object, by: Callable[[], object]) -> None:
             vars(user).update(vars(house.users[name]))
         house.users = users
     house.forget_calls()
+
+
+def begin_shared(house: House, group: str, *names: str | Json, **levels: str) -> None:
+    """Bring a House on its first day to where a group is shared, and shown by everyone it was granted to."""
+
+    def share() -> None:
+        house.share(group, *names, **levels)
+        house.sync_until_quiet()
+
+    begin(house, "shared", group, repr(names), *sorted(levels.items()), by=share)

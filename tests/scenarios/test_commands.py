@@ -9,6 +9,7 @@ import pytest
 from sharesync.errors import MailboxBusy
 from sharesync.mailbox_pass.sync_now import sync
 from sharesync.services.operation.pass_report import PassReport
+from tests.beginnings import begin_shared
 from tests.users import Json, User, customer
 from tests.worlds import House
 
@@ -117,8 +118,7 @@ def test_a_reset_keeps_whose_a_contact_was(house: House, bo: User) -> None:
 
 
 def test_an_edit_made_before_a_reset_is_not_lost(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.edits("Ada", note="typed before the reset")
     bo.pass_over(reset=True)
     house.sync_until_quiet()
@@ -126,8 +126,7 @@ def test_an_edit_made_before_a_reset_is_not_lost(house: House, bo: User, cy: Use
 
 
 def test_a_viewers_edit_made_before_a_reset_is_undone_all_the_same(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     cy.edits("Ada", note="not allowed")
     cy.pass_over(reset=True)
     house.sync_until_quiet()
@@ -209,8 +208,7 @@ def test_two_mailboxes_are_passed_over_side_by_side(house: House, bo: User, cy: 
 
 
 def test_a_restart_between_passes_forgets_nothing(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     house.restart()
     bo.edits("Ada", note="after the restart")
     house.sync_until_quiet()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import House
 
@@ -70,8 +71,7 @@ def test_an_adopted_contact_of_another_stays_theirs_when_someone_deletes_the_sha
 
 
 def test_a_contact_that_its_giver_deletes_without_the_right_to_is_made_again(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.makes("Grace", under=["Customers"])
     house.sync_until_quiet()
     bo.deletes("Grace")
@@ -80,8 +80,7 @@ def test_a_contact_that_its_giver_deletes_without_the_right_to_is_made_again(hou
 
 
 def test_deleting_and_restoring_from_googles_trash_before_anyone_looked_is_no_change(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="delete", cy="view")
     bo.deletes("Ada")
     bo.undeletes("Ada")
     house.sync_until_quiet()
@@ -92,8 +91,7 @@ def test_deleting_and_restoring_from_googles_trash_before_anyone_looked_is_no_ch
 def test_a_contact_taken_back_from_googles_trash_under_its_label_comes_back_for_everyone(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="delete", cy="view")
     bo.deletes("Ada")
     house.sync_until_quiet()
     assert cy.sees() == ["Grace"]
@@ -122,8 +120,7 @@ def test_a_contact_of_a_users_own_that_came_back_from_googles_trash_is_theirs_wh
 def test_a_contact_that_a_viewer_takes_back_from_googles_trash_is_theirs_alone(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="delete", cy="view")
     house.take("Customers", "Ada")
     house.sync_until_quiet()
     assert cy.trash() == ["Ada"]
@@ -134,8 +131,7 @@ def test_a_contact_that_a_viewer_takes_back_from_googles_trash_is_theirs_alone(
 
 
 def test_a_restored_contact_meets_the_one_we_made_again_and_one_remains(house: House, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     cy.deletes("Ada")
     cy.pass_over()
     cy.undeletes("Ada")
@@ -149,8 +145,7 @@ def test_a_restored_contact_meets_the_one_we_made_again_and_one_remains(house: H
 
 @pytest.mark.parametrize("read_first", ["edit", "deletion"])
 def test_an_edit_wins_over_a_deletion_that_had_not_seen_it(house: House, bo: User, cy: User, read_first: str) -> None:
-    house.share("Customers", "Ada", "Grace", bo="delete", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="delete", cy="edit")
     cy.edits("Ada", note="still needed")
     bo.deletes("Ada")
     (cy if read_first == "edit" else bo).pass_over()
@@ -161,8 +156,7 @@ def test_an_edit_wins_over_a_deletion_that_had_not_seen_it(house: House, bo: Use
 
 
 def test_a_deletion_that_had_seen_the_edit_wins(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="delete", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="delete", cy="edit")
     cy.edits("Ada", note="still needed?")
     house.sync_until_quiet()
     bo.deletes("Ada")
@@ -190,8 +184,7 @@ def test_merging_a_shared_contact_into_one_of_the_users_own_keeps_what_was_their
 
 
 def test_two_shared_contacts_merged_in_google_are_both_made_whole_again(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     bo.hands.merge([bo.find("Ada")["resourceName"], bo.find("Grace")["resourceName"]])
     house.sync_until_quiet()
     assert bo.sees("Customers") == cy.sees("Customers") == ["Ada", "Grace"]

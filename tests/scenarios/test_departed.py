@@ -15,6 +15,7 @@ from sharesync.store.mailboxes import directory
 from sharesync.store.queries import receipts
 from sharesync.store.queries.receipts import ReceiptFate
 from sharesync.store.records import private_cards, proposals
+from tests.beginnings import begin_shared
 from tests.users import User, customer
 from tests.worlds import DOMAIN, House
 
@@ -24,8 +25,7 @@ BO = f"bo@{DOMAIN}"
 @pytest.fixture
 def shared(house: House) -> House:
     """Bo and Cy see Ada."""
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     return house
 
 

@@ -1,5 +1,6 @@
 """Access through the directory: Google groups, units, the domain; people who move, leave or change their address."""
 
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import DOMAIN, NAMES, House
 
@@ -61,8 +62,7 @@ def test_an_alias_is_the_same_mailbox(house: House, bo: User) -> None:
 
 
 def test_a_user_with_a_new_address_keeps_their_links(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     before = bo.find("Ada")
     change(house, bo, email=f"bo.bogh@{DOMAIN}", aliases=(bo.email, f"bob@{DOMAIN}"))
     house.users["bo.bogh"] = house.users.pop("bo")
@@ -87,8 +87,7 @@ def test_the_highest_of_several_ways_counts_and_losing_it_leaves_the_next(house:
 
 
 def test_a_suspended_users_mailbox_pauses_and_goes_on_when_they_are_back(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="edit")
     change(house, bo, suspended=True)
     house.forget_calls()
     house.edit("Ada", note="meanwhile")
@@ -102,8 +101,7 @@ def test_a_suspended_users_mailbox_pauses_and_goes_on_when_they_are_back(house: 
 
 
 def test_a_user_suspended_since_the_directory_was_read_is_paused_not_failed(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     house.workspace.directory.change_user(bo.id, suspended=True)
     house.workspace.authority.revoke(bo.id)
     report = bo.pass_over()
@@ -115,8 +113,7 @@ def test_a_user_suspended_since_the_directory_was_read_is_paused_not_failed(hous
 
 
 def test_a_deleted_users_mailbox_pauses_and_takes_nothing_from_the_others(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="delete", cy="view")
     change(house, bo, deleted=house.now())
     assert bo.pass_over().outcome.value == "paused"
     house.sync_until_quiet(but=["bo"])

@@ -4,13 +4,13 @@ import pytest
 
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.services import opt_out
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import House
 
 
 def test_an_edit_in_one_mailbox_reaches_the_others(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     bo.edits("Ada", family="King", phones=["+45 33 12 34 56"])
     assert bo.pass_over().tally.accepted == 1
     assert cy.pass_over().tally.updated == 1
@@ -21,8 +21,7 @@ def test_an_edit_in_one_mailbox_reaches_the_others(house: House, bo: User, cy: U
 
 
 def test_edits_travel_both_ways_one_after_the_other(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="manage")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="manage")
     bo.edits("Ada", note="from bo")
     house.sync_until_quiet()
     cy.edits("Ada", note="from cy")
@@ -32,8 +31,7 @@ def test_edits_travel_both_ways_one_after_the_other(house: House, bo: User, cy: 
 
 
 def test_an_edit_in_the_store_reaches_every_mailbox_as_one_update_each(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     house.forget_calls()
     house.edit("Ada", job=("Analytical Engines", "Countess"))
     house.sync()
@@ -52,8 +50,7 @@ def test_a_value_that_an_editor_clears_is_cleared_everywhere(house: House, bo: U
 
 
 def test_an_edit_is_told_of_by_exactly_one_event_that_names_who_made_it(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.edits("Ada", note="who wrote this?")
     house.sync_until_quiet()
     (event,) = house.events("contact.update")
@@ -66,8 +63,7 @@ def test_an_edit_is_told_of_by_exactly_one_event_that_names_who_made_it(house: H
 
 
 def test_different_fields_changed_in_two_mailboxes_are_both_kept(house: House, bo: User, cy: User, dag: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="edit", dag="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="edit", dag="view")
     bo.edits("Ada", note="from bo")
     cy.edits("Ada", phones=["+45 33 12 34 56"])
     house.sync_until_quiet()
@@ -90,8 +86,7 @@ def test_addresses_added_and_removed_in_two_mailboxes_are_merged_as_a_set(house:
 def test_one_field_changed_in_two_mailboxes_is_a_conflict_that_ends_equal_everywhere(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="edit")
     bo.edits("Ada", note="bo was first")
     cy.edits("Ada", note="cy was second")
     assert house.sync_until_quiet() <= 3
@@ -101,8 +96,7 @@ def test_one_field_changed_in_two_mailboxes_is_a_conflict_that_ends_equal_everyw
 
 
 def test_the_same_edit_made_in_two_mailboxes_is_one_edit(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="edit")
     bo.edits("Ada", note="the same words")
     cy.edits("Ada", note="the same words")
     house.forget_calls()
@@ -113,8 +107,7 @@ def test_the_same_edit_made_in_two_mailboxes_is_one_edit(house: House, bo: User,
 
 
 def test_a_conflict_over_one_field_does_not_hold_up_the_others(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="edit")
     bo.edits("Ada", note="bo was first")
     cy.edits("Ada", note="cy was second", phones=["+45 33 12 34 56"])
     house.sync_until_quiet()
@@ -122,8 +115,7 @@ def test_a_conflict_over_one_field_does_not_hold_up_the_others(house: House, bo:
 
 
 def test_an_edit_in_the_store_and_one_not_yet_read_are_merged(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     bo.edits("Ada", phones=["+45 33 12 34 56"])
     house.edit("Ada", note="from the web page")
     house.sync_until_quiet()
@@ -131,8 +123,7 @@ def test_an_edit_in_the_store_and_one_not_yet_read_are_merged(house: House, bo: 
 
 
 def test_an_edit_made_while_our_write_is_on_its_way_is_not_lost(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     house.edit("Ada", note="from the web page")
     house.meanwhile("updateContact", lambda: bo.edits("Ada", phones=["+45 33 12 34 56"]))
     bo.pass_over()
@@ -200,8 +191,7 @@ def test_whatever_a_viewer_changes_is_put_right(house: House, cy: User, edit: di
 
 
 def test_a_viewers_edit_meets_an_editors_edit_and_the_editors_stands(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.edits("Ada", note="from bo")
     cy.edits("Ada", phones=["+45 99"])
     house.sync_until_quiet()
@@ -252,8 +242,7 @@ def hide(user: User, group: str) -> None:
 
 
 def test_an_edit_is_judged_by_the_level_at_the_time_it_is_read(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.edits("Ada", note="too late")
     cy.edits("Ada", phones=["+45 33 12 34 56"])
     house.grant("Customers", bo.email, "view")
@@ -267,8 +256,7 @@ def test_an_edit_is_judged_by_the_level_at_the_time_it_is_read(house: House, bo:
 
 @pytest.mark.parametrize("order", [list, lambda names: names[::-1], lambda names: names[2:] + names[:2]])
 def test_the_order_in_which_mailboxes_are_passed_over_does_not_matter(house: House, order: object) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo="edit", cy="delete", dag="view", eva="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo="edit", cy="delete", dag="view", eva="edit")
     bo, cy, dag, eva = (house.users[name] for name in ("bo", "cy", "dag", "eva"))
     bo.edits("Ada", note="from bo")
     eva.edits("Ada", phones=["+45 33 12 34 56"])

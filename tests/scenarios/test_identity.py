@@ -5,6 +5,7 @@ import pytest
 from sharesync.services import sharing
 from sharesync.services.operation import doctor
 from sharesync.services.operation.doctor import Patient
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import House
 
@@ -125,8 +126,7 @@ def test_no_mailbox_is_opened_while_directory_does_not_say_whose_it_is(house: Ho
 
 
 def test_a_token_at_hand_is_used_while_directory_is_silent(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     house.fault("status", "directory.users.get", status=503, times=None)
     house.edit("Ada", note="meanwhile")
     house.sync_until_quiet()
@@ -168,8 +168,7 @@ def strangers_list(house: House) -> None:
 def test_a_listing_of_strangers_alone_stops_the_pass_and_is_never_believed_against_a_direct_read(
     house: House, bo: User, level: str
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo=level)
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo=level)
     house.share("Suppliers", "Kim", bo=level)
     strangers_list(house)
     first = bo.pass_over(full=True)
@@ -187,8 +186,7 @@ def test_a_listing_of_strangers_alone_stops_the_pass_and_is_never_believed_again
 def test_a_mailbox_in_which_somebody_replaced_everything_is_one_hold_after_the_settle_time(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", "Grace", "Ida", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Ida", bo="delete", cy="view")
     bo.deletes("Ada", "Grace", "Ida")
     bo.makes("Nora")
     first = bo.pass_over(full=True)

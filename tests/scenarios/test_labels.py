@@ -7,6 +7,7 @@ import pytest
 from sharesync.mailbox_pass import apply
 from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.sync.decisions import Decision
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import House
 
@@ -18,8 +19,7 @@ EVERY_LEVEL = pytest.mark.parametrize("level", ["view", "edit", "delete", "manag
 
 @pytest.mark.parametrize("level", ["edit", "delete", "manage"])
 def test_a_new_contact_in_a_label_becomes_shared(house: House, bo: User, cy: User, level: str) -> None:
-    house.share("Customers", "Ada", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo=level, cy="view")
     bo.makes("Grace", under=["Customers"], phones=["+45 33 12 34 56"])
     assert bo.pass_over().tally.accepted == 1
     house.sync_until_quiet()
@@ -31,8 +31,7 @@ def test_a_new_contact_in_a_label_becomes_shared(house: House, bo: User, cy: Use
 def test_a_viewers_label_on_a_contact_of_their_own_is_taken_off_and_the_contact_untouched(
     house: House, cy: User
 ) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     cy.makes("Mum", note="do not share")
     cy.puts("Customers", "Mum")
     cy.makes("Dad", under=["Customers"])
@@ -75,8 +74,7 @@ def test_a_new_contact_under_a_label_to_edit_and_one_to_view_goes_into_the_first
 
 
 def test_an_empty_contact_under_the_label_is_not_shared(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     label = next(one["id"] for one in bo.hands.labels())
     made = bo.hands.create({}, [label])
     bo.own[bo.find(made)["id"]] = bo.find(made)
@@ -141,8 +139,7 @@ def test_dragging_a_contact_from_one_label_to_another_moves_it_where_both_are_al
 
 @pytest.mark.parametrize("level", ["view", "edit"])
 def test_a_label_taken_off_by_who_may_not_is_put_back(house: House, bo: User, level: str) -> None:
-    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo=level, cy="view")
     bo.takes("Customers", "Ada")
     assert bo.pass_over().tally.reverted == 1
     assert bo.sees("Customers") == ["Ada", "Grace"]
@@ -154,8 +151,7 @@ def test_a_label_taken_off_by_who_may_not_is_put_back(house: House, bo: User, le
 def test_a_label_taken_off_by_who_may_takes_the_contact_out_of_the_group_for_everyone(
     house: House, bo: User, cy: User, level: str
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo=level, cy="view")
     bo.takes("Customers", "Ada")
     bo.keeps = {"Ada"}
     house.sync_until_quiet()
@@ -180,8 +176,7 @@ def test_a_label_taken_off_leaves_the_contact_under_the_others(house: House, bo:
 
 @EVERY_LEVEL
 def test_a_label_deleted_with_its_contacts_kept_is_made_again_as_one_event(house: House, bo: User, level: str) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo=level, cy="view")
     before = house.tables()["events"]
     bo.deletes_label("Customers")
     bo.pass_over()
@@ -196,8 +191,7 @@ def test_a_label_deleted_with_its_contacts_kept_is_made_again_as_one_event(house
 def test_a_label_deleted_with_its_contacts_by_who_may_not_comes_back_whole(
     house: House, bo: User, cy: User, level: str
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo=level, cy="view")
     bo.deletes_label("Customers", with_contacts=True)
     house.sync_until_quiet()
     assert bo.sees("Customers") == cy.sees("Customers") == ["Ada", "Grace"]
@@ -205,8 +199,7 @@ def test_a_label_deleted_with_its_contacts_by_who_may_not_comes_back_whole(
 
 @EVERY_LEVEL
 def test_a_renamed_label_is_renamed_back(house: House, bo: User, level: str) -> None:
-    house.share("Customers", "Ada", bo=level, cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo=level, cy="view")
     bo.renames("Customers", "My customers")
     bo.pass_over()
     assert bo.labels() == ["Customers"]
@@ -215,8 +208,7 @@ def test_a_renamed_label_is_renamed_back(house: House, bo: User, level: str) -> 
 
 
 def test_a_renamed_group_renames_its_label_everywhere(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     house.rename_group("Customers", "Clients")
     house.forget_calls()
     house.sync_until_quiet()
@@ -248,8 +240,7 @@ def test_two_groups_that_swap_their_names_swap_their_labels(house: House, bo: Us
 
 
 def test_a_user_who_takes_the_name_of_a_missing_label_does_not_stop_it(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     bo.deletes_label("Customers")
     bo.makes_label("Customers")
     house.sync_until_quiet()
@@ -257,8 +248,7 @@ def test_a_user_who_takes_the_name_of_a_missing_label_does_not_stop_it(house: Ho
 
 
 def test_a_label_that_changed_between_reading_and_renaming_is_read_again(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     house.rename_group("Customers", "Clients")
     label = bo.hands.labels()[0]["id"]
     house.meanwhile(f"contactGroups/{label}", lambda: bo.renames("Customers", "Quick hands"))
@@ -279,8 +269,7 @@ def test_a_label_that_vanishes_while_it_is_filled_is_made_again(house: House, bo
 
 
 def test_a_group_deleted_and_made_again_has_its_name_in_every_mailbox(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     house.delete_group("Customers")
     house.share("Customers", "Grace", bo="edit", cy="view")
     house.sync_until_quiet()
@@ -310,8 +299,7 @@ def test_a_label_takes_its_groups_name_once_the_users_own_label_is_gone(house: H
 
 
 def test_a_label_keeps_its_suffix_in_peace_where_google_refuses_the_name(house: House, bo: User) -> None:
-    house.share("Friends", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Friends", "Ada", bo="view")
     assert bo.sees(bo.labels()[0]) == ["Ada"]
 
 
@@ -332,8 +320,7 @@ def test_a_group_hidden_and_shown_again_is_told_as_nobodys_deletion(house: House
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_label_whose_deletion_was_not_answered_is_no_deed_of_its_users(house: House, bo: User, when: str) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     house.revoke("Customers", "bo")
     house.fault("drop", "contactGroups.delete", "bo", when=when, times=9)
     bo.pass_over()

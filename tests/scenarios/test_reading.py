@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import SETTLE, House
 
@@ -38,8 +39,7 @@ def test_a_token_expired_after_a_week_loses_nothing_that_happened_meanwhile(
 
 
 def test_a_token_that_google_does_not_know_is_a_full_listing_too(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     bo.edits("Ada", note="not lost")
     house.fault("status", LISTING, "bo", status=400, body={"error": {"code": 400, "status": "INVALID_ARGUMENT"}})
     bo.pass_over()
@@ -71,8 +71,7 @@ def test_a_listing_that_expires_between_its_pages_twice_is_tried_again_later(hou
 
 
 def test_a_revoked_access_token_is_renewed_without_anyone_noticing(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     house.workspace.authority.revoke(bo.id)
     assert bo.pass_over().outcome.value == "ok"
 
@@ -83,8 +82,7 @@ def test_a_revoked_access_token_is_renewed_without_anyone_noticing(house: House,
 @pytest.mark.parametrize("full", [False, True], ids=["changes", "everything"])
 @pytest.mark.parametrize("kind", ["empty_list", "half_list", "cut_json", "no_tokens"])
 def test_a_damaged_listing_decides_nothing(house: House, bo: User, cy: User, kind: str, full: bool) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo="manage", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo="manage", cy="view")
     for user in (bo, cy):
         house.fault(kind, LISTING, user.name, times=3)
         user.pass_over(full=full)
@@ -96,8 +94,7 @@ def test_a_damaged_listing_decides_nothing(house: House, bo: User, cy: User, kin
 
 @pytest.mark.parametrize("kind", ["empty_list", "half_list", "cut_json"])
 def test_a_damaged_list_of_labels_decides_nothing(house: House, bo: User, kind: str) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo="manage")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo="manage")
     before = bo.hands.labels()
     house.fault(kind, "contactGroups.list", "bo", times=3)
     bo.pass_over()
@@ -110,8 +107,7 @@ def test_a_damaged_list_of_labels_decides_nothing(house: House, bo: User, kind: 
 def test_a_count_that_goes_on_disagreeing_with_the_listing_is_believed_after_the_settle_time(
     house: House, bo: User
 ) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo="delete")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo="delete")
     house.fault("half_list", LISTING, "bo", times=None)
     short = bo.pass_over(full=True)
     assert short.reason == "Google listed 2 contacts and counts 3; sharesync tries again by itself."
@@ -139,8 +135,7 @@ def test_a_contact_made_unheard_that_a_short_listing_hides_for_long_is_not_made_
 
 
 def test_a_change_that_a_delta_left_out_is_found_within_a_week(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     bo.edits("Ada", note="never told")
     house.fault("omitted_change", LISTING, "bo")
     bo.pass_over()
@@ -151,8 +146,7 @@ def test_a_change_that_a_delta_left_out_is_found_within_a_week(house: House, bo:
 
 
 def test_everyone_is_read_in_full_once_a_week_and_not_all_at_once(house: House) -> None:
-    house.share("Customers", "Ada", **dict.fromkeys(("bo", "cy", "dag", "eva", "fin"), "view"))
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", **dict.fromkeys(("bo", "cy", "dag", "eva", "fin"), "view"))
     days = []
     for day in range(7):
         house.wait(days=1)
@@ -165,8 +159,7 @@ def test_everyone_is_read_in_full_once_a_week_and_not_all_at_once(house: House) 
 
 
 def test_an_edit_told_in_a_page_that_came_damaged_is_not_lost(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.edits("Ada", note="told once")
     house.fault("no_tokens", LISTING, "bo", times=3)
     assert bo.pass_over().outcome.value == "retry"
@@ -244,8 +237,7 @@ def test_a_label_just_made_that_a_list_does_not_show_yet_is_not_made_again(house
 
 
 def test_a_viewers_edit_shown_late_is_undone_once(house: House, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     house.turn(lag=400)
     cy.edits("Ada", note="not allowed")
     house.wait(minutes=7)
@@ -273,8 +265,7 @@ def test_edits_under_a_lag_travel_all_the_same(house: House, bo: User, cy: User)
 
 
 def test_a_person_whose_resource_name_changes_stays_the_same_contact(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     bo.hands.link_profile(bo.find("Ada")["resourceName"], "Somebody Else", photo="face")
     house.edit("Ada", note="reaches the new name")
     house.sync_until_quiet()
@@ -291,8 +282,7 @@ def test_a_person_whose_resource_name_changes_stays_the_same_contact(house: Hous
 
 
 def test_a_name_that_changes_while_we_write_is_followed(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit")
     house.edit("Ada", note="reaches the new name")
     house.meanwhile("updateContact", lambda: bo.hands.link_profile(bo.find("Ada")["resourceName"], "Ada at Work"))
     bo.pass_over()
@@ -313,8 +303,7 @@ def test_what_other_programs_keep_with_a_contact_is_kept_through_every_write(hou
 
 
 def test_a_mark_that_another_program_wiped_is_written_again(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": [{"key": "crm", "value": "9"}]})
     house.sync_until_quiet()
     assert len(bo.marks_on("Ada")) == 1
@@ -322,8 +311,7 @@ def test_a_mark_that_another_program_wiped_is_written_again(house: House, bo: Us
 
 
 def test_a_forged_mark_links_nothing(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     genuine = bo.marks_on("Ada")[0]
     forged = genuine[:-1] + ("0" if genuine[-1] != "0" else "1")
     cy.makes("Eve", data={"sharesync": forged})

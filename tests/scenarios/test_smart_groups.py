@@ -9,6 +9,7 @@ from sharesync.model.audit import OPERATOR
 from sharesync.services import holds as hold_cases
 from sharesync.services import smart_groups
 from sharesync.store.database.work import Operation
+from tests.beginnings import begin
 from tests.users import User
 from tests.worlds import House
 
@@ -16,12 +17,16 @@ from tests.worlds import House
 @pytest.fixture
 def chosen(house: House) -> House:
     """Bo may delete in Customers, Cy and Eva see only those of them who live in York, whom Eva may edit."""
-    house.share("Customers", bo="delete")
-    for name in ("Ada", "Grace"):
-        house.put("Customers", {**_named(name), "addresses": [{"city": "York"}]})
-    house.put("Customers", "Alan")
-    house.choose("In York", "city:york", "Customers", bo="view", cy="view", eva="edit")
-    house.sync_until_quiet()
+
+    def first() -> None:
+        house.share("Customers", bo="delete")
+        for name in ("Ada", "Grace"):
+            house.put("Customers", {**_named(name), "addresses": [{"city": "York"}]})
+        house.put("Customers", "Alan")
+        house.choose("In York", "city:york", "Customers", bo="view", cy="view", eva="edit")
+        house.sync_until_quiet()
+
+    begin(house, "in York", by=first)
     return house
 
 

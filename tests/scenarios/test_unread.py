@@ -9,6 +9,7 @@ import pytest
 from sharesync.mailbox_pass.order import WOKEN
 from sharesync.mailbox_pass.run import run_pass
 from sharesync.store.mailboxes import claims
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import INTERVAL, PULL, House
 
@@ -17,8 +18,7 @@ ONE = {"people.updateContact": 1}
 
 @pytest.fixture(autouse=True)
 def shared(house: House) -> None:
-    house.share("Customers", "Ada", "Grace", "Linus", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", "Linus", bo="edit", cy="view")
 
 
 def test_an_edit_is_one_call_in_each_mailbox_and_nobody_is_listed(house: House, bo: User, cy: User) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.beginnings import begin_shared
 from tests.users import User, customer
 from tests.worlds import House
 
 
 def test_label_and_untouched_contacts_go_with_the_grant(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="view", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="view", cy="view")
     house.revoke("Customers", "bo")
     assert bo.pass_over().tally.deleted == 2
     assert (bo.sees(), bo.labels()) == ([], [])
@@ -21,8 +21,7 @@ def test_label_and_untouched_contacts_go_with_the_grant(house: House, bo: User, 
 def test_a_deleted_group_goes_from_every_mailbox_and_its_contacts_into_the_trash(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", "Grace", bo="manage", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="manage", cy="view")
     house.delete_group("Customers")
     house.sync_until_quiet()
     assert bo.labels() == cy.labels() == bo.sees() == cy.sees() == []
@@ -30,8 +29,7 @@ def test_a_deleted_group_goes_from_every_mailbox_and_its_contacts_into_the_trash
 
 
 def test_a_contact_taken_out_of_its_group_goes_from_every_mailbox(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="view")
     house.take("Customers", "Ada")
     house.sync_until_quiet()
     assert bo.sees() == cy.sees() == ["Grace"]
@@ -68,8 +66,7 @@ ADDED: dict[str, Callable[[User], object]] = {
 def test_a_contact_to_which_the_user_added_something_stays_with_that_and_its_name(
     house: House, bo: User, level: str, what: str
 ) -> None:
-    house.share("Customers", customer("Ada", family="King", phones=["+45 33 12 34 56"]), "Grace", bo=level)
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", customer("Ada", family="King", phones=["+45 33 12 34 56"]), "Grace", bo=level)
     ADDED[what](bo)
     house.revoke("Customers", "bo")
     bo.keeps = {"Ada"}
@@ -110,8 +107,7 @@ def test_an_adopted_contact_keeps_what_others_wrote_on_it_meanwhile(house: House
 
 
 def test_a_contact_that_the_user_had_given_stays_theirs(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", bo="edit", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="edit", cy="view")
     bo.makes("Mum", under=["Customers"], phones=["+45 22 22 22 22"])
     house.sync_until_quiet()
     house.revoke("Customers", "bo")
@@ -122,8 +118,7 @@ def test_a_contact_that_the_user_had_given_stays_theirs(house: House, bo: User, 
 
 
 def test_a_label_under_which_the_user_keeps_something_of_their_own_stays_theirs(house: House, cy: User) -> None:
-    house.share("Customers", "Ada", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", cy="view")
     cy.makes("Mum")
     cy.puts("Customers", "Mum")
     house.revoke("Customers", "cy")
@@ -142,8 +137,7 @@ def test_a_label_of_the_users_own_with_the_groups_name_outlives_ours(house: Hous
 
 
 def test_a_grant_given_back_before_the_withdrawal_changes_nothing(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="view")
     before = bo.find("Ada")
     house.revoke("Customers", "bo")
     house.grant("Customers", bo.email, "edit")
@@ -152,8 +146,7 @@ def test_a_grant_given_back_before_the_withdrawal_changes_nothing(house: House, 
 
 
 def test_a_grant_given_back_after_the_withdrawal_shares_again(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="view")
     bo.stars("Grace")
     house.revoke("Customers", "bo")
     bo.keeps = {"Grace"}

@@ -6,6 +6,7 @@ import pytest
 
 from sharesync.sandbox.errors import ApiError, Status
 from sharesync.store.mailboxes import claims
+from tests.beginnings import begin_shared
 from tests.users import User
 from tests.worlds import INTERVAL, House
 
@@ -117,8 +118,7 @@ def test_any_other_write_whose_answer_was_lost_ends_the_same(house: House, bo: U
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_stray_whose_label_could_not_be_taken_off_is_not_forgotten(house: House, cy: User, when: str) -> None:
-    house.share("Customers", "Ada", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", cy="view")
     cy.makes("Mum", under=["Customers"])
     house.fault("drop", "contactGroups.members.modify", "cy", when=when, times=4)
     assert cy.pass_over().outcome.value == "retry"
@@ -129,8 +129,7 @@ def test_a_stray_whose_label_could_not_be_taken_off_is_not_forgotten(house: Hous
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_twin_that_could_not_be_deleted_is_not_forgotten(house: House, cy: User, when: str) -> None:
-    house.share("Customers", "Ada", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", cy="view")
     cy.deletes("Ada")
     cy.pass_over()
     cy.undeletes("Ada")
@@ -208,8 +207,7 @@ def test_an_etag_that_a_list_minted_is_exchanged_for_one_that_google_takes(house
 def test_a_person_that_changes_while_a_batch_of_updates_is_sent_does_not_stop_the_others(
     house: House, bo: User
 ) -> None:
-    house.share("Customers", *LARGE, bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", *LARGE, bo="view")
     for name in LARGE:
         house.edit(name, note="pushed")
     house.meanwhile("batchUpdateContacts", lambda: bo.hands.touch(bo.find("Customer5")["resourceName"]))
@@ -219,8 +217,7 @@ def test_a_person_that_changes_while_a_batch_of_updates_is_sent_does_not_stop_th
 
 
 def test_a_person_deleted_while_it_is_updated_is_made_again(house: House, bo: User) -> None:
-    house.share("Customers", *LARGE, bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", *LARGE, bo="view")
     for name in LARGE:
         house.edit(name, note="pushed")
     house.meanwhile("batchUpdateContacts", lambda: bo.deletes("Customer5"))
@@ -325,8 +322,7 @@ def test_a_scope_that_is_not_delegated_asks_for_a_person_in_a_sentence(house: Ho
 def test_contacts_switched_off_for_a_user_asks_for_a_person_and_concerns_nobody_else(
     house: House, bo: User, cy: User
 ) -> None:
-    house.share("Customers", "Ada", bo="delete", cy="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", bo="delete", cy="view")
     house.workspace.directory.change_user(bo.id, contacts_on=False)
     house.edit("Ada", note="goes on")
     assert bo.pass_over().outcome.value == "attention"
@@ -347,8 +343,7 @@ def test_a_mailbox_that_always_fails_does_not_hold_up_the_others(house: House, b
 
 
 def test_an_edit_read_before_a_push_that_fails_is_not_lost(house: House, bo: User, cy: User) -> None:
-    house.share("Customers", "Ada", "Grace", bo="edit", cy="edit")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Grace", bo="edit", cy="edit")
     bo.edits("Ada", note="from bo")
     house.edit("Grace", note="to be pushed")
     house.fault("status", "people.updateContact", "bo", status=503, times=3)
@@ -404,8 +399,7 @@ def test_one_contact_over_which_google_stumbles_keeps_no_other_from_being_withdr
 
 
 def test_a_lone_contact_over_which_google_stumbles_is_set_aside_after_some_passes(house: House, bo: User) -> None:
-    house.share("Customers", "Ada", "Eve", bo="view")
-    house.sync_until_quiet()
+    begin_shared(house, "Customers", "Ada", "Eve", bo="view")
     house.workspace.poisoned, house.workspace.poison = STUMBLE, b"shrieks"
     house.edit("Ada", note="shrieks when pulled")
     outcomes = [bo.pass_over(wait=timedelta(hours=1)).outcome.value for _ in range(5)]
