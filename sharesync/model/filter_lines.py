@@ -13,7 +13,6 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
-from difflib import get_close_matches
 from itertools import groupby
 from math import inf, nextafter
 from typing import TypeVar
@@ -38,6 +37,7 @@ from sharesync.model.filter_names import (
     OPEN,
     REQUIRED,
     RESERVED,
+    meant_by,
 )
 from sharesync.model.filters import (
     FOLLOW_UP,
@@ -60,7 +60,6 @@ from sharesync.model.spelling import bare
 _TOKEN = re.compile(r'(?=\S)(?P<no>-)?(?:(?P<name>[^\W\d_][\w.-]*)(?P<sign>[:<>]))?(?P<value>"[^"]*"(?=\s|$)|\S*)')
 _CURLY = str.maketrans("“”„", '"""')
 _PRICE = re.compile(r"^(.*?)\s*([A-Za-z]{3})?$", re.DOTALL)
-_ALIKE = 0.8
 Bound = TypeVar("Bound")
 
 
@@ -126,13 +125,9 @@ def _name(typed: str, sign: str, at: int, fields: Collection[str]) -> str:
         return name
     if (field := bare(name)) in fields:
         return field
-    known = (*NAMES, *ALIASES, *fields)
-    turned = [
-        one for one in known if sorted(one) == sorted(name)
-    ]  # `nmae`, which few letters of four are left to match
-    if meant := turned or get_close_matches(name, known, 1, _ALIKE):
+    if meant := meant_by(name, fields):
         raise InvalidFilter(
-            "A filter knows no “%(name)s”; did you mean “%(meant)s”?", at, name=typed + sign, meant=meant[0] + sign
+            "A filter knows no “%(name)s”; did you mean “%(meant)s”?", at, name=typed + sign, meant=meant + sign
         )
     return ""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from difflib import get_close_matches
+
 from sharesync.model.entry import EntryKind
 from sharesync.model.facets import FACETS, HAS
 from sharesync.model.filters import CHANGED, CHECKED, CREATED, ENTRY, FOLLOW_UP, PHOTO, SPENT
@@ -40,3 +43,14 @@ REQUIRED = "required"
 """`missing:required`: whatever one of its groups requires."""
 RESERVED = frozenset((*NAMES, *ALIASES, *HAS, *HAS_BESIDES, REQUIRED))
 """What no field may be called in a filter; Tags is `tag` already."""
+_ALIKE = 0.8
+
+
+def meant_by(name: str, fields: Collection[str]) -> str | None:
+    """The name, or that of one of these fields, for which another was typed by mistake; None where it resembles none.
+
+    Letters that changed places are told apart from likeness: `nmae` is too short to be close to `name` by that.
+    """
+    known = (*NAMES, *ALIASES, *fields)
+    turned = (one for one in known if sorted(one) == sorted(name))
+    return next(turned, None) or next(iter(get_close_matches(name, known, 1, _ALIKE)), None)
