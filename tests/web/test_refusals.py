@@ -74,6 +74,7 @@ def test_what_was_stored_is_said_as_if_it_had_never_been(app: Flask, house: Hous
             "Google avviser det denne kontakten har i Navn, Nettsteder."
         )
         assert said("create 1 contact") == "opprette 1 kontakt"
+        assert said("long-text, kept here") == "lang tekst, lagres her"
     with in_language(app, "en"):
         assert said(str(aside)) == str(aside)
         assert said("create 2 contacts") == "create 2 contacts"

@@ -14,9 +14,10 @@ from babel.messages.mofile import read_mo
 
 from sharesync.errors import COUNTED, Counted, Grouped, Sentence, SharesyncError
 from sharesync.model.access import Level
+from sharesync.model.field_kinds import FieldKind
 from web.words.fields import HEADINGS
 from web.words.languages import FOLDER, _
-from web.words.terms import LEVELS, count, in_digits
+from web.words.terms import FIELD_KINDS, LEVELS, count, in_digits
 
 
 def told(refusal: SharesyncError) -> str:
@@ -37,6 +38,8 @@ def _value(name: str, value: object) -> object:
         return said(value)
     if name == "level":
         return LEVELS[Level.parse(str(value))]
+    if name == "kind" and value in _FIELD_KINDS:
+        return FIELD_KINDS[FieldKind(value)]
     if name == "where":
         return ", ".join(str(HEADINGS.get(one, one)) for one in str(value).split(", "))
     if isinstance(value, Counted):
@@ -44,8 +47,9 @@ def _value(name: str, value: object) -> object:
     return in_digits(int(value)) if isinstance(value, Grouped) else value
 
 
-_SAID = frozenset({"why", "how", "role", "was"})
+_SAID = frozenset({"why", "how", "role", "shown", "was"})
 """Values that are sentences or words of ours, too."""
+_FIELD_KINDS = frozenset(kind.value for kind in FieldKind)
 
 
 # --- What was stored --------------------------------------------------------------------------------------------------
