@@ -77,12 +77,11 @@ def list_endpoints(*, as_json: bool) -> None:
 @json_option
 def test_endpoint(*, endpoint: str, as_json: bool) -> None:
     """Send a test at once, and say what came of it."""
-    from sharesync.model.audit import OPERATOR
     from sharesync.services.telling import endpoints as cases
     from sharesync.services.telling.outcomes import Fate
 
-    with opening.world() as world:
-        outcome = cases.test(world, OPERATOR, endpoint)
+    with opening.store() as database:
+        outcome = cases.test(opening.operation_in(database), opening.outside(), endpoint)
     taken = outcome.fate is Fate.TAKEN
     line = {"id": endpoint, "taken": taken, "status": outcome.status, "error": outcome.trouble or None}
     tell(line, "It was taken." if taken else f"It was not taken: {outcome.trouble}", as_json=as_json)

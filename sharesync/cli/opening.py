@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sharesync.endpoints.outside import Outside
     from sharesync.errors import Sentence
     from sharesync.model.audit import By
     from sharesync.services.app import World
@@ -90,8 +91,14 @@ def world(chosen: Settings | None = None, *, make: bool = False) -> Iterator[Wor
 
     chosen = chosen or settings()
     with store(chosen, make=make) as database:
-        made = bootstrap.world(chosen, database=database)
-        yield replace(made, outside=replace(made.outside, say=_say))
+        yield replace(bootstrap.world(chosen, database=database), outside=outside(chosen))
+
+
+def outside(chosen: Settings | None = None) -> Outside:
+    """What is set up so that others are told, and nothing of Google's. Raises SettingsError."""
+    from sharesync import bootstrap
+
+    return replace(bootstrap.outside(chosen or settings()), say=_say)
 
 
 def _say(language: str | None, sentence: Sentence) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -90,11 +91,19 @@ def create_token(
     *, owner: str, scopes: list[str], groups: list[str] | None, days: int, name: str, as_json: bool
 ) -> None:
     """Make a token and print it: this once, as only its hash is kept."""
+    from sharesync.model.access import PrincipalKind
+    from sharesync.model.audit import OPERATOR
+    from sharesync.services.who_may import roles
     from sharesync.services.who_may import tokens as cases
 
-    with opening.changing() as work:
-        made = cases.create(work, owner, name or "command line", scopes, groups=groups, days=days)
-        names = _group_names(work.session)
+    chosen = opening.settings()
+    with opening.store(chosen) as database:
+        with opening.changing_in(database) as work:
+            made = cases.create(work, owner, name or "command line", scopes, groups=groups, days=days)
+            names = _group_names(work.session)
+        if made.token.owner.kind is PrincipalKind.USER:
+            with opening.changing_in(database, replace(OPERATOR, id="settings")) as work:
+                roles.appoint_first(work, made.token.owner.subject, chosen.admins)
     if as_json:
         show([{**_line(made.token, names), "token": made.text}], (), as_json=True)
         return

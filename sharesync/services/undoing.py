@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from sharesync.errors import NotFound, Refused
 from sharesync.model.access import Level, Principal, PrincipalKind
-from sharesync.model.audit import Event
+from sharesync.model.audit import ActorKind, Event
 from sharesync.model.entry import ContactEntry, KeptEntry
 from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.model.review import ItemState
@@ -43,12 +43,14 @@ def has_opposites(session: Session, deed: str | None) -> bool:
 def undo(operation: Operation, deed: str) -> int:
     """Take a deed back, the newest part first; returns with how many of its changes that was possible.
 
-    It is for who did it, and for administrators. Raises NotFound; NotAllowed where a right that it takes has ended;
-    Refused where nothing of it stands any more.
+    It is for who did it, and for administrators; a program takes back only what it did itself.
+    Raises NotFound; NotAllowed where a right that it takes has ended; Refused where nothing of it stands any more.
     """
     with operation.look() as look:
         found = deeds.of(look.session, deed)
-        runs_all = isinstance(authorize(party(look.session, look.by), Right.ADMINISTER), Allowed)
+        runs_all = look.by.kind is not ActorKind.TOKEN and isinstance(
+            authorize(party(look.session, look.by), Right.ADMINISTER), Allowed
+        )
         if not found or not (runs_all or found[0].actor == look.by.id):
             raise NotFound("act", deed)
         erased = contacts.erased(look.session, {one.contact for one in found if one.contact})

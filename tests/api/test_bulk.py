@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from sharesync.model.audit import OPERATOR
-from sharesync.services import undoing
+from sharesync.services import grants
 from tests.api.conftest import Calling, calling, make_service, make_token
 from tests.web.conftest import signed_in
 from tests.worlds import House
@@ -59,8 +59,23 @@ def test_a_deed_is_tried_then_done_then_undone_as_one(
     done = boss.post(AT, json=act | {"expected": 2}).json
     assert (done["state"], done["number"], done["refused"]) == ("done", 2, [])
     assert stands(shared) == set(then)
-    undoing.undo(shared.world.operation(OPERATOR), done["deed"])
-    assert stands(shared) == set()
+    undone = boss.post(f"{AT}/{done['deed']}/undo")
+    assert (undone.status_code, stands(shared)) == (200, set())
+
+
+def test_a_program_undoes_its_own_deeds_and_no_others(app: Flask, shared: House, boss: Calling) -> None:
+    signed_in(app, shared, "anna")
+    act = {"deed": {"do": "tag", "words": ["vip", "north"]}, "group": "Customers"}
+    at = f"{AT}/{boss.post(AT, json=act).json['deed']}/undo"
+    for owner in ("anna", "service:boss"):
+        other = calling(app, make_token(shared, owner).text)
+        assert other.post(at).status_code == 404
+    reader = calling(app, make_token(shared, "service:boss", ["contacts:read"]).text)
+    assert (reader.post(at).status_code, stands(shared)) == (403, {"tagged"})
+    with shared.world.work(OPERATOR) as work:
+        grants.revoke(work, "Customers", "service:boss")
+        grants.revoke(work, "Press", "service:boss")
+    assert (boss.post(at).status_code, stands(shared)) == (404, {"tagged"})
 
 
 def test_clear_and_untag_take_away_and_what_is_so_already_is_counted(shared: House, boss: Calling) -> None:
@@ -92,6 +107,19 @@ def test_more_than_twenty_need_the_number_of_a_look_and_much_at_once_waits(
     anna = calling(app, make_token(shared, "anna").text)
     signed_in(app, shared, "anna")
     assert anna.post(AT, json=act | {"dry_run": True}).json["number"] == 40
+
+
+def test_who_is_told_that_a_deed_waits_finds_its_hold_and_others_who_see_the_group_do_not(
+    app: Flask, shared: House
+) -> None:
+    shared.put("Customers", *(f"N{number:02}" for number in range(38)))
+    doers = [make_service(shared, name, Customers="delete", Press="view") for name in ("one", "two")]
+    one, two = (calling(app, make_token(shared, doer).text) for doer in doers)
+    act = {"deed": {"do": "take", "group": "Customers"}, "group": "Customers", "expected": 40}
+    told = one.post(AT, json=act).json["holds"]
+    elsewhere = calling(app, make_token(shared, doers[0], groups=["Press"]).text)
+    found = [[hold["id"] for hold in who.get("/api/v1/holds").json["items"]] for who in (one, two, elsewhere)]
+    assert found == [told, [], []]
 
 
 def test_what_may_not_be_is_refused_with_the_reason_and_the_rest_is_done(app: Flask, shared: House) -> None:

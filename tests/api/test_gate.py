@@ -169,6 +169,7 @@ EXPECTED = {
     "remove_endpoint": "hidden hidden hidden hidden hidden",
     "do_batch": "in in in in in",  # each deed is asked about by itself
     "act_on_many": "in in in in in",  # each contact is asked about by itself
+    "undo_deed": "hidden hidden hidden hidden hidden",  # none was done
     "push_contact": "in in in in in",  # as with create_contact
     "list_imports": "in in in in in",
     "import_file": "hidden no in in in",
@@ -199,7 +200,7 @@ EXPECTED = {
 def ask(program: Calling, operation: ApiOperation, house: House) -> int:
     rule = operation.rule.replace("<group>", house.group_id("Customers"))
     rule = rule.replace("<id:contact>", house.contact_id("Ada")).replace("<int:version>", "1")
-    for waiting in ("proposal", "conflict", "event", "endpoint", "entry", "review"):
+    for waiting in ("proposal", "conflict", "event", "endpoint", "entry", "review", "deed"):
         rule = rule.replace(f"<id:{waiting}>", "0" * 32)
     rule = rule.replace("<user>", house.users["bo"].id)
     rule = rule.replace("<job>", "0" * 32)

@@ -37,6 +37,17 @@ def test_the_token_alone_stands_on_standard_output(house: House, sharesync: Shar
     assert "shown this once" in told.err
 
 
+def test_a_token_of_a_named_administrator_has_their_role_before_their_first_sign_in(
+    house: House, sharesync: Sharesync
+) -> None:
+    house.sync_directory()
+    for name in ("anna", "bo"):
+        assert sharesync("tokens", "create", house.address(name), "--scopes", "contacts:read").status == 0
+    assert [(one["email"], one["role"]) for one in sharesync("roles", "list", "--json").lines] == [
+        (house.address("anna"), "administrator")
+    ]
+
+
 def test_what_is_wrong_is_one_sentence(house: House, sharesync: Sharesync) -> None:
     for words in (
         ("tokens", "create", "domain", "--scopes", "contacts:read"),

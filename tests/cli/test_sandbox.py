@@ -55,6 +55,9 @@ def test_what_it_says_to_export_points_sharesync_at_it(
         assert checked["mail"]["found"] == "127.0.0.1 lets us in; mail comes from sharesync@south.test"
         made = json.loads(CliRunner().invoke(main, ["endpoints", "create", "mail", "ivo@south.test", "--json"]).stdout)
         assert CliRunner().invoke(main, ["endpoints", "test", made["id"]]).stdout == "It was taken.\n"
+        with monkeypatch.context() as without_google:
+            without_google.delenv("SHARESYNC_GOOGLE_KEY_FILE")
+            assert CliRunner().invoke(main, ["endpoints", "test", made["id"]]).stdout == "It was taken.\n"
         monkeypatch.setenv("SHARESYNC_SMTP_URL", "smtp://127.0.0.1:9")
         problem = "No mail can be sent: No answer came from 127.0.0.1. Check SHARESYNC_SMTP_URL."
         assert problem in doctor()

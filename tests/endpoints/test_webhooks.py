@@ -538,10 +538,10 @@ def test_nothing_is_sent_into_a_network_that_nobody_named(house: House, receiver
     deliver(house)
     assert receiver.came == []
     assert "is no public address" in standing(house, made.id).trouble
-    assert cases.test(house.world, OPERATOR, made.id).fate is Fate.AGAIN
+    assert cases.test(house.world.operation(OPERATOR), house.world.outside, made.id).fate is Fate.AGAIN
 
 
 def test_much_that_is_answered_is_not_read(told: House, receiver: Receiver) -> None:
     made = hook(told, receiver)
     receiver.text, receiver.status = "x" * 100_000, 200
-    assert len(cases.test(told.world, OPERATOR, made.id).answer) == posting.READ
+    assert len(cases.test(told.world.operation(OPERATOR), told.world.outside, made.id).answer) == posting.READ

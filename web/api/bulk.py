@@ -16,7 +16,7 @@ from sharesync.model.filter_lines import parse
 from sharesync.model.filters import EVERYONE
 from sharesync.model.permission import Right
 from sharesync.model.searching import MOST_LETTERS
-from sharesync.services import bulk_deeds
+from sharesync.services import bulk_deeds, undoing
 from sharesync.services.bulk_deeds import PREVIEWED, BulkDeed, DeleteThem, PutInto, TakeFrom
 from sharesync.services.bulk_fields import FieldDeed, FieldVerb
 from sharesync.services.bulk_plans import BulkPlan
@@ -96,6 +96,12 @@ class BulkAct(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     expected: Annotated[int, Meta(ge=0, description="The `number` of a dry run; needed from 21 on.")] | None = None
 
 
+class DeedUndoneShape(Struct, frozen=True):
+    """How many changes of a deed were taken back; what others changed since stays."""
+
+    number: int
+
+
 class BulkRefusal(Struct, frozen=True):
     """With these it is not done, and why; of many the first two hundred."""
 
@@ -105,7 +111,7 @@ class BulkRefusal(Struct, frozen=True):
 
 
 class BulkResult(Struct, frozen=True, kw_only=True):
-    """What was done, or would be. `deed` names the act in the change log, where it is undone as one."""
+    """What was done, or would be. `deed` names the act in the change log; it is undone as one."""
 
     state: Literal["done", "tried"]
     number: int
@@ -135,6 +141,12 @@ def act_on_many(operation: Operation, body: BulkAct) -> Answer:
     if held:
         return Answer(HeldShape(held), 202)
     return Answer(_result(found, len(bulk_deeds.carry_out(operation, deed, found.goes)), operation.deed))
+
+
+@api.post("/contacts/bulk/<id:deed>/undo", needs=ENTER, scope=WRITE, gives=DeedUndoneShape, pieces=True)
+def undo_deed(operation: Operation, deed: str) -> Answer:
+    """Take back what this token did in one deed, as one act."""
+    return Answer(DeedUndoneShape(undoing.undo(operation, deed)))
 
 
 def _deed(body: BulkAct) -> BulkDeed:

@@ -99,7 +99,7 @@ def create_endpoint(work: Work, body: NewEndpointShape) -> Answer:
 @api.post("/endpoints/<id:endpoint>/test", needs=ENTER, scope=WRITE, gives=TriedShape, pieces=True)
 def test_endpoint(operation: Operation, endpoint: str) -> Answer:
     """Send a test at once, and say what came of it."""
-    outcome = cases.test(the_world(), operation.by, endpoint)
+    outcome = cases.test(operation, the_world().outside, endpoint)
     return Answer(TriedShape(outcome.fate is Fate.TAKEN, outcome.status, outcome.trouble or None))
 
 

@@ -27,7 +27,7 @@ from web.api.room_shapes import (
 )
 from web.frame.live import reading
 from web.frame.needs import ENTER, run
-from web.frame.person import asker
+from web.frame.person import asker, the_program, visible
 
 api = Api("api_waiting", __name__, url_prefix="/api/v1")
 
@@ -36,9 +36,10 @@ READ, WRITE = Scope.CONTACTS_READ, Scope.CONTACTS_WRITE
 
 @api.get("/holds", needs=ENTER, scope=READ, gives=HoldList)
 def list_holds() -> Answer:
-    """What is held in the groups that the token's owner manages, the oldest first."""
+    """What is held in groups that the token's owner manages, and what its programs asked for; the oldest first."""
+    owner = the_program().token.owner
     with reading() as session:
-        found = [one.hold for one in queues.held(session, _managed())]
+        found = queues.held_for_program(session, _managed(), owner, visible())
     items = [
         HoldShape(
             id=one.id,

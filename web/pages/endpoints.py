@@ -15,7 +15,7 @@ from sharesync.store.queries import groups
 from web.frame.live import the_world
 from web.frame.needs import ADMINISTER, Pages
 from web.frame.numbers import whole
-from web.frame.person import acting, asker, the_person
+from web.frame.person import acting, operating, the_person
 from web.frame.responses import done, refused
 from web.words.languages import _, alphabet, language
 from web.words.refusals import said, told
@@ -74,7 +74,8 @@ def show(listener: str) -> str:
 def test(listener: str) -> ResponseReturnValue:
     """Send a test at once."""
     here = url_for("endpoints.show", listener=listener)
-    outcome = cases.test(the_world(), asker().by, listener)
+    with operating() as operation:
+        outcome = cases.test(operation, the_world().outside, listener)
     if outcome.fate is Fate.TAKEN:
         return done(_("The test was taken."), here)
     return refused(_("The test was not taken: %(why)s", why=said(outcome.trouble)), here)

@@ -173,15 +173,15 @@ def _begin(work: Work, endpoint: Endpoint, party: Party) -> _Ready | None:
 
 
 def _try(world: World, ready: _Ready) -> _Tried:
-    outcome, took = send(world, ready.message)
+    outcome, took = send(world.outside, ready.message, world.now())
     return _Tried(ready, outcome, took)
 
 
-def send(world: World, message: Message) -> tuple[TryOutcome, int]:
+def send(outside: Outside, message: Message, now: datetime) -> tuple[TryOutcome, int]:
     """Send a message once; returns what came of it, and how many milliseconds it took."""
     begun = time.monotonic()
     try:
-        outcome = message.send(world.outside, world.now())
+        outcome = message.send(outside, now)
     except Unreachable as error:
         outcome = TryOutcome(Fate.AGAIN, error.sentence)
     return outcome, round((time.monotonic() - begun) * 1000)

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from sharesync.endpoints.outside import Outside
 from sharesync.endpoints.signatures import new_secret
 from sharesync.errors import InvalidInput, NotAllowed, NotFound, Sentence
 from sharesync.model.access import Principal, PrincipalKind, PrincipalName
 from sharesync.model.audit import ActorKind, By, Event
 from sharesync.model.endpoint import HOLDS, EndpointKind, EndpointState, names_of
 from sharesync.model.permission import Right
-from sharesync.services.app import World
 from sharesync.services.telling import composing, delivery
 from sharesync.services.telling.outcomes import TryOutcome
 from sharesync.services.who_may.permission import require
 from sharesync.store.database import event_log
 from sharesync.store.database.engine import Session
-from sharesync.store.database.work import Work
+from sharesync.store.database.work import Operation, Work
 from sharesync.store.mailboxes import directory
 from sharesync.store.records import endpoint_messages, endpoints, groups, roles, tokens
 from sharesync.store.records.endpoints import Endpoint
@@ -130,14 +130,14 @@ def end(work: Work, endpoint: str) -> None:
     _record(work, "endpoint.remove", endpoint)
 
 
-def test(world: World, by: By, endpoint: str) -> TryOutcome:
+def test(operation: Operation, outside: Outside, endpoint: str) -> TryOutcome:
     """Send a test at once, and say what came of it. Raises NotFound, NotAllowed."""
-    with world.work(by) as work:
+    with operation.piece() as work:
         found = _own(work, endpoint)
         _record(work, "endpoint.test", found.id)
         spoken, name, now = composing.spoken(work.session, found), f"test-{work.new_id()}", work.now
-    outcome, took = delivery.send(world, composing.test(spoken, name, now))
-    with world.work(by) as work:
+    outcome, took = delivery.send(outside, composing.test(spoken, name, now), now)
+    with operation.piece() as work:
         delivery.note(work, found.id, name, outcome, took)
     return outcome
 

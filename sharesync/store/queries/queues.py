@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
+from sharesync.model.access import Principal
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
@@ -105,6 +106,13 @@ def by_group(session: Session) -> dict[str, int]:
 def held(session: Session, among: Among) -> list[ShownHold]:
     """The open holds, the oldest first."""
     return _named_holds(session, _open_to(holds.listed(session), among))
+
+
+def held_for_program(session: Session, among: Among, owner: Principal, seen: Among) -> list[OpenHold]:
+    """The same, and what this owner's programs asked for in the groups that they may see."""
+    found = holds.listed(session)
+    asked = [hold for hold in _open_to(found, seen) if hold.program == owner]
+    return [hold for hold in found if hold in asked or _open_to([hold], among)]
 
 
 def one_held(session: Session, hold: str) -> ShownHold:
