@@ -4,6 +4,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
 
+from sharesync.model.access import Level
+from sharesync.services.who_may.permission import user_party
+from sharesync.store.queries import queues
 from tests.web.chromium import chromium, look, serving, window
 from tests.web.conftest import Signed, let_in, signed_in
 from tests.worlds import House
@@ -30,6 +33,14 @@ def begin(house: House, app: Flask, who: str = "dag", **more: object) -> str:
 def items(house: House, review: str) -> dict[str, tuple[str, str]]:
     rows = house.query(f"SELECT contact_id, reviewer, state FROM review_items WHERE review_id = '{review}'")
     return {contact: (reviewer, state) for contact, reviewer, state in rows}
+
+
+def waits(house: House, name: str) -> int:
+    """How many contacts that are said to be gone are counted for somebody."""
+    user = house.users[name].id
+    with house.database.reading() as session:
+        managed = user_party(session, user, None).levels.items()
+        return queues.counts(session, [group for group, level in managed if level is Level.MANAGE], user).gone
 
 
 def asked_of(house: House, review: str, name: str) -> list[str]:
@@ -78,9 +89,15 @@ def test_what_a_viewer_says_is_gone_waits_for_who_runs_it(shared: House, app: Fl
     cy.submit(f"/reviews/{review}/look/{contact}", {"answer": "gone"})
     assert "Ada" in shared.contacts()
     assert "Marked as gone" in dag.get(f"/reviews/{review}").text
+    assert f'href="/reviews/{review}#h-gone">Spring</a>' in dag.get("/holds/").text
+    assert 'id="needs-user-minus"' in dag.get("/").text
+    assert 'id="needs-user-minus"' not in cy.get("/").text
+    assert (waits(shared, "dag"), waits(shared, "cy")) == (1, 0)
     dag.submit(f"/reviews/{review}/look/{contact}", {"answer": "gone", "home": "review"})
     assert "Ada" not in shared.contacts()
     assert "Marked as gone" not in dag.get(f"/reviews/{review}").text
+    assert "Marked as gone" not in dag.get("/holds/").text
+    assert waits(shared, "dag") == 0
 
 
 def test_others_hear_of_no_review_and_who_is_asked_sees_no_one_elses_progress(shared: House, app: Flask) -> None:

@@ -15,7 +15,7 @@ from sharesync.model.permission import Right
 from sharesync.store.queries import queues
 from web.frame.live import the_world
 from web.frame.needs import needs_of
-from web.frame.person import editable, may, run_by_them, runs_something, somebody
+from web.frame.person import editable, may, run_by_them, runs_something, somebody, the_person
 from web.words.languages import N_, _
 
 
@@ -132,4 +132,4 @@ def waiting() -> int:
     if somebody() is None or not runs_something():
         return 0
     with the_world().database.reading() as session:
-        return queues.counts(session, run_by_them()).all
+        return queues.counts(session, run_by_them(), the_person().user_id).all

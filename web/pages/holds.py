@@ -11,7 +11,7 @@ from sharesync.services.who_may.permission import groups_of_hold
 from sharesync.store.queries import queues
 from web.frame.live import page, the_world
 from web.frame.needs import ENTER, Pages, run
-from web.frame.person import operating, run_by_them
+from web.frame.person import operating, run_by_them, the_person
 from web.frame.responses import done, refused, unconfirmed
 from web.pages.cards import differences
 from web.words.languages import _, alphabet
@@ -23,9 +23,11 @@ pages = Pages("holds", __name__, url_prefix="/holds")
 @pages.get("/", needs=ENTER)
 def index() -> str:
     """Those of the groups that one runs."""
-    among = run_by_them()
+    among, who = run_by_them(), the_person().user_id
     with the_world().database.reading() as session:
-        return page("holds", holds=queues.held(session, among), counts=queues.counts(session, among))
+        counts = queues.counts(session, among, who)
+        gone = queues.said_gone(session, among, who) if counts.gone else []
+        return page("holds", holds=queues.held(session, among), gone=gone, counts=counts)
 
 
 @pages.get("/<hold>", needs=run(groups_of_hold, "hold", look=True))

@@ -140,7 +140,7 @@ def _for_them(session: Session) -> dict[str, Any]:
         "deciders": fates.deciders(session, [one.id for one in proposed if one.at is None]),
         "my_day": entries.due(session, the_person().user_id, here(the_world().now()).date(), seen),
         "to_review": [one for one in reviews.asked_of(session, the_person().user_id, seen) if one.left],
-        "waiting": queues.counts(session, run_by_them()),
+        "waiting": queues.counts(session, run_by_them(), the_person().user_id),
         "pairs": duplicates.waiting(session, editable()),
         "many": duplicates.MANY,
     }

@@ -12,7 +12,7 @@ from sharesync.store.queries import queues
 from sharesync.store.queries.queues import Pending
 from web.frame.live import the_world
 from web.frame.needs import ENTER, Pages, run
-from web.frame.person import run_by_them
+from web.frame.person import run_by_them, the_person
 from web.frame.responses import done, each, refused
 from web.pages.cards import Difference, differences
 from web.words.languages import N_, _
@@ -33,7 +33,7 @@ def index() -> str:
     among, after = run_by_them(), request.args.get("after", "")
     with the_world().database.reading() as session:
         found, following = queues.proposed(session, among, after)
-        counts = queues.counts(session, among)
+        counts = queues.counts(session, among, the_person().user_id)
     rows = [(one, changes(one)) for one in found]
     return render_template("proposals/index.html", rows=rows, following=following, after=after, counts=counts)
 

@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from sharesync.model.access import Principal
 from sharesync.model.alphabet import Alphabet
 from sharesync.model.card import Card
+from sharesync.model.review import ItemState
 from sharesync.model.waiting import HoldKind, OpenConflict, OpenHold, OpenProposal, Resolution
-from sharesync.store.database.tables import ArisenRow, ConflictRow, ContactRow, GroupRow, HeldRow, HoldRow, ProposalRow
+from sharesync.store.database.tables import (
+    ArisenRow,
+    ConflictRow,
+    ContactRow,
+    GroupRow,
+    HeldRow,
+    HoldRow,
+    ProposalRow,
+    ReviewItemRow,
+    ReviewRow,
+)
 from sharesync.store.queries.contact_names import Named, titles
 from sharesync.store.queries.contact_order import sort_key
 from sharesync.store.records import conflicts, contacts, holds, proposals
@@ -39,11 +50,13 @@ class Counts:
     holds: int
     proposals: int
     conflicts: int
+    gone: int
+    """Contacts of reviews that somebody says are gone, who may not delete them."""
 
     @property
     def all(self) -> int:
         """Together."""
-        return self.holds + self.proposals + self.conflicts
+        return self.holds + self.proposals + self.conflicts + self.gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +91,14 @@ class Pending(Generic[OpenCase]):
     now: Card
 
 
-def counts(session: Session, among: Among) -> Counts:
-    """How much waits for whoever runs these groups."""
+def counts(session: Session, among: Among, who: str | None = None) -> Counts:
+    """How much waits for whoever runs these groups; `who`: and the reviews that this user has started."""
     theirs = [] if among is None else [HoldRow.group_id.in_(among), HoldRow.kind != HoldKind.DIRECTORY]
     asked = select(
         select(func.count()).select_from(HoldRow).where(HoldRow.resolved_at.is_(None), *theirs).scalar_subquery(),
         select(func.count()).select_from(ProposalRow).where(*_proposed(among)).scalar_subquery(),
         select(func.count()).select_from(ConflictRow).where(*_conflicting(among)).scalar_subquery(),
+        _said_gone(func.count(), among, who).scalar_subquery(),
     )
     return Counts(*session.execute(asked).one())
 
@@ -98,6 +112,40 @@ def by_group(session: Session) -> dict[str, int]:
         "waiting"
     )
     return dict(session.execute(select(all_of_them.c.group_id, func.count()).group_by(all_of_them.c.group_id)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewWaiting:
+    """A review in which contacts are said to be gone that still stand."""
+
+    id: str
+    name: str
+    number: int
+
+
+def said_gone(session: Session, among: Among, who: str | None) -> list[ReviewWaiting]:
+    """The reviews that wait for whoever runs these groups or has started them, the oldest first."""
+    asked = _said_gone(ReviewRow.id, among, who).add_columns(ReviewRow.name, func.count())
+    rows = session.execute(asked.group_by(ReviewRow.id, ReviewRow.name).order_by(ReviewRow.id))
+    return [ReviewWaiting(ident, name, number) for ident, name, number in rows]
+
+
+def _said_gone(what: Any, among: Among, who: str | None) -> Select[Any]:
+    """Of each contact that is said to be gone and still stands, in reviews that go on."""
+    query = (
+        select(what)
+        .select_from(ReviewItemRow)
+        .join(ReviewRow, ReviewRow.id == ReviewItemRow.review_id)
+        .join(ContactRow, ContactRow.id == ReviewItemRow.contact_id)
+        .where(
+            ReviewRow.ended_at.is_(None),
+            ReviewItemRow.state == ItemState.GONE,
+            ReviewItemRow.decided_at.is_not(None),
+            ContactRow.deleted_at.is_(None),
+            ContactRow.erased_at.is_(None),
+        )
+    )
+    return query if among is None else query.where(or_(ReviewRow.group_id.in_(among), ReviewRow.starter == who))
 
 
 # --- Holds -----------------------------------------------------------------------------------------------------------
