@@ -20,6 +20,7 @@ from sharesync.errors import Sentence
 from sharesync.formats.dates import write_date
 from sharesync.formats.fitting import CUT, INTO_NOTES
 from sharesync.model.card import Card
+from sharesync.model.fields import Value
 from sharesync.model.spelling import clean
 
 LONGEST = 200
@@ -100,14 +101,21 @@ class FileValue:
         self._pieces = tuple(FileValue(self.line, self.place, text) for text in texts)
         return self._pieces
 
+    def stands(self, standing: _Standing) -> bool:
+        """Whether it stands in the card, in its place; one that was taken apart is asked piece by piece (`notes`)."""
+        if self._pieces or not self._readings:
+            return False
+        for reading in self._readings:  # noqa: SIM110  # asked of every value of a file: three times as fast
+            if not standing.holds(self._field, reading):
+                return False
+        return True
+
     def notes(self, standing: _Standing) -> Iterator[Note]:
         """The notes on it, or on those of its pieces that do not stand in the card, or not in their place."""
-        if self._pieces:
-            for piece in self._pieces:
+        for piece in self._pieces:
+            if not piece.stands(standing):
                 yield from piece.notes(standing)
-            return
-        stands = bool(self._readings) and all(standing.holds(self._field, reading) for reading in self._readings)
-        if not stands and clean(self.text):
+        if not self._pieces and not self.stands(standing) and clean(self.text):
             why = standing.why_elsewhere(self._field, self._readings) if self._readings else None
             yield Note(why or self._why, self.line, self.place, self.text)
 
@@ -130,7 +138,7 @@ class Ledger:
         `moved` are the fields of which something had to go into the notes.
         """
         standing = _Standing(card, moved)
-        notes = [note for value in self._values for note in value.notes(standing)]
+        notes = [note for value in self._values if not value.stands(standing) for note in value.notes(standing)]
         return tuple(sorted(notes, key=lambda note: note.line))
 
 
@@ -148,7 +156,14 @@ class _Standing:
         texts = self._texts.get(field)
         if texts is None:
             fields = (field,) if field else tuple(self._card.items)
-            texts = self._texts[field] = frozenset(text for one in fields for text in self._parts(one))
+            texts = self._texts[field] = frozenset(
+                [
+                    value if isinstance(value, str) else _written(value)
+                    for one in fields
+                    for item in self._card[one]
+                    for _, value in item.parts
+                ]
+            )
         if reading in texts:  # nearly always, and without a look at its letters
             return True
         wanted = _folded(reading)
@@ -162,13 +177,9 @@ class _Standing:
             return None
         return INTO_NOTES if all(self.holds("biographies", reading) for reading in readings) else CUT
 
-    def _parts(self, field: str) -> Iterator[str]:
-        for item in self._card[field]:
-            for _, value in item.parts:
-                if isinstance(value, str):
-                    yield value
-                else:
-                    yield write_date(dict(value)) if isinstance(value, tuple) else str(value)
+
+def _written(value: Value) -> str:
+    return write_date(dict(value)) if isinstance(value, tuple) else str(value)
 
 
 def _folded(text: str) -> str:

@@ -28,6 +28,8 @@ def is_none(text: str, *, by_program: bool = False) -> bool:
 
     A program's `by_program` cell holds what somebody typed there; only a spreadsheet's errors are none of that.
     """
+    if text[:1] not in "#nN-\u2013\u2014":  # nearly always
+        return False
     return bool(_ERROR.fullmatch(text) or (not by_program and _NONE.fullmatch(text)))
 
 
@@ -36,7 +38,7 @@ def is_rounded(text: str, *, surely: bool = False) -> bool:
 
     `surely`: as spreadsheets write it, and not a code such as `2E10`.
     """
-    return bool(_ROUNDED.fullmatch(text)) and not (surely and "+" not in text)
+    return text[:1].isdecimal() and bool(_ROUNDED.fullmatch(text)) and not (surely and "+" not in text)
 
 
 def whole_number(text: str) -> str:

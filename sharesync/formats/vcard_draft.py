@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sharesync.errors import Sentence
 from sharesync.formats.dates import iso_date, write_date
@@ -27,8 +26,7 @@ DISPLAY_NAME = "Display name"
 """The custom field of a whole name that says more than the name's parts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """One e-mail, phone, address … with the group of its property; a `rank` of 1 is the most preferred."""
 
     field: str
@@ -71,7 +69,7 @@ class CardDraft:
             found = read_type(field, label.text)
             label.goes(field, found)
         else:
-            found = type_of(field, [word for word, _ in one.types])
+            found = type_of(field, tuple(word for word, _ in one.types))
         _account(field, one, found)
         return found
 

@@ -10,9 +10,12 @@ from functools import lru_cache
 _ENCODINGS = frozenset(("QUOTED-PRINTABLE", "BASE64", "8BIT", "7BIT", "B", "Q"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Head:
-    """What stands before a property's colon: `item1.TEL;TYPE=work,voice;PREF=1`."""
+    """What stands before a property's colon: `item1.TEL;TYPE=work,voice;PREF=1`.
+
+    It is known by itself, not by its parts: one text has one head, and what a head says is looked up for every line.
+    """
 
     group: str
     name: str
@@ -22,7 +25,10 @@ class Head:
 
     def param(self, name: str) -> str:
         """The first value of a parameter, empty where it is missing."""
-        return next((value for key, value in self.params if key == name), "")
+        for key, value in self.params:
+            if key == name:
+                return value
+        return ""
 
 
 @lru_cache(maxsize=2048)  # a file repeats a few dozen heads for thousands of cards

@@ -12,6 +12,8 @@ import quopri
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from sharesync.errors import Sentence
 from sharesync.formats.ledger import LONGEST, Ledger
@@ -19,8 +21,7 @@ from sharesync.formats.text import LEFT_OUT, Letters, octets
 from sharesync.formats.vcard_heads import Head, head_of
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(NamedTuple):
     """One property of a card; `binary` ones (photos, certificates) come with no more than the beginning of a value."""
 
     line: int
@@ -74,7 +75,7 @@ def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
     strays: list[Stray] = []
     letters = Letters(data)
     for line, raw in _logical(letters.lines()):
-        if BEGIN.fullmatch(raw):
+        if _is_begin(raw):
             if card and (nested or _is_agent(card)):
                 nested += 1
                 continue
@@ -82,7 +83,7 @@ def raw_cards(data: bytes) -> Iterator[RawCard | Stray]:
                 yield _unended(card)
             yield from strays
             card, strays = RawCard(line), []
-        elif _END.fullmatch(raw):
+        elif _is_end(raw):
             if nested:
                 nested -= 1
             elif card:
@@ -141,7 +142,7 @@ def _logical(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     for number, physical in enumerate(lines, 1):
         line = physical.strip(_JUNK) if physical[:1] in _JUNK or physical[-1:] in _JUNK else physical
         folded = line[:1] in (" ", "\t")
-        if parts[0] and (folded or not (BEGIN.fullmatch(line) or _END.fullmatch(line))):
+        if parts[0] and (folded or not (_is_begin(line) or _is_end(line))):
             if soft or folded:
                 parts.append(line if soft else line[1:])
                 if len(parts) == 2:  # a head may be folded once; to look for it each time would be quadratic
@@ -154,7 +155,8 @@ def _logical(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         if parts[0]:
             yield start, "".join(parts)
         start, parts = number, [line if line.strip() else ""]
-        base64, quoted = _is_base64(line), _is_quoted(line)
+        head, colon, _ = line.partition(":")
+        base64, quoted = _coding(head) if colon else (_is_base64(line), _is_quoted(line))
         soft = quoted and _soft_break(parts)
     if parts[0]:
         yield start, "".join(parts)
@@ -166,6 +168,20 @@ def _soft_break(parts: list[str]) -> bool:
         return False
     parts[-1] = parts[-1][:-1]
     return True
+
+
+@lru_cache(maxsize=2048)  # a file repeats a few dozen heads for thousands of cards
+def _coding(head: str) -> tuple[bool, bool]:
+    """Whether the head of a line says that its value is base64, and that it is quoted-printable."""
+    return _is_base64(head), _is_quoted(head)
+
+
+def _is_begin(line: str) -> bool:
+    return line[:1] in ("B", "b") and BEGIN.fullmatch(line) is not None
+
+
+def _is_end(line: str) -> bool:
+    return line[:1] in ("E", "e") and _END.fullmatch(line) is not None
 
 
 def _is_quoted(line: str) -> bool:

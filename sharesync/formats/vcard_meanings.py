@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from sharesync.errors import Sentence
 from sharesync.formats.entries import NAMELESS
@@ -51,6 +52,7 @@ REFERENCE = Sentence("a reference to another card left out")
 OTHER_WRITING = Sentence("another writing of the same value left out")
 
 
+@lru_cache(maxsize=2048)  # a file repeats a few dozen names for thousands of cards
 def known_name(name: str) -> str:
     """X-SPOUSE for X-MS-SPOUSE, X-EVOLUTION-SPOUSE …"""
     if name in _HANDLERS:
@@ -96,6 +98,7 @@ def take(draft: CardDraft, one: Told) -> None:
         _handler(one.name)(draft, one)
 
 
+@lru_cache(maxsize=2048)
 def _handler(name: str) -> Callable[[CardDraft, Told], None]:
     if name in _HANDLERS:
         return _HANDLERS[name]

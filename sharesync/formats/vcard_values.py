@@ -34,10 +34,7 @@ class Told:
     @property
     def rank(self) -> int:
         """1 to 100 as in PREF (RFC 6350, 5.3); TYPE=pref is 1; silence comes last."""
-        if any(word.lower() == "pref" for word in self.head.types):
-            return 1
-        number = self.head.param("PREF")
-        return max(int(number), 1) if re.fullmatch(r"[0-9]{1,2}|100", number) else 101
+        return _rank(self.head)
 
     def pieces(self, sign: str) -> tuple[FileValue, ...]:
         """The values between signs."""
@@ -55,3 +52,11 @@ def _telling(head: Head) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     types = (word.removeprefix("X-").removeprefix("x-") for word in head.types)
     params = tuple((key, text) for key, text in head.params if not TECHNICAL.fullmatch(key))
     return tuple(word for word in types if word and not SAYS_NOTHING.fullmatch(word)), params
+
+
+@lru_cache(maxsize=2048)
+def _rank(head: Head) -> int:
+    if any(word.lower() == "pref" for word in head.types):
+        return 1
+    number = head.param("PREF")
+    return max(int(number), 1) if re.fullmatch(r"[0-9]{1,2}|100", number) else 101

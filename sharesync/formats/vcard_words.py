@@ -8,7 +8,7 @@ read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from sharesync.errors import Sentence
 from sharesync.formats.vocabulary import known_type
@@ -200,7 +200,8 @@ _PHONE_TYPES = {frozenset(word.lower() for word in words): google for google, wo
 _MOBILE = frozenset(("mobile", "pcs", "iphone", "cell"))
 
 
-def type_of(field: str, words: Sequence[str]) -> str:
+@lru_cache(maxsize=2048)  # a file repeats a few dozen types for thousands of cards
+def type_of(field: str, words: tuple[str, ...]) -> str:
     """Google's type, or a custom one, for the words of a property's TYPE; empty where they say nothing."""
     if field == "nicknames":
         return next(filter(None, (known_type(field, word) for word in words)), "")
@@ -213,6 +214,7 @@ def type_of(field: str, words: Sequence[str]) -> str:
     return next(filter(None, (known_type(field, word) for word in words)), words[0] if words else "")
 
 
+@lru_cache(maxsize=2048)
 def is_said_by(field: str, type_: str, word: str) -> bool:
     """Whether a type of an item says this word of a property's TYPE."""
     if word == type_ or known_type(field, word) == type_ != "":

@@ -7,6 +7,7 @@ typed. Case, blanks, hyphens and underscores mean nothing: `Home Fax`, `HOME_FAX
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from sharesync.model.fields import TYPES
 
@@ -18,11 +19,13 @@ _APPLE = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 """How Apple's address book marks a label that it translates, as against one that a person typed."""
 
 
+@lru_cache(maxsize=2048)  # a file repeats a few dozen types for thousands of contacts
 def known_type(field: str, text: str) -> str:
     """Google's word for this type of a field's item, or "" where the text is a custom type."""
     return _FOLDED.get(field, {}).get(re.sub(r"[\s_-]", "", text).casefold(), "")
 
 
+@lru_cache(maxsize=2048)
 def read_type(field: str, text: str) -> str:
     """Google's word for a type as a file writes it; a custom type is returned as it was typed."""
     text = _APPLE.sub(r"\1", text.strip())
