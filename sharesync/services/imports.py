@@ -212,9 +212,15 @@ def likely(session: Session, group: str, entries: Sequence[Entry]) -> list[Likel
     """Entries that are surely enough somebody whom the group has already; no equal ones."""
     within = groups.find_id(session, group)
     parsed = [one for one in entries if isinstance(one, Parsed)]
-    there = known_by_content(session, within, parsed)
-    new = [one for one in parsed if one.card.fingerprint not in there]
-    matches = duplicates.likely_each(session, [one.card for one in new], [within])
+    pieces = (parsed[start : start + PIECE] for start in range(0, len(parsed), PIECE))
+    return [one for piece in pieces for one in _likely(session, within, piece)]
+
+
+def _likely(session: Session, group: str, entries: Sequence[Parsed]) -> list[Likely]:
+    """The same for a piece: whoever is like one of a whole file, with their cards, would fill the memory."""
+    there = known_by_content(session, group, entries)
+    new = [one for one in entries if one.card.fingerprint not in there]
+    matches = duplicates.likely_each(session, [one.card for one in new], [group])
     return [
         Likely(entry.line, entry.card.title, found[0].contact, found[0].card.title, found[0].likeness)
         for entry, found in zip(new, matches, strict=True)

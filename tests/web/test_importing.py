@@ -7,7 +7,7 @@ import itertools
 import re
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -21,8 +21,11 @@ import web
 from sharesync.errors import InvalidInput
 from sharesync.formats import apart, file_reading
 from sharesync.model.audit import OPERATOR
-from sharesync.services import imports
+from sharesync.model.card import Card
+from sharesync.services import duplicates, imports
+from sharesync.services.duplicates import Match
 from sharesync.settings import Settings
+from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation
 from tests.pictures import picture
 from tests.users import customer
@@ -424,6 +427,25 @@ def test_a_look_holds_no_writer_up_for_the_whole_of_a_file(shared: House, monkey
     assert (report.created, report.unchanged) == (6, 3)
     assert len(pieces) == 3  # Ada thrice; Bo, and Cy twice; the others
     assert imports.run(operation, "Customers", file_reading.read(text.encode()))[1].created == 6
+
+
+def test_a_file_is_compared_with_its_group_a_piece_at_a_time(shared: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those who are like one of a whole file, with their cards, take twice the memory that the file does."""
+    monkeypatch.setattr(imports, "PIECE", 2)
+    text = HEADER + "Gracie,Hopper,GRACE@customer.example,\nEdith,Clarke,edith@x.example,\n" * 3
+    found = file_reading.read(text.encode()).entries
+    asked: list[int] = []
+    compare = duplicates.likely_each
+
+    def likely_each(session: Session, cards: Sequence[Card], among: Collection[str]) -> list[list[Match]]:
+        asked.append(len(cards))
+        return compare(session, cards, among)
+
+    monkeypatch.setattr(duplicates, "likely_each", likely_each)
+    with duplicates.compared(shared.database) as session:
+        alike = imports.likely(session, shared.group_id("Customers"), found)
+    assert [one.line for one in alike] == [2, 4, 6]
+    assert asked == [2, 2, 2]
 
 
 def test_told_otherwise_a_file_is_looked_at_anew(shared: House, browser: Signed) -> None:
