@@ -3,7 +3,9 @@
 Judging a mailbox of 25,000 takes seconds, so it is done in a transaction that only reads. What follows is applied as
 it was judged if nothing has changed since, and is judged again if something has. A large reading is applied in pieces:
 first what stands alone, a piece a transaction; then in one transaction what may belong together (edits, removals,
-holds, labels, ids). A crash between two pieces does no harm: the sync token stays, so everything is read again.
+holds, labels, ids). Where many edits wait, their holds are kept at once, so that no later reading counts the rest of
+them alone, and what was seen is noted in pieces. A crash between two pieces does no harm: the sync token stays, so
+everything is read again.
 
 What was judged says how much is written, and so beside whom (`store/database/beside.py`). What turns out to be more,
 once the transaction is open, is undone and begun again, alone.
@@ -11,36 +13,37 @@ once the transaction is open, is undone and begun again, alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sharesync.mailbox_pass import read, read_labels
+from sharesync.mailbox_pass import apply_holds, read, read_labels
 from sharesync.mailbox_pass.apply import apply
 from sharesync.mailbox_pass.apply_session import Applied, Applying
+from sharesync.mailbox_pass.snapshots import SnapshotAt, sides_of, snapshot
+from sharesync.mailbox_pass.written import is_edit_that_waits, is_own, moves_nothing, stands_alone
 from sharesync.model.audit import By
-from sharesync.model.card import EMPTY
-from sharesync.model.link import NOT_HELD, LinkState, Snapshot
+from sharesync.model.link import Snapshot
 from sharesync.model.mailbox import SeenLabel
 from sharesync.model.mark import Marks
+from sharesync.model.waiting import HoldKind
 from sharesync.services import holds as hold_cases
 from sharesync.services.app import World
 from sharesync.services.operation.pass_report import Tally
-from sharesync.store.database import event_log
 from sharesync.store.database.beside import Beside, CardEdits, OwnMailbox
 from sharesync.store.database.engine import Session
-from sharesync.store.database.work import PIECE, Work
+from sharesync.store.database.work import PIECE, Work, pieces
 from sharesync.store.mailboxes import claims, links
-from sharesync.store.mailboxes.links import NOBODY, Persons
 from sharesync.store.queries import events
-from sharesync.store.records import company_fields, contacts
-from sharesync.sync.decisions import Decision, Gone, Kept, Linked, Lost, Recheck, Shared
-from sharesync.sync.patches import remote_card
+from sharesync.sync.decisions import Decision
+from sharesync.sync.holds import Hold, Sifted, in_pieces
 from sharesync.sync.reading import Reading, Sides, edited
 from sharesync.sync.reconcile import decide, leaves_undecided
 from sharesync.sync.scope import PassScope
 
+HELD_AT_ONCE = 5_000
+"""Contacts that are put on hold in one transaction: a third of a second's work."""
 JUDGINGS = 3
 """How often a reading is judged anew because others changed something; then it is applied at once, while they wait."""
 
@@ -54,20 +57,22 @@ class _MustBeAlone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SnapshotAt:
-    """What was known of a mailbox, and how many events the log had then."""
-
-    known: Snapshot
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
 class Decided:
     """What follows from a reading by what was known then."""
 
     then: SnapshotAt
     sides: dict[str, Sides]
     decisions: Sequence[Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What of a reading is applied in pieces, before the rest."""
+
+    decisions: Sequence[Decision]
+    holds: Sequence[Hold]
+    """The holds of the edits among them that wait: kept first."""
+    rest: Sequence[Decision]
 
 
 @dataclass
@@ -95,6 +100,8 @@ class Round:
     """What was decided: for who looks on at a dry run."""
     wanted: frozenset[str] = field(default=frozenset(), init=False)
     """The contacts that were wanted here when it was decided."""
+    kept: set[str] = field(default_factory=set, init=False)
+    """Contacts whose edit this reading has put on hold already."""
     undecided: bool = field(default=False, init=False)
     """Whether somebody's person is to be looked at later, and nothing is decided about it before."""
 
@@ -109,12 +116,13 @@ class Round:
             if self._is_quiet(session, judged):
                 return applied, judged.then
         for _ in range(JUDGINGS):
-            alone = [] if self.dry_run else self._alone(judged)
-            if len(alone) <= PIECE:
+            if self.dry_run or len(judged.decisions) <= PIECE or self._labels_changed(judged.then.known):
                 break
-            if self._ahead(judged, alone, applied):
-                done = set(map(id, alone))
-                judged = replace(judged, decisions=[one for one in judged.decisions if id(one) not in done])
+            ahead = self._ahead(judged)
+            if len(ahead.decisions) <= PIECE:
+                break
+            if self._apply_ahead(judged, ahead, applied):
+                judged = replace(judged, decisions=ahead.rest)
                 break
             with self.world.database.reading() as session:
                 judged = self._judge(session)
@@ -145,17 +153,39 @@ class Round:
         found = read_labels.found_again(known, self.labels, self.marks)
         return bool(self.reading.labels_gone or found or read_labels.stayed(known))
 
-    def _alone(self, judged: Decided) -> list[Decision]:
-        """The decisions that concern one person each and no other; none where labels are to be noted first."""
+    def _ahead(self, judged: Decided) -> _Ahead:
+        """What is applied before the rest, a piece after the other."""
         known = judged.then.known
-        if self._labels_changed(known):
-            return []
-        return [one for one in judged.decisions if _stands_alone(one, known)]
+        with self.world.database.reading() as session:
+            sifted = self._hold_back(session, self.world.now(), judged)
+        waiting = [one for one in sifted.decisions if is_edit_that_waits(one)]
+        plain = waiting if all(map(moves_nothing, waiting)) else []
+        # One that moves as well is left to the rest: then all are, as they are counted together.
+        holds = [hold for hold in sifted.holds if hold.kind is HoldKind.EDIT] if plain else []
+        held = {contact for hold in holds for contact in hold.contacts}
+        first, rest = list[Decision](plain), list[Decision]()
+        for one in judged.decisions:
+            if getattr(one, "contact", None) not in held:
+                (first if stands_alone(one, known) else rest).append(one)
+        return _Ahead(first, holds, rest)
 
-    def _ahead(self, judged: Decided, alone: Sequence[Decision], applied: Applied) -> bool:
-        """Apply them in pieces; False where others changed something meanwhile, so that it must be judged again."""
-        for start in range(0, len(alone), PIECE):
-            piece = alone[start : start + PIECE]
+    def _hold_back(self, session: Session, now: datetime, judged: Decided) -> Sifted:
+        known, gone, limits = judged.then.known, self.reading.labels_gone, self.world.hold_limits
+        return hold_cases.hold_back(
+            session, now, self.user, known, judged.decisions, gone, limits, all_gone=self.strange
+        )
+
+    def _apply_ahead(self, judged: Decided, ahead: _Ahead, applied: Applied) -> bool:
+        """Apply it; False where others changed something meanwhile, so that it must be judged again."""
+        fresh = [one for hold in ahead.holds if (one := hold.without(self.kept)).contacts]
+        for holds in in_pieces(judged.then.known, fresh, HELD_AT_ONCE) if fresh else ():
+            with self.world.work(self.by, self.pass_id) as work:
+                claims.require(work.session, self.user, self.fence)
+                if self._is_outdated(work.session, judged.then):
+                    return False
+                apply_holds.keep(self._applying(work, judged), holds, ahead.decisions)
+            self.kept.update(contact for hold in holds for contact in hold.contacts)
+        for piece in pieces(ahead.decisions):
             with self.world.work(self.by, self.pass_id, beside=self._beside(piece, judged.then.known)) as work:
                 claims.require(work.session, self.user, self.fence)
                 if self._is_outdated(work.session, judged.then):
@@ -174,9 +204,9 @@ class Round:
 
     def _beside(self, decisions: Sequence[Decision], known: Snapshot) -> Beside | None:
         """Beside whom they are applied: as much is written as the one that writes most."""
-        if all(_is_own(one, known) for one in decisions):
+        if all(is_own(one, known) for one in decisions):
             return OwnMailbox(self.user)
-        return CardEdits(self.user) if all(map(_moves_nothing, decisions)) else None
+        return CardEdits(self.user) if all(map(moves_nothing, decisions)) else None
 
     def _in_one(self, judged: Decided, applied: Applied, beside: Beside | None) -> SnapshotAt:
         after: SnapshotAt | None = None
@@ -190,25 +220,35 @@ class Round:
                     raise _MustBeAlone
                 judged = self._judge(work.session)
             before = judged.then.known
-            sifted = hold_cases.hold_back(
-                work, self.user, before, judged.decisions, gone, self.world.hold_limits, all_gone=self.strange
-            )
+            sifted = self._hold_back(work.session, work.now, judged)
             if sifted.holds and beside is not None:
                 raise _MustBeAlone
             self.decisions = sifted.decisions
             applied.join(apply(self._applying(work, judged), sifted.decisions, sifted.holds))
             read.set_unread_aside(work, self.user, before, self.reading.unread)
             self._keep_ids(work, before, undecided=bool(applied.mishap or self.reading.unread or self.undecided))
-            if before.held or sifted.holds or self.dry_run:
+            if self.dry_run:
                 after = snapshot(work.session, self.user, scope=self.scope)
                 if hold_cases.close_moot(work, self.user, after.known):
                     after = snapshot(work.session, self.user, scope=self.scope)
-            if self.dry_run:
                 raise DryRun
-        if after is None:
-            with self.world.database.reading() as session:
-                after = snapshot(session, self.user, scope=self.scope)
-        return after
+        return after or self._after(applied)
+
+    def _after(self, applied: Applied) -> SnapshotAt:
+        """What is known now, once what need not be decided any more is closed."""
+        with self.world.database.reading() as session:
+            after = snapshot(session, self.user, scope=self.scope)
+            moot = hold_cases.moot(session, self.user, after.known)
+        left = [(hold, sorted({*contact_ids} - applied.failed)) for hold, contact_ids in moot]
+        over = [(hold, some) for hold, contact_ids in left if contact_ids for some in pieces(contact_ids)]
+        for hold, some in over:
+            with self.world.work(self.by, self.pass_id) as work:
+                claims.require(work.session, self.user, self.fence)
+                hold_cases.close(work, hold, some)
+        if not over:
+            return after
+        with self.world.database.reading() as session:
+            return snapshot(session, self.user, scope=self.scope)
 
     def _applying(self, work: Work, judged: Decided) -> Applying:
         return Applying(work, self.user, judged.then.known, self.marks, judged.sides, self.tally)
@@ -234,66 +274,3 @@ class Round:
         if ids != (known.own_ids, known.deleted_ids):
             own, deleted = (links.pack_ids(some) for some in ids)
             claims.write(work, self.user, own_ids=own, deleted_ids=deleted)
-
-
-def snapshot(
-    session: Session, user: str, named: Iterable[str] = (), scope: PassScope | None = None, read: Persons = NOBODY
-) -> SnapshotAt:
-    """What is known of a mailbox at this transaction's moment, or of the contacts in `scope` (`links.known`)."""
-    return SnapshotAt(links.known(session, user, named, scope, read), event_log.size(session))
-
-
-def sides_of(session: Session, known: Snapshot, edited: frozenset[str]) -> dict[str, Sides]:
-    """The cards that edits are merged with: each person as last seen, and its contact now."""
-    bases = contacts.cards_at(session, ((c, known.links[c].base_version) for c in edited & known.links.keys()))
-    now = contacts.cards(session, edited)
-    since = {contact: known.links[contact].base_version if contact in known.links else 0 for contact in edited}
-    spans = ((contact, since[contact], version) for contact, (version, _) in now.items())
-    between = contacts.versions_between(session, spans)
-    sides, sets = {}, company_fields.defined(session).sets
-    for contact, (_, store) in now.items():
-        link, base = known.links.get(contact), bases.get(contact)
-        if link is None:
-            sides[contact] = Sides(store, store, between.get(contact, ()), sets)
-        elif base is not None:
-            if known.held.get(contact, NOT_HELD).edit:
-                link = replace(link, patch=None)  # a held edit was not taken in: all of it is read again
-            sides[contact] = Sides(remote_card(link, base), store, between.get(contact, ()), sets)
-    return sides
-
-
-def _stands_alone(decision: Decision, known: Snapshot) -> bool:
-    match decision:
-        case Shared():
-            return True
-        case Linked():
-            return not decision.own
-        case _:
-            return _is_own(decision, known)
-
-
-def _is_own(decision: Decision, known: Snapshot) -> bool:
-    """Whether all that follows is written in the link."""
-    match decision:
-        case Lost() | Recheck():
-            return True
-        case Kept():
-            link = known.links[decision.contact]
-            plain = (decision.edit, decision.owned) == (None, None) and decision.own == link.own == EMPTY
-            moved = decision.joins | decision.leaves | decision.put_back | decision.taken_off | decision.held
-            return plain and not moved and link.state is LinkState.LIVE and decision.contact in known.wanted
-        case _:
-            return False
-
-
-def _moves_nothing(decision: Decision) -> bool:
-    """Whether no contact comes of it, and none comes into a group, leaves one, or waits for a decision there."""
-    match decision:
-        case Lost() | Recheck():
-            return True
-        case Kept():
-            return not (decision.joins or decision.leaves or decision.held)
-        case Gone():
-            return not (decision.leaves or decision.held)
-        case _:
-            return False

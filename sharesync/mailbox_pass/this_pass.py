@@ -9,8 +9,8 @@ from typing import Any
 
 from sharesync.google.budget import Spending
 from sharesync.google.people import PeopleApi
-from sharesync.mailbox_pass.decide import SnapshotAt, snapshot
 from sharesync.mailbox_pass.read import TOKEN_PARAMS
+from sharesync.mailbox_pass.snapshots import SnapshotAt, snapshot
 from sharesync.model.audit import ActorKind, By, Source
 from sharesync.model.link import Snapshot
 from sharesync.model.mailbox import Meter, SeenLabel

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sharesync.errors import Contacts, InvalidInput, NotAllowed, NotFound, People, Sentence
 from sharesync.model.access import Level, service_name
@@ -19,6 +20,7 @@ from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import smart_groups as smart_cases
 from sharesync.services.who_may.permission import require, require_on_group
+from sharesync.store.database.engine import Session
 from sharesync.store.database.work import Operation, Work, pieces
 from sharesync.store.mailboxes import claims, keeping, links
 from sharesync.store.records import access_paths, company_fields, contacts, held_fields, holds, services
@@ -32,7 +34,8 @@ Waiting = Mapping[str, tuple[frozenset[str], int, Card | None]]
 
 
 def hold_back(
-    work: Work,
+    session: Session,
+    now: datetime,
     mailbox: str,
     known: Snapshot,
     decisions: Sequence[Decision],
@@ -47,9 +50,9 @@ def hold_back(
     if leaving(decisions):
         special = {
             group: Limits(usual.count if count is None else count, usual.share if share is None else share)
-            for group, (count, share) in holds.special_limits(work.session).items()
+            for group, (count, share) in holds.special_limits(session).items()
         }
-        lately = holds.removed_since(work.session, mailbox, work.now - LATELY)
+        lately = holds.removed_since(session, mailbox, now - LATELY)
     return sift(known, decisions, labels_gone, lambda group: special.get(group, usual), lately, all_gone=all_gone)
 
 
@@ -78,26 +81,38 @@ def restore(operation: Operation, hold: str, only: Collection[str] = ()) -> Open
 
 
 def close_moot(work: Work, mailbox: str, known: Snapshot) -> bool:
-    """Close what need not be decided any more: its user put it back, or the contact has left the group otherwise."""
-    closed = False
-    for hold in holds.listed(work.session, mailbox=mailbox) if known.held else ():
-        moot, unkept = [], []
-        for contact, (groups, version, card) in holds.waiting(work.session, hold.id).items():
-            wanted, link = known.wanted.get(contact), known.links.get(contact)
-            still = (groups & wanted.groups) - (link.labels if link else frozenset()) if wanted else frozenset()
-            if not still if card is None else (not wanted or not link or link.at_rest):
-                moot.append(contact)
-                if card is not None:
-                    unkept.append((contact, version, card))
-        if moot:
-            closed = True
-            holds.resolve(work, hold.id, moot, Resolution.RESTORED)
-            reason = Sentence(
-                "no decision needed any more: %(contacts)s (%(id)s)", contacts=Contacts(len(moot)), id=hold.id
-            )
-            event = work.record(Event("hold.close", group=hold.group_id, mailbox=mailbox, reason=reason))
-            contacts.keep(work, [(c, version, VersionKind.REJECTED, card, event) for c, version, card in unkept])
-    return closed
+    """Close what need not be decided any more; returns whether there was any."""
+    found = moot(work.session, mailbox, known)
+    for hold, contact_ids in found:
+        close(work, hold, contact_ids)
+    return bool(found)
+
+
+def moot(session: Session, mailbox: str, known: Snapshot) -> list[tuple[OpenHold, list[str]]]:
+    """What need not be decided any more: its user put it back, or the contact has left the group otherwise."""
+    open_holds = holds.listed(session, mailbox=mailbox) if known.held else ()
+    found = {hold.id: holds.waits_in(session, hold.id).items() for hold in open_holds}
+    over = [(hold, [one for one, groups in found[hold.id] if _is_moot(known, one, groups)]) for hold in open_holds]
+    return [(hold, contact_ids) for hold, contact_ids in over if contact_ids]
+
+
+def _is_moot(known: Snapshot, contact: str, groups: frozenset[str] | None) -> bool:
+    wanted, link = known.wanted.get(contact), known.links.get(contact)
+    if wanted is None:
+        return True
+    if groups is None:  # an edit
+        return link is None or link.at_rest
+    return not (groups & wanted.groups) - (link.labels if link else frozenset())
+
+
+def close(work: Work, hold: OpenHold, some: Collection[str]) -> None:
+    """Close these contacts of a hold, undecided. An edit that nobody decided about is kept among the versions."""
+    waiting = holds.waiting(work.session, hold.id, some).items()
+    edits = [(one, version, card) for one, (_, version, card) in waiting if card is not None]
+    holds.resolve(work, hold.id, some, Resolution.RESTORED)
+    reason = Sentence("no decision needed any more: %(contacts)s (%(id)s)", contacts=Contacts(len(some)), id=hold.id)
+    event = work.record(Event("hold.close", group=hold.group_id, mailbox=hold.user_id, reason=reason))
+    contacts.keep(work, [(c, version, VersionKind.REJECTED, card, event) for c, version, card in edits])
 
 
 def set_limits(work: Work, group: str, count: int | None, share: float | None) -> None:

@@ -13,7 +13,7 @@ at whatever level, it is one hold: no hand means that many wishes. The README be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -54,7 +54,7 @@ class Hold:
     contacts: Mapping[str, Card | None]
 
     def without(self, failed: Collection[str]) -> Hold:
-        """It without some contacts, about whom nothing could be written down; the next pass holds them."""
+        """It without some contacts."""
         return replace(self, contacts={one: card for one, card in self.contacts.items() if one not in failed})
 
 
@@ -98,6 +98,22 @@ def sift(
     frozen = frozenset(g for g, count in edited.items() if count > max(EDITS, EDIT_SHARE * sizes[g]))
     kept = [_without(known, decision, held, frozen) for decision in decisions]
     return Sifted(tuple(kept), (*emptying, *_removals(kept, held), *_edits(known, kept, frozen)))
+
+
+def in_pieces(known: Snapshot, holds: Sequence[Hold], size: int) -> Iterator[Sequence[Hold]]:
+    """Holds of edits, so many contacts at once that what is not kept yet would be held by itself; all in the end.
+
+    Who breaks off between two pieces leaves no edit that passes for being one of few. So the last piece is larger; of
+    several groups, whose counts hang together, all is one piece.
+    """
+    rest = holds
+    if len(holds) == 1 and (group := holds[0].group):
+        contacts = sorted(holds[0].contacts)
+        while len(contacts) - size > max(EDITS, EDIT_SHARE * known.sizes()[group]):
+            yield [holds[0].without(holds[0].contacts.keys() - set(contacts[:size]))]
+            contacts = contacts[size:]
+        rest = [holds[0].without(holds[0].contacts.keys() - set(contacts))]
+    yield rest
 
 
 def leaving(decisions: Sequence[Decision]) -> Counter[str]:

@@ -4,18 +4,21 @@
 """
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.mailbox_pass import apply
+from sharesync.mailbox_pass import apply, decide
 from sharesync.mailbox_pass.apply_session import Applying
 from sharesync.model.waiting import HoldKind
+from sharesync.store.database import work
 from sharesync.sync.decisions import Decision
 from tests.beginnings import begin
 from tests.rights.desk import Desk, Waits, delete_many, edit_many, fill, many, settle, unlabel_many
+from tests.scenarios.test_crash import Death, dying_at_commit
 from tests.users import User
-from tests.worlds import PULL, House
+from tests.worlds import LEASE, PULL, House
 
 THREE = ["Ada", "Grace", "Linus"]
 """The smallest group that is held when all of it goes."""
@@ -662,6 +665,40 @@ def test_keeping_and_deciding_a_hold_is_logged(house: House, desk: Desk, bo: Use
 # --- Edits, decided. -------------------------------------------------------------------------------------------------
 
 MANY = many(22)
+
+
+@pytest.mark.parametrize("taken", [False, True], ids=["nobody decides", "they are taken"])
+def test_edits_held_in_pieces_are_held_whole_wherever_the_pass_dies(
+    house: House, desk: Desk, bo: User, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    """What is not kept yet would always be held by itself: few enough to pass for an honest hand's it never is."""
+    crowd = many(40)
+    for module, name in ((decide, "PIECE"), (decide, "HELD_AT_ONCE"), (work, "PIECE")):
+        monkeypatch.setattr(module, name, 6)
+    fill(house, "Customers", crowd, bo="edit")
+    house.sync()
+    edit_many(bo, crowd, note="all alike")
+    before = house.snapshot()
+    for number in count(1):
+        house.rewind(before)
+        try:
+            with dying_at_commit(house, number):
+                bo.pass_over()
+        except Death:
+            waits = [name for one in desk.holds() for name in one.names]
+        else:
+            break
+        if taken and waits:
+            desk.apply()
+        house.workspace.advance(LEASE.total_seconds())
+        bo.pass_over()
+        left = [name for name in crowd if name not in waits] if taken else crowd
+        assert [one.names for one in desk.holds()] == ([left] if left else []), number
+        assert [name for name in crowd if house.stored(name).note] == (waits if taken else []), number
+    assert number > 12  # a claim, four pieces of the hold, seven of what was seen, the end
+    assert bo.pass_over().outcome.value == "held"
+    assert len(house.events("hold.keep")) == 4
+    assert house.contacts("Customers") == crowd
 
 
 def hold_edits(house: House, bo: User) -> None:

@@ -12,7 +12,7 @@ from sharesync.model.access import Level
 from sharesync.model.link import HeldParts
 from sharesync.model.waiting import HoldKind
 from sharesync.sync.decisions import Accepted, Decision, Gone, Kept, Lost, OnHold, Recheck, Shared
-from sharesync.sync.holds import USUAL, Hold, Limits, Sifted, sift
+from sharesync.sync.holds import EDIT_SHARE, EDITS, USUAL, Hold, Limits, Sifted, in_pieces, sift
 from tests.sync.scene import IDA, NOW, OTHERS, SALES, TEAM, Scene, person, scene, stranger
 
 EDITED = person("Edited")
@@ -289,3 +289,18 @@ def test_every_removal_is_applied_or_held_never_both_and_never_lost(
         assert after.leaves | after.held == before.leaves
         assert not after.leaves & after.held
         assert (after.contact in waiting) == bool(after.held)
+
+
+@given(st.integers(1, 300), st.integers(1, 50), st.integers(21, 400))
+def test_edits_are_put_on_hold_in_pieces_and_what_is_left_is_always_held(edited: int, size: int, all_of: int) -> None:
+    mailbox = scene(Level.EDIT)
+    for number in range(max(all_of, edited)):
+        mailbox.contact(f"c{number:03}", IDA, SALES)
+    hold = Hold(HoldKind.EDIT, SALES, {f"c{number:03}": person("x") for number in range(edited)})
+    pieces = [one for (one,) in in_pieces(mailbox.known, [hold], size)]
+    assert [contact for one in pieces for contact in one.contacts] == sorted(hold.contacts)
+    left = edited
+    for one in pieces[:-1]:
+        left -= len(one.contacts)
+        assert len(one.contacts) == size
+        assert left > max(EDITS, EDIT_SHARE * max(all_of, edited))

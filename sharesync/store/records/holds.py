@@ -69,7 +69,7 @@ def keep(
         for contact, (groups, version, card) in contacts.items()
     ]
     if new := [row for row in rows if row["contact_id"] not in known]:
-        work.session.execute(insert(HeldRow), new)
+        work.session.connection().execute(insert(HeldRow), new)
     if old := [row for row in rows if row["contact_id"] in known]:
         work.session.execute(update(HeldRow), old)
     return hold
@@ -251,6 +251,14 @@ def waiting(
         asked = asked.where(HeldRow.contact_id.in_(list(among)))
     rows = session.scalars(asked.order_by(HeldRow.contact_id))
     return {row.contact_id: (frozenset(row.groups), row.version, row.card) for row in rows}
+
+
+def waits_in(session: Session, hold_id: str) -> dict[str, frozenset[str] | None]:
+    """The groups in which each contact waits in a hold; None where an edit of it does."""
+    asked = select(HeldRow.contact_id, HeldRow.groups, HeldRow.card.is_not(None)).where(
+        HeldRow.hold_id == hold_id, HeldRow.resolution == Resolution.OPEN
+    )
+    return {one: None if is_edit else frozenset(groups) for one, groups, is_edit in session.execute(asked)}
 
 
 def resolve(work: Work, hold_id: str, contacts: Iterable[str], resolution: Resolution) -> None:
