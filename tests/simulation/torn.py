@@ -6,10 +6,11 @@ its groups because it became one with another, which is looked at here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 from typing import TYPE_CHECKING
 
-from sharesync.sandbox.contact import State
+from sharesync.sandbox.contact import History, State, Version
 from sharesync.sandbox.errors import ApiError
 from sharesync.sandbox.faults import Fault, Kind
 from tests.simulation.hands import Fingers
@@ -36,7 +37,7 @@ def act(story: Story, rng: Random) -> str:
     if not able:
         return "nobody"
     user = rng.choice(able)
-    fingers, address = Fingers(house, user, rng), house.workspace.user(user).email
+    fingers = Fingers(house, user, rng)
     house.perils = Perils()
     fingers.hands.create(fingers.new_fields(), ())
     house.wait(house.workspace.settings.lag + 1)
@@ -47,23 +48,46 @@ def act(story: Story, rng: Random) -> str:
         return f"{house.names[user]} has no two"
     one = rng.choice(ours)
     pair = [one, rng.choice([other for other in (*ours, *own) if other is not one])]
-    contacts = {contact: story.guard.groups.get(contact, frozenset()) for each in pair for contact in marks(each.now)}
-    try:
-        fingers._merge(pair)
-        survivor = next(each for each in pair if each.now.state is State.LIVE)
+
+    def star(survivor: History[Version]) -> None:
         if rng.random() < 0.7:  # else the survivor is the first change
             fingers.hands.star(rng.choice((survivor, rng.choice(ours))).now.resource_name, on=rng.random() < 0.5)
+
+    try:
+        told.append(merge_by_half(story, fingers, pair, star, was_read=told[0].startswith("ok")))
     except (ValueError, ApiError):
         return "in vain"
-    is_whole = contacts.keys() <= set(marks(survivor.now))  # else another program threw a mark away
+    return f"{house.names[user]} merges {[one.id for one in pair]}: {told}"
+
+
+def merge_by_half(
+    story: Story,
+    fingers: Fingers,
+    pair: list[History[Version]],
+    then: Callable[[History[Version]], None] = lambda survivor: None,
+    *,
+    was_read: bool = True,
+) -> str:
+    """Merge two persons, of which the next delta leaves its first change out: the survivor, unless `then` changes more.
+
+    Returns how the pass over that delta ended; raises `Broken` if a shared one of the two left its groups by it, where
+    the service had read both (`was_read`).
+    """
+    house, user, rng = story.house, fingers.user, fingers.rng
+    contacts = {contact: story.guard.groups.get(contact, frozenset()) for each in pair for contact in marks(each.now)}
+    fingers._merge(pair)
+    survivor = next(each for each in pair if each.now.state is State.LIVE)
+    then(survivor)
+    is_whole = was_read and contacts.keys() <= set(marks(survivor.now))  # else another program threw a mark away
     house.workspace.change_settings({"sync_days_from": "last_sync"})  # else Google itself has everyone read again
-    house.workspace.faults.add(Fault(Kind.OMITTED_CHANGE, "people.connections.list", mailbox=address))
+    fault = Fault(Kind.OMITTED_CHANGE, "people.connections.list", mailbox=house.workspace.user(user).email)
+    house.workspace.faults.add(fault)
     house.seen["change left out"] += 1
     house.wait(rng.choice((0, house.workspace.settings.lag + 1)))
-    told.append(story.run(user))
-    if is_whole and told[0].startswith("ok"):
+    told = story.run(user)
+    if is_whole:
         for contact, groups in contacts.items():
             if left := groups - story.guard.groups.get(contact, frozenset()):
                 raise Broken(f"7: {contact} left {sorted(left)} as {house.names[user]} merged it with another")
     house.seen["half a merge"] += 1
-    return f"{house.names[user]} merges {sorted(contacts)}: {told}"
+    return told
