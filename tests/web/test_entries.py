@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from sharesync.model.audit import OPERATOR
+from sharesync.model.entry import ContactEntry, EntryKind, Money
 from sharesync.sandbox.wire import Request
+from sharesync.services import entries
 from tests.web.conftest import Signed, signed_in
 from tests.web.waiting import write_entry
 from tests.worlds import House
@@ -133,3 +136,20 @@ def test_no_request_to_google_holds_what_is_written(shared: House, app: Flask, m
     shared.sync_until_quiet()
     assert any(b"met at the fair" in one for one in sent)
     assert not any(TEXT.encode() in one for one in sent)
+
+
+def test_an_event_about_a_follow_up_or_purchase_tells_name_and_amount(shared: House, app: Flask) -> None:
+    bo, eva = signed_in(app, shared, "bo"), signed_in(app, shared, "eva")
+    write(bo, shared, kind="follow-up", day="2999-01-31", person="cy@north.test")
+    with shared.world.work(OPERATOR) as work:
+        price = Money.parse("1200.50", "EUR")
+        entries.write(work, shared.contact_id("Ada"), ContactEntry(EntryKind.PURCHASE, work.now, "", price))
+    told, bought = (eva.get(f"/audit/{seq}").text for (seq,) in written(shared))
+    name, ident = shared.users["cy"].name, shared.users["cy"].id
+    assert name in told.partition("h-event")[0]
+    assert ident not in told.partition("h-event")[0]
+    assert re.findall(r">amount<.*?>([^<]*200[^<]*)<", bought, re.DOTALL) == ["€1,200.50"]
+
+
+def written(house: House) -> list[tuple[int]]:
+    return house.query("SELECT seq FROM events WHERE action = 'entry.write' ORDER BY seq")

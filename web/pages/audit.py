@@ -6,7 +6,7 @@ Whoever reads it is written down in it, so these pages never refresh by themselv
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -30,7 +30,7 @@ from sharesync.store.queries.contact_names import Named
 from sharesync.store.queries.contact_pages import ContactFilter
 from sharesync.store.queries.grant_words import GRANTS
 from sharesync.store.queries.log_names import Names
-from sharesync.store.queries.people import who
+from sharesync.store.queries.people import actors, who
 from sharesync.store.queries.timeline import Line
 from web.frame.limits import EXPORT
 from web.frame.live import the_world
@@ -41,7 +41,7 @@ from web.frame.responses import refused
 from web.pages import log_filters
 from web.pages.downloads import download
 from web.pages.options import Suggestion, drawn
-from web.words import moments
+from web.words import entries, moments
 from web.words.languages import _, alphabet
 from web.words.refusals import told
 
@@ -108,6 +108,12 @@ def suggest() -> str:
         return drawn(Suggestion(one.name.name, one.title, one.name.name) for one in users)
 
 
+def _users(values: Iterable[inspection.EventValue]) -> set[str]:
+    """Ids of the users of whom values of an event tell, beside words."""
+    told = [one for one in values if one.field in entries.PEOPLE]
+    return {text for one in told for side in (one.before, one.after) for text in side or () if isinstance(text, str)}
+
+
 @pages.get("/<int:seq>", needs=OVERSEE)
 def show(seq: int) -> str:
     """One event: its values before and after, what led to it, and what followed."""
@@ -115,6 +121,7 @@ def show(seq: int) -> str:
         seen = inspection.look_at(work, seq)
         around = related_events.related(work.session, seen.event)
         names = log_names.names(work.session, [seen.event, *around.all])
+        people = actors(work.session, _users(seen.values))
         undoable = may(Right.ADMINISTER) and undoing.has_opposites(work.session, seen.event["pass_id"])
 
     def lines(some: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Line]]:
@@ -124,6 +131,7 @@ def show(seq: int) -> str:
         "audit/show.html",
         seen=seen,
         names=names,
+        people=people,
         line=_as_line(seen.event, names),
         parts=[
             (_("What led to it"), lines(around.led), 0),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from babel.numbers import format_currency
 
+from sharesync.errors import InvalidInput
 from sharesync.model.entry import EntryKind, Money
 from web.words.languages import N_, Spoken, language
 from web.words.moments import in_full, whole_day
@@ -26,18 +28,24 @@ KINDS: dict[EntryKind, Sign] = Spoken(
 
 
 MOMENTS, DAYS = frozenset({"at", "done", "checked"}), frozenset({"day", "due"})
-"""Values of the log that are moments and days, by the name under which it keeps them."""
+"""Values of the log that are moments and days, by the name under which it keeps them; …"""
+PEOPLE = frozenset({"person", "people", "asked"})
+"""… and those that are users, by id."""
 
 
-def logged(field: str, text: str) -> str:
-    """A value that the log keeps of something beside a card, as people read it."""
+def logged(field: str, text: str, people: Mapping[str, tuple[str, str]]) -> str:
+    """A value that the log keeps of something beside a card, as people read it; `people`: name and address by id."""
     try:
         if field in MOMENTS:
             return in_full(datetime.fromisoformat(text))
         if field in DAYS:
             return whole_day(date.fromisoformat(text))
+        if field == "amount":
+            return money(Money.parse(*text.split(" ", 1)))
+        if field in PEOPLE:
+            return next(filter(None, people.get(text, ())), text)
         return KINDS[EntryKind(text)].word if field == "kind" else text
-    except ValueError:
+    except (ValueError, TypeError, InvalidInput):
         return text
 
 
