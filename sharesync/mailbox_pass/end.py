@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sharesync.errors import MailboxBusy
+from sharesync.errors import MailboxBusy, Stopping
 from sharesync.mailbox_pass.endings import Ending
 from sharesync.mailbox_pass.this_pass import Pass
 from sharesync.model.audit import Event
@@ -19,10 +18,19 @@ from sharesync.store.mailboxes import claims, links, progress
 
 
 def end(this: Pass, ending: Ending) -> None:
-    """Write how the pass ended, and the tokens; nothing where the claim is another's by now."""
+    """Write how the pass ended, and the tokens; nothing where the claim is another's by now. Raises Stopping."""
+    try:
+        _write(this, ending)
+    except Stopping:
+        raise
+    except MailboxBusy:
+        return
+
+
+def _write(this: Pass, ending: Ending) -> None:
     done = any(getattr(this.tally, one.name) for one in fields(Tally) if one.name != "pulled")
     user = this.mailbox.user_id
-    with suppress(MailboxBusy), this.world.work(this.by, this.pass_id, beside=OwnMailbox(user)) as work:
+    with this.world.work(this.by, this.pass_id, beside=OwnMailbox(user)) as work:
         now = work.now
         values = {"state": ending.outcome, "reason": ending.reason, "last_pass_at": now, "spent": this.spent()}
         values |= this.so_far.columns()

@@ -54,9 +54,13 @@ def run_pass(
     if order.write:
         claim.take(this, forget=order.read is Read.ANEW)
     with claim.keep_alive(world, this.by, user_id, this.fence) if order.write else nullcontext():
-        ending = _through(this, patience)
-        if order.write:
-            end(this, ending)
+        try:
+            ending = _through(this, patience)
+            if order.write:
+                end(this, ending)
+        except Stopping:
+            claim.give_back(this)
+            raise
     return PassReport(
         mailbox.email,
         ending.outcome,
@@ -94,9 +98,6 @@ def _through(this: Pass, patience: float) -> Ending:
             rounds.go(this)
     except GoogleError as error:
         return failed(error)
-    except Stopping:
-        claim.give_back(this)
-        raise
     except MailboxBusy:
         raise
     except Exception as error:  # an error in one mailbox stops neither the others nor its own next pass

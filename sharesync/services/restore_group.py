@@ -3,24 +3,25 @@
 The law: what was lost since comes back, what is newer stays. Contacts that were in the group then are in it again,
 out of the trash if need be, as themselves: same id, same links, no duplicates. Values that their cards had then and
 have no more are theirs again; a value typed since stays, beside the old one in a list, instead of it where a field
-holds one. Contacts that joined since stay too, unless it is asked that they be taken out. Rejected: setting cards to
+holds one. Contacts that joined since stay too, unless it is asked that they be taken out. One that has gone over to
+other groups comes back only by who may pass it on from there. Rejected: setting cards to
 what they were, which would undo every honest correction since; `trash.restore_version` does that for one contact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sharesync.errors import InvalidInput
 from sharesync.model.audit import Event, Outcome
 from sharesync.model.card import EMPTY, Card
-from sharesync.model.permission import Right
+from sharesync.model.permission import Allowed, Right, authorize
 from sharesync.services import contacts as contact_cases
 from sharesync.services import groups as group_cases
 from sharesync.services import smart_members
-from sharesync.services.who_may.permission import require_on_group
+from sharesync.services.who_may.permission import party, require_on_group
 from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work, pieces
 from sharesync.store.queries import past
 from sharesync.store.records import company_fields, contacts, groups
@@ -69,8 +70,20 @@ def plan(asked: ReadOnly | Work, group: str, at: datetime) -> RestorePlan:
     if at > asked.now:
         raise InvalidInput("This moment has not come yet; name one in the past.")
     then, today = past.members(asked.session, within, at), set(groups.members(asked.session, within))
-    changes = _changes(asked, {contact: card for contact, (_, card) in then.items()})
-    return RestorePlan(within, tuple(sorted(then.keys() - today)), changes, tuple(sorted(today - then.keys())))
+    returning = _may_return(asked, sorted(then.keys() - today))
+    stays = today.union(returning)
+    changes = _changes(asked, {contact: card for contact, (_, card) in then.items() if contact in stays})
+    return RestorePlan(within, tuple(returning), changes, tuple(sorted(today - then.keys())))
+
+
+def _may_return(asked: ReadOnly | Work, gone: Sequence[str]) -> list[str]:
+    """Those whom the actor may put into a group: one that lives in others by now is theirs to pass on, or not."""
+    elsewhere, who = contacts.held_by(asked.session, gone), party(asked.session, asked.by)
+
+    def may_pass_on(contact: str) -> bool:
+        return isinstance(authorize(who, Right.PASS_ON, elsewhere[contact]), Allowed)
+
+    return [one for one in gone if one not in elsewhere or may_pass_on(one)]
 
 
 def _changes(asked: ReadOnly | Work, then: Mapping[str, Card]) -> tuple[Change, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sharesync.errors import InvalidInput
-from sharesync.model.audit import OPERATOR
+from sharesync.model.audit import OPERATOR, ActorKind, By, Source
 from sharesync.services import erasure, restore_group
 from sharesync.services.restore_group import Restored
 from sharesync.store.queries import past as stored
@@ -63,6 +63,20 @@ def test_who_was_lost_comes_back_as_themselves_and_everywhere(house: House, befo
     house.sync_until_quiet()
     assert cy.sees("Customers") == ["Ada", "Edith", "Grace"]
     assert {name: house.contact_id(name) for name in ids} == ids
+
+
+def test_who_lives_in_groups_of_others_by_now_comes_back_only_by_who_may_pass_them_on(
+    house: House, before: datetime, bo: User, cy: User
+) -> None:
+    house.share("Partners", "Hedy", cy="manage")
+    house.add("Partners", "Grace")
+    house.take("Customers", "Grace")
+    house.edit("Grace", note="for partners alone")
+    asks = house.world.operation(By(ActorKind.USER, bo.id, Source.WEB))
+    assert restore_group.restore_group(asks, "Customers", before) == Restored(0, 0, 0)
+    assert (house.contacts("Customers"), house.stored("Grace").note) == (["Ada", "Edith"], "for partners alone")
+    house.grant("Partners", bo.email, "edit")
+    assert restore_group.restore_group(asks, "Customers", before) == Restored(1, 0, 0)
 
 
 def test_what_is_newer_stays(house: House, before: datetime) -> None:
