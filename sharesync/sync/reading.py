@@ -260,7 +260,9 @@ def edited(known: Snapshot, reading: Reading, marks: Marks) -> frozenset[str]:
         and is_news(known, link, seen)
     }
     strangers = marked_strangers(known, reading, marks).items()
-    marked = {one for one, source_id in strangers if one in known.links or source_id in known.own_ids}
+    marked = {
+        one for one, source_id in strangers if one in known.links or one in known.trashed or source_id in known.own_ids
+    }
     unmarked = {seen.resource_name for seen in persons.values() if not seen.deleted and not seen.marks}
     forgotten = {contact for name, contact in forgotten_by_name(known).items() if name in unmarked}
     return frozenset(news | marked | forgotten)

@@ -98,6 +98,8 @@ def _marked(evidence: Evidence, contact: str, origin: Origin, seen: Seen, claime
     if not seen.marks:
         own = beyond_ours(evidence, contact, seen)  # a merge may have brought it, and the reset forgot its other half
     if link is None and contact not in evidence.known.wanted:
+        if not own and (own := beyond_ours(evidence, contact, seen)):
+            origin = Origin.ADOPTED  # out of the trash with more on it than ever was ours: one of theirs took ours in
         left = evidence.left(contact)
         back = where_allowed(evidence.known, UserAction.EDIT, labels & left)
         if back:

@@ -406,6 +406,25 @@ def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_beli
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 
 
+def test_a_contact_of_their_own_that_took_ours_in_and_came_back_from_the_trash_stays_theirs(
+    house: House, bo: User, cy: User
+) -> None:
+    """They merged and deleted it between two passes: no reading showed whose it was that bears our mark now."""
+    house.share("Customers", "Ada", "Grace", bo="delete", cy="view")
+    bo.makes("Ada at home", phones=["+45 99"])
+    house.sync_until_quiet()
+    merge(bo, "Ada at home", "Ada")
+    bo.deletes("Ada at home")
+    settle(house, own=["bo"])
+    assert cy.sees("Customers") == ["Grace"]
+    bo.undeletes("Ada at home")
+    settle(house, own=["bo"])
+    assert cy.shows("Ada").phones == ()
+    house.take("Customers", "Ada")
+    settle(house, own=["bo"])
+    assert bo.shows("Ada").phones == ("+45 99",)
+
+
 @pytest.mark.parametrize("other", ["Ada at home", "Grace"], ids=["their own", "another of ours"])
 def test_what_a_merge_brought_under_no_mark_is_theirs_though_a_reset_forgot_its_other_half(
     house: House, bo: User, cy: User, other: str

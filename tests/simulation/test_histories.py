@@ -122,6 +122,7 @@ MENDED = {
     (3007000134, 100, 13): "a contact made unheard was made twice, as a short listing hid it until believed",
     (3008000045, 100, 13): "a user's copy, merged with ours right after our write, was deleted as a second one",
     (3008000087, 100, 13): "a merge under no mark was an edit, as a reset forgot who had gone into it",
+    (3009000126, 100, 13): "a user's own, which took ours in and came out of the trash, was deleted as ours",
     (108, 100, 11): "an edit was undone as its user had hidden the group that lets them edit",
     (
         159,
