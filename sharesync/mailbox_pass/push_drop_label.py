@@ -20,13 +20,12 @@ def drop(send: Sending, group: str) -> None:
     label = send.known.labels[group]
     if not label.resource_name and label.wrote_at and send.world.now() < label.wrote_at + send.world.settle:
         return  # its create was never answered: it may exist, and a later listing shows it by its mark
-    with send.work() as work:
-        send.check(work, grants=False)
-        left = links.known(work.session, send.mailbox)
-        if group in left.levels or any(
-            _may_carry(link, group) and not left.is_left(group, link) for link in left.links.values()
-        ):
-            return  # granted again meanwhile, or some contact of ours still carries it
+    with send.world.database.reading() as session:
+        left = links.known(session, send.mailbox)
+    if group in left.levels or any(
+        _may_carry(link, group) and not left.is_left(group, link) for link in left.links.values()
+    ):
+        return  # granted again meanwhile, or some contact of ours still carries it
     kept = False
     if label.resource_name in send.labels:
         kept = send.people.holds_others(label.resource_name)
@@ -41,6 +40,7 @@ def drop(send: Sending, group: str) -> None:
             send.people.delete_label(label.resource_name)
         del send.labels[label.resource_name]
     with send.work() as work:
+        send.check(work, grants=False)
         links.delete_label(work, send.mailbox, group)
         cause = event_causes.of_label(work.session, group, send.mailbox)
         work.record(Event("label.release" if kept else "label.delete", group=group, mailbox=send.mailbox, cause=cause))

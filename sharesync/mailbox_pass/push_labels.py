@@ -87,6 +87,7 @@ def _wears_its_own(send: Sending, group: str, seen: SeenLabel) -> bool:
 
 def _label_made(send: Sending, group: str, seen: SeenLabel, action: str) -> None:
     with send.work() as work:
+        send.check(work, grants=False)
         before = send.known.labels.get(group)
         given = before is not None and before.given and before.resource_name == seen.resource_name
         label = Label(group, seen.resource_name, seen.etag, seen.name, work.now, given)

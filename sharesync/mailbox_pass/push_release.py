@@ -120,6 +120,7 @@ def _delete(this: _Release, remove: Sequence[Leaver]) -> None:
         return
     outcomes = this.send.people.delete([one.seen.resource_name for one in remove])
     with this.send.work() as work:
+        this.send.check(work, grants=False)
         for one, came in zip(remove, outcomes, strict=True):
             this.answered(work, Asked.DELETE, one.link, came)
 
@@ -145,6 +146,7 @@ def _strip(
     came = [(one, outcomes.get(one.seen.resource_name), stuck.get(one.link.contact)) for one in strip]
     _take_labels(this, [one for one, answer, _ in came if answer is None or isinstance(answer, Written | Missing)])
     with send.work() as work:
+        send.check(work, grants=False)
         for one, answer, refused in came:
             done = answer is None or isinstance(answer, Written)
             this.answered(work, Asked.STRIP, one.link, refused if refused and done else answer or NotDone())

@@ -44,7 +44,7 @@ def batches(values: Sequence[str], size: int = BATCH) -> Iterator[Sequence[str]]
 
 @dataclass(slots=True)
 class Sending:
-    """One pass's way into one mailbox."""
+    """What a push needs of one pass and one mailbox."""
 
     world: World
     people: PeopleApi

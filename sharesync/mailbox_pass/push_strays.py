@@ -74,6 +74,7 @@ def _unmark(send: Sending, strays: Sequence[Unshared], causes: Mapping[str, str]
 
 def _delete_twins(send: Sending, twins: Sequence[SecondCopy], causes: Mapping[str, str]) -> None:
     with send.work() as work:
+        send.check(work, grants=False)
         links.remember_deleted(work, send.mailbox, [twin.seen.source_id for twin in twins])
         send.intend(work, Sentence("delete a second copy of %(contacts)s"), len(twins))
     outcomes = send.people.delete([twin.seen.resource_name for twin in twins])

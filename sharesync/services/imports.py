@@ -186,6 +186,7 @@ def undo(operation: Operation, event: str) -> Undone:
     undone = Undone(0, 0)
     for start in range(0, len(done), PIECE):
         with operation.piece() as work:
+            require_on_group(work, Right.EDIT if found.actor == work.by.id else Right.DELETE, found.group)
             some = _take_back(work, found.group, done[start : start + PIECE], event, cause)
         undone = Undone(undone.taken + some.taken, undone.changed + some.changed)
     with operation.piece() as work:

@@ -21,7 +21,7 @@ from sharesync.model.permission import Right
 from sharesync.services import contacts as contact_cases
 from sharesync.services.company_fields import FieldEffect, derive, movable, preview
 from sharesync.services.who_may.permission import require
-from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work
+from sharesync.store.database.work import PIECE, Operation, ReadOnly, Work, pieces
 from sharesync.store.records import company_fields as stored
 from sharesync.store.records import contacts
 
@@ -62,13 +62,11 @@ def put_back(work: Work, field: str, told: dict[str, tuple[Sequence[str], Sequen
 
 def finish(operation: Operation, field: str, cause: str | None = None) -> None:
     """Move the values that are not where their field is, a piece at a time, and let filters find contacts by it."""
-    left: list[str] = []
-    while True:
+    with operation.look() as look:
+        left = _misplaced(look, stored.find(look.session, field))
+    for some in pieces(left) if left else ():
         with operation.piece() as work:
-            before, left = left, _misplaced(work, stored.find(work.session, field))
-            if not left or left == before:
-                break
-            _move(work, left[:PIECE], cause)
+            _move(work, some, cause)
     with operation.look() as look:
         found = stored.find(look.session, field)
     derive(operation, found)
@@ -86,18 +84,21 @@ def _write(work: Work, new: CompanyField, *, cause: str | None = None) -> str | 
     return event
 
 
-def _misplaced(work: Work, field: CompanyField) -> list[str]:
+def _misplaced(asked: ReadOnly | Work, field: CompanyField) -> list[str]:
     """Contacts whose value is where the field was."""
     if not field.shown:
-        return sorted(stored.entry_bearers(work.session, field.name))
-    return sorted(stored.values_beside(work.session, field.id))
+        return sorted(stored.entry_bearers(asked.session, field.name))
+    return sorted(stored.values_beside(asked.session, field.id))
 
 
 def _move(work: Work, some: Sequence[str], cause: str | None) -> None:
     """A value that cannot go, for nothing else would be on the card or too much, stays; it is read from there."""
     fields = stored.defined(work.session)
     for contact in some:
-        now = contacts.get(work.session, contact)
+        try:
+            now = contacts.get(work.session, contact)
+        except NotFound:
+            continue  # purged since
         card, here = fields.placed(now.card, now.here)
         if (card, here) != (now.card, dict(now.here)):
             contact_cases.change(work, contact, now.version, now.card, card, here=here, cause=cause)

@@ -64,8 +64,9 @@ class Evidence:
             if gone and self.survivors.setdefault(source_id, contact) != contact:
                 absorbed.add(contact)
         live = {contact: link for contact, link in self.known.links.items() if link.state is LinkState.LIVE}
+        leaving = {contact: link for contact, link in self.known.links.items() if link.state is LinkState.LEAVING}
         unfound = self._unfound(strangers)
-        vanished = {contact for contact, link in live.items() if self.is_gone(link)}
+        vanished = {contact for contact, link in (live | leaving).items() if self.is_gone(link)}
         vanished |= {contact for contact in unfound if self.is_free(self.known.links[contact])}
         self.missing = (unfound - vanished) | {contact for contact, link in live.items() if self.is_missing(link)}
         somebody = bool(vanished or self.missing)

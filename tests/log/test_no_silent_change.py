@@ -175,6 +175,7 @@ ELSEWHERE = {
     "claim.keep_alive": "renews a claim on a mailbox, in a thread of its own",
     "directory.learn": "reads Directory for a grant to a Google group that none has named yet; the mirror is no change",
     "departed_mailboxes.end_mailboxes": "ends those whom Google deleted long ago, of whom the story has none",
+    **dict.fromkeys(["holds.close", "holds.close_moot"], "part of a pass or its end; test_holds.py asks for its event"),
     "proposals.close_of_departed": "closes what they proposed; test_departed.py asks for its event",
     "directory_events.tell": "tells of what was kept where Directory took from many, of which the story has nothing",
     "directory.sync_directory": "reads Directory before the story; test_directory.py asks for its event",

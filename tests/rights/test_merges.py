@@ -12,7 +12,7 @@ from sharesync.store.database.tables import Table
 from sharesync.sync.decisions import Kept
 from tests.beginnings import begin
 from tests.rights.desk import Desk, items, merge, settle
-from tests.users import Shown, User
+from tests.users import Shown, User, customer
 from tests.worlds import House
 
 ADA = Shown("Ada", emails=("ada@customer.example",))
@@ -402,6 +402,23 @@ def test_a_merge_made_again_right_after_it_was_undone_is_no_edit_once_it_is_beli
     bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
     house.pass_over("bo", wait=timedelta())
     house.wait(days=8)
+    settle(house, own=["bo"])
+    assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
+
+
+def test_a_merge_of_a_contact_that_leaves_their_mailbox_under_no_mark_is_no_edit(
+    house: House, bo: User, cy: User
+) -> None:
+    house.share("Customers", "Ada", "Grace", bo="edit", cy="view")
+    house.share("Suppliers", customer("Kim", phones=["+45 99"]), bo="edit")
+    house.sync_until_quiet()
+    house.delete_group("Suppliers")
+    house.fault("status", "people.batchDeleteContacts", "bo", status=503, times=20)
+    house.fault("status", "people.deleteContact", "bo", status=503, times=20)
+    bo.pass_over()  # it begins to leave, and stays for now
+    house.workspace.faults.clear()
+    merge(bo, "Ada", "Kim")
+    bo.hands.edit(bo.find("Ada")["resourceName"], {"clientData": []})
     settle(house, own=["bo"])
     assert (house.stored("Ada"), cy.shows("Ada")) == (ADA, ADA)
 

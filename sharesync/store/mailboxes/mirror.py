@@ -1,7 +1,7 @@
 """The directory's mirror written anew, and what is kept beside it.
 
 The mirror is what Directory said last. What counts is the mirror and the paths kept beside it, so that a hold is a
-difference that waits: every question about access is asked of `reach`, which knows both.
+difference that waits: every question about access is asked of `records/access_paths.py`, which knows both.
 """
 
 from __future__ import annotations
