@@ -1,7 +1,8 @@
 """Applying: the decisions about what was read become changes of the store and observations in the links.
 
-One transaction for one reading, or for a piece of a large one (`decide.py`). Everything observed is written down even where nothing follows from it, so that the
-next reading of the same thing is an echo; what must be sent because of it is not written down, it is planned again.
+One transaction for one reading, or for a piece of a large one (`decide.py`). Everything observed is written down even
+where nothing follows from it, so that the next reading of the same thing is an echo; what must be sent because of it is
+not written down, it is planned again.
 """
 
 from __future__ import annotations

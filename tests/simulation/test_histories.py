@@ -1,4 +1,4 @@
-"""Fifty histories on every run of `make test`, two hundred of `make check`; those that once broke a promise, again; and sabotage, noticed.
+"""Fifty histories on every run of `make test`; two hundred and the mended ones of `make check`; and sabotage, noticed.
 
 They run in processes of their own, with the order of sets fixed, so that the printed command replays them. `make soak`
 plays histories by the thousand; one that fails there and is mended joins the list, unless it is of the two hundred.
