@@ -62,7 +62,7 @@ def give_back(this: Pass) -> None:
     if this.so_far.claimed_at is None:
         return
     then, mailbox = this.so_far.claimed_at, this.mailbox
-    due = {"due_at": mailbox.due_at, "asked_at": mailbox.asked_at, "news": None, "spent": this.spent()}
+    due = {**claims.as_it_was(mailbox.due_at, mailbox.asked_at), "news": None, "spent": this.spent()}
     database, new_id, its = this.world.database, this.world.new_id, OwnMailbox(mailbox.user_id)
     with suppress(MailboxBusy), working(database, lambda: then, this.by, new_id, beside=its) as work:
         claims.end(work, mailbox.user_id, this.fence, **due)

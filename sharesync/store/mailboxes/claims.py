@@ -196,6 +196,12 @@ def at_the_latest(moment: Instant) -> ColumnElement[datetime]:
     return case((MailboxRow.due_at > moment, _moment(moment)), else_=MailboxRow.due_at)
 
 
+def as_it_was(due_at: datetime, asked_at: datetime | None) -> dict[str, Any]:
+    """Columns of a mailbox that is given back: due and asked for as before its pass, or as somebody made it since."""
+    asked = func.coalesce(MailboxRow.asked_at, literal(asked_at, MailboxRow.asked_at.type))
+    return {"due_at": at_the_latest(due_at), "asked_at": asked}
+
+
 def _moment(value: Instant) -> ColumnElement[datetime]:
     return literal(value, MailboxRow.due_at.type) if isinstance(value, datetime) else value
 
