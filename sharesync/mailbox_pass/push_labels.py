@@ -14,24 +14,27 @@ from sharesync.model.mailbox import SeenLabel
 from sharesync.store.mailboxes import event_causes, links
 
 TAKEN = Sentence("the user has a label of this name")
+NAMES = 100
+"""Names that are tried for one label in a pass."""
 
 
 def make(send: Sending, groups: Sequence[str]) -> None:
     """Make the label of each group: under its name, or under `Name (shared)` where the user has one of that name."""
     for group in groups:
-        attempt, made = 0, None
-        while made is None:
+        for attempt in range(NAMES):
             name = label_name(send.known.names[group], attempt)
             intent = _intend_label(send, group, name)
             try:
                 made = send.people.create_label(name, send.marks.label(group))
+                break
             except LabelNameTaken:
                 _label_failed(send, group, "label.create")
                 settled = (intent.wrote_at or send.world.now()) + send.world.settle
                 if intent is send.known.labels.get(group) and send.world.now() < settled:
                     # Perhaps by ourselves, in a request whose answer was lost: its mark will show.
                     raise RetryLater("A label asked for earlier may be there by now; looking again.", settled) from None
-                attempt += 1
+        else:
+            raise RetryLater(TAKEN)
         _label_made(send, group, made, "label.create")
 
 
@@ -61,7 +64,7 @@ def rename(send: Sending, groups: Sequence[str]) -> None:
 
 def _rename(send: Sending, group: str, first: int) -> None:
     seen = send.labels[send.known.labels[group].resource_name]
-    for attempt in range(first, first + 100):
+    for attempt in range(first, first + NAMES):
         with send.work() as work:
             send.check(work)
             send.intend(work, Sentence("rename a label"), group=group)
