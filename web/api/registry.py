@@ -69,23 +69,23 @@ class Api(Blueprint):
         super().__init__(*args, **options)
         self.operations: list[ApiOperation] = []
 
-    def get(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more here
+    def get(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more
         """A view that shows."""
         return self._operation("GET", rule, **told)
 
-    def post(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
+    def post(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more
         """A view that makes or does something."""
         return self._operation("POST", rule, **told)
 
-    def put(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
+    def put(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more
         """A view that puts something in the place of what was there."""
         return self._operation("PUT", rule, **told)
 
-    def patch(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
+    def patch(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more
         """A view that changes a part."""
         return self._operation("PATCH", rule, media=requests.MERGE_PATCH, **told)
 
-    def delete(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # as above
+    def delete(self, rule: str, **told: Any) -> Callable[[Shows], Shows]:  # type: ignore[override]  # a view says more
         """A view that takes something away."""
         return self._operation("DELETE", rule, **told)
 
